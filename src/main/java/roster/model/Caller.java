@@ -1,0 +1,75 @@
+package roster.model;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/// Who acts, in which organisation, and what he may do there. A request's caller comes from the Gate; under the lock
+/// of a write he is looked at again if anything changed since.
+///
+/// @param user the acting user or service account; none for the command line, the bootstrap and a bare API key
+/// @param name for people: a handle, `cli:<operating system user>`, `bootstrap` or `invitee`
+/// @param permissions effective ones: those of his roles that are also among his key's scopes
+/// @param version of the organisation, at which he was let in
+/// @param needed he was let in because he holds one of these; empty when none was asked for
+/// @param requestId names the request in log and audit
+public record Caller(
+    Kind kind,
+    Org.Id org,
+    Optional<User.Id> user,
+    String name,
+    Optional<UUID> apiKey,
+    Optional<UUID> applicationKey,
+    Set<Permission> permissions,
+    long version,
+    List<Permission> needed,
+    String requestId,
+    Optional<String> address) {
+
+    public enum Kind { USER, SERVICE_ACCOUNT, API_KEY, CLI, BOOTSTRAP, INVITEE }
+
+    /// The operator at the command line, who owns the database and may do everything.
+    public static Caller cli(Org.Id org, String osUser, String requestId) {
+        return inside(Kind.CLI, org, Optional.empty(), "cli:" + osUser, requestId);
+    }
+
+    /// Roster itself, at the first start.
+    public static Caller bootstrap(Org.Id org, String requestId) {
+        return inside(Kind.BOOTSTRAP, org, Optional.empty(), "bootstrap", requestId);
+    }
+
+    /// Somebody who holds the link of an invitation, and nothing else.
+    public static Caller invitee(Org.Id org, User.Id user, String requestId, Optional<String> address) {
+        return new Caller(Kind.INVITEE, org, Optional.of(user), "invitee", Optional.empty(), Optional.empty(), Set.of(),
+            0, List.of(), requestId, address);
+    }
+
+    private static Caller inside(Kind kind, Org.Id org, Optional<User.Id> user, String name, String requestId) {
+        return new Caller(kind, org, user, name, Optional.empty(), Optional.empty(), Set.of(), 0, List.of(), requestId,
+            Optional.empty());
+    }
+
+    public boolean holds(Permission permission) {
+        return unlimited() || permissions.contains(permission);
+    }
+
+    public boolean holdsAll(Set<Permission> wanted) {
+        return unlimited() || permissions.containsAll(wanted);
+    }
+
+    /// Whether he came with keys, which may have been revoked meanwhile.
+    public boolean hasKeys() {
+        return apiKey.isPresent();
+    }
+
+    /// The same caller, let in for something that needs one of these.
+    public Caller needing(List<Permission> oneOf) {
+        return new Caller(kind, org, user, name, apiKey, applicationKey, permissions, version, List.copyOf(oneOf),
+            requestId, address);
+    }
+
+    private boolean unlimited() {
+        return kind == Kind.CLI || kind == Kind.BOOTSTRAP;
+    }
+}

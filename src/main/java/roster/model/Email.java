@@ -1,0 +1,53 @@
+package roster.model;
+
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.Optional;
+
+/// E-mail addresses, folded the same way at every door.
+public final class Email {
+    /// The longest address, in characters.
+    public static final int MAX = 254;
+
+    /// The longest part before the `@`, in characters.
+    public static final int LOCAL_MAX = 64;
+
+    private Email() {}
+
+    /// The address as it is stored and compared: normal form C, lower case.
+    ///
+    /// @return nothing if it is no address: not one `@`, an empty or overlong part, a domain with an empty label,
+    ///     blanks or control characters, or a letter that only folding makes ASCII (the Kelvin sign becomes `k`, and
+    ///     somebody else's address with it)
+    public static Optional<String> folded(String typed) {
+        var folded = Normalizer.normalize(
+            Normalizer.normalize(typed, Normalizer.Form.NFC).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
+        return valid(folded) && asciiCount(typed) == asciiCount(folded) ? Optional.of(folded) : Optional.empty();
+    }
+
+    private static boolean valid(String address) {
+        var at = address.indexOf('@');
+        if (at < 1 || at > LOCAL_MAX || at != address.lastIndexOf('@') || address.length() > MAX) {
+            return false;
+        }
+        if (address.codePoints().anyMatch(Email::outOfPlace)) {
+            return false;
+        }
+        for (var label : address.substring(at + 1).split("\\.", -1)) {
+            if (label.isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean outOfPlace(int c) {
+        return Character.isISOControl(c) || Character.isWhitespace(c) || Character.isSpaceChar(c)
+            || Character.getType(c) == Character.FORMAT || Character.getType(c) == Character.SURROGATE
+            || c == '<' || c == '>';
+    }
+
+    private static long asciiCount(String text) {
+        return text.codePoints().filter(c -> c < 0x80).count();
+    }
+}

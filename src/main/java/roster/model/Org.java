@@ -1,0 +1,36 @@
+package roster.model;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/// An organisation: the wall around its users, roles, keys and invitations.
+///
+/// @param publicId short name for people and old clients; unique in the installation
+/// @param disabled whether every call with its keys is refused
+public record Org(
+    Id id,
+    String publicId,
+    String name,
+    Optional<String> description,
+    boolean disabled,
+    Instant createdAt,
+    Instant modifiedAt) {
+
+    public record Id(UUID value) implements roster.model.Id {
+        public static Id next() {
+            return new Id(roster.model.Id.next());
+        }
+
+        @Override
+        public String toString() {
+            return value.toString();
+        }
+    }
+
+    /// What an audit entry says of it.
+    public Map<String, Object> facts() {
+        return Map.of("name", name, "public_id", publicId, "disabled", disabled);
+    }
+}

@@ -1,0 +1,72 @@
+package roster.model;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/// A set of permissions that users hold by being its members.
+///
+/// @param managed which of the three built-in roles it is; none for an organisation's own
+/// @param permissions for a managed role what the catalogue says
+/// @param createdBy,modifiedBy handle of the acting user; none where it was no user
+/// @param receivesPermissionsFrom names of managed roles; stored and returned as given
+public record Role(
+    Id id,
+    Org.Id org,
+    String name,
+    Optional<Managed> managed,
+    Set<Permission> permissions,
+    List<String> receivesPermissionsFrom,
+    Instant createdAt,
+    Instant modifiedAt,
+    Optional<String> createdBy,
+    Optional<String> modifiedBy) {
+
+    /// The longest name, in characters (Unicode code points).
+    public static final int NAME_MAX = 255;
+
+    public record Id(UUID value) implements roster.model.Id {
+        public static Id next() {
+            return new Id(roster.model.Id.next());
+        }
+
+        @Override
+        public String toString() {
+            return value.toString();
+        }
+    }
+
+    /// The roles that every organisation has from its creation and cannot change. Each holds all of the one before.
+    public enum Managed {
+        READ_ONLY("Datadog Read Only Role"),
+        STANDARD("Datadog Standard Role"),
+        ADMIN("Datadog Admin Role");
+
+        private final String roleName;
+
+        Managed(String roleName) {
+            this.roleName = roleName;
+        }
+
+        /// The name that clients look it up by; part of the contract.
+        public String roleName() {
+            return roleName;
+        }
+    }
+
+    /// What an audit entry says of it.
+    public Map<String, Object> facts() {
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("name", name);
+        if (managed.isPresent()) {
+            facts.put("managed", managed.get().name());
+        } else {
+            facts.put("permissions", permissions.stream().map(Permission::name).sorted().toList());
+        }
+        return facts;
+    }
+}

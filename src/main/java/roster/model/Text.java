@@ -1,0 +1,29 @@
+package roster.model;
+
+import java.text.Normalizer;
+import java.util.Locale;
+
+/// What people type, brought into the one form that is stored, searched and sorted by.
+public final class Text {
+    private Text() {}
+
+    /// Normal form C: the same letters are the same text, however they were typed.
+    public static String clean(String typed) {
+        return Normalizer.normalize(typed, Normalizer.Form.NFC);
+    }
+
+    /// For searching and sorting without regard to letter case. Compared by code point, in memory as in SQL.
+    public static String folded(String typed) {
+        return Normalizer.normalize(clean(typed).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
+    }
+
+    /// Whether it can be stored: no NUL, which PostgreSQL refuses, and no half of a surrogate pair, which is no character.
+    public static boolean storable(String typed) {
+        return typed.codePoints().noneMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE);
+    }
+
+    /// Length in characters (Unicode code points).
+    public static int length(String text) {
+        return text.codePointCount(0, text.length());
+    }
+}

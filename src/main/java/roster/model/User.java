@@ -1,0 +1,99 @@
+package roster.model;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/// One person, or one service account, in one organisation. The same address in two organisations is two users.
+///
+/// @param email folded ([Email#folded])
+/// @param handle the login name: a person's first e-mail address, a service account's own id; never changes
+/// @param verified whether the person has accepted an invitation or logged in; service accounts always
+/// @param roles by name of the role
+public record User(
+    Id id,
+    Org.Id org,
+    String email,
+    String handle,
+    Optional<String> name,
+    Optional<String> title,
+    boolean verified,
+    boolean disabled,
+    boolean serviceAccount,
+    Instant createdAt,
+    Instant modifiedAt,
+    Optional<Instant> lastLoginAt,
+    List<Role.Id> roles) {
+
+    /// The longest name, in characters (Unicode code points).
+    public static final int NAME_MAX = 55;
+
+    /// The longest title, in characters (Unicode code points).
+    public static final int TITLE_MAX = 255;
+
+    public record Id(UUID value) implements roster.model.Id {
+        public static Id next() {
+            return new Id(roster.model.Id.next());
+        }
+
+        @Override
+        public String toString() {
+            return value.toString();
+        }
+    }
+
+    /// Derived, never stored or set.
+    public enum Status {
+        PENDING("Pending"),
+        ACTIVE("Active"),
+        DISABLED("Disabled");
+
+        private final String text;
+
+        Status(String text) {
+            this.text = text;
+        }
+
+        /// As on the wire: `Pending`, `Active`, `Disabled`.
+        public String text() {
+            return text;
+        }
+
+        public static Optional<Status> parse(String text) {
+            for (var status : values()) {
+                if (status.text.equalsIgnoreCase(text)) {
+                    return Optional.of(status);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    public User {
+        roles = List.copyOf(roles);
+    }
+
+    public Status status() {
+        if (disabled) {
+            return Status.DISABLED;
+        }
+        return verified ? Status.ACTIVE : Status.PENDING;
+    }
+
+    /// What an audit entry says of him.
+    public Map<String, Object> facts() {
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("email", email);
+        facts.put("handle", handle);
+        facts.put("name", name.orElse(null));
+        facts.put("title", title.orElse(null));
+        facts.put("verified", verified);
+        facts.put("disabled", disabled);
+        facts.put("service_account", serviceAccount);
+        facts.put("roles", roles.stream().map(Role.Id::toString).toList());
+        return facts;
+    }
+}
