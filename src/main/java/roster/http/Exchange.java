@@ -1,0 +1,182 @@
+package roster.http;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import io.helidon.common.buffers.BufferData;
+import io.helidon.http.DateTime;
+import io.helidon.http.Headers;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.HttpPrologue;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.Router;
+import io.helidon.webserver.Routing;
+import io.helidon.webserver.ServerConnectionException;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.HttpSecurity;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import roster.model.Problem;
+import roster.model.Refused;
+
+/// One request and its answer, between the library's parser and Roster's handler.
+///
+/// Takes the place of the library's routing. Answers are written as bytes of our own: the library's would close no
+/// connection after `Connection: close`, and give every 204 a length.
+final class Exchange implements HttpRouting {
+    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+    private final Handler root;
+    private final TrustedProxies proxies;
+    private final HttpSecurity security = HttpSecurity.create();
+    private volatile boolean last;
+
+    Exchange(Handler root, TrustedProxies proxies) {
+        this.root = root;
+        this.proxies = proxies;
+    }
+
+    static String newId() {
+        return UuidCreator.getTimeOrderedEpochFast().toString();
+    }
+
+    /// From now on every answer is the last on its connection.
+    void lastRequests() {
+        last = true;
+    }
+
+    @Override
+    public void route(ConnectionContext context, RoutingRequest sent, RoutingResponse unused) {
+        var wire = (Wire) context;
+        var body = wire.body();
+        var id = newId();
+        var prologue = sent.prologue();
+        var answer = answer(wire, id, prologue, sent.headers());
+        var close = last || sent.headers().containsToken(HeaderValues.CONNECTION_CLOSE) || !body.leavesConnectionUsable();
+        try {
+            wire.dataWriter().write(BufferData.create(bytes(answer, id, prologue.method().text().equals("HEAD"), close)));
+        } catch (UncheckedIOException e) {
+            throw new ServerConnectionException("The client did not take the answer", e);
+        }
+        if (close) {
+            if (body.mayStillCome()) {
+                wire.linger();
+            }
+            // The only way to have the library close a connection. It waits for the client to do so otherwise.
+            throw new CloseConnectionException("The last request of this connection");
+        }
+        body.skip();
+        wire.endRequest();
+    }
+
+    private Response answer(Wire wire, String id, HttpPrologue prologue, Headers headers) {
+        try {
+            if (prologue.fragment().hasValue() || !isToken(prologue.method().text())) {
+                return Errors.response(400);
+            }
+            var target = target(prologue);
+            if (target == null) {
+                return Errors.response(400);
+            }
+            return root.handle(
+                new Request(prologue.method().text(), target, id, headers, wire.peer(), proxies, wire.body()));
+        } catch (Refused e) {
+            return switch (e.problem()) {
+                case Problem.TooLarge() -> Errors.response(413);
+                case Problem.TooSlow() -> Errors.response(408);
+                case Problem.BadRequest() -> Errors.response(400);
+                default -> failed(id, e);
+            };
+        } catch (Throwable e) {
+            return failed(id, e);
+        }
+    }
+
+    private static Target target(HttpPrologue prologue) {
+        try {
+            return Target.of(prologue.uriPath().rawPath(), prologue.hasQuery() ? prologue.query().rawValue() : null);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static Response failed(String id, Throwable e) {
+        log.error("Request {} failed", id, e);
+        return Errors.response(500);
+    }
+
+    /// Letters, as all methods in use have.
+    private static boolean isToken(String method) {
+        for (var i = 0; i < method.length(); i++) {
+            var c = method.charAt(i);
+            if ((c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && c != '-') {
+                return false;
+            }
+        }
+        return !method.isEmpty();
+    }
+
+    private static byte[] bytes(Response answer, String id, boolean head, boolean close) {
+        var lines = new StringBuilder(256);
+        var status = Status.create(answer.status());
+        lines.append("HTTP/1.1 ").append(status.code()).append(' ').append(status.reasonPhrase()).append("\r\n");
+        lines.append("Date: ").append(DateTime.rfc1123String()).append("\r\n");
+        line(lines, "X-Request-Id", id);
+        answer.contentType().ifPresent(type -> line(lines, "Content-Type", type));
+        if (answer.status() != 204 && answer.status() != 304) {
+            lines.append("Content-Length: ").append(answer.body().length).append("\r\n");
+        }
+        for (var header : answer.headers()) {
+            line(lines, header.name(), header.value());
+        }
+        if (close) {
+            line(lines, "Connection", "close");
+        }
+        lines.append("\r\n");
+        var body = head ? 0 : answer.body().length;
+        var bytes = new byte[lines.length() + body];
+        // Header text is ASCII, see `Response.Header`: one byte a character.
+        lines.toString().getBytes(0, lines.length(), bytes, 0);
+        System.arraycopy(answer.body(), 0, bytes, lines.length(), body);
+        return bytes;
+    }
+
+    private static void line(StringBuilder lines, String name, String value) {
+        lines.append(name).append(": ").append(value).append("\r\n");
+    }
+
+    @Override
+    public HttpSecurity security() {
+        return security;
+    }
+
+    /// Leads every request here.
+    Router router() {
+        return new Router() {
+            @Override
+            public <T extends Routing> T routing(Class<T> type, T otherwise) {
+                return type == HttpRouting.class ? type.cast(Exchange.this) : otherwise;
+            }
+
+            @Override
+            public List<? extends Routing> routings() {
+                return List.of(Exchange.this);
+            }
+
+            @Override
+            public void beforeStart() {
+                // Nothing to start.
+            }
+
+            @Override
+            public void afterStop() {
+                // Nothing to stop.
+            }
+        };
+    }
+}

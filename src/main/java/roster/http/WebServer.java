@@ -1,0 +1,178 @@
+package roster.http;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.Headers;
+import io.helidon.http.WritableHeaders;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.Router;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionListener;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+/// The HTTP server: listens, and gives every request it can read to one handler, on a virtual thread for each connection.
+///
+/// What it cannot read it answers itself, in the form of all errors. Every answer bears an `X-Request-Id`.
+public final class WebServer implements AutoCloseable {
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final String host;
+    private final Exchange exchange;
+    private final io.helidon.webserver.WebServer server;
+    private volatile boolean closed;
+
+    private WebServer(String host, int port, Limits limits, TrustedProxies proxies, Handler root) throws UnknownHostException {
+        this.host = host;
+        this.exchange = new Exchange(root, proxies);
+        this.server = io.helidon.webserver.WebServer.builder()
+            .shutdownHook(false)
+            .address(InetAddress.getByName(host))
+            .port(port)
+            .maxTcpConnections(limits.connections())
+            .connectionOptions(options -> options.tcpNoDelay(true))
+            // Exactly one protocol: with a second the library would read a connection's first bytes past our limits.
+            .protocolsDiscoverServices(false)
+            .addConnectionSelector(new Selector(http1(limits), limits))
+            .directHandlers(errors())
+            // Ended by `drain`, which has a limit of its own.
+            .shutdownGracePeriod(Duration.ofDays(1))
+            .idleConnectionTimeout(Duration.ofDays(1))
+            .build();
+    }
+
+    /// Starts listening.
+    ///
+    /// @param host name or address of an interface; `0.0.0.0` for all
+    /// @param port 0 for any free one
+    /// @param root answers every request; what it throws is answered with 500 and logged
+    /// @throws IllegalStateException if it cannot listen there
+    public static WebServer start(String host, int port, Limits limits, TrustedProxies proxies, Handler root) {
+        try {
+            var server = new WebServer(host, port, limits, proxies, root);
+            server.server.start();
+            Thread.ofPlatform().daemon().name("http-limits").start(() -> server.closeOverdue(limits.tick()));
+            return server;
+        } catch (UnknownHostException | RuntimeException e) {
+            throw new IllegalStateException("Cannot listen on %s port %d".formatted(host, port), e);
+        }
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    /// As in a URL: `http://127.0.0.1:8080`.
+    public String address() {
+        return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port());
+    }
+
+    /// Stops accepting, lets the requests that run end, and closes all connections. Idle ones are closed at once.
+    ///
+    /// @param limit after which requests that still run are cut off: their threads are interrupted
+    public void drain(Duration limit) {
+        exchange.lastRequests();
+        var stopping = Thread.ofVirtual().name("http-drain").start(server::stop);
+        try {
+            if (!stopping.join(limit)) {
+                open.forEach(Connection::abort);
+                stopping.join(Duration.ofSeconds(1));
+            }
+        } catch (InterruptedException e) {
+            open.forEach(Connection::abort);
+            Thread.currentThread().interrupt();
+        }
+        closed = true;
+    }
+
+    /// Stops at once.
+    @Override
+    public void close() {
+        drain(Duration.ZERO);
+    }
+
+    private void closeOverdue(Duration tick) {
+        while (!closed) {
+            LockSupport.parkNanos(tick.toNanos());
+            open.forEach(Connection::closeIfOverdue);
+        }
+    }
+
+    private static Http1Config http1(Limits limits) {
+        return Http1Config.builder()
+            .maxPrologueLength(limits.lineBytes())
+            // Ours counts first, and answers 431 where the library would answer 400: it needs the room of one read more.
+            .maxHeadersSize(limits.headBytes() + (16 << 10))
+            // Both look at the address, and refuse brackets in a query. `Target` looks at it instead.
+            .validatePrologue(false)
+            .validatePath(false)
+            .validateRequestHeaders(true)
+            .validateRequestHostHeader(true)
+            .receiveLog(false)
+            .sendLog(false)
+            .addReceiveListener(new Http1ConnectionListener() {
+                @Override
+                public void headers(ConnectionContext context, Headers headers) {
+                    // The very headers the library is about to work with, and the place before it looks at the framing.
+                    ((Wire) context).beginRequest((WritableHeaders<?>) headers);
+                }
+            })
+            .build();
+    }
+
+    private static DirectHandlers errors() {
+        DirectHandler handler = (request, type, status, headers, message) -> {
+            var answer = Errors.response(status.code());
+            return DirectHandler.TransportResponse.builder()
+                .status(io.helidon.http.Status.create(answer.status()))
+                .header(io.helidon.http.HeaderNames.CONTENT_TYPE, "application/json")
+                .header(io.helidon.http.HeaderNames.create("X-Request-Id"), Exchange.newId())
+                .entity(answer.body())
+                .keepAlive(false)
+                .build();
+        };
+        var handlers = DirectHandlers.builder();
+        for (var type : DirectHandler.EventType.values()) {
+            handlers.addHandler(type, handler);
+        }
+        return handlers.build();
+    }
+
+    private final class Selector implements ServerConnectionSelector {
+        private final Http1ConnectionSelector http1;
+        private final Limits limits;
+        private final Router router = exchange.router();
+
+        private Selector(Http1Config config, Limits limits) {
+            this.http1 = Http1ConnectionSelector.builder().config(config).build();
+            this.limits = limits;
+        }
+
+        @Override
+        public int bytesToIdentifyConnection() {
+            return http1.bytesToIdentifyConnection();
+        }
+
+        @Override
+        public Support supports(io.helidon.common.buffers.BufferData data) {
+            return Support.SUPPORTED;
+        }
+
+        @Override
+        public Set<String> supportedApplicationProtocols() {
+            return http1.supportedApplicationProtocols();
+        }
+
+        @Override
+        public ServerConnection connection(ConnectionContext context) {
+            var wire = new Wire(context, limits, router);
+            return new Connection(http1.connection(wire), wire, open);
+        }
+    }
+}
