@@ -55,7 +55,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /// Starts the server of this folder, making folder and database if there are none. Returns when it lets clients
-    /// in: about 1 s the first time (2 s if its programs are not in the cache yet), 0.2 s later; longer when it has a
+    /// in: under 1 s the first time (3 s if its programs are not in the cache yet), 0.2 s later; longer when it has a
     /// crash to recover from.
     ///
     /// @throws DataFolderInUse if another Roster runs on this folder

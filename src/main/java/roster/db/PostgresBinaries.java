@@ -2,10 +2,9 @@ package roster.db;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,7 +12,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -35,7 +33,9 @@ final class PostgresBinaries {
     private final URL archive;
     private final String name;
 
-    private PostgresBinaries(URL archive, String name) {
+    /// @param archive a tar, packed by xz
+    /// @param name of the folder it is unpacked into; another archive needs another name
+    PostgresBinaries(URL archive, String name) {
         this.archive = archive;
         this.name = name;
     }
@@ -114,8 +114,7 @@ final class PostgresBinaries {
             if (folder != null && Files.exists(folder)) {
                 var mode = Files.getPosixFilePermissions(folder);
                 return (int) Files.getAttribute(folder, "unix:uid") == RunAs.ourUid()
-                    && !mode.contains(PosixFilePermission.OTHERS_WRITE)
-                    && !mode.contains(PosixFilePermission.GROUP_WRITE);
+                    && !mode.contains(PosixFilePermission.OTHERS_WRITE);
             }
         }
         return false;
@@ -128,20 +127,20 @@ final class PostgresBinaries {
         if (Files.isDirectory(whole)) {
             return whole;
         }
-        Files.createDirectories(parent);
+        Files.createDirectories(parent, PosixFilePermissions.asFileAttribute(FOLDER));
         dropUnfinished(parent);
         var began = System.nanoTime();
         var unfinished = Files.createTempDirectory(parent, name + ".unfinished-");
         try {
-            unpack(unfinished);
+            unpack(new XZInputStream(new BufferedInputStream(archive.openStream())), unfinished);
             Files.move(unfinished, whole, StandardCopyOption.ATOMIC_MOVE);
             LOG.info("Unpacked PostgreSQL into {} in {} ms, once for all", whole,
                 (System.nanoTime() - began) / 1_000_000);
-        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-            Folders.delete(unfinished);
         } catch (IOException | RuntimeException e) {
             Folders.delete(unfinished);
-            throw e;
+            if (!Files.isDirectory(whole)) {
+                throw e;
+            }
         }
         return whole;
     }
@@ -158,9 +157,12 @@ final class PostgresBinaries {
         }
     }
 
-    private void unpack(Path root) throws IOException {
+    /// Files, folders and links, with their right to be executed, and writable by their owner alone.
+    ///
+    /// @throws IOException if an entry, or where it links to, lies outside of `root`
+    static void unpack(InputStream archive, Path root) throws IOException {
         Files.setPosixFilePermissions(root, FOLDER);
-        try (var tar = new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(archive.openStream())))) {
+        try (var tar = new TarArchiveInputStream(archive)) {
             for (var entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 unpack(tar, entry, root);
             }
@@ -196,6 +198,6 @@ final class PostgresBinaries {
 
     private static Set<PosixFilePermission> mode(TarArchiveEntry entry) {
         var executable = (entry.getMode() & 0100) != 0;
-        return EnumSet.copyOf(PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
+        return PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--");
     }
 }
