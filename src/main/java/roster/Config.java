@@ -1,0 +1,167 @@
+package roster;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import roster.Settings.Wrong;
+import roster.access.RateLimit;
+import roster.access.Secrets;
+import roster.db.Database;
+import roster.http.TrustedProxies;
+import roster.key.Keys;
+import roster.model.Email;
+import roster.user.Founding;
+
+/// The settings, read and found good.
+///
+/// @param database an outside one; none: the embedded one in `data`
+/// @param secretKeys the making one first; empty: the data folder's own
+/// @param rateLimit for an organisation, on this node; none: `off`
+/// @param logJson whether the log is written as JSON; none: text on a terminal, else JSON
+public record Config(
+    String host,
+    int port,
+    Path data,
+    Optional<Database.Address> database,
+    Optional<URI> publicUrl,
+    Optional<URI> smtpUrl,
+    List<byte[]> secretKeys,
+    Optional<RateLimit.Setting> rateLimit,
+    TrustedProxies trustedProxies,
+    Founding.Wishes bootstrap,
+    OptionalInt managementPort,
+    Optional<Boolean> logJson) {
+
+    /// @throws Wrong naming the setting, what is wrong with it, and what is expected
+    public static Config of(Settings settings) {
+        var config = new Config(
+            settings.get(Setting.ROSTER_HOST).orElseThrow(),
+            port(settings, Setting.ROSTER_PORT).orElseThrow(),
+            Path.of(settings.get(Setting.ROSTER_DATA).orElseThrow()).toAbsolutePath().normalize(),
+            read(settings, Setting.ROSTER_DATABASE_URL, Config::database),
+            read(settings, Setting.ROSTER_PUBLIC_URL, text -> url(text, List.of("http", "https"))),
+            read(settings, Setting.ROSTER_SMTP_URL, text -> url(text, List.of("smtp", "smtps"))),
+            secretKeys(settings),
+            read(settings, Setting.ROSTER_RATE_LIMIT, RateLimit.Setting::parse).flatMap(setting -> setting),
+            read(settings, Setting.ROSTER_TRUSTED_PROXIES, TrustedProxies::parse).orElse(TrustedProxies.NONE),
+            bootstrap(settings),
+            port(settings, Setting.ROSTER_MANAGEMENT_PORT),
+            read(settings, Setting.ROSTER_LOG, Config::logJson));
+        if (config.smtpUrl().isPresent() && config.publicUrl().isEmpty()) {
+            throw new Wrong("ROSTER_SMTP_URL is set, but ROSTER_PUBLIC_URL is not: links in mails are made from it alone");
+        }
+        if (config.database().isPresent() && config.secretKeys().isEmpty()) {
+            throw new Wrong("ROSTER_SECRET_KEY (or ROSTER_SECRET_KEY_FILE) must be set with ROSTER_DATABASE_URL: "
+                + "32 bytes or more in base64, as `openssl rand -base64 32` prints");
+        }
+        return config;
+    }
+
+    private static OptionalInt port(Settings settings, Setting setting) {
+        return read(settings, setting, text -> {
+            if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > 65_535) {
+                throw new IllegalArgumentException("expected a port from 0 to 65535");
+            }
+            return OptionalInt.of(Integer.parseInt(text));
+        }).orElse(OptionalInt.empty());
+    }
+
+    /// A PostgreSQL JDBC URL; user and password are parameters of it.
+    private static Database.Address database(String text) {
+        if (!text.startsWith("jdbc:postgresql://")) {
+            throw new IllegalArgumentException("expected jdbc:postgresql://host:port/database?user=…&password=…");
+        }
+        return new Database.Address(text, Optional.empty(), Optional.empty());
+    }
+
+    private static URI url(String text, List<String> schemes) {
+        try {
+            var url = new URI(text);
+            if (url.getScheme() == null || !schemes.contains(url.getScheme()) || url.getHost() == null
+                || url.getQuery() != null || url.getFragment() != null) {
+                throw new IllegalArgumentException("expected " + schemes.getFirst() + "://host…");
+            }
+            return url;
+        } catch (URISyntaxException e) {
+            // The exception would show the text, password included.
+            throw new IllegalArgumentException("expected " + schemes.getFirst() + "://host…; escape special characters");
+        }
+    }
+
+    private static List<byte[]> secretKeys(Settings settings) {
+        var given = settings.get(Setting.ROSTER_SECRET_KEY);
+        var file = settings.get(Setting.ROSTER_SECRET_KEY_FILE);
+        if (given.isPresent() && file.isPresent()) {
+            throw new Wrong("ROSTER_SECRET_KEY and ROSTER_SECRET_KEY_FILE are both set: one is enough");
+        }
+        var fromFile = read(settings, Setting.ROSTER_SECRET_KEY_FILE, name -> {
+            try {
+                return secretKeys(Files.readString(Path.of(name)).strip());
+            } catch (IOException e) {
+                throw new IllegalArgumentException("cannot be read: " + e.getClass().getSimpleName());
+            }
+        });
+        return read(settings, Setting.ROSTER_SECRET_KEY, Config::secretKeys).or(() -> fromFile).orElse(List.of());
+    }
+
+    private static List<byte[]> secretKeys(String list) {
+        var keys = new ArrayList<byte[]>();
+        for (var one : list.split(",")) {
+            byte[] key;
+            try {
+                key = Base64.getDecoder().decode(one.strip());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("expected base64");
+            }
+            if (key.length < Secrets.ROOT_MIN) {
+                throw new IllegalArgumentException("expected %d bytes or more, in base64".formatted(Secrets.ROOT_MIN));
+            }
+            keys.add(key);
+        }
+        return List.copyOf(keys);
+    }
+
+    private static Founding.Wishes bootstrap(Settings settings) {
+        return new Founding.Wishes(
+            settings.get(Setting.ROSTER_BOOTSTRAP_ORG).orElseThrow(),
+            read(settings, Setting.ROSTER_BOOTSTRAP_EMAIL, text -> Email.folded(text)
+                .orElseThrow(() -> new IllegalArgumentException("expected an e-mail address"))).orElseThrow(),
+            read(settings, Setting.ROSTER_BOOTSTRAP_API_KEY,
+                text -> inForm(text, Keys.isApiKey(text), "expected 32 lower-case hex characters")),
+            read(settings, Setting.ROSTER_BOOTSTRAP_APP_KEY,
+                text -> inForm(text, Keys.isApplicationKey(text), "expected 40 lower-case hex characters")));
+    }
+
+    private static String inForm(String secret, boolean good, String expected) {
+        if (!good) {
+            throw new IllegalArgumentException(expected);
+        }
+        return secret;
+    }
+
+    private static boolean logJson(String text) {
+        return switch (text) {
+            case "json" -> true;
+            case "text" -> false;
+            default -> throw new IllegalArgumentException("expected text or json");
+        };
+    }
+
+    private static <T> Optional<T> read(Settings settings, Setting setting, Function<String, T> reader) {
+        return settings.get(setting).map(text -> {
+            try {
+                return reader.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new Wrong("%s: %s".formatted(setting, e.getMessage()));
+            }
+        });
+    }
+}

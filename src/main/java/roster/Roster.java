@@ -1,0 +1,192 @@
+package roster;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import roster.access.Callers;
+import roster.access.Catalogue;
+import roster.access.Fingerprint;
+import roster.access.Gate;
+import roster.access.RateLimit;
+import roster.access.SecretFile;
+import roster.access.Secrets;
+import roster.audit.AuditLog;
+import roster.db.Database;
+import roster.db.EmbeddedPostgres;
+import roster.db.Migrations;
+import roster.db.Preflight;
+import roster.http.Limits;
+import roster.http.Routes;
+import roster.http.WebServer;
+import roster.key.Keys;
+import roster.key.ValidateApi;
+import roster.org.Orgs;
+import roster.role.Administrators;
+import roster.role.RoleApi;
+import roster.role.RoleResources;
+import roster.role.Roles;
+import roster.user.FirstStart;
+import roster.user.Founding;
+import roster.user.MemberApi;
+import roster.user.Members;
+import roster.user.UserApi;
+import roster.user.Users;
+
+/// The program as an object: every long-lived `new`, in order, and the way back. Tests start it as production does.
+public final class Roster implements AutoCloseable {
+    /// Why Roster does not start. The message is for its operator.
+    public static final class CannotStart extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        CannotStart(String message) {
+            super(message);
+        }
+    }
+
+    /// What only tests have otherwise.
+    ///
+    /// @param clock for rate limits; all stored times are the database's
+    /// @param mustBeDurable whether to refuse a database that may lose what it acknowledged
+    public record Surroundings(InstantSource clock, Limits limits, boolean mustBeDurable) {
+        public static final Surroundings PRODUCTION = new Surroundings(InstantSource.system(), Limits.STANDARD, true);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
+
+    /// How long requests that are being answered may take when Roster is told to stop.
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+
+    /// Of a limit of requests, this part may come from one address with keys that are unknown.
+    private static final int UNKNOWN_PART = 10;
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    public final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    public final Config config;
+    public final Database db;
+    public final Catalogue catalogue = Catalogue.load();
+    public final Secrets secrets;
+    public final AuditLog audit = new AuditLog();
+    public final Orgs orgs;
+    public final Roles roles;
+    public final Members members;
+    public final Keys keys;
+    public final Users users;
+    public final Founding founding;
+    public final Routes routes = new Routes();
+    private Optional<FirstStart.Made> made = Optional.empty();
+    private WebServer server;
+
+    /// Opens the database, brings its schema up to date, and puts the nouns together. Nothing listens yet.
+    ///
+    /// @throws CannotStart if the database or the settings do not allow it; nothing is left running then
+    private Roster(Config config, Surroundings surroundings) {
+        this.config = config;
+        try {
+            var address = config.database().orElseGet(() -> embedded(config));
+            Migrations.run(address);
+            db = opened(Database.open(address));
+            if (surroundings.mustBeDurable()) {
+                refuseIfAny(Preflight.objections(db));
+            }
+            secrets = new Secrets(config.secretKeys().isEmpty()
+                ? List.of(SecretFile.secretKey(config.data())) : config.secretKeys());
+            refuseIfAny(Fingerprint.objection(db, secrets).stream().toList());
+
+            var administrators = new Administrators(catalogue);
+            orgs = new Orgs(audit);
+            roles = new Roles(audit, catalogue, administrators);
+            members = new Members(audit, administrators);
+            keys = new Keys(audit, secrets, catalogue);
+            users = new Users(audit, roles, members, keys, administrators);
+            founding = new Founding(orgs, roles, users, keys);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private Database.Address embedded(Config config) {
+        var postgres = opened(EmbeddedPostgres.start(config.data(), EmbeddedPostgres.Options.durable()));
+        return new Database.Address(postgres.jdbcUrl(), Optional.of(postgres.user()), Optional.of(postgres.password()));
+    }
+
+    private static void refuseIfAny(List<String> objections) {
+        if (!objections.isEmpty()) {
+            throw new CannotStart(String.join("; ", objections));
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T something) {
+        opened.push(something);
+        return something;
+    }
+
+    /// Everything but the server: for the command line.
+    public static Roster open(Config config, Surroundings surroundings) {
+        return new Roster(config, surroundings);
+    }
+
+    /// Starts to serve. On an empty database the first organisation is made before.
+    public static Roster start(Config config, Surroundings surroundings) {
+        var roster = open(config, surroundings);
+        try {
+            roster.serve(surroundings);
+        } catch (RuntimeException e) {
+            roster.close();
+            throw e;
+        }
+        return roster;
+    }
+
+    private void serve(Surroundings surroundings) {
+        made = new FirstStart(db, founding).unlessDone(config.bootstrap(), config.data());
+        var perAddress = config.rateLimit().map(setting -> new RateLimit("address", setting, surroundings.clock()));
+        var perOrg = config.rateLimit().map(setting -> new RateLimit("organization", setting, surroundings.clock()));
+        var unknown = config.rateLimit().map(setting -> new RateLimit("unknown-keys", new RateLimit.Setting(
+            Math.max(1, setting.requests() / UNKNOWN_PART), setting.periodSeconds()), surroundings.clock()));
+        var callers = new Callers(db, catalogue, unknown);
+        db.admission(callers);
+
+        var roleResources = new RoleResources(catalogue);
+        new UserApi(db, users, roles, orgs, catalogue, roleResources).addTo(routes);
+        new MemberApi(db, users, roles, members, roleResources).addTo(routes);
+        new RoleApi(db, roles, roleResources, catalogue).addTo(routes);
+        new ValidateApi().addTo(routes);
+
+        var gate = new Gate(routes, callers, perOrg, perAddress, meters);
+        server = opened(WebServer.start(config.host(), config.port(), surroundings.limits(), config.trustedProxies(), gate));
+    }
+
+    /// What the first start made; nothing on later ones.
+    public Optional<FirstStart.Made> made() {
+        return made;
+    }
+
+    /// Where the API listens, as `http://127.0.0.1:8080`.
+    public String address() {
+        return server.address();
+    }
+
+    /// Lets running requests end, for up to 10 s, then stops everything in the reverse order. A second call does nothing.
+    @Override
+    public void close() {
+        if (server != null) {
+            server.drain(DRAIN);
+        }
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                LOG.error("could not be closed cleanly", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package roster.access;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import roster.db.Database;
+import roster.db.Row;
+import roster.db.Tx;
+import roster.http.Request;
+import roster.model.Caller;
+import roster.model.Org;
+import roster.model.Permission;
+import roster.model.Problem.BadKeys;
+import roster.model.Problem.Forbidden;
+import roster.model.Problem.NoApiKey;
+import roster.model.Problem.TooManyRequests;
+import roster.model.Refused;
+import roster.model.Role;
+import roster.model.User;
+
+/// From keys to callers: the only place that decides who somebody is. Reads the tables of other rooms by itself, as it
+/// must know them all.
+public final class Callers implements Database.Admission {
+    private static final int API_KEY_LENGTH = 32;
+    private static final int APPLICATION_KEY_LENGTH = 40;
+    private static final int KNOWN_MAX = 10_000;
+
+    private final Database db;
+    private final Catalogue catalogue;
+    private final Optional<RateLimit> unknownPerAddress;
+
+    // Digests that were good lately: these are looked up without further ado. Unknown ones are never remembered, but
+    // look-ups of the same one that are under way at the same time are one look-up, and an address has only so many.
+    private final Cache<String, Boolean> known = Caffeine.newBuilder().maximumSize(KNOWN_MAX).build();
+    private final ConcurrentHashMap<String, CompletableFuture<Optional<Caller>>> underWay = new ConcurrentHashMap<>();
+
+    public Callers(Database db, Catalogue catalogue, Optional<RateLimit> unknownPerAddress) {
+        this.db = db;
+        this.catalogue = catalogue;
+        this.unknownPerAddress = unknownPerAddress;
+    }
+
+    /// Whoever holds the API key, and nothing about a user.
+    ///
+    /// @throws Refused with NoApiKey, BadKeys or TooManyRequests
+    public Caller withApiKey(Request request) {
+        var key = apiKey(request);
+        return found(request, key, () -> db.read(tx -> byApiKey(tx, request, key)));
+    }
+
+    /// The owner of the application key, in the organisation of the API key.
+    ///
+    /// @throws Refused with NoApiKey, BadKeys or TooManyRequests
+    public Caller withBothKeys(Request request) {
+        var key = apiKey(request);
+        var application = wellFormed(request.header("DD-APPLICATION-KEY"), APPLICATION_KEY_LENGTH);
+        return found(request, key + application, () -> db.read(tx -> byKeys(tx, request, key, application)));
+    }
+
+    private static String apiKey(Request request) {
+        var sent = request.header("DD-API-KEY").filter(key -> !key.isEmpty());
+        if (sent.isEmpty()) {
+            // A bearer token would do instead of both keys; it is no token of ours.
+            throw new Refused(request.header("Authorization").isPresent() ? new BadKeys() : new NoApiKey());
+        }
+        return wellFormed(sent, API_KEY_LENGTH);
+    }
+
+    /// What cannot be a key is refused without asking the database.
+    private static String wellFormed(Optional<String> sent, int length) {
+        return sent.filter(key -> key.length() == length && key.chars().allMatch(Callers::isLowerHex))
+            .orElseThrow(() -> new Refused(new BadKeys()));
+    }
+
+    private static boolean isLowerHex(int c) {
+        return c >= '0' && c <= '9' || c >= 'a' && c <= 'f';
+    }
+
+    private Caller found(Request request, String secret, Supplier<Optional<Caller>> lookup) {
+        var digest = HexFormat.of().formatHex(Secrets.digest(secret));
+        if (known.getIfPresent(digest) != null) {
+            return lookup.get().orElseThrow(() -> {
+                known.invalidate(digest);
+                return new Refused(new BadKeys());
+            });
+        }
+        unknownPerAddress.map(limit -> limit.look(request.address())).filter(standing -> !standing.allowed())
+            .ifPresent(standing -> {
+                throw new Refused(new TooManyRequests(standing.resetSeconds()));
+            });
+        var caller = shared(digest, lookup);
+        if (caller.isEmpty()) {
+            unknownPerAddress.ifPresent(limit -> limit.take(request.address()));
+            throw new Refused(new BadKeys());
+        }
+        known.put(digest, true);
+        return caller.get();
+    }
+
+    /// Asks once for all who ask for the same unknown digest at the same time. That it is unknown is the answer for all
+    /// of them; a caller that was found is only the asker's own, since the others may have come after a revocation.
+    private Optional<Caller> shared(String digest, Supplier<Optional<Caller>> lookup) {
+        var mine = new CompletableFuture<Optional<Caller>>();
+        var first = underWay.putIfAbsent(digest, mine);
+        if (first != null) {
+            return outcome(first).isEmpty() ? Optional.empty() : lookup.get();
+        }
+        try {
+            mine.complete(lookup.get());
+        } catch (RuntimeException e) {
+            mine.completeExceptionally(e);
+        } finally {
+            underWay.remove(digest);
+        }
+        return outcome(mine);
+    }
+
+    private static Optional<Caller> outcome(CompletableFuture<Optional<Caller>> lookup) {
+        try {
+            return lookup.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private Optional<Caller> byApiKey(Tx tx, Request request, String key) {
+        return tx.query("""
+            SELECT o.id AS org_id, o.version, a.id AS api_key_id
+              FROM key_pointers p
+              JOIN orgs o ON o.id = p.org_id AND NOT o.disabled
+              JOIN api_keys a ON a.org_id = p.org_id AND a.id = p.id AND a.digest = p.digest
+             WHERE p.digest = ? AND p.kind = 'api_key'
+            """, Secrets.digest(key))
+            .optional(row -> new Caller(Caller.Kind.API_KEY, new Org.Id(row.uuid("org_id")), Optional.empty(), "api key",
+                Optional.of(row.uuid("api_key_id")), Optional.empty(), Set.of(), row.number("version"), List.of(),
+                request.id(), Optional.of(request.address().getHostAddress())));
+    }
+
+    private Optional<Caller> byKeys(Tx tx, Request request, String key, String applicationKey) {
+        return tx.query("""
+            SELECT o.id AS org_id, o.version, a.id AS api_key_id, k.id AS application_key_id, k.scopes,
+                   u.id AS user_id, u.handle, u.service_account
+              FROM key_pointers p
+              JOIN orgs o ON o.id = p.org_id AND NOT o.disabled
+              JOIN api_keys a ON a.org_id = p.org_id AND a.id = p.id AND a.digest = p.digest
+              JOIN key_pointers q ON q.org_id = p.org_id AND q.digest = ? AND q.kind = 'application_key'
+              JOIN application_keys k ON k.org_id = q.org_id AND k.id = q.id AND k.digest = q.digest
+              JOIN users u ON u.org_id = k.org_id AND u.id = k.user_id AND NOT u.disabled
+             WHERE p.digest = ? AND p.kind = 'api_key'
+            """, Secrets.digest(applicationKey), Secrets.digest(key))
+            .optional(row -> caller(tx, row, request.id(), Optional.of(request.address().getHostAddress()), List.of()));
+    }
+
+    @Override
+    public Caller again(Tx tx, Caller caller) {
+        var now = tx.query("""
+            SELECT o.id AS org_id, o.version, a.id AS api_key_id, k.id AS application_key_id, k.scopes,
+                   u.id AS user_id, u.handle, u.service_account
+              FROM orgs o
+              JOIN api_keys a ON a.org_id = o.id AND a.id = ?
+              JOIN application_keys k ON k.org_id = o.id AND k.id = ?
+              JOIN users u ON u.org_id = o.id AND u.id = k.user_id AND NOT u.disabled
+             WHERE o.id = ? AND NOT o.disabled
+            """, caller.apiKey(), caller.applicationKey(), caller.org())
+            .optional(row -> caller(tx, row, caller.requestId(), caller.address(), caller.needed()))
+            .orElseThrow(() -> new Refused(new BadKeys()));
+        mustHoldOneOf(now);
+        return now;
+    }
+
+    /// @throws Refused with Forbidden if he holds none of what he needs
+    static void mustHoldOneOf(Caller caller) {
+        if (!caller.needed().isEmpty() && caller.needed().stream().noneMatch(caller::holds)) {
+            throw new Refused(new Forbidden(caller.needed().getFirst()));
+        }
+    }
+
+    private Caller caller(Tx tx, Row row, String requestId, Optional<String> address, List<Permission> needed) {
+        var org = new Org.Id(row.uuid("org_id"));
+        var user = new User.Id(row.uuid("user_id"));
+        var held = held(tx, org, user);
+        held.addAll(Catalogue.EVERYONE);
+        row.optionalTexts("scopes").ifPresent(scopes -> held.retainAll(scopes.stream().map(Permission::new).toList()));
+        return new Caller(row.bool("service_account") ? Caller.Kind.SERVICE_ACCOUNT : Caller.Kind.USER, org,
+            Optional.of(user), row.text("handle"), Optional.of(row.uuid("api_key_id")),
+            Optional.of(row.uuid("application_key_id")), Set.copyOf(held), row.number("version"), needed, requestId, address);
+    }
+
+    /// What a user holds through his roles, the unlisted included; what everyone holds is left out.
+    public Set<Permission> held(Tx tx, Org.Id org, User.Id user) {
+        var held = new HashSet<Permission>();
+        tx.query("""
+            SELECT r.managed, r.permissions
+              FROM role_members m JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
+             WHERE m.org_id = ? AND m.user_id = ?
+            """, org, user)
+            .list(row -> row.optionalText("managed")
+                .map(managed -> catalogue.heldBy(Role.Managed.valueOf(managed)))
+                .orElseGet(() -> Set.copyOf(row.texts("permissions").stream().map(Permission::new).toList())))
+            .forEach(held::addAll);
+        return held;
+    }
+
+    /// The key's id, for those who ask who they are by API key alone.
+    public static UUID apiKeyId(Caller caller) {
+        return caller.apiKey().orElseThrow();
+    }
+}

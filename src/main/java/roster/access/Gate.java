@@ -1,0 +1,142 @@
+package roster.access;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import roster.http.Handler;
+import roster.http.Match;
+import roster.http.Needs;
+import roster.http.Request;
+import roster.http.Response;
+import roster.http.Routes;
+import roster.jsonapi.ErrorDocument;
+import roster.model.Caller;
+import roster.model.Problem.NoSuchPath;
+import roster.model.Problem.TooManyRequests;
+import roster.model.Problem.WrongMethod;
+import roster.model.Refused;
+
+/// Every request passes here, and every answer. In this order (users.md 1.7 of the contract): the path and method, the
+/// keys, the rate limit, the permission; the rest is the route's. Whatever goes wrong becomes the contract's error, and
+/// every answer one log line and one measurement.
+public final class Gate implements Handler {
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+
+    private final Routes routes;
+    private final Callers callers;
+    private final Optional<RateLimit> perOrg;
+    private final Optional<RateLimit> perAddress;
+    private final MeterRegistry meters;
+
+    public Gate(Routes routes, Callers callers, Optional<RateLimit> perOrg, Optional<RateLimit> perAddress,
+        MeterRegistry meters) {
+        this.routes = routes;
+        this.callers = callers;
+        this.perOrg = perOrg;
+        this.perAddress = perAddress;
+        this.meters = meters;
+    }
+
+    /// What has become known of a request, for the log line and the headers of its answer.
+    private static final class Passage {
+        private final long startedNanos = System.nanoTime();
+        private String template = "(unknown)";
+        private Optional<Caller> caller = Optional.empty();
+        private Optional<RateLimit.Standing> standing = Optional.empty();
+        private boolean quiet;
+    }
+
+    @Override
+    public Response handle(Request request) {
+        var passage = new Passage();
+        var response = refusing(request, passage);
+        finish(request, passage, response);
+        return passage.standing.map(standing -> standing.on(response)).orElse(response);
+    }
+
+    private Response refusing(Request request, Passage passage) {
+        try {
+            return pass(request, passage);
+        } catch (Refused refused) {
+            if (passage.standing.isEmpty()) {
+                passage.standing = perAddress.map(limit -> limit.look(request.address()));
+            }
+            return ErrorDocument.of(refused.problem());
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.atError().addKeyValue("request_id", request.id()).setCause(e).log("{} {} failed", request.method(),
+                passage.template);
+            return ErrorDocument.unexpected();
+        }
+    }
+
+    private Response pass(Request request, Passage passage) {
+        return switch (routes.match(request)) {
+            case Match.Unknown() -> throw new Refused(new NoSuchPath());
+            case Match.WrongMethod(var allowed) -> throw new Refused(new WrongMethod(allowed));
+            case Match.Found found -> {
+                passage.template = found.route().template();
+                yield found.route().handler().handle(admitted(request.at(found), found.route().needs(), passage));
+            }
+        };
+    }
+
+    private Request admitted(Request request, Needs needs, Passage passage) {
+        return switch (needs) {
+            case Needs.Simple.HEALTH -> {
+                passage.quiet = true;
+                yield request;
+            }
+            case Needs.Simple.NOTHING -> {
+                limited(perAddress, request.address(), passage);
+                yield request;
+            }
+            case Needs.Simple.API_KEY -> known(request, callers.withApiKey(request), passage);
+            case Needs.Simple.KEYS -> known(request, callers.withBothKeys(request), passage);
+            case Needs.OneOf(var permissions) -> {
+                var admitted = known(request, callers.withBothKeys(request).needing(permissions), passage);
+                Callers.mustHoldOneOf(admitted.caller());
+                yield admitted;
+            }
+        };
+    }
+
+    private Request known(Request request, Caller caller, Passage passage) {
+        passage.caller = Optional.of(caller);
+        limited(perOrg, caller.org(), passage);
+        return request.as(caller);
+    }
+
+    private static void limited(Optional<RateLimit> limit, Object who, Passage passage) {
+        passage.standing = limit.map(some -> some.take(who));
+        passage.standing.filter(standing -> !standing.allowed()).ifPresent(standing -> {
+            throw new Refused(new TooManyRequests(standing.resetSeconds()));
+        });
+    }
+
+    /// The log names the route's template, never the address that was asked for, which may hold a token or a name.
+    private void finish(Request request, Passage passage, Response response) {
+        var took = Duration.ofNanos(System.nanoTime() - passage.startedNanos);
+        Timer.builder("roster.http.requests").description("Requests by route and status")
+            .tag("route", passage.template).tag("method", knownMethod(request.method()))
+            .tag("status", Integer.toString(response.status())).register(meters).record(took);
+        if (passage.quiet && response.status() < 500) {
+            return;
+        }
+        var line = LOG.atInfo().addKeyValue("status", response.status()).addKeyValue("ms", took.toMillis())
+            .addKeyValue("request_id", request.id());
+        passage.caller.ifPresent(caller -> line.addKeyValue("org", caller.org()).addKeyValue("caller",
+            caller.user().map(Object::toString).orElse(caller.name())));
+        line.log("{} {}", knownMethod(request.method()), passage.template);
+    }
+
+    /// A method is whatever a client writes; a log and a metric take only the usual ones.
+    private static String knownMethod(String method) {
+        return switch (method) {
+            case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" -> method;
+            default -> "OTHER";
+        };
+    }
+}

@@ -1,0 +1,151 @@
+package roster.access;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.KDF;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/// What must be readable or derivable again, and what we keep of what must not.
+///
+/// Keys come from one root, `ROSTER_SECRET_KEY`, by HKDF, one for each purpose. Several roots may be given while one
+/// replaces another: the first makes, all read.
+public final class Secrets {
+    /// The least length of a root, in bytes.
+    public static final int ROOT_MIN = 32;
+
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+    private static final int ROOT_ID_BYTES = 4;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final List<Root> roots;
+
+    /// @param id the first bytes of a fingerprint: says which root sealed something
+    private record Root(byte[] id, String fingerprint, SecretKey sealing, SecretKey invitations) {}
+
+    /// @param roots the making one first; each of [#ROOT_MIN] bytes or more
+    public Secrets(List<byte[]> roots) {
+        this.roots = roots.stream().map(Secrets::root).toList();
+    }
+
+    private static Root root(byte[] secret) {
+        if (secret.length < ROOT_MIN) {
+            throw new IllegalArgumentException("a secret key needs %d bytes or more".formatted(ROOT_MIN));
+        }
+        var fingerprint = derived(secret, "roster fingerprint").getEncoded();
+        return new Root(Arrays.copyOf(fingerprint, ROOT_ID_BYTES), HexFormat.of().formatHex(fingerprint),
+            derived(secret, "roster api-key sealing"), derived(secret, "roster invitation tokens"));
+    }
+
+    private static SecretKey derived(byte[] root, String purpose) {
+        try {
+            return KDF.getInstance("HKDF-SHA256").deriveKey("AES", HKDFParameterSpec.ofExtract().addIKM(root)
+                .thenExpand(purpose.getBytes(StandardCharsets.UTF_8), 32));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// One fingerprint a root; tells nothing about the root, and lets a start with a wrong one be noticed.
+    public List<String> fingerprints() {
+        return roots.stream().map(Root::fingerprint).toList();
+    }
+
+    /// A new secret of random bytes, as lower-case hex.
+    public static String random(int bytes) {
+        var secret = new byte[bytes];
+        RANDOM.nextBytes(secret);
+        return HexFormat.of().formatHex(secret);
+    }
+
+    /// What we keep of a key or token: enough to know it again, not to make it. SHA-256, as these secrets are random.
+    public static byte[] digest(String secret) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Seals an API key with AES-GCM. It opens only for the same organisation and key.
+    public byte[] seal(UUID org, UUID key, String secret) {
+        var root = roots.getFirst();
+        var nonce = new byte[NONCE_BYTES];
+        RANDOM.nextBytes(nonce);
+        try {
+            var cipher = cipher(Cipher.ENCRYPT_MODE, root, nonce, org, key);
+            var sealed = cipher.doFinal(secret.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.allocate(ROOT_ID_BYTES + NONCE_BYTES + sealed.length).put(root.id()).put(nonce).put(sealed)
+                .array();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// @throws IllegalStateException if no root of ours sealed it, or it belongs to another organisation or key
+    public String open(UUID org, UUID key, byte[] sealed) {
+        var in = ByteBuffer.wrap(sealed);
+        var id = new byte[ROOT_ID_BYTES];
+        var nonce = new byte[NONCE_BYTES];
+        in.get(id).get(nonce);
+        var rest = new byte[in.remaining()];
+        in.get(rest);
+        var root = roots.stream().filter(r -> Arrays.equals(r.id(), id)).findFirst()
+            .orElseThrow(() -> new IllegalStateException("API key %s was sealed with a secret key that is not set".formatted(key)));
+        try {
+            return new String(cipher(Cipher.DECRYPT_MODE, root, nonce, org, key).doFinal(rest), StandardCharsets.UTF_8);
+        } catch (AEADBadTagException e) {
+            throw new IllegalStateException("API key %s does not open".formatted(key), e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Cipher cipher(int mode, Root root, byte[] nonce, UUID org, UUID key) throws GeneralSecurityException {
+        var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, root.sealing(), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(bytes(org, key).array());
+        return cipher;
+    }
+
+    /// The tokens an invitation's link may bear: derived, never stored. The first is the one to send; the others come
+    /// from older roots and are still honoured.
+    ///
+    /// @param generation raised when the invitation is sent again, which ends earlier links
+    public List<String> invitationTokens(UUID org, UUID invitation, int generation) {
+        return roots.stream().map(root -> token(root, org, invitation, generation)).toList();
+    }
+
+    private static String token(Root root, UUID org, UUID invitation, int generation) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(root.invitations());
+            mac.update(bytes(org, invitation).array());
+            mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(generation).array());
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ByteBuffer bytes(UUID first, UUID second) {
+        return ByteBuffer.allocate(4 * Long.BYTES)
+            .putLong(first.getMostSignificantBits()).putLong(first.getLeastSignificantBits())
+            .putLong(second.getMostSignificantBits()).putLong(second.getLeastSignificantBits());
+    }
+}

@@ -1,0 +1,2 @@
+/// Who changed what: one entry a change, in the transaction of the change.
+package roster.audit;

@@ -1,0 +1,75 @@
+package roster.db;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import roster.model.Caller;
+import roster.model.Id;
+import roster.model.Org;
+
+/// A transaction that holds the lock of one organisation, and with it the right to change its rows.
+///
+/// Every row it touches is stamped with [#version()]; every change records an audit entry, which marks the transaction
+/// as [#changed()]. A write that changed nothing leaves the organisation's version alone.
+public final class WriteTx extends Tx {
+    private final Caller caller;
+    private final Instant now;
+    private final long version;
+    private final long stamp;
+    private int entries;
+
+    WriteTx(Handle handle, Caller caller, Instant now, long version, long stamp) {
+        super(handle);
+        this.caller = caller;
+        this.now = now;
+        this.version = version;
+        this.stamp = stamp;
+    }
+
+    /// Who acts, with what he holds as of now: looked at under the lock.
+    public Caller caller() {
+        return caller;
+    }
+
+    public Org.Id org() {
+        return caller.org();
+    }
+
+    /// The time of this write, by the database's clock, in microseconds; never before an earlier write's.
+    public Instant now() {
+        return now;
+    }
+
+    /// The number of this write within the organisation.
+    public long version() {
+        return version;
+    }
+
+    /// Random; tells two histories apart that reached the same version.
+    public long stamp() {
+        return stamp;
+    }
+
+    /// @return how many rows were touched
+    public int update(String sql, Object... values) {
+        return execute(sql, values);
+    }
+
+    /// Leaves word that a row is no more, for those who remember it.
+    public void gone(String kind, Id id) {
+        gone(kind, id.value());
+    }
+
+    public void gone(String kind, UUID id) {
+        execute("INSERT INTO gone (org_id, version, kind, id) VALUES (?, ?, ?, ?)", org(), version, kind, id);
+    }
+
+    /// Number of the next audit entry within this write, from 1.
+    public int nextEntry() {
+        return ++entries;
+    }
+
+    boolean changed() {
+        return entries > 0;
+    }
+}

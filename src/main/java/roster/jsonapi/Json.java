@@ -1,0 +1,93 @@
+package roster.jsonapi;
+
+import java.io.ByteArrayOutputStream;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import roster.model.Id;
+import roster.model.Problem.NotJson;
+import roster.model.Refused;
+
+/// JSON text to trees and back, as the contract writes it: compact, UTF-8, times with six digits and `+00:00`.
+public final class Json {
+    /// The deepest nesting read. The contract's own documents are six deep.
+    public static final int DEPTH_MAX = 64;
+
+    private static final DateTimeFormatter TIME =
+        DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'+00:00'").withZone(ZoneOffset.UTC);
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).build())
+            .build())
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .build();
+
+    private Json() {}
+
+    /// @throws Refused with [NotJson] if it is no JSON, is deeper than [#DEPTH_MAX], or something follows it
+    public static JsonNode parse(byte[] utf8) {
+        try {
+            var tree = MAPPER.readTree(utf8);
+            if (tree == null || tree.isMissingNode()) {
+                throw new Refused(new NotJson());
+            }
+            return tree;
+        } catch (JacksonException e) {
+            throw new Refused(new NotJson());
+        }
+    }
+
+    /// `2026-08-01T09:00:00.123456+00:00`
+    public static String time(Instant instant) {
+        return TIME.format(instant);
+    }
+
+    /// @param value text, number, boolean, time, id, UUID, list or map of these, or an Optional of one, empty for null
+    public static byte[] bytes(Object value) {
+        var out = new ByteArrayOutputStream(512);
+        try (var json = MAPPER.createGenerator(out)) {
+            write(json, value);
+        }
+        return out.toByteArray();
+    }
+
+    static void write(JsonGenerator json, Object value) {
+        switch (value) {
+            case null -> json.writeNull();
+            case Optional<?> maybe -> write(json, maybe.orElse(null));
+            case Instant instant -> json.writeString(time(instant));
+            case Id id -> json.writeString(id.value().toString());
+            case UUID id -> json.writeString(id.toString());
+            case String text -> json.writeString(text);
+            case Boolean flag -> json.writeBoolean(flag);
+            case Integer number -> json.writeNumber(number);
+            case Long number -> json.writeNumber(number);
+            case Resource resource -> resource.write(json);
+            case Collection<?> many -> {
+                json.writeStartArray();
+                many.forEach(one -> write(json, one));
+                json.writeEndArray();
+            }
+            case Map<?, ?> members -> {
+                json.writeStartObject();
+                members.forEach((name, member) -> {
+                    json.writeName(name.toString());
+                    write(json, member);
+                });
+                json.writeEndObject();
+            }
+            default -> throw new IllegalArgumentException("no JSON for " + value.getClass());
+        }
+    }
+}

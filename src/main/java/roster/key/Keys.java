@@ -1,0 +1,213 @@
+package roster.key;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import roster.access.Catalogue;
+import roster.access.Secrets;
+import roster.audit.AuditLog;
+import roster.audit.AuditLog.Subject;
+import roster.audit.Change;
+import roster.db.Tx;
+import roster.db.WriteTx;
+import roster.model.Id;
+import roster.model.Org;
+import roster.model.Permission;
+import roster.model.Problem.Forbidden;
+import roster.model.Problem.Invalid;
+import roster.model.Problem.NotFound;
+import roster.model.Problem.Unfit;
+import roster.model.Refused;
+import roster.model.Text;
+import roster.model.User;
+
+/// API keys, which stand for an organisation, and application keys, which stand for a user. Of both we keep a digest;
+/// an API key also sealed, as the contract lets an administrator read it again.
+public final class Keys {
+    /// The longest name of a key, in characters.
+    public static final int NAME_MAX = 255;
+
+    private static final int API_KEY_BYTES = 16;
+    private static final int APPLICATION_KEY_BYTES = 20;
+
+    public record Key(UUID value) implements Id {}
+
+    /// A key just issued: the only moment at which an application key is readable.
+    public record Issued(UUID id, String secret) {
+        @Override
+        public String toString() {
+            return "Issued[" + id + "]";
+        }
+    }
+
+    /// A key without its secret.
+    ///
+    /// @param kind `api_key` or `application_key`
+    /// @param owner of an application key
+    public record Listed(String kind, UUID id, String name, String last4, Optional<User.Id> owner,
+        Optional<String> ownerHandle, Optional<List<String>> scopes, Instant createdAt) {}
+
+    private final AuditLog audit;
+    private final Secrets secrets;
+    private final Catalogue catalogue;
+
+    public Keys(AuditLog audit, Secrets secrets, Catalogue catalogue) {
+        this.audit = audit;
+        this.secrets = secrets;
+        this.catalogue = catalogue;
+    }
+
+    /// A new secret in the contract's form: 32 lower-case hex characters.
+    public static String newApiKey() {
+        return Secrets.random(API_KEY_BYTES);
+    }
+
+    /// A new secret in the contract's form: 40 lower-case hex characters.
+    public static String newApplicationKey() {
+        return Secrets.random(APPLICATION_KEY_BYTES);
+    }
+
+    /// Whether a preset secret has the form of an API key.
+    public static boolean isApiKey(String secret) {
+        return secret.matches("[0-9a-f]{32}");
+    }
+
+    /// Whether a preset secret has the form of an application key.
+    public static boolean isApplicationKey(String secret) {
+        return secret.matches("[0-9a-f]{40}");
+    }
+
+    public Issued issueApiKey(WriteTx tx, String name) {
+        return keepApiKey(tx, name, newApiKey());
+    }
+
+    /// Takes an API key that somebody else made up: the first key of an installation may be preset.
+    ///
+    /// @throws Refused with [Invalid] for a bad name, [Unfit] for a secret that is in use
+    public Issued keepApiKey(WriteTx tx, String name, String secret) {
+        var clean = named(name);
+        var key = new Key(Id.next());
+        var by = tx.caller().user();
+        point(tx, "api_key", key, secret);
+        tx.update("""
+            INSERT INTO api_keys (org_id, id, name, last4, digest, sealed, created_at, modified_at, created_by, modified_by,
+                                  version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, tx.org(), key, clean, last4(secret), Secrets.digest(secret),
+            secrets.seal(tx.org().value(), key.value(), secret), tx.now(), tx.now(), by, by, tx.version());
+        audit.record(tx, "api_key.issued", new Subject("api_key", key, clean),
+            Change.created(Map.of("name", clean, "last4", last4(secret))));
+        return new Issued(key.value(), secret);
+    }
+
+    /// Issues an application key to a user of the organisation.
+    ///
+    /// @param scopes names of permissions; none given: everything the owner may do
+    public Issued issueApplicationKey(WriteTx tx, User owner, String name, Optional<List<String>> scopes) {
+        return keepApplicationKey(tx, owner, name, scopes, newApplicationKey());
+    }
+
+    /// Takes an application key that somebody else made up.
+    ///
+    /// @throws Refused with [Invalid] for a bad name, [Unfit] for an unknown scope or a secret in use, [Forbidden] for a
+    ///     scope that the caller does not hold himself
+    public Issued keepApplicationKey(WriteTx tx, User owner, String name, Optional<List<String>> scopes, String secret) {
+        var clean = named(name);
+        scopes.ifPresent(names -> names.forEach(scope -> mustBeGivable(tx, new Permission(scope))));
+        var key = new Key(Id.next());
+        point(tx, "application_key", key, secret);
+        tx.update("""
+            INSERT INTO application_keys (org_id, id, user_id, name, last4, digest, scopes, created_at, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, tx.org(), key, owner.id(), clean, last4(secret), Secrets.digest(secret), scopes, tx.now(), tx.version());
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("name", clean);
+        facts.put("last4", last4(secret));
+        facts.put("owner", owner.id().toString());
+        facts.put("scopes", scopes.orElse(null));
+        audit.record(tx, "application_key.issued", new Subject("application_key", key, clean), Change.created(facts));
+        return new Issued(key.value(), secret);
+    }
+
+    private void mustBeGivable(WriteTx tx, Permission scope) {
+        if (catalogue.find(scope).isEmpty() && !Catalogue.EVERYONE.contains(scope)) {
+            throw new Refused(new Unfit("Invalid scope: " + scope));
+        }
+        if (!tx.caller().holds(scope) && !tx.caller().holds(Permission.USER_ACCESS_MANAGE)) {
+            throw new Refused(new Forbidden(scope));
+        }
+    }
+
+    private static String named(String name) {
+        var clean = Text.clean(name.strip());
+        if (clean.isEmpty()) {
+            throw new Refused(new Invalid("name", "Shorter than minimum length 1."));
+        }
+        if (Text.length(clean) > NAME_MAX) {
+            throw new Refused(new Invalid("name", "Longer than maximum length %d.".formatted(NAME_MAX)));
+        }
+        return clean;
+    }
+
+    private static void point(WriteTx tx, String kind, Key key, String secret) {
+        var added = tx.update("""
+            INSERT INTO key_pointers (digest, kind, org_id, id) VALUES (?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING
+            """, Secrets.digest(secret), kind, tx.org(), key);
+        if (added == 0) {
+            throw new Refused(new Unfit("The key is in use already"));
+        }
+    }
+
+    private static String last4(String secret) {
+        return secret.substring(secret.length() - 4);
+    }
+
+    /// All keys of an organisation: API keys, then application keys, each by name.
+    public List<Listed> all(Tx tx, Org.Id org) {
+        return tx.query("""
+            SELECT 'api_key' AS kind, id, name, last4, NULL::uuid AS user_id, NULL AS handle, NULL::text[] AS scopes,
+                   created_at
+              FROM api_keys WHERE org_id = ?
+            UNION ALL
+            SELECT 'application_key', k.id, k.name, k.last4, k.user_id, u.handle, k.scopes, k.created_at
+              FROM application_keys k JOIN users u ON u.org_id = k.org_id AND u.id = k.user_id
+             WHERE k.org_id = ?
+             ORDER BY 1, 3, 2
+            """, org, org)
+            .list(row -> new Listed(row.text("kind"), row.uuid("id"), row.text("name"), row.text("last4"),
+                row.optionalUuid("user_id").map(User.Id::new), row.optionalText("handle"), row.optionalTexts("scopes"),
+                row.instant("created_at")));
+    }
+
+    /// Ends a key of either kind: refused from the commit on.
+    ///
+    /// @throws Refused with [NotFound]; with [Unfit] for the last API key of the organisation
+    public void revoke(WriteTx tx, UUID id) {
+        var key = all(tx, tx.org()).stream().filter(listed -> listed.id().equals(id)).findFirst()
+            .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
+        if (key.kind().equals("api_key")) {
+            tx.update("DELETE FROM api_keys WHERE org_id = ? AND id = ?", tx.org(), id);
+            if (!tx.query("SELECT 1 FROM api_keys WHERE org_id = ? LIMIT 1", tx.org()).any()) {
+                throw new Refused(new Unfit("The last API key of an organization cannot be deleted"));
+            }
+        } else {
+            tx.update("DELETE FROM application_keys WHERE org_id = ? AND id = ?", tx.org(), id);
+        }
+        tx.gone(key.kind(), id);
+        audit.record(tx, key.kind() + ".revoked", new Subject(key.kind(), new Key(id), key.name()),
+            Change.deleted(Map.of("name", key.name(), "last4", key.last4())));
+    }
+
+    /// Ends all application keys of a user who is being cut off. The caller records it.
+    ///
+    /// @return their ids
+    public List<UUID> revokeAllOf(WriteTx tx, User.Id owner) {
+        var ids = tx.query("DELETE FROM application_keys WHERE org_id = ? AND user_id = ? RETURNING id", tx.org(), owner)
+            .list(row -> row.uuid("id"));
+        ids.forEach(id -> tx.gone("application_key", id));
+        return ids;
+    }
+}

@@ -1,0 +1,45 @@
+package roster.role;
+
+import java.util.List;
+import java.util.function.Supplier;
+import roster.access.Catalogue;
+import roster.db.Tx;
+import roster.db.WriteTx;
+import roster.model.Org;
+import roster.model.Permission;
+import roster.model.Problem.LastAdministrator;
+import roster.model.Refused;
+
+/// The promise that nobody locks an organisation out: its last Active human who holds `user_access_manage` stays.
+public final class Administrators {
+    private final Catalogue catalogue;
+
+    public Administrators(Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    /// Makes a change that could take an administrator away.
+    ///
+    /// @throws Refused with LastAdministrator if there was one before and none is left; the write is rolled back then
+    public <T> T keeping(WriteTx tx, Supplier<T> change) {
+        var had = any(tx, tx.org());
+        var result = change.get();
+        if (had && !any(tx, tx.org())) {
+            throw new Refused(new LastAdministrator());
+        }
+        return result;
+    }
+
+    private boolean any(Tx tx, Org.Id org) {
+        var manage = Permission.USER_ACCESS_MANAGE;
+        return tx.query("""
+            SELECT 1
+              FROM roles r
+              JOIN role_members m ON m.org_id = r.org_id AND m.role_id = r.id
+              JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id
+             WHERE r.org_id = ? AND (r.managed = ANY (?) OR r.permissions @> ?)
+               AND u.verified AND NOT u.disabled AND NOT u.service_account
+             LIMIT 1
+            """, org, catalogue.managedHolding(manage), List.of(manage.name())).any();
+    }
+}

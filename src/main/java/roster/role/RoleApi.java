@@ -1,0 +1,105 @@
+package roster.role;
+
+import static roster.model.Permission.USER_ACCESS_MANAGE;
+import static roster.model.Permission.USER_ACCESS_READ;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import roster.access.Catalogue;
+import roster.db.Database;
+import roster.http.Query;
+import roster.http.Request;
+import roster.http.Response;
+import roster.http.Routes;
+import roster.jsonapi.Document;
+import roster.jsonapi.Paging;
+import roster.jsonapi.Sent;
+import roster.model.Id;
+import roster.model.Problem.BadParameter;
+import roster.model.Problem.NotFound;
+import roster.model.Refused;
+import roster.model.Role;
+
+/// `/api/v2/roles` and `/api/v2/permissions`: the roles of the caller's organisation, and all permissions there are.
+public final class RoleApi {
+    private static final int PAGE_MAX = 100;
+
+    private final Database db;
+    private final Roles roles;
+    private final RoleResources resources;
+    private final Catalogue catalogue;
+
+    public RoleApi(Database db, Roles roles, RoleResources resources, Catalogue catalogue) {
+        this.db = db;
+        this.roles = roles;
+        this.resources = resources;
+        this.catalogue = catalogue;
+    }
+
+    public void addTo(Routes routes) {
+        routes.get("/api/v2/roles", USER_ACCESS_READ, this::list);
+        routes.post("/api/v2/roles", USER_ACCESS_MANAGE, this::create);
+        routes.get("/api/v2/roles/{role_id}", USER_ACCESS_READ, this::read);
+        routes.delete("/api/v2/roles/{role_id}", USER_ACCESS_MANAGE, this::delete);
+        routes.get("/api/v2/permissions", USER_ACCESS_READ, this::permissions);
+    }
+
+    private Response list(Request request) {
+        var query = request.query();
+        var paging = Paging.of(query, PAGE_MAX);
+        var sort = query.first("sort").orElse("name");
+        var descending = sort.startsWith("-");
+        var filter = new Roles.Filter(query.first("filter"), query.first("filter[id]").map(RoleApi::ids));
+        var page = db.read(tx -> roles.list(tx, request.caller().org(), filter,
+            sort(descending ? sort.substring(1) : sort), descending, paging));
+        return Document.of(page.roles().stream().map(resources::resource).toList())
+            .count("total_count", page.total())
+            .count("total_filtered_count", page.filtered())
+            .answer(200);
+    }
+
+    private static Roles.Sort sort(String name) {
+        return Arrays.stream(Roles.Sort.values()).filter(sort -> sort.name().toLowerCase(Locale.ROOT).equals(name))
+            .findFirst().orElseThrow(() -> new Refused(new BadParameter("sort")));
+    }
+
+    /// What is no id is skipped, as an unknown one is.
+    private static List<Role.Id> ids(String list) {
+        return Arrays.stream(list.split(",")).map(text -> Id.parse(text.strip())).flatMap(Optional::stream)
+            .map(Role.Id::new).toList();
+    }
+
+    private Response create(Request request) {
+        var sent = Sent.resourceOfOptionalType(request, "roles");
+        var attributes = sent.object("attributes");
+        var name = attributes.text("name");
+        var optOut = attributes.flagIfSent("default_permissions_opt_out").orElse(false);
+        var from = attributes.texts("receives_permissions_from");
+        var permissions = sent.references("permissions", "permissions");
+        sent.done();
+        var role = db.write(request.caller(), tx -> roles.create(tx, name, permissions, optOut, from));
+        return Document.of(resources.resource(new Roles.Counted(role, 0))).answer(200);
+    }
+
+    private Response read(Request request) {
+        var sent = request.pathText("role_id");
+        var role = db.read(tx -> Id.parse(sent).map(Role.Id::new)
+            .flatMap(id -> roles.find(tx, request.caller().org(), id)));
+        return Document.of(resources.resource(role.orElseThrow(() -> new Refused(new NotFound(sent + " not found")))))
+            .answer(200);
+    }
+
+    private Response delete(Request request) {
+        db.write(request.caller(), tx -> {
+            roles.delete(tx, request.pathText("role_id"));
+            return null;
+        });
+        return Response.noContent();
+    }
+
+    private Response permissions(Request request) {
+        return Document.of(catalogue.listed().stream().map(resources::resource).toList()).answer(200);
+    }
+}

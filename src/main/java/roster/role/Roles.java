@@ -1,0 +1,225 @@
+package roster.role;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import roster.access.Catalogue;
+import roster.audit.AuditLog;
+import roster.audit.AuditLog.Subject;
+import roster.audit.Change;
+import roster.db.Row;
+import roster.db.Tx;
+import roster.db.WriteTx;
+import roster.jsonapi.Paging;
+import roster.model.Id;
+import roster.model.Org;
+import roster.model.Permission;
+import roster.model.Problem;
+import roster.model.Problem.Conflict;
+import roster.model.Problem.Invalid;
+import roster.model.Problem.NotFound;
+import roster.model.Problem.Unfit;
+import roster.model.Refused;
+import roster.model.Role;
+import roster.model.Text;
+
+/// The roles of an organisation: their rules, and the SQL of the `roles` table.
+public final class Roles {
+    /// A role, and how many enabled users have it.
+    public record Counted(Role role, long userCount) {}
+
+    /// @param total roles of the organisation
+    /// @param filtered those that the filters let through, over all pages
+    public record Page(List<Counted> roles, long total, long filtered) {}
+
+    /// What a list may be sorted by. Ties: by name, then id.
+    public enum Sort {
+        NAME("r.name_folded"),
+        MODIFIED_AT("r.modified_at"),
+        USER_COUNT("user_count");
+
+        private final String column;
+
+        Sort(String column) {
+            this.column = column;
+        }
+    }
+
+    /// @param text substring of the name, letter case ignored
+    /// @param ids only these, if given
+    public record Filter(Optional<String> text, Optional<List<Role.Id>> ids) {}
+
+    private static final String COLUMNS = """
+        r.org_id, r.id, r.name, r.managed, r.permissions, r.receives_permissions_from, r.created_at, r.modified_at,
+        r.created_by, r.modified_by""";
+
+    private static final String USER_COUNT = """
+        (SELECT count(*) FROM role_members m JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id
+          WHERE m.org_id = r.org_id AND m.role_id = r.id AND NOT u.disabled) AS user_count""";
+
+    private final AuditLog audit;
+    private final Catalogue catalogue;
+    private final Administrators administrators;
+
+    public Roles(AuditLog audit, Catalogue catalogue, Administrators administrators) {
+        this.audit = audit;
+        this.catalogue = catalogue;
+        this.administrators = administrators;
+    }
+
+    public Optional<Counted> find(Tx tx, Org.Id org, Role.Id id) {
+        return tx.query("SELECT " + COLUMNS + ", " + USER_COUNT + " FROM roles r WHERE r.org_id = ? AND r.id = ?", org, id)
+            .optional(this::counted);
+    }
+
+    /// @throws Refused with [NotFound] if the text is no id of a role of the organisation
+    public Role named(Tx tx, Org.Id org, String id) {
+        return Id.parse(id)
+            .flatMap(uuid -> tx.query("SELECT " + COLUMNS + " FROM roles r WHERE r.org_id = ? AND r.id = ?", org, uuid)
+                .optional(this::role))
+            .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
+    }
+
+    /// These roles, by name; ids that are no roles of the organisation are skipped.
+    public List<Role> all(Tx tx, Org.Id org, Collection<Role.Id> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        return tx.query("SELECT " + COLUMNS + """
+             FROM roles r WHERE r.org_id = ? AND r.id = ANY (?) ORDER BY r.name_folded, r.id
+            """, org, List.copyOf(ids)).list(this::role);
+    }
+
+    public Page list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
+        var text = filter.text().map(Text::folded);
+        var ids = filter.ids();
+        var total = tx.query("SELECT count(*) AS n FROM roles WHERE org_id = ?", org).one(row -> row.number("n"));
+        var filtered = tx.query("""
+            SELECT count(*) AS n FROM roles r
+             WHERE r.org_id = ? AND (?::text IS NULL OR strpos(r.name_folded, ?) > 0) AND (?::uuid[] IS NULL OR r.id = ANY (?::uuid[]))
+            """, org, text, text, ids, ids).one(row -> row.number("n"));
+        var direction = descending ? " DESC" : "";
+        var roles = tx.query("SELECT " + COLUMNS + ", " + USER_COUNT + " FROM roles r " + """
+             WHERE r.org_id = ? AND (?::text IS NULL OR strpos(r.name_folded, ?) > 0) AND (?::uuid[] IS NULL OR r.id = ANY (?::uuid[]))
+            """ + "ORDER BY " + sort.column + direction + ", r.name_folded" + direction + ", r.id" + direction + " LIMIT ? OFFSET ?", org, text, text, ids, ids, paging.size(), paging.offset()).list(this::counted);
+        return new Page(roles, total, filtered);
+    }
+
+    /// The three roles that a new organisation starts with.
+    public void createManaged(WriteTx tx) {
+        for (var managed : Role.Managed.values()) {
+            insert(tx, new Role(Role.Id.next(), tx.org(), managed.roleName(), Optional.of(managed),
+                catalogue.heldBy(managed), List.of(), tx.now(), tx.now(), Optional.empty(), Optional.empty()));
+        }
+    }
+
+    public Role managed(Tx tx, Org.Id org, Role.Managed which) {
+        return tx.query("SELECT " + COLUMNS + " FROM roles r WHERE r.org_id = ? AND r.managed = ?", org, which.name())
+            .one(this::role);
+    }
+
+    /// Makes a role of the organisation's own.
+    ///
+    /// @param permissions ids as they were sent; the ten default permissions are added unless `optOut`
+    /// @throws Refused with [Invalid] for a bad name, [Unfit] for an unknown permission, [Conflict] for a name in use
+    public Role create(WriteTx tx, String name, Collection<String> permissions, boolean optOut,
+        List<String> receivesPermissionsFrom) {
+        nameFault(name).ifPresent(problem -> {
+            throw new Refused(problem);
+        });
+        var clean = Text.clean(name);
+        var holds = permissions(permissions);
+        if (!optOut) {
+            holds.addAll(catalogue.defaults());
+        }
+        if (tx.query("SELECT 1 FROM roles WHERE org_id = ? AND name = ?", tx.org(), clean).any()) {
+            throw new Refused(new Conflict("A role with the same name already exists"));
+        }
+        var actor = tx.caller().user().map(user -> tx.caller().name());
+        return insert(tx, new Role(Role.Id.next(), tx.org(), clean, Optional.empty(), holds, receivesPermissionsFrom,
+            tx.now(), tx.now(), actor, actor));
+    }
+
+    /// What is wrong with a name, if anything.
+    public static Optional<Problem> nameFault(String name) {
+        if (name.isEmpty()) {
+            return Optional.of(new Invalid("name", "Shorter than minimum length 1."));
+        }
+        if (name.isBlank()) {
+            return Optional.of(new Unfit("Role names cannot be only whitespace"));
+        }
+        return Text.length(name) > Role.NAME_MAX
+            ? Optional.of(new Invalid("name", "Longer than maximum length %d.".formatted(Role.NAME_MAX)))
+            : Optional.empty();
+    }
+
+    private Set<Permission> permissions(Collection<String> ids) {
+        var found = new LinkedHashSet<Permission>();
+        for (var id : ids) {
+            var entry = Id.parse(id).flatMap(catalogue::find)
+                .orElseThrow(() -> new Refused(new Unfit("Invalid permission id: " + id)));
+            found.add(entry.permission());
+        }
+        // The two legacy permissions: the greater brings the lesser.
+        if (found.contains(new Permission("admin"))) {
+            found.add(new Permission("standard"));
+        }
+        return found;
+    }
+
+    private Role insert(WriteTx tx, Role role) {
+        var custom = role.managed().isEmpty();
+        tx.update("""
+            INSERT INTO roles (org_id, id, name, name_folded, managed, permissions, receives_permissions_from,
+                               created_at, modified_at, created_by, modified_by, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            tx.org(), role.id(), role.name(), Text.folded(role.name()), role.managed().map(Enum::name),
+            custom ? Optional.of(role.permissions().stream().map(Permission::name).toList()) : Optional.empty(),
+            role.receivesPermissionsFrom(), role.createdAt(), role.modifiedAt(), role.createdBy(), role.modifiedBy(),
+            tx.version());
+        audit.record(tx, "role.created", subject(role), Change.created(role.facts()));
+        return role;
+    }
+
+    /// Deletes a role; its members lose it, and stay.
+    ///
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound], [Unfit] for a managed role, LastAdministrator
+    public void delete(WriteTx tx, String id) {
+        var role = named(tx, tx.org(), id);
+        if (role.managed().isPresent()) {
+            throw new Refused(new Unfit("Managed roles cannot be deleted"));
+        }
+        administrators.keeping(tx, () -> {
+            tx.update("DELETE FROM role_members WHERE org_id = ? AND role_id = ?", tx.org(), role.id());
+            tx.update("DELETE FROM roles WHERE org_id = ? AND id = ?", tx.org(), role.id());
+            return null;
+        });
+        tx.gone("role", role.id());
+        audit.record(tx, "role.deleted", subject(role), Change.deleted(role.facts()));
+    }
+
+    public static Subject subject(Role role) {
+        return new Subject("role", role.id(), role.name());
+    }
+
+    private Counted counted(Row row) {
+        return new Counted(role(row), row.number("user_count"));
+    }
+
+    private Role role(Row row) {
+        var managed = row.optionalText("managed").map(Role.Managed::valueOf);
+        Set<Permission> permissions = managed.map(catalogue::heldBy).orElseGet(() -> {
+            var own = new HashSet<Permission>();
+            row.texts("permissions").forEach(name -> own.add(new Permission(name)));
+            return own;
+        });
+        return new Role(new Role.Id(row.uuid("id")), new Org.Id(row.uuid("org_id")), row.text("name"), managed,
+            permissions, row.texts("receives_permissions_from"), row.instant("created_at"), row.instant("modified_at"),
+            row.optionalText("created_by"), row.optionalText("modified_by"));
+    }
+}

@@ -1,0 +1,100 @@
+package roster.user;
+
+import static roster.model.Permission.USER_ACCESS_MANAGE;
+import static roster.model.Permission.USER_ACCESS_READ;
+
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import roster.db.Database;
+import roster.db.Tx;
+import roster.db.WriteTx;
+import roster.http.Query;
+import roster.http.Request;
+import roster.http.Response;
+import roster.http.Routes;
+import roster.jsonapi.Document;
+import roster.jsonapi.Paging;
+import roster.jsonapi.Sent;
+import roster.model.Problem.BadParameter;
+import roster.model.Refused;
+import roster.model.Role;
+import roster.model.User;
+import roster.role.RoleResources;
+import roster.role.Roles;
+
+/// `/api/v2/roles/{role_id}/users`: who has a role.
+public final class MemberApi {
+    private static final int PAGE_MAX = 100;
+
+    /// How many members the answer to a change shows.
+    private static final Paging FIRST_TEN = new Paging(10, 0);
+
+    private final Database db;
+    private final Users users;
+    private final Roles roles;
+    private final Members members;
+    private final RoleResources roleResources;
+
+    public MemberApi(Database db, Users users, Roles roles, Members members, RoleResources roleResources) {
+        this.db = db;
+        this.users = users;
+        this.roles = roles;
+        this.members = members;
+        this.roleResources = roleResources;
+    }
+
+    public void addTo(Routes routes) {
+        routes.get("/api/v2/roles/{role_id}/users", USER_ACCESS_READ, this::list);
+        routes.post("/api/v2/roles/{role_id}/users", USER_ACCESS_MANAGE, request -> change(request, members::add));
+        routes.delete("/api/v2/roles/{role_id}/users", USER_ACCESS_MANAGE, request -> change(request, members::remove));
+    }
+
+    private Response list(Request request) {
+        var query = query(request.query());
+        return db.read(tx -> {
+            var org = request.caller().org();
+            var page = users.listMembers(tx, roles.named(tx, org, request.pathText("role_id")), query);
+            var roleIds = new LinkedHashSet<Role.Id>();
+            page.users().forEach(user -> roleIds.addAll(user.roles()));
+            return document(page).including(roleResources.included(roles.all(tx, org, roleIds)))
+                .count("total_filtered_count", page.filtered());
+        }).answer(200);
+    }
+
+    private static UserQuery query(Query sent) {
+        var paging = Paging.of(sent, PAGE_MAX);
+        var sort = sent.first("sort").orElse("name");
+        var descending = sort.startsWith("-");
+        return new UserQuery(sent.first("filter"), Optional.empty(),
+            switch (descending ? sort.substring(1) : sort) {
+                case "name" -> UserQuery.Sort.NAME;
+                case "email" -> UserQuery.Sort.EMAIL;
+                case "status" -> UserQuery.Sort.STATUS;
+                default -> throw new Refused(new BadParameter("sort"));
+            }, descending, paging);
+    }
+
+    private interface Membership {
+        void change(WriteTx tx, Role role, User user);
+    }
+
+    private Response change(Request request, Membership membership) {
+        var sent = Sent.resource(request, "users");
+        var userId = sent.text("id");
+        sent.done();
+        return db.write(request.caller(), tx -> {
+            var role = roles.named(tx, tx.org(), request.pathText("role_id"));
+            membership.change(tx, role, users.named(tx, tx.org(), userId));
+            return document(firstTen(tx, role));
+        }).answer(200);
+    }
+
+    private Users.Page firstTen(Tx tx, Role role) {
+        return users.listMembers(tx, role, new UserQuery(Optional.empty(), Optional.empty(),
+            UserQuery.Sort.NAME, false, FIRST_TEN));
+    }
+
+    private static Document document(Users.Page page) {
+        return Document.of(page.users().stream().map(UserResources::resource).toList()).count("total_count", page.total());
+    }
+}

@@ -1,0 +1,82 @@
+package roster.user;
+
+import java.util.Map;
+import java.util.Optional;
+import roster.audit.AuditLog;
+import roster.audit.Change;
+import roster.db.WriteTx;
+import roster.model.Permission;
+import roster.model.Problem.Forbidden;
+import roster.model.Refused;
+import roster.model.Role;
+import roster.model.User;
+import roster.role.Administrators;
+import roster.role.Roles;
+
+/// Which users have which roles: the rules of handing them out, and the SQL of the `role_members` table.
+public final class Members {
+    private final AuditLog audit;
+    private final Administrators administrators;
+
+    public Members(AuditLog audit, Administrators administrators) {
+        this.audit = audit;
+        this.administrators = administrators;
+    }
+
+    /// Nobody hands out more than he holds: with `user_access_manage` any role; else only one that he has himself, and
+    /// whose permissions are all among his effective ones, his key's scopes counted.
+    ///
+    /// @throws Refused with [Forbidden]
+    public void mustBeGivable(WriteTx tx, Role role) {
+        var caller = tx.caller();
+        if (caller.holds(Permission.USER_ACCESS_MANAGE)) {
+            return;
+        }
+        var hasItHimself = caller.user().isPresent() && tx.query(
+            "SELECT 1 FROM role_members WHERE org_id = ? AND user_id = ? AND role_id = ?",
+            tx.org(), caller.user(), role.id()).any();
+        if (!hasItHimself || !caller.holdsAll(role.permissions())) {
+            throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
+        }
+    }
+
+    /// Gives a user a role. Has he it already, nothing changes.
+    public void add(WriteTx tx, Role role, User user) {
+        mustBeGivable(tx, role);
+        if (!user.roles().contains(role.id())) {
+            insert(tx, role.id(), user.id());
+            touch(tx, user);
+            audit.record(tx, "role.member_added", Roles.subject(role), new Change(Map.of(), facts(user)));
+        }
+    }
+
+    /// Takes a role from a user. Has he it not, nothing changes.
+    ///
+    /// @throws Refused with LastAdministrator
+    public void remove(WriteTx tx, Role role, User user) {
+        if (user.roles().contains(role.id())) {
+            administrators.keeping(tx, () -> tx.update(
+                "DELETE FROM role_members WHERE org_id = ? AND user_id = ? AND role_id = ?",
+                tx.org(), user.id(), role.id()));
+            tx.gone("role_member", user.id());
+            touch(tx, user);
+            audit.record(tx, "role.member_removed", Roles.subject(role), new Change(facts(user), Map.of()));
+        }
+    }
+
+    /// The row alone; whoever calls it records why.
+    void insert(WriteTx tx, Role.Id role, User.Id user) {
+        Optional<User.Id> by = tx.caller().user();
+        tx.update("INSERT INTO role_members (org_id, user_id, role_id, added_by, version) VALUES (?, ?, ?, ?, ?)",
+            tx.org(), user, role, by, tx.version());
+    }
+
+    /// His roles are part of what is shown of him: whoever remembers him must read him anew. `modified_at` stays.
+    private static void touch(WriteTx tx, User user) {
+        tx.update("UPDATE users SET version = ? WHERE org_id = ? AND id = ?", tx.version(), tx.org(), user.id());
+    }
+
+    private static Map<String, Object> facts(User user) {
+        return Map.of("user", user.id().toString(), "handle", user.handle());
+    }
+}

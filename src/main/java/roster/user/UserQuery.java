@@ -1,0 +1,29 @@
+package roster.user;
+
+import java.util.Optional;
+import java.util.Set;
+import roster.jsonapi.Paging;
+import roster.model.User.Status;
+
+/// Which users are wanted, and in what order.
+///
+/// @param text substring of e-mail or name, letter case ignored
+/// @param statuses only these, if given
+public record UserQuery(Optional<String> text, Optional<Set<Status>> statuses, Sort sort, boolean descending, Paging paging) {
+    /// What users may be sorted by, and the SQL of it. Ties: by e-mail, then id.
+    public enum Sort {
+        NAME("COALESCE(NULLIF(u.name_folded, ''), u.email COLLATE \"C\")"),
+        EMAIL("u.email COLLATE \"C\""),
+        HANDLE("u.handle COLLATE \"C\""),
+        STATUS("CASE WHEN u.disabled THEN 'Disabled' WHEN u.verified THEN 'Active' ELSE 'Pending' END COLLATE \"C\""),
+        TITLE("COALESCE(u.title_folded, '')"),
+        CREATED_AT("u.created_at"),
+        MODIFIED_AT("u.modified_at");
+
+        final String sql;
+
+        Sort(String sql) {
+            this.sql = sql;
+        }
+    }
+}

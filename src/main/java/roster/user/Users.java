@@ -1,0 +1,332 @@
+package roster.user;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import roster.audit.AuditLog;
+import roster.audit.AuditLog.Subject;
+import roster.audit.Change;
+import roster.db.Row;
+import roster.db.Tx;
+import roster.db.WriteTx;
+import roster.key.Keys;
+import roster.model.Email;
+import roster.model.Id;
+import roster.model.Org;
+import roster.model.Permission;
+import roster.model.Problem.Conflict;
+import roster.model.Problem.Forbidden;
+import roster.model.Problem.Invalid;
+import roster.model.Problem.NotFound;
+import roster.model.Problem.Unfit;
+import roster.model.Refused;
+import roster.model.Role;
+import roster.model.Text;
+import roster.model.User;
+import roster.role.Administrators;
+import roster.role.Roles;
+
+/// The people of an organisation: their rules, and the SQL of the `users` table.
+public final class Users {
+    /// @param total users of the organisation, whatever their status
+    /// @param filtered those that the query lets through, over all pages
+    public record Page(List<User> users, long total, long filtered) {}
+
+    /// What to change; what is not present stays.
+    public record Edit(Optional<String> name, Optional<String> email, Optional<Optional<String>> title,
+        Optional<Boolean> disabled) {}
+
+    /// One of a person's users in another organisation.
+    public record Elsewhere(Org.Id org, User.Id user) {}
+
+    private static final String COLUMNS = """
+        u.org_id, u.id, u.email, u.handle, u.name, u.title, u.verified, u.disabled, u.service_account, u.created_at,
+        u.modified_at, u.last_login_at,
+        ARRAY(SELECT r.id FROM role_members m JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
+               WHERE m.org_id = u.org_id AND m.user_id = u.id ORDER BY r.name_folded, r.id) AS role_ids""";
+
+    private static final String WITH_ROLE = """
+         AND (?::uuid IS NULL OR EXISTS (SELECT 1 FROM role_members m
+                                          WHERE m.org_id = u.org_id AND m.user_id = u.id AND m.role_id = ?))
+        """;
+
+    private final AuditLog audit;
+    private final Roles roles;
+    private final Members members;
+    private final Keys keys;
+    private final Administrators administrators;
+
+    public Users(AuditLog audit, Roles roles, Members members, Keys keys, Administrators administrators) {
+        this.audit = audit;
+        this.roles = roles;
+        this.members = members;
+        this.keys = keys;
+        this.administrators = administrators;
+    }
+
+    public Optional<User> find(Tx tx, Org.Id org, User.Id id) {
+        return tx.query("SELECT " + COLUMNS + " FROM users u WHERE u.org_id = ? AND u.id = ?", org, id)
+            .optional(Users::user);
+    }
+
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound], naming the id, if it is not that of a user of the organisation
+    public User named(Tx tx, Org.Id org, String id) {
+        return Id.parse(id).map(User.Id::new).flatMap(found -> find(tx, org, found))
+            .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
+    }
+
+    /// The human whose e-mail or handle this is, if any.
+    public Optional<User> withAddress(Tx tx, Org.Id org, String email) {
+        return tx.query("SELECT " + COLUMNS + """
+             FROM users u WHERE u.org_id = ? AND NOT u.service_account AND (u.email = ? OR u.handle = ?)
+             ORDER BY u.email = ? DESC LIMIT 1
+            """, org, email, email, email).optional(Users::user);
+    }
+
+    public Page list(Tx tx, Org.Id org, UserQuery query) {
+        return list(tx, org, Optional.empty(), query);
+    }
+
+    /// The members of a role, disabled ones included.
+    public Page listMembers(Tx tx, Role role, UserQuery query) {
+        return list(tx, role.org(), Optional.of(role.id()), query);
+    }
+
+    private static Page list(Tx tx, Org.Id org, Optional<Role.Id> role, UserQuery query) {
+        var total = tx.query("SELECT count(*) AS n FROM users u WHERE u.org_id = ?" + WITH_ROLE, org, role, role)
+            .one(row -> row.number("n"));
+        var text = query.text().map(Text::folded);
+        var statuses = query.statuses().map(set -> set.stream().map(User.Status::text).toList());
+        var where = " FROM users u WHERE u.org_id = ?" + WITH_ROLE + """
+               AND (?::text IS NULL OR strpos(u.email, ?) > 0 OR strpos(u.name_folded, ?) > 0)
+               AND (?::text[] IS NULL
+                    OR CASE WHEN u.disabled THEN 'Disabled' WHEN u.verified THEN 'Active' ELSE 'Pending' END = ANY (?))
+            """;
+        var filtered = text.isEmpty() && statuses.isEmpty() ? total
+            : tx.query("SELECT count(*) AS n" + where, org, role, role, text, text, text, statuses, statuses)
+                .one(row -> row.number("n"));
+        var direction = query.descending() ? " DESC" : "";
+        var order = " ORDER BY " + query.sort().sql + direction + ", u.email COLLATE \"C\"" + direction + ", u.id" + direction;
+        var users = tx.query("SELECT " + COLUMNS + where + order + " LIMIT ? OFFSET ?",
+            org, role, role, text, text, text, statuses, statuses, query.paging().size(), query.paging().offset())
+            .list(Users::user);
+        return new Page(users, total, filtered);
+    }
+
+    /// Adds a person who has yet to accept an invitation.
+    ///
+    /// @param roleIds as they were sent
+    /// @throws Refused with [Invalid] for a bad value, [Unfit] for an unknown role, [Forbidden] for a role that the
+    ///     caller may not give, [Conflict] if a human of the organisation has the address, disabled ones included
+    public User create(WriteTx tx, String email, Optional<String> name, Optional<String> title, List<String> roleIds) {
+        var address = folded(email);
+        check("name", name.flatMap(Users::nameFault));
+        check("title", title.flatMap(Users::titleFault));
+        var given = given(tx, roleIds);
+        given.forEach(role -> members.mustBeGivable(tx, role));
+
+        // Writes of one organisation are one after the other, so a look beforehand decides.
+        if (withAddress(tx, tx.org(), address).isPresent()) {
+            throw new Refused(new Conflict("User %s already exists".formatted(address)));
+        }
+        var user = new User(User.Id.next(), tx.org(), address, address, name.map(Text::clean), title.map(Text::clean),
+            false, false, false, tx.now(), tx.now(), Optional.empty(), given.stream().map(Role::id).toList());
+        insert(tx, user);
+        given.forEach(role -> members.insert(tx, role.id(), user.id()));
+        audit.record(tx, "user.created", subject(user), Change.created(user.facts()));
+        return user;
+    }
+
+    private List<Role> given(WriteTx tx, List<String> roleIds) {
+        var given = new LinkedHashMap<Role.Id, Role>();
+        for (var sent : roleIds) {
+            var role = Id.parse(sent).flatMap(id -> roles.find(tx, tx.org(), new Role.Id(id)))
+                .orElseThrow(() -> new Refused(new Unfit("Role %s not found".formatted(sent)))).role();
+            given.put(role.id(), role);
+        }
+        return List.copyOf(given.values());
+    }
+
+    private static void insert(WriteTx tx, User user) {
+        tx.update("""
+            INSERT INTO users (org_id, id, email, handle, name, name_folded, title, title_folded, verified, disabled,
+                               service_account, created_at, modified_at, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, user.org(), user.id(), user.email(), user.handle(), user.name(), user.name().map(Text::folded),
+            user.title(), user.title().map(Text::folded), user.verified(), user.disabled(), user.serviceAccount(),
+            user.createdAt(), user.modifiedAt(), tx.version());
+    }
+
+    /// What is wrong with a name, if anything.
+    public static Optional<String> nameFault(String name) {
+        if (Text.length(Text.clean(name)) > User.NAME_MAX) {
+            return Optional.of("Longer than maximum length %d.".formatted(User.NAME_MAX));
+        }
+        return name.indexOf('<') >= 0 || name.indexOf('>') >= 0 ? Optional.of("Must not contain < or >.") : Optional.empty();
+    }
+
+    /// What is wrong with a title, if anything.
+    public static Optional<String> titleFault(String title) {
+        return Text.length(Text.clean(title)) > User.TITLE_MAX
+            ? Optional.of("Longer than maximum length %d.".formatted(User.TITLE_MAX)) : Optional.empty();
+    }
+
+    private static String folded(String email) {
+        return Email.folded(email).orElseThrow(() -> new Refused(new Invalid("email", "Not a valid email address.")));
+    }
+
+    private static void check(String field, Optional<String> fault) {
+        fault.ifPresent(reason -> {
+            throw new Refused(new Invalid(field, reason));
+        });
+    }
+
+    /// Changes what is present in the edit; sending the current values changes nothing, not even `modified_at`.
+    ///
+    /// Disabling has all effects of [#disable]. A new address has yet to be proved, and open invitations end, as they
+    /// went to the old one.
+    ///
+    /// @param id as it was sent
+    /// @return the user as stored now
+    /// @throws Refused with [Invalid], [NotFound], [Forbidden], [Conflict] or LastAdministrator
+    public User update(WriteTx tx, String id, Edit edit) {
+        var email = edit.email().map(Users::folded);
+        check("name", edit.name().flatMap(Users::nameFault));
+        check("title", edit.title().flatMap(title -> title.flatMap(Users::titleFault)));
+        var old = named(tx, tx.org(), id);
+        mustBeEditable(tx, old);
+        email.filter(address -> !address.equals(old.email()) && !old.serviceAccount())
+            .ifPresent(address -> mustBeFree(tx, old, address));
+
+        var changed = new User(old.id(), old.org(), email.orElse(old.email()), old.handle(),
+            edit.name().map(Text::clean).or(old::name), edit.title().orElse(old.title()).map(Text::clean),
+            old.verified(), edit.disabled().orElse(old.disabled()), old.serviceAccount(), old.createdAt(), tx.now(),
+            old.lastLoginAt(), old.roles());
+        if (changed.facts().equals(old.facts())) {
+            return old;
+        }
+        if (changed.disabled() && !old.disabled()) {
+            administrators.keeping(tx, () -> store(tx, old, changed));
+        } else {
+            store(tx, old, changed);
+        }
+        return changed;
+    }
+
+    private void mustBeFree(WriteTx tx, User user, String address) {
+        var taken = tx.query("""
+            SELECT 1 FROM users
+             WHERE org_id = ? AND id <> ? AND NOT service_account AND (email = ? OR handle = ?) LIMIT 1
+            """, tx.org(), user.id(), address, address).any();
+        if (taken) {
+            throw new Refused(new Conflict("User %s already exists".formatted(address)));
+        }
+    }
+
+    private User store(WriteTx tx, User old, User changed) {
+        tx.update("""
+            UPDATE users
+               SET email = ?, email_proved = email_proved AND email = ?, name = ?, name_folded = ?, title = ?,
+                   title_folded = ?, disabled = ?, modified_at = ?, version = ?
+             WHERE org_id = ? AND id = ?
+            """, changed.email(), changed.email(), changed.name(), changed.name().map(Text::folded), changed.title(),
+            changed.title().map(Text::folded), changed.disabled(), changed.modifiedAt(), tx.version(), tx.org(), old.id());
+        if (!changed.email().equals(old.email())) {
+            tx.update("""
+                UPDATE invitations SET cancelled_at = ?, version = ?
+                 WHERE org_id = ? AND user_id = ? AND accepted_at IS NULL AND cancelled_at IS NULL
+                """, tx.now(), tx.version(), tx.org(), old.id());
+        }
+        var change = Change.between(old.facts(), changed.facts());
+        audit.record(tx, action(old, changed), subject(changed), changed.disabled() && !old.disabled()
+            ? cutOff(tx, changed, change) : change);
+        return changed;
+    }
+
+    private static String action(User old, User changed) {
+        if (changed.disabled() == old.disabled()) {
+            return "user.updated";
+        }
+        return changed.disabled() ? "user.disabled" : "user.enabled";
+    }
+
+    /// His keys end with the disabling and do not come back; the entry names them.
+    private Change cutOff(WriteTx tx, User user, Change change) {
+        var revoked = keys.revokeAllOf(tx, user.id());
+        if (revoked.isEmpty()) {
+            return change;
+        }
+        var before = new LinkedHashMap<>(change.before());
+        before.put("application_keys", new ArrayList<Object>(revoked));
+        return new Change(before, change.after());
+    }
+
+    /// Disables a user: his keys are refused from the commit on, his open invitations no longer work. He stays readable.
+    ///
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound], also if he is disabled already; [Forbidden]; LastAdministrator
+    public void disable(WriteTx tx, String id) {
+        var user = named(tx, tx.org(), id);
+        mustBeEditable(tx, user);
+        if (user.disabled()) {
+            throw new Refused(new NotFound(id + " not found"));
+        }
+        update(tx, id, new Edit(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true)));
+    }
+
+    /// Service accounts may be edited with a permission of their own.
+    private static void mustBeEditable(WriteTx tx, User user) {
+        var caller = tx.caller();
+        if (!caller.holds(Permission.USER_ACCESS_MANAGE)
+            && !(user.serviceAccount() && caller.holds(Permission.SERVICE_ACCOUNT_WRITE))) {
+            throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
+        }
+    }
+
+    /// Makes a Pending user verified, his address proved: he accepted a letter that went to it, or the operator vouches.
+    ///
+    /// @param action what the audit entry calls it
+    public User verify(WriteTx tx, User user, String action, boolean proved) {
+        tx.update("""
+            UPDATE users SET verified = true, email_proved = ?, modified_at = ?, version = ? WHERE org_id = ? AND id = ?
+            """, proved, tx.now(), tx.version(), tx.org(), user.id());
+        if (proved) {
+            tx.update("""
+                INSERT INTO address_pointers (email, org_id, user_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
+                """, user.email(), tx.org(), user.id());
+        }
+        audit.record(tx, action, subject(user), new Change(Map.of("verified", false), Map.of("verified", true)));
+        return find(tx, tx.org(), user.id()).orElseThrow();
+    }
+
+    /// The same person's users in other organisations: joined by an address proved on both sides, Active there. The one
+    /// query that looks across organisations; it starts from the caller's own address and shows ids only.
+    public List<Elsewhere> elsewhere(Tx tx, User user) {
+        return tx.query("""
+            SELECT other.org_id, other.id
+              FROM users own
+              JOIN address_pointers p ON p.email = own.email AND p.org_id <> own.org_id
+              JOIN users other ON other.org_id = p.org_id AND other.id = p.user_id
+              JOIN orgs o ON o.id = other.org_id
+             WHERE own.org_id = ? AND own.id = ? AND own.email_proved AND NOT own.service_account
+               AND other.email = own.email AND other.email_proved AND other.verified AND NOT other.disabled
+               AND NOT other.service_account AND NOT o.disabled
+             ORDER BY o.created_at, o.id
+            """, user.org(), user.id())
+            .list(row -> new Elsewhere(new Org.Id(row.uuid("org_id")), new User.Id(row.uuid("id"))));
+    }
+
+    public static Subject subject(User user) {
+        return new Subject("user", user.id(), user.handle());
+    }
+
+    static User user(Row row) {
+        return new User(new User.Id(row.uuid("id")), new Org.Id(row.uuid("org_id")), row.text("email"),
+            row.text("handle"), row.optionalText("name"), row.optionalText("title"), row.bool("verified"),
+            row.bool("disabled"), row.bool("service_account"), row.instant("created_at"), row.instant("modified_at"),
+            row.optionalInstant("last_login_at"), row.uuids("role_ids").stream().map(Role.Id::new).toList());
+    }
+}
