@@ -56,7 +56,8 @@ public record Config(
             port(settings, Setting.ROSTER_MANAGEMENT_PORT),
             read(settings, Setting.ROSTER_LOG, Config::logJson));
         if (config.smtpUrl().isPresent() && config.publicUrl().isEmpty()) {
-            throw new Wrong("ROSTER_SMTP_URL is set, but ROSTER_PUBLIC_URL is not: links in mails are made from it alone");
+            throw new Wrong(
+                "ROSTER_SMTP_URL is set, but ROSTER_PUBLIC_URL is not: links in mails are made from it alone");
         }
         if (config.database().isPresent() && config.secretKeys().isEmpty()) {
             throw new Wrong("ROSTER_SECRET_KEY (or ROSTER_SECRET_KEY_FILE) must be set with ROSTER_DATABASE_URL: "
@@ -92,7 +93,8 @@ public record Config(
             return url;
         } catch (URISyntaxException e) {
             // The exception would show the text, password included.
-            throw new IllegalArgumentException("expected " + schemes.getFirst() + "://host…; escape special characters");
+            throw new IllegalArgumentException(
+                "expected " + schemes.getFirst() + "://host…; escape special characters");
         }
     }
 

@@ -162,7 +162,8 @@ public final class Roster implements AutoCloseable {
         new ValidateApi().addTo(routes);
 
         var gate = new Gate(routes, callers, perOrg, perAddress, meters);
-        server = opened(WebServer.start(config.host(), config.port(), surroundings.limits(), config.trustedProxies(), gate));
+        server =
+            opened(WebServer.start(config.host(), config.port(), surroundings.limits(), config.trustedProxies(), gate));
     }
 
     /// What the first start made; nothing on later ones.

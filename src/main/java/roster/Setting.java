@@ -50,7 +50,8 @@ public enum Setting {
 
     /// The setting whose name is most like this one.
     public static Setting nearest(String name) {
-        return Arrays.stream(values()).min((a, b) -> Integer.compare(distance(a.name(), name), distance(b.name(), name)))
+        return Arrays.stream(values())
+            .min((a, b) -> Integer.compare(distance(a.name(), name), distance(b.name(), name)))
             .orElseThrow();
     }
 
@@ -65,7 +66,8 @@ public enum Setting {
                 }
                 var same = one.charAt(i - 1) == other.charAt(j - 1);
                 d[i][j] = Math.min(Math.min(d[i - 1][j], d[i][j - 1]) + 1, d[i - 1][j - 1] + (same ? 0 : 1));
-                if (i > 1 && j > 1 && one.charAt(i - 1) == other.charAt(j - 2) && one.charAt(i - 2) == other.charAt(j - 1)) {
+                if (i > 1 && j > 1 && one.charAt(i - 1) == other.charAt(j - 2)
+                    && one.charAt(i - 2) == other.charAt(j - 1)) {
                     d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
                 }
             }

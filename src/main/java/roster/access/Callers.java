@@ -140,9 +140,10 @@ public final class Callers implements Database.Admission {
               JOIN api_keys a ON a.org_id = p.org_id AND a.id = p.id AND a.digest = p.digest
              WHERE p.digest = ? AND p.kind = 'api_key'
             """, Secrets.digest(key))
-            .optional(row -> new Caller(Caller.Kind.API_KEY, new Org.Id(row.uuid("org_id")), Optional.empty(), "api key",
-                Optional.of(row.uuid("api_key_id")), Optional.empty(), Set.of(), row.number("version"), List.of(),
-                request.id(), Optional.of(request.address().getHostAddress())));
+            .optional(
+                row -> new Caller(Caller.Kind.API_KEY, new Org.Id(row.uuid("org_id")), Optional.empty(), "api key",
+                    Optional.of(row.uuid("api_key_id")), Optional.empty(), Set.of(), row.number("version"), List.of(),
+                    request.id(), Optional.of(request.address().getHostAddress())));
     }
 
     private Optional<Caller> byKeys(Tx tx, Request request, String key, String applicationKey) {
@@ -192,7 +193,8 @@ public final class Callers implements Database.Admission {
         row.optionalTexts("scopes").ifPresent(scopes -> held.retainAll(scopes.stream().map(Permission::new).toList()));
         return new Caller(row.bool("service_account") ? Caller.Kind.SERVICE_ACCOUNT : Caller.Kind.USER, org,
             Optional.of(user), row.text("handle"), Optional.of(row.uuid("api_key_id")),
-            Optional.of(row.uuid("application_key_id")), Set.copyOf(held), row.number("version"), needed, requestId, address);
+            Optional.of(row.uuid("application_key_id")), Set.copyOf(held), row.number("version"), needed, requestId,
+            address);
     }
 
     /// What a user holds through his roles, the unlisted included; what everyone holds is left out.

@@ -13,12 +13,14 @@ public final class Fingerprint {
     public static Optional<String> objection(Database db, Secrets secrets) {
         var ours = secrets.fingerprints();
         return db.note(tx -> {
-            tx.update("INSERT INTO installation (name, value) VALUES ('secret key', ?) ON CONFLICT DO NOTHING", ours.getFirst());
+            tx.update("INSERT INTO installation (name, value) VALUES ('secret key', ?) ON CONFLICT DO NOTHING",
+                ours.getFirst());
             var noted = tx.query("SELECT value FROM installation WHERE name = 'secret key' FOR UPDATE")
                 .one(row -> row.text("value"));
             if (!ours.contains(noted)) {
-                return Optional.of("this database was written with another secret key: set ROSTER_SECRET_KEY to the one it "
-                    + "was first started with, or list the new one and the old one, comma-separated");
+                return Optional
+                    .of("this database was written with another secret key: set ROSTER_SECRET_KEY to the one it "
+                        + "was first started with, or list the new one and the old one, comma-separated");
             }
             if (!ours.getFirst().equals(noted)) {
                 tx.update("UPDATE installation SET value = ? WHERE name = 'secret key'", ours.getFirst());

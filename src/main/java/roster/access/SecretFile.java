@@ -26,7 +26,8 @@ public final class SecretFile {
             Files.createDirectories(folder);
             Files.deleteIfExists(draft);
             var mine = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-            try (var out = FileChannel.open(draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mine)) {
+            try (var out =
+                FileChannel.open(draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mine)) {
                 out.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
                 out.force(true);
             }

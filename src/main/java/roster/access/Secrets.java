@@ -90,7 +90,8 @@ public final class Secrets {
         try {
             var cipher = cipher(Cipher.ENCRYPT_MODE, root, nonce, org, key);
             var sealed = cipher.doFinal(secret.getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.allocate(ROOT_ID_BYTES + NONCE_BYTES + sealed.length).put(root.id()).put(nonce).put(sealed)
+            return ByteBuffer.allocate(ROOT_ID_BYTES + NONCE_BYTES + sealed.length).put(root.id()).put(nonce)
+                .put(sealed)
                 .array();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -106,7 +107,8 @@ public final class Secrets {
         var rest = new byte[in.remaining()];
         in.get(rest);
         var root = roots.stream().filter(r -> Arrays.equals(r.id(), id)).findFirst()
-            .orElseThrow(() -> new IllegalStateException("API key %s was sealed with a secret key that is not set".formatted(key)));
+            .orElseThrow(() -> new IllegalStateException(
+                "API key %s was sealed with a secret key that is not set".formatted(key)));
         try {
             return new String(cipher(Cipher.DECRYPT_MODE, root, nonce, org, key).doFinal(rest), StandardCharsets.UTF_8);
         } catch (AEADBadTagException e) {
@@ -116,7 +118,8 @@ public final class Secrets {
         }
     }
 
-    private static Cipher cipher(int mode, Root root, byte[] nonce, UUID org, UUID key) throws GeneralSecurityException {
+    private static Cipher cipher(int mode, Root root, byte[] nonce, UUID org, UUID key)
+        throws GeneralSecurityException {
         var cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, root.sealing(), new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(bytes(org, key).array());

@@ -31,7 +31,8 @@ public final class Database implements AutoCloseable {
     public record Address(String jdbcUrl, Optional<String> user, Optional<String> password) {
         @Override
         public String toString() {
-            return jdbcUrl.replaceAll("(?i)((?:password|sslpassword)=)[^&]*", "$1***").replaceAll("//[^/@]*@", "//***@");
+            return jdbcUrl.replaceAll("(?i)((?:password|sslpassword)=)[^&]*", "$1***").replaceAll("//[^/@]*@",
+                "//***@");
         }
     }
 

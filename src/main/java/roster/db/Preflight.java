@@ -17,7 +17,8 @@ public final class Preflight {
     public static List<String> objections(Database db) {
         return db.read(tx -> {
             var found = new ArrayList<String>();
-            var version = tx.query("SELECT current_setting('server_version_num')::int AS n").one(row -> row.integer("n"));
+            var version =
+                tx.query("SELECT current_setting('server_version_num')::int AS n").one(row -> row.integer("n"));
             if (version < OLDEST * 10_000) {
                 found.add("PostgreSQL %d is too old: %d or newer is needed".formatted(version / 10_000, OLDEST));
             }

@@ -123,7 +123,7 @@ final class Body {
         if (bytes == null) {
             wire.beginSkipping();
             var reader = wire.dataReader();
-            for (var left = (int) length; left > 0; ) {
+            for (var left = (int) length; left > 0;) {
                 reader.ensureAvailable();
                 var part = Math.min(left, reader.available());
                 reader.skip(part);
@@ -140,7 +140,7 @@ final class Body {
     private static byte[] readCounted(DataReader reader, int length) {
         // Grows with what has come: whoever only announces a megabyte does not get one.
         var all = new byte[Math.min(length, 8 << 10)];
-        for (var read = 0; read < length; ) {
+        for (var read = 0; read < length;) {
             reader.ensureAvailable();
             var part = reader.readBytes(Math.min(length - read, reader.available()));
             if (read + part.length > all.length) {

@@ -18,6 +18,7 @@ import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,9 +58,11 @@ final class Exchange implements HttpRouting {
         var id = newId();
         var prologue = sent.prologue();
         var answer = answer(wire, id, prologue, sent.headers());
-        var close = last || sent.headers().containsToken(HeaderValues.CONNECTION_CLOSE) || !body.leavesConnectionUsable();
+        var close =
+            last || sent.headers().containsToken(HeaderValues.CONNECTION_CLOSE) || !body.leavesConnectionUsable();
         try {
-            wire.dataWriter().write(BufferData.create(bytes(answer, id, prologue.method().text().equals("HEAD"), close)));
+            wire.dataWriter()
+                .write(BufferData.create(bytes(answer, id, prologue.method().text().equals("HEAD"), close)));
         } catch (UncheckedIOException e) {
             throw new ServerConnectionException("The client did not take the answer", e);
         }
@@ -139,10 +142,10 @@ final class Exchange implements HttpRouting {
         }
         lines.append("\r\n");
         var body = head ? 0 : answer.body().length;
-        var bytes = new byte[lines.length() + body];
-        // Header text is ASCII, see `Response.Header`: one byte a character.
-        lines.toString().getBytes(0, lines.length(), bytes, 0);
-        System.arraycopy(answer.body(), 0, bytes, lines.length(), body);
+        // Header text is ASCII, see `Response.Header`.
+        var written = lines.toString().getBytes(StandardCharsets.US_ASCII);
+        var bytes = Arrays.copyOf(written, written.length + body);
+        System.arraycopy(answer.body(), 0, bytes, written.length, body);
         return bytes;
     }
 

@@ -21,7 +21,9 @@ public sealed interface Needs {
         /// The API key alone.
         API_KEY,
         /// Open to everyone.
-        NOTHING
+        NOTHING,
+        /// Open, never limited, and not logged while it is well: for load balancers and scrapers.
+        HEALTH
     }
 
     static Needs oneOf(Permission... permissions) {

@@ -23,7 +23,7 @@ public final class Query {
             return NONE;
         }
         var pairs = new ArrayList<Pair>();
-        for (var start = 0; start <= raw.length(); ) {
+        for (var start = 0; start <= raw.length();) {
             var and = raw.indexOf('&', start);
             var end = and < 0 ? raw.length() : and;
             if (end > start) {

@@ -23,7 +23,8 @@ public final class Request {
     private final Map<String, String> params;
     private final Caller caller;
 
-    Request(String method, Target target, String id, Headers headers, InetAddress peer, TrustedProxies proxies, Body body) {
+    Request(String method, Target target, String id, Headers headers, InetAddress peer, TrustedProxies proxies,
+        Body body) {
         this(method, target, id, headers, peer, proxies, body, null, Map.of(), null);
     }
 

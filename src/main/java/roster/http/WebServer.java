@@ -28,7 +28,8 @@ public final class WebServer implements AutoCloseable {
     private final io.helidon.webserver.WebServer server;
     private volatile boolean closed;
 
-    private WebServer(String host, int port, Limits limits, TrustedProxies proxies, Handler root) throws UnknownHostException {
+    private WebServer(String host, int port, Limits limits, TrustedProxies proxies, Handler root)
+        throws UnknownHostException {
         this.host = host;
         this.exchange = new Exchange(root, proxies);
         this.server = io.helidon.webserver.WebServer.builder()
@@ -104,6 +105,7 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("removal") // of the setters below; the library names nothing to use instead
     private static Http1Config http1(Limits limits) {
         return Http1Config.builder()
             .maxPrologueLength(limits.lineBytes())

@@ -108,7 +108,7 @@ final class Wire implements ConnectionContext {
     void linger() {
         begin(Phase.REST, limits.lingerTime());
         try {
-            for (var left = LINGER_BYTES_MAX; left > 0; ) {
+            for (var left = LINGER_BYTES_MAX; left > 0;) {
                 var bytes = read();
                 if (bytes == null) {
                     return;

@@ -22,8 +22,9 @@ public final class ErrorDocument {
             case Problem.Conflict(var text) -> error(409, text);
             case Problem.Mismatch(var text) -> error(422, text);
             case Problem.NoApiKey() -> error(403, "API key required");
-            case Problem.BadKeys(), Problem.NotOneself() -> error(403, "Forbidden");
-            case Problem.Forbidden(var needed) -> error(403, List.of("Forbidden", "Failed permission authorization checks"));
+            case Problem.BadKeys(),Problem.NotOneself() -> error(403, "Forbidden");
+            case Problem.Forbidden(var needed) ->
+                error(403, List.of("Forbidden", "Failed permission authorization checks"));
             case Problem.LastAdministrator() ->
                 error(403, List.of("Forbidden", "An organization must keep at least one active administrator"));
             case Problem.NoSuchPath() -> error(404, "Not Found");

@@ -95,7 +95,8 @@ public final class Sent {
     private void type(String expected) {
         if (!has("type")) {
             var name = at.pointer().substring(at.pointer().lastIndexOf('/') + 1);
-            fault(at.missing("type"), new Fault.Shape("`%s` object must include `type` key.".formatted(name), at.pointer()));
+            fault(at.missing("type"),
+                new Fault.Shape("`%s` object must include `type` key.".formatted(name), at.pointer()));
         } else if (!(node.get("type").isString() && node.get("type").asString().equals(expected))) {
             var place = at.of(node, "type");
             fault(place, new Fault.Shape("Invalid type. Expected \"%s\".".formatted(expected), place.pointer()));

@@ -114,7 +114,8 @@ public final class Keys {
     ///
     /// @throws Refused with [Invalid] for a bad name, [Unfit] for an unknown scope or a secret in use, [Forbidden] for a
     ///     scope that the caller does not hold himself
-    public Issued keepApplicationKey(WriteTx tx, User owner, String name, Optional<List<String>> scopes, String secret) {
+    public Issued keepApplicationKey(WriteTx tx, User owner, String name, Optional<List<String>> scopes,
+        String secret) {
         var clean = named(name);
         scopes.ifPresent(names -> names.forEach(scope -> mustBeGivable(tx, new Permission(scope))));
         var key = new Key(Id.next());
@@ -122,7 +123,8 @@ public final class Keys {
         tx.update("""
             INSERT INTO application_keys (org_id, id, user_id, name, last4, digest, scopes, created_at, version)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, tx.org(), key, owner.id(), clean, last4(secret), Secrets.digest(secret), scopes, tx.now(), tx.version());
+            """, tx.org(), key, owner.id(), clean, last4(secret), Secrets.digest(secret), scopes, tx.now(),
+            tx.version());
         var facts = new LinkedHashMap<String, Object>();
         facts.put("name", clean);
         facts.put("last4", last4(secret));
@@ -205,8 +207,9 @@ public final class Keys {
     ///
     /// @return their ids
     public List<UUID> revokeAllOf(WriteTx tx, User.Id owner) {
-        var ids = tx.query("DELETE FROM application_keys WHERE org_id = ? AND user_id = ? RETURNING id", tx.org(), owner)
-            .list(row -> row.uuid("id"));
+        var ids =
+            tx.query("DELETE FROM application_keys WHERE org_id = ? AND user_id = ? RETURNING id", tx.org(), owner)
+                .list(row -> row.uuid("id"));
         ids.forEach(id -> tx.gone("application_key", id));
         return ids;
     }

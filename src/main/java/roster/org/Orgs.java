@@ -72,6 +72,7 @@ public final class Orgs {
 
     private static Org org(Row row) {
         return new Org(new Org.Id(row.uuid("id")), row.text("public_id"), row.text("name"),
-            row.optionalText("description"), row.bool("disabled"), row.instant("created_at"), row.instant("modified_at"));
+            row.optionalText("description"), row.bool("disabled"), row.instant("created_at"),
+            row.instant("modified_at"));
     }
 }

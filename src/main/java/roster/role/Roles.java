@@ -71,7 +71,8 @@ public final class Roles {
     }
 
     public Optional<Counted> find(Tx tx, Org.Id org, Role.Id id) {
-        return tx.query("SELECT " + COLUMNS + ", " + USER_COUNT + " FROM roles r WHERE r.org_id = ? AND r.id = ?", org, id)
+        return tx
+            .query("SELECT " + COLUMNS + ", " + USER_COUNT + " FROM roles r WHERE r.org_id = ? AND r.id = ?", org, id)
             .optional(this::counted);
     }
 
@@ -104,7 +105,8 @@ public final class Roles {
         var direction = descending ? " DESC" : "";
         var roles = tx.query("SELECT " + COLUMNS + ", " + USER_COUNT + " FROM roles r " + """
              WHERE r.org_id = ? AND (?::text IS NULL OR strpos(r.name_folded, ?) > 0) AND (?::uuid[] IS NULL OR r.id = ANY (?::uuid[]))
-            """ + "ORDER BY " + sort.column + direction + ", r.name_folded" + direction + ", r.id" + direction + " LIMIT ? OFFSET ?", org, text, text, ids, ids, paging.size(), paging.offset()).list(this::counted);
+            """ + "ORDER BY " + sort.column + direction + ", r.name_folded" + direction + ", r.id" + direction
+            + " LIMIT ? OFFSET ?", org, text, text, ids, ids, paging.size(), paging.offset()).list(this::counted);
         return new Page(roles, total, filtered);
     }
 

@@ -95,6 +95,7 @@ public final class MemberApi {
     }
 
     private static Document document(Users.Page page) {
-        return Document.of(page.users().stream().map(UserResources::resource).toList()).count("total_count", page.total());
+        return Document.of(page.users().stream().map(UserResources::resource).toList()).count("total_count",
+            page.total());
     }
 }

@@ -111,7 +111,8 @@ public final class UserApi {
     private static Set<User.Status> statuses(String list) {
         var wanted = EnumSet.noneOf(User.Status.class);
         for (var word : list.split(",", -1)) {
-            wanted.add(User.Status.parse(word.strip()).orElseThrow(() -> new Refused(new BadParameter("filter[status]"))));
+            wanted.add(
+                User.Status.parse(word.strip()).orElseThrow(() -> new Refused(new BadParameter("filter[status]"))));
         }
         return wanted;
     }
@@ -151,7 +152,8 @@ public final class UserApi {
         var edit = new Users.Edit(
             attributes.checked("name", attributes.textIfSent("name"), Users::nameFault),
             attributes.emailIfSent("email"),
-            attributes.checked("title", attributes.textOrNullIfSent("title"), title -> title.flatMap(Users::titleFault)),
+            attributes.checked("title", attributes.textOrNullIfSent("title"),
+                title -> title.flatMap(Users::titleFault)),
             attributes.flagIfSent("disabled"));
         sent.done();
         if (!sentId.toLowerCase(Locale.ROOT).equals(id.toLowerCase(Locale.ROOT))) {

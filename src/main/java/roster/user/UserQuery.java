@@ -9,7 +9,8 @@ import roster.model.User.Status;
 ///
 /// @param text substring of e-mail or name, letter case ignored
 /// @param statuses only these, if given
-public record UserQuery(Optional<String> text, Optional<Set<Status>> statuses, Sort sort, boolean descending, Paging paging) {
+public record UserQuery(Optional<String> text, Optional<Set<Status>> statuses, Sort sort, boolean descending,
+    Paging paging) {
     /// What users may be sorted by, and the SQL of it. Ties: by e-mail, then id.
     public enum Sort {
         NAME("COALESCE(NULLIF(u.name_folded, ''), u.email COLLATE \"C\")"),

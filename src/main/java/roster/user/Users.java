@@ -109,7 +109,8 @@ public final class Users {
             : tx.query("SELECT count(*) AS n" + where, org, role, role, text, text, text, statuses, statuses)
                 .one(row -> row.number("n"));
         var direction = query.descending() ? " DESC" : "";
-        var order = " ORDER BY " + query.sort().sql + direction + ", u.email COLLATE \"C\"" + direction + ", u.id" + direction;
+        var order =
+            " ORDER BY " + query.sort().sql + direction + ", u.email COLLATE \"C\"" + direction + ", u.id" + direction;
         var users = tx.query("SELECT " + COLUMNS + where + order + " LIMIT ? OFFSET ?",
             org, role, role, text, text, text, statuses, statuses, query.paging().size(), query.paging().offset())
             .list(Users::user);
@@ -165,7 +166,8 @@ public final class Users {
         if (Text.length(Text.clean(name)) > User.NAME_MAX) {
             return Optional.of("Longer than maximum length %d.".formatted(User.NAME_MAX));
         }
-        return name.indexOf('<') >= 0 || name.indexOf('>') >= 0 ? Optional.of("Must not contain < or >.") : Optional.empty();
+        return name.indexOf('<') >= 0 || name.indexOf('>') >= 0 ? Optional.of("Must not contain < or >.")
+            : Optional.empty();
     }
 
     /// What is wrong with a title, if anything.
@@ -233,7 +235,8 @@ public final class Users {
                    title_folded = ?, disabled = ?, modified_at = ?, version = ?
              WHERE org_id = ? AND id = ?
             """, changed.email(), changed.email(), changed.name(), changed.name().map(Text::folded), changed.title(),
-            changed.title().map(Text::folded), changed.disabled(), changed.modifiedAt(), tx.version(), tx.org(), old.id());
+            changed.title().map(Text::folded), changed.disabled(), changed.modifiedAt(), tx.version(), tx.org(),
+            old.id());
         if (!changed.email().equals(old.email())) {
             tx.update("""
                 UPDATE invitations SET cancelled_at = ?, version = ?

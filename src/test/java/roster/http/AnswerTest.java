@@ -30,7 +30,8 @@ class AnswerTest {
             case "/dies" -> throw new StackOverflowError("the secret of the stack");
             case "/headers" -> Response.text(200, String.join("|", request.headers("x-TEST"))).with("Set-Cookie", "a=1")
                 .with("Set-Cookie", "b=2");
-            default -> Response.ok("application/json", "{\"é\":1}".getBytes(StandardCharsets.UTF_8)).with("X-Own", request.id());
+            default -> Response.ok("application/json", "{\"é\":1}".getBytes(StandardCharsets.UTF_8)).with("X-Own",
+                request.id());
         };
     }
 

@@ -107,7 +107,8 @@ final class Raw implements AutoCloseable {
         var status = Integer.parseInt(lines.removeFirst().split(" ")[1]);
         var answer = new Answer(status, lines, "");
         var length = body ? answer.header("Content-Length").map(Integer::parseInt).orElse(0) : 0;
-        return new Answer(status, lines, new String(socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8));
+        return new Answer(status, lines,
+            new String(socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8));
     }
 
     /// Whether the server closes the connection, without sending anything more.
