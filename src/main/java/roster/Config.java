@@ -91,8 +91,7 @@ public record Config(
                 throw new IllegalArgumentException("expected " + schemes.getFirst() + "://host…");
             }
             return url;
-        } catch (URISyntaxException e) {
-            // The exception would show the text, password included.
+        } catch (URISyntaxException e) { // not passed on: it shows the text, password included
             throw new IllegalArgumentException(
                 "expected " + schemes.getFirst() + "://host…; escape special characters");
         }
@@ -121,7 +120,7 @@ public record Config(
             try {
                 key = Base64.getDecoder().decode(one.strip());
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("expected base64");
+                throw new IllegalArgumentException("expected base64", e);
             }
             if (key.length < Secrets.ROOT_MIN) {
                 throw new IllegalArgumentException("expected %d bytes or more, in base64".formatted(Secrets.ROOT_MIN));

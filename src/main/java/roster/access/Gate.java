@@ -127,8 +127,11 @@ public final class Gate implements Handler {
         }
         var line = LOG.atInfo().addKeyValue("status", response.status()).addKeyValue("ms", took.toMillis())
             .addKeyValue("request_id", request.id());
-        passage.caller.ifPresent(caller -> line.addKeyValue("org", caller.org()).addKeyValue("caller",
-            caller.user().map(Object::toString).orElse(caller.name())));
+        if (passage.caller.isPresent()) {
+            var caller = passage.caller.get();
+            line = line.addKeyValue("org", caller.org())
+                .addKeyValue("caller", caller.user().map(Object::toString).orElse(caller.name()));
+        }
         line.log("{} {}", knownMethod(request.method()), passage.template);
     }
 

@@ -163,7 +163,7 @@ final class DataFolder implements AutoCloseable {
         var unfinished = path.resolve("postgres-password.new");
         Files.deleteIfExists(unfinished);
         try (var channel = FileChannel.open(unfinished, Set.of(CREATE_NEW, WRITE),
-                PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
+            PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
             channel.write(ByteBuffer.wrap((password + "\n").getBytes()));
             channel.force(true);
         }

@@ -19,7 +19,6 @@ import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.model.Caller;
-import roster.model.Org;
 import roster.model.Problem.BadKeys;
 import roster.model.Problem.Unavailable;
 import roster.model.Refused;

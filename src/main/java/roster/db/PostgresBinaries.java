@@ -56,7 +56,7 @@ final class PostgresBinaries {
                 .formatted(system, machine, WAY_OUT));
         }
         if (os.equals("linux") && !Files.exists(Path.of("/lib64/ld-linux-x86-64.so.2"))
-                && !Files.exists(Path.of("/lib/ld-linux-aarch64.so.1"))) {
+            && !Files.exists(Path.of("/lib/ld-linux-aarch64.so.1"))) {
             throw new NotStarted("the embedded PostgreSQL needs glibc, which this Linux (musl?) lacks; " + WAY_OUT);
         }
         return new PostgresBinaries(archive,

@@ -51,8 +51,9 @@ final class ServerProcesses {
         var info = process.info();
         return process.isAlive()
             && info.command().filter(command -> command.endsWith("/postgres")).isPresent()
-            && info.startInstant().filter(start ->
-                Duration.between(start, noted.startedAt()).abs().compareTo(START_BLUR) < 0).isPresent();
+            && info.startInstant()
+                .filter(start -> Duration.between(start, noted.startedAt()).abs().compareTo(START_BLUR) < 0)
+                .isPresent();
     }
 
     /// All processes of this folder, the postmaster and those it left behind. Where there is no `/proc`, only the

@@ -144,6 +144,7 @@ public final class Sent {
     }
 
     /// A text or null that may be absent: nothing where it is absent, an empty Optional for null.
+    @SuppressWarnings("OptionalMapToOptional") // the two are different answers
     public Optional<Optional<String>> textOrNullIfSent(String name) {
         return node.path(name).isNull() ? Optional.of(Optional.empty()) : textIfSent(name).map(Optional::of);
     }

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Optional;
 import roster.access.Catalogue;
 import roster.db.Database;
-import roster.http.Query;
 import roster.http.Request;
 import roster.http.Response;
 import roster.http.Routes;

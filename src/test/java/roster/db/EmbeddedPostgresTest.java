@@ -73,7 +73,7 @@ class EmbeddedPostgresTest {
     void no_secret_reaches_its_text_or_log() throws Exception {
         assertThat(shared.toString()).doesNotContain(shared.password());
         try (var connection = connect(shared);
-                var statement = connection.prepareStatement("SELECT (? || 'hush')::int, 'hush'")) {
+            var statement = connection.prepareStatement("SELECT (? || 'hush')::int, 'hush'")) {
             statement.setString(1, "hush");
             assertThatThrownBy(statement::execute).isInstanceOf(SQLException.class).hasMessageContaining("hush");
         }
@@ -241,8 +241,8 @@ class EmbeddedPostgresTest {
 
     private static String ask(EmbeddedPostgres postgres, String question) throws SQLException {
         try (var connection = connect(postgres);
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery(question)) {
+            var statement = connection.createStatement();
+            var rows = statement.executeQuery(question)) {
             assertThat(rows.next()).isTrue();
             return rows.getString(1);
         }
