@@ -17,7 +17,7 @@ import roster.model.Refused;
 /// refuses a long body before anybody asked who sends it, and has no total time. A server and a proxy that disagree
 /// about where a body ends can be made to swap requests, so whatever is not exactly as the standard has it is refused.
 final class Body {
-    /// An unread body up to this size is read and thrown away to keep its connection; a longer one costs the connection.
+    /// An unread body up to this size is thrown away to keep its connection; a longer one costs the connection.
     private static final int SKIPPED_BYTES_MAX = 64 << 10;
 
     private static final int CHUNK_LINE_BYTES_MAX = 256;
@@ -105,7 +105,7 @@ final class Body {
         wire.beginBody();
         try {
             bytes = length == CHUNKED ? readChunks(wire.dataReader()) : readCounted(wire.dataReader(), (int) length);
-        } catch (InsufficientDataAvailableException | ServerConnectionException e) {
+        } catch (InsufficientDataAvailableException | ServerConnectionException _) {
             throw new Refused(new Problem.BadRequest()); // the client is gone; nobody will see this answer
         }
         wire.endBody();

@@ -33,8 +33,8 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         }
     }
 
-    void closeIfOverdue() {
-        wire.closeIfOverdue();
+    void stopIfOverdue() {
+        wire.stopIfOverdue();
     }
 
     /// Ends it at once, in the middle of whatever it does.

@@ -2,16 +2,17 @@ package roster.http;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.helidon.common.buffers.BufferData;
+import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.http.DateTime;
 import io.helidon.http.Headers;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpPrologue;
+import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.Router;
 import io.helidon.webserver.Routing;
-import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpSecurity;
 import io.helidon.webserver.http.RoutingRequest;
@@ -53,19 +54,26 @@ final class Exchange implements HttpRouting {
 
     @Override
     public void route(ConnectionContext context, RoutingRequest sent, RoutingResponse unused) {
-        var wire = (Wire) context;
+        try {
+            serve((Wire) context, sent.prologue(), sent.headers());
+        } catch (CloseConnectionException e) {
+            throw e;
+        } catch (InsufficientDataAvailableException | UncheckedIOException e) {
+            throw new CloseConnectionException("The client is gone", e);
+        } catch (Throwable e) {
+            // The library would answer, perhaps for the second time.
+            log.error("A connection failed", e);
+            throw new CloseConnectionException("A connection failed", e);
+        }
+    }
+
+    private void serve(Wire wire, HttpPrologue prologue, ServerRequestHeaders headers) {
         var body = wire.body();
         var id = newId();
-        var prologue = sent.prologue();
-        var answer = answer(wire, id, prologue, sent.headers());
-        var close =
-            last || sent.headers().containsToken(HeaderValues.CONNECTION_CLOSE) || !body.leavesConnectionUsable();
-        try {
-            wire.dataWriter()
-                .write(BufferData.create(bytes(answer, id, prologue.method().text().equals("HEAD"), close)));
-        } catch (UncheckedIOException e) {
-            throw new ServerConnectionException("The client did not take the answer", e);
-        }
+        var answer = answer(wire, id, prologue, headers);
+        var close = last || headers.containsToken(HeaderValues.CONNECTION_CLOSE) || !body.leavesConnectionUsable();
+        var head = prologue.method().text().equals("HEAD");
+        wire.dataWriter().write(BufferData.create(bytes(answer, id, head, close)));
         if (close) {
             if (body.mayStillCome()) {
                 wire.linger();
@@ -141,11 +149,13 @@ final class Exchange implements HttpRouting {
             line(lines, "Connection", "close");
         }
         lines.append("\r\n");
-        var body = head ? 0 : answer.body().length;
-        // Header text is ASCII, see `Response.Header`.
-        var written = lines.toString().getBytes(StandardCharsets.US_ASCII);
-        var bytes = Arrays.copyOf(written, written.length + body);
-        System.arraycopy(answer.body(), 0, bytes, written.length, body);
+        var top = lines.toString().getBytes(StandardCharsets.ISO_8859_1); // ASCII, see `Response.Header`
+        if (head || answer.body().length == 0) {
+            return top;
+        }
+        // One piece: two writes would be two packets, and the second may wait for the first to be acknowledged.
+        var bytes = Arrays.copyOf(top, top.length + answer.body().length);
+        System.arraycopy(answer.body(), 0, bytes, top.length, answer.body().length);
         return bytes;
     }
 

@@ -33,13 +33,6 @@ public record Limits(
     public static final Limits STANDARD = new Limits(1 << 20, 16 << 10, 8 << 10, 100, 8192, Duration.ofSeconds(10),
         Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(2));
 
-    /// How long after a limit a client that is still sending may be waited for, to be told that he was too slow.
-    Duration grace() {
-        var second = Duration.ofSeconds(1);
-        var quarter = (headTime.compareTo(bodyTime) < 0 ? headTime : bodyTime).dividedBy(4);
-        return quarter.compareTo(second) < 0 ? quarter : second;
-    }
-
     /// How often to look for clients that are over their time.
     Duration tick() {
         var shortest = Stream.of(headTime, bodyTime, idleTime, writeTime).min(Comparator.naturalOrder()).orElseThrow();

@@ -11,8 +11,8 @@ import roster.model.Permission;
 
 /// The table of routes: a tree with one level for each path segment.
 ///
-/// A literal segment beats a `{parameter}`, for all methods: where `/roles/templates` is a route, `templates` is never a
-/// role's id. Addresses are taken apart before they are decoded, so an encoded slash stays inside its parameter. A
+/// A literal segment beats a `{parameter}`, for all methods: where `/roles/templates` is a route, `templates` is no
+/// role id. Addresses are taken apart before they are decoded, so an encoded slash stays inside its parameter. A
 /// trailing slash makes another address. Filled at the start by one thread, read by all afterwards.
 public final class Routes {
     private final Node root = new Node();

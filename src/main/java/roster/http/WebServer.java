@@ -1,7 +1,10 @@
 package roster.http;
 
 import io.helidon.http.DirectHandler;
+import io.helidon.http.DirectHandler.EventType;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
+import io.helidon.http.Status;
 import io.helidon.http.WritableHeaders;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.Router;
@@ -18,11 +21,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
-/// The HTTP server: listens, and gives every request it can read to one handler, on a virtual thread for each connection.
+/// The HTTP server: gives every request it can read to one handler, on a virtual thread for each connection.
 ///
 /// What it cannot read it answers itself, in the form of all errors. Every answer bears an `X-Request-Id`.
 public final class WebServer implements AutoCloseable {
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final Channels channels = new Channels();
     private final String host;
     private final Exchange exchange;
     private final io.helidon.webserver.WebServer server;
@@ -37,7 +41,7 @@ public final class WebServer implements AutoCloseable {
             .address(InetAddress.getByName(host))
             .port(port)
             .maxTcpConnections(limits.connections())
-            .connectionOptions(options -> options.tcpNoDelay(true))
+            .connectionOptions(channels)
             // Exactly one protocol: with a second the library would read a connection's first bytes past our limits.
             .protocolsDiscoverServices(false)
             .addConnectionSelector(new Selector(http1(limits), limits))
@@ -58,7 +62,7 @@ public final class WebServer implements AutoCloseable {
         try {
             var server = new WebServer(host, port, limits, proxies, root);
             server.server.start();
-            Thread.ofPlatform().daemon().name("http-limits").start(() -> server.closeOverdue(limits.tick()));
+            Thread.ofPlatform().daemon().name("http-limits").start(() -> server.stopOverdue(limits.tick()));
             return server;
         } catch (UnknownHostException | RuntimeException e) {
             throw new IllegalStateException("Cannot listen on %s port %d".formatted(host, port), e);
@@ -98,26 +102,23 @@ public final class WebServer implements AutoCloseable {
         drain(Duration.ZERO);
     }
 
-    private void closeOverdue(Duration tick) {
+    private void stopOverdue(Duration tick) {
         while (!closed) {
             LockSupport.parkNanos(tick.toNanos());
-            open.forEach(Connection::closeIfOverdue);
+            open.forEach(Connection::stopIfOverdue);
         }
     }
 
-    @SuppressWarnings("removal") // of the setters below; the library names nothing to use instead
     private static Http1Config http1(Limits limits) {
         return Http1Config.builder()
             .maxPrologueLength(limits.lineBytes())
-            // Ours counts first, and answers 431 where the library would answer 400: it needs the room of one read more.
+            // Ours counts first, and answers 431 where the library would answer 400: that takes one read more.
             .maxHeadersSize(limits.headBytes() + (16 << 10))
             // Both look at the address, and refuse brackets in a query. `Target` looks at it instead.
             .validatePrologue(false)
             .validatePath(false)
             .validateRequestHeaders(true)
-            .validateRequestHostHeader(true)
-            .receiveLog(false)
-            .sendLog(false)
+            .log(log -> log.receiveLog(false).sendLog(false)) // they would have keys in them
             .addReceiveListener(new Http1ConnectionListener() {
                 @Override
                 public void headers(ConnectionContext context, Headers headers) {
@@ -130,17 +131,18 @@ public final class WebServer implements AutoCloseable {
 
     private static DirectHandlers errors() {
         DirectHandler handler = (request, type, status, headers, message) -> {
-            var answer = Errors.response(status.code());
+            // What handlers throw never comes here. To the library a request it stumbles over is an internal error too.
+            var answer = Errors.response(type == EventType.INTERNAL_ERROR ? 400 : status.code());
             return DirectHandler.TransportResponse.builder()
-                .status(io.helidon.http.Status.create(answer.status()))
-                .header(io.helidon.http.HeaderNames.CONTENT_TYPE, "application/json")
-                .header(io.helidon.http.HeaderNames.create("X-Request-Id"), Exchange.newId())
+                .status(Status.create(answer.status()))
+                .header(HeaderNames.CONTENT_TYPE, "application/json")
+                .header(HeaderNames.create("X-Request-Id"), Exchange.newId())
                 .entity(answer.body())
                 .keepAlive(false)
                 .build();
         };
         var handlers = DirectHandlers.builder();
-        for (var type : DirectHandler.EventType.values()) {
+        for (var type : EventType.values()) {
             handlers.addHandler(type, handler);
         }
         return handlers.build();
@@ -173,7 +175,8 @@ public final class WebServer implements AutoCloseable {
 
         @Override
         public ServerConnection connection(ConnectionContext context) {
-            var wire = new Wire(context, limits, router);
+            var channel = channels.take(context.localPeer().address(), context.remotePeer().address());
+            var wire = new Wire(context, channel, limits, router);
             return new Connection(http1.connection(wire), wire, open);
         }
     }

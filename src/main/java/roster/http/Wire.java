@@ -5,15 +5,19 @@ import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PeerInfo;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.WritableHeaders;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.Router;
 import io.helidon.webserver.ServerConnectionException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -25,9 +29,10 @@ import roster.model.Refused;
 ///
 /// Every read and write goes through here. The library knows only a time for a single read, or for a connection
 /// without requests; a client that sends one byte a second passes both. Here each part of a request has its total
-/// time: looked at before and after each read, and by [WebServer], which closes the sockets of those who overdo it.
+/// time: looked at before each read, and by [WebServer], which wakes those who wait for a client for too long.
 final class Wire implements ConnectionContext {
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final HeaderName NAMELESS = HeaderNames.create("");
     private static final int LINGER_BYTES_MAX = 16 << 20;
     private static final long EPOCH = System.nanoTime();
     private static final long NEVER = Long.MAX_VALUE;
@@ -38,20 +43,23 @@ final class Wire implements ConnectionContext {
     private final ConnectionContext outer;
     private final Limits limits;
     private final Router router;
+    private final SocketChannel channel;
     private final DataReader reader = DataReader.create(this::read);
     private final DataWriter writer = new TimedWriter();
     private final InetAddress peer;
 
-    /// The moment to close the socket under a thread that waits for it. Only the one who changes it acts.
+    /// The moment to wake a thread that waits for this client. Only the one who changes it acts.
     private final AtomicLong patience = new AtomicLong(NEVER);
+    private volatile boolean writing;
 
     private Phase phase = Phase.IDLE;
     private long phaseEnd;
     private long headBytes;
     private Body body;
 
-    Wire(ConnectionContext outer, Limits limits, Router router) {
+    Wire(ConnectionContext outer, SocketChannel channel, Limits limits, Router router) {
         this.outer = outer;
+        this.channel = channel;
         this.limits = limits;
         this.router = router;
         this.peer = ((InetSocketAddress) outer.remotePeer().address()).getAddress();
@@ -73,6 +81,9 @@ final class Wire implements ConnectionContext {
     void beginRequest(WritableHeaders<?> headers) {
         if (headers.size() > limits.headers()) {
             throw Errors.duringHead(431);
+        }
+        if (headers.contains(NAMELESS)) {
+            throw Errors.duringHead(400); // a line that begins with a colon, which the library lets through
         }
         phase = Phase.ANSWER;
         body = Body.of(this, headers);
@@ -98,16 +109,17 @@ final class Wire implements ConnectionContext {
     void sendContinue() {
         try {
             writer.writeNow(BufferData.create(CONTINUE));
-        } catch (UncheckedIOException e) {
+        } catch (UncheckedIOException _) {
             throw new Refused(new Problem.BadRequest()); // the client is gone
         }
     }
 
-    /// Throws away what the client still sends. Closing a socket with unread bytes resets the connection, and the
-    /// reset may overtake the answer that says why.
+    /// Says that no more will come, then throws away what the client still sends. Closing a socket with unread bytes
+    /// resets the connection, and the reset may overtake the answer that says why.
     void linger() {
         begin(Phase.REST, limits.lingerTime());
         try {
+            channel.shutdownOutput();
             for (var left = LINGER_BYTES_MAX; left > 0;) {
                 var bytes = read();
                 if (bytes == null) {
@@ -115,24 +127,33 @@ final class Wire implements ConnectionContext {
                 }
                 left -= bytes.length;
             }
-        } catch (CloseConnectionException e) {
+        } catch (IOException | CloseConnectionException _) {
             // As good as closed.
         }
     }
 
-    /// Closes the socket if somebody has waited for this client longer than the limits allow.
-    void closeIfOverdue() {
+    /// Ends the waiting for this client if it lasts longer than the limits allow. Whoever reads gets the end of the
+    /// stream, and can still say why; whoever writes an exception.
+    void stopIfOverdue() {
         var end = patience.get();
-        if (end != GIVEN_UP && end <= now() && patience.compareAndSet(end, GIVEN_UP)) {
-            close();
+        if (end <= now() && end != GIVEN_UP && patience.compareAndSet(end, GIVEN_UP)) {
+            try {
+                if (writing) {
+                    channel.close();
+                } else {
+                    channel.shutdownInput();
+                }
+            } catch (IOException _) {
+                // It was closed by the other side.
+            }
         }
     }
 
     /// Whoever reads or writes gets an exception.
     void close() {
         try {
-            outer.serverSocket().close();
-        } catch (UncheckedIOException e) {
+            channel.close();
+        } catch (IOException _) {
             // It was closed by the other side.
         }
     }
@@ -171,21 +192,22 @@ final class Wire implements ConnectionContext {
         headBytes = bytes;
     }
 
-    /// Waits a little longer than the limit, for the next byte of a slow client: only then can he be told why.
     private byte[] waitForBytes() {
-        var end = phaseEnd + (phase == Phase.HEAD || phase == Phase.BODY ? limits.grace().toNanos() : 0);
-        patience.set(end);
+        writing = false;
+        patience.set(phaseEnd);
+        byte[] bytes;
+        boolean givenUp;
         try {
-            var bytes = outer.serverSocket().get();
-            if (patience.compareAndSet(end, NEVER)) {
-                return bytes;
-            }
+            bytes = outer.serverSocket().get();
         } catch (UncheckedIOException e) {
-            if (patience.compareAndSet(end, NEVER)) {
-                throw new ServerConnectionException("The connection broke", e);
-            }
+            throw new ServerConnectionException("The connection broke", e);
+        } finally {
+            givenUp = patience.getAndSet(NEVER) == GIVEN_UP;
         }
-        throw tooLate();
+        if (givenUp) {
+            throw tooLate();
+        }
+        return bytes;
     }
 
     private RuntimeException tooLate() {
@@ -259,15 +281,12 @@ final class Wire implements ConnectionContext {
     private final class TimedWriter implements DataWriter {
         @Override
         public void write(BufferData buffer) {
-            var end = now() + limits.writeTime().toNanos();
-            if (patience.getAndSet(end) == GIVEN_UP) {
-                patience.set(GIVEN_UP);
-                throw new ServerConnectionException("The client took too long", new IllegalStateException("closed"));
-            }
+            writing = true;
+            patience.set(now() + limits.writeTime().toNanos());
             try {
                 outer.serverSocket().write(buffer);
             } finally {
-                patience.compareAndSet(end, NEVER);
+                patience.set(NEVER);
             }
         }
 
