@@ -1,0 +1,108 @@
+package roster;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import roster.db.WriteTx;
+import roster.model.Caller;
+import roster.model.Id;
+import roster.model.Org;
+import roster.model.Role;
+import roster.model.User;
+import roster.user.Founding;
+
+/// An organisation that a test made, and its people.
+public final class TestOrg {
+    private final TestRoster roster;
+    private final Org.Id id;
+    private final Founding.Founded founded;
+
+    TestOrg(TestRoster roster, Org.Id id, Founding.Founded founded) {
+        this.roster = roster;
+        this.id = id;
+        this.founded = founded;
+    }
+
+    public Org.Id id() {
+        return id;
+    }
+
+    public TestRoster roster() {
+        return roster;
+    }
+
+    public String apiKey() {
+        return founded.apiKey().secret();
+    }
+
+    /// The administrator it was founded with.
+    public TestUser founder() {
+        return new TestUser(this, founded.admin(), founded.apiKey().secret(), founded.applicationKey().secret());
+    }
+
+    /// An Active user with the Admin role and keys.
+    public TestUser newAdmin(String email) {
+        return newUserWith(email, List.of(managed(Role.Managed.ADMIN).toString()));
+    }
+
+    /// An Active user with the Standard role and keys.
+    public TestUser newStandard(String email) {
+        return newUserWith(email, List.of(managed(Role.Managed.STANDARD).toString()));
+    }
+
+    /// An Active user without roles, with keys.
+    public TestUser newUser(String email) {
+        return newUserWith(email, List.of());
+    }
+
+    /// An Active user with these roles, with keys.
+    public TestUser newUserWith(String email, List<String> roleIds) {
+        var user = write(tx -> {
+            var program = roster.program();
+            var pending = program.users.create(tx, email, Optional.empty(), Optional.empty(), roleIds);
+            return program.users.verify(tx, pending, "user.verified", true);
+        });
+        return new TestUser(this, user, apiKey(), newApplicationKey(user, Optional.empty()));
+    }
+
+    /// A user who has not accepted an invitation; without keys.
+    public User newPending(String email) {
+        return write(tx -> roster.program().users.create(tx, email, Optional.empty(), Optional.empty(), List.of()));
+    }
+
+    /// A service account, as later issues create them through the API.
+    public User newServiceAccount(String email, List<String> roleIds) {
+        return write(tx -> {
+            var user = roster.program().users.create(tx, UUID.randomUUID() + "@service.test", Optional.empty(),
+                Optional.empty(), roleIds);
+            tx.update("""
+                UPDATE users SET service_account = true, verified = true, handle = id::text, email = ?
+                 WHERE org_id = ? AND id = ?
+                """, email, id, user.id());
+            return roster.program().users.find(tx, id, user.id()).orElseThrow();
+        });
+    }
+
+    public String newApplicationKey(User owner, Optional<List<String>> scopes) {
+        return write(tx -> roster.program().keys.issueApplicationKey(tx, owner, "a key", scopes)).secret();
+    }
+
+    public Role.Id managed(Role.Managed which) {
+        return roster.program().db.read(tx -> roster.program().roles.managed(tx, id, which)).id();
+    }
+
+    /// A role of its own that holds just these permissions.
+    public Role.Id newRole(String name, List<String> permissions) {
+        var catalogue = roster.program().catalogue;
+        var ids = permissions.stream()
+            .map(permission -> catalogue.find(new roster.model.Permission(permission)).orElseThrow().id().toString())
+            .toList();
+        return write(tx -> roster.program().roles.create(tx, name, ids, true, List.of())).id();
+    }
+
+    /// A write as the operator at the command line.
+    public <T> T write(Function<WriteTx, T> work) {
+        return roster.program().db.write(Caller.cli(id, "test", Id.next().toString()), work);
+    }
+}
