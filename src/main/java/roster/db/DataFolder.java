@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 /// Nobody else in this process may open `lock`: closing any channel on a file gives up the process's locks on it.
 final class DataFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
+    private static final String LOCK = "lock";
     private static final long LOG_BYTES_MAX = 10_000_000;
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
@@ -77,7 +78,7 @@ final class DataFolder implements AutoCloseable {
         }
         // Never shut others out of a folder that is not ours alone, such as /tmp or somebody's home.
         try (var names = Files.list(path)) {
-            if (!Files.exists(path.resolve("lock")) && names.anyMatch(name -> !name.endsWith("lost+found"))) {
+            if (!Files.exists(path.resolve(LOCK)) && names.anyMatch(name -> !name.endsWith("lost+found"))) {
                 throw new NotStarted(("the data folder %s is open to other users (%s) and holds other things; "
                     + "give Roster a folder of its own, such as ROSTER_DATA=%s")
                     .formatted(path, PosixFilePermissions.toString(before), path.resolve("roster")));
@@ -106,7 +107,7 @@ final class DataFolder implements AutoCloseable {
         }
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(path.resolve("lock"), Set.of(CREATE, READ, WRITE),
+            channel = FileChannel.open(path.resolve(LOCK), Set.of(CREATE, READ, WRITE),
                 PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             if (channel.tryLock() == null) {
                 throw new DataFolderInUse(path, pidIn(channel));
@@ -140,6 +141,10 @@ final class DataFolder implements AutoCloseable {
 
     Path log() {
         return path.resolve("postgresql.log");
+    }
+
+    Path lockFile() {
+        return path.resolve(LOCK);
     }
 
     Path passwordFile() {

@@ -83,9 +83,9 @@ final class PostgresBinaries {
             if (isOurs(cache)) {
                 return unpackedIn(cache);
             }
-            LOG.info("The cache {} belongs to somebody else; PostgreSQL is unpacked into {}", cache, spare);
+            LOG.debug("The cache {} is not ours alone; PostgreSQL is unpacked into {}", cache, spare);
         } catch (IOException e) {
-            LOG.info("The cache {} cannot be used ({}); PostgreSQL is unpacked into {}", cache, e, spare);
+            LOG.debug("The cache {} cannot be used ({}); PostgreSQL is unpacked into {}", cache, e, spare);
         }
         return unpackedInside(spare);
     }

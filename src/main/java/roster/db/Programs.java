@@ -45,13 +45,15 @@ final class Programs {
             if (programs.work(tried)) {
                 return programs;
             }
-            programs = new Programs(binaries.unpackedInside(path).resolve("bin"), runAs, path);
+            var unpacked = binaries.unpackedInside(path);
+            runAs.give(unpacked);
+            programs = new Programs(unpacked.resolve("bin"), runAs, path);
             if (programs.work(tried)) {
                 return programs;
             }
         }
         throw new NotStarted(("the embedded PostgreSQL cannot run here%s%s; run Roster as an ordinary user, "
-            + "or set ROSTER_DATABASE_URL to a PostgreSQL server of your own")
+            + "set ROSTER_DATA to a folder that others may reach, or ROSTER_DATABASE_URL to a server of your own")
             .formatted(RunAs.ourUid() == 0 ? " as root" : "",
                 tried.isEmpty() ? "" : " (" + String.join("; ", tried) + ")"));
     }

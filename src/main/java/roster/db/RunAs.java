@@ -60,6 +60,10 @@ record RunAs(List<String> prefix, int uid, int gid) {
         for (var path : List.of(folder.database(), folder.log(), folder.passwordFile())) {
             give(path);
         }
+        if (uid == owner) {
+            // Started once by root, the folder is still the owner's to start from.
+            give(folder.lockFile());
+        }
     }
 
     /// Gives one folder or file to this user, if it is another's.

@@ -138,7 +138,7 @@ class EmbeddedPostgresTest {
     void a_server_that_outlived_its_roster_is_taken_over() throws Exception {
         var folder = temp.resolve("data");
         var killed = other(folder);
-        assertThat(killed.inputReader().readLine()).isEqualTo("started");
+        assertThat(killed.inputReader().lines().anyMatch("started"::equals)).isTrue();
         var processes = new ServerProcesses(folder.toRealPath().resolve("postgresql"));
         killed.destroyForcibly().waitFor();
         var orphan = processes.postmaster().orElseThrow();
