@@ -1,6 +1,6 @@
 package roster.jsonapi;
 
-import java.util.Optional;
+import java.math.BigInteger;
 import roster.http.Query;
 import roster.model.Problem.BadParameter;
 import roster.model.Refused;
@@ -15,19 +15,21 @@ public record Paging(int size, long number) {
     /// Reads `page[size]` (10 when absent) and `page[number]` (0 when absent).
     ///
     /// @param sizeMax the largest size taken
-    /// @throws Refused with [BadParameter] for what is no whole number in range; sizes are never silently shrunk, since
-    ///     clients stop at a page that is shorter than they asked for
+    /// @throws Refused with [BadParameter] for what is no whole number, a size out of range or a negative page; sizes are
+    ///     never silently shrunk, since clients stop at a page that is shorter than they asked for. A page past the end is
+    ///     no error, however far
     public static Paging of(Query query, int sizeMax) {
         var size = whole(query, "page[size]", SIZE_DEFAULT);
-        if (size < 1 || size > sizeMax) {
+        if (size.signum() <= 0 || size.compareTo(BigInteger.valueOf(sizeMax)) > 0) {
             throw new Refused(new BadParameter("page[size]"));
         }
         var number = whole(query, "page[number]", 0);
-        // The page's first row must be countable.
-        if (number < 0 || number > Long.MAX_VALUE / sizeMax) {
+        if (number.signum() < 0) {
             throw new Refused(new BadParameter("page[number]"));
         }
-        return new Paging((int) size, number);
+        // Far past the end is past the end: the rows before it must only be countable.
+        var furthest = BigInteger.valueOf(Long.MAX_VALUE / sizeMax);
+        return new Paging(size.intValue(), number.min(furthest).longValue());
     }
 
     /// How many rows come before the page.
@@ -35,18 +37,14 @@ public record Paging(int size, long number) {
         return size * number;
     }
 
-    private static long whole(Query query, String name, long absent) {
-        Optional<String> text = query.first(name);
+    private static BigInteger whole(Query query, String name, long absent) {
+        var text = query.first(name);
         if (text.isEmpty()) {
-            return absent;
+            return BigInteger.valueOf(absent);
         }
-        try {
-            if (!text.get().matches("-?[0-9]{1,19}")) {
-                throw new NumberFormatException(text.get());
-            }
-            return Long.parseLong(text.get());
-        } catch (NumberFormatException e) {
+        if (!text.get().matches("-?[0-9]{1,100}")) {
             throw new Refused(new BadParameter(name));
         }
+        return new BigInteger(text.get());
     }
 }
