@@ -33,8 +33,8 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         }
     }
 
-    void stopIfOverdue() {
-        wire.stopIfOverdue();
+    void stopIfOverdue(boolean last) {
+        wire.stopIfOverdue(last);
     }
 
     /// Ends it at once, in the middle of whatever it does.

@@ -52,6 +52,10 @@ final class Exchange implements HttpRouting {
         last = true;
     }
 
+    boolean last() {
+        return last;
+    }
+
     @Override
     public void route(ConnectionContext context, RoutingRequest sent, RoutingResponse unused) {
         try {

@@ -30,6 +30,7 @@ public final class WebServer implements AutoCloseable {
     private final String host;
     private final Exchange exchange;
     private final io.helidon.webserver.WebServer server;
+    private int port;
     private volatile boolean closed;
 
     private WebServer(String host, int port, Limits limits, TrustedProxies proxies, Handler root)
@@ -62,6 +63,10 @@ public final class WebServer implements AutoCloseable {
         try {
             var server = new WebServer(host, port, limits, proxies, root);
             server.server.start();
+            if (!server.server.isRunning()) {
+                throw new IllegalStateException("The port is taken, or not for us"); // the library only logs it
+            }
+            server.port = server.server.port();
             Thread.ofPlatform().daemon().name("http-limits").start(() -> server.stopOverdue(limits.tick()));
             return server;
         } catch (UnknownHostException | RuntimeException e) {
@@ -69,13 +74,19 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
+    /// The port it listens on, or listened on.
     public int port() {
-        return server.port();
+        return port;
     }
 
     /// As in a URL: `http://127.0.0.1:8080`.
     public String address() {
         return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port());
+    }
+
+    /// How many are open now, idle ones included.
+    public int connections() {
+        return open.size();
     }
 
     /// Stops accepting, lets the requests that run end, and closes all connections. Idle ones are closed at once.
@@ -105,7 +116,7 @@ public final class WebServer implements AutoCloseable {
     private void stopOverdue(Duration tick) {
         while (!closed) {
             LockSupport.parkNanos(tick.toNanos());
-            open.forEach(Connection::stopIfOverdue);
+            open.forEach(connection -> connection.stopIfOverdue(exchange.last()));
         }
     }
 

@@ -134,9 +134,12 @@ final class Wire implements ConnectionContext {
 
     /// Ends the waiting for this client if it lasts longer than the limits allow. Whoever reads gets the end of the
     /// stream, and can still say why; whoever writes an exception.
-    void stopIfOverdue() {
+    ///
+    /// @param last whether no further request is wanted: then waiting for one has lasted long enough
+    void stopIfOverdue(boolean last) {
         var end = patience.get();
-        if (end <= now() && end != GIVEN_UP && patience.compareAndSet(end, GIVEN_UP)) {
+        var overdue = end <= now() || last && end != NEVER && phase == Phase.IDLE;
+        if (overdue && end != GIVEN_UP && patience.compareAndSet(end, GIVEN_UP)) {
             try {
                 if (writing) {
                     channel.close();

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Optional;
 /// A client that sends what it is told, byte by byte if need be, and fails after ten seconds of silence.
 final class Raw implements AutoCloseable {
     private final Socket socket;
+    private int pushedBack = -1;
 
     private Raw(Socket socket) {
         this.socket = socket;
@@ -43,6 +45,12 @@ final class Raw implements AutoCloseable {
         return this;
     }
 
+    /// Says that nothing more will come.
+    Raw sendEnd() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
     /// Sends one byte after the other, each after a pause, until the server stops listening.
     ///
     /// @return whether it did so before all was sent
@@ -55,7 +63,7 @@ final class Raw implements AutoCloseable {
                     return true;
                 }
                 send(new byte[] {b});
-            } catch (SocketException e) {
+            } catch (SocketException _) {
                 return true;
             } finally {
                 socket.setSoTimeout(10_000);
@@ -64,13 +72,11 @@ final class Raw implements AutoCloseable {
         return false;
     }
 
-    private int pushedBack = -1;
-
     private boolean peekEnd() throws IOException {
         try {
             pushedBack = socket.getInputStream().read();
             return true;
-        } catch (java.net.SocketTimeoutException e) {
+        } catch (SocketTimeoutException _) {
             return false;
         }
     }
@@ -115,7 +121,7 @@ final class Raw implements AutoCloseable {
     boolean ends() throws IOException {
         try {
             return read() < 0;
-        } catch (SocketException e) {
+        } catch (SocketException _) {
             return true; // reset
         }
     }
