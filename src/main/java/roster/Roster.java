@@ -2,6 +2,7 @@ package roster;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -25,8 +26,12 @@ import roster.db.Preflight;
 import roster.http.Limits;
 import roster.http.Routes;
 import roster.http.WebServer;
+import roster.invitation.InvitationApi;
+import roster.invitation.InvitationPages;
+import roster.invitation.Invitations;
 import roster.key.Keys;
 import roster.key.ValidateApi;
+import roster.mail.Outbox;
 import roster.org.Orgs;
 import roster.role.Administrators;
 import roster.role.RoleApi;
@@ -80,6 +85,8 @@ public final class Roster implements AutoCloseable {
     public final Keys keys;
     public final Users users;
     public final Founding founding;
+    public final Outbox outbox = new Outbox();
+    public final Invitations invitations;
     public final Routes routes = new Routes();
     private Optional<FirstStart.Made> made = Optional.empty();
     private WebServer server;
@@ -103,10 +110,12 @@ public final class Roster implements AutoCloseable {
             var administrators = new Administrators(catalogue);
             orgs = new Orgs(audit);
             roles = new Roles(audit, catalogue, administrators);
-            members = new Members(audit, administrators);
+            members = new Members(audit, roles, administrators);
             keys = new Keys(audit, secrets, catalogue);
             users = new Users(audit, roles, members, keys, administrators);
             founding = new Founding(orgs, roles, users, keys);
+            invitations = new Invitations(audit, secrets, users, members, outbox);
+            users.onAddressChange(invitations::cancelOpen);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -160,6 +169,8 @@ public final class Roster implements AutoCloseable {
         new MemberApi(db, users, roles, members, roleResources).addTo(routes);
         new RoleApi(db, roles, roleResources, catalogue).addTo(routes);
         new ValidateApi().addTo(routes);
+        new InvitationApi(db, invitations).addTo(routes);
+        new InvitationPages(db, invitations, orgs, users, this::publicUrl).addTo(routes);
 
         var gate = new Gate(routes, callers, perOrg, perAddress, meters);
         server =
@@ -174,6 +185,11 @@ public final class Roster implements AutoCloseable {
     /// Where the API listens, as `http://127.0.0.1:8080`.
     public String address() {
         return server.address();
+    }
+
+    /// What links in letters begin with: the setting, else the listen address; never what a request says of itself.
+    public URI publicUrl() {
+        return config.publicUrl().orElseGet(() -> URI.create(address()));
     }
 
     /// Lets running requests end, for up to 10 s, then stops everything in the reverse order. A second call does nothing.

@@ -60,8 +60,16 @@ public final class WriteTx extends Tx {
         gone(kind, id.value());
     }
 
+    /// Once is enough: a user may lose several roles in one write.
     public void gone(String kind, UUID id) {
-        execute("INSERT INTO gone (org_id, version, kind, id) VALUES (?, ?, ?, ?)", org(), version, kind, id);
+        execute("INSERT INTO gone (org_id, version, kind, id) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", org(),
+            version, kind, id);
+    }
+
+    /// Runs something once the write is on disk, as waking whoever carries on with it. It is not part of the write: a
+    /// node that dies in between never runs it.
+    public void afterCommit(Runnable work) {
+        handle().afterCommit(work);
     }
 
     /// Number of the next audit entry within this write, from 1.

@@ -66,7 +66,11 @@ public final class Sent {
         if (sent.node.size() > most) {
             throw new Refused(new Invalid("data", "Longer than maximum length %d.".formatted(most)));
         }
-        return sent.entries("data", type);
+        var entries = sent.entries("data", type);
+        if (entries.isEmpty()) {
+            sent.done(); // not one is an object, so no entry can
+        }
+        return entries;
     }
 
     private static Sent data(Request request) {

@@ -21,8 +21,16 @@ public sealed interface Problem {
         }
     }
 
-    /// A request that is well formed but cannot be done, as an unknown role in it.
-    record Unfit(String text) implements Problem {}
+    /// A request that is well formed but cannot be done, as an unknown role in it: one text a fault, in body order.
+    record Unfit(List<String> texts) implements Problem {
+        public Unfit {
+            texts = List.copyOf(texts);
+        }
+
+        public Unfit(String text) {
+            this(List.of(text));
+        }
+    }
 
     /// A query parameter with a value it cannot have.
     record BadParameter(String name) implements Problem {}

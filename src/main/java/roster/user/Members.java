@@ -2,6 +2,7 @@ package roster.user;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import roster.audit.AuditLog;
 import roster.audit.Change;
 import roster.db.WriteTx;
@@ -16,10 +17,12 @@ import roster.role.Roles;
 /// Which users have which roles: the rules of handing them out, and the SQL of the `role_members` table.
 public final class Members {
     private final AuditLog audit;
+    private final Roles roles;
     private final Administrators administrators;
 
-    public Members(AuditLog audit, Administrators administrators) {
+    public Members(AuditLog audit, Roles roles, Administrators administrators) {
         this.audit = audit;
+        this.roles = roles;
         this.administrators = administrators;
     }
 
@@ -62,6 +65,35 @@ public final class Members {
             touch(tx, user);
             audit.record(tx, "role.member_removed", Roles.subject(role), new Change(facts(user), Map.of()));
         }
+    }
+
+    /// Takes those roles from a user that whoever gave them could give no longer. What the command line gave stays.
+    public void removeUngivable(WriteTx tx, User user) {
+        var given = tx.query("""
+            SELECT m.role_id, m.added_by, g.id IS NOT NULL AND NOT g.disabled AS giver_enabled
+              FROM role_members m LEFT JOIN users g ON g.org_id = m.org_id AND g.id = m.added_by
+             WHERE m.org_id = ? AND m.user_id = ? AND m.added_by IS NOT NULL
+            """, tx.org(), user.id())
+            .list(row -> new Given(new Role.Id(row.uuid("role_id")), new User.Id(row.uuid("added_by")),
+                row.bool("giver_enabled")));
+        for (var one : given) {
+            var role = roles.named(tx, tx.org(), one.role().toString());
+            if (!one.giverEnabled() || !couldGive(tx, one.giver(), role)) {
+                remove(tx, role, user);
+            }
+        }
+    }
+
+    private record Given(Role.Id role, User.Id giver, boolean giverEnabled) {}
+
+    /// The rule of [#mustBeGivable], for somebody who is not here with a key: by all that his roles hold.
+    private boolean couldGive(WriteTx tx, User.Id giver, Role role) {
+        var his = roles.all(tx, tx.org(), tx.query(
+            "SELECT role_id FROM role_members WHERE org_id = ? AND user_id = ?", tx.org(), giver)
+            .list(row -> new Role.Id(row.uuid("role_id"))));
+        var held = his.stream().flatMap(one -> one.permissions().stream()).collect(Collectors.toSet());
+        return held.contains(Permission.USER_ACCESS_MANAGE) || held.contains(Permission.USER_ACCESS_INVITE)
+            && his.stream().anyMatch(one -> one.id().equals(role.id())) && held.containsAll(role.permissions());
     }
 
     /// The row alone; whoever calls it records why.

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import roster.audit.AuditLog;
 import roster.audit.AuditLog.Subject;
 import roster.audit.Change;
@@ -57,6 +58,7 @@ public final class Users {
     private final Members members;
     private final Keys keys;
     private final Administrators administrators;
+    private BiConsumer<WriteTx, User> addressChanged = (tx, user) -> {};
 
     public Users(AuditLog audit, Roles roles, Members members, Keys keys, Administrators administrators) {
         this.audit = audit;
@@ -64,6 +66,12 @@ public final class Users {
         this.members = members;
         this.keys = keys;
         this.administrators = administrators;
+    }
+
+    /// What else ends in the write that gives a user another address: rooms further on have rows about it. Set once,
+    /// before the first request.
+    public void onAddressChange(BiConsumer<WriteTx, User> ends) {
+        addressChanged = ends;
     }
 
     public Optional<User> find(Tx tx, Org.Id org, User.Id id) {
@@ -238,10 +246,7 @@ public final class Users {
             changed.title().map(Text::folded), changed.disabled(), changed.modifiedAt(), tx.version(), tx.org(),
             old.id());
         if (!changed.email().equals(old.email())) {
-            tx.update("""
-                UPDATE invitations SET cancelled_at = ?, version = ?
-                 WHERE org_id = ? AND user_id = ? AND accepted_at IS NULL AND cancelled_at IS NULL
-                """, tx.now(), tx.version(), tx.org(), old.id());
+            addressChanged.accept(tx, changed);
         }
         var change = Change.between(old.facts(), changed.facts());
         audit.record(tx, action(old, changed), subject(changed), changed.disabled() && !old.disabled()

@@ -139,18 +139,19 @@ CREATE TABLE letters (
     subject_id      uuid NOT NULL,        -- what it is about: the invitation
     recipient       text NOT NULL,
     created_at      timestamptz NOT NULL,
+    good_until      timestamptz NOT NULL, -- afterwards nobody tries to send it any more
     version         bigint NOT NULL,
     state           text NOT NULL DEFAULT 'queued'
                     CHECK (state IN ('queued', 'sent', 'deferred', 'failed', 'dropped')),
     attempts        integer NOT NULL DEFAULT 0,
     next_attempt_at timestamptz NOT NULL,
-    claimed_until   timestamptz,
+    claimed_until   timestamptz,          -- a node is sending it; if it dies, others may from then on
     sent_at         timestamptz,
-    last_error      text,
+    last_error      text,                 -- why it is deferred, failed or dropped; no link, no password
     PRIMARY KEY (org_id, id)
 );
 CREATE INDEX letters_version ON letters (org_id, version);
-CREATE INDEX letters_due ON letters (next_attempt_at) WHERE state IN ('queued', 'deferred');
+CREATE INDEX letters_due ON letters (org_id, next_attempt_at, id) WHERE state IN ('queued', 'deferred');
 CREATE INDEX letters_subject ON letters (org_id, subject_id);
 
 -- Who did what. Written in the transaction of the change, never changed.

@@ -1,0 +1,60 @@
+package roster.invitation;
+
+import static roster.model.Permission.USER_ACCESS_INVITE;
+
+import roster.db.Database;
+import roster.http.Request;
+import roster.http.Response;
+import roster.http.Routes;
+import roster.jsonapi.Document;
+import roster.jsonapi.Resource;
+import roster.jsonapi.Sent;
+import roster.model.Id;
+import roster.model.Invitation;
+import roster.model.Problem.NotFound;
+import roster.model.Refused;
+
+/// `/api/v2/user_invitations`: inviting people to the caller's organisation.
+public final class InvitationApi {
+    /// How many may be invited at once.
+    static final int ENTRIES_MAX = 100;
+
+    private final Database db;
+    private final Invitations invitations;
+
+    public InvitationApi(Database db, Invitations invitations) {
+        this.db = db;
+        this.invitations = invitations;
+    }
+
+    public void addTo(Routes routes) {
+        routes.post("/api/v2/user_invitations", USER_ACCESS_INVITE, this::send);
+        routes.get("/api/v2/user_invitations/{user_invitation_uuid}", USER_ACCESS_INVITE, this::read);
+    }
+
+    private Response send(Request request) {
+        var entries = Sent.resources(request, "user_invitations", ENTRIES_MAX);
+        var userIds = entries.stream().map(entry -> entry.reference("user", "users")).toList();
+        entries.getFirst().done(); // throws the faults of all
+        var sent = db.write(request.caller(), tx -> invitations.send(tx, userIds));
+        return Document.of(sent.stream().map(InvitationApi::resource).toList()).answer(201);
+    }
+
+    private Response read(Request request) {
+        var id = request.pathText("user_invitation_uuid");
+        return db.read(tx -> Id.parse(id)
+            .flatMap(uuid -> invitations.find(tx, request.caller().org(), new Invitation.Id(uuid))))
+            .map(invitation -> Document.of(resource(invitation)).answer(200))
+            .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
+    }
+
+    private static Resource resource(Invitation invitation) {
+        return new Resource("user_invitations", invitation.id())
+            .with("uuid", invitation.id())
+            .with("login_method", null)
+            .with("invite_type", invitation.type().text())
+            .with("created_at", invitation.createdAt())
+            .with("expires_at", invitation.expiresAt())
+            .toOne("user", "users", invitation.user());
+    }
+}

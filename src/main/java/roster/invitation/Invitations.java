@@ -1,0 +1,231 @@
+package roster.invitation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import roster.access.Secrets;
+import roster.audit.AuditLog;
+import roster.audit.AuditLog.Subject;
+import roster.audit.Change;
+import roster.db.Row;
+import roster.db.Tx;
+import roster.db.WriteTx;
+import roster.mail.Outbox;
+import roster.model.Id;
+import roster.model.Invitation;
+import roster.model.Invitation.State;
+import roster.model.Invitation.Type;
+import roster.model.Org;
+import roster.model.Problem.Unfit;
+import roster.model.Refused;
+import roster.model.User;
+import roster.user.Members;
+import roster.user.Users;
+
+/// Invitations: their rules, and the SQL of the `invitations` table.
+///
+/// A link's token is derived when it is needed and known again by its digest; no link is stored. Whether an invitation
+/// is still good is looked at whenever it is used, by the database's clock.
+public final class Invitations {
+    /// What the outbox calls letters about invitations.
+    public static final String LETTER = "invitation";
+
+    /// How long an invitation can be accepted.
+    public static final Duration LIFE = Duration.ofHours(48);
+
+    private static final int TOKEN_LENGTH = 43;
+
+    private static final String COLUMNS = """
+        i.org_id, i.id, i.user_id, i.email, i.inviter_id, i.invite_type, i.generation, i.created_at, i.expires_at,
+        i.accepted_at, i.cancelled_at""";
+
+    /// An invitation and what it is worth now.
+    public record Standing(Invitation invitation, State state) {}
+
+    private final AuditLog audit;
+    private final Secrets secrets;
+    private final Users users;
+    private final Members members;
+    private final Outbox outbox;
+
+    public Invitations(AuditLog audit, Secrets secrets, Users users, Members members, Outbox outbox) {
+        this.audit = audit;
+        this.secrets = secrets;
+        this.users = users;
+        this.members = members;
+        this.outbox = outbox;
+    }
+
+    public Optional<Invitation> find(Tx tx, Org.Id org, Invitation.Id id) {
+        return tx.query("SELECT " + COLUMNS + " FROM invitations i WHERE i.org_id = ? AND i.id = ?", org, id)
+            .optional(Invitations::invitation);
+    }
+
+    /// An invitation and its state at this moment.
+    public Optional<Standing> standing(Tx tx, Org.Id org, Invitation.Id id) {
+        return tx.query("SELECT " + COLUMNS + """
+            , i.expires_at <= clock_timestamp() AS expired, u.email AS user_email, u.verified, u.disabled,
+                   o.disabled AS org_disabled
+              FROM invitations i
+              JOIN users u ON u.org_id = i.org_id AND u.id = i.user_id
+              JOIN orgs o ON o.id = i.org_id
+             WHERE i.org_id = ? AND i.id = ?
+            """, org, id).optional(row -> new Standing(invitation(row), state(row)));
+    }
+
+    private static State state(Row row) {
+        if (row.bool("org_disabled")) {
+            return State.ORG_DISABLED;
+        }
+        if (row.bool("disabled")) {
+            return State.USER_DISABLED;
+        }
+        if (row.bool("verified") || row.optionalInstant("accepted_at").isPresent()) {
+            return State.USED;
+        }
+        if (!row.text("user_email").equals(row.text("email"))) {
+            return State.OTHER_ADDRESS;
+        }
+        if (row.optionalInstant("cancelled_at").isPresent()) {
+            return State.CANCELLED;
+        }
+        return row.bool("expired") ? State.EXPIRED : State.OPEN;
+    }
+
+    /// The invitation whose link bears this token.
+    ///
+    /// @return nothing for a token that never was one, or that a later sending replaced
+    public Optional<Standing> withToken(Tx tx, String token) {
+        if (token.length() != TOKEN_LENGTH) {
+            return Optional.empty();
+        }
+        return tx.query("SELECT org_id, id, generation FROM invitation_pointers WHERE digest = ?",
+            Secrets.digest(token))
+            .optional(row -> new Pointer(new Org.Id(row.uuid("org_id")), new Invitation.Id(row.uuid("id")),
+                row.integer("generation")))
+            .flatMap(pointer -> standing(tx, pointer.org(), pointer.id())
+                .filter(found -> found.invitation().generation() == pointer.generation()));
+    }
+
+    private record Pointer(Org.Id org, Invitation.Id id, int generation) {}
+
+    /// The token for the invitation's link: the one that its digest was kept of, also if another secret key has come
+    /// first since.
+    ///
+    /// @throws IllegalStateException if the secret key it was made with is not set any more
+    public String token(Tx tx, Invitation invitation) {
+        return secrets.invitationTokens(invitation.org().value(), invitation.id().value(), invitation.generation())
+            .stream()
+            .filter(token -> tx.query("SELECT 1 FROM invitation_pointers WHERE digest = ?", Secrets.digest(token))
+                .any())
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException(
+                "invitation %s was made with a secret key that is not set".formatted(invitation.id())));
+    }
+
+    /// Invites users of the organisation: all of them, or none. A Pending user is sent a letter; an Active one, who needs
+    /// no link, is not. A user who is named twice is invited twice.
+    ///
+    /// @param userIds as they were sent
+    /// @throws Refused with [Unfit] for users who are unknown, disabled or service accounts, naming each
+    public List<Invitation> send(WriteTx tx, List<String> userIds) {
+        var faults = new LinkedHashSet<String>();
+        var invited = new ArrayList<User>();
+        for (var id : userIds) {
+            var user = Id.parse(id).flatMap(uuid -> users.find(tx, tx.org(), new User.Id(uuid)));
+            unfit(id, user).ifPresentOrElse(faults::add, () -> invited.add(user.orElseThrow()));
+        }
+        if (!faults.isEmpty()) {
+            throw new Refused(new Unfit(List.copyOf(faults)));
+        }
+        return invited.stream().map(user -> send(tx, user)).toList();
+    }
+
+    private static Optional<String> unfit(String id, Optional<User> user) {
+        if (user.isEmpty()) {
+            return Optional.of("User %s not found".formatted(id));
+        }
+        if (user.get().serviceAccount()) {
+            return Optional.of("User %s is a service account".formatted(id));
+        }
+        return user.get().disabled() ? Optional.of("User %s is disabled".formatted(id)) : Optional.empty();
+    }
+
+    private Invitation send(WriteTx tx, User user) {
+        var before = user.verified()
+            || tx.query("SELECT 1 FROM invitations WHERE org_id = ? AND user_id = ? LIMIT 1", tx.org(), user.id())
+                .any();
+        var invitation = new Invitation(Invitation.Id.next(), tx.org(), user.id(), user.email(), tx.caller().user(),
+            before ? Type.BASIC_REMINDER : Type.BASIC_INVITE, 1, tx.now(), tx.now().plus(LIFE), Optional.empty(),
+            Optional.empty());
+        tx.update("""
+            INSERT INTO invitations (org_id, id, user_id, email, inviter_id, invite_type, generation, created_at,
+                                     expires_at, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, tx.org(), invitation.id(), user.id(), user.email(), invitation.inviter(), invitation.type().text(),
+            invitation.generation(), invitation.createdAt(), invitation.expiresAt(), tx.version());
+        if (!user.verified()) {
+            var token = secrets.invitationTokens(tx.org().value(), invitation.id().value(), invitation.generation());
+            tx.update("INSERT INTO invitation_pointers (digest, org_id, id, generation) VALUES (?, ?, ?, ?)",
+                Secrets.digest(token.getFirst()), tx.org(), invitation.id(), invitation.generation());
+            outbox.enqueue(tx, LETTER, invitation.id(), user.email(), invitation.expiresAt());
+        }
+        audit.record(tx, "invitation.sent", subject(invitation), Change.created(invitation.facts()));
+        return invitation;
+    }
+
+    /// Accepts the invitation of a link, if it is open: its user becomes Active and his address proved. Roles that
+    /// whoever gave them could give no longer are taken from him first.
+    ///
+    /// @return the state it was found in: `OPEN` if it is accepted now; else nothing has changed
+    public State accept(WriteTx tx, String token) {
+        var found = withToken(tx, token).filter(standing -> standing.invitation().org().equals(tx.org()));
+        if (found.isEmpty()) {
+            return State.CANCELLED; // sent again meanwhile, under another link
+        }
+        if (found.get().state() == State.OPEN) {
+            accept(tx, found.get().invitation());
+        }
+        return found.get().state();
+    }
+
+    private void accept(WriteTx tx, Invitation invitation) {
+        tx.update("UPDATE invitations SET accepted_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(),
+            tx.version(), tx.org(), invitation.id());
+        audit.record(tx, "invitation.accepted", subject(invitation),
+            new Change(Map.of(), Map.of("accepted_at", tx.now().toString())));
+        var user = users.find(tx, tx.org(), invitation.user()).orElseThrow();
+        members.removeUngivable(tx, user);
+        users.verify(tx, user, "user.verified", true);
+    }
+
+    /// Ends the open invitations of a user who has another address now: they went to the old one.
+    public void cancelOpen(WriteTx tx, User user) {
+        if (user.verified()) {
+            return; // none is open
+        }
+        tx.query("""
+            UPDATE invitations i SET cancelled_at = ?, version = ?
+             WHERE i.org_id = ? AND i.user_id = ? AND i.accepted_at IS NULL AND i.cancelled_at IS NULL
+               AND i.expires_at > ?
+            RETURNING""" + " " + COLUMNS, tx.now(), tx.version(), tx.org(), user.id(), tx.now())
+            .list(Invitations::invitation)
+            .forEach(invitation -> audit.record(tx, "invitation.cancelled", subject(invitation),
+                new Change(Map.of(), Map.of("cancelled_at", tx.now().toString()))));
+    }
+
+    private static Subject subject(Invitation invitation) {
+        return new Subject("invitation", invitation.id(), invitation.email());
+    }
+
+    private static Invitation invitation(Row row) {
+        return new Invitation(new Invitation.Id(row.uuid("id")), new Org.Id(row.uuid("org_id")),
+            new User.Id(row.uuid("user_id")), row.text("email"), row.optionalUuid("inviter_id").map(User.Id::new),
+            Type.of(row.text("invite_type")), row.integer("generation"), row.instant("created_at"),
+            row.instant("expires_at"), row.optionalInstant("accepted_at"),
+            row.optionalInstant("cancelled_at"));
+    }
+}

@@ -1,0 +1,152 @@
+package roster.mail;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import roster.db.NoteTx;
+import roster.db.Row;
+import roster.db.Tx;
+import roster.db.WriteTx;
+import roster.model.Id;
+import roster.model.Org;
+
+/// Letters that wait, and what became of the others: the SQL of the `letters` table.
+///
+/// A letter is written in the transaction of what caused it. Its delivery columns change without a version, in
+/// transactions of their own, by whichever node is free.
+public final class Outbox {
+    /// Why a letter is not on its way, or that it is.
+    public enum State {
+        QUEUED, SENT,
+        /// It could not be delivered, and will be tried again.
+        DEFERRED,
+        /// It will not be tried again.
+        FAILED,
+        /// There was no longer a reason to send it.
+        DROPPED;
+
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// @param kind which [LetterSource] writes it
+    /// @param subject what it is about
+    /// @param attempts to send it, the one under way included
+    public record Queued(Org.Id org, UUID id, String kind, UUID subject, String recipient, Instant createdAt,
+        State state, int attempts, Optional<String> lastError) {}
+
+    /// A letter that this node alone may send, until the claim ends.
+    ///
+    /// @param overdue whether its life has ended
+    public record Claim(Queued letter, Instant until, Instant now, Instant goodUntil) {
+        boolean overdue() {
+            return !goodUntil.isAfter(now);
+        }
+    }
+
+    private static final String COLUMNS = """
+        org_id, id, kind, subject_id, recipient, created_at, state, attempts, last_error""";
+
+    private final Object bell = new Object();
+    private long rung;
+
+    /// Adds a letter to the write; the mailer is woken after the commit.
+    ///
+    /// @param goodUntil when trying to send it ends
+    public void enqueue(WriteTx tx, String kind, Id subject, String recipient, Instant goodUntil) {
+        tx.update("""
+            INSERT INTO letters (org_id, id, kind, subject_id, recipient, created_at, good_until, version,
+                                 next_attempt_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, tx.org(), Id.next(), kind, subject, recipient, tx.now(), goodUntil, tx.version(), tx.now());
+        tx.afterCommit(this::ring);
+    }
+
+    private void ring() {
+        synchronized (bell) {
+            rung++;
+            bell.notifyAll();
+        }
+    }
+
+    /// How often letters were added on this node.
+    long rung() {
+        synchronized (bell) {
+            return rung;
+        }
+    }
+
+    /// Waits until a letter is added on this node, beyond those counted in `heard`, or the time is over.
+    void awaitLetter(long heard, Duration atMost) throws InterruptedException {
+        var end = System.nanoTime() + atMost.toNanos();
+        synchronized (bell) {
+            for (var left = atMost.toNanos(); rung == heard && left > 0; left = end - System.nanoTime()) {
+                bell.wait(left / 1_000_000 + 1);
+            }
+        }
+    }
+
+    /// The organisations that have letters to be sent now, the longest waiting first. The one query of this room that
+    /// looks across organisations; it shows their ids only.
+    List<Org.Id> orgsWithDueLetters(Tx tx) {
+        return tx.query("""
+            SELECT org_id FROM letters
+             WHERE state IN ('queued', 'deferred') AND next_attempt_at <= clock_timestamp()
+               AND (claimed_until IS NULL OR claimed_until <= clock_timestamp())
+             GROUP BY org_id ORDER BY min(next_attempt_at)
+            """).list(row -> new Org.Id(row.uuid("org_id")));
+    }
+
+    /// Takes one due letter of an organisation, skipping those that others are taking.
+    Optional<Claim> claim(NoteTx tx, Org.Id org, Duration time) {
+        var free = tx.query("""
+            SELECT id FROM letters
+             WHERE org_id = ? AND state IN ('queued', 'deferred') AND next_attempt_at <= clock_timestamp()
+               AND (claimed_until IS NULL OR claimed_until <= clock_timestamp())
+             ORDER BY next_attempt_at, id LIMIT 1
+               FOR UPDATE SKIP LOCKED
+            """, org).optional(row -> row.uuid("id"));
+        return free.map(id -> tx.query("""
+            UPDATE letters SET claimed_until = clock_timestamp() + ? * interval '1 millisecond', attempts = attempts + 1
+             WHERE org_id = ? AND id = ?
+            RETURNING clock_timestamp() AS now, claimed_until, good_until,""" + " " + COLUMNS, time.toMillis(), org, id)
+            .one(row -> new Claim(queued(row), row.instant("claimed_until"), row.instant("now"),
+                row.instant("good_until"))));
+    }
+
+    /// Notes how an attempt ended, and ends the claim. A claim that ran out and was taken by another node is left alone.
+    ///
+    /// @param pause before the next attempt, if there is to be one
+    void note(NoteTx tx, Claim claim, State state, Optional<String> why, Duration pause) {
+        tx.update("""
+            UPDATE letters
+               SET state = ?, last_error = ?, claimed_until = NULL,
+                   sent_at = CASE WHEN ? THEN clock_timestamp() END,
+                   next_attempt_at = clock_timestamp() + ? * interval '1 millisecond'
+             WHERE org_id = ? AND id = ? AND claimed_until = ?
+            """, state.text(), why, state == State.SENT, pause.toMillis(), claim.letter().org(), claim.letter().id(),
+            claim.until());
+    }
+
+    /// The newest letters of the whole installation: for its operator, on a local trial.
+    List<Queued> newest(Tx tx, int most) {
+        return tx.query("SELECT " + COLUMNS + " FROM letters ORDER BY created_at DESC, id DESC LIMIT ?", most)
+            .list(Outbox::queued);
+    }
+
+    /// A letter of whichever organisation: for the operator, on a local trial.
+    Optional<Queued> find(Tx tx, UUID id) {
+        return tx.query("SELECT " + COLUMNS + " FROM letters WHERE id = ?", id).optional(Outbox::queued);
+    }
+
+    private static Queued queued(Row row) {
+        return new Queued(new Org.Id(row.uuid("org_id")), row.uuid("id"), row.text("kind"), row.uuid("subject_id"),
+            row.text("recipient"), row.instant("created_at"),
+            State.valueOf(row.text("state").toUpperCase(Locale.ROOT)), row.integer("attempts"),
+            row.optionalText("last_error"));
+    }
+}
