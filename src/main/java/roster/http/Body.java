@@ -30,6 +30,7 @@ final class Body {
     private byte[] bytes;
     private boolean broken;
     private boolean begun;
+    private volatile boolean over;
 
     private Body(Wire wire, long length, boolean asksFirst) {
         this.wire = wire;
@@ -91,6 +92,9 @@ final class Body {
         if (bytes != null) {
             return bytes;
         }
+        if (over) {
+            throw new IllegalStateException("The next request may be on the wire by now");
+        }
         if (broken) {
             throw new Refused(new Problem.BadRequest());
         }
@@ -118,8 +122,10 @@ final class Body {
         return bytes != null || !broken && !asksFirst && length != CHUNKED && length <= SKIPPED_BYTES_MAX;
     }
 
-    /// Throws away what nobody read. Called after the answer is out, so a slow client does not delay it.
+    /// Throws away what nobody read. Called after the answer is out, so a slow client does not delay it. Whoever kept
+    /// the request cannot read the body from now on.
     void skip() {
+        over = true;
         if (bytes == null) {
             wire.beginSkipping();
             var reader = wire.dataReader();

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.model.Problem;
@@ -98,8 +99,9 @@ final class Exchange implements HttpRouting {
             if (target == null) {
                 return Errors.response(400);
             }
-            return root.handle(
-                new Request(prologue.method().text(), target, id, headers, wire.peer(), proxies, wire.body()));
+            var method = prologue.method().text();
+            var request = new Request(method, target, id, headers, wire.peer(), proxies, wire.body());
+            return Objects.requireNonNull(root.handle(request), "No answer");
         } catch (Refused e) {
             return switch (e.problem()) {
                 case Problem.TooLarge() -> Errors.response(413);

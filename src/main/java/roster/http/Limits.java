@@ -11,8 +11,7 @@ import java.util.stream.Stream;
 /// @param headBytes of request line and headers together, give or take one network read: 431 beyond
 /// @param lineBytes of the request line: 414 beyond
 /// @param headers different names of headers: 431 beyond
-/// @param connections open at once; more wait to be accepted. To be kept below the limit of open files, since the
-///     library stops listening when accepting fails
+/// @param connections open at once; more wait to be accepted. Fewer where the process may open few files
 /// @param headTime from a request's first byte to the end of its headers, in total: 408 beyond
 /// @param bodyTime from [Request#body()] to the body's last byte, in total: 408 beyond
 /// @param idleTime between two requests, or before the first

@@ -23,6 +23,7 @@ public record Response(int status, List<Header> headers, Optional<String> conten
         if ((status == 204 || status == 304) && body.length > 0) {
             throw new IllegalArgumentException("A %d has no body".formatted(status));
         }
+        contentType.ifPresent(type -> requirePrintable("Content-Type", type));
     }
 
     public static Response ok(String contentType, byte[] body) {
@@ -72,10 +73,22 @@ public record Response(int status, List<Header> headers, Optional<String> conten
         return headers.stream().filter(header -> header.name.equalsIgnoreCase(name)).map(Header::value).findFirst();
     }
 
-    /// One header line.
+    private static void requirePrintable(String name, String value) {
+        for (var i = 0; i < value.length(); i++) {
+            if (value.charAt(i) < ' ' || value.charAt(i) > '~') {
+                throw new IllegalArgumentException("Not a value for the header " + name);
+            }
+        }
+    }
+
+    /// One header line, but for those that the server writes itself.
     ///
     /// @param value printable ASCII and blanks: a line break would let its author write headers of his own
     public record Header(String name, String value) {
+        private static final List<String> OF_THE_SERVER =
+            List.of("Date", "X-Request-Id", "Content-Type", "Content-Length",
+                "Transfer-Encoding", "Connection");
+
         public Header {
             for (var i = 0; i < name.length(); i++) {
                 var c = name.charAt(i);
@@ -83,12 +96,12 @@ public record Response(int status, List<Header> headers, Optional<String> conten
                     throw new IllegalArgumentException("Not the name of a header");
                 }
             }
-            for (var i = 0; i < value.length(); i++) {
-                var c = value.charAt(i);
-                if (c < ' ' || c > '~') {
-                    throw new IllegalArgumentException("Not a value for the header " + name);
+            for (var own : OF_THE_SERVER) {
+                if (own.equalsIgnoreCase(name)) {
+                    throw new IllegalArgumentException("The server writes this header: " + name);
                 }
             }
+            requirePrintable(name, value);
         }
     }
 }

@@ -1,5 +1,6 @@
 package roster.http;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.HeaderNames;
@@ -14,6 +15,7 @@ import io.helidon.webserver.http1.Http1ConnectionListener;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -41,7 +43,7 @@ public final class WebServer implements AutoCloseable {
             .shutdownHook(false)
             .address(InetAddress.getByName(host))
             .port(port)
-            .maxTcpConnections(limits.connections())
+            .maxTcpConnections(Math.min(limits.connections(), filesForConnections()))
             .connectionOptions(channels)
             // Exactly one protocol: with a second the library would read a connection's first bytes past our limits.
             .protocolsDiscoverServices(false)
@@ -118,6 +120,14 @@ public final class WebServer implements AutoCloseable {
             LockSupport.parkNanos(tick.toNanos());
             open.forEach(connection -> connection.stopIfOverdue(exchange.last()));
         }
+    }
+
+    /// The library takes a failure to accept for the end of the server. So there have to be files left, for accepting
+    /// as for the database: a thousand, or half of them where there are few.
+    private static int filesForConnections() {
+        var files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+            ? unix.getMaxFileDescriptorCount() : Integer.MAX_VALUE;
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(files - 1024, files / 2));
     }
 
     private static Http1Config http1(Limits limits) {

@@ -1,6 +1,7 @@
 package roster.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ class AnswerTest {
         return switch (request.path()) {
             case "/empty" -> Response.noContent();
             case "/fails" -> throw new IllegalStateException("the secret of the database");
+            case "/null" -> null;
             case "/dies" -> throw new StackOverflowError("the secret of the stack");
             case "/headers" -> Response.text(200, String.join("|", request.headers("x-TEST"))).with("Set-Cookie", "a=1")
                 .with("Set-Cookie", "b=2");
@@ -77,7 +79,7 @@ class AnswerTest {
 
     @Test
     void what_a_handler_throws_stays_inside() throws IOException {
-        for (var path : new String[] {"/fails", "/dies"}) {
+        for (var path : new String[] {"/fails", "/dies", "/null"}) {
             try (var raw = Raw.to(server)) {
                 var answer = raw.send("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n").answer();
 
@@ -99,10 +101,15 @@ class AnswerTest {
     }
 
     @Test
-    void a_header_cannot_hold_a_line_break() {
-        for (var header : Map.of("X-A", "a\r\nX-B: b", "X-C\n", "c", "X D", "d", "X-E", "é").entrySet()) {
-            org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
+    void a_header_cannot_hold_a_line_break_or_stand_in_for_the_server_s() {
+        for (var header : Map
+            .of("X-A", "a\r\nX-B: b", "X-C\n", "c", "X D", "d", "X-E", "é", "X-F:", "f", "content-length", "1",
+                "Connection", "close", "X-Request-ID", "1")
+            .entrySet()) {
+            assertThatIllegalArgumentException()
                 .isThrownBy(() -> Response.noContent().with(header.getKey(), header.getValue()));
         }
+        assertThatIllegalArgumentException().isThrownBy(() -> Response.ok("text/plain\r\nX-A: a", new byte[0]));
+        assertThatIllegalArgumentException().isThrownBy(() -> Response.json(204, new byte[1]));
     }
 }

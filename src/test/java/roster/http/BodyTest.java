@@ -1,6 +1,7 @@
 package roster.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
 import java.net.URI;
@@ -8,6 +9,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,7 +42,7 @@ class BodyTest {
             return Response.text(200, request.path());
         }
         try {
-            assertThat(request.body()).isSameAs(request.at(null, java.util.Map.of()).body());
+            assertThat(request.body()).isSameAs(request.at(null, Map.of()).body());
             return Response.ok("application/octet-stream", request.body());
         } catch (Refused e) {
             var status = switch (e.problem()) {
@@ -209,6 +212,21 @@ class BodyTest {
                 assertThat(raw.send(request + NEXT).answer().header("Connection")).contains("close");
                 assertThat(raw.ends()).isTrue();
             }
+        }
+    }
+
+    @Test
+    void a_body_cannot_be_read_once_its_request_is_over() throws IOException {
+        var kept = new AtomicReference<Request>();
+        Handler keeping = request -> {
+            kept.compareAndSet(null, request);
+            return Response.text(200, request.path());
+        };
+        try (var some = WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, keeping);
+            var raw = Raw.to(some)) {
+            assertThat(raw.send(post("/", "Content-Length: 5", "hello")).answer().status()).isEqualTo(200);
+            assertNextIsServed(raw);
+            assertThatIllegalStateException().isThrownBy(() -> kept.get().body());
         }
     }
 
