@@ -23,6 +23,7 @@ import roster.user.Founding;
 /// The settings, read and found good.
 ///
 /// @param database an outside one; none: the embedded one in `data`
+/// @param mailFrom the address that letters come from; none: `roster@` and the public URL's host
 /// @param secretKeys the making one first; empty: the data folder's own
 /// @param rateLimit for an organisation, on this node; none: `off`
 /// @param logJson whether the log is written as JSON; none: text on a terminal, else JSON
@@ -33,6 +34,7 @@ public record Config(
     Optional<Database.Address> database,
     Optional<URI> publicUrl,
     Optional<URI> smtpUrl,
+    Optional<String> mailFrom,
     List<byte[]> secretKeys,
     Optional<RateLimit.Setting> rateLimit,
     TrustedProxies trustedProxies,
@@ -49,6 +51,7 @@ public record Config(
             read(settings, Setting.ROSTER_DATABASE_URL, Config::database),
             read(settings, Setting.ROSTER_PUBLIC_URL, text -> url(text, List.of("http", "https"))),
             read(settings, Setting.ROSTER_SMTP_URL, text -> url(text, List.of("smtp", "smtps"))),
+            read(settings, Setting.ROSTER_MAIL_FROM, Config::address),
             secretKeys(settings),
             read(settings, Setting.ROSTER_RATE_LIMIT, RateLimit.Setting::parse).flatMap(setting -> setting),
             read(settings, Setting.ROSTER_TRUSTED_PROXIES, TrustedProxies::parse).orElse(TrustedProxies.NONE),
@@ -133,12 +136,15 @@ public record Config(
     private static Founding.Wishes bootstrap(Settings settings) {
         return new Founding.Wishes(
             settings.get(Setting.ROSTER_BOOTSTRAP_ORG).orElseThrow(),
-            read(settings, Setting.ROSTER_BOOTSTRAP_EMAIL, text -> Email.folded(text)
-                .orElseThrow(() -> new IllegalArgumentException("expected an e-mail address"))).orElseThrow(),
+            read(settings, Setting.ROSTER_BOOTSTRAP_EMAIL, Config::address).orElseThrow(),
             read(settings, Setting.ROSTER_BOOTSTRAP_API_KEY,
                 text -> inForm(text, Keys.isApiKey(text), "expected 32 lower-case hex characters")),
             read(settings, Setting.ROSTER_BOOTSTRAP_APP_KEY,
                 text -> inForm(text, Keys.isApplicationKey(text), "expected 40 lower-case hex characters")));
+    }
+
+    private static String address(String text) {
+        return Email.folded(text).orElseThrow(() -> new IllegalArgumentException("expected an e-mail address"));
     }
 
     private static String inForm(String secret, boolean good, String expected) {

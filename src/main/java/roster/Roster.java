@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +28,16 @@ import roster.http.Limits;
 import roster.http.Routes;
 import roster.http.WebServer;
 import roster.invitation.InvitationApi;
+import roster.invitation.InvitationLetter;
 import roster.invitation.InvitationPages;
 import roster.invitation.Invitations;
 import roster.key.Keys;
 import roster.key.ValidateApi;
+import roster.mail.LetterSource;
+import roster.mail.Mailbox;
+import roster.mail.Mailer;
 import roster.mail.Outbox;
+import roster.mail.Smtp;
 import roster.org.Orgs;
 import roster.role.Administrators;
 import roster.role.RoleApi;
@@ -59,8 +65,10 @@ public final class Roster implements AutoCloseable {
     ///
     /// @param clock for rate limits; all stored times are the database's
     /// @param mustBeDurable whether to refuse a database that may lose what it acknowledged
-    public record Surroundings(InstantSource clock, Limits limits, boolean mustBeDurable) {
-        public static final Surroundings PRODUCTION = new Surroundings(InstantSource.system(), Limits.STANDARD, true);
+    /// @param pauses between attempts to send a letter
+    public record Surroundings(InstantSource clock, Limits limits, boolean mustBeDurable, Mailer.Pauses pauses) {
+        public static final Surroundings PRODUCTION = new Surroundings(InstantSource.system(), Limits.STANDARD, true,
+            Mailer.Pauses.STANDARD);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
@@ -89,6 +97,7 @@ public final class Roster implements AutoCloseable {
     public final Invitations invitations;
     public final Routes routes = new Routes();
     private Optional<FirstStart.Made> made = Optional.empty();
+    private Optional<Mailbox> mailbox = Optional.empty();
     private WebServer server;
 
     /// Opens the database, brings its schema up to date, and puts the nouns together. Nothing listens yet.
@@ -171,10 +180,33 @@ public final class Roster implements AutoCloseable {
         new ValidateApi().addTo(routes);
         new InvitationApi(db, invitations).addTo(routes);
         new InvitationPages(db, invitations, orgs, users, this::publicUrl).addTo(routes);
+        sendLetters(surroundings);
 
         var gate = new Gate(routes, callers, perOrg, perAddress, meters);
         server =
             opened(WebServer.start(config.host(), config.port(), surroundings.limits(), config.trustedProxies(), gate));
+    }
+
+    /// With a mail server letters are sent; on a local trial, with neither it nor a public URL, they are shown.
+    private void sendLetters(Surroundings surroundings) {
+        var sources = Map.<String, LetterSource>of(Invitations.LETTER,
+            new InvitationLetter(invitations, orgs, users, this::publicUrl));
+        config.smtpUrl().ifPresentOrElse(server -> {
+            var host = publicUrl().getHost();
+            var smtp = new Smtp(server, config.mailFrom().orElse("roster@" + host), host);
+            opened(Mailer.start(db, outbox, sources, smtp, surroundings.pauses(), meters));
+        }, () -> {
+            if (config.publicUrl().isEmpty()) {
+                mailbox = Optional.of(new Mailbox(db, outbox, sources, Mailbox.token(config.data())));
+                mailbox.get().addTo(routes);
+            }
+        });
+    }
+
+    /// Where letters can be read on a local trial; nothing where they are sent.
+    public Optional<String> mailboxAddress() {
+        // It opens for the names of this machine only, which `all addresses` is not.
+        return mailbox.map(box -> address().replaceFirst("//(0\\.0\\.0\\.0|\\[[0:]+])", "//localhost") + box.path());
     }
 
     /// What the first start made; nothing on later ones.

@@ -11,6 +11,7 @@ public enum Setting {
     ROSTER_DATABASE_URL(null),
     ROSTER_PUBLIC_URL(null),
     ROSTER_SMTP_URL(null),
+    ROSTER_MAIL_FROM(null),
     ROSTER_SECRET_KEY(null),
     ROSTER_SECRET_KEY_FILE(null),
     ROSTER_RATE_LIMIT("60000/60s"),

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import roster.db.Database;
 import roster.db.EmbeddedPostgres;
+import roster.mail.Mailer;
 import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Org;
@@ -135,7 +136,8 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
             StandardCharsets.US_ASCII));
 
     private static final Roster.Surroundings SURROUNDINGS = new Roster.Surroundings(
-        Roster.Surroundings.PRODUCTION.clock(), Roster.Surroundings.PRODUCTION.limits(), false);
+        Roster.Surroundings.PRODUCTION.clock(), Roster.Surroundings.PRODUCTION.limits(), false,
+        new Mailer.Pauses(Duration.ofMillis(100), Duration.ofMillis(20), Duration.ofMillis(200)));
 
     /// An empty database on the suite's PostgreSQL.
     ///

@@ -63,10 +63,11 @@ public final class Outbox {
                                  next_attempt_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, tx.org(), Id.next(), kind, subject, recipient, tx.now(), goodUntil, tx.version(), tx.now());
-        tx.afterCommit(this::ring);
+        tx.afterCommit(this::wakeAll);
     }
 
-    private void ring() {
+    /// Lets whoever waits for letters look.
+    void wakeAll() {
         synchronized (bell) {
             rung++;
             bell.notifyAll();

@@ -1,0 +1,229 @@
+package roster.mail;
+
+import jakarta.mail.Address;
+import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.io.UnsupportedEncodingException;
+import java.net.IDN;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Date;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
+import roster.mail.Outbox.Queued;
+
+/// The mail server that letters are handed to.
+///
+/// `smtps://` speaks TLS from the first byte; `smtp://` turns to TLS when the server offers it. It insists on TLS on the
+/// port for submission (587), and before it would send a password anywhere but to this machine.
+public final class Smtp {
+    /// How an attempt ended. What is said of it holds neither password nor link.
+    sealed interface Delivery {
+        record Sent() implements Delivery {}
+
+        /// @param forAll whether no other letter would have fared better: the server is away, or does not let us in
+        record NotNow(String why, boolean forAll) implements Delivery {}
+
+        /// The server will never take this letter.
+        record Never(String why) implements Delivery {}
+    }
+
+    private static final int SUBMISSION = 587;
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofSeconds(20);
+    private static final int WHY_MAX = 300;
+
+    /// Refusals that are about us, not about the letter: these mend when somebody mends the settings.
+    private static final Set<Integer> ABOUT_US = Set.of(530, 534, 535, 538);
+
+    private final Session session;
+    private final Optional<String> user;
+    private final Optional<String> password;
+    private final InternetAddress from;
+    private final String ourHost;
+
+    /// @param server host, port, and in its user-info name and password, percent-encoded
+    /// @param from the address that letters come from
+    /// @param ourHost names us to the server, and letters for ever: the public URL's
+    public Smtp(URI server, String from, String ourHost) {
+        var info = Optional.ofNullable(server.getRawUserInfo());
+        user = info.map(text -> decoded(text.split(":", 2)[0]));
+        password = info.filter(text -> text.contains(":")).map(text -> decoded(text.split(":", 2)[1]));
+        session = Session.getInstance(properties(server, user.isPresent(), ourHost));
+        this.from = address(from);
+        this.ourHost = ourHost;
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    private static InternetAddress address(String from) {
+        try {
+            return new InternetAddress(from, "Roster", "UTF-8");
+        } catch (UnsupportedEncodingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Properties properties(URI server, boolean authenticates, String ourHost) {
+        var tls = server.getScheme().equals("smtps");
+        var port = server.getPort() > 0 ? server.getPort() : tls ? 465 : 25;
+        var host = server.getHost().replaceAll("[\\[\\]]", "");
+        var thisMachine = Set.of("localhost", "127.0.0.1", "::1").contains(host);
+        var properties = new Properties();
+        properties.put("mail.smtp.host", host);
+        properties.put("mail.smtp.port", Integer.toString(port));
+        properties.put("mail.smtp.localhost", ourHost);
+        properties.put("mail.smtp.auth", Boolean.toString(authenticates));
+        properties.put("mail.smtp.ssl.enable", Boolean.toString(tls));
+        properties.put("mail.smtp.ssl.checkserveridentity", "true");
+        properties.put("mail.smtp.starttls.enable", "true");
+        properties.put("mail.smtp.starttls.required",
+            Boolean.toString(!tls && (port == SUBMISSION || authenticates && !thisMachine)));
+        properties.put("mail.smtp.connectiontimeout", Long.toString(CONNECT.toMillis()));
+        properties.put("mail.smtp.timeout", Long.toString(ANSWER.toMillis()));
+        properties.put("mail.smtp.writetimeout", Long.toString(ANSWER.toMillis()));
+        properties.put("mail.smtp.quitwait", "false");
+        properties.put("mail.mime.allowutf8", "true");
+        return properties;
+    }
+
+    /// A connection, made with the first letter and kept for the next ones. For one thread.
+    final class Line implements AutoCloseable {
+        private Transport transport;
+
+        Delivery send(Queued queued, Letter letter) {
+            MimeMessage mail;
+            Address[] to;
+            try {
+                to = new Address[] {recipient(queued.recipient())};
+                mail = mail(queued, letter, to[0]);
+            } catch (MessagingException e) {
+                return new Delivery.Never(masked(e.getMessage()));
+            }
+            try {
+                if (transport == null) {
+                    connect();
+                }
+                transport.sendMessage(mail, to);
+                return new Delivery.Sent();
+            } catch (MessagingException e) {
+                var broken = transport == null || !transport.isConnected();
+                close();
+                return judged(e, broken);
+            }
+        }
+
+        private void connect() throws MessagingException {
+            var fresh = session.getTransport("smtp");
+            fresh.connect(user.orElse(null), password.orElse(null));
+            transport = fresh;
+        }
+
+        @Override
+        public void close() {
+            if (transport != null) {
+                try {
+                    transport.close();
+                } catch (MessagingException e) {
+                    // It is of no use any more, and that is all we wanted.
+                } finally {
+                    transport = null;
+                }
+            }
+        }
+    }
+
+    Line line() {
+        return new Line();
+    }
+
+    private static InternetAddress recipient(String email) throws AddressException {
+        var at = email.lastIndexOf('@');
+        var address = new InternetAddress();
+        try {
+            address.setAddress(email.substring(0, at + 1) + IDN.toASCII(email.substring(at + 1)));
+        } catch (IllegalArgumentException e) {
+            throw new AddressException("not a domain mail can go to");
+        }
+        address.validate();
+        return address;
+    }
+
+    private MimeMessage mail(Queued queued, Letter letter, Address to) throws MessagingException {
+        var id = "<%s@%s>".formatted(queued.id(), ourHost);
+        var mail = new MimeMessage(session) {
+            @Override
+            protected void updateMessageID() throws MessagingException {
+                setHeader("Message-ID", id); // the same at each attempt: a second copy is known for one
+            }
+        };
+        mail.setFrom(from);
+        mail.setRecipient(Message.RecipientType.TO, to);
+        mail.setSubject(letter.subject(), "UTF-8");
+        mail.setSentDate(new Date());
+        mail.setHeader("Auto-Submitted", "auto-generated");
+        mail.setContent(new MimeMultipart("alternative", part(letter.text(), "plain"), part(letter.html(), "html")));
+        mail.saveChanges();
+        return mail;
+    }
+
+    private static MimeBodyPart part(String text, String subtype) throws MessagingException {
+        var part = new MimeBodyPart();
+        part.setText(text, "UTF-8", subtype);
+        part.setHeader("Content-Transfer-Encoding", "quoted-printable");
+        return part;
+    }
+
+    private Delivery judged(MessagingException e, boolean broken) {
+        var code = 0;
+        var said = e.getMessage();
+        for (Exception next = e; next != null; next = next instanceof MessagingException m ? m.getNextException()
+            : null) {
+            var reply = reply(next);
+            if (reply > 0) {
+                code = reply; // the last in the chain is about the address, the first about the whole
+                said = next.getMessage();
+            }
+        }
+        var why = masked(said);
+        if (code >= 500 && code < 600 && !ABOUT_US.contains(code)) {
+            return new Delivery.Never(why);
+        }
+        return new Delivery.NotNow(why, code == 0 && broken || e instanceof AuthenticationFailedException
+            || ABOUT_US.contains(code));
+    }
+
+    private static int reply(Exception e) {
+        return switch (e) {
+            case SMTPAddressFailedException refused -> refused.getReturnCode();
+            case SMTPSenderFailedException refused -> refused.getReturnCode();
+            case SMTPSendFailedException refused -> refused.getReturnCode();
+            default -> 0;
+        };
+    }
+
+    /// What a server says may quote anything, the letter's link included: whatever could be a token is masked.
+    private String masked(String said) {
+        var text = Letter.oneLine(said == null ? "no reason given" : said).replaceAll("[A-Za-z0-9_-]{40,}", "***");
+        for (var secret : password.stream().filter(some -> !some.isEmpty()).toList()) {
+            text = text.replace(secret, "***");
+        }
+        return text.length() > WHY_MAX ? text.substring(0, WHY_MAX) : text;
+    }
+}
