@@ -65,6 +65,7 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        Conformance.running("");
         synchronized (TestRoster.class) {
             if (!settings.isEmpty()) {
                 start();
@@ -96,7 +97,7 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
     }
 
     private static void stopShared() {
-        Conformance.write();
+        Conformance.write(shared.roster.routes);
         shared.roster.close();
         postgres.close();
     }

@@ -1,0 +1,2 @@
+/// Recordings of the live API, played against Roster.
+package roster.recordings;
