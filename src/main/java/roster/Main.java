@@ -1,15 +1,83 @@
 package roster;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+import roster.command.Commands;
+import roster.command.Commands.Asked;
+import roster.command.Outcome;
+import roster.db.Migrations;
+import roster.db.NotStarted;
 
-/// The command line.
+/// The command line. Exit codes: 0 done, 1 failed, 2 used wrongly, settings included; messages go to standard error.
 public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        var config = Config.of(Settings.read(System.getenv(), Path.of("")));
-        var roster = Roster.start(config, Roster.Surroundings.PRODUCTION);
-        Runtime.getRuntime().addShutdownHook(new Thread(roster::close));
-        System.out.println("Roster listens on " + roster.address());
+        // UTF-8 whatever the locale: what is printed is read by scripts too.
+        System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+        var outcome = outcome(List.of(args));
+        System.out.print(outcome.out());
+        System.out.flush();
+        System.err.print(outcome.err());
+        System.exit(outcome.exit());
+    }
+
+    private static Outcome outcome(List<String> args) {
+        if (args.stream().anyMatch(arg -> arg.indexOf('\uFFFD') >= 0)) {
+            return wrong("the arguments cannot be read in this locale; set LC_ALL=C.UTF-8");
+        }
+        // Nothing of the command line's own is needed for the most frequent command.
+        var asked = args.equals(List.of("serve")) ? new Asked.Serve() : Commands.parse(args);
+        try {
+            return switch (asked) {
+                case Asked.Answered(var outcome) -> outcome;
+                case Asked.Version(var json) -> Version.shown(json);
+                case Asked.ShowConfig(var json) -> ConfigCommand.shown(settings(), json);
+                case Asked.Serve() -> {
+                    var config = configured(ch.qos.logback.classic.Level.INFO);
+                    yield Serve.run(config);
+                }
+                case Asked.Migrate() -> DatabaseCommand.migrate(configured(ch.qos.logback.classic.Level.WARN));
+                case Asked.Work(var founds) ->
+                    DatabaseCommand.run(configured(ch.qos.logback.classic.Level.WARN), args, founds);
+            };
+        } catch (Settings.Wrong e) {
+            return wrong(e.getMessage());
+        } catch (Roster.CannotStart | NotStarted | Migrations.Unusable e) {
+            return Outcome.failed(oneLine(e.getMessage()));
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(Main.class).error("{} failed", args.getFirst(), e);
+            return Outcome.failed("something went wrong; the log above says what");
+        }
+    }
+
+    private static Outcome wrong(String message) {
+        return new Outcome(Outcome.USAGE, "", "roster: " + message + "\n");
+    }
+
+    private static String oneLine(String message) {
+        return String.join(" ", Arrays.stream(message.split("\\R")).map(String::strip).toList());
+    }
+
+    private static Settings settings() {
+        return Settings.read(System.getenv(), Path.of(""));
+    }
+
+    private static Config configured(ch.qos.logback.classic.Level from) {
+        var config = Config.of(settings());
+        Logging.use(new Logging.Form(config.logJson().orElseGet(() -> !onTerminal()), from));
+        return config;
+    }
+
+    /// Whether a person is looking.
+    static boolean onTerminal() {
+        return System.console() != null && System.console().isTerminal();
     }
 }

@@ -20,6 +20,9 @@ import roster.access.RateLimit;
 import roster.access.SecretFile;
 import roster.access.Secrets;
 import roster.audit.AuditLog;
+import roster.command.CommandSocket;
+import roster.command.Commands;
+import roster.command.Nouns;
 import roster.db.Database;
 import roster.db.EmbeddedPostgres;
 import roster.db.Migrations;
@@ -96,6 +99,7 @@ public final class Roster implements AutoCloseable {
     public final Outbox outbox = new Outbox();
     public final Invitations invitations;
     public final Routes routes = new Routes();
+    private final int migrated;
     private Optional<FirstStart.Made> made = Optional.empty();
     private Optional<Mailbox> mailbox = Optional.empty();
     private WebServer server;
@@ -107,7 +111,7 @@ public final class Roster implements AutoCloseable {
         this.config = config;
         try {
             var address = config.database().orElseGet(() -> embedded(config));
-            Migrations.run(address);
+            migrated = Migrations.run(address);
             db = opened(Database.open(address));
             if (surroundings.mustBeDurable()) {
                 refuseIfAny(Preflight.objections(db));
@@ -185,6 +189,19 @@ public final class Roster implements AutoCloseable {
         var gate = new Gate(routes, callers, perOrg, perAddress, meters);
         server =
             opened(WebServer.start(config.host(), config.port(), surroundings.limits(), config.trustedProxies(), gate));
+        if (config.database().isEmpty()) {
+            opened(CommandSocket.listen(config.data(), commands()));
+        }
+    }
+
+    /// How many files of the schema were applied when the database was opened.
+    public int migrated() {
+        return migrated;
+    }
+
+    /// What an operator may type, on this database.
+    public Commands commands() {
+        return new Commands(new Nouns(db, orgs, roles, users, keys, founding));
     }
 
     /// With a mail server letters are sent; on a local trial, with neither it nor a public URL, they are shown.

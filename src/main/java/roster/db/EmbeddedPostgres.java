@@ -95,6 +95,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
+    /// Of the programs that come along, as `18.4.0`.
+    ///
+    /// @throws NotStarted on a platform without binaries
+    public static String version() {
+        return PostgresBinaries.find().version();
+    }
+
     /// For any number of connections up to 100. It names the way to prove the password, so that a program that takes
     /// the port while PostgreSQL is away cannot ask for the password itself.
     public String jdbcUrl() {

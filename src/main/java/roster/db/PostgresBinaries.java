@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -74,6 +75,12 @@ final class PostgresBinaries {
         } catch (IOException e) {
             throw new NotStarted("the embedded PostgreSQL cannot be read: " + e, e);
         }
+    }
+
+    /// As the archive's jar is named after it; the major version alone where that tells nothing.
+    String version() {
+        var named = Pattern.compile("-([0-9][0-9.]*)\\.jar!").matcher(archive.toString());
+        return named.find() ? named.group(1) : MAJOR;
     }
 
     /// The folder with `bin`, `lib` and `share`, in the cache if that is ours to use, else inside `spare`.

@@ -112,11 +112,14 @@ public final class Keys {
 
     /// Takes an application key that somebody else made up.
     ///
-    /// @throws Refused with [Invalid] for a bad name, [Unfit] for an unknown scope or a secret in use, [Forbidden] for a
-    ///     scope that the caller does not hold himself
+    /// @throws Refused with [Invalid] for a bad name, [Unfit] for a disabled owner, an unknown scope or a secret in use,
+    ///     [Forbidden] for a scope that the caller does not hold himself
     public Issued keepApplicationKey(WriteTx tx, User owner, String name, Optional<List<String>> scopes,
         String secret) {
         var clean = named(name);
+        if (owner.disabled()) { // it would begin to work on the day he is enabled again
+            throw new Refused(new Unfit("User %s is disabled".formatted(owner.handle())));
+        }
         scopes.ifPresent(names -> names.forEach(scope -> mustBeGivable(tx, new Permission(scope))));
         var key = new Key(Id.next());
         point(tx, "application_key", key, secret);

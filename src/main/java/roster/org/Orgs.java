@@ -10,6 +10,7 @@ import roster.db.Row;
 import roster.db.Tx;
 import roster.db.WriteTx;
 import roster.jsonapi.Resource;
+import roster.model.Id;
 import roster.model.Org;
 import roster.model.Problem.Invalid;
 import roster.model.Refused;
@@ -30,6 +31,15 @@ public final class Orgs {
 
     public Optional<Org> find(Tx tx, Org.Id id) {
         return tx.query("SELECT " + COLUMNS + " FROM orgs WHERE id = ?", id).optional(Orgs::org);
+    }
+
+    /// Those that an operator may mean.
+    ///
+    /// @param text an id, a public id or an exact name; names are not unique
+    public List<Org> named(Tx tx, String text) {
+        return tx.query("SELECT " + COLUMNS + """
+             FROM orgs WHERE id = ? OR public_id = ? OR name = ? ORDER BY created_at, id
+            """, Id.parse(text), text, Text.clean(text)).list(Orgs::org);
     }
 
     /// Of the whole installation: for its operator.

@@ -84,6 +84,12 @@ public final class Roles {
             .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
     }
 
+    /// @param name exact
+    public Optional<Role> withName(Tx tx, Org.Id org, String name) {
+        return tx.query("SELECT " + COLUMNS + " FROM roles r WHERE r.org_id = ? AND r.name = ?", org, Text.clean(name))
+            .optional(this::role);
+    }
+
     /// These roles, by name; ids that are no roles of the organisation are skipped.
     public List<Role> all(Tx tx, Org.Id org, Collection<Role.Id> ids) {
         if (ids.isEmpty()) {

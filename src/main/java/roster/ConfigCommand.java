@@ -1,0 +1,37 @@
+package roster;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import roster.command.Outcome;
+import roster.jsonapi.Json;
+
+/// `roster config show`: what is set, secrets masked. Values that are no good are shown too.
+final class ConfigCommand {
+    private ConfigCommand() {}
+
+    static Outcome shown(Settings settings, boolean json) {
+        var rows = new ArrayList<Map<String, Object>>();
+        for (var setting : Setting.values()) {
+            var value = settings.value(setting);
+            var row = new LinkedHashMap<String, Object>();
+            row.put("name", setting.name());
+            row.put("value", value.map(set -> setting.shown(set.text())));
+            row.put("origin", value.map(Settings.Value::origin).orElse("not set"));
+            rows.add(row);
+        }
+        return new Outcome(Outcome.DONE, json ? new String(Json.bytes(rows), StandardCharsets.UTF_8) + "\n"
+            : text(settings), "");
+    }
+
+    private static String text(Settings settings) {
+        var lines = new ArrayList<String>();
+        for (var setting : Setting.values()) {
+            lines.add(settings.value(setting)
+                .map(value -> "%-26s %s  (%s)".formatted(setting, setting.shown(value.text()), value.origin()))
+                .orElseGet(() -> "%-26s -  (not set)".formatted(setting)));
+        }
+        return String.join("\n", lines) + "\n";
+    }
+}

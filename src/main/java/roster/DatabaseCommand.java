@@ -1,0 +1,64 @@
+package roster;
+
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import roster.command.CommandSocket;
+import roster.command.Outcome;
+import roster.db.DataFolderInUse;
+
+/// Commands that need the database: the server that runs on the data folder does them, or they open the database
+/// themselves for a moment.
+final class DatabaseCommand {
+    /// How long to wait for another process to give up the data folder, or to begin to serve on it.
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private DatabaseCommand() {}
+
+    /// @param founds whether a database may be made for it
+    static Outcome run(Config config, List<String> args, boolean founds) {
+        if (!founds && config.database().isEmpty() && !Files.exists(config.data())) {
+            return Outcome.failed("there is no data folder %s; set ROSTER_DATA, or begin with `roster serve`"
+                .formatted(config.data()));
+        }
+        return run(config, args, roster -> roster.commands().run(args, System.getProperty("user.name")));
+    }
+
+    static Outcome migrate(Config config) {
+        // A server brings the schema up to date when it starts: whatever it answers, it runs.
+        return run(config, List.of("migrate"), roster -> new Outcome(Outcome.DONE,
+            roster.migrated() == 0 ? "The schema is up to date\n"
+                : "%d migration%s applied\n".formatted(roster.migrated(), roster.migrated() == 1 ? "" : "s"),
+            ""));
+    }
+
+    private static Outcome run(Config config, List<String> args, Function<Roster, Outcome> alone) {
+        var until = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            var answer = config.database().isPresent() ? Optional.<Outcome>empty()
+                : CommandSocket.ask(config.data(), args);
+            if (answer.isPresent()) {
+                return answer.get();
+            }
+            try (var roster = Roster.open(config, Roster.Surroundings.PRODUCTION)) {
+                return alone.apply(roster);
+            } catch (DataFolderInUse e) { // it starts just now, or is another command
+                if (System.nanoTime() > until) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package roster;
+
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import roster.command.Outcome;
+import roster.user.FirstStart;
+
+/// `roster serve`: starts, says so on standard output, and stops in order when it is told to.
+final class Serve {
+    private Serve() {}
+
+    /// Returns only if the start fails; a signal ends the process. Its exit code is 0 when everything was stopped in
+    /// order, 1 when something was not.
+    ///
+    /// @throws RuntimeException as [Roster#start]; what was started is stopped then
+    static Outcome run(Config config) {
+        var starting = new CompletableFuture<Roster>();
+        // A signal during the start waits for its end: a PostgreSQL just started must be stopped too.
+        var stop = new Thread(() -> stop(starting), "stop");
+        Runtime.getRuntime().addShutdownHook(stop);
+        Roster roster;
+        try {
+            roster = Roster.start(config, Roster.Surroundings.PRODUCTION);
+            starting.complete(roster);
+        } catch (RuntimeException | Error e) {
+            starting.completeExceptionally(e);
+            throw e;
+        }
+        announce(roster, System.out, Main.onTerminal());
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return new Outcome(Outcome.DONE, "", "");
+    }
+
+    private static void stop(CompletableFuture<Roster> starting) {
+        try {
+            starting.join().close();
+            // Java would end with 143, which service managers take for a failure.
+            Runtime.getRuntime().halt(Outcome.DONE);
+        } catch (CompletionException e) {
+            // The start failed and has cleaned up after itself; Main says why.
+        } catch (RuntimeException e) {
+            System.err.println("roster: not everything could be stopped: " + e.getMessage());
+            Runtime.getRuntime().halt(Outcome.FAILED);
+        }
+    }
+
+    /// Later starts print the addresses only.
+    static void announce(Roster roster, PrintStream out, boolean onTerminal) {
+        out.println("Roster %s listens on %s".formatted(Version.ROSTER, roster.address()));
+        roster.made().ifPresent(made -> {
+            var address = reachable(roster.address());
+            out.println("Data lies in %s%s".formatted(roster.config.data(),
+                roster.config.database().isPresent() ? "; the database is elsewhere" : ", the database too"));
+            out.println("The API is described on %s/docs".formatted(address));
+            out.println("Made organization \"%s\" with the administrator %s".formatted(made.founded().org().name(),
+                made.founded().admin().email()));
+            keys(made, Path.of(""), address, out, onTerminal);
+        });
+        out.println(String.format(Locale.ROOT, "Ready in %.2f s", sinceStartSeconds()));
+        out.flush();
+    }
+
+    private static void keys(FirstStart.Made made, Path here, String address, PrintStream out, boolean onTerminal) {
+        var apiKey = "$ROSTER_BOOTSTRAP_API_KEY";
+        var applicationKey = "$ROSTER_BOOTSTRAP_APP_KEY";
+        var source = "";
+        if (made.keyFile().isPresent()) {
+            apiKey = "$DD_API_KEY";
+            applicationKey = "$DD_APP_KEY";
+            source = ". %s && ".formatted(quoted(sourced(made.keyFile(), here)));
+            out.println("His keys are in %s; delete the file once they are kept elsewhere"
+                .formatted(made.keyFile().get()));
+            if (onTerminal) { // service managers and containers keep what is printed
+                out.println("    DD_API_KEY=" + made.founded().apiKey().secret());
+                out.println("    DD_APP_KEY=" + made.founded().applicationKey().secret());
+            }
+        } else {
+            out.println("His keys are the preset ones");
+        }
+        out.println("Try it:");
+        out.println("    %scurl -sS -H \"DD-API-KEY: %s\" -H \"DD-APPLICATION-KEY: %s\" %s/api/v2/users"
+            .formatted(source, apiKey, applicationKey, address));
+    }
+
+    /// The file as a shell's `.` finds it: it searches the PATH for a name without a slash.
+    private static String sourced(Optional<Path> file, Path here) {
+        var folder = here.toAbsolutePath().normalize();
+        var absolute = file.orElseThrow().toAbsolutePath().normalize();
+        if (!absolute.startsWith(folder)) {
+            return absolute.toString();
+        }
+        var relative = folder.relativize(absolute).toString();
+        return relative.contains("/") && !relative.startsWith("-") ? relative : "./" + relative;
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_./@%+=:,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    /// All interfaces are no address to call.
+    private static String reachable(String address) {
+        return address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
+    }
+
+    /// Since the process began: with Java's own start.
+    private static double sinceStartSeconds() {
+        return (System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime()) / 1000.0;
+    }
+}

@@ -1,0 +1,8 @@
+package roster.command;
+
+/// A command that works on the database: beside a running server, it is the server that runs it.
+interface Command {
+    /// @throws Failed if it cannot be done
+    /// @throws roster.model.Refused as the nouns do; the operator reads what a client of the API would
+    void run(Desk desk);
+}

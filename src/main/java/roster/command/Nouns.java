@@ -1,0 +1,11 @@
+package roster.command;
+
+import roster.db.Database;
+import roster.key.Keys;
+import roster.org.Orgs;
+import roster.role.Roles;
+import roster.user.Founding;
+import roster.user.Users;
+
+/// What commands work on: the same nouns as the API, so that a rule holds at this door too.
+public record Nouns(Database db, Orgs orgs, Roles roles, Users users, Keys keys, Founding founding) {}

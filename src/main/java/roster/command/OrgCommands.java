@@ -1,0 +1,84 @@
+package roster.command;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import roster.model.Org;
+import roster.user.Founding;
+
+/// `roster org …`
+@CommandLine.Command(name = "org", description = "Organizations of this installation.",
+    subcommands = {OrgCommands.Create.class, OrgCommands.Listing.class})
+final class OrgCommands {
+    @CommandLine.Command(name = "create",
+        description = {"Makes an organization: its managed roles, an Active administrator, an API key and an "
+            + "application key of his.", "The keys are shown this once; keep them."},
+        footer = {"", "Example:", "  roster org create \"Acme\" --admin-email ada@acme.test"})
+    static final class Create implements Command {
+        @Parameters(paramLabel = "NAME", description = "Its name: up to 100 characters.")
+        private String name;
+
+        @Option(names = "--admin-email", paramLabel = "EMAIL", required = true,
+            description = "Address of its first administrator.")
+        private String adminEmail;
+
+        @Option(names = "--json", description = "Print a JSON object.")
+        private boolean json;
+
+        @Override
+        public void run(Desk desk) {
+            var founded = desk.nouns.db().found(desk.caller(Org.Id.next()), tx -> desk.nouns.founding().found(tx,
+                new Founding.Wishes(name, adminEmail, Optional.empty(), Optional.empty())));
+            if (json) {
+                var shown = facts(founded.org());
+                shown.put("admin_id", founded.admin().id());
+                shown.put("admin_email", founded.admin().email());
+                shown.put("api_key_id", founded.apiKey().id());
+                shown.put("api_key", founded.apiKey().secret());
+                shown.put("application_key_id", founded.applicationKey().id());
+                shown.put("application_key", founded.applicationKey().secret());
+                desk.printJson(shown);
+            } else {
+                desk.print("""
+                    Made organization %s (%s) with the administrator %s.
+                    Its keys, shown this once:
+                    DD_API_KEY=%s
+                    DD_APP_KEY=%s
+                    """.formatted(Table.harmless(founded.org().name()), founded.org().id(), founded.admin().email(),
+                    founded.apiKey().secret(), founded.applicationKey().secret()));
+            }
+        }
+    }
+
+    @CommandLine.Command(name = "list", description = "Lists the organizations, the oldest first.",
+        footer = {"", "Example:", "  roster org list --json"})
+    static final class Listing implements Command {
+        @Option(names = "--json", description = "Print a JSON array.")
+        private boolean json;
+
+        @Override
+        public void run(Desk desk) {
+            var orgs = desk.nouns.db().read(tx -> desk.nouns.orgs().all(tx));
+            if (json) {
+                desk.printJson(orgs.stream().map(OrgCommands::facts).toList());
+            } else {
+                var table = new Table("ID", "PUBLIC ID", "NAME", "");
+                orgs.forEach(org -> table.row(org.id(), org.publicId(), org.name(), org.disabled() ? "disabled" : ""));
+                desk.print(table.toString());
+            }
+        }
+    }
+
+    private static Map<String, Object> facts(Org org) {
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("id", org.id());
+        facts.put("public_id", org.publicId());
+        facts.put("name", org.name());
+        facts.put("disabled", org.disabled());
+        facts.put("created_at", org.createdAt());
+        return facts;
+    }
+}
