@@ -37,10 +37,11 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         wire.stopIfOverdue(last);
     }
 
-    /// Ends it at once, in the middle of whatever it does.
+    /// Ends it at once, in the middle of whatever it does. The socket goes first: what an interrupted handler makes of
+    /// it is not an answer.
     void abort() {
-        close(true);
         wire.close();
+        close(true);
     }
 
     @Override

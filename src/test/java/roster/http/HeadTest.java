@@ -102,6 +102,12 @@ class HeadTest {
     }
 
     @Test
+    void a_client_in_the_middle_of_sending_still_hears_why() throws IOException {
+        assertRefused("GET / HTTP/1.1\r\nHost: a\r\nX: " + "a".repeat(8_000_000) + "\r\n\r\n", 431,
+            "Request Header Fields Too Large");
+    }
+
+    @Test
     void headers_that_are_too_many() throws IOException {
         var many = new StringBuilder();
         for (var i = 0; i < 120; i++) {

@@ -51,10 +51,9 @@ class PatienceTest {
     }
 
     @Test
-    void a_head_that_drips_behind_another_request() throws IOException {
+    void a_head_that_begins_behind_another_request_and_stops() throws IOException {
         try (var server = server(limits(SHORT, LONG, LONG, LONG)); var raw = Raw.to(server)) {
             assertThat(raw.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGE").answer().status()).isEqualTo(200);
-            assertThat(raw.drip("T / HTTP/1.1\r\nX: " + "a".repeat(1000), 10)).isTrue();
             assertTimedOut(raw);
         }
     }
