@@ -46,6 +46,7 @@ import roster.role.Administrators;
 import roster.role.RoleApi;
 import roster.role.RoleResources;
 import roster.role.Roles;
+import roster.user.Directory;
 import roster.user.FirstStart;
 import roster.user.Founding;
 import roster.user.MemberApi;
@@ -95,6 +96,7 @@ public final class Roster implements AutoCloseable {
     public final Members members;
     public final Keys keys;
     public final Users users;
+    public final Directory directory = new Directory();
     public final Founding founding;
     public final Outbox outbox = new Outbox();
     public final Invitations invitations;
@@ -178,8 +180,8 @@ public final class Roster implements AutoCloseable {
         db.admission(callers);
 
         var roleResources = new RoleResources(catalogue);
-        new UserApi(db, users, roles, orgs, catalogue, roleResources).addTo(routes);
-        new MemberApi(db, users, roles, members, roleResources).addTo(routes);
+        new UserApi(db, users, directory, roles, orgs, catalogue, roleResources).addTo(routes);
+        new MemberApi(db, users, directory, roles, members, roleResources).addTo(routes);
         new RoleApi(db, roles, roleResources, catalogue).addTo(routes);
         new ValidateApi().addTo(routes);
         new InvitationApi(db, invitations).addTo(routes);

@@ -31,13 +31,16 @@ public final class MemberApi {
 
     private final Database db;
     private final Users users;
+    private final Directory directory;
     private final Roles roles;
     private final Members members;
     private final RoleResources roleResources;
 
-    public MemberApi(Database db, Users users, Roles roles, Members members, RoleResources roleResources) {
+    public MemberApi(Database db, Users users, Directory directory, Roles roles, Members members,
+        RoleResources roleResources) {
         this.db = db;
         this.users = users;
+        this.directory = directory;
         this.roles = roles;
         this.members = members;
         this.roleResources = roleResources;
@@ -53,7 +56,7 @@ public final class MemberApi {
         var query = query(request.query());
         return db.read(tx -> {
             var org = request.caller().org();
-            var page = users.listMembers(tx, roles.named(tx, org, request.pathText("role_id")), query);
+            var page = directory.members(tx, roles.named(tx, org, request.pathText("role_id")), query);
             var roleIds = new LinkedHashSet<Role.Id>();
             page.users().forEach(user -> roleIds.addAll(user.roles()));
             return document(page).including(roleResources.included(roles.all(tx, org, roleIds)))
@@ -89,12 +92,12 @@ public final class MemberApi {
         }).answer(200);
     }
 
-    private Users.Page firstTen(Tx tx, Role role) {
-        return users.listMembers(tx, role, new UserQuery(Optional.empty(), Optional.empty(),
+    private Directory.Page firstTen(Tx tx, Role role) {
+        return directory.members(tx, role, new UserQuery(Optional.empty(), Optional.empty(),
             UserQuery.Sort.NAME, false, FIRST_TEN));
     }
 
-    private static Document document(Users.Page page) {
+    private static Document document(Directory.Page page) {
         return Document.of(page.users().stream().map(UserResources::resource).toList()).count("total_count",
             page.total());
     }

@@ -48,14 +48,17 @@ public final class UserApi {
 
     private final Database db;
     private final Users users;
+    private final Directory directory;
     private final Roles roles;
     private final Orgs orgs;
     private final Catalogue catalogue;
     private final RoleResources roleResources;
 
-    public UserApi(Database db, Users users, Roles roles, Orgs orgs, Catalogue catalogue, RoleResources roleResources) {
+    public UserApi(Database db, Users users, Directory directory, Roles roles, Orgs orgs, Catalogue catalogue,
+        RoleResources roleResources) {
         this.db = db;
         this.users = users;
+        this.directory = directory;
         this.roles = roles;
         this.orgs = orgs;
         this.catalogue = catalogue;
@@ -76,7 +79,7 @@ public final class UserApi {
     private Response list(Request request) {
         var query = query(request.query());
         return db.read(tx -> {
-            var page = users.list(tx, request.caller().org(), query);
+            var page = directory.users(tx, request.caller().org(), query);
             return Document.of(page.users().stream().map(UserResources::listed).toList())
                 .including(included(tx, request.caller().org(), page.users()))
                 .count("total_count", page.total())

@@ -31,10 +31,6 @@ import roster.role.Roles;
 
 /// The people of an organisation: their rules, and the SQL of the `users` table.
 public final class Users {
-    /// @param total users of the organisation, whatever their status
-    /// @param filtered those that the query lets through, over all pages
-    public record Page(List<User> users, long total, long filtered) {}
-
     /// What to change; what is not present stays.
     public record Edit(Optional<String> name, Optional<String> email, Optional<Optional<String>> title,
         Optional<Boolean> disabled) {}
@@ -42,16 +38,12 @@ public final class Users {
     /// One of a person's users in another organisation.
     public record Elsewhere(Org.Id org, User.Id user) {}
 
-    private static final String COLUMNS = """
+    /// What [#user(Row)] reads, of a `users` table called `u`.
+    static final String COLUMNS = """
         u.org_id, u.id, u.email, u.handle, u.name, u.title, u.verified, u.disabled, u.service_account, u.created_at,
         u.modified_at, u.last_login_at,
         ARRAY(SELECT r.id FROM role_members m JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
                WHERE m.org_id = u.org_id AND m.user_id = u.id ORDER BY r.name_folded, r.id) AS role_ids""";
-
-    private static final String WITH_ROLE = """
-         AND (?::uuid IS NULL OR EXISTS (SELECT 1 FROM role_members m
-                                          WHERE m.org_id = u.org_id AND m.user_id = u.id AND m.role_id = ?))
-        """;
 
     private final AuditLog audit;
     private final Roles roles;
@@ -92,37 +84,6 @@ public final class Users {
              FROM users u WHERE u.org_id = ? AND NOT u.service_account AND (u.email = ? OR u.handle = ?)
              ORDER BY u.email = ? DESC LIMIT 1
             """, org, email, email, email).optional(Users::user);
-    }
-
-    public Page list(Tx tx, Org.Id org, UserQuery query) {
-        return list(tx, org, Optional.empty(), query);
-    }
-
-    /// The members of a role, disabled ones included.
-    public Page listMembers(Tx tx, Role role, UserQuery query) {
-        return list(tx, role.org(), Optional.of(role.id()), query);
-    }
-
-    private static Page list(Tx tx, Org.Id org, Optional<Role.Id> role, UserQuery query) {
-        var total = tx.query("SELECT count(*) AS n FROM users u WHERE u.org_id = ?" + WITH_ROLE, org, role, role)
-            .one(row -> row.number("n"));
-        var text = query.text().map(Text::folded);
-        var statuses = query.statuses().map(set -> set.stream().map(User.Status::text).toList());
-        var where = " FROM users u WHERE u.org_id = ?" + WITH_ROLE + """
-               AND (?::text IS NULL OR strpos(u.email, ?) > 0 OR strpos(u.name_folded, ?) > 0)
-               AND (?::text[] IS NULL
-                    OR CASE WHEN u.disabled THEN 'Disabled' WHEN u.verified THEN 'Active' ELSE 'Pending' END = ANY (?))
-            """;
-        var filtered = text.isEmpty() && statuses.isEmpty() ? total
-            : tx.query("SELECT count(*) AS n" + where, org, role, role, text, text, text, statuses, statuses)
-                .one(row -> row.number("n"));
-        var direction = query.descending() ? " DESC" : "";
-        var order =
-            " ORDER BY " + query.sort().sql + direction + ", u.email COLLATE \"C\"" + direction + ", u.id" + direction;
-        var users = tx.query("SELECT " + COLUMNS + where + order + " LIMIT ? OFFSET ?",
-            org, role, role, text, text, text, statuses, statuses, query.paging().size(), query.paging().offset())
-            .list(Users::user);
-        return new Page(users, total, filtered);
     }
 
     /// Adds a person who has yet to accept an invitation.
