@@ -101,6 +101,11 @@ public final class TestOrg {
         return write(tx -> roster.program().roles.create(tx, name, ids, true, List.of())).id();
     }
 
+    /// How many writes changed something here, so that a test can tell that one did not.
+    public long version() {
+        return (long) roster.sqlValue("SELECT version FROM orgs WHERE id = ?", id.value());
+    }
+
     /// A write as the operator at the command line.
     public <T> T write(Function<WriteTx, T> work) {
         return roster.program().db.write(Caller.cli(id, "test", Id.next().toString()), work);

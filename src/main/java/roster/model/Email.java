@@ -1,7 +1,5 @@
 package roster.model;
 
-import java.text.Normalizer;
-import java.util.Locale;
 import java.util.Optional;
 
 /// E-mail addresses, folded the same way at every door.
@@ -20,9 +18,14 @@ public final class Email {
     ///     blanks or control characters, or a letter that only folding makes ASCII (the Kelvin sign becomes `k`, and
     ///     somebody else's address with it)
     public static Optional<String> folded(String typed) {
-        var folded = Normalizer.normalize(
-            Normalizer.normalize(typed, Normalizer.Form.NFC).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
-        return valid(folded) && asciiCount(typed) == asciiCount(folded) ? Optional.of(folded) : Optional.empty();
+        var folded = Text.lower(typed);
+        return valid(folded) && typed.codePoints().noneMatch(Email::turnsAscii) ? Optional.of(folded)
+            : Optional.empty();
+    }
+
+    /// Looked at letter by letter: a base letter and a combining mark may well become one.
+    private static boolean turnsAscii(int c) {
+        return c >= 0x80 && Text.lower(Character.toString(c)).codePoints().anyMatch(folded -> folded < 0x80);
     }
 
     private static boolean valid(String address) {
@@ -45,9 +48,5 @@ public final class Email {
         return Character.isISOControl(c) || Character.isWhitespace(c) || Character.isSpaceChar(c)
             || Character.getType(c) == Character.FORMAT || Character.getType(c) == Character.SURROGATE
             || c == '<' || c == '>';
-    }
-
-    private static long asciiCount(String text) {
-        return text.codePoints().filter(c -> c < 0x80).count();
     }
 }

@@ -12,9 +12,15 @@ public final class Text {
         return Normalizer.normalize(typed, Normalizer.Form.NFC);
     }
 
+    /// Normal form C and lower case.
+    static String lower(String typed) {
+        return Normalizer.normalize(clean(typed).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
+    }
+
     /// For searching and sorting without regard to letter case. Compared by code point, in memory as in SQL.
     public static String folded(String typed) {
-        return Normalizer.normalize(clean(typed).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
+        // The one letter whose lower case depends on where it stands: what is searched for may be half a word.
+        return lower(typed).replace('ς', 'σ');
     }
 
     /// Whether it can be stored: no NUL, which PostgreSQL refuses, and no half of a surrogate pair, which is no character.
