@@ -1,6 +1,10 @@
 package roster.jsonapi;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -35,17 +39,23 @@ public final class Json {
 
     private Json() {}
 
-    /// @throws Refused with [NotJson] if it is no JSON, is deeper than [#DEPTH_MAX], or something follows it
+    /// @throws Refused with [NotJson] if it is no JSON in UTF-8, is deeper than [#DEPTH_MAX], or something follows it
     public static JsonNode parse(byte[] utf8) {
         try {
-            var tree = MAPPER.readTree(utf8);
+            var tree = MAPPER.readTree(text(utf8));
             if (tree == null || tree.isMissingNode()) {
                 throw new Refused(new NotJson());
             }
             return tree;
-        } catch (JacksonException e) {
+        } catch (JacksonException | CharacterCodingException e) {
             throw new Refused(new NotJson());
         }
+    }
+
+    /// Decoded by ourselves: the library would guess at other encodings, and let through what UTF-8 has not.
+    private static String text(byte[] utf8) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT).decode(ByteBuffer.wrap(utf8)).toString();
     }
 
     /// `2026-08-01T09:00:00.123456+00:00`

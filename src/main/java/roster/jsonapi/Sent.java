@@ -111,10 +111,12 @@ public final class Sent {
         return node.has(name);
     }
 
-    /// A member that is an object; when it is absent though needed, a fault, and an empty one to go on with.
+    /// A member that is an object; when it is absent or null though needed, a fault, and an empty one to go on with.
     public Sent object(String name) {
         if (!has(name)) {
             missing(name);
+        } else if (node.get(name).isNull()) {
+            fault(at.of(node, name), new Fault.Member(name, "Not a valid object."));
         }
         return optionalObject(name);
     }
