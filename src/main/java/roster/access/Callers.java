@@ -66,6 +66,11 @@ public final class Callers implements Database.Admission {
         return found(request, key + application, () -> db.read(tx -> byKeys(tx, request, key, application)));
     }
 
+    /// Where the sender's address stands in sending keys that are unknown.
+    public Optional<RateLimit.Standing> unknownStanding(Request request) {
+        return unknownPerAddress.map(limit -> limit.look(request.address()));
+    }
+
     private static String apiKey(Request request) {
         var sent = request.header("DD-API-KEY").filter(key -> !key.isEmpty());
         if (sent.isEmpty()) {
@@ -93,10 +98,9 @@ public final class Callers implements Database.Admission {
                 return new Refused(new BadKeys());
             });
         }
-        unknownPerAddress.map(limit -> limit.look(request.address())).filter(standing -> !standing.allowed())
-            .ifPresent(standing -> {
-                throw new Refused(new TooManyRequests(standing.resetSeconds()));
-            });
+        unknownStanding(request).filter(standing -> !standing.allowed()).ifPresent(standing -> {
+            throw new Refused(new TooManyRequests(standing.resetSeconds()));
+        });
         var caller = shared(digest, lookup);
         if (caller.isEmpty()) {
             unknownPerAddress.ifPresent(limit -> limit.take(request.address()));

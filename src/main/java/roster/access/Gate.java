@@ -14,6 +14,7 @@ import roster.http.Response;
 import roster.http.Routes;
 import roster.jsonapi.ErrorDocument;
 import roster.model.Caller;
+import roster.model.Problem;
 import roster.model.Problem.NoSuchPath;
 import roster.model.Problem.TooManyRequests;
 import roster.model.Problem.WrongMethod;
@@ -62,7 +63,7 @@ public final class Gate implements Handler {
             return pass(request, passage);
         } catch (Refused refused) {
             if (passage.standing.isEmpty()) {
-                passage.standing = perAddress.map(limit -> limit.look(request.address()));
+                passage.standing = standing(request, refused.problem());
             }
             return ErrorDocument.of(refused.problem());
         } catch (RuntimeException | StackOverflowError e) {
@@ -70,6 +71,14 @@ public final class Gate implements Handler {
                 passage.template);
             return ErrorDocument.unexpected();
         }
+    }
+
+    /// The limit that somebody runs into whom nobody knows: that of unknown keys if he was turned down for his.
+    private Optional<RateLimit.Standing> standing(Request request, Problem problem) {
+        return switch (problem) {
+            case Problem.NoApiKey _,Problem.BadKeys _,TooManyRequests _ -> callers.unknownStanding(request);
+            default -> perAddress.map(limit -> limit.look(request.address()));
+        };
     }
 
     private Response pass(Request request, Passage passage) {

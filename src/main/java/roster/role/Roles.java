@@ -156,7 +156,7 @@ public final class Roles {
         if (name.isEmpty()) {
             return Optional.of(new Invalid("name", "Shorter than minimum length 1."));
         }
-        if (name.isBlank()) {
+        if (name.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c))) {
             return Optional.of(new Unfit("Role names cannot be only whitespace"));
         }
         return Text.length(name) > Role.NAME_MAX
