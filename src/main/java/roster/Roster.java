@@ -203,7 +203,7 @@ public final class Roster implements AutoCloseable {
 
     /// What an operator may type, on this database.
     public Commands commands() {
-        return new Commands(new Nouns(db, orgs, roles, users, keys, founding));
+        return new Commands(new Nouns(db, orgs, roles, users, directory, keys, founding));
     }
 
     /// With a mail server letters are sent; on a local trial, with neither it nor a public URL, they are shown.

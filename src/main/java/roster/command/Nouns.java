@@ -4,8 +4,10 @@ import roster.db.Database;
 import roster.key.Keys;
 import roster.org.Orgs;
 import roster.role.Roles;
+import roster.user.Directory;
 import roster.user.Founding;
 import roster.user.Users;
 
 /// What commands work on: the same nouns as the API, so that a rule holds at this door too.
-public record Nouns(Database db, Orgs orgs, Roles roles, Users users, Keys keys, Founding founding) {}
+public record Nouns(Database db, Orgs orgs, Roles roles, Users users, Directory directory, Keys keys,
+    Founding founding) {}

@@ -116,7 +116,7 @@ final class UserCommands {
             var query = new UserQuery(filter.filter(text -> !text.isEmpty()), statuses(), UserQuery.Sort.NAME, false,
                 new Paging(pageSize, pageNumber));
             var org = desk.org(of.org);
-            var page = desk.nouns.db().read(tx -> desk.nouns.users().list(tx, org.id(), query));
+            var page = desk.nouns.db().read(tx -> desk.nouns.directory().users(tx, org.id(), query));
             if (json) {
                 var shown = new LinkedHashMap<String, Object>();
                 shown.put("users", page.users().stream().map(UserCommands::facts).toList());
