@@ -186,6 +186,7 @@ public final class Roster implements AutoCloseable {
         new ValidateApi().addTo(routes);
         new InvitationApi(db, invitations).addTo(routes);
         new InvitationPages(db, invitations, orgs, users, this::publicUrl).addTo(routes);
+        new Docs().addTo(routes);
         sendLetters(surroundings);
 
         var gate = new Gate(routes, callers, perOrg, perAddress, meters);
