@@ -1,0 +1,60 @@
+package roster.invitation;
+
+import java.util.Arrays;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import roster.Answer;
+import roster.TestOrg;
+import roster.TestUser;
+import roster.model.Invitation;
+
+/// Inviting people, as tests do it.
+public final class Inviting {
+    public static final String PATH = "/api/v2/user_invitations";
+
+    private Inviting() {}
+
+    /// @param userIds ids, or whatever else stands in their place
+    public static Answer invite(TestUser inviter, Object... userIds) {
+        return inviter.post(PATH, body(userIds));
+    }
+
+    public static String body(Object... userIds) {
+        return Arrays.stream(userIds)
+            .map(
+                """
+            {"type": "user_invitations", "relationships": {"user": {"data": {"type": "users", "id": "%s"}}}}"""::formatted)
+            .collect(Collectors.joining(", ", "{\"data\": [", "]}"));
+    }
+
+    /// Invites one person.
+    ///
+    /// @return the invitation's id
+    public static String invited(TestUser inviter, Object userId) {
+        var answer = invite(inviter, userId);
+        if (answer.status() != 201) {
+            throw new AssertionError(answer);
+        }
+        return answer.text("/data/0/id");
+    }
+
+    /// The path of the link that the invitation's letter bears.
+    public static String link(TestOrg org, String invitationId) {
+        var program = org.roster().program();
+        return "/invitations/" + program.db.read(tx -> program.invitations.token(tx, program.invitations
+            .find(tx, org.id(), new Invitation.Id(UUID.fromString(invitationId))).orElseThrow()));
+    }
+
+    /// Ends the time of an invitation.
+    public static void expire(TestOrg org, String invitationId) {
+        org.roster().sql("""
+            UPDATE invitations SET expires_at = clock_timestamp() - interval '1 second' WHERE org_id = ? AND id = ?
+            """, org.id().value(), UUID.fromString(invitationId));
+    }
+
+    /// What a letter's delivery has come to.
+    public static String letterState(TestOrg org, String invitationId) {
+        return (String) org.roster().sqlValue("SELECT state FROM letters WHERE org_id = ? AND subject_id = ?",
+            org.id().value(), UUID.fromString(invitationId));
+    }
+}

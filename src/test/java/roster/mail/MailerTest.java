@@ -1,0 +1,188 @@
+package roster.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static roster.invitation.Inviting.invite;
+import static roster.invitation.Inviting.invited;
+import static roster.invitation.Inviting.letterState;
+import static roster.mail.MailServer.eventually;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import roster.TestOrg;
+import roster.TestRoster;
+
+/// Promise P3, against mail servers that refuse, hang and die.
+class MailerTest {
+    private static final MailServer mail = new MailServer();
+
+    @RegisterExtension
+    static final TestRoster roster = TestRoster.with(Map.of("ROSTER_SMTP_URL", mail.url(), "ROSTER_PUBLIC_URL",
+        "https://people.example.test", "ROSTER_MAIL_FROM", "people@example.test"));
+
+    @AfterAll
+    static void stop() {
+        mail.close();
+    }
+
+    @Test
+    void it_signs_in_with_the_name_and_password_of_the_setting() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        invite(ada, ada.org().newPending("in@acme.test").id());
+        mail.letter("in@acme.test");
+        var secret = Base64.getEncoder().encodeToString("s3cret:p@ss".getBytes(StandardCharsets.UTF_8));
+        var plain = Base64.getEncoder().encodeToString("\0roster\0s3cret:p@ss".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(mail.relay().heard()).anyMatch(line -> line.contains(plain) || line.equals(secret));
+        assertThat(mail.relay().heard()).anyMatch(line -> line.startsWith("MAIL FROM:<people@example.test>"));
+    }
+
+    @Test
+    void what_the_server_will_never_take_fails_at_once() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        mail.relay().refuse("RCPT", "550 5.1.1 no such user", 1);
+        var id = invited(ada, ada.org().newPending("nobody@acme.test").id());
+        eventually(() -> letterState(ada.org(), id).equals("failed"));
+
+        assertThat(attempts(ada.org(), id)).isEqualTo(1);
+        assertThat(lastError(ada.org(), id)).contains("550 5.1.1 no such user");
+        assertThat(mail.letters("nobody@acme.test")).isEmpty();
+    }
+
+    @Test
+    void a_refused_password_is_our_fault_and_tried_again() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        mail.relay().refuse("AUTH", "535 5.7.8 not with this password: s3cret:p@ss", 3);
+        invite(ada, ada.org().newPending("auth@acme.test").id());
+        mail.letter("auth@acme.test");
+
+        assertThat(roster.sql("SELECT l::text FROM letters l").toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void a_lost_answer_may_make_a_second_copy_with_the_same_message_id() throws Exception {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        mail.relay().refuse(Relay.END, Relay.DROP, 1);
+        var id = invited(ada, ada.org().newPending("twice@acme.test").id());
+        eventually(() -> letterState(ada.org(), id).equals("sent"));
+        var copies = mail.letters("twice@acme.test");
+
+        assertThat(copies).hasSize(2);
+        assertThat(copies.get(0).getMessageID()).isEqualTo(copies.get(1).getMessageID());
+        assertThat(MailServer.link(copies.get(0))).isEqualTo(MailServer.link(copies.get(1)));
+    }
+
+    @Test
+    void a_server_that_hangs_slows_no_request() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var first = mail.relay().hold(Relay.CONNECT);
+        var second = mail.relay().hold(Relay.CONNECT);
+        var began = System.nanoTime();
+        var id = invited(ada, ada.org().newPending("patient@acme.test").id());
+        invited(ada, ada.org().newPending("patient2@acme.test").id());
+        var took = Duration.ofNanos(System.nanoTime() - began);
+
+        assertThat(took).isLessThan(Duration.ofSeconds(3));
+        assertThat(letterState(ada.org(), id)).isEqualTo("queued");
+        first.countDown();
+        second.countDown();
+        mail.letter("patient@acme.test");
+        mail.letter("patient2@acme.test");
+    }
+
+    @Test
+    void what_became_pointless_while_the_server_was_away_is_never_sent() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var held = mail.relay().hold("RCPT");
+        var late = ada.org().newPending("late@acme.test");
+        var id = invited(ada, late.id());
+        eventually(() -> mail.relay().heard().contains("RCPT TO:<late@acme.test>"));
+        ada.delete("/api/v2/users/" + late.id());
+        held.countDown();
+        eventually(() -> letterState(ada.org(), id).equals("dropped"));
+
+        assertThat(mail.letters("late@acme.test")).isEmpty();
+    }
+
+    @Test
+    void trying_ends_with_the_invitations_life() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var held = mail.relay().hold("RCPT");
+        var id = invited(ada, ada.org().newPending("over@acme.test").id());
+        eventually(() -> mail.relay().heard().contains("RCPT TO:<over@acme.test>"));
+        roster.sql("UPDATE letters SET good_until = clock_timestamp() WHERE org_id = ?", ada.org().id().value());
+        held.countDown();
+        eventually(() -> letterState(ada.org(), id).equals("failed"));
+
+        assertThat(lastError(ada.org(), id)).startsWith("gave up: ");
+    }
+
+    @Test
+    void a_link_that_a_server_quotes_is_not_kept() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var token = "A".repeat(43);
+        mail.relay().refuse("RCPT", "554 5.7.1 spam: https://people.example.test/invitations/" + token, 1);
+        var id = invited(ada, ada.org().newPending("spam@acme.test").id());
+        eventually(() -> letterState(ada.org(), id).equals("failed"));
+
+        assertThat(lastError(ada.org(), id)).contains("spam").doesNotContain(token);
+    }
+
+    @Test
+    void a_letter_claimed_by_a_node_that_died_is_sent_by_another_once_the_claim_is_over() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var held = mail.relay().hold("RCPT");
+        var id = invited(ada, ada.org().newPending("claimed@acme.test").id());
+        eventually(() -> mail.relay().heard().contains("RCPT TO:<claimed@acme.test>"));
+        // As if the node had died here: its claim is over, and nobody notes anything.
+        roster.sql("UPDATE letters SET claimed_until = clock_timestamp() WHERE org_id = ?", ada.org().id().value());
+        try (var second = roster.anotherNode(Map.of())) {
+            assertThat(second.address()).isNotEqualTo(roster.address());
+            mail.letter("claimed@acme.test");
+            held.countDown();
+        }
+        eventually(() -> letterState(ada.org(), id).equals("sent"));
+
+        assertThat(mail.letters("claimed@acme.test")).hasSize(1);
+        assertThat(attempts(ada.org(), id)).isEqualTo(2);
+    }
+
+    @Test
+    void an_address_of_another_script_is_reached_by_its_domains_ascii_form() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var id = invited(ada, ada.org().newPending("uwe@bücher.test").id());
+        eventually(() -> letterState(ada.org(), id).equals("sent"));
+
+        assertThat(mail.letters("uwe@xn--bcher-kva.test")).hasSize(1);
+    }
+
+    @Test
+    void letters_of_many_organisations_go_out_though_one_has_hundreds() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var many = ada.org().newPending("many@acme.test").id();
+        invite(ada, Collections.nCopies(100, many).toArray());
+        var eve = roster.newOrg("other").newAdmin("eve@other.test");
+        invite(eve, eve.org().newPending("one@other.test").id());
+        mail.letter("one@other.test");
+        eventually(() -> mail.letters("many@acme.test").size() == 100);
+
+        assertThat(roster.program().meters.counter("roster.mail.letters", "outcome", "sent").count())
+            .isGreaterThanOrEqualTo(101);
+    }
+
+    private static int attempts(TestOrg org, String invitationId) {
+        return (Integer) roster.sqlValue("SELECT attempts FROM letters WHERE org_id = ? AND subject_id = ?",
+            org.id().value(), UUID.fromString(invitationId));
+    }
+
+    private static String lastError(TestOrg org, String invitationId) {
+        return (String) roster.sqlValue("SELECT last_error FROM letters WHERE org_id = ? AND subject_id = ?",
+            org.id().value(), UUID.fromString(invitationId));
+    }
+}
