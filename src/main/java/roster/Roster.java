@@ -113,8 +113,8 @@ public final class Roster implements AutoCloseable {
         this.config = config;
         try {
             var address = config.database().orElseGet(() -> embedded(config));
-            migrated = Migrations.run(address);
             db = opened(Database.open(address));
+            migrated = Migrations.run(db, address);
             if (surroundings.mustBeDurable()) {
                 refuseIfAny(Preflight.objections(db));
             }

@@ -15,24 +15,23 @@ public final class Preflight {
 
     /// @return why Roster must not start on it, a sentence each; empty if it may
     public static List<String> objections(Database db) {
-        return db.read(tx -> {
-            var found = new ArrayList<String>();
-            var version =
-                tx.query("SELECT current_setting('server_version_num')::int AS n").one(row -> row.integer("n"));
-            if (version < OLDEST * 10_000) {
-                found.add("PostgreSQL %d is too old: %d or newer is needed".formatted(version / 10_000, OLDEST));
-            }
-            var encoding = tx.query("SELECT current_setting('server_encoding') AS e").one(row -> row.text("e"));
-            if (!encoding.equals("UTF8")) {
-                found.add("the database's encoding is %s: it must be UTF8".formatted(encoding));
-            }
-            for (var setting : DURABLE) {
-                var value = tx.query("SELECT current_setting(?) AS v", setting).one(row -> row.text("v"));
-                if (value.equals("off")) {
-                    found.add("%s is off: what Roster acknowledges could be lost. Switch it on".formatted(setting));
+        // One question, as every start asks it.
+        return db.read(tx -> tx.query("""
+            SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding,
+                   ARRAY(SELECT name FROM unnest(?::text[]) AS name WHERE current_setting(name) = 'off') AS off
+            """, DURABLE)
+            .one(row -> {
+                var found = new ArrayList<String>();
+                var version = row.integer("version");
+                if (version < OLDEST * 10_000) {
+                    found.add("PostgreSQL %d is too old: %d or newer is needed".formatted(version / 10_000, OLDEST));
                 }
-            }
-            return found;
-        });
+                if (!row.text("encoding").equals("UTF8")) {
+                    found.add("the database's encoding is %s: it must be UTF8".formatted(row.text("encoding")));
+                }
+                row.texts("off").forEach(setting -> found
+                    .add("%s is off: what Roster acknowledges could be lost. Switch it on".formatted(setting)));
+                return found;
+            }));
     }
 }
