@@ -225,8 +225,7 @@ public final class Roster implements AutoCloseable {
 
     /// Where letters can be read on a local trial; nothing where they are sent.
     public Optional<String> mailboxAddress() {
-        // It opens for the names of this machine only, which `all addresses` is not.
-        return mailbox.map(box -> address().replaceFirst("//(0\\.0\\.0\\.0|\\[[0:]+])", "//localhost") + box.path());
+        return mailbox.map(box -> address() + box.path());
     }
 
     /// What the first start made; nothing on later ones.

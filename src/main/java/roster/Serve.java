@@ -66,6 +66,10 @@ final class Serve {
                 made.founded().admin().email()));
             keys(made, Path.of(""), address, out, onTerminal);
         });
+        roster.mailboxAddress().map(Serve::reachable).ifPresent(address -> out.println(onTerminal
+            ? "Letters can be read on " + address
+            : "Letters can be read on the mailbox page; %s has the token of its address"
+                .formatted(roster.config.data().resolve("mailbox-token"))));
         out.println(String.format(Locale.ROOT, "Ready in %.2f s", sinceStartSeconds()));
         out.flush();
     }

@@ -37,7 +37,7 @@ public final class Outbox {
     /// @param subject what it is about
     /// @param attempts to send it, the one under way included
     public record Queued(Org.Id org, UUID id, String kind, UUID subject, String recipient, Instant createdAt,
-        State state, int attempts, Optional<String> lastError) {}
+        int attempts, Optional<String> lastError) {}
 
     /// A letter that this node alone may send, until the claim ends.
     ///
@@ -49,7 +49,7 @@ public final class Outbox {
     }
 
     private static final String COLUMNS = """
-        org_id, id, kind, subject_id, recipient, created_at, state, attempts, last_error""";
+        org_id, id, kind, subject_id, recipient, created_at, attempts, last_error""";
 
     private final Object bell = new Object();
     private long rung;
@@ -146,8 +146,6 @@ public final class Outbox {
 
     private static Queued queued(Row row) {
         return new Queued(new Org.Id(row.uuid("org_id")), row.uuid("id"), row.text("kind"), row.uuid("subject_id"),
-            row.text("recipient"), row.instant("created_at"),
-            State.valueOf(row.text("state").toUpperCase(Locale.ROOT)), row.integer("attempts"),
-            row.optionalText("last_error"));
+            row.text("recipient"), row.instant("created_at"), row.integer("attempts"), row.optionalText("last_error"));
     }
 }

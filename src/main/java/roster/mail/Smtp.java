@@ -74,7 +74,7 @@ public final class Smtp {
 
     private static InternetAddress address(String from) {
         try {
-            return new InternetAddress(from, "Roster", "UTF-8");
+            return new InternetAddress(withAsciiDomain(from), "Roster", "UTF-8");
         } catch (UnsupportedEncodingException e) {
             throw new IllegalStateException(e);
         }
@@ -154,15 +154,20 @@ public final class Smtp {
     }
 
     private static InternetAddress recipient(String email) throws AddressException {
-        var at = email.lastIndexOf('@');
         var address = new InternetAddress();
         try {
-            address.setAddress(email.substring(0, at + 1) + IDN.toASCII(email.substring(at + 1)));
+            address.setAddress(withAsciiDomain(email));
         } catch (IllegalArgumentException e) {
             throw new AddressException("not a domain mail can go to");
         }
         address.validate();
         return address;
+    }
+
+    /// A domain of another script goes over the wire in its ASCII form.
+    private static String withAsciiDomain(String email) {
+        var at = email.lastIndexOf('@');
+        return email.substring(0, at + 1) + IDN.toASCII(email.substring(at + 1));
     }
 
     private MimeMessage mail(Queued queued, Letter letter, Address to) throws MessagingException {

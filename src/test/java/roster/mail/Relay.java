@@ -40,7 +40,7 @@ public final class Relay implements AutoCloseable {
     public Relay(IntSupplier target) {
         this.target = target;
         try {
-            socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            socket = new ServerSocket(0); // any address, as 127.0.0.2
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
