@@ -45,6 +45,9 @@ public final class Mailer implements AutoCloseable {
     /// How long a letter that is being sent when Roster stops may take.
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
+    /// And how long noting that it was broken off.
+    private static final Duration BREAK_OFF = Duration.ofSeconds(1);
+
     private final Database db;
     private final Outbox outbox;
     private final Map<String, LetterSource> sources;
@@ -184,21 +187,27 @@ public final class Mailer implements AutoCloseable {
         }
     }
 
-    /// Sends nothing more; what is being sent may end, for up to 2 s.
+    /// Sends nothing more; what is being sent may end, for up to 2 s, and is then broken off and tried again some day.
     @Override
     public void close() {
         stopping = true;
         outbox.wakeAll();
-        var end = System.nanoTime() + DRAIN.toNanos();
         try {
-            for (var thread : threads) {
-                if (!thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())))) {
-                    thread.interrupt();
-                    thread.join(DRAIN);
-                }
+            if (!ended(DRAIN)) {
+                threads.forEach(Thread::interrupt);
+                ended(BREAK_OFF);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean ended(Duration within) throws InterruptedException {
+        var end = System.nanoTime() + within.toNanos();
+        var all = true;
+        for (var thread : threads) {
+            all &= thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+        }
+        return all;
     }
 }

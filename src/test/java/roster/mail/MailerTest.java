@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.TestOrg;
 import roster.TestRoster;
+import roster.invitation.Inviting;
 
 /// Promise P3, against mail servers that refuse, hang and die.
 class MailerTest {
@@ -151,6 +152,22 @@ class MailerTest {
 
         assertThat(mail.letters("claimed@acme.test")).hasSize(1);
         assertThat(attempts(ada.org(), id)).isEqualTo(2);
+    }
+
+    @Test
+    void stopping_does_not_wait_for_a_server_that_hangs_and_the_letter_goes_out_later() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var held = mail.relay().hold("RCPT");
+        var second = roster.anotherNode(Map.of());
+        var bob = ada.org().newPending("stopped@acme.test").id();
+        ada.sendTo(second.address(), "POST", Inviting.PATH, Inviting.body(bob), Map.of());
+        eventually(() -> mail.relay().heard().contains("RCPT TO:<stopped@acme.test>"));
+        var began = System.nanoTime();
+        second.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+        held.countDown(); // in case the first node has it
+        mail.letter("stopped@acme.test");
     }
 
     @Test
