@@ -18,6 +18,8 @@ import roster.db.Database;
 import roster.http.TrustedProxies;
 import roster.key.Keys;
 import roster.model.Email;
+import roster.model.Text;
+import roster.org.Orgs;
 import roster.user.Founding;
 
 /// The settings, read and found good.
@@ -47,7 +49,7 @@ public record Config(
         var config = new Config(
             settings.get(Setting.ROSTER_HOST).orElseThrow(),
             port(settings, Setting.ROSTER_PORT).orElseThrow(),
-            Path.of(settings.get(Setting.ROSTER_DATA).orElseThrow()).toAbsolutePath().normalize(),
+            read(settings, Setting.ROSTER_DATA, text -> Path.of(text).toAbsolutePath().normalize()).orElseThrow(),
             read(settings, Setting.ROSTER_DATABASE_URL, Config::database),
             read(settings, Setting.ROSTER_PUBLIC_URL, text -> url(text, List.of("http", "https"))),
             read(settings, Setting.ROSTER_SMTP_URL, text -> url(text, List.of("smtp", "smtps"))),
@@ -61,6 +63,9 @@ public record Config(
         if (config.smtpUrl().isPresent() && config.publicUrl().isEmpty()) {
             throw new Wrong(
                 "ROSTER_SMTP_URL is set, but ROSTER_PUBLIC_URL is not: links in mails are made from it alone");
+        }
+        if (config.port() != 0 && config.managementPort().equals(OptionalInt.of(config.port()))) {
+            throw new Wrong("ROSTER_MANAGEMENT_PORT is the API's port: leave it out to have both on one");
         }
         if (config.database().isPresent() && config.secretKeys().isEmpty()) {
             throw new Wrong("ROSTER_SECRET_KEY (or ROSTER_SECRET_KEY_FILE) must be set with ROSTER_DATABASE_URL: "
@@ -83,7 +88,12 @@ public record Config(
         if (!text.startsWith("jdbc:postgresql://")) {
             throw new IllegalArgumentException("expected jdbc:postgresql://host:port/database?user=…&password=…");
         }
-        return new Database.Address(text, Optional.empty(), Optional.empty());
+        var address = new Database.Address(text, Optional.empty(), Optional.empty());
+        if (!address.wellFormed()) {
+            throw new IllegalArgumentException("expected jdbc:postgresql://host:port/database?user=…&password=…; "
+                + "escape special characters");
+        }
+        return address;
     }
 
     private static URI url(String text, List<String> schemes) {
@@ -135,7 +145,8 @@ public record Config(
 
     private static Founding.Wishes bootstrap(Settings settings) {
         return new Founding.Wishes(
-            settings.get(Setting.ROSTER_BOOTSTRAP_ORG).orElseThrow(),
+            read(settings, Setting.ROSTER_BOOTSTRAP_ORG, text -> inForm(text, Text.length(text) <= Orgs.NAME_MAX,
+                "expected up to %d characters".formatted(Orgs.NAME_MAX))).orElseThrow(),
             read(settings, Setting.ROSTER_BOOTSTRAP_EMAIL, Config::address).orElseThrow(),
             read(settings, Setting.ROSTER_BOOTSTRAP_API_KEY,
                 text -> inForm(text, Keys.isApiKey(text), "expected 32 lower-case hex characters")),
@@ -147,11 +158,11 @@ public record Config(
         return Email.folded(text).orElseThrow(() -> new IllegalArgumentException("expected an e-mail address"));
     }
 
-    private static String inForm(String secret, boolean good, String expected) {
+    private static String inForm(String text, boolean good, String expected) {
         if (!good) {
             throw new IllegalArgumentException(expected);
         }
-        return secret;
+        return text;
     }
 
     private static boolean logJson(String text) {

@@ -28,6 +28,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
     /// Those who tell more than an operator wants to know.
     private static final Map<String, Level> QUIET = Map.of(
         "io.helidon", Level.WARN,
+        "io.helidon.webserver.LoomServer", Level.OFF, // logs a taken port with its trace, besides throwing it
         "org.flywaydb", Level.WARN,
         "com.zaxxer.hikari", Level.WARN,
         "org.postgresql", Level.WARN);

@@ -2,6 +2,7 @@ package roster;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -104,6 +105,8 @@ public final class Roster implements AutoCloseable {
     private final int migrated;
     private Optional<FirstStart.Made> made = Optional.empty();
     private Optional<Mailbox> mailbox = Optional.empty();
+    private Health health;
+    private Optional<WebServer> management = Optional.empty();
     private WebServer server;
 
     /// Opens the database, brings its schema up to date, and puts the nouns together. Nothing listens yet.
@@ -131,6 +134,9 @@ public final class Roster implements AutoCloseable {
             founding = new Founding(orgs, roles, users, keys);
             invitations = new Invitations(audit, secrets, users, members, outbox);
             users.onAddressChange(invitations::cancelOpen);
+        } catch (UncheckedIOException e) {
+            close();
+            throw new CannotStart("the data folder %s cannot be used: %s".formatted(config.data(), e.getCause()));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -189,11 +195,32 @@ public final class Roster implements AutoCloseable {
         new Docs().addTo(routes);
         sendLetters(surroundings);
 
-        var gate = new Gate(routes, callers, perOrg, perAddress, meters);
-        server =
-            opened(WebServer.start(config.host(), config.port(), surroundings.limits(), config.trustedProxies(), gate));
+        health = new Health(db, surroundings.clock());
+        var metrics = opened(new Metrics(meters, db));
+        var aside = config.managementPort().isPresent() ? new Routes() : routes;
+        health.addTo(aside);
+        metrics.addTo(aside);
+        if (config.managementPort().isPresent()) { // opened first, closed last: it answers while requests end
+            var gate = new Gate(aside, callers, Optional.empty(), Optional.empty(), meters);
+            management = Optional.of(listening(config.managementPort().getAsInt(), surroundings, gate));
+        }
+        server = listening(config.port(), surroundings, new Gate(routes, callers, perOrg, perAddress, meters));
         if (config.database().isEmpty()) {
             opened(CommandSocket.listen(config.data(), commands()));
+        }
+        health.serving();
+        Thread.ofVirtual().start(metrics::bind);
+    }
+
+    private WebServer listening(int port, Surroundings surroundings, Gate gate) {
+        try {
+            return opened(
+                WebServer.start(config.host(), port, surroundings.limits(), config.trustedProxies(), gate));
+        } catch (IllegalStateException e) {
+            var cause = e.getCause() == null ? e : e.getCause();
+            throw new CannotStart("%s (%s); set %s to another one".formatted(e.getMessage(), cause.getMessage(),
+                management.isEmpty() && config.managementPort().isPresent() ? Setting.ROSTER_MANAGEMENT_PORT
+                    : "ROSTER_HOST or ROSTER_PORT"));
         }
     }
 
@@ -238,6 +265,11 @@ public final class Roster implements AutoCloseable {
         return server.address();
     }
 
+    /// Where health and metrics are, if not with the API.
+    public Optional<String> managementAddress() {
+        return management.map(WebServer::address);
+    }
+
     /// What links in letters begin with: the setting, else the listen address; never what a request says of itself.
     public URI publicUrl() {
         return config.publicUrl().orElseGet(() -> URI.create(address()));
@@ -247,6 +279,7 @@ public final class Roster implements AutoCloseable {
     @Override
     public void close() {
         if (server != null) {
+            health.draining();
             server.drain(DRAIN);
         }
         while (!opened.isEmpty()) {

@@ -66,6 +66,7 @@ final class Serve {
                 made.founded().admin().email()));
             keys(made, Path.of(""), address, out, onTerminal);
         });
+        roster.managementAddress().ifPresent(at -> out.println("Health and metrics are on " + at));
         roster.mailboxAddress().map(Serve::reachable).ifPresent(address -> out.println(onTerminal
             ? "Letters can be read on " + address
             : "Letters can be read on the mailbox page; %s has the token of its address"

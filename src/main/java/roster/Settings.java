@@ -1,7 +1,6 @@
 package roster;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -53,8 +52,8 @@ public final class Settings {
             var properties = new Properties();
             try (var reader = Files.newBufferedReader(file)) {
                 properties.load(reader);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            } catch (IOException | IllegalArgumentException e) { // the latter for a broken \\u escape
+                throw new Wrong("%s cannot be read: it must be UTF-8 text of lines NAME=value".formatted(file));
             }
             properties.stringPropertyNames().forEach(name -> found.put(name, properties.getProperty(name)));
         }

@@ -95,8 +95,6 @@ public final class CommandSocket implements AutoCloseable {
             var args = question.path("args").valueStream().map(arg -> arg.asString()).toList();
             var outcome = operator.map(name -> commands.run(args, name)).orElseGet(
                 () -> Outcome.failed("only root and the owner of the data folder may do this"));
-            LOG.atInfo().addKeyValue("operator", operator.orElse("(refused)")).addKeyValue("exit", outcome.exit())
-                .log("command");
             TimeLimit.within(PATIENCE, client, () -> Frame.write(client, asJson(outcome)));
         } catch (IOException | RuntimeException e) {
             LOG.info("A command was given up: {}", e.toString());

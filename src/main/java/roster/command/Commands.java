@@ -96,7 +96,10 @@ public final class Commands {
                 case MigrateCommand migrate -> new Asked.Migrate();
                 case ShowCommand show -> new Asked.ShowConfig(show.json);
                 case VersionCommand version -> new Asked.Version(version.json);
-                case Command work -> new Asked.Work(work instanceof OrgCommands.Create);
+                case Command work -> {
+                    work.check();
+                    yield new Asked.Work(work instanceof OrgCommands.Create);
+                }
                 default -> throw new ParameterException(last, "Which command?");
             };
         } catch (ParameterException e) {
@@ -111,13 +114,26 @@ public final class Commands {
         var desk = new Desk(nouns, operator, Id.next().toString());
         try {
             var typed = line().parseArgs(args.toArray(String[]::new)).asCommandLineList().getLast();
-            if (typed.<Object>getCommand() instanceof MigrateCommand) {
-                return new Outcome(Outcome.DONE, "A server is running, which brought the schema up to date\n", "");
+            var outcome = done(typed, desk);
+            // The name alone: arguments hold names and addresses.
+            LOG.atInfo().addKeyValue("operator", operator).addKeyValue("exit", outcome.exit())
+                .addKeyValue("request_id", desk.requestId()).log(typed.getCommandSpec().qualifiedName());
+            return outcome;
+        } catch (ParameterException e) {
+            return misused(e);
+        }
+    }
+
+    private static Outcome done(CommandLine typed, Desk desk) {
+        try {
+            switch (typed.<Object>getCommand()) {
+                case MigrateCommand migrate -> desk.print("A server is running, which brought the schema up to date\n");
+                case Command command -> {
+                    command.check();
+                    command.run(desk);
+                }
+                default -> throw new Failed("this is no command for a server");
             }
-            if (!(typed.<Object>getCommand() instanceof Command command)) {
-                return Outcome.failed("this is no command for a server");
-            }
-            command.run(desk);
             return new Outcome(Outcome.DONE, desk.printed(), "");
         } catch (ParameterException e) {
             return misused(e);
@@ -126,8 +142,8 @@ public final class Commands {
         } catch (Refused e) {
             return Outcome.failed(text(e));
         } catch (RuntimeException e) {
-            LOG.error("A command failed", e);
-            return Outcome.failed("something went wrong; the log says what");
+            LOG.atError().addKeyValue("request_id", desk.requestId()).setCause(e).log("A command failed");
+            return Outcome.failed("something went wrong; the log says what (request %s)".formatted(desk.requestId()));
         }
     }
 

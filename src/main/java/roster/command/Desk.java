@@ -47,6 +47,11 @@ final class Desk {
         return nouns.db().write(caller(org.id()), work);
     }
 
+    /// Names the command in log and audit.
+    String requestId() {
+        return requestId;
+    }
+
     Caller caller(Org.Id org) {
         return Caller.cli(org, operator, requestId);
     }

@@ -56,10 +56,14 @@ final class KeyCommands {
         private CommandSpec spec;
 
         @Override
-        public void run(Desk desk) {
+        public void check() {
             if (kind.api && !scopes.isEmpty()) {
                 throw new ParameterException(spec.commandLine(), "--scope goes with --user: API keys have no scopes");
             }
+        }
+
+        @Override
+        public void run(Desk desk) {
             var org = desk.org(of.org);
             var issued = desk.write(org, tx -> kind.api ? desk.nouns.keys().issueApiKey(tx, name)
                 : desk.nouns.keys().issueApplicationKey(tx, UserCommands.found(desk, tx, org.id(), kind.user), name,

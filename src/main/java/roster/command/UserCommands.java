@@ -106,13 +106,18 @@ final class UserCommands {
         private CommandSpec spec;
 
         @Override
-        public void run(Desk desk) {
+        public void check() {
             if (pageSize < 1 || pageSize > PAGE_SIZE_MAX) {
                 throw wrong("--page-size takes 1 to %d".formatted(PAGE_SIZE_MAX));
             }
             if (pageNumber < 0) {
                 throw wrong("--page-number counts from 0");
             }
+            statuses();
+        }
+
+        @Override
+        public void run(Desk desk) {
             var query = new UserQuery(filter.filter(text -> !text.isEmpty()), statuses(), UserQuery.Sort.NAME, false,
                 new Paging(pageSize, pageNumber));
             var org = desk.org(of.org);

@@ -16,6 +16,7 @@ import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.postgresql.Driver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.model.Caller;
@@ -28,6 +29,11 @@ import roster.model.Refused;
 public final class Database implements AutoCloseable {
     /// Where PostgreSQL is. The text form leaves the password out.
     public record Address(String jdbcUrl, Optional<String> user, Optional<String> password) {
+        /// Whether the driver can read the URL.
+        public boolean wellFormed() {
+            return Driver.parseURL(jdbcUrl, null) != null;
+        }
+
         @Override
         public String toString() {
             return jdbcUrl.replaceAll("(?i)((?:password|sslpassword)=)[^&]*", "$1***").replaceAll("//[^/@]*@",
@@ -94,6 +100,19 @@ public final class Database implements AutoCloseable {
     /// Who looks at callers again under the lock. Set once, before the first request.
     public void admission(Admission admission) {
         this.admission = admission;
+    }
+
+    /// How busy the pool is.
+    ///
+    /// @param connections open
+    /// @param busy of these, in use
+    /// @param waiting threads in front of the pool
+    public record Load(int connections, int busy, int waiting) {}
+
+    public Load load() {
+        var inside = pool.getHikariPoolMXBean();
+        return inside == null ? new Load(0, 0, 0)
+            : new Load(inside.getTotalConnections(), inside.getActiveConnections(), places.getQueueLength());
     }
 
     /// For migrations and start-up checks only.

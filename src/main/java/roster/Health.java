@@ -1,0 +1,113 @@
+package roster;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import roster.db.Database;
+import roster.db.Migrations;
+import roster.http.Needs;
+import roster.http.Response;
+import roster.http.Routes;
+
+/// What load balancers and supervisors ask: `/health/live`, whether the process is there at all, and `/health/ready`,
+/// whether it should get requests now.
+///
+/// Ready: the database answers within 1 s, its schema is ours, its clock is within 2 s of this machine's, and Roster is
+/// neither starting nor stopping. Else 503, with the check that failed.
+final class Health {
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
+    private static final Duration CLOCKS_APART_MAX = Duration.ofSeconds(2);
+
+    private enum State { STARTING, SERVING, DRAINING }
+
+    private final Database db;
+    private final InstantSource clock;
+    private volatile State state = State.STARTING;
+
+    // However many ask, the database is asked once at a time.
+    private final AtomicReference<CompletableFuture<Optional<String>>> underWay = new AtomicReference<>();
+
+    Health(Database db, InstantSource clock) {
+        this.db = db;
+        this.clock = clock;
+    }
+
+    void addTo(Routes routes) {
+        routes.get("/health/live", Needs.Simple.HEALTH, request -> status(200, "{\"status\":\"ok\"}"));
+        routes.get("/health/ready", Needs.Simple.HEALTH, request -> objection()
+            .map(failed -> status(503, "{\"status\":\"unavailable\",\"failed\":\"%s\"}".formatted(failed)))
+            .orElseGet(() -> status(200, "{\"status\":\"ok\"}")));
+    }
+
+    /// From now on requests are welcome.
+    void serving() {
+        state = State.SERVING;
+    }
+
+    /// From now on requests should go elsewhere; those that run are being ended.
+    void draining() {
+        state = State.DRAINING;
+    }
+
+    private static Response status(int status, String json) {
+        return Response.json(status, json.getBytes(StandardCharsets.UTF_8)).with("Cache-Control", "no-store");
+    }
+
+    /// @return the check that failed: `starting`, `draining`, `database`, `schema` or `clock`
+    private Optional<String> objection() {
+        return switch (state) {
+            case STARTING -> Optional.of("starting");
+            case DRAINING -> Optional.of("draining");
+            case SERVING -> databaseObjection();
+        };
+    }
+
+    private Optional<String> databaseObjection() {
+        var mine = new CompletableFuture<Optional<String>>();
+        var first = underWay.compareAndExchange(null, mine);
+        if (first == null) {
+            Thread.ofVirtual().name("health").start(() -> {
+                try {
+                    mine.complete(asked());
+                } catch (RuntimeException e) { // the database room has logged why
+                    mine.complete(Optional.of("database"));
+                } finally {
+                    underWay.set(null);
+                }
+            });
+        }
+        try {
+            return (first == null ? mine : first).get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return Optional.of("database");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("draining");
+        }
+    }
+
+    private Optional<String> asked() {
+        return db.read(tx -> {
+            if (!Migrations.applied(tx)) {
+                return Optional.of("schema");
+            }
+            var before = clock.instant();
+            var theirs = tx.query("SELECT clock_timestamp() AS now").one(row -> row.instant("now"));
+            return apart(before, theirs, clock.instant()) ? Optional.of("clock") : Optional.empty();
+        });
+    }
+
+    /// The question takes its time too: theirs is only known to lie between our two.
+    private static boolean apart(Instant before, Instant theirs, Instant after) {
+        return theirs.isBefore(before.minus(CLOCKS_APART_MAX)) || theirs.isAfter(after.plus(CLOCKS_APART_MAX));
+    }
+}
