@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -43,16 +44,18 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
     private static TestRoster shared;
 
     private final Map<String, String> settings;
+    private final Roster.Surroundings surroundings;
     private Roster roster;
     private Path folder;
     private String databaseUrl;
 
     public TestRoster() {
-        this(Map.of());
+        this(Map.of(), SURROUNDINGS);
     }
 
-    private TestRoster(Map<String, String> settings) {
+    private TestRoster(Map<String, String> settings, Roster.Surroundings surroundings) {
         this.settings = settings;
+        this.surroundings = surroundings;
     }
 
     /// A server of one's own with these settings besides the usual ones.
@@ -60,7 +63,13 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
         if (settings.isEmpty()) {
             throw new IllegalArgumentException("the shared server will do");
         }
-        return new TestRoster(settings);
+        return new TestRoster(settings, SURROUNDINGS);
+    }
+
+    /// The same, with a clock to move by hand.
+    public static TestRoster with(Map<String, String> settings, InstantSource clock) {
+        return new TestRoster(settings, new Roster.Surroundings(clock, SURROUNDINGS.limits(),
+            SURROUNDINGS.mustBeDurable(), SURROUNDINGS.pauses()));
     }
 
     @Override
@@ -110,17 +119,17 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
             throw new UncheckedIOException(e);
         }
         databaseUrl = newDatabase();
-        roster = start(databaseUrl, folder, settings);
+        roster = start(settings);
     }
 
     /// Another server on the same database, as a second node. Whoever starts it closes it.
     public Roster anotherNode(Map<String, String> more) {
         var together = new HashMap<>(settings);
         together.putAll(more);
-        return start(databaseUrl, folder, together);
+        return start(together);
     }
 
-    private static Roster start(String databaseUrl, Path folder, Map<String, String> more) {
+    private Roster start(Map<String, String> more) {
         var environment = new HashMap<String, String>();
         environment.put("ROSTER_PORT", "0");
         environment.put("ROSTER_DATA", folder.toString());
@@ -128,7 +137,7 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
         environment.put("ROSTER_SECRET_KEY", SECRET_KEY);
         environment.put("ROSTER_RATE_LIMIT", "1000000/60s");
         environment.putAll(more);
-        return Roster.start(Config.of(Settings.read(environment, folder)), SURROUNDINGS);
+        return Roster.start(Config.of(Settings.read(environment, folder)), surroundings);
     }
 
     /// A secret that the tests know, to look for it where it must not be.

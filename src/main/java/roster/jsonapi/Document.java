@@ -7,11 +7,12 @@ import roster.http.Response;
 
 /// An answer: data, what it refers to, and counts.
 public final class Document {
-    private final Map<String, Object> members = new LinkedHashMap<>();
+    private final Object data;
     private final Map<String, Object> page = new LinkedHashMap<>();
+    private List<Resource> included = List.of();
 
     private Document(Object data) {
-        members.put("data", data);
+        this.data = data;
     }
 
     public static Document of(Resource data) {
@@ -23,21 +24,27 @@ public final class Document {
     }
 
     /// Left out altogether when there is nothing to include.
-    public Document including(List<Resource> included) {
-        if (!included.isEmpty()) {
-            members.put("included", included);
-        }
+    public Document including(List<Resource> resources) {
+        included = resources;
         return this;
     }
 
     /// Adds a number to `meta.page`.
     public Document count(String name, long number) {
         page.put(name, number);
-        members.put("meta", Map.of("page", page));
         return this;
     }
 
+    /// `data`, `included` and `meta`, in this order.
     public Response answer(int status) {
+        var members = new LinkedHashMap<String, Object>();
+        members.put("data", data);
+        if (!included.isEmpty()) {
+            members.put("included", included);
+        }
+        if (!page.isEmpty()) {
+            members.put("meta", Map.of("page", page));
+        }
         return Response.json(status, Json.bytes(members));
     }
 }
