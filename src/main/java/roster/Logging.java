@@ -51,8 +51,14 @@ public final class Logging extends ContextAwareBase implements Configurator {
         bridgeJavaLogging();
     }
 
+    /// Keeps libraries from writing of their own accord before the form is known.
+    static void silence() {
+        LogManager.getLogManager().reset();
+    }
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
+        bridgeJavaLogging();
         if (ownConfiguration()) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
@@ -102,7 +108,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
     /// Helidon, the JDBC driver and the mail library log with `java.util.logging`. Below a warning they are silent: what
     /// the bridge would throw away is not even made.
     private static void bridgeJavaLogging() {
-        LogManager.getLogManager().reset();
+        silence();
         java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.WARNING);
         SLF4JBridgeHandler.install();
     }

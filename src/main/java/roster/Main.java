@@ -1,5 +1,6 @@
 package roster;
 
+import ch.qos.logback.classic.Level;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -7,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.LoggerFactory;
 import roster.command.Commands;
 import roster.command.Commands.Asked;
@@ -22,14 +26,20 @@ public final class Main {
         // UTF-8 whatever the locale: what is printed is read by scripts too.
         System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
-        var outcome = outcome(List.of(args));
+        Logging.silence();
+        var outcome = outcome(List.of(args), System.getenv(), Logging::use);
         System.out.print(outcome.out());
         System.out.flush();
         System.err.print(outcome.err());
         System.exit(outcome.exit());
     }
 
-    private static Outcome outcome(List<String> args) {
+    static Outcome outcome(List<String> args, Map<String, String> environment, Consumer<Logging.Form> log) {
+        Function<Level, Config> configured = from -> {
+            var config = Config.of(settings(environment));
+            log.accept(new Logging.Form(config.logJson().orElseGet(() -> !onTerminal()), from));
+            return config;
+        };
         if (args.stream().anyMatch(arg -> arg.indexOf('\uFFFD') >= 0)) {
             return wrong("the arguments cannot be read in this locale; set LC_ALL=C.UTF-8");
         }
@@ -39,14 +49,10 @@ public final class Main {
             return switch (asked) {
                 case Asked.Answered(var outcome) -> outcome;
                 case Asked.Version(var json) -> Version.shown(json);
-                case Asked.ShowConfig(var json) -> ConfigCommand.shown(settings(), json);
-                case Asked.Serve() -> {
-                    var config = configured(ch.qos.logback.classic.Level.INFO);
-                    yield Serve.run(config);
-                }
-                case Asked.Migrate() -> DatabaseCommand.migrate(configured(ch.qos.logback.classic.Level.WARN));
-                case Asked.Work(var founds) ->
-                    DatabaseCommand.run(configured(ch.qos.logback.classic.Level.WARN), args, founds);
+                case Asked.ShowConfig(var json) -> ConfigCommand.shown(settings(environment), json);
+                case Asked.Serve() -> Serve.run(configured.apply(Level.INFO));
+                case Asked.Migrate() -> DatabaseCommand.migrate(configured.apply(Level.WARN));
+                case Asked.Work(var founds) -> DatabaseCommand.run(configured.apply(Level.WARN), args, founds);
             };
         } catch (Settings.Wrong e) {
             return wrong(e.getMessage());
@@ -66,14 +72,8 @@ public final class Main {
         return String.join(" ", Arrays.stream(message.split("\\R")).map(String::strip).toList());
     }
 
-    private static Settings settings() {
-        return Settings.read(System.getenv(), Path.of(""));
-    }
-
-    private static Config configured(ch.qos.logback.classic.Level from) {
-        var config = Config.of(settings());
-        Logging.use(new Logging.Form(config.logJson().orElseGet(() -> !onTerminal()), from));
-        return config;
+    private static Settings settings(Map<String, String> environment) {
+        return Settings.read(environment, Path.of(""));
     }
 
     /// Whether a person is looking.

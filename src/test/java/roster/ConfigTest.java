@@ -1,0 +1,87 @@
+package roster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigTest {
+    private static final String KEY = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=";
+
+    @TempDir
+    Path folder;
+
+    private Config config(String... namesAndValues) {
+        Map<String, String> environment = new HashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            environment.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return Config.of(Settings.read(environment, folder));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "ROSTER_PORT | 65536 | expected a port",
+        "ROSTER_PORT | -1 | expected a port",
+        "ROSTER_PORT | http | expected a port",
+        "ROSTER_MANAGEMENT_PORT | 99999 | expected a port",
+        "ROSTER_MANAGEMENT_PORT | 8080 | is the API's port",
+        "ROSTER_DATABASE_URL | postgres://localhost/roster | expected jdbc:postgresql://",
+        "ROSTER_DATABASE_URL | jdbc:postgresql://localhost:port/x | expected jdbc:postgresql://",
+        "ROSTER_DATABASE_URL | jdbc:postgresql://localhost/x | ROSTER_SECRET_KEY",
+        "ROSTER_PUBLIC_URL | ftp://here | expected http://",
+        "ROSTER_PUBLIC_URL | http:/here | expected http://",
+        "ROSTER_SMTP_URL | http://mail | expected smtp://",
+        "ROSTER_SMTP_URL | smtp://me:pass word@mail | expected smtp://",
+        "ROSTER_SMTP_URL | smtp://mail.test | ROSTER_PUBLIC_URL",
+        "ROSTER_SECRET_KEY | short | base64",
+        "ROSTER_SECRET_KEY | c2hvcnQ= | expected 32 bytes",
+        "ROSTER_SECRET_KEY_FILE | /nowhere/at/all | cannot be read",
+        "ROSTER_RATE_LIMIT | many | ROSTER_RATE_LIMIT",
+        "ROSTER_TRUSTED_PROXIES | 10.0.0.0/99 | ROSTER_TRUSTED_PROXIES",
+        "ROSTER_BOOTSTRAP_EMAIL | nobody | expected an e-mail address",
+        "ROSTER_BOOTSTRAP_API_KEY | ABCDEF | expected 32 lower-case hex",
+        "ROSTER_BOOTSTRAP_APP_KEY | 12345 | expected 40 lower-case hex",
+        "ROSTER_LOG | xml | expected text or json"})
+    void a_bad_value_is_refused_by_name_and_never_repeated(String name, String value, String why) {
+        assertThatThrownBy(() -> config(name, value)).isInstanceOf(Settings.Wrong.class)
+            .hasMessageContaining(name).hasMessageContaining(why)
+            .satisfies(e -> assertThat(e.getMessage()).doesNotContain("pass word"));
+    }
+
+    @Test
+    void an_organization_s_name_is_bounded() {
+        assertThatThrownBy(() -> config("ROSTER_BOOTSTRAP_ORG", "x".repeat(101))).isInstanceOf(Settings.Wrong.class)
+            .hasMessageContaining("up to 100 characters");
+    }
+
+    @Test
+    void a_secret_key_is_given_once_only() {
+        assertThatThrownBy(() -> config("ROSTER_SECRET_KEY", KEY, "ROSTER_SECRET_KEY_FILE", "key"))
+            .hasMessageContaining("both set");
+    }
+
+    @Test
+    void several_secret_keys_are_read_in_their_order() {
+        var second = "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXpBQkNERUY=";
+        assertThat(config("ROSTER_SECRET_KEY", KEY + ", " + second).secretKeys()).hasSize(2)
+            .first().satisfies(key -> assertThat(new String(key)).startsWith("ABCDEF"));
+    }
+
+    @Test
+    void nothing_set_is_a_good_start() {
+        var config = config();
+        assertThat(config.host()).isEqualTo("127.0.0.1");
+        assertThat(config.port()).isEqualTo(8080);
+        assertThat(config.data()).isEqualTo(Path.of("data").toAbsolutePath());
+        assertThat(config.database()).isEmpty();
+        assertThat(config.managementPort()).isEmpty();
+        assertThat(config.logJson()).isEmpty();
+    }
+}

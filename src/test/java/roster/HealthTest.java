@@ -1,0 +1,115 @@
+package roster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import roster.http.Limits;
+import roster.http.Routes;
+import roster.http.TrustedProxies;
+import roster.http.WebServer;
+import roster.http.Match;
+
+class HealthTest {
+    @RegisterExtension
+    static final TestRoster roster = TestRoster.with(Map.of("ROSTER_MANAGEMENT_PORT", "0"));
+
+    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+    private final InstantSource clock = () -> Instant.now().plus(ahead.get());
+
+    private Answer managed(String path) {
+        return TestRoster.send(roster.program().managementAddress().orElseThrow(), "GET", path, null, Map.of());
+    }
+
+    @Test
+    void a_running_server_is_live_and_ready() {
+        assertThat(managed("/health/live").text()).isEqualTo("{\"status\":\"ok\"}");
+        assertThat(managed("/health/ready").status()).isEqualTo(200);
+    }
+
+    @Test
+    void with_a_port_of_their_own_they_are_not_on_the_api_s() {
+        assertThat(roster.send("GET", "/health/live", null).status()).isEqualTo(404);
+        assertThat(roster.send("GET", "/metrics", null).status()).isEqualTo(404);
+        assertThat(managed("/api/v2/users").status()).isEqualTo(404);
+    }
+
+    @Test
+    void without_one_they_are() {
+        try (var other = roster.anotherNode(Map.of("ROSTER_MANAGEMENT_PORT", ""))) {
+            for (var path : new String[] {"/health/live", "/health/ready", "/metrics"}) {
+                assertThat(TestRoster.send(other.address(), "GET", path, null, Map.of()).status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void metrics_count_requests_by_route_and_show_the_machine_and_the_pool() {
+        roster.send("GET", "/api/v2/users", null);
+        var metrics = managed("/metrics");
+        assertThat(metrics.headers().get("content-type")).containsExactly("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(metrics.text()).contains("jvm_memory_used_bytes", "jvm_threads_live_threads", "jvm_gc_",
+            "process_uptime_seconds", "roster_db_pool_connections", "roster_db_pool_waiting",
+            "roster_http_requests_seconds_count{method=\"GET\",route=\"/api/v2/users\",status=\"403\"}");
+    }
+
+    @Test
+    void a_clock_that_is_off_by_more_than_two_seconds_is_not_ready() {
+        var health = new Health(roster.db(), clock);
+        assertThat(ready(health)).isEqualTo("{\"status\":\"unavailable\",\"failed\":\"starting\"}");
+        health.serving();
+        assertThat(ready(health)).isEqualTo("{\"status\":\"ok\"}");
+        ahead.set(Duration.ofSeconds(3));
+        assertThat(ready(health)).isEqualTo("{\"status\":\"unavailable\",\"failed\":\"clock\"}");
+        ahead.set(Duration.ofSeconds(-3));
+        assertThat(ready(health)).contains("clock");
+        ahead.set(Duration.ofSeconds(1));
+        assertThat(ready(health)).contains("ok");
+        health.draining();
+        assertThat(ready(health)).contains("draining");
+    }
+
+    @Test
+    void a_database_that_does_not_answer_is_not_ready_and_the_process_is_live_all_the_same() throws SQLException {
+        var health = new Health(roster.db(), clock);
+        health.serving();
+        try (var connection = DriverManager.getConnection(roster.databaseUrl());
+            var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE flyway_schema_history");
+            assertThat(ready(health)).isEqualTo("{\"status\":\"unavailable\",\"failed\":\"database\"}");
+            assertThat(managed("/health/live").status()).isEqualTo(200);
+        }
+        assertThat(ready(health)).contains("ok");
+    }
+
+    @Test
+    void a_migration_that_is_not_there_is_not_ready() {
+        var health = new Health(roster.db(), clock);
+        health.serving();
+        roster.sql("UPDATE flyway_schema_history SET script = 'V1__other.sql' WHERE version = '1'");
+        try {
+            assertThat(ready(health)).contains("schema");
+        } finally {
+            roster.sql("UPDATE flyway_schema_history SET script = 'V1__first_light.sql' WHERE version = '1'");
+        }
+    }
+
+    private static String ready(Health health) {
+        var routes = new Routes();
+        health.addTo(routes);
+        try (var server = WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE,
+            request -> ((Match.Found) routes.match(request)).route().handler().handle(request))) {
+            var answer = TestRoster.send(server.address(), "GET", "/health/ready", null, Map.of());
+            assertThat(answer.status()).isEqualTo(answer.text().contains("ok") ? 200 : 503);
+            return answer.text();
+        }
+    }
+}
