@@ -1,0 +1,242 @@
+package roster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import roster.http.Needs;
+import roster.http.Route;
+import roster.invitation.Inviting;
+
+/// Walks the table of routes and asks each for what it owes: its refusals, its walls, its audit entries. A new route is
+/// asked on the day it is added, and one that changes something or takes an id needs a recipe here.
+class EveryRouteTest {
+    @RegisterExtension
+    static final TestRoster roster = new TestRoster();
+
+    private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final String USERS = "/api/v2/users";
+    private static final String ROLES = "/api/v2/roles";
+
+    /// A request that will do in this organisation. The ids in it belong to the organisation.
+    ///
+    /// @param body null for none
+    private record Call(String path, String body) {
+        Call with(Map<String, String> otherIds) {
+            return new Call(replaced(path, otherIds), body == null ? null : replaced(body, otherIds));
+        }
+
+        Set<String> ids() {
+            return UUID_TEXT.matcher(path + body).results().map(found -> found.group())
+                .collect(Collectors.toCollection(TreeSet::new));
+        }
+
+        private static String replaced(String text, Map<String, String> otherIds) {
+            return UUID_TEXT.matcher(text).replaceAll(found -> otherIds.get(found.group()));
+        }
+    }
+
+    private static final Map<String, Function<TestOrg, Call>> RECIPES = recipes();
+
+    private static Map<String, Function<TestOrg, Call>> recipes() {
+        var recipes = new HashMap<String, Function<TestOrg, Call>>();
+        recipes.put("POST " + USERS, org -> new Call(USERS, """
+            {"data":{"type":"users","attributes":{"email":"new@acme.test"},
+             "relationships":{"roles":{"data":[{"type":"roles","id":"%s"}]}}}}
+            """.formatted(role(org))));
+        recipes.put("GET /api/v2/users/{user_id}", org -> new Call(user(org), null));
+        recipes.put("PATCH /api/v2/users/{user_id}", org -> {
+            var path = user(org);
+            return new Call(path, """
+                {"data":{"type":"users","id":"%s","attributes":{"name":"Changed"}}}
+                """.formatted(path.substring(path.lastIndexOf('/') + 1)));
+        });
+        recipes.put("DELETE /api/v2/users/{user_id}", org -> new Call(user(org), null));
+        recipes.put("GET /api/v2/users/{user_id}/orgs",
+            org -> new Call(USERS + "/" + org.founder().id() + "/orgs", null));
+        recipes.put("GET /api/v2/users/{user_id}/permissions", org -> new Call(user(org) + "/permissions", null));
+
+        recipes.put("POST " + ROLES,
+            org -> new Call(ROLES, "{\"data\":{\"type\":\"roles\",\"attributes\":{\"name\":\"new\"}}}"));
+        recipes.put("GET /api/v2/roles/{role_id}", org -> new Call(ROLES + "/" + role(org), null));
+        recipes.put("DELETE /api/v2/roles/{role_id}", org -> new Call(ROLES + "/" + role(org), null));
+        recipes.put("GET /api/v2/roles/{role_id}/users", org -> new Call(ROLES + "/" + role(org) + "/users", null));
+        recipes.put("POST /api/v2/roles/{role_id}/users", org -> new Call(ROLES + "/" + role(org) + "/users",
+            reference(org.newPending("member@acme.test").id())));
+        recipes.put("DELETE /api/v2/roles/{role_id}/users", org -> {
+            var role = role(org);
+            var member = org.newUserWith("member@acme.test", List.of(role)).id();
+            return new Call(ROLES + "/" + role + "/users", reference(member));
+        });
+
+        recipes.put("POST " + Inviting.PATH,
+            org -> new Call(Inviting.PATH, Inviting.body(org.newPending("invited@acme.test").id())));
+        recipes.put("GET /api/v2/user_invitations/{user_invitation_uuid}",
+            org -> new Call(Inviting.PATH + "/" + invitation(org), null));
+        recipes.put("POST /invitations/{token}", org -> new Call(Inviting.link(org, invitation(org)), null));
+        return recipes;
+    }
+
+    private static String user(TestOrg org) {
+        return USERS + "/" + org.newPending("somebody@acme.test").id();
+    }
+
+    private static String role(TestOrg org) {
+        return org.newRole("ops", List.of("dashboards_read")).toString();
+    }
+
+    private static String invitation(TestOrg org) {
+        return Inviting.invited(org.founder(), org.newPending("invited@acme.test").id());
+    }
+
+    private static String reference(Object user) {
+        return "{\"data\":{\"type\":\"users\",\"id\":\"%s\"}}".formatted(user);
+    }
+
+    private static String name(Route route) {
+        return route.method() + " " + route.template();
+    }
+
+    private static Call call(Route route, TestOrg org) {
+        var recipe = RECIPES.get(name(route));
+        if (recipe == null && !changes(route) && !route.template().contains("{")) {
+            return new Call(route.template(), null);
+        }
+        if (recipe == null) {
+            return fail("%s has no recipe: add a request that it accepts to EveryRouteTest.recipes()"
+                .formatted(name(route)));
+        }
+        return recipe.apply(org);
+    }
+
+    private static boolean changes(Route route) {
+        return !route.method().equals("GET");
+    }
+
+    private static boolean open(Route route) {
+        return route.needs() == Needs.Simple.NOTHING || route.needs() == Needs.Simple.HEALTH;
+    }
+
+    private static Stream<Named<Route>> routes(Predicate<Route> which) {
+        return roster.program().routes.all().stream().filter(which).map(route -> Named.of(name(route), route));
+    }
+
+    static Stream<Named<Route>> withKeys() {
+        return routes(route -> !open(route));
+    }
+
+    static Stream<Named<Route>> withPermission() {
+        return routes(route -> route.needs() instanceof Needs.OneOf);
+    }
+
+    static Stream<Named<Route>> changing() {
+        return routes(EveryRouteTest::changes);
+    }
+
+    static Stream<Named<Route>> readingWithKeys() {
+        return routes(route -> !changes(route) && !open(route));
+    }
+
+    static Stream<Named<Route>> takingIds() {
+        return routes(route -> !open(route) && !call(route, roster.newOrg("acme")).ids().isEmpty());
+    }
+
+    @Test
+    void only_the_api_needs_keys_and_all_of_it_does() {
+        assertThat(roster.program().routes.all()).isNotEmpty()
+            .allSatisfy(route -> assertThat(open(route)).as(name(route))
+                .isNotEqualTo(route.template().startsWith("/api/")));
+    }
+
+    @Test
+    void no_recipe_is_left_from_a_route_that_is_gone() {
+        assertThat(roster.program().routes.all().stream().map(EveryRouteTest::name)).containsAll(RECIPES.keySet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("withKeys")
+    void without_credentials_a_key_is_asked_for(Route route) {
+        var path = route.template().replaceAll("\\{[a-z_]+}", UUID.randomUUID().toString());
+
+        var answer = roster.send(route.method(), path, changes(route) ? "{}" : null);
+
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.errors()).containsExactly("API key required");
+    }
+
+    @ParameterizedTest
+    @MethodSource("withPermission")
+    void without_the_permission_it_is_refused(Route route) {
+        var org = roster.newOrg("acme");
+        var call = call(route, org);
+        var before = org.version() + 1; // the key that can do nothing is a change itself
+
+        var answer = org.founder().scopedTo().send(route.method(), call.path(), call.body());
+
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.errors()).containsExactly("Forbidden", "Failed permission authorization checks");
+        assertThat(org.version()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @MethodSource("takingIds")
+    void ids_of_another_organisation_are_unknown_ones(Route route) {
+        var caller = roster.newOrg("acme").founder();
+        var other = roster.newOrg("acme");
+        var call = call(route, other);
+        var unknownIds = call.ids().stream().collect(Collectors.toMap(id -> id, id -> UUID.randomUUID().toString()));
+        var unknown = call.with(unknownIds);
+        var before = List.of(caller.org().version(), other.version());
+
+        var foreign = caller.send(route.method(), call.path(), call.body());
+        var expected = caller.send(route.method(), unknown.path(), unknown.body());
+
+        assertThat(foreign.status()).isBetween(400, 499).isEqualTo(expected.status());
+        assertThat(foreign.errors().stream().map(error -> Call.replaced(error, unknownIds)))
+            .isEqualTo(expected.errors());
+        assertThat(List.of(caller.org().version(), other.version())).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @MethodSource("changing")
+    void a_change_has_its_audit_entries_under_the_requests_id(Route route) {
+        var org = roster.newOrg("acme");
+        var call = call(route, org);
+        var before = org.version();
+
+        var answer = org.founder().send(route.method(), call.path(), call.body());
+
+        assertThat(answer.status()).as(answer.toString()).isBetween(200, 299);
+        assertThat(org.version()).isGreaterThan(before);
+        assertThat(roster.sql("SELECT DISTINCT request_id FROM audit_entries WHERE org_id = ? AND version > ?",
+            org.id().value(), before)).containsExactly(List.of(answer.header("X-Request-Id").orElseThrow()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("readingWithKeys")
+    void reading_changes_nothing(Route route) {
+        var org = roster.newOrg("acme");
+        var call = call(route, org);
+        var before = org.version();
+
+        var answer = org.founder().send(route.method(), call.path(), call.body());
+
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        assertThat(org.version()).isEqualTo(before);
+    }
+}
