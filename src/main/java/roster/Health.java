@@ -74,13 +74,14 @@ final class Health {
         var first = underWay.compareAndExchange(null, mine);
         if (first == null) {
             Thread.ofVirtual().name("health").start(() -> {
+                Optional<String> objection;
                 try {
-                    mine.complete(asked());
+                    objection = asked();
                 } catch (RuntimeException e) { // the database room has logged why
-                    mine.complete(Optional.of("database"));
-                } finally {
-                    underWay.set(null);
+                    objection = Optional.of("database");
                 }
+                underWay.set(null); // before the answer: who asks after it gets one of his own
+                mine.complete(objection);
             });
         }
         try {

@@ -97,6 +97,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         encoder.setWithContext(false);
         encoder.setWithSequenceNumber(false);
         encoder.setWithNanoseconds(false);
+        encoder.setWithThreadName(false);
         encoder.setWithMDC(false);
         encoder.setWithMarkers(false);
         encoder.setWithMessage(false);

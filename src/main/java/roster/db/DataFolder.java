@@ -57,6 +57,9 @@ final class DataFolder implements AutoCloseable {
     static DataFolder open(Path wanted) {
         try {
             var absolute = wanted.toAbsolutePath().normalize();
+            if (Files.exists(absolute) && !Files.isDirectory(absolute)) {
+                throw new NotStarted("the data folder %s is a file; set ROSTER_DATA to a folder".formatted(absolute));
+            }
             if (!Files.isDirectory(absolute)) {
                 Files.createDirectories(absolute.getParent());
                 Files.createDirectory(absolute, PosixFilePermissions.asFileAttribute(

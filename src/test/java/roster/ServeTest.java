@@ -1,0 +1,142 @@
+package roster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import roster.jsonapi.Json;
+
+/// `roster serve` and its neighbours as processes: what they print, and how they end.
+class ServeTest {
+    private static final int PATIENCE_SECONDS = 60;
+
+    @TempDir
+    Path folder;
+
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    private record Ended(int exit, String out, String err) {}
+
+    private Process roster(String... args) throws IOException {
+        return start(List.of(args), List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"), "roster.Main"));
+    }
+
+    private Process start(List<String> args, List<String> program) throws IOException {
+        var command = new ArrayList<>(program);
+        command.addAll(args);
+        var builder = new ProcessBuilder(command).directory(folder.toFile())
+            .redirectError(folder.resolve("err").toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("ROSTER_"));
+        builder.environment().put("ROSTER_PORT", "0");
+        var process = builder.start();
+        started.add(process);
+        return process;
+    }
+
+    private Ended ended(Process process) throws IOException, InterruptedException {
+        var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        return new Ended(process.exitValue(), out, Files.readString(folder.resolve("err")));
+    }
+
+    /// What is printed up to and with the line that says Ready.
+    private static List<String> greeting(BufferedReader out) throws IOException {
+        var lines = new ArrayList<String>();
+        do {
+            var line = out.readLine();
+            if (line == null) {
+                throw new AssertionError("ended after " + lines);
+            }
+            lines.add(line);
+        } while (!lines.getLast().startsWith("Ready in "));
+        return lines;
+    }
+
+    @Test
+    void the_first_start_prints_a_curl_that_works_and_later_ones_only_the_address() throws Exception {
+        var server = roster("serve");
+        var lines = greeting(server.inputReader());
+        assertThat(lines.getFirst()).matches("Roster \\S+ listens on http://127\\.0\\.0\\.1:\\d+");
+        assertThat(lines.getLast()).matches("Ready in \\d+\\.\\d\\d s");
+        var curl = lines.stream().filter(line -> line.contains("curl ")).findFirst().orElseThrow().strip();
+        assertThat(curl).startsWith(". data/first-keys && curl ");
+        var answer = ended(start(List.of("-c", curl), List.of("sh")));
+        assertThat(answer.out()).contains("admin@roster.invalid");
+
+        var keys = Files.readString(folder.resolve("data/first-keys")).lines().filter(line -> line.startsWith("DD_"))
+            .map(line -> line.substring(line.indexOf('=') + 1)).toList();
+        assertThat(keys).hasSize(2);
+        assertThat(lines).noneMatch(line -> keys.stream().anyMatch(line::contains));
+        server.destroy();
+        assertThat(server.waitFor(15, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.exitValue()).isZero();
+        assertThat(folder.resolve("data/roster.sock")).doesNotExist();
+        assertThat(folder.resolve("data/postgresql/postmaster.pid")).doesNotExist();
+
+        // The database is ours alone now: a command opens it itself.
+        var listed = ended(roster("user", "list", "--json"));
+        assertThat(listed.err()).isEmpty();
+        assertThat(listed.out()).contains("admin@roster.invalid");
+
+        var again = roster("serve");
+        assertThat(greeting(again.inputReader()).stream().filter(line -> !line.startsWith("Letters "))).hasSize(2);
+        again.destroyForcibly().waitFor();
+
+        // A killed server leaves its socket, and its PostgreSQL.
+        assertThat(folder.resolve("data/roster.sock")).exists();
+        var after = ended(roster("org", "list"));
+        assertThat(after.exit()).as(after.err()).isZero();
+        assertThat(after.out()).contains("Roster");
+        assertThat(ended(roster("migrate")).out()).isEqualTo("The schema is up to date\n");
+    }
+
+    @Test
+    void what_cannot_be_is_said_in_one_line() throws Exception {
+        assertThat(ended(roster("user", "list"))).satisfies(ended -> {
+            assertThat(ended.exit()).isEqualTo(1);
+            assertThat(ended.err()).startsWith("roster: there is no data folder").hasLineCount(1);
+        });
+        assertThat(folder.resolve("data")).doesNotExist();
+        Files.writeString(folder.resolve("roster.properties"), "ROSTER_DATABASE_URL=jdbc:postgresql://h:port/d\n");
+        assertThat(ended(roster("serve"))).satisfies(ended -> {
+            assertThat(ended.exit()).isEqualTo(2);
+            assertThat(ended.err()).startsWith("roster: ROSTER_DATABASE_URL: expected").hasLineCount(1);
+        });
+    }
+
+    @Test
+    void the_log_is_json_where_nobody_looks_and_has_no_query_in_it() throws Exception {
+        var server = roster("serve");
+        var address = greeting(server.inputReader()).getFirst().replaceAll(".* ", "");
+        assertThat(TestRoster.send(address, "GET", "/api/v2/users?filter=somebody", null,
+            Map.of("DD-API-KEY", "f".repeat(32), "DD-APPLICATION-KEY", "e".repeat(40))).status())
+            .isEqualTo(403);
+        server.destroy();
+        assertThat(server.waitFor(15, TimeUnit.SECONDS)).isTrue();
+        var lines = Files.readAllLines(folder.resolve("err"));
+        assertThat(lines).allSatisfy(line -> assertThat(line).startsWith("{\"timestamp\":").endsWith("}"))
+            .anySatisfy(line -> {
+                var entry = Json.parse(line.getBytes(StandardCharsets.UTF_8));
+                assertThat(entry.path("formattedMessage").asString()).isEqualTo("GET /api/v2/users");
+                assertThat(entry.path("kvpList").toString()).contains("{\"status\":\"403\"}", "request_id");
+            })
+            .noneMatch(line -> line.contains("somebody") || line.contains("ffff") || line.contains("io.helidon"));
+    }
+}

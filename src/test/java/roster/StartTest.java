@@ -1,0 +1,120 @@
+package roster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import roster.command.Outcome;
+import roster.db.Migrations;
+
+/// What an operator reads when Roster does not start: one line that says what to do, and 1 as exit code.
+class StartTest {
+    @RegisterExtension
+    static final TestRoster roster = TestRoster.with(Map.of("ROSTER_BOOTSTRAP_ORG", "starts"));
+
+    @TempDir
+    Path folder;
+
+    private Outcome serve(String... namesAndValues) {
+        var environment = new HashMap<>(Map.of("ROSTER_DATA", folder.resolve("data").toString(), "ROSTER_PORT", "0",
+            "ROSTER_SECRET_KEY", TestRoster.SECRET_KEY));
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            environment.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return Main.outcome(List.of("serve"), environment, form -> {});
+    }
+
+    private static void fails(Outcome outcome, String... says) {
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err()).startsWith("roster: ").contains(says).endsWith("\n").hasLineCount(1)
+            .doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    void a_port_that_is_taken() throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            var port = Integer.toString(taken.getLocalPort());
+            fails(serve("ROSTER_PORT", port), "Cannot listen on 127.0.0.1 port " + port,
+                "set ROSTER_HOST or ROSTER_PORT");
+            fails(serve("ROSTER_MANAGEMENT_PORT", port), "set ROSTER_MANAGEMENT_PORT");
+        }
+    }
+
+    @Test
+    void a_database_that_is_not_there() {
+        fails(serve("ROSTER_DATABASE_URL", "jdbc:postgresql://127.0.0.1:1/x?user=me&password=geheim"),
+            "the database jdbc:postgresql://127.0.0.1:1/x?user=me&password=*** cannot be reached", "refused");
+    }
+
+    @Test
+    void a_database_that_may_lose_what_it_acknowledged() {
+        fails(serve("ROSTER_DATABASE_URL", TestRoster.newDatabase()), "fsync is off");
+    }
+
+    @Test
+    void a_data_folder_that_is_no_folder() throws IOException {
+        Files.writeString(folder.resolve("data"), "a file");
+        fails(serve(), "the data folder", "ROSTER_DATA");
+    }
+
+    @Test
+    void a_data_folder_that_others_may_read_and_that_holds_other_things() throws IOException {
+        var open = Files.createDirectory(folder.resolve("data"));
+        Files.writeString(open.resolve("letter"), "x");
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+        fails(serve(), "is open to other users");
+    }
+
+    @Test
+    void another_secret_key() {
+        var other = Base64.getEncoder().encodeToString(new byte[32]);
+        assertThatThrownBy(() -> roster.anotherNode(Map.of("ROSTER_SECRET_KEY", other)))
+            .isInstanceOf(Roster.CannotStart.class)
+            .hasMessageContaining("written with another secret key");
+    }
+
+    @Test
+    void a_schema_that_is_newer_or_was_changed() {
+        roster.sql("""
+            INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, checksum,
+                                               installed_by, execution_time, success)
+            VALUES (999, '999', 'later', 'SQL', 'V999__later.sql', 1, 'x', 1, true)
+            """);
+        try {
+            assertThatThrownBy(() -> roster.anotherNode(Map.of("ROSTER_PORT", "0")))
+                .isInstanceOf(Migrations.Unusable.class).hasMessageContaining("V999__later.sql")
+                .hasMessageContaining("does not know");
+        } finally {
+            roster.sql("DELETE FROM flyway_schema_history WHERE version = '999'");
+        }
+        roster.sql("UPDATE flyway_schema_history SET checksum = checksum + 1 WHERE version = '1'");
+        try {
+            assertThatThrownBy(() -> roster.anotherNode(Map.of("ROSTER_PORT", "0")))
+                .isInstanceOf(Migrations.Unusable.class).hasMessageContaining("another form of V1__");
+        } finally {
+            roster.sql("UPDATE flyway_schema_history SET checksum = checksum - 1 WHERE version = '1'");
+        }
+    }
+
+    @Test
+    void a_second_node_on_one_database_starts_without_migrating() {
+        try (var other = roster.anotherNode(Map.of("ROSTER_PORT", "0"))) {
+            assertThat(other.migrated()).isZero();
+            assertThat(other.made()).isEmpty();
+        }
+        assertThat(roster.program().migrated()).isPositive();
+    }
+}
