@@ -40,7 +40,7 @@ final class Conformance {
         new Operation("SendInvitations", "POST /api/v2/user_invitations", 201, 400, 403, 429),
         new Operation("GetInvitation", "GET /api/v2/user_invitations/{user_invitation_uuid}", 200, 403, 404, 429));
 
-    private static final String NOBODY = "(nothing yet)";
+    static final String NOBODY = "(nothing yet)";
     private static final Pattern ROW = Pattern.compile("\\| (?:\\w+ )?`([^`]+)` \\| (\\d{3}) \\| (\\S+) \\|");
     private static final Pattern PLAYED = Pattern.compile("\\| (\\w+/\\S+) \\| (.+) \\|");
 
