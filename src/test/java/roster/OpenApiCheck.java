@@ -72,10 +72,11 @@ final class OpenApiCheck {
                 if (method == HttpMethod.HEAD && documented.containsKey(HttpMethod.GET)) {
                     path.operation(method, withoutBodies(documented.get(HttpMethod.GET)));
                 } else if (!documented.containsKey(method)) {
-                    path.operation(method, new Operation().responses(new ApiResponses()
+                    var refused = new Operation().responses(new ApiResponses()
                         .addApiResponse("400", answers.get("BadRequest"))
                         .addApiResponse(template.equals(ELSEWHERE) ? "404" : "405",
-                            answers.get(template.equals(ELSEWHERE) ? "NotFound" : "MethodNotAllowed"))));
+                            answers.get(template.equals(ELSEWHERE) ? "NotFound" : "MethodNotAllowed")));
+                    path.operation(method, method == HttpMethod.HEAD ? withoutBodies(refused) : refused);
                 }
             }
             path.readOperations().forEach(operation -> operation.getResponses().values()
