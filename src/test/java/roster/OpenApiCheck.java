@@ -42,7 +42,7 @@ final class OpenApiCheck {
     private static final OpenAPI DOCUMENT = completed(parse().getOpenAPI());
 
     private static final OpenApiInteractionValidator VALIDATOR =
-        OpenApiInteractionValidator.createFor(DOCUMENT).build();
+        OpenApiInteractionValidator.createFor(DOCUMENT).withStrictOperationPathMatching().build();
 
     private static final int LONG_BYTES = 16_000;
 
