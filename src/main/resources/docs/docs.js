@@ -6,7 +6,7 @@ window.ui = SwaggerUIBundle({
     docExpansion: 'list',
     defaultModelsExpandDepth: 0,
     defaultModelExpandDepth: 5,
-    defaultModelRendering: 'model',
+    defaultModelRendering: 'example',
     displayRequestDuration: true,
     persistAuthorization: false,
     // Nobody outside is asked whether the document is valid: a test of ours does.
