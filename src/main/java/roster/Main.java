@@ -52,6 +52,10 @@ public final class Main {
                 case Asked.ShowConfig(var json) -> ConfigCommand.shown(settings(environment), json);
                 case Asked.Serve() -> Serve.run(configured.apply(Level.INFO));
                 case Asked.Migrate() -> DatabaseCommand.migrate(configured.apply(Level.WARN));
+                case Asked.Train() -> {
+                    log.accept(new Logging.Form(true, Level.INFO));
+                    yield Training.run();
+                }
                 case Asked.Work(var founds) -> DatabaseCommand.run(configured.apply(Level.WARN), args, founds);
             };
         } catch (Settings.Wrong e) {

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.access.Callers;
@@ -89,7 +90,7 @@ public final class Roster implements AutoCloseable {
     public final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     public final Config config;
     public final Database db;
-    public final Catalogue catalogue = Catalogue.load();
+    public final Catalogue catalogue;
     public final Secrets secrets;
     public final AuditLog audit = new AuditLog();
     public final Orgs orgs;
@@ -114,6 +115,8 @@ public final class Roster implements AutoCloseable {
     /// @throws CannotStart if the database or the settings do not allow it; nothing is left running then
     private Roster(Config config, Surroundings surroundings) {
         this.config = config;
+        // Beside the start of the database, which is mostly waiting.
+        var loading = CompletableFuture.supplyAsync(Catalogue::load, Thread.ofPlatform().daemon()::start);
         try {
             var address = config.database().orElseGet(() -> embedded(config));
             db = opened(Database.open(address));
@@ -125,6 +128,7 @@ public final class Roster implements AutoCloseable {
                 ? List.of(SecretFile.secretKey(config.data())) : config.secretKeys());
             refuseIfAny(Fingerprint.objection(db, secrets).stream().toList());
 
+            catalogue = loading.join();
             var administrators = new Administrators(catalogue);
             orgs = new Orgs(audit);
             roles = new Roles(audit, catalogue, administrators);
@@ -166,6 +170,7 @@ public final class Roster implements AutoCloseable {
 
     /// Starts to serve. On an empty database the first organisation is made before.
     public static Roster start(Config config, Surroundings surroundings) {
+        Thread.ofPlatform().daemon().start(WebServer::warmUp);
         var roster = open(config, surroundings);
         try {
             roster.serve(surroundings);

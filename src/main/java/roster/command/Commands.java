@@ -29,6 +29,8 @@ public final class Commands {
 
         record Version(boolean json) implements Asked {}
 
+        record Train() implements Asked {}
+
         /// Something with the database: to be run by [#run], there where the database is.
         ///
         /// @param founds whether it makes sense where there is no database yet
@@ -37,7 +39,7 @@ public final class Commands {
 
     @CommandLine.Command(name = "roster", description = "Users, roles and invitations, self-hosted.",
         subcommands = {ServeCommand.class, MigrateCommand.class, OrgCommands.class, UserCommands.class,
-            KeyCommands.class, ConfigCommands.class, VersionCommand.class},
+            KeyCommands.class, ConfigCommands.class, VersionCommand.class, TrainCommand.class},
         footer = {"", "Settings are read from the environment (ROSTER_…), then from roster.properties;",
             "`roster config show` shows them. Beside a running server with the embedded database",
             "commands ask that server; else they open the database themselves.", "",
@@ -74,6 +76,11 @@ public final class Commands {
         private boolean json;
     }
 
+    @CommandLine.Command(name = "train", hidden = true,
+        description = "Runs a short life of the server in a folder of its "
+            + "own, for Java to make its cache from. For the launcher.")
+    private static final class TrainCommand {}
+
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
 
     private final Nouns nouns;
@@ -94,6 +101,7 @@ public final class Commands {
             return switch (last.<Object>getCommand()) {
                 case ServeCommand serve -> new Asked.Serve();
                 case MigrateCommand migrate -> new Asked.Migrate();
+                case TrainCommand train -> new Asked.Train();
                 case ShowCommand show -> new Asked.ShowConfig(show.json);
                 case VersionCommand version -> new Asked.Version(version.json);
                 case Command work -> {

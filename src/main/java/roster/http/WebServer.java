@@ -55,6 +55,13 @@ public final class WebServer implements AutoCloseable {
             .build();
     }
 
+    /// Has the library loaded, which takes a third of a start: worth doing beside something that waits.
+    public static void warmUp() {
+        io.helidon.webserver.WebServer.builder().shutdownHook(false).protocolsDiscoverServices(false)
+            .addConnectionSelector(Http1ConnectionSelector.builder().config(http1(Limits.STANDARD)).build())
+            .directHandlers(errors()).build();
+    }
+
     /// Starts listening.
     ///
     /// @param host name or address of an interface; `0.0.0.0` for all
