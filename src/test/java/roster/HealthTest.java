@@ -2,6 +2,13 @@ package roster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -99,6 +106,43 @@ class HealthTest {
             assertThat(ready(health)).contains("schema");
         } finally {
             roster.sql("UPDATE flyway_schema_history SET script = 'V1__first_light.sql' WHERE version = '1'");
+        }
+    }
+
+    @Test
+    void while_requests_end_it_is_not_ready_and_says_so_on_its_own_port() throws Exception {
+        var founder = roster.newOrg("draining").founder();
+        var node = roster.anotherNode(Map.of("ROSTER_PORT", "0"));
+        var api = URI.create(node.address());
+        var ready = URI.create(node.managementAddress().orElseThrow() + "/health/ready");
+        var body = "{\"data\":{\"type\":\"users\",\"attributes\":{\"email\":\"last@draining.test\"}}}";
+        try (var socket = new Socket(api.getHost(), api.getPort())) {
+            var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            socket.getOutputStream().write("""
+                POST /api/v2/users HTTP/1.1\r
+                Host: a\r
+                DD-API-KEY: %s\r
+                DD-APPLICATION-KEY: %s\r
+                Content-Type: application/json\r
+                Content-Length: %d\r
+                Expect: 100-continue\r
+                \r
+                """.formatted(founder.apiKey(), founder.applicationKey(), body.length())
+                .getBytes(StandardCharsets.US_ASCII));
+            assertThat(in.readLine()).startsWith("HTTP/1.1 100");
+            var closing = Thread.ofVirtual().start(node::close);
+            try (var client = HttpClient.newHttpClient()) {
+                var request = HttpRequest.newBuilder(ready).build();
+                HttpResponse<String> answer;
+                do { // until the stop has begun; the test's own time limit is the drain's
+                    answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+                } while (answer.statusCode() == 200);
+                assertThat(answer.body()).isEqualTo("{\"status\":\"unavailable\",\"failed\":\"draining\"}");
+            }
+            socket.getOutputStream().write(body.getBytes(StandardCharsets.US_ASCII));
+            assertThat(in.readLine()).isEmpty();
+            assertThat(in.readLine()).startsWith("HTTP/1.1 201");
+            assertThat(closing.join(Duration.ofSeconds(15))).isTrue();
         }
     }
 
