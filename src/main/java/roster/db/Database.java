@@ -153,14 +153,10 @@ public final class Database implements AutoCloseable {
     /// Makes an organisation: the work inserts its row, and no other write can see it before the commit.
     public <T> T found(Caller caller, Function<WriteTx, T> work) {
         return withPlace(handle -> handle.inTransaction(h -> {
-            // Two nodes that start on one empty database make one organisation.
-            new Tx(h).query("SELECT pg_advisory_xact_lock(?)", FOUNDING_LOCK).any();
             var now = new Tx(h).query("SELECT clock_timestamp() AS now").one(row -> row.instant("now"));
             return finish(new WriteTx(h, caller, now, 1, RANDOM.nextLong()), work);
         }));
     }
-
-    private static final long FOUNDING_LOCK = 0x526f73746572L; // "Roster"
 
     private record State(long version, Instant now) {}
 

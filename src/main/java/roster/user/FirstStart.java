@@ -14,6 +14,8 @@ public final class FirstStart {
     /// @param keyFile where the keys are; none if both were preset, as they are known then
     public record Made(Founding.Founded founded, Optional<Path> keyFile) {}
 
+    private static final long LOCK = 0x526f73746572L; // "Roster"
+
     private final Database db;
     private final Founding founding;
 
@@ -31,6 +33,8 @@ public final class FirstStart {
             return Optional.empty();
         }
         return db.found(Caller.bootstrap(Org.Id.next(), Id.next().toString()), tx -> {
+            // Nodes that start on one empty database do so one after the other.
+            tx.query("SELECT pg_advisory_xact_lock(?)", LOCK).any();
             if (anyOrg(tx)) {
                 return Optional.empty(); // another node was faster
             }
