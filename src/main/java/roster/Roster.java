@@ -120,12 +120,13 @@ public final class Roster implements AutoCloseable {
         try {
             var address = config.database().orElseGet(() -> embedded(config));
             db = opened(Database.open(address));
-            migrated = Migrations.run(db, address);
+            // Before anything is made in it: a database that will not do is left as it is.
             if (surroundings.mustBeDurable()) {
                 refuseIfAny(Preflight.objections(db));
             }
+            migrated = Migrations.run(db, address);
             secrets = new Secrets(config.secretKeys().isEmpty()
-                ? List.of(SecretFile.secretKey(config.data())) : config.secretKeys());
+                ? List.of(SecretFile.secretKey(config.data(), Fingerprint.isNoted(db))) : config.secretKeys());
             refuseIfAny(Fingerprint.objection(db, secrets).stream().toList());
 
             catalogue = loading.join();
@@ -138,6 +139,9 @@ public final class Roster implements AutoCloseable {
             founding = new Founding(orgs, roles, users, keys);
             invitations = new Invitations(audit, secrets, users, members, outbox);
             users.onAddressChange(invitations::cancelOpen);
+        } catch (SecretFile.Unusable e) {
+            close();
+            throw new CannotStart(e.getMessage());
         } catch (UncheckedIOException e) {
             close();
             throw new CannotStart("the data folder %s cannot be used: %s".formatted(config.data(), e.getCause()));

@@ -7,6 +7,11 @@ import roster.db.Database;
 public final class Fingerprint {
     private Fingerprint() {}
 
+    /// Whether the database was written with a secret key before.
+    public static boolean isNoted(Database db) {
+        return db.read(tx -> tx.query("SELECT 1 FROM installation WHERE name = 'secret key'").any());
+    }
+
     /// Compares at the start, and notes the making key when it has changed to one that stands beside the old.
     ///
     /// @return why Roster must not start; nothing if it may

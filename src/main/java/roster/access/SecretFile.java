@@ -16,6 +16,15 @@ import java.util.Set;
 
 /// Files that only their owner may read (mode 0600), whole or not there at all.
 public final class SecretFile {
+    /// A secret that should be in a file and is not. The message is for the operator.
+    public static final class Unusable extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Unusable(String message) {
+            super(message);
+        }
+    }
+
     private SecretFile() {}
 
     /// Writes the file through to the disk, in place of one that was there.
@@ -23,7 +32,11 @@ public final class SecretFile {
         var folder = file.toAbsolutePath().getParent();
         var draft = folder.resolve(file.getFileName() + ".new");
         try {
-            Files.createDirectories(folder);
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder.getParent());
+                Files.createDirectory(folder,
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
             Files.deleteIfExists(draft);
             var mine = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
             try (var out =
@@ -42,16 +55,29 @@ public final class SecretFile {
 
     /// The secret key of an installation with the embedded database, made when first asked for.
     ///
+    /// @param used whether the database was written with one already: then none is made up
     /// @return bytes from the file `secret-key`, base64 in it
-    public static byte[] secretKey(Path folder) {
+    /// @throws Unusable if it is missing though there was one, or is damaged
+    public static byte[] secretKey(Path folder, boolean used) {
         var file = folder.resolve("secret-key");
         try {
             if (!Files.exists(file)) {
+                if (used) {
+                    throw new Unusable(
+                        "%s is missing, and the database was written with it: put it back".formatted(file));
+                }
                 var made = new byte[Secrets.ROOT_MIN];
                 new SecureRandom().nextBytes(made);
                 write(file, Base64.getEncoder().encodeToString(made) + "\n");
             }
-            return Base64.getDecoder().decode(Files.readString(file).strip());
+            var key = Base64.getDecoder().decode(Files.readString(file).strip());
+            if (key.length < Secrets.ROOT_MIN) {
+                throw new IllegalArgumentException("too short");
+            }
+            return key;
+        } catch (IllegalArgumentException e) {
+            throw new Unusable("%s is damaged (%s): put back the one this database was first started with"
+                .formatted(file, e.getMessage()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

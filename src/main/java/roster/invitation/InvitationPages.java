@@ -18,6 +18,7 @@ import roster.jsonapi.ErrorDocument;
 import roster.model.Caller;
 import roster.model.Invitation;
 import roster.model.Invitation.State;
+import roster.model.Problem.Unavailable;
 import roster.model.Refused;
 import roster.org.Orgs;
 import roster.user.Users;
@@ -160,8 +161,12 @@ public final class InvitationPages {
                 return handler.handle(request);
             } catch (Refused refused) {
                 var response = ErrorDocument.of(refused.problem());
-                return answer(new Closed(response.status(), "Not now", "Roster is too busy to answer.",
-                    "Try again in a moment.")).with(response.headers());
+                var closed = refused.problem() instanceof Unavailable
+                    ? new Closed(response.status(), "Not now", "Roster is too busy to answer.",
+                        "Try again in a moment.")
+                    : new Closed(response.status(), "This cannot be done", "The request was refused.",
+                        "Open the link from your letter again.");
+                return answer(closed).with(response.headers());
             } catch (RuntimeException e) {
                 LOG.atError().addKeyValue("request_id", request.id()).setCause(e).log("{} failed",
                     request.route().template());

@@ -30,7 +30,8 @@ public final class Email {
 
     private static boolean valid(String address) {
         var at = address.indexOf('@');
-        if (at < 1 || at > LOCAL_MAX || at != address.lastIndexOf('@') || address.length() > MAX) {
+        if (at < 1 || at != address.lastIndexOf('@') || Text.length(address.substring(0, at)) > LOCAL_MAX
+            || Text.length(address) > MAX) {
             return false;
         }
         if (address.codePoints().anyMatch(Email::outOfPlace)) {

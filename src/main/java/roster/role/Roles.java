@@ -143,7 +143,7 @@ public final class Roles {
         if (!optOut) {
             holds.addAll(catalogue.defaults());
         }
-        if (tx.query("SELECT 1 FROM roles WHERE org_id = ? AND name = ?", tx.org(), clean).any()) {
+        if (tx.query("SELECT 1 FROM roles WHERE org_id = ? AND name_folded = ?", tx.org(), Text.folded(clean)).any()) {
             throw new Refused(new Conflict("A role with the same name already exists"));
         }
         var actor = tx.caller().user().map(user -> tx.caller().name());
@@ -153,9 +153,6 @@ public final class Roles {
 
     /// What is wrong with a name, if anything.
     public static Optional<Problem> nameFault(String name) {
-        if (name.isEmpty()) {
-            return Optional.of(new Invalid("name", "Shorter than minimum length 1."));
-        }
         if (name.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c))) {
             return Optional.of(new Unfit("Role names cannot be only whitespace"));
         }

@@ -20,7 +20,7 @@ public final class Directory {
         """;
 
     private static final String MATCHING = WITH_ROLE + """
-           AND (?::text IS NULL OR strpos(u.email, ?) > 0 OR strpos(u.name_folded, ?) > 0)
+           AND (?::text IS NULL OR strpos(replace(u.email, 'ς', 'σ'), ?) > 0 OR strpos(u.name_folded, ?) > 0)
            AND (?::text[] IS NULL
                 OR CASE WHEN u.disabled THEN 'Disabled' WHEN u.verified THEN 'Active' ELSE 'Pending' END = ANY (?))
         """;

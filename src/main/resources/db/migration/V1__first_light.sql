@@ -64,7 +64,7 @@ CREATE TABLE roles (
     CHECK ((managed IS NULL) = (permissions IS NOT NULL))
 );
 CREATE INDEX roles_version ON roles (org_id, version);
-CREATE UNIQUE INDEX roles_name ON roles (org_id, name);
+CREATE UNIQUE INDEX roles_name ON roles (org_id, name_folded);
 
 CREATE TABLE role_members (
     org_id   uuid NOT NULL,

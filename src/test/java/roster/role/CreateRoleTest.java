@@ -107,7 +107,7 @@ class CreateRoleTest {
         {}                                    | API input validation failed: {'name': ['Missing data for required field.']}
         {"name": null}                        | API input validation failed: {'name': ['Not a valid string.']}
         {"name": 7}                           | API input validation failed: {'name': ['Not a valid string.']}
-        {"name": ""}                          | API input validation failed: {'name': ['Shorter than minimum length 1.']}
+        {"name": ""}                          | Role names cannot be only whitespace
         {"name": " \\t"}                      | Role names cannot be only whitespace
         {"name": "\\u00a0\\u3000"}            | Role names cannot be only whitespace
         {"name": "a\\u0000b"}                 | API input validation failed: {'name': ['Not a valid string.']}
@@ -149,6 +149,18 @@ class CreateRoleTest {
         ada.delete("/api/v2/roles/" + first.id());
         assertThat(create(ada, "{\"name\":\"ops\"}").status()).isEqualTo(200);
         assertThat(create(roster.newOrg("other").founder(), "{\"name\":\"ops\"}").status()).isEqualTo(200);
+    }
+
+    @Test
+    void names_are_unique_without_regard_to_letter_case() {
+        var ada = roster.newOrg("acme").founder();
+
+        var answer = ada.post("/api/v2/roles", """
+            {"data": {"type": "roles", "attributes": {"name": "datadog admin role"}}}
+            """);
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.errors()).containsExactly("A role with the same name already exists");
     }
 
     @Test

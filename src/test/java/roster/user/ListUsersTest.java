@@ -369,6 +369,16 @@ class ListUsersTest {
         assertThat(total(listed)).isEqualTo(10);
     }
 
+    @Test
+    void an_address_is_found_by_itself_whatever_its_letters_fold_to() {
+        var ada = founder();
+        add(ada, "ΟΔΟΣ@acme.test", "street");
+
+        assertThat(emails(ada, "filter=" + encoded("οδος@acme.test"))).containsExactly("οδος@acme.test");
+        assertThat(emails(ada, "filter=" + encoded("ΟΔΟΣ@"))).containsExactly("οδος@acme.test");
+        assertThat(emails(ada, "filter=" + encoded("οδοσ"))).containsExactly("οδος@acme.test");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         Active                      | active founder

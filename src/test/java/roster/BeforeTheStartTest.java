@@ -1,0 +1,78 @@
+package roster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import roster.command.Outcome;
+
+/// What the data folder and the database must be like before anything is written to them.
+class BeforeTheStartTest {
+    @RegisterExtension
+    static final TestRoster roster = TestRoster.with(Map.of("ROSTER_BOOTSTRAP_ORG", "secrets"));
+
+    @TempDir
+    Path folder;
+
+    private Outcome migrate(Map<String, String> more) {
+        var environment = new HashMap<>(Map.of("ROSTER_DATA", folder.resolve("data").toString()));
+        environment.putAll(more);
+        return Main.outcome(List.of("migrate"), environment, form -> {});
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "abc", "!!", "c2hvcnQ="})
+    void a_damaged_key_is_named_and_a_missing_one_is_not_made_up(String damaged) throws IOException {
+        assertThat(migrate(Map.of()).exit()).isZero();
+        var file = folder.resolve("data/secret-key");
+        Files.writeString(file, damaged);
+
+        var outcome = migrate(Map.of());
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.err()).contains(file.toString(), "damaged").hasLineCount(1).doesNotContain("Exception");
+
+        Files.delete(file);
+        var missing = migrate(Map.of());
+        assertThat(missing.exit()).isEqualTo(1);
+        assertThat(missing.err()).contains(file.toString(), "is missing", "put it back").hasLineCount(1);
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void a_database_that_will_not_do_is_left_as_it_is() throws SQLException {
+        var url = TestRoster.newDatabase(); // on a server that flushes nothing
+        var outcome = migrate(Map.of("ROSTER_DATABASE_URL", url, "ROSTER_SECRET_KEY", TestRoster.SECRET_KEY));
+
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.err()).contains("fsync is off");
+        try (var connection = DriverManager.getConnection(url);
+            var tables = connection.createStatement().executeQuery(
+                "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")) {
+            tables.next();
+            assertThat(tables.getInt(1)).isZero();
+        }
+    }
+
+    @Test
+    void a_folder_made_beside_an_outside_database_is_for_its_owner_alone() throws IOException {
+        var data = folder.resolve("a/b");
+        try (var node = roster.anotherNode(Map.of("ROSTER_DATA", data.toString(), "ROSTER_DATABASE_URL",
+            TestRoster.newDatabase()))) {
+            assertThat(node.made()).isPresent();
+        }
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data))).isEqualTo("rwx------");
+    }
+}
