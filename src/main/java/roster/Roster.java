@@ -120,6 +120,7 @@ public final class Roster implements AutoCloseable {
         try {
             var address = config.database().orElseGet(() -> embedded(config));
             db = opened(Database.open(address));
+            Migrations.mustBeReachable(db, address);
             // Before anything is made in it: a database that will not do is left as it is.
             if (surroundings.mustBeDurable()) {
                 refuseIfAny(Preflight.objections(db));

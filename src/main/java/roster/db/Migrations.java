@@ -18,8 +18,7 @@ import java.util.zip.CRC32;
 
 /// The schema, brought up to date by the numbered files of `db/migration`, each in a transaction of its own.
 ///
-/// Nearly every start finds nothing to do. One query tells so; Flyway, which took a quarter of the start to find out, is
-/// loaded only when there is something to apply.
+/// Nearly every start finds nothing to do. One query tells so; Flyway is loaded only when there is something to apply.
 public final class Migrations {
     /// A database that this version of Roster cannot work on; the message says what to do.
     public static final class Unusable extends RuntimeException {
@@ -38,6 +37,17 @@ public final class Migrations {
     private static final String NO_SUCH_TABLE = "42P01";
 
     private Migrations() {}
+
+    /// @throws Unusable if the database cannot be reached, saying why
+    public static void mustBeReachable(Database db, Database.Address address) {
+        try (var connection = db.dataSource().getConnection()) {
+            if (!connection.isValid(5)) {
+                throw new SQLException("it does not answer");
+            }
+        } catch (SQLException e) {
+            throw new Unusable("the database %s cannot be reached: %s".formatted(address, rootMessage(e)), e);
+        }
+    }
 
     /// Applies what is missing. Several nodes may start at once: one migrates, the others wait.
     ///
