@@ -3,11 +3,18 @@ package roster;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import roster.command.CommandSocket;
+import roster.command.Commands;
+import roster.command.LongCommand;
 import roster.command.Outcome;
+import roster.command.Screen;
 import roster.db.DataFolderInUse;
+import roster.jsonapi.Json;
+import tools.jackson.databind.JsonNode;
 
 /// Commands that need the database: the server that runs on the data folder does them, or they open the database
 /// themselves for a moment.
@@ -21,25 +28,48 @@ final class DatabaseCommand {
     /// @param founds whether a database may be made for it
     static Outcome run(Config config, List<String> args, boolean founds) {
         if (!founds && config.database().isEmpty() && !Files.exists(config.data())) {
-            return Outcome.failed("there is no data folder %s; set ROSTER_DATA, or begin with `roster serve`"
-                .formatted(config.data()));
+            return noFolder(config);
         }
-        return run(config, args, roster -> roster.commands().run(args, System.getProperty("user.name")));
+        return run(config, () -> CommandSocket.ask(config.data(), args),
+            roster -> roster.commands().run(args, System.getProperty("user.name")));
+    }
+
+    /// A command that takes long: it is this process that runs it, whoever does its pieces.
+    static Outcome run(Config config, LongCommand command, Screen screen) {
+        if (config.database().isEmpty() && !Files.exists(config.data())) {
+            return noFolder(config);
+        }
+        return run(config, () -> CommandSocket.serves(config.data())
+            ? Optional.of(Commands.run(command, piece -> CommandSocket.piece(config.data(), piece), screen))
+            : Optional.empty(),
+            roster -> Commands.run(command, piece -> alone(roster, piece), screen));
+    }
+
+    /// As if it had come from another process.
+    private static JsonNode alone(Roster roster, Map<String, Object> piece) {
+        var answer = roster.commands().piece(Json.parse(Json.bytes(piece)), System.getProperty("user.name"));
+        return Json.parse(Json.bytes(answer));
+    }
+
+    private static Outcome noFolder(Config config) {
+        return Outcome.failed("there is no data folder %s; set ROSTER_DATA, or begin with `roster serve`"
+            .formatted(config.data()));
     }
 
     static Outcome migrate(Config config) {
         // A server brings the schema up to date when it starts: whatever it answers, it runs.
-        return run(config, List.of("migrate"), roster -> new Outcome(Outcome.DONE,
-            roster.migrated() == 0 ? "The schema is up to date\n"
-                : "%d migration%s applied\n".formatted(roster.migrated(), roster.migrated() == 1 ? "" : "s"),
-            ""));
+        return run(config, () -> CommandSocket.ask(config.data(), List.of("migrate")),
+            roster -> new Outcome(Outcome.DONE,
+                roster.migrated() == 0 ? "The schema is up to date\n"
+                    : "%d migration%s applied\n".formatted(roster.migrated(), roster.migrated() == 1 ? "" : "s"),
+                ""));
     }
 
-    private static Outcome run(Config config, List<String> args, Function<Roster, Outcome> alone) {
+    /// @param beside by the server that runs on the data folder, if one does
+    private static Outcome run(Config config, Supplier<Optional<Outcome>> beside, Function<Roster, Outcome> alone) {
         var until = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            var answer = config.database().isPresent() ? Optional.<Outcome>empty()
-                : CommandSocket.ask(config.data(), args);
+            var answer = config.database().isPresent() ? Optional.<Outcome>empty() : beside.get();
             if (answer.isPresent()) {
                 return answer.get();
             }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import roster.http.Conditions;
 import roster.http.Needs;
 import roster.http.Request;
 import roster.http.Response;
@@ -68,8 +69,7 @@ final class Docs {
 
     private Response answer(Request request, Source source) {
         var content = read.computeIfAbsent(source, Docs::read);
-        var asked = request.header("If-None-Match").orElse("");
-        var response = asked.contains(content.tag()) || asked.equals("*") ? Response.empty(304)
+        var response = Conditions.unchanged(request, List.of(content.tag())) ? Response.empty(304)
             : Response.ok(source.contentType(), content.bytes());
         return response.with(List.of(
             new Response.Header("ETag", content.tag()),

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import roster.command.Commands;
 import roster.command.Commands.Asked;
 import roster.command.Outcome;
+import roster.command.Screen;
 import roster.db.Migrations;
 import roster.db.NotStarted;
 
@@ -35,6 +36,12 @@ public final class Main {
     }
 
     static Outcome outcome(List<String> args, Map<String, String> environment, Consumer<Logging.Form> log) {
+        return outcome(args, environment, log, new Screen(System.out, System.err, onTerminal()));
+    }
+
+    /// @param screen what a long command writes to while it runs
+    static Outcome outcome(List<String> args, Map<String, String> environment, Consumer<Logging.Form> log,
+        Screen screen) {
         Function<Level, Config> configured = from -> {
             var config = Config.of(settings(environment));
             log.accept(new Logging.Form(config.logJson().orElseGet(() -> !onTerminal()), from));
@@ -57,6 +64,7 @@ public final class Main {
                     yield Training.run();
                 }
                 case Asked.Work(var founds) -> DatabaseCommand.run(configured.apply(Level.WARN), args, founds);
+                case Asked.Long(var command) -> DatabaseCommand.run(configured.apply(Level.WARN), command, screen);
             };
         } catch (Settings.Wrong e) {
             return wrong(e.getMessage());

@@ -53,6 +53,7 @@ import roster.user.FirstStart;
 import roster.user.Founding;
 import roster.user.MemberApi;
 import roster.user.Members;
+import roster.user.NodeMemory;
 import roster.user.UserApi;
 import roster.user.Users;
 
@@ -119,7 +120,7 @@ public final class Roster implements AutoCloseable {
         var loading = CompletableFuture.supplyAsync(Catalogue::load, Thread.ofPlatform().daemon()::start);
         try {
             var address = config.database().orElseGet(() -> embedded(config));
-            db = opened(Database.open(address));
+            db = opened(Database.open(address, config.database().isEmpty()));
             Migrations.mustBeReachable(db, address);
             // Before anything is made in it: a database that will not do is left as it is.
             if (surroundings.mustBeDurable()) {
@@ -196,7 +197,8 @@ public final class Roster implements AutoCloseable {
         db.admission(callers);
 
         var roleResources = new RoleResources(catalogue);
-        new UserApi(db, users, directory, roles, orgs, catalogue, roleResources).addTo(routes);
+        var memory = new NodeMemory(db, directory, roles, Runtime.getRuntime().maxMemory() / 4);
+        new UserApi(db, memory, users, roles, orgs, catalogue, roleResources, secrets).addTo(routes);
         new MemberApi(db, users, directory, roles, members, roleResources).addTo(routes);
         new RoleApi(db, roles, roleResources, catalogue).addTo(routes);
         new ValidateApi().addTo(routes);
@@ -241,7 +243,8 @@ public final class Roster implements AutoCloseable {
 
     /// What an operator may type, on this database.
     public Commands commands() {
-        return new Commands(new Nouns(db, orgs, roles, users, directory, keys, founding));
+        return new Commands(new Nouns(db, orgs, roles, users, directory, keys, founding, invitations,
+            catalogue));
     }
 
     /// With a mail server letters are sent; on a local trial, with neither it nor a public URL, they are shown.

@@ -2,6 +2,7 @@ package roster;
 
 import java.util.Arrays;
 import java.util.Optional;
+import roster.model.Text;
 
 /// The settings there are, as in the table of the README.
 public enum Setting {
@@ -52,27 +53,7 @@ public enum Setting {
     /// The setting whose name is most like this one.
     public static Setting nearest(String name) {
         return Arrays.stream(values())
-            .min((a, b) -> Integer.compare(distance(a.name(), name), distance(b.name(), name)))
+            .min((a, b) -> Integer.compare(Text.distance(a.name(), name), Text.distance(b.name(), name)))
             .orElseThrow();
-    }
-
-    /// How many letters must be changed, added, left out or swapped with their neighbour to make one of the other.
-    private static int distance(String one, String other) {
-        var d = new int[one.length() + 1][other.length() + 1];
-        for (int i = 0; i <= one.length(); i++) {
-            for (int j = 0; j <= other.length(); j++) {
-                if (i == 0 || j == 0) {
-                    d[i][j] = i + j;
-                    continue;
-                }
-                var same = one.charAt(i - 1) == other.charAt(j - 1);
-                d[i][j] = Math.min(Math.min(d[i - 1][j], d[i][j - 1]) + 1, d[i - 1][j - 1] + (same ? 0 : 1));
-                if (i > 1 && j > 1 && one.charAt(i - 1) == other.charAt(j - 2)
-                    && one.charAt(i - 2) == other.charAt(j - 1)) {
-                    d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
-                }
-            }
-        }
-        return d[one.length()][other.length()];
     }
 }

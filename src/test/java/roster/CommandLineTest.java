@@ -175,7 +175,8 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "serve", "migrate", "org", "org create", "org list", "user", "user create", "user list",
-        "user disable", "key", "key issue", "key list", "key revoke", "config", "config show", "version"})
+        "user disable", "key", "key issue", "key list", "key revoke", "config", "config show", "version", "import",
+        "export", "seed"})
     void every_command_explains_itself(String command) {
         var outcome = run((command + " --help").strip().split(" "));
         assertThat(outcome.exit()).isZero();

@@ -3,7 +3,6 @@ package roster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -320,24 +319,12 @@ class PromisesTest {
         assertThat(entry(org, "role.created", "too late")).isEmpty();
     }
 
-    /// Until so many writes wait for the organisation's lock, and nobody else's: a waiting statement has its values.
-    private static void awaitWaiting(TestOrg org, int writes) throws SQLException {
+    /// Until so many writes stand in line for the organisation, whose lock somebody else has.
+    private static void awaitWaiting(TestOrg org, int writes) {
         var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        var waiting = 0L;
-        while (waiting < writes) {
-            assertThat(System.nanoTime()).as("%d writes of %s wait, not %d", waiting, org.id(), writes)
-                .isLessThan(deadline);
-            // Whoever waits is blocked by the test's own connection, or by somebody who is.
-            waiting = (Long) roster.sqlValue("""
-                WITH RECURSIVE held(pid) AS (
-                    SELECT a.pid FROM pg_stat_activity a
-                     WHERE a.datname = current_database() AND a.state = 'idle in transaction'
-                       AND a.query = 'SELECT 1 FROM orgs WHERE id = $1 FOR UPDATE'
-                    UNION
-                    SELECT w.pid FROM pg_stat_activity w JOIN held ON held.pid = ANY (pg_blocking_pids(w.pid))
-                )
-                SELECT count(*) FROM held JOIN pg_stat_activity USING (pid) WHERE wait_event_type = 'Lock'
-                """);
+        while (roster.program().db.writesWaiting(org.id()) < writes) {
+            assertThat(System.nanoTime()).as("%d writes of %s stand in line", writes, org.id()).isLessThan(deadline);
+            Thread.onSpinWait();
         }
     }
 

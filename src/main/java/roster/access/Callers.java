@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import roster.db.Database;
+import roster.db.OrgVersions;
 import roster.db.Row;
 import roster.db.Tx;
 import roster.http.Request;
@@ -38,9 +39,10 @@ public final class Callers implements Database.Admission {
     private final Catalogue catalogue;
     private final Optional<RateLimit> unknownPerAddress;
 
-    // Digests that were good lately: these are looked up without further ado. Unknown ones are never remembered, but
-    // look-ups of the same one that are under way at the same time are one look-up, and an address has only so many.
-    private final Cache<String, Boolean> known = Caffeine.newBuilder().maximumSize(KNOWN_MAX).build();
+    // Callers by the digest of their keys, good as long as their organisation has the version and stamp they were read
+    // at; else they are looked up again without further ado. Unknown digests are never remembered, but look-ups of the
+    // same one that are under way at the same time are one look-up, and an address has only so many.
+    private final Cache<String, Caller> known = Caffeine.newBuilder().maximumSize(KNOWN_MAX).build();
     private final ConcurrentHashMap<String, CompletableFuture<Optional<Caller>>> underWay = new ConcurrentHashMap<>();
 
     public Callers(Database db, Catalogue catalogue, Optional<RateLimit> unknownPerAddress) {
@@ -92,11 +94,12 @@ public final class Callers implements Database.Admission {
 
     private Caller found(Request request, String secret, Supplier<Optional<Caller>> lookup) {
         var digest = HexFormat.of().formatHex(Secrets.digest(secret));
-        if (known.getIfPresent(digest) != null) {
-            return lookup.get().orElseThrow(() -> {
-                known.invalidate(digest);
-                return new Refused(new BadKeys());
-            });
+        var remembered = known.getIfPresent(digest);
+        if (remembered != null) {
+            var now = stillAt(remembered) ? Optional.of(remembered) : lookup.get();
+            now.ifPresentOrElse(caller -> known.put(digest, caller), () -> known.invalidate(digest));
+            return now.map(caller -> caller.asking(request.id(), Optional.of(request.address().getHostAddress())))
+                .orElseThrow(() -> new Refused(new BadKeys()));
         }
         unknownStanding(request).filter(standing -> !standing.allowed()).ifPresent(standing -> {
             throw new Refused(new TooManyRequests(standing.resetSeconds()));
@@ -106,8 +109,13 @@ public final class Callers implements Database.Admission {
             unknownPerAddress.ifPresent(limit -> limit.take(request.address()));
             throw new Refused(new BadKeys());
         }
-        known.put(digest, true);
+        known.put(digest, caller.get());
         return caller.get();
+    }
+
+    private boolean stillAt(Caller caller) {
+        return db.versions().now(caller.org())
+            .equals(Optional.of(new OrgVersions.State(caller.version(), caller.stamp())));
     }
 
     /// Asks once for all who ask for the same unknown digest at the same time. That it is unknown is the answer for all
@@ -138,7 +146,7 @@ public final class Callers implements Database.Admission {
 
     private Optional<Caller> byApiKey(Tx tx, Request request, String key) {
         return tx.query("""
-            SELECT o.id AS org_id, o.version, a.id AS api_key_id
+            SELECT o.id AS org_id, o.version, o.stamp, a.id AS api_key_id
               FROM key_pointers p
               JOIN orgs o ON o.id = p.org_id AND NOT o.disabled
               JOIN api_keys a ON a.org_id = p.org_id AND a.id = p.id AND a.digest = p.digest
@@ -146,13 +154,14 @@ public final class Callers implements Database.Admission {
             """, Secrets.digest(key))
             .optional(
                 row -> new Caller(Caller.Kind.API_KEY, new Org.Id(row.uuid("org_id")), Optional.empty(), "api key",
-                    Optional.of(row.uuid("api_key_id")), Optional.empty(), Set.of(), row.number("version"), List.of(),
+                    Optional.of(row.uuid("api_key_id")), Optional.empty(), Set.of(), row.number("version"),
+                    row.number("stamp"), List.of(),
                     request.id(), Optional.of(request.address().getHostAddress())));
     }
 
     private Optional<Caller> byKeys(Tx tx, Request request, String key, String applicationKey) {
         return tx.query("""
-            SELECT o.id AS org_id, o.version, a.id AS api_key_id, k.id AS application_key_id, k.scopes,
+            SELECT o.id AS org_id, o.version, o.stamp, a.id AS api_key_id, k.id AS application_key_id, k.scopes,
                    u.id AS user_id, u.handle, u.service_account
               FROM key_pointers p
               JOIN orgs o ON o.id = p.org_id AND NOT o.disabled
@@ -168,7 +177,7 @@ public final class Callers implements Database.Admission {
     @Override
     public Caller again(Tx tx, Caller caller) {
         var now = tx.query("""
-            SELECT o.id AS org_id, o.version, a.id AS api_key_id, k.id AS application_key_id, k.scopes,
+            SELECT o.id AS org_id, o.version, o.stamp, a.id AS api_key_id, k.id AS application_key_id, k.scopes,
                    u.id AS user_id, u.handle, u.service_account
               FROM orgs o
               JOIN api_keys a ON a.org_id = o.id AND a.id = ?
@@ -197,7 +206,8 @@ public final class Callers implements Database.Admission {
         row.optionalTexts("scopes").ifPresent(scopes -> held.retainAll(scopes.stream().map(Permission::new).toList()));
         return new Caller(row.bool("service_account") ? Caller.Kind.SERVICE_ACCOUNT : Caller.Kind.USER, org,
             Optional.of(user), row.text("handle"), Optional.of(row.uuid("api_key_id")),
-            Optional.of(row.uuid("application_key_id")), Set.copyOf(held), row.number("version"), needed, requestId,
+            Optional.of(row.uuid("application_key_id")), Set.copyOf(held), row.number("version"), row.number("stamp"),
+            needed, requestId,
             address);
     }
 

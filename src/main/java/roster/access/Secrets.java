@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -30,12 +31,14 @@ public final class Secrets {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
     private static final int ROOT_ID_BYTES = 4;
+    private static final int TAG_BYTES = 16;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final List<Root> roots;
 
     /// @param id the first bytes of a fingerprint: says which root sealed something
-    private record Root(byte[] id, String fingerprint, SecretKey sealing, SecretKey invitations) {}
+    private record Root(byte[] id, String fingerprint, SecretKey sealing, SecretKey invitations, SecretKey tags,
+        SecretKey cursors, SecretKey cursorNonces) {}
 
     /// @param roots the making one first; each of [#ROOT_MIN] bytes or more
     public Secrets(List<byte[]> roots) {
@@ -48,7 +51,9 @@ public final class Secrets {
         }
         var fingerprint = derived(secret, "roster fingerprint").getEncoded();
         return new Root(Arrays.copyOf(fingerprint, ROOT_ID_BYTES), HexFormat.of().formatHex(fingerprint),
-            derived(secret, "roster api-key sealing"), derived(secret, "roster invitation tokens"));
+            derived(secret, "roster api-key sealing"), derived(secret, "roster invitation tokens"),
+            derived(secret, "roster entity tags"), derived(secret, "roster cursor sealing"),
+            derived(secret, "roster cursor nonces"));
     }
 
     private static SecretKey derived(byte[] root, String purpose) {
@@ -131,6 +136,74 @@ public final class Secrets {
     /// @param generation raised when the invitation is sent again, which ends earlier links
     public List<String> invitationTokens(UUID org, UUID invitation, int generation) {
         return roots.stream().map(root -> token(root, org, invitation, generation)).toList();
+    }
+
+    /// The names that a content may have in an `ETag`, quoted. The first is the one to send; the others come from older
+    /// roots. They tell nothing about the content but whether it is the same.
+    public List<String> tags(byte[] content) {
+        return roots.stream().map(root -> '"' + text(Arrays.copyOf(mac(root.tags(), content), TAG_BYTES)) + '"')
+            .toList();
+    }
+
+    /// Seals with AES-GCM what a client is to bring back, to be opened for the same organisation only. The same content is
+    /// sealed the same, so that answers with it can be compared: the nonce is a keyed hash of it.
+    public String sealCursor(UUID org, byte[] content) {
+        var root = roots.getFirst();
+        var nonce = Arrays.copyOf(mac(root.cursorNonces(), bytes(org, org).array(), content), NONCE_BYTES);
+        try {
+            var sealed = cursorCipher(Cipher.ENCRYPT_MODE, root, nonce, org).doFinal(content);
+            return text(ByteBuffer.allocate(ROOT_ID_BYTES + NONCE_BYTES + sealed.length).put(root.id()).put(nonce)
+                .put(sealed).array());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// @param sent by a client: anything
+    /// @return nothing if it is not to the letter what was sealed for this organisation, by a root that is still ours
+    public Optional<byte[]> openCursor(UUID org, String sent) {
+        try {
+            var sealed = Base64.getUrlDecoder().decode(sent);
+            if (sealed.length < ROOT_ID_BYTES + NONCE_BYTES || !text(sealed).equals(sent)) {
+                return Optional.empty();
+            }
+            var id = Arrays.copyOf(sealed, ROOT_ID_BYTES);
+            var nonce = Arrays.copyOfRange(sealed, ROOT_ID_BYTES, ROOT_ID_BYTES + NONCE_BYTES);
+            var root = roots.stream().filter(r -> Arrays.equals(r.id(), id)).findFirst();
+            if (root.isEmpty()) {
+                return Optional.empty();
+            }
+            return Optional.of(cursorCipher(Cipher.DECRYPT_MODE, root.get(), nonce, org).doFinal(sealed,
+                ROOT_ID_BYTES + NONCE_BYTES, sealed.length - ROOT_ID_BYTES - NONCE_BYTES));
+        } catch (IllegalArgumentException | AEADBadTagException e) {
+            return Optional.empty();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Cipher cursorCipher(int mode, Root root, byte[] nonce, UUID org) throws GeneralSecurityException {
+        var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, root.cursors(), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(bytes(org, org).array());
+        return cipher;
+    }
+
+    private static byte[] mac(SecretKey key, byte[]... parts) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(key);
+            for (var part : parts) {
+                mac.update(part);
+            }
+            return mac.doFinal();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String text(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     private static String token(Root root, UUID org, UUID invitation, int generation) {

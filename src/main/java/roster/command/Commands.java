@@ -3,6 +3,8 @@ package roster.command;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +14,9 @@ import picocli.CommandLine.ParameterException;
 import roster.jsonapi.ErrorDocument;
 import roster.jsonapi.Json;
 import roster.model.Id;
+import roster.model.Problem;
 import roster.model.Refused;
+import tools.jackson.databind.JsonNode;
 
 /// The command line: what may be typed, and what it does to the database.
 public final class Commands {
@@ -35,11 +39,15 @@ public final class Commands {
         ///
         /// @param founds whether it makes sense where there is no database yet
         record Work(boolean founds) implements Asked {}
+
+        /// Something long: to be run by [#run(LongCommand, Function, Screen)], here.
+        record Long(LongCommand command) implements Asked {}
     }
 
     @CommandLine.Command(name = "roster", description = "Users, roles and invitations, self-hosted.",
         subcommands = {ServeCommand.class, MigrateCommand.class, OrgCommands.class, UserCommands.class,
-            KeyCommands.class, ConfigCommands.class, VersionCommand.class, TrainCommand.class},
+            KeyCommands.class, ImportCommand.class, ExportCommand.class, SeedCommand.class, ConfigCommands.class,
+            VersionCommand.class, TrainCommand.class},
         footer = {"", "Settings are read from the environment (ROSTER_…), then from roster.properties;",
             "`roster config show` shows them. Beside a running server with the embedded database",
             "commands ask that server; else they open the database themselves.", "",
@@ -108,6 +116,10 @@ public final class Commands {
                     work.check();
                     yield new Asked.Work(work instanceof OrgCommands.Create);
                 }
+                case LongCommand command -> {
+                    command.check();
+                    yield new Asked.Long(command);
+                }
                 default -> throw new ParameterException(last, "Which command?");
             };
         } catch (ParameterException e) {
@@ -152,6 +164,35 @@ public final class Commands {
         } catch (RuntimeException e) {
             LOG.atError().addKeyValue("request_id", desk.requestId()).setCause(e).log("A command failed");
             return Outcome.failed("something went wrong; the log says what (request %s)".formatted(desk.requestId()));
+        }
+    }
+
+    /// Runs a command that takes long, where it was typed.
+    ///
+    /// @param server does its pieces of work, as [#piece] answers them
+    public static Outcome run(LongCommand command, Function<Map<String, Object>, JsonNode> server, Screen screen) {
+        try {
+            return command.run(new Pieces(server), screen);
+        } catch (Failed e) {
+            return Outcome.failed(e.getMessage());
+        }
+    }
+
+    /// Does a piece of a long command's work: it is on disk when this returns.
+    ///
+    /// @return `{"done":…}`; or `{"failed":"why"}`; or `{"busy":true}`, if it may be asked for once more
+    public Map<String, Object> piece(JsonNode piece, String operator) {
+        var desk = new Desk(nouns, operator, Id.next().toString());
+        try {
+            return Map.of("done", new Bulk(desk).done(piece));
+        } catch (Failed e) {
+            return Map.of("failed", e.getMessage());
+        } catch (Refused e) {
+            return e.problem() instanceof Problem.Unavailable ? Map.of("busy", true) : Map.of("failed", text(e));
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("request_id", desk.requestId()).setCause(e).log("A piece of a command failed");
+            return Map.of("failed",
+                "something went wrong; the log says what (request %s)".formatted(desk.requestId()));
         }
     }
 

@@ -1,6 +1,8 @@
 package roster.command;
 
+import roster.access.Catalogue;
 import roster.db.Database;
+import roster.invitation.Invitations;
 import roster.key.Keys;
 import roster.org.Orgs;
 import roster.role.Roles;
@@ -10,4 +12,4 @@ import roster.user.Users;
 
 /// What commands work on: the same nouns as the API, so that a rule holds at this door too.
 public record Nouns(Database db, Orgs orgs, Roles roles, Users users, Directory directory, Keys keys,
-    Founding founding) {}
+    Founding founding, Invitations invitations, Catalogue catalogue) {}

@@ -6,11 +6,13 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
@@ -20,7 +22,7 @@ import org.postgresql.Driver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.model.Caller;
-import roster.model.Problem.BadKeys;
+import roster.model.Org;
 import roster.model.Problem.Unavailable;
 import roster.model.Refused;
 
@@ -64,15 +66,20 @@ public final class Database implements AutoCloseable {
 
     // The pool alone hands connections out unfairly to many threads.
     private final Semaphore places = new Semaphore(CONNECTIONS, true);
+    private final OrgVersions versions;
+    private final WriteLines lines = new WriteLines(this);
     private volatile Admission admission = (tx, caller) -> caller;
 
-    private Database(HikariDataSource pool) {
+    private Database(HikariDataSource pool, boolean onlyWriter) {
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
+        this.versions = new OrgVersions(this, onlyWriter);
     }
 
     /// Opens the pool; connections are made when first needed.
-    public static Database open(Address address) {
+    ///
+    /// @param onlyWriter whether nobody but this object writes there, as with the embedded server
+    public static Database open(Address address, boolean onlyWriter) {
         var config = new HikariConfig();
         config.setPoolName("roster");
         config.setJdbcUrl(address.jdbcUrl());
@@ -94,7 +101,7 @@ public final class Database implements AutoCloseable {
             SET idle_in_transaction_session_timeout = '5s'; SET TimeZone = 'UTC';
             SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3
             """);
-        return new Database(new HikariDataSource(config));
+        return new Database(new HikariDataSource(config), onlyWriter);
     }
 
     /// Who looks at callers again under the lock. Set once, before the first request.
@@ -115,6 +122,10 @@ public final class Database implements AutoCloseable {
             : new Load(inside.getTotalConnections(), inside.getActiveConnections(), places.getQueueLength());
     }
 
+    public OrgVersions versions() {
+        return versions;
+    }
+
     /// For migrations and start-up checks only.
     DataSource dataSource() {
         return pool;
@@ -129,6 +140,19 @@ public final class Database implements AutoCloseable {
         }));
     }
 
+    /// The same, for as long as loading a large organisation takes: up to a minute a statement.
+    public <T> T readLong(Function<Tx, T> work) {
+        return read(tx -> {
+            tx.execute("SET LOCAL statement_timeout = '60s'");
+            return work.apply(tx);
+        });
+    }
+
+    /// One statement, in a transaction of its own.
+    <T> T ask(Function<Tx, T> work) {
+        return withPlace(handle -> work.apply(new Tx(handle)));
+    }
+
     /// Changes rows of the caller's organisation, in one transaction that is on disk when this returns.
     ///
     /// The first statement locks the organisation's row and does nothing else: all that a rule reads is read after the
@@ -136,37 +160,57 @@ public final class Database implements AutoCloseable {
     ///
     /// @throws Refused with [Unavailable] if the lock was not free within 2 s
     public <T> T write(Caller caller, Function<WriteTx, T> work) {
+        return lines.run(caller, work);
+    }
+
+    /// How many writes of an organisation run or wait on this node.
+    public int writesWaiting(Org.Id org) {
+        return lines.length(org);
+    }
+
+    /// The caller as he is now, under the lock.
+    Caller admitted(Tx tx, Caller caller, OrgVersions.State state) {
+        var moved = caller.version() != state.version() || caller.stamp() != state.stamp();
+        return caller.hasKeys() && moved ? admission.again(tx, caller) : caller;
+    }
+
+    /// Whether the write that left this state was committed. Asks under the lock, as it may still be on its way.
+    boolean happened(Org.Id org, OrgVersions.State state) {
         return withPlace(handle -> handle.inTransaction(h -> {
-            var plain = new Tx(h);
-            var org = caller.org();
-            if (!plain.query("SELECT id FROM orgs WHERE id = ? FOR UPDATE", org).any()) {
-                throw new Refused(new BadKeys());
-            }
-            var state = plain.query("""
-                SELECT version, greatest(clock_timestamp(), written_at) AS now FROM orgs WHERE id = ?
-                """, org).one(row -> new State(row.number("version"), row.instant("now")));
-            var now = caller.hasKeys() && caller.version() != state.version() ? admission.again(plain, caller) : caller;
-            return finish(new WriteTx(h, now, state.now(), state.version() + 1, RANDOM.nextLong()), work);
+            var tx = new Tx(h);
+            tx.query("SELECT id FROM orgs WHERE id = ? FOR UPDATE", org).any();
+            return tx.query("SELECT 1 FROM audit_entries WHERE org_id = ? AND version = ? AND stamp = ? LIMIT 1", org,
+                state.version(), state.stamp()).any();
         }));
     }
 
     /// Makes an organisation: the work inserts its row, and no other write can see it before the commit.
     public <T> T found(Caller caller, Function<WriteTx, T> work) {
-        return withPlace(handle -> handle.inTransaction(h -> {
+        var afterwards = new ArrayList<Runnable>();
+        T made = withPlace(handle -> handle.inTransaction(h -> {
             var now = new Tx(h).query("SELECT clock_timestamp() AS now").one(row -> row.instant("now"));
-            return finish(new WriteTx(h, caller, now, 1, RANDOM.nextLong()), work);
+            var tx = new WriteTx(h, caller, now, 1, RANDOM.nextLong());
+            T result = work.apply(tx);
+            if (tx.changed()) {
+                tx.update("UPDATE orgs SET version = ?, stamp = ?, written_at = ? WHERE id = ?",
+                    tx.version(), tx.stamp(), tx.now(), tx.org());
+            }
+            afterwards.addAll(tx.afterwards());
+            return result;
         }));
+        run(afterwards);
+        return made;
     }
 
-    private record State(long version, Instant now) {}
-
-    private static <T> T finish(WriteTx tx, Function<WriteTx, T> work) {
-        T result = work.apply(tx);
-        if (tx.changed()) {
-            tx.update("UPDATE orgs SET version = ?, stamp = ?, written_at = ? WHERE id = ?",
-                tx.version(), tx.stamp(), tx.now(), tx.org());
+    /// What was to happen after a commit. The write is done, whatever becomes of it.
+    static void run(List<Runnable> afterwards) {
+        for (var work : afterwards) {
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                LOG.warn("after a commit", e);
+            }
         }
-        return result;
     }
 
     /// Changes columns that have no version (delivery state, last use): no lock, no audit entry.
@@ -175,6 +219,21 @@ public final class Database implements AutoCloseable {
     }
 
     private <T> T withPlace(Function<Handle, T> work) {
+        return waiting(() -> onConnection(work));
+    }
+
+    /// On a connection, once: what fails is not tried again.
+    <T> T inPlace(Function<Handle, T> work) {
+        return waiting(() -> {
+            try {
+                return jdbi.withHandle(work::apply);
+            } catch (JdbiException e) {
+                throw translated(e);
+            }
+        });
+    }
+
+    private <T> T waiting(Supplier<T> work) {
         try {
             if (!places.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
                 throw new Refused(new Unavailable(1));
@@ -184,7 +243,7 @@ public final class Database implements AutoCloseable {
             throw new Refused(new Unavailable(1));
         }
         try {
-            return onConnection(work);
+            return work.get();
         } finally {
             places.release();
         }
@@ -203,13 +262,24 @@ public final class Database implements AutoCloseable {
                 return jdbi.withHandle(work::apply);
             }
         } catch (JdbiException e) {
-            throw busy(e) ? unavailable(e) : e;
+            throw translated(e);
         }
     }
 
-    private static Refused unavailable(JdbiException e) {
-        LOG.warn("the database is away or busy: {}", e.getMessage());
-        return new Refused(new Unavailable(1));
+    /// What a caller should hear: that the database is away or busy, or what it is.
+    static RuntimeException translated(RuntimeException e) {
+        if (e instanceof JdbiException failure && busy(failure)) {
+            LOG.warn("the database is away or busy: {}", e.getMessage());
+            return new Refused(new Unavailable(1));
+        }
+        return e;
+    }
+
+    /// Whether the connection is gone, and the transaction with it.
+    static boolean isBroken(Throwable e) {
+        var state = sqlState(e);
+        return e instanceof ConnectionException || state.startsWith("08") || state.startsWith("57P")
+            || state.equals("25P03");
     }
 
     /// Lock and statement time-outs, and connections that cannot be had or break.

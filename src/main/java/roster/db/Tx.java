@@ -5,9 +5,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
@@ -18,7 +21,7 @@ import roster.model.Id;
 /// One transaction. SQL is text with `?`; values are always bound.
 ///
 /// Values may be ids, UUIDs, text, numbers, booleans, instants, bytes, a list of UUIDs or ids (`uuid[]`), a list of text
-/// (`text[]`), or an Optional of these, empty for NULL.
+/// (`text[]`), each with an empty Optional for NULL in it, or an Optional of these, empty for NULL.
 public class Tx {
     private final Handle handle;
 
@@ -61,7 +64,7 @@ public class Tx {
 
     private Array array(Collection<?> values) {
         var plain = values.stream().map(this::plain).toArray();
-        var type = plain.length == 0 || plain[0] instanceof String ? "text" : "uuid";
+        var type = Arrays.stream(plain).anyMatch(UUID.class::isInstance) ? "uuid" : "text";
         try {
             return handle.getConnection().createArrayOf(type, plain);
         } catch (SQLException e) {
@@ -71,6 +74,8 @@ public class Tx {
 
     /// What a query found.
     public static final class Rows {
+        private static final int ROWS_AT_ONCE = 5000;
+
         private final Query query;
 
         Rows(Query query) {
@@ -79,6 +84,15 @@ public class Tx {
 
         public <T> List<T> list(Function<Row, T> mapper) {
             return query.map((rs, ctx) -> mapper.apply(new Row(rs))).list();
+        }
+
+        /// Hands out the rows one by one as they arrive, for results that are too long to hold at once.
+        public void each(Consumer<Row> taker) {
+            // A row is read while it is the current one: the iterator is ahead of whoever uses it.
+            query.setFetchSize(ROWS_AT_ONCE).map((rs, ctx) -> {
+                taker.accept(new Row(rs));
+                return true;
+            }).useStream(rows -> rows.forEach(row -> {}));
         }
 
         /// The only row, if there is one. More than one is a fault of the query.

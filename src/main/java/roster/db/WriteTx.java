@@ -1,6 +1,8 @@
 package roster.db;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import roster.model.Caller;
@@ -16,6 +18,7 @@ public final class WriteTx extends Tx {
     private final Instant now;
     private final long version;
     private final long stamp;
+    private final List<Runnable> afterwards = new ArrayList<>();
     private int entries;
 
     WriteTx(Handle handle, Caller caller, Instant now, long version, long stamp) {
@@ -35,7 +38,8 @@ public final class WriteTx extends Tx {
         return caller.org();
     }
 
-    /// The time of this write, by the database's clock, in microseconds; never before an earlier write's.
+    /// The time of this write, by the database's clock, in microseconds; after the times of all earlier writes that
+    /// changed something, so that they tell writes apart.
     public Instant now() {
         return now;
     }
@@ -69,12 +73,24 @@ public final class WriteTx extends Tx {
     /// Runs something once the write is on disk, as waking whoever carries on with it. It is not part of the write: a
     /// node that dies in between never runs it.
     public void afterCommit(Runnable work) {
-        handle().afterCommit(work);
+        afterwards.add(work);
+    }
+
+    List<Runnable> afterwards() {
+        return afterwards;
     }
 
     /// Number of the next audit entry within this write, from 1.
     public int nextEntry() {
         return ++entries;
+    }
+
+    /// The numbers of as many audit entries.
+    ///
+    /// @return the first
+    public int nextEntries(int count) {
+        entries += count;
+        return entries - count + 1;
     }
 
     boolean changed() {

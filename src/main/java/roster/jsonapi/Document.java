@@ -3,13 +3,15 @@ package roster.jsonapi;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import roster.http.Response;
 
-/// An answer: data, what it refers to, and counts.
+/// An answer: data, what it refers to, counts, and where it goes on.
 public final class Document {
     private final Object data;
     private final Map<String, Object> page = new LinkedHashMap<>();
     private List<Resource> included = List.of();
+    private Optional<String> next = Optional.empty();
 
     private Document(Object data) {
         this.data = data;
@@ -35,7 +37,13 @@ public final class Document {
         return this;
     }
 
-    /// `data`, `included` and `meta`, in this order.
+    /// Where the list goes on. There are no `links` where it does not.
+    public Document next(Optional<String> address) {
+        next = address;
+        return this;
+    }
+
+    /// `data`, `included`, `meta` and `links`, in this order.
     public Response answer(int status) {
         var members = new LinkedHashMap<String, Object>();
         members.put("data", data);
@@ -45,6 +53,7 @@ public final class Document {
         if (!page.isEmpty()) {
             members.put("meta", Map.of("page", page));
         }
+        next.ifPresent(address -> members.put("links", Map.of("next", address)));
         return Response.json(status, Json.bytes(members));
     }
 }

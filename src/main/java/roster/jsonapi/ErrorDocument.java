@@ -27,6 +27,7 @@ public final class ErrorDocument {
                 error(403, List.of("Forbidden", "Failed permission authorization checks"));
             case Problem.LastAdministrator() ->
                 error(403, List.of("Forbidden", "An organization must keep at least one active administrator"));
+            case Problem.Stale() -> error(412, "Precondition Failed");
             case Problem.NoSuchPath() -> error(404, "Not Found");
             case Problem.WrongMethod(var allowed) ->
                 error(405, "Method Not Allowed").with("Allow", String.join(", ", allowed));

@@ -11,7 +11,7 @@ import java.util.UUID;
 /// @param user the acting user or service account; none for the command line, the bootstrap and a bare API key
 /// @param name for people: a handle, `cli:<operating system user>`, `bootstrap` or `invitee`
 /// @param permissions effective ones: those of his roles that are also among his key's scopes
-/// @param version of the organisation, at which he was let in
+/// @param version,stamp of the organisation, at which he was let in
 /// @param needed he was let in because he holds one of these; empty when none was asked for
 /// @param requestId names the request in log and audit
 public record Caller(
@@ -23,6 +23,7 @@ public record Caller(
     Optional<UUID> applicationKey,
     Set<Permission> permissions,
     long version,
+    long stamp,
     List<Permission> needed,
     String requestId,
     Optional<String> address) {
@@ -42,11 +43,12 @@ public record Caller(
     /// Somebody who holds the link of an invitation, and nothing else.
     public static Caller invitee(Org.Id org, User.Id user, String requestId, Optional<String> address) {
         return new Caller(Kind.INVITEE, org, Optional.of(user), "invitee", Optional.empty(), Optional.empty(), Set.of(),
-            0, List.of(), requestId, address);
+            0, 0, List.of(), requestId, address);
     }
 
     private static Caller inside(Kind kind, Org.Id org, Optional<User.Id> user, String name, String requestId) {
-        return new Caller(kind, org, user, name, Optional.empty(), Optional.empty(), Set.of(), 0, List.of(), requestId,
+        return new Caller(kind, org, user, name, Optional.empty(), Optional.empty(), Set.of(), 0, 0, List.of(),
+            requestId,
             Optional.empty());
     }
 
@@ -65,8 +67,14 @@ public record Caller(
 
     /// The same caller, let in for something that needs one of these.
     public Caller needing(List<Permission> oneOf) {
-        return new Caller(kind, org, user, name, apiKey, applicationKey, permissions, version, List.copyOf(oneOf),
-            requestId, address);
+        return new Caller(kind, org, user, name, apiKey, applicationKey, permissions, version, stamp,
+            List.copyOf(oneOf), requestId, address);
+    }
+
+    /// The same caller, with another request.
+    public Caller asking(String otherRequestId, Optional<String> otherAddress) {
+        return new Caller(kind, org, user, name, apiKey, applicationKey, permissions, version, stamp, needed,
+            otherRequestId, otherAddress);
     }
 
     private boolean unlimited() {

@@ -60,6 +60,9 @@ public sealed interface Problem {
     /// The last Active human who holds `user_access_manage` would be gone.
     record LastAdministrator() implements Problem {}
 
+    /// The client would change something that is no longer what he thinks it is.
+    record Stale() implements Problem {}
+
     record NoSuchPath() implements Problem {}
 
     record WrongMethod(Set<String> allowed) implements Problem {}

@@ -32,4 +32,24 @@ public final class Text {
     public static int length(String text) {
         return text.codePointCount(0, text.length());
     }
+
+    /// How many letters must be changed, added, left out or swapped with their neighbour to make one of the other.
+    public static int distance(String one, String other) {
+        var d = new int[one.length() + 1][other.length() + 1];
+        for (int i = 0; i <= one.length(); i++) {
+            for (int j = 0; j <= other.length(); j++) {
+                if (i == 0 || j == 0) {
+                    d[i][j] = i + j;
+                    continue;
+                }
+                var same = one.charAt(i - 1) == other.charAt(j - 1);
+                d[i][j] = Math.min(Math.min(d[i - 1][j], d[i][j - 1]) + 1, d[i - 1][j - 1] + (same ? 0 : 1));
+                if (i > 1 && j > 1 && one.charAt(i - 1) == other.charAt(j - 2)
+                    && one.charAt(i - 2) == other.charAt(j - 1)) {
+                    d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
+                }
+            }
+        }
+        return d[one.length()][other.length()];
+    }
 }

@@ -1,6 +1,9 @@
 package roster.role;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,6 +55,11 @@ public final class Roles {
     /// @param ids only these, if given
     public record Filter(Optional<String> text, Optional<List<Role.Id>> ids) {}
 
+    /// As roles are listed: by folded name, compared by code point, then by id; as the SQL below does.
+    public static final Comparator<Role> BY_NAME = Comparator
+        .comparing((Role role) -> Text.folded(role.name()).getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned)
+        .thenComparing(role -> role.id().value().toString());
+
     private static final String COLUMNS = """
         r.org_id, r.id, r.name, r.managed, r.permissions, r.receives_permissions_from, r.created_at, r.modified_at,
         r.created_by, r.modified_by""";
@@ -98,6 +106,12 @@ public final class Roles {
         return tx.query("SELECT " + COLUMNS + """
              FROM roles r WHERE r.org_id = ? AND r.id = ANY (?) ORDER BY r.name_folded, r.id
             """, org, List.copyOf(ids)).list(this::role);
+    }
+
+    /// Roles that were made or changed after this version; after 0, all.
+    public List<Role> changedSince(Tx tx, Org.Id org, long version) {
+        return tx.query("SELECT " + COLUMNS + " FROM roles r WHERE r.org_id = ? AND r.version > ?", org, version)
+            .list(this::role);
     }
 
     public Page list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {

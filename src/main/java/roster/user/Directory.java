@@ -2,6 +2,7 @@ package roster.user;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import roster.db.Tx;
 import roster.model.Org;
 import roster.model.Role;
@@ -29,6 +30,25 @@ public final class Directory {
         return page(tx, org, Optional.empty(), query);
     }
 
+    /// Users that were made or changed after this version, their roles included.
+    List<User> changedSince(Tx tx, Org.Id org, long version) {
+        return tx.query("SELECT " + Users.COLUMNS + " FROM users u WHERE u.org_id = ? AND u.version > ?", org, version)
+            .list(Users::user);
+    }
+
+    /// Hands out all users of an organisation, in no particular order.
+    void each(Tx tx, Org.Id org, Consumer<User> taker) {
+        tx.query("""
+            SELECT u.org_id, u.id, u.email, u.handle, u.name, u.title, u.verified, u.disabled, u.service_account,
+                   u.created_at, u.modified_at, u.last_login_at, COALESCE(held.role_ids, '{}') AS role_ids
+              FROM users u
+              LEFT JOIN (SELECT m.user_id, array_agg(r.id ORDER BY r.name_folded, r.id) AS role_ids
+                           FROM role_members m JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
+                          WHERE m.org_id = ? GROUP BY m.user_id) held ON held.user_id = u.id
+             WHERE u.org_id = ?
+            """, org, org).each(row -> taker.accept(Users.user(row)));
+    }
+
     /// The members of a role, disabled ones included.
     public Page members(Tx tx, Role role, UserQuery query) {
         return page(tx, role.org(), Optional.of(role.id()), query);
@@ -45,7 +65,7 @@ public final class Directory {
                 .one(row -> row.number("n"));
         var direction = query.descending() ? " DESC" : "";
         var order = " ORDER BY " + query.sort().sql + direction
-            + ", u.email COLLATE \"C\"" + direction + ", u.id" + direction;
+            + ", " + UserQuery.Sort.BY_EMAIL + direction + ", u.id" + direction;
         var users = tx.query("SELECT " + Users.COLUMNS + where + order + " LIMIT ? OFFSET ?",
             org, role, role, text, text, text, statuses, statuses, query.paging().size(), query.paging().offset())
             .list(Users::user);

@@ -13,9 +13,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import roster.access.Catalogue;
+import roster.access.Secrets;
 import roster.db.Database;
 import roster.db.Tx;
+import roster.http.Conditions;
 import roster.http.Needs;
 import roster.http.Query;
 import roster.http.Request;
@@ -32,6 +36,7 @@ import roster.model.Problem.BadParameter;
 import roster.model.Problem.Mismatch;
 import roster.model.Problem.NotFound;
 import roster.model.Problem.NotOneself;
+import roster.model.Problem.Stale;
 import roster.model.Refused;
 import roster.model.Role;
 import roster.model.User;
@@ -44,31 +49,37 @@ public final class UserApi {
     /// The longest page, and what `meta.page.max_page_size` says.
     static final int PAGE_MAX = 1000;
 
+    private static final String PATH = "/api/v2/users";
+
     private static final NotFound USER_NOT_FOUND = new NotFound("user not found");
 
     private final Database db;
+    private final NodeMemory memory;
     private final Users users;
-    private final Directory directory;
     private final Roles roles;
     private final Orgs orgs;
     private final Catalogue catalogue;
     private final RoleResources roleResources;
+    private final Cursors cursors;
+    private final UserTags tags;
 
-    public UserApi(Database db, Users users, Directory directory, Roles roles, Orgs orgs, Catalogue catalogue,
-        RoleResources roleResources) {
+    public UserApi(Database db, NodeMemory memory, Users users, Roles roles, Orgs orgs, Catalogue catalogue,
+        RoleResources roleResources, Secrets secrets) {
         this.db = db;
+        this.memory = memory;
         this.users = users;
-        this.directory = directory;
         this.roles = roles;
         this.orgs = orgs;
         this.catalogue = catalogue;
         this.roleResources = roleResources;
+        this.cursors = new Cursors(secrets);
+        this.tags = new UserTags(secrets, catalogue);
     }
 
     public void addTo(Routes routes) {
         var editing = new Needs.OneOf(List.of(USER_ACCESS_MANAGE, SERVICE_ACCOUNT_WRITE));
-        routes.get("/api/v2/users", USER_ACCESS_READ, this::list);
-        routes.post("/api/v2/users", USER_ACCESS_INVITE, this::create);
+        routes.get(PATH, USER_ACCESS_READ, this::list);
+        routes.post(PATH, USER_ACCESS_INVITE, this::create);
         routes.get("/api/v2/users/{user_id}", USER_ACCESS_READ, this::read);
         routes.patch("/api/v2/users/{user_id}", editing, this::update);
         routes.delete("/api/v2/users/{user_id}", editing, this::disable);
@@ -77,15 +88,53 @@ public final class UserApi {
     }
 
     private Response list(Request request) {
-        var query = query(request.query());
-        return db.read(tx -> {
-            var page = directory.users(tx, request.caller().org(), query);
+        var org = request.caller().org();
+        var walk = walk(org, request.query());
+        return memory.read(request.caller(), view -> shown(request, tags.of(org, view.state(), walk), () -> {
+            var listed = view.list(walk);
+            var page = listed.page();
             return Document.of(page.users().stream().map(UserResources::listed).toList())
-                .including(included(tx, request.caller().org(), page.users()))
+                .including(included(view::roles, page.users()))
                 .count("total_count", page.total())
                 .count("total_filtered_count", page.filtered())
-                .count("max_page_size", PAGE_MAX);
-        }).answer(200);
+                .count("max_page_size", PAGE_MAX)
+                .next(listed.next().map(place -> PATH + "?page%5Bcursor%5D=" + cursors.seal(org, walk.query(), place)));
+        })).answer();
+    }
+
+    /// An answer that the client may have already.
+    ///
+    /// @param document none if he has
+    private record Shown(String tag, Optional<Document> document) {
+        Response answer() {
+            return document.map(shown -> shown.answer(200)).orElseGet(() -> Response.empty(304)).with("ETag", tag);
+        }
+    }
+
+    private static Shown shown(Request request, List<String> tags, Supplier<Document> document) {
+        return new Shown(tags.getFirst(),
+            Conditions.unchanged(request, tags) ? Optional.empty() : Optional.of(document.get()));
+    }
+
+    /// A cursor brings its query along. Parameters that are sent with it must say the same, but for the page's size.
+    private Walk walk(Org.Id org, Query sent) {
+        var query = query(sent);
+        var cursor = sent.first("page[cursor]");
+        if (cursor.isEmpty()) {
+            return new Walk(query, Optional.empty());
+        }
+        return cursors.open(org, cursor.get()).filter(walk -> agree(sent, query, walk.query()))
+            .map(walk -> sent.first("page[size]").isEmpty() ? walk
+                : new Walk(walk.query().sized(query.paging()), walk.after()))
+            .orElseThrow(() -> new Refused(new BadParameter("page[cursor]")));
+    }
+
+    private static boolean agree(Query sent, UserQuery query, UserQuery sealed) {
+        var sorted = sent.first("sort").isPresent() || sent.first("sort_dir").isPresent();
+        return sent.first("page[number]").isEmpty()
+            && (query.text().isEmpty() || query.text().equals(sealed.text()))
+            && (query.statuses().isEmpty() || query.statuses().equals(sealed.statuses()))
+            && (!sorted || query.sort() == sealed.sort() && query.descending() == sealed.descending());
     }
 
     private static UserQuery query(Query sent) {
@@ -130,20 +179,21 @@ public final class UserApi {
         sent.done();
         return db.write(request.caller(), tx -> {
             var user = users.create(tx, email, name, title, roleIds);
-            return answer(tx, UserResources.resource(user), user);
+            return changed(tx, user);
         }).answer(201);
     }
 
     private Response read(Request request) {
-        return db.read(tx -> {
-            var user = sought(tx, request);
-            return answer(tx, UserResources.read(user), user);
-        }).answer(200);
+        return memory.read(request.caller(), view -> {
+            var user = sought(view, request);
+            var held = view.roles(user.roles());
+            return shown(request, tags.of(user, held),
+                () -> Document.of(UserResources.read(user)).including(roleResources.included(held)));
+        }).answer();
     }
 
-    private User sought(Tx tx, Request request) {
-        return Id.parse(request.pathText("user_id")).map(User.Id::new)
-            .flatMap(id -> users.find(tx, request.caller().org(), id))
+    private static User sought(NodeMemory.View view, Request request) {
+        return Id.parse(request.pathText("user_id")).map(User.Id::new).flatMap(view::find)
             .orElseThrow(() -> new Refused(USER_NOT_FOUND));
     }
 
@@ -162,12 +212,20 @@ public final class UserApi {
         if (!sentId.toLowerCase(Locale.ROOT).equals(id.toLowerCase(Locale.ROOT))) {
             throw new Refused(new Mismatch("UUID's in the URL and request body do not match"));
         }
-        var document = db.write(request.caller(), tx -> {
-            var user = users.update(tx, id, edit);
-            return answer(tx, UserResources.resource(user), user);
+        var changed = db.write(request.caller(), tx -> {
+            if (request.header("If-Match").isPresent()) {
+                mustBeMet(request, tx, users.editable(tx, id));
+            }
+            return changed(tx, users.update(tx, id, edit));
         });
         var preference = Preference.of(request);
-        return preference.on(preference.wantsBody() ? document.answer(200) : Response.noContent());
+        return preference.on(preference.wantsBody() ? changed.answer(200) : changed.noContent());
+    }
+
+    private void mustBeMet(Request request, Tx tx, User user) {
+        if (!Conditions.met(request, tags.of(user, roles.all(tx, user.org(), user.roles())))) {
+            throw new Refused(new Stale());
+        }
     }
 
     private Response disable(Request request) {
@@ -179,8 +237,8 @@ public final class UserApi {
     }
 
     private Response organizations(Request request) {
+        var user = memory.read(request.caller(), view -> sought(view, request));
         return db.read(tx -> {
-            var user = sought(tx, request);
             if (!request.caller().user().equals(Optional.of(user.id()))) {
                 throw new Refused(new NotOneself());
             }
@@ -196,22 +254,34 @@ public final class UserApi {
     }
 
     private Response permissions(Request request) {
-        return db.read(tx -> {
-            var user = sought(tx, request);
+        return memory.read(request.caller(), view -> {
             var held = new LinkedHashSet<Permission>();
-            roles.all(tx, user.org(), user.roles()).forEach(role -> held.addAll(role.permissions()));
+            view.roles(sought(view, request).roles()).forEach(role -> held.addAll(role.permissions()));
             return Document.of(catalogue.listed(held).stream().map(roleResources::resource).toList());
         }).answer(200);
     }
 
-    private Document answer(Tx tx, Resource resource, User user) {
-        return Document.of(resource).including(included(tx, user.org(), List.of(user)));
+    /// A user after a write. The tag is the one that GetUser would give, as a condition for the next change.
+    private record Changed(Document document, String tag) {
+        Response answer(int status) {
+            return document.answer(status).with("ETag", tag);
+        }
+
+        Response noContent() {
+            return Response.noContent().with("ETag", tag);
+        }
+    }
+
+    private Changed changed(Tx tx, User user) {
+        var held = roles.all(tx, user.org(), user.roles());
+        return new Changed(Document.of(UserResources.resource(user)).including(roleResources.included(held)),
+            tags.of(user, held).getFirst());
     }
 
     /// The distinct roles of these users, then the distinct permissions of those roles.
-    private List<Resource> included(Tx tx, Org.Id org, Collection<User> some) {
+    private List<Resource> included(Function<Collection<Role.Id>, List<Role>> known, Collection<User> some) {
         var ids = new LinkedHashSet<Role.Id>();
         some.forEach(user -> ids.addAll(user.roles()));
-        return roleResources.included(roles.all(tx, org, ids));
+        return roleResources.included(known.apply(ids));
     }
 }

@@ -11,15 +11,23 @@ import roster.model.User.Status;
 /// @param statuses only these, if given
 public record UserQuery(Optional<String> text, Optional<Set<Status>> statuses, Sort sort, boolean descending,
     Paging paging) {
+    /// The same in pages of another size.
+    UserQuery sized(Paging other) {
+        return new UserQuery(text, statuses, sort, descending, other);
+    }
+
     /// What users may be sorted by, and the SQL of it. Ties: by e-mail, then id.
     public enum Sort {
-        NAME("COALESCE(NULLIF(u.name_folded, ''), u.email COLLATE \"C\")"),
-        EMAIL("u.email COLLATE \"C\""),
+        NAME("COALESCE(NULLIF(u.name_folded, ''), " + Sort.BY_EMAIL + ")"),
+        EMAIL(Sort.BY_EMAIL),
         HANDLE("u.handle COLLATE \"C\""),
         STATUS("CASE WHEN u.disabled THEN 'Disabled' WHEN u.verified THEN 'Active' ELSE 'Pending' END COLLATE \"C\""),
         TITLE("COALESCE(u.title_folded, '')"),
         CREATED_AT("u.created_at"),
         MODIFIED_AT("u.modified_at");
+
+        /// As [roster.model.Text#folded] has it.
+        static final String BY_EMAIL = "replace(u.email, 'ς', 'σ') COLLATE \"C\"";
 
         final String sql;
 

@@ -1,10 +1,14 @@
 package roster.user;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.BiConsumer;
 import roster.audit.AuditLog;
 import roster.audit.AuditLog.Subject;
@@ -17,6 +21,7 @@ import roster.model.Email;
 import roster.model.Id;
 import roster.model.Org;
 import roster.model.Permission;
+import roster.model.Problem;
 import roster.model.Problem.Conflict;
 import roster.model.Problem.Forbidden;
 import roster.model.Problem.Invalid;
@@ -37,6 +42,20 @@ public final class Users {
 
     /// One of a person's users in another organisation.
     public record Elsewhere(Org.Id org, User.Id user) {}
+
+    /// What a new person is to be like.
+    ///
+    /// @param email as it was typed
+    public record Wish(String email, Optional<String> name, Optional<String> title, List<Role> roles) {}
+
+    /// What became of a wish.
+    public sealed interface Made {
+        record Created(User user) implements Made {}
+
+        record Refusal(Problem problem) implements Made {}
+    }
+
+    private static final User.Id BEFORE_ALL = new User.Id(new UUID(0, 0));
 
     /// What [#user(Row)] reads, of a `users` table called `u`.
     static final String COLUMNS = """
@@ -110,6 +129,103 @@ public final class Users {
         return user;
     }
 
+    /// Adds people who have yet to accept an invitation, by the rules of [#create]: what is wrong with one of them keeps
+    /// none of the others out.
+    ///
+    /// @param wishes for far fewer people than the organisation could have: the organisation's lock is held meanwhile
+    /// @return what became of each, in the same order
+    /// @throws Refused with [Forbidden] for a role that the caller may not give; nothing is changed then
+    public List<Made> createAll(WriteTx tx, List<Wish> wishes) {
+        var given = new HashMap<Role.Id, Role>();
+        wishes.forEach(wish -> wish.roles().forEach(role -> given.put(role.id(), role)));
+        given.values().forEach(role -> members.mustBeGivable(tx, role));
+
+        var taken = taken(tx, tx.org(), wishes.stream().flatMap(wish -> Email.folded(wish.email()).stream()).toList());
+        var made = new ArrayList<Made>();
+        var users = new ArrayList<User>();
+        for (var wish : wishes) {
+            try {
+                var user = fresh(tx, wish, taken);
+                taken.add(user.email());
+                users.add(user);
+                made.add(new Made.Created(user));
+            } catch (Refused e) {
+                made.add(new Made.Refusal(e.problem()));
+            }
+        }
+        if (users.isEmpty()) {
+            return made;
+        }
+        insertAll(tx, users);
+        members.insertAll(tx, users);
+        audit.recordCreated(tx, "user.created",
+            users.stream().map(user -> new AuditLog.Made(subject(user), user.facts())).toList());
+        return made;
+    }
+
+    private static User fresh(WriteTx tx, Wish wish, Set<String> taken) {
+        var address = folded(wish.email());
+        check("name", wish.name().flatMap(Users::nameFault));
+        check("title", wish.title().flatMap(Users::titleFault));
+        if (taken.contains(address)) {
+            throw new Refused(new Conflict("User %s already exists".formatted(address)));
+        }
+        return new User(User.Id.next(), tx.org(), address, address, wish.name().map(Text::clean),
+            wish.title().map(Text::clean), false, false, false, tx.now(), tx.now(), Optional.empty(),
+            wish.roles().stream().map(Role::id).distinct().toList());
+    }
+
+    /// Those of these addresses that a human has, as [#withAddress] looks for one.
+    private static Set<String> taken(Tx tx, Org.Id org, List<String> addresses) {
+        var taken = new HashSet<String>();
+        tx.query("""
+            SELECT email AS address FROM users WHERE org_id = ? AND NOT service_account AND email = ANY (?)
+             UNION ALL
+            SELECT handle FROM users WHERE org_id = ? AND NOT service_account AND handle = ANY (?)
+            """, org, addresses, org, addresses).each(row -> taken.add(row.text("address")));
+        return taken;
+    }
+
+    private static void insertAll(WriteTx tx, List<User> users) {
+        tx.update("""
+            INSERT INTO users (org_id, id, email, handle, name, name_folded, title, title_folded, verified, disabled,
+                               service_account, created_at, modified_at, version)
+            SELECT ?, n.id, n.email, n.email, n.name, n.name_folded, n.title, n.title_folded, false, false, false, ?, ?,
+                   ?
+              FROM unnest(?::uuid[], ?, ?, ?, ?, ?) AS n (id, email, name, name_folded, title, title_folded)
+            """, tx.org(), tx.now(), tx.now(), tx.version(), users.stream().map(User::id).toList(),
+            users.stream().map(User::email).toList(), users.stream().map(User::name).toList(),
+            users.stream().map(user -> user.name().map(Text::folded)).toList(),
+            users.stream().map(User::title).toList(),
+            users.stream().map(user -> user.title().map(Text::folded)).toList());
+    }
+
+    /// People who may come in, in the order of their ids: a walk from id to id meets everyone who is there all the while.
+    ///
+    /// @param after the last one met
+    public List<User> enabledHumans(Tx tx, Org.Id org, Optional<User.Id> after, int most) {
+        return tx.query("SELECT " + COLUMNS + """
+             FROM users u WHERE u.org_id = ? AND u.id > ? AND NOT u.service_account AND NOT u.disabled
+             ORDER BY u.id LIMIT ?
+            """, org, after.orElse(BEFORE_ALL), most).list(Users::user);
+    }
+
+    /// How many people and service accounts there are, whatever they may do.
+    public long count(Tx tx, Org.Id org) {
+        return tx.query("SELECT count(*) AS n FROM users WHERE org_id = ?", org).one(row -> row.number("n"));
+    }
+
+    /// Whether there is nobody but members of the Admin role.
+    public boolean onlyAdministrators(Tx tx, Org.Id org) {
+        var admin = roles.managed(tx, org, Role.Managed.ADMIN);
+        return !tx.query("""
+            SELECT 1 FROM users u
+             WHERE u.org_id = ? AND NOT EXISTS (SELECT 1 FROM role_members m
+                                                 WHERE m.org_id = u.org_id AND m.user_id = u.id AND m.role_id = ?)
+             LIMIT 1
+            """, org, admin.id()).any();
+    }
+
     private List<Role> given(WriteTx tx, List<String> roleIds) {
         var given = new LinkedHashMap<Role.Id, Role>();
         for (var sent : roleIds) {
@@ -167,8 +283,7 @@ public final class Users {
         var email = edit.email().map(Users::folded);
         check("name", edit.name().flatMap(Users::nameFault));
         check("title", edit.title().flatMap(title -> title.flatMap(Users::titleFault)));
-        var old = named(tx, tx.org(), id);
-        mustBeEditable(tx, old);
+        var old = editable(tx, id);
         email.filter(address -> !address.equals(old.email()) && !old.serviceAccount())
             .ifPresent(address -> mustBeFree(tx, old, address));
 
@@ -238,8 +353,7 @@ public final class Users {
     /// @param id as it was sent
     /// @throws Refused with [NotFound], also if he is disabled already; [Forbidden]; LastAdministrator
     public void disable(WriteTx tx, String id) {
-        var user = named(tx, tx.org(), id);
-        mustBeEditable(tx, user);
+        var user = editable(tx, id);
         if (user.disabled()) {
             throw new Refused(new NotFound(id + " not found"));
         }
@@ -247,6 +361,16 @@ public final class Users {
     }
 
     /// Service accounts may be edited with a permission of their own.
+    /// The user as he is under the lock, whom the caller may change.
+    ///
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound] or [Forbidden]
+    public User editable(WriteTx tx, String id) {
+        var user = named(tx, tx.org(), id);
+        mustBeEditable(tx, user);
+        return user;
+    }
+
     private static void mustBeEditable(WriteTx tx, User user) {
         var caller = tx.caller();
         if (!caller.holds(Permission.USER_ACCESS_MANAGE)

@@ -45,7 +45,6 @@ CREATE INDEX users_version ON users (org_id, version);
 -- Taken addresses are looked for under the organisation's lock; these hold even if somebody writes by hand.
 CREATE UNIQUE INDEX users_email ON users (org_id, email) WHERE NOT service_account;
 CREATE UNIQUE INDEX users_handle ON users (org_id, handle);
-CREATE INDEX users_name ON users (org_id, (COALESCE(NULLIF(name_folded, ''), email COLLATE "C")), (email COLLATE "C"), id);
 
 CREATE TABLE roles (
     org_id      uuid NOT NULL,

@@ -1,0 +1,144 @@
+package roster.db;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import roster.model.Org;
+
+/// Which version and stamp an organisation has. Whatever was derived from an organisation may be used as long as it has
+/// both still.
+///
+/// PostgreSQL is asked with one query for all who are waiting when it is sent: a batch is closed when its connection is
+/// in hand and before the first byte goes out, and who comes later belongs to the next. So each answer reflects every
+/// commit before the question, on whatever node. Where this node is the only writer, it knows without asking.
+public final class OrgVersions {
+    /// @param stamp random, of the write that made this version: two histories may reach the same version
+    public record State(long version, long stamp) {}
+
+    /// Questions on the way at once. While they are, the next batch grows.
+    private static final int ON_THE_WAY = 2;
+
+    private final Database db;
+    private final boolean onlyWriter;
+    private final Map<Org.Id, State> written = new ConcurrentHashMap<>();
+    private final Semaphore places = new Semaphore(ON_THE_WAY, true);
+    private Batch open;
+
+    // Of a commit that broke nobody knows when it happens, if at all: until the next one the database is asked each time.
+    private final Set<Org.Id> doubtful = ConcurrentHashMap.newKeySet();
+
+    /// For tests: runs between the closing of a batch and its sending.
+    volatile Runnable beforeSending = () -> {};
+
+    private static final class Batch {
+        private final Set<UUID> orgs = new HashSet<>();
+        private final CompletableFuture<Map<UUID, State>> answer = new CompletableFuture<>();
+    }
+
+    OrgVersions(Database db, boolean onlyWriter) {
+        this.db = db;
+        this.onlyWriter = onlyWriter;
+    }
+
+    /// As of now: every write that was acknowledged before the call is in it.
+    ///
+    /// @return nothing if there is no such organisation
+    /// @throws roster.model.Refused with Unavailable if the database does not answer
+    public Optional<State> now(Org.Id org) {
+        if (onlyWriter) {
+            var known = written.get(org);
+            if (known != null) {
+                return Optional.of(known);
+            }
+        }
+        var state = Optional.ofNullable(ask(org).get(org.value()));
+        if (onlyWriter) {
+            state.ifPresent(found -> remember(org, found, false));
+        }
+        return state;
+    }
+
+    private Map<UUID, State> ask(Org.Id org) {
+        Batch mine;
+        boolean first;
+        synchronized (this) {
+            first = open == null;
+            if (first) {
+                open = new Batch();
+            }
+            mine = open;
+            mine.orgs.add(org.value());
+        }
+        if (first) {
+            send(mine);
+        }
+        try {
+            return mine.answer.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private void send(Batch batch) {
+        places.acquireUninterruptibly();
+        try {
+            batch.answer.complete(db.ask(tx -> {
+                var orgs = closed(batch);
+                beforeSending.run();
+                return states(tx, orgs);
+            }));
+        } catch (RuntimeException | Error e) { // whatever it was: nobody must join, or wait for, a batch without a sender
+            closed(batch);
+            batch.answer.completeExceptionally(e);
+        } finally {
+            places.release();
+        }
+    }
+
+    /// From here on nobody joins the batch.
+    private synchronized Set<UUID> closed(Batch batch) {
+        if (open == batch) {
+            open = null;
+        }
+        return batch.orgs;
+    }
+
+    private static Map<UUID, State> states(Tx tx, Set<UUID> orgs) {
+        var states = new HashMap<UUID, State>();
+        tx.query("SELECT id, version, stamp FROM orgs WHERE id = ANY (?)", orgs)
+            .list(row -> states.put(row.uuid("id"), new State(row.number("version"), row.number("stamp"))));
+        return states;
+    }
+
+    /// A write of this node was committed.
+    void wrote(Org.Id org, State state) {
+        if (onlyWriter) {
+            remember(org, state, true);
+        }
+    }
+
+    /// @param certain whether it was read or written under the organisation's lock, after all earlier writes
+    private synchronized void remember(Org.Id org, State state, boolean certain) {
+        if (certain) {
+            doubtful.remove(org);
+        }
+        if (!doubtful.contains(org)) {
+            written.merge(org, state, (old, now) -> now.version() >= old.version() ? now : old);
+        }
+    }
+
+    /// A write of this node may have been committed or not.
+    synchronized void uncertain(Org.Id org) {
+        if (onlyWriter) {
+            doubtful.add(org);
+            written.remove(org);
+        }
+    }
+}

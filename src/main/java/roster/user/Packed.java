@@ -1,0 +1,164 @@
+package roster.user;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
+import roster.model.Org;
+import roster.model.Text;
+import roster.model.User;
+
+/// A user in one array of bytes: a million of them as records would be half a gigabyte.
+///
+/// Fixed part: id, times in microseconds since 1970, number of the set of roles, flags. Then text, each with its length
+/// in front: e-mail, name, title, and the handle where it is not the e-mail.
+final class Packed {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
+    private static final int CREATED = 16;
+    private static final int MODIFIED = 24;
+    private static final int LAST_LOGIN = 32;
+    private static final int ROLES = 40;
+    private static final int FLAGS = 44;
+    private static final int TEXT = 45;
+
+    private static final int VERIFIED = 1;
+    private static final int DISABLED = 2;
+    private static final int SERVICE_ACCOUNT = 4;
+    private static final int HAS_NAME = 8;
+    private static final int HAS_TITLE = 16;
+    private static final int OWN_HANDLE = 32;
+    private static final int LOGGED_IN = 64;
+
+    private Packed() {}
+
+    /// @param roles number of the set of roles, kept by the directory
+    static byte[] of(User user, int roles) {
+        var email = utf8(user.email());
+        var name = utf8(user.name().orElse(""));
+        var title = utf8(user.title().orElse(""));
+        var ownHandle = !user.handle().equals(user.email());
+        var handle = ownHandle ? utf8(user.handle()) : new byte[0];
+        var packed = new byte[TEXT + 8 + email.length + name.length + title.length + handle.length];
+        LONG.set(packed, 0, user.id().value().getMostSignificantBits());
+        LONG.set(packed, 8, user.id().value().getLeastSignificantBits());
+        LONG.set(packed, CREATED, micros(user.createdAt()));
+        LONG.set(packed, MODIFIED, micros(user.modifiedAt()));
+        LONG.set(packed, LAST_LOGIN, user.lastLoginAt().map(Packed::micros).orElse(0L));
+        INT.set(packed, ROLES, roles);
+        packed[FLAGS] = (byte) ((user.verified() ? VERIFIED : 0) | (user.disabled() ? DISABLED : 0)
+            | (user.serviceAccount() ? SERVICE_ACCOUNT : 0) | (user.name().isPresent() ? HAS_NAME : 0)
+            | (user.title().isPresent() ? HAS_TITLE : 0) | (ownHandle ? OWN_HANDLE : 0)
+            | (user.lastLoginAt().isPresent() ? LOGGED_IN : 0));
+        var at = TEXT;
+        for (var text : new byte[][] {email, name, title, handle}) {
+            packed[at] = (byte) (text.length >>> 8);
+            packed[at + 1] = (byte) text.length;
+            System.arraycopy(text, 0, packed, at + 2, text.length);
+            at += 2 + text.length;
+        }
+        return packed;
+    }
+
+    /// @param org not in it, as it is the same for all of a directory
+    static User user(byte[] packed, Org.Id org, RoleSets sets) {
+        var reader = new Texts(packed);
+        var email = reader.next();
+        var name = reader.next();
+        var title = reader.next();
+        var handle = reader.next();
+        return new User(new User.Id(id(packed)), org, email, has(packed, OWN_HANDLE) ? handle : email,
+            has(packed, HAS_NAME) ? Optional.of(name) : Optional.empty(),
+            has(packed, HAS_TITLE) ? Optional.of(title) : Optional.empty(),
+            has(packed, VERIFIED), has(packed, DISABLED), has(packed, SERVICE_ACCOUNT),
+            instant(created(packed)), instant(modified(packed)),
+            has(packed, LOGGED_IN) ? Optional.of(instant((long) LONG.get(packed, LAST_LOGIN))) : Optional.empty(),
+            sets.roles(roleSet(packed)));
+    }
+
+    private static final class Texts {
+        private final byte[] packed;
+        private int at = TEXT;
+
+        private Texts(byte[] packed) {
+            this.packed = packed;
+        }
+
+        private String next() {
+            var length = (packed[at] & 0xFF) << 8 | packed[at + 1] & 0xFF;
+            var text = new String(packed, at + 2, length, StandardCharsets.UTF_8);
+            at += 2 + length;
+            return text;
+        }
+    }
+
+    static UUID id(byte[] packed) {
+        return new UUID((long) LONG.get(packed, 0), (long) LONG.get(packed, 8));
+    }
+
+    static int compareIds(byte[] packed, byte[] other) {
+        return Arrays.compareUnsigned(packed, 0, 16, other, 0, 16);
+    }
+
+    static byte[] idBytes(UUID id) {
+        var bytes = new byte[16];
+        LONG.set(bytes, 0, id.getMostSignificantBits());
+        LONG.set(bytes, 8, id.getLeastSignificantBits());
+        return bytes;
+    }
+
+    /// Bytes that compare, unsigned, as the numbers do.
+    static byte[] sortable(long number) {
+        var bytes = new byte[Long.BYTES];
+        LONG.set(bytes, 0, number ^ Long.MIN_VALUE);
+        return bytes;
+    }
+
+    /// Microseconds since 1970.
+    static long created(byte[] packed) {
+        return (long) LONG.get(packed, CREATED);
+    }
+
+    /// Microseconds since 1970.
+    static long modified(byte[] packed) {
+        return (long) LONG.get(packed, MODIFIED);
+    }
+
+    static int roleSet(byte[] packed) {
+        return (int) INT.get(packed, ROLES);
+    }
+
+    static User.Status status(byte[] packed) {
+        if (has(packed, DISABLED)) {
+            return User.Status.DISABLED;
+        }
+        return has(packed, VERIFIED) ? User.Status.ACTIVE : User.Status.PENDING;
+    }
+
+    /// Folded, for sorting; empty for none.
+    static byte[] foldedTitle(byte[] packed, Org.Id org, RoleSets sets) {
+        return user(packed, org, sets).title().map(title -> utf8(Text.folded(title))).orElse(new byte[0]);
+    }
+
+    private static boolean has(byte[] packed, int flag) {
+        return (packed[FLAGS] & flag) != 0;
+    }
+
+    private static long micros(Instant instant) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

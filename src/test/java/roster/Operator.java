@@ -1,0 +1,105 @@
+package roster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import roster.command.Screen;
+import roster.jsonapi.Json;
+import tools.jackson.databind.JsonNode;
+
+/// Somebody at the command line, beside a server of his own with the embedded database.
+final class Operator implements BeforeAllCallback, AfterAllCallback {
+    /// @param out,err what it printed, also while it ran
+    record Ran(int exit, String out, String err) {}
+
+    private Path folder;
+    private Roster server;
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "test-data").toAbsolutePath()),
+            "operator");
+        server = Roster.start(Config.of(Settings.read(Map.of("ROSTER_DATA", folder.resolve("data").toString(),
+            "ROSTER_PORT", "0"), folder)), Roster.Surroundings.PRODUCTION);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        server.close();
+    }
+
+    Roster server() {
+        return server;
+    }
+
+    /// A place for files.
+    Path folder() {
+        return folder;
+    }
+
+    Ran run(Object... args) {
+        return run(folder.resolve("data"), new ByteArrayOutputStream(), args);
+    }
+
+    /// @param err where it writes what is no result, while it runs
+    static Ran run(Path data, ByteArrayOutputStream err, Object... args) {
+        var out = new ByteArrayOutputStream();
+        var screen = new Screen(new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8), false);
+        var outcome = Main.outcome(List.of(args).stream().map(Object::toString).toList(),
+            Map.of("ROSTER_DATA", data.toString()), form -> {}, screen);
+        return new Ran(outcome.exit(), out.toString(StandardCharsets.UTF_8) + outcome.out(),
+            err.toString(StandardCharsets.UTF_8) + outcome.err());
+    }
+
+    JsonNode json(Object... args) {
+        var all = new ArrayList<>(List.of(args));
+        all.add("--json");
+        var ran = run(all.toArray());
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        return Json.parse(ran.out().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// @return its id
+    String newOrg(String name) {
+        return json("org", "create", name, "--admin-email", "ada@acme.test").path("id").asString();
+    }
+
+    /// Those of the organisation, but for the administrator it began with.
+    List<String> addresses(String org) {
+        return column("SELECT email AS it FROM users WHERE org_id = ? AND email <> 'ada@acme.test' ORDER BY email",
+            org);
+    }
+
+    long version(String org) {
+        return Long.parseLong(column("SELECT version::text AS it FROM orgs WHERE id = ?", org).getFirst());
+    }
+
+    /// @param query of one text `it`
+    List<String> column(String query, String org) {
+        return server.db.read(tx -> tx.query(query, UUID.fromString(org)).list(row -> row.text("it")));
+    }
+
+    /// Rows of the organisation without an audit entry of their version.
+    List<String> unaudited(String org) {
+        var missing = new ArrayList<String>();
+        for (var table : List.of("users", "roles", "role_members", "invitations", "letters")) {
+            missing.addAll(column("""
+                SELECT t::text AS it FROM %s t WHERE t.org_id = ? AND NOT EXISTS (
+                       SELECT 1 FROM audit_entries e WHERE e.org_id = t.org_id AND e.version = t.version)
+                """.formatted(table), org));
+        }
+        return missing;
+    }
+}
