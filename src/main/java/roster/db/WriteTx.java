@@ -1,5 +1,6 @@
 package roster.db;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import roster.model.Org;
 /// as [#changed()]. A write that changed nothing leaves the organisation's version alone.
 public final class WriteTx extends Tx {
     private final Caller caller;
-    private final Instant now;
+    private Instant now;
     private final long version;
     private final long stamp;
     private final List<Runnable> afterwards = new ArrayList<>();
@@ -42,6 +43,11 @@ public final class WriteTx extends Tx {
     /// changed something, so that they tell writes apart.
     public Instant now() {
         return now;
+    }
+
+    /// Takes the time on, where one write makes many rows that must not share a moment: a walk by time is told them apart.
+    public void passed(Duration time) {
+        now = now.plus(time);
     }
 
     /// The number of this write within the organisation.

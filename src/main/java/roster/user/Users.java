@@ -1,5 +1,8 @@
 package roster.user;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -145,7 +148,7 @@ public final class Users {
         var users = new ArrayList<User>();
         for (var wish : wishes) {
             try {
-                var user = fresh(tx, wish, taken);
+                var user = fresh(tx, wish, taken, tx.now().plus(users.size(), ChronoUnit.MICROS));
                 taken.add(user.email());
                 users.add(user);
                 made.add(new Made.Created(user));
@@ -157,13 +160,14 @@ public final class Users {
             return made;
         }
         insertAll(tx, users);
+        tx.passed(Duration.of(users.size() - 1, ChronoUnit.MICROS));
         members.insertAll(tx, users);
         audit.recordCreated(tx, "user.created",
             users.stream().map(user -> new AuditLog.Made(subject(user), user.facts())).toList());
         return made;
     }
 
-    private static User fresh(WriteTx tx, Wish wish, Set<String> taken) {
+    private static User fresh(WriteTx tx, Wish wish, Set<String> taken, Instant at) {
         var address = folded(wish.email());
         check("name", wish.name().flatMap(Users::nameFault));
         check("title", wish.title().flatMap(Users::titleFault));
@@ -171,7 +175,7 @@ public final class Users {
             throw new Refused(new Conflict("User %s already exists".formatted(address)));
         }
         return new User(User.Id.next(), tx.org(), address, address, wish.name().map(Text::clean),
-            wish.title().map(Text::clean), false, false, false, tx.now(), tx.now(), Optional.empty(),
+            wish.title().map(Text::clean), false, false, false, at, at, Optional.empty(),
             wish.roles().stream().map(Role::id).distinct().toList());
     }
 
@@ -190,9 +194,11 @@ public final class Users {
         tx.update("""
             INSERT INTO users (org_id, id, email, handle, name, name_folded, title, title_folded, verified, disabled,
                                service_account, created_at, modified_at, version)
-            SELECT ?, n.id, n.email, n.email, n.name, n.name_folded, n.title, n.title_folded, false, false, false, ?, ?,
-                   ?
-              FROM unnest(?::uuid[], ?, ?, ?, ?, ?) AS n (id, email, name, name_folded, title, title_folded)
+            SELECT ?, n.id, n.email, n.email, n.name, n.name_folded, n.title, n.title_folded, false, false, false,
+                   ?::timestamptz + (n.i - 1) * interval '1 microsecond',
+                   ?::timestamptz + (n.i - 1) * interval '1 microsecond', ?
+              FROM unnest(?::uuid[], ?, ?, ?, ?, ?)
+                   WITH ORDINALITY AS n (id, email, name, name_folded, title, title_folded, i)
             """, tx.org(), tx.now(), tx.now(), tx.version(), users.stream().map(User::id).toList(),
             users.stream().map(User::email).toList(), users.stream().map(User::name).toList(),
             users.stream().map(user -> user.name().map(Text::folded)).toList(),
