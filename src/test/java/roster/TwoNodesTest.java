@@ -227,6 +227,10 @@ class TwoNodesTest {
                     .getBytes(StandardCharsets.US_ASCII));
                 out.write(body, 0, 10);
                 out.flush();
+                // It is asked for the rest once it was let in, and not before.
+                var goOn = "HTTP/1.1 100 Continue\r\n\r\n";
+                assertThat(new String(socket.getInputStream().readNBytes(goOn.length()), StandardCharsets.US_ASCII))
+                    .isEqualTo(goOn);
                 done(ask(org.founder(), here(round), "DELETE", "/api/v2/users/" + bob.id(), null));
                 out.write(body, 10, body.length - 10);
                 out.flush();
