@@ -15,6 +15,7 @@ import roster.Settings.Wrong;
 import roster.access.RateLimit;
 import roster.access.Secrets;
 import roster.db.Database;
+import roster.db.NotStarted;
 import roster.http.TrustedProxies;
 import roster.key.Keys;
 import roster.model.Email;
@@ -120,7 +121,7 @@ public record Config(
             try {
                 return secretKeys(Files.readString(Path.of(name)).strip());
             } catch (IOException e) {
-                throw new IllegalArgumentException("cannot be read: " + e.getClass().getSimpleName());
+                throw new IllegalArgumentException("cannot be read: " + NotStarted.reason(e, "read"));
             }
         });
         return read(settings, Setting.ROSTER_SECRET_KEY, Config::secretKeys).or(() -> fromFile).orElse(List.of());
@@ -145,8 +146,9 @@ public record Config(
 
     private static Founding.Wishes bootstrap(Settings settings) {
         return new Founding.Wishes(
-            read(settings, Setting.ROSTER_BOOTSTRAP_ORG, text -> inForm(text, Text.length(text) <= Orgs.NAME_MAX,
-                "expected up to %d characters".formatted(Orgs.NAME_MAX))).orElseThrow(),
+            read(settings, Setting.ROSTER_BOOTSTRAP_ORG, text -> inForm(text,
+                Text.length(text) <= Orgs.NAME_MAX && Text.oneLine(text),
+                "expected one line of up to %d characters".formatted(Orgs.NAME_MAX))).orElseThrow(),
             read(settings, Setting.ROSTER_BOOTSTRAP_EMAIL, Config::address).orElseThrow(),
             read(settings, Setting.ROSTER_BOOTSTRAP_API_KEY,
                 text -> inForm(text, Keys.isApiKey(text), "expected 32 lower-case hex characters")),

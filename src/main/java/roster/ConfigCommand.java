@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import roster.command.Outcome;
 import roster.jsonapi.Json;
 
@@ -19,6 +20,7 @@ final class ConfigCommand {
             row.put("name", setting.name());
             row.put("value", value.map(set -> setting.shown(set.text())));
             row.put("origin", value.map(Settings.Value::origin).orElse("not set"));
+            row.put("otherwise", value.isPresent() ? Optional.empty() : setting.derived());
             rows.add(row);
         }
         return new Outcome(Outcome.DONE, json ? new String(Json.bytes(rows), StandardCharsets.UTF_8) + "\n"
@@ -30,7 +32,8 @@ final class ConfigCommand {
         for (var setting : Setting.values()) {
             lines.add(settings.value(setting)
                 .map(value -> "%-26s %s  (%s)".formatted(setting, setting.shown(value.text()), value.origin()))
-                .orElseGet(() -> "%-26s -  (not set)".formatted(setting)));
+                .orElseGet(() -> "%-26s %s".formatted(setting, setting.derived().map(text -> "(%s)".formatted(text))
+                    .orElse("-  (not set)"))));
         }
         return String.join("\n", lines) + "\n";
     }

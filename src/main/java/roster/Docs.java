@@ -55,6 +55,7 @@ final class Docs {
 
     void addTo(Routes routes) {
         routes.get("/openapi.yaml", Needs.Simple.NOTHING, request -> answer(request, DOCUMENT));
+        routes.get("/", Needs.Simple.NOTHING, request -> Response.empty(302).with("Location", "/docs"));
         routes.get("/docs", Needs.Simple.NOTHING, request -> answer(request, PAGE));
         routes.get("/docs/{file}", Needs.Simple.NOTHING, this::file);
     }

@@ -63,7 +63,8 @@ public final class Main {
                     log.accept(new Logging.Form(true, Level.INFO));
                     yield Training.run();
                 }
-                case Asked.Work(var founds) -> DatabaseCommand.run(configured.apply(Level.WARN), args, founds);
+                case Asked.Work(var founds) -> DatabaseCommand.run(configured.apply(Level.WARN),
+                    onTerminal() ? Commands.forTerminal(args) : args, founds);
                 case Asked.Long(var command) -> DatabaseCommand.run(configured.apply(Level.WARN), command, screen);
             };
         } catch (Settings.Wrong e) {

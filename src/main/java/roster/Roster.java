@@ -28,6 +28,7 @@ import roster.command.Nouns;
 import roster.db.Database;
 import roster.db.EmbeddedPostgres;
 import roster.db.Migrations;
+import roster.db.NotStarted;
 import roster.db.Preflight;
 import roster.http.Limits;
 import roster.http.Routes;
@@ -146,7 +147,8 @@ public final class Roster implements AutoCloseable {
             throw new CannotStart(e.getMessage());
         } catch (UncheckedIOException e) {
             close();
-            throw new CannotStart("the data folder %s cannot be used: %s".formatted(config.data(), e.getCause()));
+            throw new CannotStart("the data folder %s cannot be used: %s".formatted(config.data(),
+                NotStarted.reason(e.getCause(), "written")));
         } catch (RuntimeException e) {
             close();
             throw e;

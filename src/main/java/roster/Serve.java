@@ -2,13 +2,14 @@ package roster;
 
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import roster.command.Outcome;
+import roster.mail.Mailbox;
 import roster.user.FirstStart;
 
 /// `roster serve`: starts, says so on standard output, and stops in order when it is told to.
@@ -54,7 +55,8 @@ final class Serve {
         }
     }
 
-    /// Later starts print the addresses only.
+    /// Later starts print the addresses only, and where the first keys are for as long as their file is there: the start
+    /// that made them may have failed afterwards.
     static void announce(Roster roster, PrintStream out, boolean onTerminal) {
         out.println("Roster %s listens on %s".formatted(Version.ROSTER, roster.address()));
         roster.made().ifPresent(made -> {
@@ -66,41 +68,53 @@ final class Serve {
                 made.founded().admin().email()));
             keys(made, Path.of(""), address, out, onTerminal);
         });
+        var keyFile = roster.config.data().resolve(FirstStart.KEY_FILE);
+        if (roster.made().isEmpty() && Files.exists(keyFile)) {
+            keysLieIn(keyFile, out);
+            tryIt(keyFile, Path.of(""), reachable(roster.address()), out);
+        }
         roster.managementAddress().ifPresent(at -> out.println("Health and metrics are on " + at));
         roster.mailboxAddress().map(Serve::reachable).ifPresent(address -> out.println(onTerminal
-            ? "Letters can be read on " + address
-            : "Letters can be read on the mailbox page; %s has the token of its address"
-                .formatted(roster.config.data().resolve("mailbox-token"))));
+            ? "Letters can be read at " + address
+            : "Letters can be read at %s$(cat %s)".formatted(address.substring(0, address.lastIndexOf('/') + 1),
+                quoted(sourced(Mailbox.tokenFile(roster.config.data()), Path.of(""))))));
         out.println(String.format(Locale.ROOT, "Ready in %.2f s", sinceStartSeconds()));
         out.flush();
     }
 
     private static void keys(FirstStart.Made made, Path here, String address, PrintStream out, boolean onTerminal) {
-        var apiKey = "$ROSTER_BOOTSTRAP_API_KEY";
-        var applicationKey = "$ROSTER_BOOTSTRAP_APP_KEY";
-        var source = "";
-        if (made.keyFile().isPresent()) {
-            apiKey = "$DD_API_KEY";
-            applicationKey = "$DD_APP_KEY";
-            source = ". %s && ".formatted(quoted(sourced(made.keyFile(), here)));
-            out.println("His keys are in %s; delete the file once they are kept elsewhere"
-                .formatted(made.keyFile().get()));
+        made.keyFile().ifPresentOrElse(file -> {
+            keysLieIn(file, out);
             if (onTerminal) { // service managers and containers keep what is printed
                 out.println("    DD_API_KEY=" + made.founded().apiKey().secret());
                 out.println("    DD_APP_KEY=" + made.founded().applicationKey().secret());
             }
-        } else {
+            tryIt(file, here, address, out);
+        }, () -> {
             out.println("His keys are the preset ones");
-        }
+            tryIt("", "$ROSTER_BOOTSTRAP_API_KEY", "$ROSTER_BOOTSTRAP_APP_KEY", address, out);
+        });
+    }
+
+    private static void keysLieIn(Path file, PrintStream out) {
+        out.println("The administrator's first keys are in %s; delete the file once they are kept elsewhere"
+            .formatted(file));
+    }
+
+    private static void tryIt(Path keyFile, Path here, String address, PrintStream out) {
+        tryIt(". %s && ".formatted(quoted(sourced(keyFile, here))), "$DD_API_KEY", "$DD_APP_KEY", address, out);
+    }
+
+    private static void tryIt(String source, String apiKey, String applicationKey, String address, PrintStream out) {
         out.println("Try it:");
         out.println("    %scurl -sS -H \"DD-API-KEY: %s\" -H \"DD-APPLICATION-KEY: %s\" %s/api/v2/users"
             .formatted(source, apiKey, applicationKey, address));
     }
 
     /// The file as a shell's `.` finds it: it searches the PATH for a name without a slash.
-    private static String sourced(Optional<Path> file, Path here) {
+    private static String sourced(Path file, Path here) {
         var folder = here.toAbsolutePath().normalize();
-        var absolute = file.orElseThrow().toAbsolutePath().normalize();
+        var absolute = file.toAbsolutePath().normalize();
         if (!absolute.startsWith(folder)) {
             return absolute.toString();
         }

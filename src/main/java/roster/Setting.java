@@ -10,10 +10,10 @@ public enum Setting {
     ROSTER_PORT("8080"),
     ROSTER_DATA("./data"),
     ROSTER_DATABASE_URL(null),
-    ROSTER_PUBLIC_URL(null),
+    ROSTER_PUBLIC_URL(null, "the listen address"),
     ROSTER_SMTP_URL(null),
-    ROSTER_MAIL_FROM(null),
-    ROSTER_SECRET_KEY(null),
+    ROSTER_MAIL_FROM(null, "roster@ and the host of ROSTER_PUBLIC_URL"),
+    ROSTER_SECRET_KEY(null, "of ROSTER_SECRET_KEY_FILE; else, with the embedded database, made in the data folder"),
     ROSTER_SECRET_KEY_FILE(null),
     ROSTER_RATE_LIMIT("60000/60s"),
     ROSTER_TRUSTED_PROXIES(null),
@@ -21,18 +21,29 @@ public enum Setting {
     ROSTER_BOOTSTRAP_EMAIL("admin@roster.invalid"),
     ROSTER_BOOTSTRAP_API_KEY(null),
     ROSTER_BOOTSTRAP_APP_KEY(null),
-    ROSTER_MANAGEMENT_PORT(null),
-    ROSTER_LOG(null);
+    ROSTER_MANAGEMENT_PORT(null, "the API port"),
+    ROSTER_LOG(null, "text on a terminal, else json");
 
     private final String standard;
+    private final String derived;
 
     Setting(String standard) {
+        this(standard, null);
+    }
+
+    Setting(String standard, String derived) {
         this.standard = standard;
+        this.derived = derived;
     }
 
     /// The value when nothing is set.
     public Optional<String> standard() {
         return Optional.ofNullable(standard);
+    }
+
+    /// Where the value comes from when nothing is set and there is no fixed one, in words.
+    public Optional<String> derived() {
+        return Optional.ofNullable(derived);
     }
 
     /// The value as it may be shown: what is secret is masked, of a URL only its password.

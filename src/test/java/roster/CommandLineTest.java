@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import roster.command.Commands;
 import roster.command.Outcome;
 import roster.jsonapi.Json;
 import tools.jackson.databind.JsonNode;
@@ -99,7 +100,7 @@ class CommandLineTest {
         assertThat(run("user", "create", "bob@acme", "--org", org, "--role", "no such role").err())
             .isEqualTo("roster: Role no such role not found\n");
         assertThat(run("user", "create", "nobody", "--org", org).err())
-            .isEqualTo("roster: API input validation failed: {'email': ['Not a valid email address.']}\n");
+            .isEqualTo("roster: email: Not a valid email address.\n");
 
         var listed = json("user", "list", "--org", org, "--filter", "MÜLLER", "--status", "pending,active");
         assertThat(listed.path("users").valueStream().map(user -> user.path("email").asString()))
@@ -112,8 +113,28 @@ class CommandLineTest {
 
         assertThat(run("user", "disable", "bob@acme.test", "--org", org).exit()).isZero();
         assertThat(json("user", "list", "--org", org, "--status", "Disabled").path("users")).hasSize(1);
-        assertThat(run("user", "disable", bob.path("id").asString(), "--org", org).err())
-            .isEqualTo("roster: %s not found\n", bob.path("id").asString());
+        assertThat(run("user", "disable", bob.path("id").asString(), "--org", org))
+            .isEqualTo(new Outcome(1, "", "roster: bob@acme.test is disabled already\n"));
+    }
+
+    @Test
+    void long_columns_are_cut_on_a_terminal_only() {
+        var org = newOrg("wide").path("id").asString();
+        var email = "b".repeat(64) + "@acme.test";
+        var name = "😀".repeat(41);
+        run("user", "create", email, "--org", org, "--name", name);
+        assertThat(run("user", "list", "--org", org).out()).contains(email, name);
+        var typed = List.of("user", "list", "--org", org);
+        assertThat(run(Commands.forTerminal(typed).toArray(String[]::new)).out()).doesNotContain(email, name)
+            .contains("b".repeat(59) + "…  " + "😀".repeat(39) + "…\n");
+        assertThat(Commands.forTerminal(List.of("org", "list"))).containsExactly("org", "list");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"two\nlines", "a\u0007b", "a\u2028b", "a\u0085b"})
+    void the_name_of_an_organization_is_one_line(String name) {
+        assertThat(run("org", "create", name, "--admin-email", "ada@acme.test"))
+            .isEqualTo(new Outcome(1, "", "roster: name: Must not contain line breaks or control characters.\n"));
     }
 
     @Test
@@ -154,8 +175,11 @@ class CommandLineTest {
 
     @Test
     void the_organization_is_named_where_there_are_several() {
-        newOrg("twin");
-        newOrg("twin");
+        var first = newOrg("twin").path("id").asString();
+        assertThat(run("org", "create", " twin ", "--admin-email", "ada@acme.test"))
+            .isEqualTo(new Outcome(1, "", ("roster: there is an organization 'twin' already (%s); "
+                + "--again makes another of that name\n").formatted(first)));
+        assertThat(run("org", "create", "twin", "--admin-email", "ada@acme.test", "--again").exit()).isZero();
         assertThat(run("user", "list", "--org", "twin").err()).startsWith("roster: 2 organizations are called 'twin'");
         assertThat(run("user", "list", "--org", "no\u001b[31mne").err())
             .startsWith("roster: there is no organization 'no?[31mne'");
@@ -192,7 +216,7 @@ class CommandLineTest {
         var outcome = Main.outcome(List.of("config", "show"), Map.of("ROSTER_SMTP_URL", "smtp://me:geheim@mail.test",
             "ROSTER_SECRET_KEY", "geheim"), form -> {});
         assertThat(outcome.out()).doesNotContain("geheim").contains("smtp://me:***@mail.test  (environment)",
-            "127.0.0.1  (default)", "(not set)");
+            "127.0.0.1  (default)", "(not set)", "(the listen address)", "(the API port)");
         assertThat(json("config", "show").valueStream().map(row -> row.path("name").asString()).toList())
             .hasSize(Setting.values().length);
         assertThat(json("version").path("postgresql").asString()).startsWith("18");

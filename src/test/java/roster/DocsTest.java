@@ -55,6 +55,13 @@ class DocsTest {
     }
 
     @Test
+    void the_bare_address_leads_here() {
+        var answer = roster.send("GET", "/", null);
+        assertThat(answer.status()).isEqualTo(302);
+        assertThat(answer.header("Location")).contains("/docs");
+    }
+
+    @Test
     void a_copy_that_is_still_good_is_not_sent_again() {
         var tag = roster.send("GET", "/openapi.yaml", null).header("ETag").orElseThrow();
         var again = roster.send("GET", "/openapi.yaml", null, Map.of("If-None-Match", tag));

@@ -3,9 +3,12 @@ package roster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -54,6 +57,31 @@ class StartTest {
     }
 
     @Test
+    void an_address_of_another_machine() {
+        fails(serve("ROSTER_HOST", "192.0.2.1"), "Cannot listen on 192.0.2.1 port 0 (that is no address of this "
+            + "machine)");
+        fails(serve("ROSTER_HOST", "nowhere.invalid"), "(there is no such host)");
+    }
+
+    @Test
+    void a_restart_says_where_the_first_keys_are_while_their_file_is_there() throws IOException {
+        var data = Files.createDirectory(folder.resolve("data"));
+        var keys = Files.writeString(data.resolve("first-keys"), "DD_API_KEY=x\nDD_APP_KEY=y\n");
+        try (var other = roster.anotherNode(Map.of("ROSTER_PORT", "0", "ROSTER_DATA", data.toString()))) {
+            assertThat(other.made()).isEmpty();
+            assertThat(announced(other)).contains("first keys are in " + keys, ". " + keys + " && curl ");
+            Files.delete(keys);
+            assertThat(announced(other)).doesNotContain("curl", "first-keys").contains("listens on");
+        }
+    }
+
+    private static String announced(Roster program) {
+        var out = new ByteArrayOutputStream();
+        Serve.announce(program, new PrintStream(out, true, StandardCharsets.UTF_8), false);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
     void a_database_that_is_not_there() {
         fails(serve("ROSTER_DATABASE_URL", "jdbc:postgresql://127.0.0.1:1/x?user=me&password=geheim"),
             "the database jdbc:postgresql://127.0.0.1:1/x?user=me&password=*** cannot be reached", "refused");
@@ -68,6 +96,7 @@ class StartTest {
     void a_data_folder_that_is_no_folder() throws IOException {
         Files.writeString(folder.resolve("data"), "a file");
         fails(serve(), "the data folder", "ROSTER_DATA");
+        fails(serve("ROSTER_DATA", folder.resolve("data/below").toString()), "is something else", "ROSTER_DATA");
     }
 
     @Test

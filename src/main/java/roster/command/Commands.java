@@ -2,6 +2,7 @@ package roster.command;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -89,6 +90,9 @@ public final class Commands {
             + "own, for Java to make its cache from. For the launcher.")
     private static final class TrainCommand {}
 
+    /// Has `user list` cut long columns.
+    static final String CUT = "--cut";
+
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
 
     private final Nouns nouns;
@@ -125,6 +129,16 @@ public final class Commands {
         } catch (ParameterException e) {
             return new Asked.Answered(misused(e));
         }
+    }
+
+    /// The arguments as they are for a person at a terminal: the server that runs the command has none.
+    public static List<String> forTerminal(List<String> args) {
+        if (args.size() < 2 || !args.subList(0, 2).equals(List.of("user", "list"))) {
+            return args;
+        }
+        var all = new ArrayList<>(args);
+        all.add(2, CUT);
+        return all;
     }
 
     /// Runs a command that works on the database. Its writes are the operator's.
@@ -218,8 +232,14 @@ public final class Commands {
         return new Outcome(Outcome.USAGE, "", text.toString());
     }
 
-    /// The same words as the API's.
+    /// The same words as the API's; of a bad value only what is wrong with it, as nobody sent a document here.
     private static String text(Refused refused) {
+        if (refused.problem() instanceof Problem.Invalid(var faults)) {
+            return faults.stream().map(fault -> switch (fault) {
+                case Problem.Fault.Member(var field, var reason) -> field + ": " + reason;
+                case Problem.Fault.Shape(var detail, var pointer) -> pointer + ": " + detail;
+            }).collect(Collectors.joining("; "));
+        }
         return Json.parse(ErrorDocument.of(refused.problem()).body()).get("errors").valueStream()
             .map(node -> node.asString()).collect(Collectors.joining(": "));
     }

@@ -25,13 +25,22 @@ final class OrgCommands {
             description = "Address of its first administrator.")
         private String adminEmail;
 
+        @Option(names = "--again", description = "Also if there is one of this name already.")
+        private boolean again;
+
         @Option(names = "--json", description = "Print a JSON object.")
         private boolean json;
 
         @Override
         public void run(Desk desk) {
-            var founded = desk.nouns.db().found(desk.caller(Org.Id.next()), tx -> desk.nouns.founding().found(tx,
-                new Founding.Wishes(name, adminEmail, Optional.empty(), Optional.empty())));
+            var founded = desk.nouns.db().found(desk.caller(Org.Id.next()), tx -> {
+                desk.nouns.orgs().called(tx, name).stream().filter(org -> !again).findFirst().ifPresent(org -> {
+                    throw new Failed("there is an organization '%s' already (%s); --again makes another of that name"
+                        .formatted(Table.harmless(org.name()), org.id()));
+                });
+                return desk.nouns.founding().found(tx,
+                    new Founding.Wishes(name, adminEmail, Optional.empty(), Optional.empty()));
+            });
             if (json) {
                 var shown = facts(founded.org());
                 shown.put("admin_id", founded.admin().id());

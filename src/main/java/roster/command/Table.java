@@ -24,6 +24,13 @@ final class Table {
         return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
     }
 
+    /// The text, or its beginning and `…`.
+    ///
+    /// @param most characters, the `…` included
+    static String cut(String text, int most) {
+        return length(text) <= most ? text : text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
+    }
+
     @Override
     public String toString() {
         var text = new StringBuilder();

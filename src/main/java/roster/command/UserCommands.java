@@ -29,6 +29,10 @@ import roster.user.UserQuery;
 final class UserCommands {
     private static final int PAGE_SIZE_MAX = 1000;
 
+    /// On a terminal, in characters.
+    private static final int EMAIL_SHOWN = 60;
+    private static final int NAME_SHOWN = 40;
+
     /// By id, e-mail address or handle.
     ///
     /// @throws Failed if there is no such user
@@ -99,6 +103,10 @@ final class UserCommands {
         @Option(names = "--page-number", paramLabel = "N", defaultValue = "0", description = "Which page, from 0.")
         private int pageNumber;
 
+        /// Typed by nobody: Main adds it on a terminal.
+        @Option(names = Commands.CUT, hidden = true)
+        private boolean cut;
+
         @Option(names = "--json", description = "Print a JSON object with users and counts.")
         private boolean json;
 
@@ -130,8 +138,9 @@ final class UserCommands {
                 desk.printJson(shown);
             } else {
                 var table = new Table("ID", "STATUS", "EMAIL", "NAME");
-                page.users().forEach(user -> table.row(user.id(), user.status().text(), user.email(),
-                    user.name().orElse("")));
+                page.users().forEach(user -> table.row(user.id(), user.status().text(),
+                    cut ? Table.cut(user.email(), EMAIL_SHOWN) : user.email(),
+                    cut ? Table.cut(user.name().orElse(""), NAME_SHOWN) : user.name().orElse("")));
                 desk.print(table + "%d of %d shown, %d in the organization\n".formatted(page.users().size(),
                     page.filtered(), page.total()));
             }
@@ -168,6 +177,9 @@ final class UserCommands {
             var org = desk.org(of.org);
             var user = desk.write(org, tx -> {
                 var found = found(desk, tx, org.id(), named);
+                if (found.disabled()) {
+                    throw new Failed("%s is disabled already".formatted(found.email()));
+                }
                 desk.nouns.users().disable(tx, found.id().toString());
                 return found;
             });

@@ -70,7 +70,7 @@ final class DataFolder implements AutoCloseable {
             return locked(path);
         } catch (IOException e) {
             throw new NotStarted("the data folder %s cannot be used: %s; set ROSTER_DATA to a folder that you may write"
-                .formatted(wanted, e), e);
+                .formatted(wanted, NotStarted.reason(e, "written")), e);
         }
     }
 

@@ -73,7 +73,7 @@ final class PostgresBinaries {
                 ? jar.getJarEntry().getCrc()
                 : connection.getContentLengthLong();
         } catch (IOException e) {
-            throw new NotStarted("the embedded PostgreSQL cannot be read: " + e, e);
+            throw new NotStarted("the embedded PostgreSQL cannot be read: " + NotStarted.reason(e, "read"), e);
         }
     }
 
@@ -102,7 +102,8 @@ final class PostgresBinaries {
         try {
             return unpackedIn(folder);
         } catch (IOException e) {
-            throw new NotStarted("PostgreSQL could not be unpacked into %s: %s".formatted(folder, e), e);
+            throw new NotStarted(
+                "PostgreSQL could not be unpacked into %s: %s".formatted(folder, NotStarted.reason(e, "written")), e);
         }
     }
 

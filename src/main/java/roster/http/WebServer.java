@@ -17,6 +17,8 @@ import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Set;
@@ -73,13 +75,32 @@ public final class WebServer implements AutoCloseable {
             var server = new WebServer(host, port, limits, proxies, root);
             server.server.start();
             if (!server.server.isRunning()) {
-                throw new IllegalStateException("The port is taken, or not for us"); // the library only logs it
+                throw new IllegalStateException(why(InetAddress.getByName(host), port)); // the library only logs it
             }
             server.port = server.server.port();
             Thread.ofPlatform().daemon().name("http-limits").start(() -> server.stopOverdue(limits.tick()));
             return server;
-        } catch (UnknownHostException | RuntimeException e) {
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("Cannot listen on %s port %d".formatted(host, port),
+                new IllegalStateException("there is no such host", e));
+        } catch (RuntimeException e) {
             throw new IllegalStateException("Cannot listen on %s port %d".formatted(host, port), e);
+        }
+    }
+
+    private static String why(InetAddress address, int port) {
+        if (!ofThisMachine(address)) {
+            return "that is no address of this machine";
+        }
+        return port > 0 && port < 1024 ? "the port is taken, or only root may listen on it" : "the port is taken";
+    }
+
+    private static boolean ofThisMachine(InetAddress address) {
+        try {
+            return address.isAnyLocalAddress() || address.isLoopbackAddress()
+                || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException _) {
+            return true; // cannot be told
         }
     }
 

@@ -58,7 +58,7 @@ public final class Mailbox {
 
     /// The token of a data folder, made when first asked for: the address stays the same from start to start.
     public static String token(Path folder) {
-        var file = folder.resolve("mailbox-token");
+        var file = tokenFile(folder);
         try {
             if (!Files.exists(file)) {
                 SecretFile.write(file, Secrets.random(TOKEN_BYTES) + "\n");
@@ -67,6 +67,11 @@ public final class Mailbox {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Where the token of a data folder is kept.
+    public static Path tokenFile(Path folder) {
+        return folder.resolve("mailbox-token");
     }
 
     /// Its path, token included.

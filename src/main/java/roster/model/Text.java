@@ -28,6 +28,13 @@ public final class Text {
         return typed.codePoints().noneMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE);
     }
 
+    /// Whether it has no line breaks and no control characters.
+    public static boolean oneLine(String typed) {
+        return typed.codePoints().noneMatch(c -> Character.isISOControl(c)
+            || Character.getType(c) == Character.LINE_SEPARATOR
+            || Character.getType(c) == Character.PARAGRAPH_SEPARATOR);
+    }
+
     /// Length in characters (Unicode code points).
     public static int length(String text) {
         return text.codePointCount(0, text.length());

@@ -42,6 +42,12 @@ public final class Orgs {
             """, Id.parse(text), text, Text.clean(text)).list(Orgs::org);
     }
 
+    /// Those of exactly this name, as [#create] would store it.
+    public List<Org> called(Tx tx, String name) {
+        return tx.query("SELECT " + COLUMNS + " FROM orgs WHERE name = ? ORDER BY created_at, id",
+            Text.clean(name.strip())).list(Orgs::org);
+    }
+
     /// Of the whole installation: for its operator.
     public List<Org> all(Tx tx) {
         return tx.query("SELECT " + COLUMNS + " FROM orgs ORDER BY created_at, id").list(Orgs::org);
@@ -49,7 +55,7 @@ public final class Orgs {
 
     /// Inserts the organisation of the write's caller.
     ///
-    /// @throws Refused with [Invalid] if the name is blank or too long
+    /// @throws Refused with [Invalid] if the name is blank, too long or not one line
     public Org create(WriteTx tx, String name) {
         var clean = Text.clean(name.strip());
         if (clean.isEmpty()) {
@@ -57,6 +63,9 @@ public final class Orgs {
         }
         if (Text.length(clean) > NAME_MAX || !Text.storable(clean)) {
             throw new Refused(new Invalid("name", "Longer than maximum length %d.".formatted(NAME_MAX)));
+        }
+        if (!Text.oneLine(clean)) {
+            throw new Refused(new Invalid("name", "Must not contain line breaks or control characters."));
         }
         var org = new Org(tx.org(), Secrets.random(6), clean, Optional.empty(), false, tx.now(), tx.now());
         tx.update("""

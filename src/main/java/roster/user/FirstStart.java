@@ -14,6 +14,9 @@ public final class FirstStart {
     /// @param keyFile where the keys are; none if both were preset, as they are known then
     public record Made(Founding.Founded founded, Optional<Path> keyFile) {}
 
+    /// In the data folder, until somebody deletes it.
+    public static final String KEY_FILE = "first-keys";
+
     private static final long LOCK = 0x526f73746572L; // "Roster"
 
     private final Database db;
@@ -49,9 +52,9 @@ public final class FirstStart {
     }
 
     private static Path written(Founding.Founded founded, Path folder) {
-        var file = folder.resolve("first-keys");
+        var file = folder.resolve(KEY_FILE);
         SecretFile.write(file, """
-            # Keys of organisation %s, for %s. Delete this file once they are kept elsewhere.
+            # Keys of organization %s, for %s. Delete this file once they are kept elsewhere.
             DD_API_KEY=%s
             DD_APP_KEY=%s
             """.formatted(founded.org().id(), founded.admin().email(), founded.apiKey().secret(),
