@@ -73,7 +73,7 @@ final class Operator implements BeforeAllCallback, AfterAllCallback {
 
     /// @return its id
     String newOrg(String name) {
-        return json("org", "create", name, "--admin-email", "ada@acme.test").path("id").asString();
+        return json("org", "create", name, "--admin-email", "ada@acme.test", "--again").path("id").asString();
     }
 
     /// Those of the organisation, but for the administrator it began with.
