@@ -29,6 +29,7 @@ import roster.user.Founding;
 /// @param mailFrom the address that letters come from; none: `roster@` and the public URL's host
 /// @param secretKeys the making one first; empty: the data folder's own
 /// @param rateLimit for an organisation, on this node; none: `off`
+/// @param bench whether there is the route that benchmarks compare with, and answers tell their time
 /// @param logJson whether the log is written as JSON; none: text on a terminal, else JSON
 public record Config(
     String host,
@@ -43,6 +44,7 @@ public record Config(
     TrustedProxies trustedProxies,
     Founding.Wishes bootstrap,
     OptionalInt managementPort,
+    boolean bench,
     Optional<Boolean> logJson) {
 
     /// @throws Wrong naming the setting, what is wrong with it, and what is expected
@@ -60,6 +62,7 @@ public record Config(
             read(settings, Setting.ROSTER_TRUSTED_PROXIES, TrustedProxies::parse).orElse(TrustedProxies.NONE),
             bootstrap(settings),
             port(settings, Setting.ROSTER_MANAGEMENT_PORT),
+            read(settings, Setting.ROSTER_BENCH, Config::bench).orElseThrow(),
             read(settings, Setting.ROSTER_LOG, Config::logJson));
         if (config.smtpUrl().isPresent() && config.publicUrl().isEmpty()) {
             throw new Wrong(
@@ -165,6 +168,14 @@ public record Config(
             throw new IllegalArgumentException(expected);
         }
         return text;
+    }
+
+    private static boolean bench(String text) {
+        return switch (text) {
+            case "on" -> true;
+            case "off" -> false;
+            default -> throw new IllegalArgumentException("expected on or off");
+        };
     }
 
     private static boolean logJson(String text) {

@@ -207,6 +207,9 @@ public final class Roster implements AutoCloseable {
         new InvitationApi(db, invitations).addTo(routes);
         new InvitationPages(db, invitations, orgs, users, this::publicUrl).addTo(routes);
         new Docs().addTo(routes);
+        if (config.bench()) {
+            new Bench().addTo(routes);
+        }
         sendLetters(surroundings);
 
         health = new Health(db, surroundings.clock());
@@ -228,8 +231,8 @@ public final class Roster implements AutoCloseable {
 
     private WebServer listening(int port, Surroundings surroundings, Gate gate) {
         try {
-            return opened(
-                WebServer.start(config.host(), port, surroundings.limits(), config.trustedProxies(), gate));
+            return opened(WebServer.start(config.host(), port, surroundings.limits(), config.trustedProxies(),
+                config.bench() ? Bench.timed(gate) : gate));
         } catch (IllegalStateException e) {
             var cause = e.getCause() == null ? e : e.getCause();
             throw new CannotStart("%s (%s); set %s to another one".formatted(e.getMessage(), cause.getMessage(),

@@ -78,6 +78,10 @@ final class Serve {
             ? "Letters can be read at " + address
             : "Letters can be read at %s$(cat %s)".formatted(address.substring(0, address.lastIndexOf('/') + 1),
                 quoted(sourced(Mailbox.tokenFile(roster.config.data()), Path.of(""))))));
+        if (roster.config.bench()) {
+            out.println("ROSTER_BENCH is on: %s is open to everybody, and answers tell how long they took"
+                .formatted(Bench.PATH));
+        }
         out.println(String.format(Locale.ROOT, "Ready in %.2f s", sinceStartSeconds()));
         out.flush();
     }

@@ -22,6 +22,7 @@ public enum Setting {
     ROSTER_BOOTSTRAP_API_KEY(null),
     ROSTER_BOOTSTRAP_APP_KEY(null),
     ROSTER_MANAGEMENT_PORT(null, "the API port"),
+    ROSTER_BENCH("off"),
     ROSTER_LOG(null, "text on a terminal, else json");
 
     private final String standard;

@@ -48,6 +48,7 @@ class ConfigTest {
         "ROSTER_BOOTSTRAP_EMAIL | nobody | expected an e-mail address",
         "ROSTER_BOOTSTRAP_API_KEY | ABCDEF | expected 32 lower-case hex",
         "ROSTER_BOOTSTRAP_APP_KEY | 12345 | expected 40 lower-case hex",
+        "ROSTER_BENCH | yes | expected on or off",
         "ROSTER_LOG | xml | expected text or json"})
     void a_bad_value_is_refused_by_name_and_never_repeated(String name, String value, String why) {
         assertThatThrownBy(() -> config(name, value)).isInstanceOf(Settings.Wrong.class)

@@ -1,0 +1,65 @@
+package roster;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.nio.charset.StandardCharsets;
+import roster.http.Handler;
+import roster.http.Needs;
+import roster.http.Request;
+import roster.http.Response;
+import roster.http.Routes;
+import roster.model.Problem.BadParameter;
+import roster.model.Refused;
+
+/// What `ROSTER_BENCH=on` adds: a route to compare others with, and the server's own time on every answer.
+///
+/// `GET /bench/fixed?bytes=N` answers JSON of exactly N bytes, 2 to 10,000,000, to everybody. It goes the way of all
+/// requests but for the keys, so that what another route costs beyond it is what that route does.
+final class Bench {
+    static final String PATH = "/bench/fixed";
+
+    private static final int BYTES_MIN = 2;
+    private static final int BYTES_MAX = 10_000_000;
+
+    /// Made once for each size: the route is to be a floor.
+    private final Cache<String, byte[]> bodies =
+        Caffeine.newBuilder().maximumWeight(4L * BYTES_MAX).<String, byte[]>weigher((size, body) -> body.length)
+            .build();
+
+    void addTo(Routes routes) {
+        routes.get(PATH, Needs.Simple.NOTHING, this::fixed);
+    }
+
+    private Response fixed(Request request) {
+        var bytes = request.query().first("bytes").orElseThrow(Bench::notASize);
+        return Response.json(200, bodies.get(bytes, Bench::text));
+    }
+
+    /// A text in quotation marks, which is JSON.
+    private static byte[] text(String bytes) {
+        if (!bytes.matches("[1-9][0-9]{0,7}")) {
+            throw notASize();
+        }
+        var size = Integer.parseInt(bytes);
+        if (size < BYTES_MIN || size > BYTES_MAX) {
+            throw notASize();
+        }
+        return ("\"" + "x".repeat(size - 2) + "\"").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static Refused notASize() {
+        return new Refused(new BadParameter("bytes"));
+    }
+
+    /// Says on every answer how long it took, in milliseconds with three decimals: from the request's head to the
+    /// finished answer, the reading of a body included.
+    static Handler timed(Handler inner) {
+        return request -> {
+            var started = System.nanoTime();
+            var response = inner.handle(request);
+            var micros = (System.nanoTime() - started) / 1000;
+            return response.with("Server-Timing",
+                "app;dur=" + micros / 1000 + "." + Long.toString(1000 + micros % 1000).substring(1));
+        };
+    }
+}
