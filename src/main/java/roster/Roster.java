@@ -54,6 +54,7 @@ import roster.user.FirstStart;
 import roster.user.Founding;
 import roster.user.MemberApi;
 import roster.user.Members;
+import roster.user.Newcomers;
 import roster.user.NodeMemory;
 import roster.user.UserApi;
 import roster.user.Users;
@@ -100,6 +101,7 @@ public final class Roster implements AutoCloseable {
     public final Members members;
     public final Keys keys;
     public final Users users;
+    public final Newcomers newcomers;
     public final Directory directory = new Directory();
     public final Founding founding;
     public final Outbox outbox = new Outbox();
@@ -139,6 +141,7 @@ public final class Roster implements AutoCloseable {
             members = new Members(audit, roles, administrators);
             keys = new Keys(audit, secrets, catalogue);
             users = new Users(audit, roles, members, keys, administrators);
+            newcomers = new Newcomers(audit, members);
             founding = new Founding(orgs, roles, users, keys);
             invitations = new Invitations(audit, secrets, users, members, outbox);
             users.onAddressChange(invitations::cancelOpen);
@@ -248,8 +251,8 @@ public final class Roster implements AutoCloseable {
 
     /// What an operator may type, on this database.
     public Commands commands() {
-        return new Commands(new Nouns(db, orgs, roles, users, directory, keys, founding, invitations,
-            catalogue));
+        return new Commands(new Nouns(db, orgs, roles, users, newcomers, directory, keys, founding,
+            invitations, catalogue));
     }
 
     /// With a mail server letters are sent; on a local trial, with neither it nor a public URL, they are shown.

@@ -15,8 +15,8 @@ import roster.model.Problem;
 import roster.model.Refused;
 import roster.model.Role;
 import roster.model.User;
-import roster.user.Users.Made;
-import roster.user.Users.Wish;
+import roster.user.Newcomers.Made;
+import roster.user.Newcomers.Wish;
 import tools.jackson.databind.JsonNode;
 
 /// The pieces that long commands are made of: each is one transaction of its own.
@@ -93,7 +93,7 @@ final class Bulk {
                 wishes.add(new Wish(row.path("email").asString(""), cell(row, "name"), cell(row, "title"), roles));
             }
         }
-        var made = desk.nouns.users().createAll(tx, wishes);
+        var made = desk.nouns.newcomers().createAll(tx, wishes);
         for (int i = 0; i < made.size(); i++) {
             verdicts.set(places.get(i), verdict(made.get(i)));
             if (made.get(i) instanceof Made.Created(var user) && invited.get(i)) {
@@ -183,6 +183,6 @@ final class Bulk {
             wishes.add(new Wish(person.email(), Optional.of(person.name()), Optional.of(person.title()),
                 List.of(person.standard() ? standard : roles.get(person.role()))));
         }
-        return desk.nouns.users().createAll(tx, wishes).stream().filter(Made.Created.class::isInstance).count();
+        return desk.nouns.newcomers().createAll(tx, wishes).stream().filter(Made.Created.class::isInstance).count();
     }
 }

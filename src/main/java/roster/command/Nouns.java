@@ -8,8 +8,10 @@ import roster.org.Orgs;
 import roster.role.Roles;
 import roster.user.Directory;
 import roster.user.Founding;
+import roster.user.Newcomers;
 import roster.user.Users;
 
 /// What commands work on: the same nouns as the API, so that a rule holds at this door too.
-public record Nouns(Database db, Orgs orgs, Roles roles, Users users, Directory directory, Keys keys,
+public record Nouns(Database db, Orgs orgs, Roles roles, Users users, Newcomers newcomers, Directory directory,
+    Keys keys,
     Founding founding, Invitations invitations, Catalogue catalogue) {}

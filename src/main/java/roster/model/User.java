@@ -83,6 +83,12 @@ public record User(
         return verified ? Status.ACTIVE : Status.PENDING;
     }
 
+    /// The same user with these roles.
+    public User with(List<Role.Id> others) {
+        return new User(id, org, email, handle, name, title, verified, disabled, serviceAccount, createdAt, modifiedAt,
+            lastLoginAt, others);
+    }
+
     /// What an audit entry says of him.
     public Map<String, Object> facts() {
         var facts = new LinkedHashMap<String, Object>();

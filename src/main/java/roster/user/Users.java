@@ -1,16 +1,10 @@
 package roster.user;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import roster.audit.AuditLog;
@@ -24,8 +18,6 @@ import roster.model.Email;
 import roster.model.Id;
 import roster.model.Org;
 import roster.model.Permission;
-import roster.model.Problem;
-import roster.model.Problem.Conflict;
 import roster.model.Problem.Forbidden;
 import roster.model.Problem.Invalid;
 import roster.model.Problem.NotFound;
@@ -45,18 +37,6 @@ public final class Users {
 
     /// One of a person's users in another organisation.
     public record Elsewhere(Org.Id org, User.Id user) {}
-
-    /// What a new person is to be like.
-    ///
-    /// @param email as it was typed
-    public record Wish(String email, Optional<String> name, Optional<String> title, List<Role> roles) {}
-
-    /// What became of a wish.
-    public sealed interface Made {
-        record Created(User user) implements Made {}
-
-        record Refusal(Problem problem) implements Made {}
-    }
 
     private static final User.Id BEFORE_ALL = new User.Id(new UUID(0, 0));
 
@@ -114,96 +94,19 @@ public final class Users {
     /// @throws Refused with [Invalid] for a bad value, [Unfit] for an unknown role, [Forbidden] for a role that the
     ///     caller may not give, [Conflict] if a human of the organisation has the address, disabled ones included
     public User create(WriteTx tx, String email, Optional<String> name, Optional<String> title, List<String> roleIds) {
-        var address = folded(email);
-        check("name", name.flatMap(Users::nameFault));
-        check("title", title.flatMap(Users::titleFault));
+        var person = Newcomers.person(tx.org(), new Newcomers.Wish(email, name, title, List.of()), tx.now());
         var given = given(tx, roleIds);
         given.forEach(role -> members.mustBeGivable(tx, role));
 
         // Writes of one organisation are one after the other, so a look beforehand decides.
-        if (withAddress(tx, tx.org(), address).isPresent()) {
-            throw new Refused(new Conflict("User %s already exists".formatted(address)));
+        if (withAddress(tx, tx.org(), person.email()).isPresent()) {
+            throw Newcomers.taken(person.email());
         }
-        var user = new User(User.Id.next(), tx.org(), address, address, name.map(Text::clean), title.map(Text::clean),
-            false, false, false, tx.now(), tx.now(), Optional.empty(), given.stream().map(Role::id).toList());
+        var user = person.with(given.stream().map(Role::id).toList());
         insert(tx, user);
         given.forEach(role -> members.insert(tx, role.id(), user.id()));
         audit.record(tx, "user.created", subject(user), Change.created(user.facts()));
         return user;
-    }
-
-    /// Adds people who have yet to accept an invitation, by the rules of [#create]: what is wrong with one of them keeps
-    /// none of the others out.
-    ///
-    /// @param wishes for far fewer people than the organisation could have: the organisation's lock is held meanwhile
-    /// @return what became of each, in the same order
-    /// @throws Refused with [Forbidden] for a role that the caller may not give; nothing is changed then
-    public List<Made> createAll(WriteTx tx, List<Wish> wishes) {
-        var given = new HashMap<Role.Id, Role>();
-        wishes.forEach(wish -> wish.roles().forEach(role -> given.put(role.id(), role)));
-        given.values().forEach(role -> members.mustBeGivable(tx, role));
-
-        var taken = taken(tx, tx.org(), wishes.stream().flatMap(wish -> Email.folded(wish.email()).stream()).toList());
-        var made = new ArrayList<Made>();
-        var users = new ArrayList<User>();
-        for (var wish : wishes) {
-            try {
-                var user = fresh(tx, wish, taken, tx.now().plus(users.size(), ChronoUnit.MICROS));
-                taken.add(user.email());
-                users.add(user);
-                made.add(new Made.Created(user));
-            } catch (Refused e) {
-                made.add(new Made.Refusal(e.problem()));
-            }
-        }
-        if (users.isEmpty()) {
-            return made;
-        }
-        insertAll(tx, users);
-        tx.passed(Duration.of(users.size() - 1, ChronoUnit.MICROS));
-        members.insertAll(tx, users);
-        audit.recordCreated(tx, "user.created",
-            users.stream().map(user -> new AuditLog.Made(subject(user), user.facts())).toList());
-        return made;
-    }
-
-    private static User fresh(WriteTx tx, Wish wish, Set<String> taken, Instant at) {
-        var address = folded(wish.email());
-        check("name", wish.name().flatMap(Users::nameFault));
-        check("title", wish.title().flatMap(Users::titleFault));
-        if (taken.contains(address)) {
-            throw new Refused(new Conflict("User %s already exists".formatted(address)));
-        }
-        return new User(User.Id.next(), tx.org(), address, address, wish.name().map(Text::clean),
-            wish.title().map(Text::clean), false, false, false, at, at, Optional.empty(),
-            wish.roles().stream().map(Role::id).distinct().toList());
-    }
-
-    /// Those of these addresses that a human has, as [#withAddress] looks for one.
-    private static Set<String> taken(Tx tx, Org.Id org, List<String> addresses) {
-        var taken = new HashSet<String>();
-        tx.query("""
-            SELECT email AS address FROM users WHERE org_id = ? AND NOT service_account AND email = ANY (?)
-             UNION ALL
-            SELECT handle FROM users WHERE org_id = ? AND NOT service_account AND handle = ANY (?)
-            """, org, addresses, org, addresses).each(row -> taken.add(row.text("address")));
-        return taken;
-    }
-
-    private static void insertAll(WriteTx tx, List<User> users) {
-        tx.update("""
-            INSERT INTO users (org_id, id, email, handle, name, name_folded, title, title_folded, verified, disabled,
-                               service_account, created_at, modified_at, version)
-            SELECT ?, n.id, n.email, n.email, n.name, n.name_folded, n.title, n.title_folded, false, false, false,
-                   ?::timestamptz + (n.i - 1) * interval '1 microsecond',
-                   ?::timestamptz + (n.i - 1) * interval '1 microsecond', ?
-              FROM unnest(?::uuid[], ?, ?, ?, ?, ?)
-                   WITH ORDINALITY AS n (id, email, name, name_folded, title, title_folded, i)
-            """, tx.org(), tx.now(), tx.now(), tx.version(), users.stream().map(User::id).toList(),
-            users.stream().map(User::email).toList(), users.stream().map(User::name).toList(),
-            users.stream().map(user -> user.name().map(Text::folded)).toList(),
-            users.stream().map(User::title).toList(),
-            users.stream().map(user -> user.title().map(Text::folded)).toList());
     }
 
     /// People who may come in, in the order of their ids: a walk from id to id meets everyone who is there all the while.
@@ -267,11 +170,11 @@ public final class Users {
             ? Optional.of("Longer than maximum length %d.".formatted(User.TITLE_MAX)) : Optional.empty();
     }
 
-    private static String folded(String email) {
+    static String folded(String email) {
         return Email.folded(email).orElseThrow(() -> new Refused(new Invalid("email", "Not a valid email address.")));
     }
 
-    private static void check(String field, Optional<String> fault) {
+    static void check(String field, Optional<String> fault) {
         fault.ifPresent(reason -> {
             throw new Refused(new Invalid(field, reason));
         });
@@ -314,7 +217,7 @@ public final class Users {
              WHERE org_id = ? AND id <> ? AND NOT service_account AND (email = ? OR handle = ?) LIMIT 1
             """, tx.org(), user.id(), address, address).any();
         if (taken) {
-            throw new Refused(new Conflict("User %s already exists".formatted(address)));
+            throw Newcomers.taken(address);
         }
     }
 
@@ -366,8 +269,8 @@ public final class Users {
         update(tx, id, new Edit(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true)));
     }
 
-    /// Service accounts may be edited with a permission of their own.
-    /// The user as he is under the lock, whom the caller may change.
+    /// The user as he is under the lock, whom the caller may change. Service accounts may be changed with a permission of
+    /// their own.
     ///
     /// @param id as it was sent
     /// @throws Refused with [NotFound] or [Forbidden]
