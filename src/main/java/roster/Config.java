@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import roster.Settings.Wrong;
 import roster.access.RateLimit;
 import roster.access.Secrets;
@@ -18,6 +19,7 @@ import roster.db.Database;
 import roster.db.NotStarted;
 import roster.http.TrustedProxies;
 import roster.key.Keys;
+import roster.mail.Trust;
 import roster.model.Email;
 import roster.model.Text;
 import roster.org.Orgs;
@@ -27,6 +29,10 @@ import roster.user.Founding;
 ///
 /// @param database an outside one; none: the embedded one in `data`
 /// @param mailFrom the address that letters come from; none: `roster@` and the public URL's host
+/// @param smtpTrust trusts the certificates of the mail server's authority, and no others; none: Java's own
+/// @param mailRate letters this node sends in a period; none: `off`
+/// @param invitesPerInviter letters one user's invitations may cause in a period; none: `off`
+/// @param invitesPerOrg the same, of all users of an organisation
 /// @param secretKeys the making one first; empty: the data folder's own
 /// @param rateLimit for an organisation, on this node; none: `off`
 /// @param bench whether there is the route that benchmarks compare with, and answers tell their time
@@ -39,6 +45,10 @@ public record Config(
     Optional<URI> publicUrl,
     Optional<URI> smtpUrl,
     Optional<String> mailFrom,
+    Optional<SSLContext> smtpTrust,
+    Optional<RateLimit.Setting> mailRate,
+    Optional<RateLimit.Setting> invitesPerInviter,
+    Optional<RateLimit.Setting> invitesPerOrg,
     List<byte[]> secretKeys,
     Optional<RateLimit.Setting> rateLimit,
     TrustedProxies trustedProxies,
@@ -57,8 +67,12 @@ public record Config(
             read(settings, Setting.ROSTER_PUBLIC_URL, text -> url(text, List.of("http", "https"))),
             read(settings, Setting.ROSTER_SMTP_URL, text -> url(text, List.of("smtp", "smtps"))),
             read(settings, Setting.ROSTER_MAIL_FROM, Config::address),
+            read(settings, Setting.ROSTER_SMTP_CA_FILE, name -> Trust.inFile(Path.of(name))),
+            limit(settings, Setting.ROSTER_MAIL_RATE),
+            limit(settings, Setting.ROSTER_INVITES_PER_INVITER),
+            limit(settings, Setting.ROSTER_INVITES_PER_ORG),
             secretKeys(settings),
-            read(settings, Setting.ROSTER_RATE_LIMIT, RateLimit.Setting::parse).flatMap(setting -> setting),
+            limit(settings, Setting.ROSTER_RATE_LIMIT),
             read(settings, Setting.ROSTER_TRUSTED_PROXIES, TrustedProxies::parse).orElse(TrustedProxies.NONE),
             bootstrap(settings),
             port(settings, Setting.ROSTER_MANAGEMENT_PORT),
@@ -76,6 +90,10 @@ public record Config(
                 + "32 bytes or more in base64, as `openssl rand -base64 32` prints");
         }
         return config;
+    }
+
+    private static Optional<RateLimit.Setting> limit(Settings settings, Setting setting) {
+        return read(settings, setting, RateLimit.Setting::parse).flatMap(limit -> limit);
     }
 
     private static OptionalInt port(Settings settings, Setting setting) {

@@ -33,16 +33,19 @@ import roster.db.Preflight;
 import roster.http.Limits;
 import roster.http.Routes;
 import roster.http.WebServer;
+import roster.invitation.DeliveryApi;
 import roster.invitation.InvitationApi;
 import roster.invitation.InvitationLetter;
 import roster.invitation.InvitationPages;
 import roster.invitation.Invitations;
 import roster.key.Keys;
 import roster.key.ValidateApi;
+import roster.mail.Deliveries;
 import roster.mail.LetterSource;
 import roster.mail.Mailbox;
 import roster.mail.Mailer;
 import roster.mail.Outbox;
+import roster.mail.SendingLimits;
 import roster.mail.Smtp;
 import roster.org.Orgs;
 import roster.role.Administrators;
@@ -105,6 +108,7 @@ public final class Roster implements AutoCloseable {
     public final Directory directory = new Directory();
     public final Founding founding;
     public final Outbox outbox = new Outbox();
+    public final Deliveries deliveries = new Deliveries(audit);
     public final Invitations invitations;
     public final Routes routes = new Routes();
     private final int migrated;
@@ -143,7 +147,8 @@ public final class Roster implements AutoCloseable {
             users = new Users(audit, roles, members, keys, administrators);
             newcomers = new Newcomers(audit, members);
             founding = new Founding(orgs, roles, users, keys);
-            invitations = new Invitations(audit, secrets, users, members, outbox);
+            invitations = new Invitations(audit, secrets, users, members, outbox,
+                new SendingLimits(config.invitesPerInviter(), config.invitesPerOrg()));
             users.onAddressChange(invitations::cancelOpen);
         } catch (SecretFile.Unusable e) {
             close();
@@ -208,6 +213,7 @@ public final class Roster implements AutoCloseable {
         new RoleApi(db, roles, roleResources, catalogue).addTo(routes);
         new ValidateApi().addTo(routes);
         new InvitationApi(db, invitations).addTo(routes);
+        new DeliveryApi(db, invitations, deliveries).addTo(routes);
         new InvitationPages(db, invitations, orgs, users, this::publicUrl).addTo(routes);
         new Docs().addTo(routes);
         if (config.bench()) {
@@ -252,7 +258,7 @@ public final class Roster implements AutoCloseable {
     /// What an operator may type, on this database.
     public Commands commands() {
         return new Commands(new Nouns(db, orgs, roles, users, newcomers, directory, keys, founding,
-            invitations, catalogue));
+            invitations, deliveries, catalogue));
     }
 
     /// With a mail server letters are sent; on a local trial, with neither it nor a public URL, they are shown.
@@ -261,7 +267,7 @@ public final class Roster implements AutoCloseable {
             new InvitationLetter(invitations, orgs, users, this::publicUrl));
         config.smtpUrl().ifPresentOrElse(server -> {
             var host = publicUrl().getHost();
-            var smtp = new Smtp(server, config.mailFrom().orElse("roster@" + host), host);
+            var smtp = new Smtp(server, config.mailFrom().orElse("roster@" + host), host, config.smtpTrust());
             opened(Mailer.start(db, outbox, sources, smtp, surroundings.pauses(), meters));
         }, () -> {
             if (config.publicUrl().isEmpty()) {

@@ -88,6 +88,13 @@ class EveryRouteTest {
             org -> new Call(Inviting.PATH, Inviting.body(org.newPending("invited@acme.test").id())));
         recipes.put("GET /api/v2/user_invitations/{user_invitation_uuid}",
             org -> new Call(Inviting.PATH + "/" + invitation(org), null));
+        recipes.put("GET /api/v2/roster/invitations/{invitation_id}/delivery",
+            org -> new Call("/api/v2/roster/invitations/" + invitation(org) + "/delivery", null));
+        recipes.put("POST /api/v2/roster/invitations/{invitation_id}/bounce", org -> {
+            var id = invitation(org);
+            Inviting.sent(org, id);
+            return new Call("/api/v2/roster/invitations/" + id + "/bounce", Inviting.bounce("550 no such user"));
+        });
         recipes.put("POST /invitations/{token}", org -> new Call(Inviting.link(org, invitation(org)), null));
         return recipes;
     }

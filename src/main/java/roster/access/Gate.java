@@ -15,6 +15,7 @@ import roster.http.Routes;
 import roster.jsonapi.ErrorDocument;
 import roster.model.Caller;
 import roster.model.Problem;
+import roster.model.Problem.LimitReached;
 import roster.model.Problem.NoSuchPath;
 import roster.model.Problem.TooManyRequests;
 import roster.model.Problem.WrongMethod;
@@ -62,7 +63,9 @@ public final class Gate implements Handler {
         try {
             return pass(request, passage);
         } catch (Refused refused) {
-            if (passage.standing.isEmpty()) {
+            if (refused.problem() instanceof LimitReached reached) { // its headers speak of the limit that refused
+                passage.standing = Optional.of(RateLimit.Standing.of(reached));
+            } else if (passage.standing.isEmpty()) {
                 passage.standing = standing(request, refused.problem());
             }
             return ErrorDocument.of(refused.problem());

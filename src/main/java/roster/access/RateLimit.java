@@ -6,25 +6,32 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import roster.http.Response;
+import roster.model.Problem.LimitReached;
 
 /// How many requests somebody may send in a period. Periods are aligned to the clock: with 60 s they end with the minute.
 public final class RateLimit {
     /// @param requests in one period
     /// @param periodSeconds length of a period
     public record Setting(long requests, int periodSeconds) {
-        /// Reads `60000/60s`; `off` reads as none.
+        /// Reads `60000/60s`, `1000/1h`; `off` reads as none.
         ///
         /// @throws IllegalArgumentException saying what is expected
         public static Optional<Setting> parse(String text) {
             if (text.equals("off")) {
                 return Optional.empty();
             }
-            if (!text.matches("[1-9][0-9]{0,11}/[1-9][0-9]{0,5}s")) {
-                throw new IllegalArgumentException("expected requests/seconds as 60000/60s, or off");
+            if (!text.matches("[1-9][0-9]{0,11}/([1-9][0-9]{0,5}s|[1-9][0-9]{0,3}m|[1-9][0-9]{0,2}h)")) {
+                throw new IllegalArgumentException(
+                    "expected a number in a period as 60000/60s, 500/5m or 1000/1h, or off");
             }
             var slash = text.indexOf('/');
+            var unit = switch (text.charAt(text.length() - 1)) {
+                case 'h' -> 3600;
+                case 'm' -> 60;
+                default -> 1;
+            };
             return Optional.of(new Setting(Long.parseLong(text.substring(0, slash)),
-                Integer.parseInt(text.substring(slash + 1, text.length() - 1))));
+                unit * Integer.parseInt(text.substring(slash + 1, text.length() - 1))));
         }
     }
 
@@ -33,6 +40,12 @@ public final class RateLimit {
     /// @param remaining requests left in this period; none left and this one too many is `!allowed`
     /// @param resetSeconds until the period ends, rounded up
     public record Standing(String name, Setting setting, boolean allowed, long remaining, long resetSeconds) {
+        /// Of a limit that is kept elsewhere, and was reached.
+        static Standing of(LimitReached reached) {
+            return new Standing(reached.name(), new Setting(reached.limit(), reached.periodSeconds()), false,
+                reached.remaining(), reached.resetSeconds());
+        }
+
         /// The answer with the headers that tell (users.md 7 of the contract).
         public Response on(Response response) {
             return response

@@ -47,7 +47,8 @@ public final class Commands {
 
     @CommandLine.Command(name = "roster", description = "Users, roles and invitations, self-hosted.",
         subcommands = {ServeCommand.class, MigrateCommand.class, OrgCommands.class, UserCommands.class,
-            KeyCommands.class, ImportCommand.class, ExportCommand.class, SeedCommand.class, ConfigCommands.class,
+            KeyCommands.class, InvitationCommands.class, ImportCommand.class, ExportCommand.class, SeedCommand.class,
+            ConfigCommands.class,
             VersionCommand.class, TrainCommand.class},
         footer = {"", "Settings are read from the environment (ROSTER_…), then from roster.properties;",
             "`roster config show` shows them. Beside a running server with the embedded database",

@@ -4,6 +4,7 @@ import roster.access.Catalogue;
 import roster.db.Database;
 import roster.invitation.Invitations;
 import roster.key.Keys;
+import roster.mail.Deliveries;
 import roster.org.Orgs;
 import roster.role.Roles;
 import roster.user.Directory;
@@ -13,5 +14,4 @@ import roster.user.Users;
 
 /// What commands work on: the same nouns as the API, so that a rule holds at this door too.
 public record Nouns(Database db, Orgs orgs, Roles roles, Users users, Newcomers newcomers, Directory directory,
-    Keys keys,
-    Founding founding, Invitations invitations, Catalogue catalogue) {}
+    Keys keys, Founding founding, Invitations invitations, Deliveries deliveries, Catalogue catalogue) {}

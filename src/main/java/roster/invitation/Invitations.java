@@ -14,6 +14,7 @@ import roster.db.Row;
 import roster.db.Tx;
 import roster.db.WriteTx;
 import roster.mail.Outbox;
+import roster.mail.SendingLimits;
 import roster.model.Id;
 import roster.model.Invitation;
 import roster.model.Invitation.State;
@@ -50,13 +51,16 @@ public final class Invitations {
     private final Users users;
     private final Members members;
     private final Outbox outbox;
+    private final SendingLimits limits;
 
-    public Invitations(AuditLog audit, Secrets secrets, Users users, Members members, Outbox outbox) {
+    public Invitations(AuditLog audit, Secrets secrets, Users users, Members members, Outbox outbox,
+        SendingLimits limits) {
         this.audit = audit;
         this.secrets = secrets;
         this.users = users;
         this.members = members;
         this.outbox = outbox;
+        this.limits = limits;
     }
 
     public Optional<Invitation> find(Tx tx, Org.Id org, Invitation.Id id) {
@@ -130,7 +134,8 @@ public final class Invitations {
     /// no link, is not. A user who is named twice is invited twice.
     ///
     /// @param userIds as they were sent
-    /// @throws Refused with [Unfit] for users who are unknown, disabled or service accounts, naming each
+    /// @throws Refused with [Unfit] for users who are unknown, disabled or service accounts, naming each; with
+    ///     LimitReached if the caller, or the organisation, has had too many letters sent
     public List<Invitation> send(WriteTx tx, List<String> userIds) {
         var faults = new LinkedHashSet<String>();
         var invited = new ArrayList<User>();
@@ -141,6 +146,7 @@ public final class Invitations {
         if (!faults.isEmpty()) {
             throw new Refused(new Unfit(List.copyOf(faults)));
         }
+        limits.admit(tx, Math.toIntExact(invited.stream().filter(user -> !user.verified()).count()));
         return invited.stream().map(user -> send(tx, user)).toList();
     }
 

@@ -36,6 +36,8 @@ public final class ErrorDocument {
             case Problem.TooSlow() -> error(408, "Request Timeout");
             case Problem.TooManyRequests(var seconds) ->
                 error(429, "Too many requests").with("Retry-After", Long.toString(seconds));
+            case Problem.LimitReached reached ->
+                error(429, "Too many requests").with("Retry-After", Long.toString(reached.resetSeconds()));
             case Problem.Unavailable(var seconds) ->
                 error(503, "Service Unavailable").with("Retry-After", Long.toString(seconds));
         };

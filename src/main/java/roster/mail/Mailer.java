@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.db.Database;
 import roster.mail.Outbox.Claim;
-import roster.mail.Outbox.State;
-import roster.mail.Smtp.Delivery;
+import roster.mail.Delivery.State;
+import roster.mail.Smtp.Outcome;
 
 /// Sends what waits in the outbox, on threads of its own: no request ever waits for a mail server.
 ///
@@ -114,15 +114,15 @@ public final class Mailer implements AutoCloseable {
 
     /// @return whether to go on: not while the mail server is away
     private boolean deliver(Smtp.Line line, Claim claim) {
-        var delivery = attempted(line, claim);
-        if (delivery.isEmpty()) {
+        var outcome = attempted(line, claim);
+        if (outcome.isEmpty()) {
             note(claim, State.DROPPED, Optional.of("no longer wanted"), Duration.ZERO);
             return true;
         }
-        switch (delivery.get()) {
-            case Delivery.Sent() -> note(claim, State.SENT, Optional.empty(), Duration.ZERO);
-            case Delivery.Never(var why) -> note(claim, State.FAILED, Optional.of(why), Duration.ZERO);
-            case Delivery.NotNow(var why, var forAll) -> {
+        switch (outcome.get()) {
+            case Outcome.Sent() -> note(claim, State.SENT, Optional.empty(), Duration.ZERO);
+            case Outcome.Never(var why) -> note(claim, State.FAILED, Optional.of(why), Duration.ZERO);
+            case Outcome.NotNow(var why, var forAll) -> {
                 var pause = pauses.after(claim.letter().attempts());
                 if (claim.now().plus(pause).isBefore(claim.goodUntil())) {
                     note(claim, State.DEFERRED, Optional.of(why), pause);
@@ -135,17 +135,17 @@ public final class Mailer implements AutoCloseable {
         return true;
     }
 
-    private Optional<Delivery> attempted(Smtp.Line line, Claim claim) {
+    private Optional<Outcome> attempted(Smtp.Line line, Claim claim) {
         var queued = claim.letter();
         if (claim.overdue()) {
-            return Optional.of(new Delivery.Never("gave up: " + queued.lastError().orElse("its time was over")));
+            return Optional.of(new Outcome.Never("gave up: " + queued.lastError().orElse("its time was over")));
         }
         Optional<Letter> letter;
         try {
             letter = db.read(tx -> sources.get(queued.kind()).letter(tx, queued.org(), queued.subject()));
         } catch (RuntimeException e) {
             LOG.error("letter {} could not be written", queued.id(), e);
-            return Optional.of(new Delivery.NotNow("it could not be written; the log says why", false));
+            return Optional.of(new Outcome.NotNow("it could not be written; the log says why", false));
         }
         return letter.map(written -> line.send(queued, written));
     }

@@ -3,13 +3,13 @@ package roster.mail;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import roster.db.NoteTx;
 import roster.db.Row;
 import roster.db.Tx;
 import roster.db.WriteTx;
+import roster.mail.Delivery.State;
 import roster.model.Id;
 import roster.model.Org;
 
@@ -18,21 +18,6 @@ import roster.model.Org;
 /// A letter is written in the transaction of what caused it. Its delivery columns change without a version, in
 /// transactions of their own, by whichever node is free.
 public final class Outbox {
-    /// Why a letter is not on its way, or that it is.
-    public enum State {
-        QUEUED, SENT,
-        /// It could not be delivered, and will be tried again.
-        DEFERRED,
-        /// It will not be tried again.
-        FAILED,
-        /// There was no longer a reason to send it.
-        DROPPED;
-
-        String text() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     /// @param kind which [LetterSource] writes it
     /// @param subject what it is about
     /// @param attempts to send it, the one under way included
@@ -60,9 +45,10 @@ public final class Outbox {
     public void enqueue(WriteTx tx, String kind, Id subject, String recipient, Instant goodUntil) {
         tx.update("""
             INSERT INTO letters (org_id, id, kind, subject_id, recipient, created_at, good_until, version,
-                                 next_attempt_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, tx.org(), Id.next(), kind, subject, recipient, tx.now(), goodUntil, tx.version(), tx.now());
+                                 next_attempt_at, sender_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, tx.org(), Id.next(), kind, subject, recipient, tx.now(), goodUntil, tx.version(), tx.now(),
+            SendingLimits.sender(tx.caller()));
         tx.afterCommit(this::wakeAll);
     }
 

@@ -21,6 +21,7 @@ import java.util.Date;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
@@ -32,14 +33,14 @@ import roster.mail.Outbox.Queued;
 /// port for submission (587), and before it would send a password anywhere but to this machine.
 public final class Smtp {
     /// How an attempt ended. What is said of it holds neither password nor link.
-    sealed interface Delivery {
-        record Sent() implements Delivery {}
+    sealed interface Outcome {
+        record Sent() implements Outcome {}
 
         /// @param forAll whether no other letter would have fared better: the server is away, or does not let us in
-        record NotNow(String why, boolean forAll) implements Delivery {}
+        record NotNow(String why, boolean forAll) implements Outcome {}
 
         /// The server will never take this letter.
-        record Never(String why) implements Delivery {}
+        record Never(String why) implements Outcome {}
     }
 
     private static final int SUBMISSION = 587;
@@ -59,11 +60,14 @@ public final class Smtp {
     /// @param server host, port, and in its user-info name and password, percent-encoded
     /// @param from the address that letters come from
     /// @param ourHost names us to the server, and letters for ever: the public URL's
-    public Smtp(URI server, String from, String ourHost) {
+    /// @param trust whose certificates the server may show; none: those Java trusts
+    public Smtp(URI server, String from, String ourHost, Optional<SSLContext> trust) {
         var info = Optional.ofNullable(server.getRawUserInfo());
         user = info.map(text -> decoded(text.split(":", 2)[0]));
         password = info.filter(text -> text.contains(":")).map(text -> decoded(text.split(":", 2)[1]));
-        session = Session.getInstance(properties(server, user.isPresent(), ourHost));
+        var properties = properties(server, user.isPresent(), ourHost);
+        trust.ifPresent(context -> properties.put("mail.smtp.ssl.socketFactory", context.getSocketFactory()));
+        session = Session.getInstance(properties);
         this.from = address(from);
         this.ourHost = ourHost;
     }
@@ -107,21 +111,21 @@ public final class Smtp {
     final class Line implements AutoCloseable {
         private Transport transport;
 
-        Delivery send(Queued queued, Letter letter) {
+        Outcome send(Queued queued, Letter letter) {
             MimeMessage mail;
             Address[] to;
             try {
                 to = new Address[] {recipient(queued.recipient())};
                 mail = mail(queued, letter, to[0]);
             } catch (MessagingException e) {
-                return new Delivery.Never(masked(e.getMessage()));
+                return new Outcome.Never(masked(e.getMessage()));
             }
             try {
                 if (transport == null) {
                     connect();
                 }
                 transport.sendMessage(mail, to);
-                return new Delivery.Sent();
+                return new Outcome.Sent();
             } catch (MessagingException e) {
                 var broken = transport == null || !transport.isConnected();
                 close();
@@ -195,7 +199,7 @@ public final class Smtp {
         return part;
     }
 
-    private Delivery judged(MessagingException e, boolean broken) {
+    private Outcome judged(MessagingException e, boolean broken) {
         var code = 0;
         var said = e.getMessage();
         for (Exception next = e; next != null; next = next instanceof MessagingException m ? m.getNextException()
@@ -208,9 +212,9 @@ public final class Smtp {
         }
         var why = masked(said);
         if (code >= 500 && code < 600 && !ABOUT_US.contains(code)) {
-            return new Delivery.Never(why);
+            return new Outcome.Never(why);
         }
-        return new Delivery.NotNow(why, code == 0 && broken || e instanceof AuthenticationFailedException
+        return new Outcome.NotNow(why, code == 0 && broken || e instanceof AuthenticationFailedException
             || ABOUT_US.contains(code));
     }
 

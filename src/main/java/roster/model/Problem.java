@@ -76,6 +76,13 @@ public sealed interface Problem {
 
     record TooManyRequests(long resetSeconds) implements Problem {}
 
+    /// Something that may be done only so often was done too often, by whatever number of requests.
+    ///
+    /// @param remaining how many more there is room for now; fewer than were asked for
+    /// @param resetSeconds until there is room for what was asked for
+    record LimitReached(String name, long limit, int periodSeconds, long remaining, long resetSeconds)
+        implements Problem {}
+
     /// Not now: the database is away, or too busy.
     record Unavailable(long retrySeconds) implements Problem {}
 

@@ -52,6 +52,18 @@ public final class Inviting {
             """, org.id().value(), UUID.fromString(invitationId));
     }
 
+    /// As if the mail server had taken the invitation's letter.
+    public static void sent(TestOrg org, String invitationId) {
+        org.roster().sql("UPDATE letters SET state = 'sent', sent_at = now() WHERE org_id = ? AND subject_id = ?",
+            org.id().value(), UUID.fromString(invitationId));
+    }
+
+    /// A body that says a letter came back.
+    public static String bounce(String reason) {
+        return """
+            {"data": {"type": "invitation_deliveries", "attributes": {"reason": "%s"}}}""".formatted(reason);
+    }
+
     /// What a letter's delivery has come to.
     public static String letterState(TestOrg org, String invitationId) {
         return (String) org.roster().sqlValue("SELECT state FROM letters WHERE org_id = ? AND subject_id = ?",

@@ -57,12 +57,12 @@ class MailSecurityTest {
     @EnabledOnOs(OS.LINUX) // other systems have but one loopback address
     void a_password_leaves_this_machine_under_tls_only() {
         var url = mail.url().replace("127.0.0.1", "127.0.0.2");
-        var smtp = new Smtp(URI.create(url), "people@example.test", "people.example.test");
+        var smtp = new Smtp(URI.create(url), "people@example.test", "people.example.test", Optional.empty());
         try (var line = smtp.line()) {
-            var delivery = line.send(new Outbox.Queued(Org.Id.next(), UUID.randomUUID(), "test",
+            var outcome = line.send(new Outbox.Queued(Org.Id.next(), UUID.randomUUID(), "test",
                 UUID.randomUUID(), "bob@acme.test", Instant.now(), 1, Optional.empty()),
                 new Letter("a", "b", "c"));
-            assertThat(delivery).isInstanceOf(Smtp.Delivery.NotNow.class);
+            assertThat(outcome).isInstanceOf(Smtp.Outcome.NotNow.class);
         }
         assertThat(mail.relay().heard()).contains(Relay.CONNECT).noneMatch(line -> line.startsWith("AUTH"));
         assertThat(mail.letters("bob@acme.test")).isEmpty();

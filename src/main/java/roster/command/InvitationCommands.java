@@ -1,0 +1,185 @@
+package roster.command;
+
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import roster.invitation.Invitations;
+import roster.mail.Delivery;
+import roster.mail.Delivery.State;
+import roster.model.Id;
+import roster.model.Invitation;
+
+/// `roster invitation …`
+@CommandLine.Command(name = "invitation", description = "Invitations of an organization, and their letters.",
+    subcommands = {InvitationCommands.Listing.class, InvitationCommands.Show.class, InvitationCommands.Bounced.class})
+final class InvitationCommands {
+    /// On a terminal, in characters.
+    private static final int WHY_SHOWN = 60;
+
+    @CommandLine.Command(name = "list",
+        description = {"Lists invitations that have a letter, the newest first, and what became of it: queued, sent, "
+            + "deferred, failed, dropped or bounced."},
+        footer = {"", "Examples:", "  roster invitation list --org Acme --state deferred,failed,bounced",
+            "  roster invitation list --org Acme --count"})
+    static final class Listing implements Command {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private OrgOption of = new OrgOption();
+
+        @Option(names = "--state", paramLabel = "STATE", split = ",", description = "Only letters in these states.")
+        private List<String> states = List.of();
+
+        @Option(names = "--count", description = "Print only how many there are in each state.")
+        private boolean count;
+
+        @Option(names = "--limit", paramLabel = "N", defaultValue = "100",
+            description = "How many to list: from 1 to 100000; ${DEFAULT-VALUE} if left out.")
+        private int limit;
+
+        @Option(names = "--json", description = "Print a JSON array; with --count an object.")
+        private boolean json;
+
+        @Override
+        public void check() {
+            if (limit < 1 || limit > 100_000) {
+                throw new ParameterException(spec.commandLine(), "--limit: from 1 to 100000");
+            }
+            asked();
+        }
+
+        private Set<State> asked() {
+            var asked = EnumSet.noneOf(State.class);
+            for (var text : states) {
+                asked.add(State.of(text).orElseThrow(() -> new ParameterException(spec.commandLine(),
+                    "--state: queued, sent, deferred, failed, dropped or bounced, not '%s'".formatted(text))));
+            }
+            return asked.isEmpty() ? EnumSet.allOf(State.class) : asked;
+        }
+
+        @Override
+        public void run(Desk desk) {
+            var org = desk.org(of.org);
+            if (count) {
+                var counts = new LinkedHashMap<String, Long>();
+                var found = desk.nouns.db().read(tx -> desk.nouns.deliveries().counts(tx, org.id(),
+                    Invitations.LETTER));
+                asked().forEach(state -> counts.put(state.text(), found.getOrDefault(state, 0L)));
+                if (json) {
+                    desk.printJson(counts);
+                } else {
+                    counts.forEach((state, number) -> desk.print("%s %d\n".formatted(state, number)));
+                }
+                return;
+            }
+            var found = desk.nouns.db().read(tx -> desk.nouns.deliveries().list(tx, org.id(), Invitations.LETTER,
+                asked(), limit));
+            if (json) {
+                desk.printJson(found.stream().map(InvitationCommands::facts).toList());
+            } else {
+                var table = new Table("ID", "EMAIL", "LETTER", "ATTEMPTS", "WHY");
+                found.forEach(one -> table.row(one.subject(), one.recipient(), one.state().text(), one.attempts(),
+                    Table.cut(one.why().orElse(""), WHY_SHOWN)));
+                desk.print(table.toString());
+            }
+        }
+    }
+
+    @CommandLine.Command(name = "show", description = "Shows an invitation and what became of its letter.",
+        footer = {"", "Example:", "  roster invitation show 0199… --org Acme"})
+    static final class Show implements Command {
+        @Parameters(paramLabel = "ID", description = "Id of the invitation.")
+        private String id;
+
+        @Mixin
+        private OrgOption of = new OrgOption();
+
+        @Option(names = "--json", description = "Print a JSON object.")
+        private boolean json;
+
+        @Override
+        public void run(Desk desk) {
+            var org = desk.org(of.org);
+            var shown = desk.nouns.db().read(tx -> Id.parse(id).map(Invitation.Id::new)
+                .flatMap(uuid -> desk.nouns.invitations().standing(tx, org.id(), uuid))
+                .map(standing -> {
+                    var facts = new LinkedHashMap<String, Object>();
+                    facts.put("id", standing.invitation().id());
+                    facts.put("email", standing.invitation().email());
+                    facts.put("invitation", standing.state().name().toLowerCase(Locale.ROOT));
+                    facts.put("created_at", standing.invitation().createdAt());
+                    facts.put("expires_at", standing.invitation().expiresAt());
+                    desk.nouns.deliveries().of(tx, org.id(), Invitations.LETTER, standing.invitation().id())
+                        .ifPresentOrElse(delivery -> facts.putAll(facts(delivery)),
+                            () -> facts.put("letter", "none"));
+                    return facts;
+                })).orElseThrow(() -> new Failed("%s not found".formatted(Table.harmless(id))));
+            print(desk, shown, json);
+        }
+    }
+
+    @CommandLine.Command(name = "bounced",
+        description = {"Notes that the letter of an invitation came back. Roster does not read mail: who finds the "
+            + "report of the mail server tells it here."},
+        footer = {"", "Example:", "  roster invitation bounced 0199… --reason \"550 no such user\" --org Acme"})
+    static final class Bounced implements Command {
+        @Parameters(paramLabel = "ID",
+            description = "Id of the invitation, or what stands before the @ in the letter's Message-ID.")
+        private String id;
+
+        @Mixin
+        private OrgOption of = new OrgOption();
+
+        @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "What the report says.")
+        private String reason;
+
+        @Option(names = "--json", description = "Print a JSON object.")
+        private boolean json;
+
+        @Override
+        public void run(Desk desk) {
+            var org = desk.org(of.org);
+            print(desk, facts(desk.write(org,
+                tx -> desk.nouns.deliveries().bounced(tx, Invitations.LETTER, id, reason))), json);
+        }
+    }
+
+    private static void print(Desk desk, Map<String, Object> facts, boolean json) {
+        if (json) {
+            desk.printJson(facts);
+        } else {
+            facts.forEach((name, value) -> {
+                if (!(value instanceof Optional<?> maybe && maybe.isEmpty())) {
+                    desk.print("%s %s\n".formatted(name, Table.harmless(
+                        String.valueOf(value instanceof Optional<?> some ? some.orElseThrow() : value))));
+                }
+            });
+        }
+    }
+
+    private static Map<String, Object> facts(Delivery delivery) {
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("id", delivery.subject());
+        facts.put("email", delivery.recipient());
+        facts.put("letter", delivery.state().text());
+        facts.put("why", delivery.why());
+        facts.put("attempts", delivery.attempts());
+        facts.put("letter_id", delivery.letter());
+        facts.put("queued_at", delivery.queuedAt());
+        facts.put("next_attempt_at", delivery.nextAttemptAt());
+        facts.put("sent_at", delivery.sentAt());
+        return facts;
+    }
+}
