@@ -36,8 +36,11 @@ import roster.http.WebServer;
 import roster.invitation.DeliveryApi;
 import roster.invitation.InvitationApi;
 import roster.invitation.InvitationLetter;
+import roster.invitation.InvitationList;
 import roster.invitation.InvitationPages;
 import roster.invitation.Invitations;
+import roster.invitation.SentInvitationApi;
+import roster.invitation.SentInvitations;
 import roster.key.Keys;
 import roster.key.ValidateApi;
 import roster.mail.Deliveries;
@@ -47,6 +50,7 @@ import roster.mail.Mailer;
 import roster.mail.Outbox;
 import roster.mail.SendingLimits;
 import roster.mail.Smtp;
+import roster.org.OrgConfigs;
 import roster.org.Orgs;
 import roster.role.Administrators;
 import roster.role.RoleApi;
@@ -100,6 +104,7 @@ public final class Roster implements AutoCloseable {
     public final Secrets secrets;
     public final AuditLog audit = new AuditLog();
     public final Orgs orgs;
+    public final OrgConfigs orgConfigs;
     public final Roles roles;
     public final Members members;
     public final Keys keys;
@@ -110,6 +115,8 @@ public final class Roster implements AutoCloseable {
     public final Outbox outbox = new Outbox();
     public final Deliveries deliveries = new Deliveries(audit);
     public final Invitations invitations;
+    public final SentInvitations sentInvitations;
+    public final InvitationList invitationList = new InvitationList();
     public final Routes routes = new Routes();
     private final int migrated;
     private Optional<FirstStart.Made> made = Optional.empty();
@@ -147,8 +154,10 @@ public final class Roster implements AutoCloseable {
             users = new Users(audit, roles, members, keys, administrators);
             newcomers = new Newcomers(audit, members);
             founding = new Founding(orgs, roles, users, keys);
-            invitations = new Invitations(audit, secrets, users, members, outbox,
+            orgConfigs = new OrgConfigs(audit, orgs);
+            invitations = new Invitations(audit, secrets, users, members, orgConfigs, outbox,
                 new SendingLimits(config.invitesPerInviter(), config.invitesPerOrg()));
+            sentInvitations = new SentInvitations(audit, users, invitations);
             users.onAddressChange(invitations::cancelOpen);
         } catch (SecretFile.Unusable e) {
             close();
@@ -212,7 +221,8 @@ public final class Roster implements AutoCloseable {
         new MemberApi(db, users, directory, roles, members, roleResources).addTo(routes);
         new RoleApi(db, roles, roleResources, catalogue).addTo(routes);
         new ValidateApi().addTo(routes);
-        new InvitationApi(db, invitations).addTo(routes);
+        new InvitationApi(db, invitations, sentInvitations).addTo(routes);
+        new SentInvitationApi(db, sentInvitations, invitationList).addTo(routes);
         new DeliveryApi(db, invitations, deliveries).addTo(routes);
         new InvitationPages(db, invitations, orgs, users, this::publicUrl).addTo(routes);
         new Docs().addTo(routes);

@@ -95,6 +95,15 @@ class EveryRouteTest {
             Inviting.sent(org, id);
             return new Call("/api/v2/roster/invitations/" + id + "/bounce", Inviting.bounce("550 no such user"));
         });
+        recipes.put("DELETE " + Inviting.OWN_PATH + "/{invitation_id}",
+            org -> new Call(Inviting.OWN_PATH + "/" + invitation(org), null));
+        recipes.put("POST " + Inviting.OWN_PATH + "/{invitation_id}/resend",
+            org -> new Call(Inviting.OWN_PATH + "/" + invitation(org) + "/resend", null));
+        recipes.put("DELETE /api/v2/users/{user_id}/invitations", org -> {
+            var invited = org.newPending("invited@acme.test").id();
+            Inviting.invited(org.founder(), invited);
+            return new Call(USERS + "/" + invited + "/invitations", null);
+        });
         recipes.put("POST /invitations/{token}", org -> new Call(Inviting.link(org, invitation(org)), null));
         return recipes;
     }

@@ -32,6 +32,7 @@ import roster.model.Org;
 import roster.model.Permission;
 import roster.model.Refused;
 import roster.model.Role;
+import roster.org.OrgConfig;
 
 /// What holds whoever does what at the same time, by whichever door: P2, P4, P5 and P6 of `docs/decisions.md`.
 class PromisesTest {
@@ -340,7 +341,7 @@ class PromisesTest {
                AND table_name <> 'audit_entries'
             """).stream().map(row -> (String) row.getFirst()).toList();
         assertThat(versioned).contains("users", "roles", "role_members", "api_keys", "application_keys", "invitations",
-            "letters", "gone");
+            "letters", "gone", "org_configs");
         for (var table : versioned) {
             assertThat(roster.sql("""
                 SELECT t.org_id, t.version FROM %s t
@@ -393,6 +394,10 @@ class PromisesTest {
             {"data":{"type":"users","id":"%s"}}""".formatted(bob));
         assertThat(ada.delete("/api/v2/roles/" + role).status()).isEqualTo(204);
         org.write(tx -> person(org, tx, "eve", Permission.USER_ACCESS_INVITE, List.of()));
+        org.write(tx -> {
+            roster.program().orgConfigs.set(tx, OrgConfig.LONG_INVITATIONS, true);
+            return null;
+        });
         assertThat(ada.delete("/api/v2/users/" + bob).status()).isEqualTo(204);
     }
 

@@ -2,6 +2,7 @@ package roster.invitation;
 
 import static roster.model.Permission.USER_ACCESS_INVITE;
 
+import java.nio.charset.StandardCharsets;
 import roster.db.Database;
 import roster.http.Request;
 import roster.http.Response;
@@ -19,17 +20,22 @@ public final class InvitationApi {
     /// How many may be invited at once.
     static final int ENTRIES_MAX = 100;
 
+    private static final byte[] EMPTY_OBJECT = "{}".getBytes(StandardCharsets.UTF_8);
+
     private final Database db;
     private final Invitations invitations;
+    private final SentInvitations sentInvitations;
 
-    public InvitationApi(Database db, Invitations invitations) {
+    public InvitationApi(Database db, Invitations invitations, SentInvitations sentInvitations) {
         this.db = db;
         this.invitations = invitations;
+        this.sentInvitations = sentInvitations;
     }
 
     public void addTo(Routes routes) {
         routes.post("/api/v2/user_invitations", USER_ACCESS_INVITE, this::send);
         routes.get("/api/v2/user_invitations/{user_invitation_uuid}", USER_ACCESS_INVITE, this::read);
+        routes.delete("/api/v2/users/{user_id}/invitations", USER_ACCESS_INVITE, this::cancelAll);
     }
 
     private Response send(Request request) {
@@ -44,11 +50,20 @@ public final class InvitationApi {
         var id = request.pathText("user_invitation_uuid");
         return db.read(tx -> Id.parse(id)
             .flatMap(uuid -> invitations.find(tx, request.caller().org(), new Invitation.Id(uuid))))
+            .filter(invitation -> invitation.cancelledAt().isEmpty())
             .map(invitation -> Document.of(resource(invitation)).answer(200))
             .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
     }
 
-    private static Resource resource(Invitation invitation) {
+    private Response cancelAll(Request request) {
+        db.write(request.caller(), tx -> {
+            sentInvitations.cancelAllOf(tx, request.pathText("user_id"));
+            return null;
+        });
+        return Response.json(200, EMPTY_OBJECT);
+    }
+
+    static Resource resource(Invitation invitation) {
         return new Resource("user_invitations", invitation.id())
             .with("uuid", invitation.id())
             .with("login_method", null)

@@ -1,6 +1,7 @@
 package roster.invitation;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,8 @@ import roster.model.Org;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
 import roster.model.User;
+import roster.org.OrgConfig;
+import roster.org.OrgConfigs;
 import roster.user.Members;
 import roster.user.Users;
 
@@ -37,11 +40,32 @@ public final class Invitations {
     /// How long an invitation can be accepted.
     public static final Duration LIFE = Duration.ofHours(48);
 
+    /// And where the organisation has set [OrgConfig#LONG_INVITATIONS].
+    public static final Duration LONG_LIFE = Duration.ofDays(30);
+
     private static final int TOKEN_LENGTH = 43;
 
-    private static final String COLUMNS = """
+    static final String COLUMNS = """
         i.org_id, i.id, i.user_id, i.email, i.inviter_id, i.invite_type, i.generation, i.created_at, i.expires_at,
         i.accepted_at, i.cancelled_at""";
+
+    /// Invitations with their state at a moment, which an SQL expression gives. The one place that says what an
+    /// invitation is worth.
+    static String standings(String moment) {
+        return "SELECT " + COLUMNS + """
+            , CASE WHEN o.disabled THEN 'ORG_DISABLED'
+                   WHEN u.disabled THEN 'USER_DISABLED'
+                   WHEN u.verified OR i.accepted_at IS NOT NULL THEN 'USED'
+                   WHEN u.email <> i.email THEN 'OTHER_ADDRESS'
+                   WHEN i.cancelled_at IS NOT NULL THEN 'CANCELLED'
+                   WHEN i.expires_at <= %s THEN 'EXPIRED'
+                   ELSE 'OPEN' END AS state
+              FROM invitations i
+              JOIN users u ON u.org_id = i.org_id AND u.id = i.user_id
+              JOIN orgs o ON o.id = i.org_id
+             WHERE i.org_id = ?
+            """.formatted(moment);
+    }
 
     /// An invitation and what it is worth now.
     public record Standing(Invitation invitation, State state) {}
@@ -50,15 +74,17 @@ public final class Invitations {
     private final Secrets secrets;
     private final Users users;
     private final Members members;
+    private final OrgConfigs configs;
     private final Outbox outbox;
     private final SendingLimits limits;
 
-    public Invitations(AuditLog audit, Secrets secrets, Users users, Members members, Outbox outbox,
-        SendingLimits limits) {
+    public Invitations(AuditLog audit, Secrets secrets, Users users, Members members, OrgConfigs configs,
+        Outbox outbox, SendingLimits limits) {
         this.audit = audit;
         this.secrets = secrets;
         this.users = users;
         this.members = members;
+        this.configs = configs;
         this.outbox = outbox;
         this.limits = limits;
     }
@@ -70,33 +96,11 @@ public final class Invitations {
 
     /// An invitation and its state at this moment.
     public Optional<Standing> standing(Tx tx, Org.Id org, Invitation.Id id) {
-        return tx.query("SELECT " + COLUMNS + """
-            , i.expires_at <= clock_timestamp() AS expired, u.email AS user_email, u.verified, u.disabled,
-                   o.disabled AS org_disabled
-              FROM invitations i
-              JOIN users u ON u.org_id = i.org_id AND u.id = i.user_id
-              JOIN orgs o ON o.id = i.org_id
-             WHERE i.org_id = ? AND i.id = ?
-            """, org, id).optional(row -> new Standing(invitation(row), state(row)));
+        return tx.query(standings("clock_timestamp()") + " AND i.id = ?", org, id).optional(Invitations::standing);
     }
 
-    private static State state(Row row) {
-        if (row.bool("org_disabled")) {
-            return State.ORG_DISABLED;
-        }
-        if (row.bool("disabled")) {
-            return State.USER_DISABLED;
-        }
-        if (row.bool("verified") || row.optionalInstant("accepted_at").isPresent()) {
-            return State.USED;
-        }
-        if (!row.text("user_email").equals(row.text("email"))) {
-            return State.OTHER_ADDRESS;
-        }
-        if (row.optionalInstant("cancelled_at").isPresent()) {
-            return State.CANCELLED;
-        }
-        return row.bool("expired") ? State.EXPIRED : State.OPEN;
+    static Standing standing(Row row) {
+        return new Standing(invitation(row), State.valueOf(row.text("state")));
     }
 
     /// The invitation whose link bears this token.
@@ -147,7 +151,8 @@ public final class Invitations {
             throw new Refused(new Unfit(List.copyOf(faults)));
         }
         limits.admit(tx, Math.toIntExact(invited.stream().filter(user -> !user.verified()).count()));
-        return invited.stream().map(user -> send(tx, user)).toList();
+        var expiry = tx.now().plus(life(tx, tx.org()));
+        return invited.stream().map(user -> send(tx, user, expiry)).toList();
     }
 
     private static Optional<String> unfit(String id, Optional<User> user) {
@@ -160,12 +165,17 @@ public final class Invitations {
         return user.get().disabled() ? Optional.of("User %s is disabled".formatted(id)) : Optional.empty();
     }
 
-    private Invitation send(WriteTx tx, User user) {
+    /// As the organisation has it set now.
+    Duration life(Tx tx, Org.Id org) {
+        return configs.isOn(tx, org, OrgConfig.LONG_INVITATIONS) ? LONG_LIFE : LIFE;
+    }
+
+    private Invitation send(WriteTx tx, User user, Instant expiry) {
         var before = user.verified()
             || tx.query("SELECT 1 FROM invitations WHERE org_id = ? AND user_id = ? LIMIT 1", tx.org(), user.id())
                 .any();
         var invitation = new Invitation(Invitation.Id.next(), tx.org(), user.id(), user.email(), tx.caller().user(),
-            before ? Type.BASIC_REMINDER : Type.BASIC_INVITE, 1, tx.now(), tx.now().plus(LIFE), Optional.empty(),
+            before ? Type.BASIC_REMINDER : Type.BASIC_INVITE, 1, tx.now(), expiry, Optional.empty(),
             Optional.empty());
         tx.update("""
             INSERT INTO invitations (org_id, id, user_id, email, inviter_id, invite_type, generation, created_at,
@@ -174,13 +184,27 @@ public final class Invitations {
             """, tx.org(), invitation.id(), user.id(), user.email(), invitation.inviter(), invitation.type().text(),
             invitation.generation(), invitation.createdAt(), invitation.expiresAt(), tx.version());
         if (!user.verified()) {
-            var token = secrets.invitationTokens(tx.org().value(), invitation.id().value(), invitation.generation());
-            tx.update("INSERT INTO invitation_pointers (digest, org_id, id, generation) VALUES (?, ?, ?, ?)",
-                Secrets.digest(token.getFirst()), tx.org(), invitation.id(), invitation.generation());
-            outbox.enqueue(tx, LETTER, invitation.id(), user.email(), invitation.expiresAt());
+            letter(tx, invitation);
         }
         audit.record(tx, "invitation.sent", subject(invitation), Change.created(invitation.facts()));
         return invitation;
+    }
+
+    /// Lets a write go on that is about to send one invitation again.
+    ///
+    /// @throws Refused where there were too many letters lately
+    void admitLetter(WriteTx tx) {
+        limits.admit(tx, 1);
+    }
+
+    /// Queues a letter with the link of the invitation's generation, which works from the commit on. An earlier letter
+    /// that still waits is dropped: it would bring the same link a second time.
+    void letter(WriteTx tx, Invitation invitation) {
+        var token = secrets.invitationTokens(tx.org().value(), invitation.id().value(), invitation.generation());
+        tx.update("INSERT INTO invitation_pointers (digest, org_id, id, generation) VALUES (?, ?, ?, ?)",
+            Secrets.digest(token.getFirst()), tx.org(), invitation.id(), invitation.generation());
+        outbox.drop(tx, LETTER, invitation.id(), "sent again");
+        outbox.enqueue(tx, LETTER, invitation.id(), invitation.email(), invitation.expiresAt());
     }
 
     /// Accepts the invitation of a link, if it is open: its user becomes Active and his address proved. Roles that
@@ -223,7 +247,7 @@ public final class Invitations {
                 new Change(Map.of(), Map.of("cancelled_at", tx.now().toString()))));
     }
 
-    private static Subject subject(Invitation invitation) {
+    static Subject subject(Invitation invitation) {
         return new Subject("invitation", invitation.id(), invitation.email());
     }
 

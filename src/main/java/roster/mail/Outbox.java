@@ -52,6 +52,15 @@ public final class Outbox {
         tx.afterCommit(this::wakeAll);
     }
 
+    /// Takes back the letters about something that still wait. One that a node is sending at this moment goes out.
+    public void drop(WriteTx tx, String kind, Id subject, String why) {
+        tx.update("""
+            UPDATE letters SET state = 'dropped', last_error = ?
+             WHERE org_id = ? AND subject_id = ? AND kind = ? AND state IN ('queued', 'deferred')
+               AND (claimed_until IS NULL OR claimed_until <= clock_timestamp())
+            """, why, tx.org(), subject, kind);
+    }
+
     /// Lets whoever waits for letters look.
     void wakeAll() {
         synchronized (bell) {

@@ -42,6 +42,20 @@ class InviteLimitsTest {
     }
 
     @Test
+    void sending_again_counts_like_sending() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var id = Inviting.invited(ada, pending(ada.org(), "a", 1)[0]);
+        invite(ada, pending(ada.org(), "b", 4));
+        var version = ada.org().version();
+        var answer = ada.post(Inviting.OWN_PATH + "/" + id + "/resend", null);
+
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(answer.header("X-RateLimit-Name")).contains("invitations-per-inviter");
+        assertThat(ada.org().version()).isEqualTo(version);
+        assertThat(letters(ada.org())).isEqualTo(5);
+    }
+
+    @Test
     void the_period_ends_letter_by_letter() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         invite(ada, pending(ada.org(), "a", 5));

@@ -12,6 +12,9 @@ import roster.model.Invitation;
 public final class Inviting {
     public static final String PATH = "/api/v2/user_invitations";
 
+    /// Roster's own, beside the contract.
+    public static final String OWN_PATH = "/api/v2/roster/invitations";
+
     private Inviting() {}
 
     /// @param userIds ids, or whatever else stands in their place
