@@ -18,6 +18,7 @@ import roster.access.Callers;
 import roster.access.Catalogue;
 import roster.access.Fingerprint;
 import roster.access.Gate;
+import roster.access.Passwords;
 import roster.access.RateLimit;
 import roster.access.SecretFile;
 import roster.access.Secrets;
@@ -39,6 +40,8 @@ import roster.invitation.InvitationLetter;
 import roster.invitation.InvitationList;
 import roster.invitation.InvitationPages;
 import roster.invitation.Invitations;
+import roster.invitation.RequestLetter;
+import roster.invitation.Requests;
 import roster.invitation.SentInvitationApi;
 import roster.invitation.SentInvitations;
 import roster.key.Keys;
@@ -117,7 +120,9 @@ public final class Roster implements AutoCloseable {
     public final Invitations invitations;
     public final SentInvitations sentInvitations;
     public final InvitationList invitationList = new InvitationList();
+    public final Requests requests;
     public final Routes routes = new Routes();
+    private final Passwords passwords;
     private final int migrated;
     private Optional<FirstStart.Made> made = Optional.empty();
     private Optional<Mailbox> mailbox = Optional.empty();
@@ -155,9 +160,11 @@ public final class Roster implements AutoCloseable {
             newcomers = new Newcomers(audit, members);
             founding = new Founding(orgs, roles, users, keys);
             orgConfigs = new OrgConfigs(audit, orgs);
-            invitations = new Invitations(audit, secrets, users, members, orgConfigs, outbox,
+            passwords = opened(new Passwords(audit));
+            invitations = new Invitations(audit, secrets, users, members, orgConfigs, passwords, outbox,
                 new SendingLimits(config.invitesPerInviter(), config.invitesPerOrg()));
             sentInvitations = new SentInvitations(audit, users, invitations);
+            requests = new Requests(audit, invitations, users, outbox);
             users.onAddressChange(invitations::cancelOpen);
         } catch (SecretFile.Unusable e) {
             close();
@@ -224,7 +231,7 @@ public final class Roster implements AutoCloseable {
         new InvitationApi(db, invitations, sentInvitations).addTo(routes);
         new SentInvitationApi(db, sentInvitations, invitationList).addTo(routes);
         new DeliveryApi(db, invitations, deliveries).addTo(routes);
-        new InvitationPages(db, invitations, orgs, users, this::publicUrl).addTo(routes);
+        new InvitationPages(db, invitations, requests, passwords, orgs, users, this::publicUrl).addTo(routes);
         new Docs().addTo(routes);
         if (config.bench()) {
             new Bench().addTo(routes);
@@ -274,7 +281,8 @@ public final class Roster implements AutoCloseable {
     /// With a mail server letters are sent; on a local trial, with neither it nor a public URL, they are shown.
     private void sendLetters(Surroundings surroundings) {
         var sources = Map.<String, LetterSource>of(Invitations.LETTER,
-            new InvitationLetter(invitations, orgs, users, this::publicUrl));
+            new InvitationLetter(invitations, orgs, users, this::publicUrl),
+            Requests.LETTER, new RequestLetter(invitations, requests, orgs, users));
         config.smtpUrl().ifPresentOrElse(server -> {
             var host = publicUrl().getHost();
             var smtp = new Smtp(server, config.mailFrom().orElse("roster@" + host), host, config.smtpTrust());

@@ -41,6 +41,11 @@ class EveryRouteTest {
             return new Call(replaced(path, otherIds), body == null ? null : replaced(body, otherIds));
         }
 
+        /// What a body of these pages is; elsewhere it is JSON.
+        Map<String, String> headers() {
+            return path.startsWith("/invitations/") ? Map.of("Content-Type", Inviting.FORM) : Map.of();
+        }
+
         Set<String> ids() {
             return UUID_TEXT.matcher(path + body).results().map(found -> found.group())
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -104,7 +109,13 @@ class EveryRouteTest {
             Inviting.invited(org.founder(), invited);
             return new Call(USERS + "/" + invited + "/invitations", null);
         });
-        recipes.put("POST /invitations/{token}", org -> new Call(Inviting.link(org, invitation(org)), null));
+        recipes.put("POST /invitations/{token}", org -> new Call(Inviting.link(org, invitation(org)),
+            Inviting.form("Bob Miller", Inviting.PASSWORD)));
+        recipes.put("POST /invitations/{token}/ask", org -> {
+            var lapsed = invitation(org);
+            Inviting.expire(org, lapsed);
+            return new Call(Inviting.link(org, lapsed) + "/ask", null);
+        });
         return recipes;
     }
 
@@ -235,7 +246,7 @@ class EveryRouteTest {
         var call = call(route, org);
         var before = org.version();
 
-        var answer = org.founder().send(route.method(), call.path(), call.body());
+        var answer = org.founder().send(route.method(), call.path(), call.body(), call.headers());
 
         assertThat(answer.status()).as(answer.toString()).isBetween(200, 299);
         assertThat(org.version()).isGreaterThan(before);

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.access.Secrets;
+import roster.invitation.Inviting;
 import roster.model.Invitation;
 
 /// P8: a secret is shown once, and is found nowhere else in clear.
@@ -78,13 +79,16 @@ class SecretsKeptTest {
         secrets.put("the founder's application key", forms(ada.applicationKey()));
         secrets.put("a revoked application key", forms(bob.applicationKey()));
         secrets.put("the invitation's token", forms(token));
+        secrets.put("a password", forms(Inviting.PASSWORD));
         secrets.put("the root of all secrets", forms(TestRoster.SECRET_KEY));
 
         var answers = new ArrayList<Answer>();
         // A link's own page may name it; everybody else may not.
         roster.send("GET", "/invitations/" + token, null);
-        answers.add(roster.send("POST", "/invitations/" + token, ""));
-        answers.add(roster.send("POST", "/invitations/" + token, ""));
+        answers.add(Inviting.accept(roster, "/invitations/" + token, "<", Inviting.PASSWORD));
+        answers.add(Inviting.accept(roster, "/invitations/" + token));
+        answers.add(Inviting.accept(roster, "/invitations/" + token));
+        answers.add(Inviting.accept(roster, "/invitations/" + token + "A"));
         for (var path : List.of("/api/v2/users", "/api/v2/users/" + ann.id(),
             "/api/v2/users/%s/orgs".formatted(ada.id()),
             "/api/v2/roles", "/api/v2/user_invitations/" + invitation, "/api/v2/validate", "/api/v1/validate",

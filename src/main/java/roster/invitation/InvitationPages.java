@@ -1,53 +1,62 @@
 package roster.invitation;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import roster.access.Passwords;
+import roster.access.Passwords.Chosen;
 import roster.db.Database;
 import roster.db.Tx;
+import roster.http.Form;
 import roster.http.Handler;
 import roster.http.Needs;
 import roster.http.Page;
 import roster.http.Request;
 import roster.http.Response;
 import roster.http.Routes;
+import roster.invitation.Invitations.Acceptance;
+import roster.invitation.Requests.Chance;
 import roster.jsonapi.ErrorDocument;
 import roster.model.Caller;
 import roster.model.Invitation;
 import roster.model.Invitation.State;
-import roster.model.Problem.Unavailable;
 import roster.model.Refused;
+import roster.model.User;
 import roster.org.Orgs;
 import roster.user.Users;
 
 /// `/invitations/{token}`: where the link of a letter leads. Fetching the page changes nothing, as mail scanners and
-/// previews fetch links; its button accepts.
+/// previews fetch links; its form accepts, under a name and a password, and that of a lapsed one asks for a new one.
 public final class InvitationPages {
-    /// A page for an invitation that cannot be accepted.
-    public record Closed(int status, String title, String why, String whatToDo) {}
+    /// The form, as it is first shown or shown again.
+    ///
+    /// @param name as known or as typed; the password is never shown again
+    public record Joining(Offer offer, String name, Optional<String> nameFault, Optional<String> passwordFault) {
+        public boolean faulty() {
+            return nameFault.isPresent() || passwordFault.isPresent();
+        }
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(InvitationPages.class);
 
-    private static final Closed UNKNOWN = new Closed(404, "No such invitation",
-        "This link is not complete, or a newer letter has replaced it.",
-        "Open the link in the newest letter; if you copied it, copy all of it.");
-
-    private static final Closed ELSEWHERE = new Closed(403, "Not from here",
-        "Another site tried to accept an invitation in your name.",
-        "If you want to accept it, open the link in your letter.");
-
     private final Database db;
     private final Invitations invitations;
+    private final Requests requests;
+    private final Passwords passwords;
     private final Orgs orgs;
     private final Users users;
     private final Supplier<URI> publicUrl;
 
-    public InvitationPages(Database db, Invitations invitations, Orgs orgs, Users users, Supplier<URI> publicUrl) {
+    public InvitationPages(Database db, Invitations invitations, Requests requests, Passwords passwords, Orgs orgs,
+        Users users, Supplier<URI> publicUrl) {
         this.db = db;
         this.invitations = invitations;
+        this.requests = requests;
+        this.passwords = passwords;
         this.orgs = orgs;
         this.users = users;
         this.publicUrl = publicUrl;
@@ -56,6 +65,7 @@ public final class InvitationPages {
     public void addTo(Routes routes) {
         routes.get("/invitations/{token}", Needs.Simple.NOTHING, page(this::show));
         routes.post("/invitations/{token}", Needs.Simple.NOTHING, page(this::accept));
+        routes.post("/invitations/{token}/ask", Needs.Simple.NOTHING, page(this::ask));
     }
 
     /// The link that a letter bears.
@@ -64,42 +74,98 @@ public final class InvitationPages {
         return (base.endsWith("/") ? base : base + "/") + "invitations/" + token;
     }
 
+    /// What there is to say of an invitation at one moment.
+    ///
+    /// @param name of the invited, as far as it is known
+    private record Seen(Invitation invitation, State state, Offer offer, Optional<String> name, Chance chance) {}
+
+    private Optional<Seen> look(String token) {
+        return db.read(tx -> invitations.withToken(tx, token).map(standing -> seen(tx, standing)));
+    }
+
+    private Seen seen(Tx tx, Invitations.Standing standing) {
+        var invitation = standing.invitation();
+        return new Seen(invitation, standing.state(), Offer.of(tx, invitation, orgs, users),
+            users.find(tx, invitation.org(), invitation.user()).flatMap(User::name), requests.chance(tx, standing));
+    }
+
     private Response show(Request request) {
-        return db.read(tx -> invitations.withToken(tx, request.pathText("token"))
-            .map(found -> {
-                var offer = Offer.of(tx, found.invitation(), orgs, users);
-                return found.state() == State.OPEN ? Page.answer(200, "invitation/open.jte", offer)
-                    : answer(closed(found.state(), offer));
-            })
-            .orElseGet(() -> answer(UNKNOWN)));
+        var token = request.pathText("token");
+        return look(token).map(seen -> seen.state() == State.OPEN
+            ? form(200, new Joining(seen.offer(), seen.name().orElse(""), Optional.empty(), Optional.empty()))
+            : closed(seen, token + "/ask"))
+            .orElseGet(() -> answer(Closed.UNKNOWN));
     }
 
     private Response accept(Request request) {
         if (!ownForm(request)) {
-            return answer(ELSEWHERE);
+            return answer(Closed.ELSEWHERE);
         }
         var token = request.pathText("token");
-        var found = db.read(tx -> invitations.withToken(tx, token).map(standing -> seen(tx, standing)));
+        var found = look(token);
         if (found.isEmpty()) {
-            return answer(UNKNOWN);
+            return answer(Closed.UNKNOWN);
         }
-        var offer = found.get().offer();
-        var state = found.get().standing().state();
-        if (state == State.OPEN) {
-            // As far as one could see; it is looked at again under the lock.
-            state = db.write(invitee(request, found.get().standing().invitation()),
-                tx -> invitations.accept(tx, token));
-            if (state == State.OPEN) {
-                return Page.answer(200, "invitation/accepted.jte", offer);
+        var seen = found.get();
+        if (seen.state() != State.OPEN) {
+            return closed(seen, token + "/ask");
+        }
+        var form = Form.of(request);
+        var name = form.text("name");
+        var nameFault = nameFault(name);
+        // Outside of any transaction: a digest takes long. All is looked at again under the lock.
+        var chosen = passwords.choose(form.text("password"), known(seen, name), () -> open(token));
+        return switch (chosen) {
+            case Chosen.Unfit(var why) -> form(422, new Joining(seen.offer(), name, nameFault, Optional.of(why)));
+            case Chosen.Pointless() -> now(token, token + "/ask");
+            case Chosen.Fit _ when nameFault.isPresent() -> form(422, new Joining(seen.offer(), name, nameFault,
+                Optional.empty()));
+            case Chosen.Fit fit -> {
+                var state = db.write(invitee(request, seen.invitation()),
+                    tx -> invitations.accept(tx, token, new Acceptance(name, fit)));
+                yield state == State.OPEN ? Page.answer(200, "invitation/accepted.jte", seen.offer())
+                    : now(token, token + "/ask");
             }
-        }
-        return answer(closed(state, offer));
+        };
     }
 
-    private record Seen(Invitations.Standing standing, Offer offer) {}
+    /// For whoever was overtaken while his form was on its way.
+    private Response now(String token, String ask) {
+        return look(token).filter(seen -> seen.state() != State.OPEN).map(seen -> closed(seen, ask))
+            .orElseGet(() -> answer(Closed.UNKNOWN));
+    }
 
-    private Seen seen(Tx tx, Invitations.Standing standing) {
-        return new Seen(standing, Offer.of(tx, standing.invitation(), orgs, users));
+    private boolean open(String token) {
+        return look(token).filter(seen -> seen.state() == State.OPEN).isPresent();
+    }
+
+    private static Optional<String> nameFault(String name) {
+        return name.isBlank() ? Optional.of("Say what you are called.")
+            : Users.ownNameFault(name).map(why -> "This name will not do. " + why);
+    }
+
+    private static List<String> known(Seen seen, String name) {
+        return List.of(name, seen.offer().email(), seen.offer().org(), "roster");
+    }
+
+    private Response ask(Request request) {
+        if (!ownForm(request)) {
+            return answer(Closed.ELSEWHERE);
+        }
+        var token = request.pathText("token");
+        var found = look(token);
+        if (found.isEmpty()) {
+            return answer(Closed.UNKNOWN);
+        }
+        var seen = found.get();
+        if (seen.state() == State.OPEN) {
+            return answer(Closed.STILL_GOOD);
+        }
+        if (seen.chance() == Chance.POSSIBLE) {
+            var chance = db.write(invitee(request, seen.invitation()), tx -> requests.ask(tx, token));
+            return chance == Chance.POSSIBLE ? answer(Closed.asked(seen.offer())) : now(token, "ask");
+        }
+        return closed(seen, "ask");
     }
 
     private static Caller invitee(Request request, Invitation invitation) {
@@ -107,28 +173,13 @@ public final class InvitationPages {
             Optional.of(request.address().getHostAddress()));
     }
 
-    private static Closed closed(State state, Offer offer) {
-        var askAgain = "Ask for a new one: " + offer.inviter() + " sent this one.";
-        return switch (state) {
-            case OPEN -> throw new IllegalArgumentException("it is open");
-            case USED -> new Closed(410, "This invitation has been used",
-                "It was for %s, who has joined %s already.".formatted(offer.email(), offer.org()),
-                "If that is you, you are in and there is nothing left to do.");
-            case EXPIRED -> new Closed(410, "This invitation has expired",
-                "It was to join %s, and good until %s.".formatted(offer.org(), offer.expires()), askAgain);
-            case CANCELLED -> new Closed(410, "This invitation was cancelled",
-                "It was to join %s.".formatted(offer.org()), askAgain);
-            case OTHER_ADDRESS -> new Closed(410, "This invitation went to an old address",
-                "It was to join %s as %s, but you are known there under another address now."
-                    .formatted(offer.org(), offer.email()),
-                askAgain);
-            case USER_DISABLED -> new Closed(410, "This invitation no longer works",
-                "Your account at %s is disabled.".formatted(offer.org()),
-                "If you think that is a mistake, ask %s.".formatted(offer.inviter()));
-            case ORG_DISABLED -> new Closed(410, "This invitation no longer works",
-                "%s is disabled: nobody can join it.".formatted(offer.org()),
-                "If you think that is a mistake, ask %s.".formatted(offer.inviter()));
-        };
+    private static Response form(int status, Joining joining) {
+        return Page.answer(status, "invitation/open.jte", joining);
+    }
+
+    /// @param ask where to ask for a new one, relative to the page: whatever path the public URL has is kept
+    private static Response closed(Seen seen, String ask) {
+        return answer(Closed.of(seen.state(), seen.offer(), seen.chance(), ask));
     }
 
     private static Response answer(Closed closed) {
@@ -161,12 +212,7 @@ public final class InvitationPages {
                 return handler.handle(request);
             } catch (Refused refused) {
                 var response = ErrorDocument.of(refused.problem());
-                var closed = refused.problem() instanceof Unavailable
-                    ? new Closed(response.status(), "Not now", "Roster is too busy to answer.",
-                        "Try again in a moment.")
-                    : new Closed(response.status(), "This cannot be done", "The request was refused.",
-                        "Open the link from your letter again.");
-                return answer(closed).with(response.headers());
+                return answer(Closed.of(refused.problem(), response.status())).with(response.headers());
             } catch (RuntimeException e) {
                 LOG.atError().addKeyValue("request_id", request.id()).setCause(e).log("{} failed",
                     request.route().template());

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import roster.access.Passwords;
 import roster.access.Secrets;
 import roster.audit.AuditLog;
 import roster.audit.AuditLog.Subject;
@@ -70,21 +71,26 @@ public final class Invitations {
     /// An invitation and what it is worth now.
     public record Standing(Invitation invitation, State state) {}
 
+    /// What somebody says of himself when he accepts.
+    public record Acceptance(String name, Passwords.Chosen.Fit password) {}
+
     private final AuditLog audit;
     private final Secrets secrets;
     private final Users users;
     private final Members members;
     private final OrgConfigs configs;
+    private final Passwords passwords;
     private final Outbox outbox;
     private final SendingLimits limits;
 
     public Invitations(AuditLog audit, Secrets secrets, Users users, Members members, OrgConfigs configs,
-        Outbox outbox, SendingLimits limits) {
+        Passwords passwords, Outbox outbox, SendingLimits limits) {
         this.audit = audit;
         this.secrets = secrets;
         this.users = users;
         this.members = members;
         this.configs = configs;
+        this.passwords = passwords;
         this.outbox = outbox;
         this.limits = limits;
     }
@@ -207,29 +213,31 @@ public final class Invitations {
         outbox.enqueue(tx, LETTER, invitation.id(), invitation.email(), invitation.expiresAt());
     }
 
-    /// Accepts the invitation of a link, if it is open: its user becomes Active and his address proved. Roles that
-    /// whoever gave them could give no longer are taken from him first.
+    /// Accepts the invitation of a link, if it is open: its user becomes Active and his address proved, and his name and
+    /// password are kept. Roles that whoever gave them could give no longer are taken from him first.
     ///
     /// @return the state it was found in: `OPEN` if it is accepted now; else nothing has changed
-    public State accept(WriteTx tx, String token) {
+    /// @throws Refused with Invalid if the name will not do
+    public State accept(WriteTx tx, String token, Acceptance acceptance) {
         var found = withToken(tx, token).filter(standing -> standing.invitation().org().equals(tx.org()));
         if (found.isEmpty()) {
             return State.CANCELLED; // sent again meanwhile, under another link
         }
         if (found.get().state() == State.OPEN) {
-            accept(tx, found.get().invitation());
+            accept(tx, found.get().invitation(), acceptance);
         }
         return found.get().state();
     }
 
-    private void accept(WriteTx tx, Invitation invitation) {
+    private void accept(WriteTx tx, Invitation invitation, Acceptance acceptance) {
         tx.update("UPDATE invitations SET accepted_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(),
             tx.version(), tx.org(), invitation.id());
         audit.record(tx, "invitation.accepted", subject(invitation),
             new Change(Map.of(), Map.of("accepted_at", tx.now().toString())));
         var user = users.find(tx, tx.org(), invitation.user()).orElseThrow();
         members.removeUngivable(tx, user);
-        users.verify(tx, user, "user.verified", true);
+        users.join(tx, user, acceptance.name());
+        passwords.set(tx, user, acceptance.password());
     }
 
     /// Ends the open invitations of a user who has another address now: they went to the old one.

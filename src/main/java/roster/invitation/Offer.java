@@ -36,7 +36,8 @@ public record Offer(String org, String inviter, String email, String expires) {
             .map(name -> "%s (%s)".formatted(name, inviter.email())).orElse(inviter.email());
     }
 
-    private static String time(Instant instant) {
+    /// A moment for people, in UTC.
+    static String time(Instant instant) {
         return TIME.format(instant);
     }
 }

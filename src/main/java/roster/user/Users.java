@@ -3,7 +3,6 @@ package roster.user;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -164,6 +163,11 @@ public final class Users {
             : Optional.empty();
     }
 
+    /// What is wrong with the name that somebody gives himself, if anything: he must have one.
+    public static Optional<String> ownNameFault(String name) {
+        return name.isBlank() ? Optional.of("Shorter than minimum length 1.") : nameFault(name);
+    }
+
     /// What is wrong with a title, if anything.
     public static Optional<String> titleFault(String title) {
         return Text.length(Text.clean(title)) > User.TITLE_MAX
@@ -292,16 +296,30 @@ public final class Users {
     ///
     /// @param action what the audit entry calls it
     public User verify(WriteTx tx, User user, String action, boolean proved) {
+        return verify(tx, user, user.name(), action, proved);
+    }
+
+    /// Makes a Pending user Active, under the name that he gives himself: he accepted a letter that went to his address.
+    ///
+    /// @throws Refused with [Invalid], as [#ownNameFault] has it
+    public User join(WriteTx tx, User user, String name) {
+        check("name", ownNameFault(name));
+        return verify(tx, user, Optional.of(Text.clean(name.strip())), "user.verified", true);
+    }
+
+    private User verify(WriteTx tx, User user, Optional<String> name, String action, boolean proved) {
         tx.update("""
-            UPDATE users SET verified = true, email_proved = ?, modified_at = ?, version = ? WHERE org_id = ? AND id = ?
-            """, proved, tx.now(), tx.version(), tx.org(), user.id());
+            UPDATE users SET verified = true, email_proved = ?, name = ?, name_folded = ?, modified_at = ?, version = ?
+             WHERE org_id = ? AND id = ?
+            """, proved, name, name.map(Text::folded), tx.now(), tx.version(), tx.org(), user.id());
         if (proved) {
             tx.update("""
                 INSERT INTO address_pointers (email, org_id, user_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
                 """, user.email(), tx.org(), user.id());
         }
-        audit.record(tx, action, subject(user), new Change(Map.of("verified", false), Map.of("verified", true)));
-        return find(tx, tx.org(), user.id()).orElseThrow();
+        var verified = find(tx, tx.org(), user.id()).orElseThrow();
+        audit.record(tx, action, subject(user), Change.between(user.facts(), verified.facts()));
+        return verified;
     }
 
     /// The same person's users in other organisations: joined by an address proved on both sides, Active there. The one

@@ -5,6 +5,7 @@ import static roster.invitation.Inviting.invited;
 import static roster.invitation.Inviting.link;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,7 @@ class AcceptInvitationTest {
         var page = page(link(ada.org(), invited(ada, ada.org().newPending("bob@acme.test").id())));
 
         assertThat(page.status()).isEqualTo(200);
-        assertThat(page.text()).contains("acme", "ada@acme.test", "bob@acme.test", " UTC", "<form method=\"post\">",
+        assertThat(page.text()).contains("acme", "ada@acme.test", "bob@acme.test", " UTC", "<form method=\"post\"",
             "Accept the invitation");
     }
 
@@ -96,7 +97,7 @@ class AcceptInvitationTest {
         Inviting.expire(ada.org(), id);
 
         assertClosed(link, "has expired");
-        assertThat(page(link).text()).contains("ada@acme.test sent this one");
+        assertThat(page(link).text()).contains("ada@acme.test sent it, and can send a new one.");
         assertThat(status(ada, bob)).isEqualTo("Pending");
     }
 
@@ -165,7 +166,8 @@ class AcceptInvitationTest {
              WHERE org_id = ? AND actor_kind = 'INVITEE' ORDER BY entry
             """, ada.org().id().value())).containsExactly(
             List.of("invitation.accepted", "INVITEE", "invitee", bob.id().value()),
-            List.of("user.verified", "INVITEE", "invitee", bob.id().value()));
+            List.of("user.verified", "INVITEE", "invitee", bob.id().value()),
+            List.of("user.password_set", "INVITEE", "invitee", bob.id().value()));
         assertThat(roster.sqlValue("SELECT email_proved FROM users WHERE org_id = ? AND id = ?",
             ada.org().id().value(), bob.id().value())).isEqualTo(true);
     }
@@ -230,14 +232,18 @@ class AcceptInvitationTest {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var bob = ada.org().newPending("bob@acme.test");
         var link = link(ada.org(), invited(ada, bob.id()));
+        var form = Inviting.form("Bob", Inviting.PASSWORD);
 
         for (var foreign : List.of(Map.of("Sec-Fetch-Site", "cross-site"), Map.of("Sec-Fetch-Site", "same-site"),
             Map.of("Origin", "https://evil.test"))) {
-            assertThat(roster.send("POST", link, "", foreign).status()).isEqualTo(403);
+            var headers = new HashMap<>(foreign);
+            headers.put("Content-Type", Inviting.FORM);
+            assertThat(roster.send("POST", link, form, headers).status()).isEqualTo(403);
+            assertThat(roster.send("POST", link + "/ask", "", headers).status()).isEqualTo(403);
             assertThat(status(ada, bob)).isEqualTo("Pending");
         }
-        assertThat(roster.send("POST", link, "", Map.of("Sec-Fetch-Site", "same-origin", "Origin", "null")).status())
-            .isEqualTo(200);
+        assertThat(roster.send("POST", link, form, Map.of("Sec-Fetch-Site", "same-origin", "Origin", "null",
+            "Content-Type", Inviting.FORM)).status()).isEqualTo(200);
     }
 
     @Test
@@ -273,12 +279,12 @@ class AcceptInvitationTest {
     }
 
     private static Answer press(String link) {
-        return roster.send("POST", link, "", Map.of("Content-Type", "application/x-www-form-urlencoded"));
+        return Inviting.accept(roster, link);
     }
 
     private static void assertClosed(String link, String why) {
         assertThat(page(link).status()).isEqualTo(410);
-        assertThat(page(link).text()).contains(why).doesNotContain("<form");
+        assertThat(page(link).text()).contains(why).doesNotContain("name=\"password\"");
         assertThat(press(link).status()).isEqualTo(410);
     }
 

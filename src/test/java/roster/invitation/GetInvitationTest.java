@@ -31,7 +31,7 @@ class GetInvitationTest {
         var id = invited(ada, ada.org().newPending("bob@acme.test").id());
         Inviting.expire(ada.org(), id);
         var accepted = invited(ada, ada.org().newPending("eve@acme.test").id());
-        roster.send("POST", Inviting.link(ada.org(), accepted), "");
+        Inviting.accept(roster, Inviting.link(ada.org(), accepted));
 
         assertThat(ada.get(PATH + "/" + id).status()).isEqualTo(200);
         assertThat(ada.get(PATH + "/" + accepted).status()).isEqualTo(200);

@@ -1,10 +1,14 @@
 package roster.invitation;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import roster.Answer;
 import roster.TestOrg;
+import roster.TestRoster;
 import roster.TestUser;
 import roster.model.Invitation;
 
@@ -48,6 +52,26 @@ public final class Inviting {
             .find(tx, org.id(), new Invitation.Id(UUID.fromString(invitationId))).orElseThrow()));
     }
 
+    /// A password that is long enough and hard to guess.
+    public static final String PASSWORD = "Qf7mZr2LtWx9KvHd";
+
+    public static final String FORM = "application/x-www-form-urlencoded";
+
+    /// Accepts the invitation of a link, as the page's form does.
+    public static Answer accept(TestRoster roster, String link) {
+        return accept(roster, link, "Bob Miller", PASSWORD);
+    }
+
+    public static Answer accept(TestRoster roster, String link, String name, String password) {
+        return roster.send("POST", link, form(name, password), Map.of("Content-Type", FORM));
+    }
+
+    /// The form as a browser sends it.
+    public static String form(String name, String password) {
+        return "name=" + URLEncoder.encode(name, StandardCharsets.UTF_8) + "&password="
+            + URLEncoder.encode(password, StandardCharsets.UTF_8);
+    }
+
     /// Ends the time of an invitation.
     public static void expire(TestOrg org, String invitationId) {
         org.roster().sql("""
@@ -69,7 +93,8 @@ public final class Inviting {
 
     /// What a letter's delivery has come to.
     public static String letterState(TestOrg org, String invitationId) {
-        return (String) org.roster().sqlValue("SELECT state FROM letters WHERE org_id = ? AND subject_id = ?",
+        return (String) org.roster().sqlValue(
+            "SELECT state FROM letters WHERE org_id = ? AND subject_id = ? AND kind = 'invitation'",
             org.id().value(), UUID.fromString(invitationId));
     }
 }
