@@ -37,7 +37,7 @@ class LifeOfInvitationsTest {
         var newLink = Inviting.link(ada.org(), id);
         assertThat(newLink).isNotEqualTo(oldLink);
         assertThat(roster.send("GET", oldLink, null).status()).isEqualTo(404);
-        assertThat(roster.send("POST", oldLink, "").status()).isEqualTo(404);
+        assertThat(Inviting.accept(roster, oldLink).status()).isEqualTo(404);
         assertThat(roster.send("GET", newLink, null).status()).isEqualTo(200);
         assertThat(
             roster.sql("SELECT state, last_error FROM letters WHERE org_id = ? AND subject_id = ? ORDER BY created_at",
@@ -68,7 +68,7 @@ class LifeOfInvitationsTest {
         ada.delete("/api/v2/users/" + bob);
         var eve = ada.org().newPending("eve@acme.test").id();
         var used = invited(ada, eve);
-        roster.send("POST", Inviting.link(ada.org(), used), "");
+        Inviting.accept(roster, Inviting.link(ada.org(), used));
         var active = invited(ada, ada.id());
         var dan = ada.org().newPending("dan@acme.test").id();
         var expired = invited(ada, dan);
@@ -100,7 +100,7 @@ class LifeOfInvitationsTest {
         refused(resend(ada, id), 404, id + " not found");
         assertThat(state(ada, id)).isEqualTo("cancelled");
         assertThat(roster.send("GET", link, null).status()).isEqualTo(410);
-        assertThat(roster.send("POST", link, "").status()).isEqualTo(410);
+        assertThat(Inviting.accept(roster, link).status()).isEqualTo(410);
         assertThat(ada.get("/api/v2/users/" + bob).text("/data/attributes/status")).isEqualTo("Pending");
         assertThat(invite(ada, bob).text("/data/0/attributes/invite_type")).isEqualTo("basic_reminder");
     }
@@ -111,7 +111,7 @@ class LifeOfInvitationsTest {
         var expired = invited(ada, ada.org().newPending("bob@acme.test").id());
         Inviting.expire(ada.org(), expired);
         var used = invited(ada, ada.org().newPending("eve@acme.test").id());
-        roster.send("POST", Inviting.link(ada.org(), used), "");
+        Inviting.accept(roster, Inviting.link(ada.org(), used));
 
         refused(cancel(ada, expired), 409, "Invitation %s has expired".formatted(expired));
         refused(cancel(ada, used), 409, "Invitation %s has been used".formatted(used));
@@ -164,8 +164,8 @@ class LifeOfInvitationsTest {
         assertThat(cancelAll(ada, bob).status()).isEqualTo(200);
         ada.patch("/api/v2/users/" + bob, """
             {"data":{"type":"users","id":"%s","attributes":{"disabled":false}}}""".formatted(bob));
-        assertThat(roster.send("POST", first, "").status()).isEqualTo(410);
-        assertThat(roster.send("POST", second, "").status()).isEqualTo(410);
+        assertThat(Inviting.accept(roster, first).status()).isEqualTo(410);
+        assertThat(Inviting.accept(roster, second).status()).isEqualTo(410);
     }
 
     @Test
@@ -194,7 +194,7 @@ class LifeOfInvitationsTest {
             var id = invited(ada, bob);
             var link = Inviting.link(org, id);
             var answers = List.of("cancel", "accept").parallelStream()
-                .map(what -> what.equals("cancel") ? cancel(ada, id).status() : roster.send("POST", link, "").status())
+                .map(what -> what.equals("cancel") ? cancel(ada, id).status() : Inviting.accept(roster, link).status())
                 .toList();
             var status = ada.get("/api/v2/users/" + bob).text("/data/attributes/status");
 

@@ -53,7 +53,7 @@ class ListInvitationsTest {
             var id = invited(ada, user);
             ids.put(state, id);
             switch (state) {
-                case "used" -> roster.send("POST", Inviting.link(org, id), "");
+                case "used" -> Inviting.accept(roster, Inviting.link(org, id));
                 case "expired" -> Inviting.expire(org, id);
                 case "cancelled" -> ada.delete(OWN_PATH + "/" + id);
                 case "other_address" -> ada.patch("/api/v2/users/" + user, """

@@ -36,7 +36,7 @@ class MailboxTest {
         assertThat(letter.text()).contains("has invited you to join acme", "<iframe sandbox=");
         var link = href(letter.text());
         assertThat(link).startsWith(roster.address() + "/invitations/");
-        assertThat(roster.send("POST", link.substring(roster.address().length()), "").text()).contains("You are in");
+        assertThat(Inviting.accept(roster, link.substring(roster.address().length())).text()).contains("You are in");
         assertThat(roster.send("GET", path() + "/" + letterId(ada.org()), null).text()).contains("No longer good");
     }
 
