@@ -98,6 +98,9 @@ public final class Roster implements AutoCloseable {
     /// Of a limit of requests, this part may come from one address with keys that are unknown.
     private static final int UNKNOWN_PART = 10;
 
+    /// This part of the heap is for parts of answers that are kept for the next.
+    private static final int FRAGMENTS_PART = 16;
+
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     public final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -224,7 +227,8 @@ public final class Roster implements AutoCloseable {
 
         var roleResources = new RoleResources(catalogue);
         var memory = new NodeMemory(db, directory, roles, Runtime.getRuntime().maxMemory() / 4);
-        new UserApi(db, memory, users, roles, orgs, catalogue, roleResources, secrets).addTo(routes);
+        new UserApi(db, memory, users, roles, orgs, catalogue, roleResources, secrets,
+            Runtime.getRuntime().maxMemory() / FRAGMENTS_PART).addTo(routes);
         new MemberApi(db, users, directory, roles, members, roleResources).addTo(routes);
         new RoleApi(db, roles, roleResources, catalogue).addTo(routes);
         new ValidateApi().addTo(routes);

@@ -2,8 +2,8 @@ package roster.access;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.nio.ByteBuffer;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,7 +13,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import roster.db.Database;
-import roster.db.OrgVersions;
 import roster.db.Row;
 import roster.db.Tx;
 import roster.http.Request;
@@ -42,8 +41,9 @@ public final class Callers implements Database.Admission {
     // Callers by the digest of their keys, good as long as their organisation has the version and stamp they were read
     // at; else they are looked up again without further ado. Unknown digests are never remembered, but look-ups of the
     // same one that are under way at the same time are one look-up, and an address has only so many.
-    private final Cache<String, Caller> known = Caffeine.newBuilder().maximumSize(KNOWN_MAX).build();
-    private final ConcurrentHashMap<String, CompletableFuture<Optional<Caller>>> underWay = new ConcurrentHashMap<>();
+    private final Cache<ByteBuffer, Caller> known = Caffeine.newBuilder().maximumSize(KNOWN_MAX).build();
+    private final ConcurrentHashMap<ByteBuffer, CompletableFuture<Optional<Caller>>> underWay =
+        new ConcurrentHashMap<>();
 
     public Callers(Database db, Catalogue catalogue, Optional<RateLimit> unknownPerAddress) {
         this.db = db;
@@ -84,22 +84,30 @@ public final class Callers implements Database.Admission {
 
     /// What cannot be a key is refused without asking the database.
     private static String wellFormed(Optional<String> sent, int length) {
-        return sent.filter(key -> key.length() == length && key.chars().allMatch(Callers::isLowerHex))
+        return sent.filter(key -> key.length() == length && isLowerHex(key))
             .orElseThrow(() -> new Refused(new BadKeys()));
     }
 
-    private static boolean isLowerHex(int c) {
-        return c >= '0' && c <= '9' || c >= 'a' && c <= 'f';
+    private static boolean isLowerHex(String key) {
+        for (int i = 0; i < key.length(); i++) {
+            var c = key.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Caller found(Request request, String secret, Supplier<Optional<Caller>> lookup) {
-        var digest = HexFormat.of().formatHex(Secrets.digest(secret));
+        var digest = ByteBuffer.wrap(Secrets.digest(secret));
         var remembered = known.getIfPresent(digest);
+        if (remembered != null && stillAt(remembered)) {
+            return remembered.asking(request.id(), Optional.of(request.address().getHostAddress()));
+        }
         if (remembered != null) {
-            var now = stillAt(remembered) ? Optional.of(remembered) : lookup.get();
+            var now = lookup.get();
             now.ifPresentOrElse(caller -> known.put(digest, caller), () -> known.invalidate(digest));
-            return now.map(caller -> caller.asking(request.id(), Optional.of(request.address().getHostAddress())))
-                .orElseThrow(() -> new Refused(new BadKeys()));
+            return now.orElseThrow(() -> new Refused(new BadKeys()));
         }
         unknownStanding(request).filter(standing -> !standing.allowed()).ifPresent(standing -> {
             throw new Refused(new TooManyRequests(standing.resetSeconds()));
@@ -114,13 +122,13 @@ public final class Callers implements Database.Admission {
     }
 
     private boolean stillAt(Caller caller) {
-        return db.versions().now(caller.org())
-            .equals(Optional.of(new OrgVersions.State(caller.version(), caller.stamp())));
+        var now = db.versions().now(caller.org());
+        return now.isPresent() && now.get().version() == caller.version() && now.get().stamp() == caller.stamp();
     }
 
     /// Asks once for all who ask for the same unknown digest at the same time. That it is unknown is the answer for all
     /// of them; a caller that was found is only the asker's own, since the others may have come after a revocation.
-    private Optional<Caller> shared(String digest, Supplier<Optional<Caller>> lookup) {
+    private Optional<Caller> shared(ByteBuffer digest, Supplier<Optional<Caller>> lookup) {
         var mine = new CompletableFuture<Optional<Caller>>();
         var first = underWay.putIfAbsent(digest, mine);
         if (first != null) {

@@ -3,7 +3,9 @@ package roster.access;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.http.Handler;
@@ -32,6 +34,11 @@ public final class Gate implements Handler {
     private final Optional<RateLimit> perOrg;
     private final Optional<RateLimit> perAddress;
     private final MeterRegistry meters;
+
+    /// Requests that are measured together. There are as many as routes times methods times statuses.
+    private record Kind(String template, String method, int status) {}
+
+    private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
 
     public Gate(Routes routes, Callers callers, Optional<RateLimit> perOrg, Optional<RateLimit> perAddress,
         MeterRegistry meters) {
@@ -131,9 +138,9 @@ public final class Gate implements Handler {
     /// The log names the route's template, never the address that was asked for, which may hold a token or a name.
     private void finish(Request request, Passage passage, Response response) {
         var took = Duration.ofNanos(System.nanoTime() - passage.startedNanos);
-        Timer.builder("roster.http.requests").description("Requests by route and status")
-            .tag("route", passage.template).tag("method", knownMethod(request.method()))
-            .tag("status", Integer.toString(response.status())).register(meters).record(took);
+        timers
+            .computeIfAbsent(new Kind(passage.template, knownMethod(request.method()), response.status()), this::timer)
+            .record(took);
         if (passage.quiet && response.status() < 500) {
             return;
         }
@@ -145,6 +152,12 @@ public final class Gate implements Handler {
                 .addKeyValue("caller", caller.user().map(Object::toString).orElse(caller.name()));
         }
         line.log("{} {}", knownMethod(request.method()), passage.template);
+    }
+
+    private Timer timer(Kind kind) {
+        return Timer.builder("roster.http.requests").description("Requests by route and status")
+            .tag("route", kind.template()).tag("method", kind.method()).tag("status", Integer.toString(kind.status()))
+            .register(meters);
     }
 
     /// A method is whatever a client writes; a log and a metric take only the usual ones.

@@ -3,6 +3,7 @@ package roster.access;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import roster.http.Response;
@@ -48,12 +49,12 @@ public final class RateLimit {
 
         /// The answer with the headers that tell (users.md 7 of the contract).
         public Response on(Response response) {
-            return response
-                .with("X-RateLimit-Limit", Long.toString(setting.requests()))
-                .with("X-RateLimit-Period", Integer.toString(setting.periodSeconds()))
-                .with("X-RateLimit-Remaining", Long.toString(remaining))
-                .with("X-RateLimit-Reset", Long.toString(resetSeconds))
-                .with("X-RateLimit-Name", name);
+            return response.with(List.of(
+                new Response.Header("X-RateLimit-Limit", Long.toString(setting.requests())),
+                new Response.Header("X-RateLimit-Period", Integer.toString(setting.periodSeconds())),
+                new Response.Header("X-RateLimit-Remaining", Long.toString(remaining)),
+                new Response.Header("X-RateLimit-Reset", Long.toString(resetSeconds)),
+                new Response.Header("X-RateLimit-Name", name)));
         }
     }
 

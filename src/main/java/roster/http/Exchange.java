@@ -139,14 +139,15 @@ final class Exchange implements HttpRouting {
     }
 
     private static byte[] bytes(Response answer, String id, boolean head, boolean close) {
-        var lines = new StringBuilder(256);
+        var lines = new StringBuilder(512);
+        var length = answer.length();
         var status = Status.create(answer.status());
         lines.append("HTTP/1.1 ").append(status.code()).append(' ').append(status.reasonPhrase()).append("\r\n");
         lines.append("Date: ").append(DateTime.rfc1123String()).append("\r\n");
         line(lines, "X-Request-Id", id);
         answer.contentType().ifPresent(type -> line(lines, "Content-Type", type));
         if (answer.status() != 204 && answer.status() != 304) {
-            lines.append("Content-Length: ").append(answer.body().length).append("\r\n");
+            lines.append("Content-Length: ").append(length).append("\r\n");
         }
         for (var header : answer.headers()) {
             line(lines, header.name(), header.value());
@@ -156,12 +157,12 @@ final class Exchange implements HttpRouting {
         }
         lines.append("\r\n");
         var top = lines.toString().getBytes(StandardCharsets.ISO_8859_1); // ASCII, see `Response.Header`
-        if (head || answer.body().length == 0) {
+        if (head || length == 0) {
             return top;
         }
         // One piece: two writes would be two packets, and the second may wait for the first to be acknowledged.
-        var bytes = Arrays.copyOf(top, top.length + answer.body().length);
-        System.arraycopy(answer.body(), 0, bytes, top.length, answer.body().length);
+        var bytes = Arrays.copyOf(top, top.length + length);
+        answer.writeBody(bytes, top.length);
         return bytes;
     }
 

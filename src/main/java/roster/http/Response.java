@@ -8,9 +8,9 @@ import java.util.Optional;
 /// An answer. The server adds `Date`, `X-Request-Id`, `Content-Type` and `Content-Length`.
 ///
 /// @param headers in the order they are sent; a name may occur more than once, as `Set-Cookie` does
-/// @param body sent as it is, not copied: not to be changed afterwards. Empty for 204 and 304
-public record Response(int status, List<Header> headers, Optional<String> contentType, byte[] body) {
-    private static final byte[] NOTHING = {};
+/// @param pieces the body, one after the other; sent as they are, not copied: not to be changed afterwards. None for 204
+///     and 304
+public record Response(int status, List<Header> headers, Optional<String> contentType, List<byte[]> pieces) {
     private static final Optional<String> JSON = Optional.of("application/json");
     private static final Optional<String> HTML = Optional.of("text/html; charset=utf-8");
     private static final Optional<String> TEXT = Optional.of("text/plain; charset=utf-8");
@@ -20,7 +20,7 @@ public record Response(int status, List<Header> headers, Optional<String> conten
         if (status < 200 || status > 599) {
             throw new IllegalArgumentException("Not the status of an answer: " + status);
         }
-        if ((status == 204 || status == 304) && body.length > 0) {
+        if ((status == 204 || status == 304) && !pieces.isEmpty()) {
             throw new IllegalArgumentException("A %d has no body".formatted(status));
         }
         contentType.ifPresent(type -> requirePrintable("Content-Type", type));
@@ -31,19 +31,23 @@ public record Response(int status, List<Header> headers, Optional<String> conten
     }
 
     public static Response of(int status, String contentType, byte[] body) {
-        return new Response(status, List.of(), Optional.of(contentType), body);
+        return new Response(status, List.of(), Optional.of(contentType), List.of(body));
     }
 
     public static Response json(int status, byte[] body) {
-        return new Response(status, List.of(), JSON, body);
+        return json(status, List.of(body));
+    }
+
+    public static Response json(int status, List<byte[]> pieces) {
+        return new Response(status, List.of(), JSON, pieces);
     }
 
     public static Response html(int status, String page) {
-        return new Response(status, List.of(), HTML, page.getBytes(StandardCharsets.UTF_8));
+        return new Response(status, List.of(), HTML, List.of(page.getBytes(StandardCharsets.UTF_8)));
     }
 
     public static Response text(int status, String text) {
-        return new Response(status, List.of(), TEXT, text.getBytes(StandardCharsets.UTF_8));
+        return new Response(status, List.of(), TEXT, List.of(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     public static Response noContent() {
@@ -52,7 +56,7 @@ public record Response(int status, List<Header> headers, Optional<String> conten
 
     /// An answer without a body, as a redirection is.
     public static Response empty(int status) {
-        return new Response(status, List.of(), Optional.empty(), NOTHING);
+        return new Response(status, List.of(), Optional.empty(), List.of());
     }
 
     /// The same answer with one more header.
@@ -65,7 +69,32 @@ public record Response(int status, List<Header> headers, Optional<String> conten
         var together = new ArrayList<Header>(headers.size() + more.size());
         together.addAll(headers);
         together.addAll(more);
-        return new Response(status, together, contentType, body);
+        return new Response(status, together, contentType, pieces);
+    }
+
+    /// How long the body is, in bytes.
+    public int length() {
+        var length = 0;
+        for (var piece : pieces) {
+            length += piece.length;
+        }
+        return length;
+    }
+
+    /// The whole body.
+    public byte[] body() {
+        var body = new byte[length()];
+        writeBody(body, 0);
+        return body;
+    }
+
+    /// Puts the body into an array, from this place on.
+    void writeBody(byte[] bytes, int start) {
+        var at = start;
+        for (var piece : pieces) {
+            System.arraycopy(piece, 0, bytes, at, piece.length);
+            at += piece.length;
+        }
     }
 
     /// The first value of a header set so far; names are compared without regard to case.

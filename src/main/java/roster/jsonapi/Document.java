@@ -1,5 +1,7 @@
 package roster.jsonapi;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,25 +10,66 @@ import roster.http.Response;
 
 /// An answer: data, what it refers to, counts, and where it goes on.
 public final class Document {
-    private final Object data;
+    private static final byte[] DATA = ascii("{\"data\":");
+    private static final byte[] LIST = ascii("[");
+    private static final byte[] COMMA = ascii(",");
+    private static final byte[] LIST_END = ascii("]");
+    private static final byte[] INCLUDED = ascii(",\"included\":");
+    private static final byte[] META = ascii(",\"meta\":");
+    private static final byte[] LINKS = ascii(",\"links\":");
+    private static final byte[] END = ascii("}");
+
+    private final List<byte[]> pieces = new ArrayList<>();
     private final Map<String, Object> page = new LinkedHashMap<>();
-    private List<Resource> included = List.of();
+    private Optional<byte[]> included = Optional.empty();
     private Optional<String> next = Optional.empty();
 
-    private Document(Object data) {
-        this.data = data;
+    private Document() {
+        pieces.add(DATA);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     public static Document of(Resource data) {
-        return new Document(data);
+        return ofRendered(List.of(Json.bytes(data)));
     }
 
     public static Document of(List<Resource> data) {
-        return new Document(data);
+        return ofRendered(List.of(Json.bytes(data)));
+    }
+
+    /// @param data a resource as JSON, in pieces; not to be changed afterwards
+    public static Document ofRendered(List<byte[]> data) {
+        var document = new Document();
+        document.pieces.addAll(data);
+        return document;
+    }
+
+    /// @param data a resource as JSON each; not to be changed afterwards
+    public static Document ofRenderedList(List<byte[]> data) {
+        var document = new Document();
+        document.pieces.add(LIST);
+        for (int i = 0; i < data.size(); i++) {
+            if (i > 0) {
+                document.pieces.add(COMMA);
+            }
+            document.pieces.add(data.get(i));
+        }
+        document.pieces.add(LIST_END);
+        return document;
     }
 
     /// Left out altogether when there is nothing to include.
     public Document including(List<Resource> resources) {
+        return includingRendered(resources.isEmpty() ? Optional.empty() : Optional.of(Json.bytes(resources)));
+    }
+
+    /// The same.
+    ///
+    /// @param resources an array of them as JSON
+    public Document includingRendered(Optional<byte[]> resources) {
         included = resources;
         return this;
     }
@@ -43,17 +86,19 @@ public final class Document {
         return this;
     }
 
-    /// `data`, `included`, `meta` and `links`, in this order.
+    /// `data`, `included`, `meta` and `links`, in this order. Once.
     public Response answer(int status) {
-        var members = new LinkedHashMap<String, Object>();
-        members.put("data", data);
-        if (!included.isEmpty()) {
-            members.put("included", included);
-        }
+        included.ifPresent(resources -> add(INCLUDED, resources));
         if (!page.isEmpty()) {
-            members.put("meta", Map.of("page", page));
+            add(META, Json.bytes(Map.of("page", page)));
         }
-        next.ifPresent(address -> members.put("links", Map.of("next", address)));
-        return Response.json(status, Json.bytes(members));
+        next.ifPresent(address -> add(LINKS, Json.bytes(Map.of("next", address))));
+        pieces.add(END);
+        return Response.json(status, pieces);
+    }
+
+    private void add(byte[] name, byte[] value) {
+        pieces.add(name);
+        pieces.add(value);
     }
 }

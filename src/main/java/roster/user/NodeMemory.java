@@ -34,6 +34,11 @@ public final class NodeMemory {
     /// No organisation has it.
     private static final OrgVersions.State NOTHING = new OrgVersions.State(0, 0);
 
+    /// The number of roles that may be others the next time.
+    static final long NOT_REMEMBERED = 0;
+
+    private static final AtomicLong ROLES_NUMBERS = new AtomicLong(NOT_REMEMBERED);
+
     private final Database db;
     private final Directory directory;
     private final Roles roles;
@@ -59,6 +64,16 @@ public final class NodeMemory {
 
         OrgVersions.State state();
 
+        /// A user as he is kept, for those who may not need to unpack him.
+        default Optional<Kept> kept(User.Id id) {
+            return find(id).map(Kept::of);
+        }
+
+        /// Another number after every change to a role, and for every organisation.
+        default long rolesNumber() {
+            return NOT_REMEMBERED;
+        }
+
         /// These roles, by name; what is no role of the organisation is skipped.
         List<Role> roles(Collection<Role.Id> ids);
     }
@@ -76,6 +91,7 @@ public final class NodeMemory {
         private volatile long refreshed;
         private UserIndex users;
         private Map<Role.Id, Role> roles = Map.of();
+        private long rolesNumber = ROLES_NUMBERS.incrementAndGet();
 
         private Memory(Org.Id org) {
             this.org = org;
@@ -85,6 +101,21 @@ public final class NodeMemory {
         @Override
         public Optional<User> find(User.Id id) {
             return users.find(id);
+        }
+
+        @Override
+        public Optional<Kept> kept(User.Id id) {
+            return users.kept(id);
+        }
+
+        @Override
+        public long rolesNumber() {
+            return rolesNumber;
+        }
+
+        private void know(Map<Role.Id, Role> now) {
+            roles = now;
+            rolesNumber = ROLES_NUMBERS.incrementAndGet();
         }
 
         @Override
@@ -184,7 +215,9 @@ public final class NodeMemory {
             var now = new HashMap<>(memory.roles);
             changedRoles.forEach(role -> now.put(role.id(), role));
             goneRoles.forEach(now::remove);
-            memory.roles = now;
+            if (!changedRoles.isEmpty() || !goneRoles.isEmpty()) {
+                memory.know(now);
+            }
             if (!goneRoles.isEmpty()) {
                 memory.users.forgetRoles(goneRoles);
             }
@@ -214,7 +247,7 @@ public final class NodeMemory {
         memory.lock.writeLock().lock();
         try {
             memory.users = users;
-            memory.roles = all;
+            memory.know(all);
             memory.state = state;
             memory.bytes = users.bytes();
         } finally {

@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import roster.model.Org;
+import roster.model.Role;
 import roster.model.Text;
 import roster.model.User;
 
@@ -67,7 +69,7 @@ final class Packed {
     }
 
     /// @param org not in it, as it is the same for all of a directory
-    static User user(byte[] packed, Org.Id org, RoleSets sets) {
+    static User user(byte[] packed, Org.Id org, List<Role.Id> roles) {
         var reader = new Texts(packed);
         var email = reader.next();
         var name = reader.next();
@@ -79,7 +81,7 @@ final class Packed {
             has(packed, VERIFIED), has(packed, DISABLED), has(packed, SERVICE_ACCOUNT),
             instant(created(packed)), instant(modified(packed)),
             has(packed, LOGGED_IN) ? Optional.of(instant((long) LONG.get(packed, LAST_LOGIN))) : Optional.empty(),
-            sets.roles(roleSet(packed)));
+            roles);
     }
 
     private static final class Texts {
@@ -143,7 +145,8 @@ final class Packed {
 
     /// Folded, for sorting; empty for none.
     static byte[] foldedTitle(byte[] packed, Org.Id org, RoleSets sets) {
-        return user(packed, org, sets).title().map(title -> utf8(Text.folded(title))).orElse(new byte[0]);
+        return user(packed, org, sets.roles(roleSet(packed))).title().map(title -> utf8(Text.folded(title)))
+            .orElse(new byte[0]);
     }
 
     private static boolean has(byte[] packed, int flag) {

@@ -6,7 +6,6 @@ import static roster.model.Permission.USER_ACCESS_MANAGE;
 import static roster.model.Permission.USER_ACCESS_READ;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,7 +37,6 @@ import roster.model.Problem.NotFound;
 import roster.model.Problem.NotOneself;
 import roster.model.Problem.Stale;
 import roster.model.Refused;
-import roster.model.Role;
 import roster.model.User;
 import roster.org.Orgs;
 import roster.role.RoleResources;
@@ -62,9 +60,11 @@ public final class UserApi {
     private final RoleResources roleResources;
     private final Cursors cursors;
     private final UserTags tags;
+    private final Fragments fragments;
 
+    /// @param fragmentBytes what parts of answers may take that are kept for the next
     public UserApi(Database db, NodeMemory memory, Users users, Roles roles, Orgs orgs, Catalogue catalogue,
-        RoleResources roleResources, Secrets secrets) {
+        RoleResources roleResources, Secrets secrets, long fragmentBytes) {
         this.db = db;
         this.memory = memory;
         this.users = users;
@@ -74,6 +74,7 @@ public final class UserApi {
         this.roleResources = roleResources;
         this.cursors = new Cursors(secrets);
         this.tags = new UserTags(secrets, catalogue);
+        this.fragments = new Fragments(roleResources, tags, fragmentBytes);
     }
 
     public void addTo(Routes routes) {
@@ -93,8 +94,9 @@ public final class UserApi {
         return memory.read(request.caller(), view -> shown(request, tags.of(org, view.state(), walk), () -> {
             var listed = view.list(walk);
             var page = listed.page();
-            return Document.of(page.users().stream().map(UserResources::listed).toList())
-                .including(included(view::roles, page.users()))
+            var kept = Kept.all(page.users());
+            return Document.ofRenderedList(fragments.listed(kept))
+                .includingRendered(fragments.included(view, kept))
                 .count("total_count", page.total())
                 .count("total_filtered_count", page.filtered())
                 .count("max_page_size", PAGE_MAX)
@@ -185,15 +187,15 @@ public final class UserApi {
 
     private Response read(Request request) {
         return memory.read(request.caller(), view -> {
-            var user = sought(view, request);
-            var held = view.roles(user.roles());
-            return shown(request, tags.of(user, held),
-                () -> Document.of(UserResources.read(user)).including(roleResources.included(held)));
+            var user = sought(request, view::kept);
+            var alone = fragments.alone(view, user);
+            return shown(request, alone.tags(), () -> Document.ofRendered(alone.json())
+                .includingRendered(fragments.included(view, List.of(user))));
         }).answer();
     }
 
-    private static User sought(NodeMemory.View view, Request request) {
-        return Id.parse(request.pathText("user_id")).map(User.Id::new).flatMap(view::find)
+    private static <T> T sought(Request request, Function<User.Id, Optional<T>> known) {
+        return Id.parse(request.pathText("user_id")).map(User.Id::new).flatMap(known)
             .orElseThrow(() -> new Refused(USER_NOT_FOUND));
     }
 
@@ -237,7 +239,7 @@ public final class UserApi {
     }
 
     private Response organizations(Request request) {
-        var user = memory.read(request.caller(), view -> sought(view, request));
+        var user = memory.read(request.caller(), view -> sought(request, view::find));
         return db.read(tx -> {
             if (!request.caller().user().equals(Optional.of(user.id()))) {
                 throw new Refused(new NotOneself());
@@ -256,7 +258,7 @@ public final class UserApi {
     private Response permissions(Request request) {
         return memory.read(request.caller(), view -> {
             var held = new LinkedHashSet<Permission>();
-            view.roles(sought(view, request).roles()).forEach(role -> held.addAll(role.permissions()));
+            view.roles(sought(request, view::find).roles()).forEach(role -> held.addAll(role.permissions()));
             return Document.of(catalogue.listed(held).stream().map(roleResources::resource).toList());
         }).answer(200);
     }
@@ -276,12 +278,5 @@ public final class UserApi {
         var held = roles.all(tx, user.org(), user.roles());
         return new Changed(Document.of(UserResources.resource(user)).including(roleResources.included(held)),
             tags.of(user, held).getFirst());
-    }
-
-    /// The distinct roles of these users, then the distinct permissions of those roles.
-    private List<Resource> included(Function<Collection<Role.Id>, List<Role>> known, Collection<User> some) {
-        var ids = new LinkedHashSet<Role.Id>();
-        some.forEach(user -> ids.addAll(user.roles()));
-        return roleResources.included(known.apply(ids));
     }
 }

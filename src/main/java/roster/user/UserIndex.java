@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,8 +66,17 @@ final class UserIndex {
         return row < 0 ? Optional.empty() : Optional.of(user(row));
     }
 
+    Optional<Kept> kept(User.Id id) {
+        var row = ids.find(id.value());
+        return row < 0 ? Optional.empty() : Optional.of(kept(row));
+    }
+
+    private Kept kept(int row) {
+        return Kept.of(rows[row], org, sets.roles(Packed.roleSet(rows[row])));
+    }
+
     private User user(int row) {
-        return Packed.user(rows[row], org, sets);
+        return kept(row).user();
     }
 
     /// Adds a user, or takes him in his new form.
@@ -141,7 +149,7 @@ final class UserIndex {
     private final class Found {
         private final Walk walk;
         private final int wanted;
-        private final ArrayList<User> users = new ArrayList<>();
+        private final Kept.Page users = new Kept.Page();
         private int last;
         private int taken;
 
@@ -161,7 +169,7 @@ final class UserIndex {
             }
             taken++;
             if (walk.after().isEmpty() || !walk.after().get().id().equals(Packed.id(rows[row]))) {
-                users.add(user(row));
+                users.add(kept(row));
                 last = row;
             }
         }

@@ -3,13 +3,18 @@ package roster.user;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import roster.jsonapi.Json;
 import roster.jsonapi.Resource;
 import roster.model.User;
 
 /// The one place where a user becomes JSON.
 final class UserResources {
+    private static final byte[] TEAM_ROLES = ",\"team_roles\":{\"data\":[]}".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] RELATIONSHIPS_END = "}}".getBytes(StandardCharsets.US_ASCII);
+
     private UserResources() {}
 
     /// As the answers to a change show him.
@@ -22,9 +27,17 @@ final class UserResources {
         return related(attributes(user).with("mfa_enabled", false).with("last_login_time", user.lastLoginAt()), user);
     }
 
-    /// As GetUser shows him.
-    static Resource read(User user) {
-        return listed(user).toMany("team_roles", "team_roles", List.of());
+    /// The same, as JSON.
+    static byte[] rendered(User user) {
+        return Json.bytes(listed(user));
+    }
+
+    /// As GetUser shows him: with one relationship more, which comes last.
+    ///
+    /// @param rendered as the lists show him
+    static List<byte[]> alone(byte[] rendered) {
+        return List.of(Arrays.copyOf(rendered, rendered.length - RELATIONSHIPS_END.length), TEAM_ROLES,
+            RELATIONSHIPS_END);
     }
 
     private static Resource attributes(User user) {
