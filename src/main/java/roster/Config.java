@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import roster.Settings.Wrong;
 import roster.access.RateLimit;
@@ -35,6 +38,7 @@ import roster.user.Founding;
 /// @param invitesPerOrg the same, of all users of an organisation
 /// @param secretKeys the making one first; empty: the data folder's own
 /// @param rateLimit for an organisation, on this node; none: `off`
+/// @param directoryMemory what users may take in memory, in bytes; none: a quarter of the heap
 /// @param bench whether there is the route that benchmarks compare with, and answers tell their time
 /// @param logJson whether the log is written as JSON; none: text on a terminal, else JSON
 public record Config(
@@ -54,6 +58,7 @@ public record Config(
     TrustedProxies trustedProxies,
     Founding.Wishes bootstrap,
     OptionalInt managementPort,
+    OptionalLong directoryMemory,
     boolean bench,
     Optional<Boolean> logJson) {
 
@@ -76,6 +81,7 @@ public record Config(
             read(settings, Setting.ROSTER_TRUSTED_PROXIES, TrustedProxies::parse).orElse(TrustedProxies.NONE),
             bootstrap(settings),
             port(settings, Setting.ROSTER_MANAGEMENT_PORT),
+            read(settings, Setting.ROSTER_DIRECTORY_MEMORY, Config::bytes).orElse(OptionalLong.empty()),
             read(settings, Setting.ROSTER_BENCH, Config::bench).orElseThrow(),
             read(settings, Setting.ROSTER_LOG, Config::logJson));
         if (config.smtpUrl().isPresent() && config.publicUrl().isEmpty()) {
@@ -186,6 +192,20 @@ public record Config(
             throw new IllegalArgumentException(expected);
         }
         return text;
+    }
+
+    /// A number of bytes, or of KB, MB or GB of 1024 each.
+    private static OptionalLong bytes(String text) {
+        var form = Pattern.compile("([1-9][0-9]{0,11})\\s*([KMG]?)B?", Pattern.CASE_INSENSITIVE).matcher(text);
+        if (!form.matches()) {
+            throw new IllegalArgumentException("expected a size, such as 512MB, 2GB or a number of bytes");
+        }
+        return OptionalLong.of(Long.parseLong(form.group(1)) * switch (form.group(2).toUpperCase(Locale.ROOT)) {
+            case "K" -> 1L << 10;
+            case "M" -> 1L << 20;
+            case "G" -> 1L << 30;
+            default -> 1L;
+        });
     }
 
     private static boolean bench(String text) {

@@ -226,10 +226,10 @@ public final class Roster implements AutoCloseable {
         db.admission(callers);
 
         var roleResources = new RoleResources(catalogue);
-        var memory = new NodeMemory(db, directory, roles, Runtime.getRuntime().maxMemory() / 4);
+        var memory = new NodeMemory(db, directory, roles, directoryMemory());
         new UserApi(db, memory, users, roles, orgs, catalogue, roleResources, secrets,
             Runtime.getRuntime().maxMemory() / FRAGMENTS_PART).addTo(routes);
-        new MemberApi(db, users, directory, roles, members, roleResources).addTo(routes);
+        new MemberApi(db, memory, users, roles, members, roleResources).addTo(routes);
         new RoleApi(db, roles, roleResources, catalogue).addTo(routes);
         new ValidateApi().addTo(routes);
         new InvitationApi(db, invitations, sentInvitations).addTo(routes);
@@ -257,6 +257,17 @@ public final class Roster implements AutoCloseable {
         }
         health.serving();
         Thread.ofVirtual().start(metrics::bind);
+    }
+
+    /// In bytes. More than half of the heap is refused: arrays that grow are copied, and requests need some too.
+    private long directoryMemory() {
+        var heap = Runtime.getRuntime().maxMemory();
+        var asked = config.directoryMemory().orElse(heap / 4);
+        if (asked > heap / 2) {
+            throw new CannotStart("ROSTER_DIRECTORY_MEMORY: expected half of the heap or less, which is %dMB here; "
+                .formatted(heap / 2 >> 20) + "JAVA_OPTS=-Xmx… makes the heap larger");
+        }
+        return asked;
     }
 
     private WebServer listening(int port, Surroundings surroundings, Gate gate) {

@@ -26,6 +26,7 @@ public enum Setting {
     ROSTER_BOOTSTRAP_API_KEY(null),
     ROSTER_BOOTSTRAP_APP_KEY(null),
     ROSTER_MANAGEMENT_PORT(null, "the API port"),
+    ROSTER_DIRECTORY_MEMORY(null, "a quarter of the heap"),
     ROSTER_BENCH("off"),
     ROSTER_LOG(null, "text on a terminal, else json");
 

@@ -48,12 +48,23 @@ class ConfigTest {
         "ROSTER_BOOTSTRAP_EMAIL | nobody | expected an e-mail address",
         "ROSTER_BOOTSTRAP_API_KEY | ABCDEF | expected 32 lower-case hex",
         "ROSTER_BOOTSTRAP_APP_KEY | 12345 | expected 40 lower-case hex",
+        "ROSTER_DIRECTORY_MEMORY | much | expected a size, such as 512MB",
+        "ROSTER_DIRECTORY_MEMORY | 0 | expected a size",
+        "ROSTER_DIRECTORY_MEMORY | -1MB | expected a size",
+        "ROSTER_DIRECTORY_MEMORY | 1.5GB | expected a size",
+        "ROSTER_DIRECTORY_MEMORY | 5TB | expected a size",
         "ROSTER_BENCH | yes | expected on or off",
         "ROSTER_LOG | xml | expected text or json"})
     void a_bad_value_is_refused_by_name_and_never_repeated(String name, String value, String why) {
         assertThatThrownBy(() -> config(name, value)).isInstanceOf(Settings.Wrong.class)
             .hasMessageContaining(name).hasMessageContaining(why)
             .satisfies(e -> assertThat(e.getMessage()).doesNotContain("pass word"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "4096, 4096", "24KB, 24576", "512MB, 536870912", "512m, 536870912", "2 GB, 2147483648"})
+    void a_size_is_a_number_of_bytes_or_of_units_of_1024(String size, long bytes) {
+        assertThat(config("ROSTER_DIRECTORY_MEMORY", size).directoryMemory()).hasValue(bytes);
     }
 
     @Test

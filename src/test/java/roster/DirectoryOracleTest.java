@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,12 +28,14 @@ import roster.user.Directory;
 import roster.user.UserQuery;
 import tools.jackson.databind.JsonNode;
 
-/// Lists and users that two nodes answer from memory, through random histories, against the plain SQL of [Directory].
+/// Lists, members and users as nodes of one database answer them, through random histories, against the plain SQL of
+/// [Directory]: two nodes with room for all, one whose memory holds a few organisations and outgrows others, and one that
+/// has no room for any.
 class DirectoryOracleTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
 
-    private static final int HISTORIES = Integer.getInteger("roster.histories", 12);
+    private static final int HISTORIES = Integer.getInteger("roster.histories", 6);
     private static final int STEPS = 60;
 
     private static final List<String> NAMES = List.of("Ann", "ann", "Änne", "A\u0308nne", "Zoë", "李雷", "Анна", "עדה",
@@ -45,7 +48,7 @@ class DirectoryOracleTest {
         "application_keys", "invitations", "letters", "audit_entries", "gone");
 
     private static final Directory PLAIN = new Directory();
-    private static Roster other;
+    private static final List<Roster> others = new ArrayList<>();
     private static List<String> nodes;
 
     private Random random;
@@ -56,13 +59,15 @@ class DirectoryOracleTest {
 
     @BeforeAll
     static void start() {
-        other = roster.anotherNode(Map.of());
-        nodes = List.of(roster.address(), other.address());
+        for (var bound : List.of("1GB", "24KB", "1")) {
+            others.add(roster.anotherNode(Map.of("ROSTER_DIRECTORY_MEMORY", bound)));
+        }
+        nodes = Stream.concat(Stream.of(roster.address()), others.stream().map(Roster::address)).toList();
     }
 
     @AfterAll
     static void stop() {
-        other.close();
+        others.forEach(Roster::close);
     }
 
     private void begin(String name, long seed) {
@@ -218,11 +223,57 @@ class DirectoryOracleTest {
     private void compare(int questions) {
         for (int i = 0; i < questions; i++) {
             list();
+            members();
+            walk();
             var id = any(ids("users", "true"));
             var user = roster.db().read(tx -> PLAIN.users(tx, org.id(), everybody())).users().stream()
                 .filter(some -> some.id().toString().equals(id)).findFirst().orElseThrow();
             same(ask("GET", "/api/v2/users/" + id, null).at("/data"), user);
             compared++;
+        }
+    }
+
+    /// From page to page by cursor, each from another node.
+    private void walk() {
+        var sort = any(List.of(UserQuery.Sort.values()));
+        var descending = random.nextBoolean();
+        Optional<String> text = random.nextBoolean() ? Optional.empty() : Optional.of(any(FILTERS));
+        var seen = new ArrayList<String>();
+        var at = "/api/v2/users?page[size]=%d&sort=%s%s%s".formatted(3 + random.nextInt(9), descending ? "-" : "",
+            sort.name().toLowerCase(Locale.ROOT), text.map(some -> "&filter=" + encoded(some)).orElse(""));
+        while (!at.isEmpty()) {
+            var page = ask("GET", at, null);
+            assertThat(ada.sendTo(node(), "GET", at, null, Map.of("If-None-Match", page.header("ETag").orElseThrow()))
+                .status()).as("%s: %s", as, at).isEqualTo(304);
+            seen.addAll(page.each("/data", "/id"));
+            at = page.at("/links/next").asString("");
+        }
+        var plain = roster.db().read(tx -> PLAIN.users(tx, org.id(),
+            new UserQuery(text, Optional.empty(), sort, descending, new Paging(1000, 0))));
+        compared++;
+        assertThat(seen).as("%s: %s %s %s", as, text, sort, descending)
+            .isEqualTo(plain.users().stream().map(user -> user.id().toString()).toList());
+    }
+
+    private void members() {
+        var role = roster.db().read(tx -> roster.program().roles.named(tx, org.id(), any(ids("roles", "true"))));
+        var sort = any(List.of(UserQuery.Sort.NAME, UserQuery.Sort.EMAIL, UserQuery.Sort.STATUS));
+        Optional<String> text = random.nextBoolean() ? Optional.empty() : Optional.of(any(FILTERS));
+        var descending = random.nextBoolean();
+        var paging = new Paging(1 + random.nextInt(5), random.nextInt(2));
+        var answer = ask("GET", "/api/v2/roles/%s/users?sort=%s%s&page[size]=%d&page[number]=%d%s".formatted(role.id(),
+            descending ? "-" : "", sort.name().toLowerCase(Locale.ROOT), paging.size(), paging.number(),
+            text.map(some -> "&filter=" + encoded(some)).orElse("")), null);
+        var plain = roster.db().read(tx -> PLAIN.members(tx, role,
+            new UserQuery(text, Optional.empty(), sort, descending, paging)));
+        compared++;
+
+        assertThat(answer.each("/data", "/id")).as(as)
+            .isEqualTo(plain.users().stream().map(user -> user.id().toString()).toList());
+        assertThat(answer.at("/meta/page/total_count").asLong()).as(as).isEqualTo(plain.total());
+        assertThat(answer.at("/meta/page/total_filtered_count").asLong()).as(as).isEqualTo(plain.filtered());
+        for (int i = 0; i < plain.users().size(); i++) {
+            same(answer.at("/data/" + i), plain.users().get(i));
         }
     }
 

@@ -1,5 +1,8 @@
 package roster.user;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -30,10 +33,35 @@ public final class Directory {
         return page(tx, org, Optional.empty(), query);
     }
 
+    /// As a walk sees it: the page by its number, or behind a place.
+    UserIndex.Listed list(Tx tx, Org.Id org, Walk walk) {
+        // One more shows whether there are more behind the page; one may be the person that the page before ended with.
+        var found = rows(tx, org, Optional.empty(), walk, walk.query().paging().size() + 2);
+        var users = new ArrayList<User>();
+        var taken = 0;
+        for (; taken < found.size() && users.size() < walk.query().paging().size(); taken++) {
+            var user = found.get(taken);
+            if (walk.after().filter(place -> place.id().equals(user.id().value())).isEmpty()) {
+                users.add(user);
+            }
+        }
+        var counts = counts(tx, org, Optional.empty(), walk.query());
+        return new UserIndex.Listed(new Page(users, counts.total(), counts.filtered()),
+            users.isEmpty() || taken == found.size() ? Optional.empty()
+                : Optional.of(Place.of(walk.query().sort(), users.getLast())));
+    }
+
+    Optional<User> find(Tx tx, Org.Id org, User.Id id) {
+        return tx.query("SELECT " + Users.COLUMNS + " FROM users u WHERE u.org_id = ? AND u.id = ?", org, id)
+            .optional(Users::user);
+    }
+
     /// Users that were made or changed after this version, their roles included.
-    List<User> changedSince(Tx tx, Org.Id org, long version) {
-        return tx.query("SELECT " + Users.COLUMNS + " FROM users u WHERE u.org_id = ? AND u.version > ?", org, version)
-            .list(Users::user);
+    ///
+    /// @param most no more than these are handed out, any of them
+    List<User> changedSince(Tx tx, Org.Id org, long version, int most) {
+        return tx.query("SELECT " + Users.COLUMNS + " FROM users u WHERE u.org_id = ? AND u.version > ? LIMIT ?", org,
+            version, most).list(Users::user);
     }
 
     /// Hands out all users of an organisation, in no particular order.
@@ -55,20 +83,45 @@ public final class Directory {
     }
 
     private static Page page(Tx tx, Org.Id org, Optional<Role.Id> role, UserQuery query) {
+        var counts = counts(tx, org, role, query);
+        return new Page(rows(tx, org, role, new Walk(query, Optional.empty()), query.paging().size()), counts.total(),
+            counts.filtered());
+    }
+
+    private record Counts(long total, long filtered) {}
+
+    private static Counts counts(Tx tx, Org.Id org, Optional<Role.Id> role, UserQuery query) {
         var total = tx.query("SELECT count(*) AS n FROM users u WHERE u.org_id = ?" + WITH_ROLE, org, role, role)
             .one(row -> row.number("n"));
+        return new Counts(total, query.text().isEmpty() && query.statuses().isEmpty() ? total
+            : tx.query("SELECT count(*) AS n FROM users u WHERE u.org_id = ?" + MATCHING,
+                values(org, role, query).toArray()).one(row -> row.number("n")));
+    }
+
+    private static List<User> rows(Tx tx, Org.Id org, Optional<Role.Id> role, Walk walk, int most) {
+        var query = walk.query();
+        var direction = query.descending() ? " DESC" : "";
+        var values = values(org, role, query);
+        var behind = walk.after().map(place -> {
+            values.addAll(Arrays.asList(query.sort().value(place), text(place.email()), place.id()));
+            return " AND (%s, %s, u.id) %s (?, ?, ?)".formatted(query.sort().sql, UserQuery.Sort.BY_EMAIL,
+                query.descending() ? "<" : ">");
+        });
+        values.add(most);
+        values.add(behind.isPresent() ? 0 : query.paging().offset());
+        return tx.query("SELECT " + Users.COLUMNS + " FROM users u WHERE u.org_id = ?" + MATCHING + behind.orElse("")
+            + " ORDER BY " + query.sort().sql + direction + ", " + UserQuery.Sort.BY_EMAIL + direction + ", u.id"
+            + direction + " LIMIT ? OFFSET ?", values.toArray()).list(Users::user);
+    }
+
+    /// What [#MATCHING] asks for, after the organisation.
+    private static List<Object> values(Org.Id org, Optional<Role.Id> role, UserQuery query) {
         var text = query.text().map(Text::folded);
         var statuses = query.statuses().map(set -> set.stream().map(User.Status::text).toList());
-        var where = " FROM users u WHERE u.org_id = ?" + MATCHING;
-        var filtered = text.isEmpty() && statuses.isEmpty() ? total
-            : tx.query("SELECT count(*) AS n" + where, org, role, role, text, text, text, statuses, statuses)
-                .one(row -> row.number("n"));
-        var direction = query.descending() ? " DESC" : "";
-        var order = " ORDER BY " + query.sort().sql + direction
-            + ", " + UserQuery.Sort.BY_EMAIL + direction + ", u.id" + direction;
-        var users = tx.query("SELECT " + Users.COLUMNS + where + order + " LIMIT ? OFFSET ?",
-            org, role, role, text, text, text, statuses, statuses, query.paging().size(), query.paging().offset())
-            .list(Users::user);
-        return new Page(users, total, filtered);
+        return new ArrayList<>(List.of(org, role, role, text, text, text, statuses, statuses));
+    }
+
+    private static String text(byte[] utf8) {
+        return new String(utf8, StandardCharsets.UTF_8);
     }
 }

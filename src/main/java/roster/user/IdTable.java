@@ -85,4 +85,9 @@ final class IdTable {
         var mixed = (id.getLeastSignificantBits() ^ id.getMostSignificantBits()) * 0x9E3779B97F4A7C15L;
         return (int) (mixed >>> 32) & table.length - 1;
     }
+
+    /// What it takes in memory.
+    long bytes() {
+        return 4L * table.length;
+    }
 }

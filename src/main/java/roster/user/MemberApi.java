@@ -6,7 +6,6 @@ import static roster.model.Permission.USER_ACCESS_READ;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import roster.db.Database;
-import roster.db.Tx;
 import roster.db.WriteTx;
 import roster.http.Query;
 import roster.http.Request;
@@ -15,7 +14,9 @@ import roster.http.Routes;
 import roster.jsonapi.Document;
 import roster.jsonapi.Paging;
 import roster.jsonapi.Sent;
+import roster.model.Id;
 import roster.model.Problem.BadParameter;
+import roster.model.Problem.NotFound;
 import roster.model.Refused;
 import roster.model.Role;
 import roster.model.User;
@@ -26,21 +27,22 @@ import roster.role.Roles;
 public final class MemberApi {
     private static final int PAGE_MAX = 100;
 
-    /// How many members the answer to a change shows.
-    private static final Paging FIRST_TEN = new Paging(10, 0);
+    /// The members that the answer to a change shows.
+    private static final UserQuery FIRST = new UserQuery(Optional.empty(), Optional.empty(), UserQuery.Sort.NAME, false,
+        new Paging(10, 0));
 
     private final Database db;
     private final Users users;
-    private final Directory directory;
+    private final NodeMemory memory;
     private final Roles roles;
     private final Members members;
     private final RoleResources roleResources;
 
-    public MemberApi(Database db, Users users, Directory directory, Roles roles, Members members,
+    public MemberApi(Database db, NodeMemory memory, Users users, Roles roles, Members members,
         RoleResources roleResources) {
         this.db = db;
         this.users = users;
-        this.directory = directory;
+        this.memory = memory;
         this.roles = roles;
         this.members = members;
         this.roleResources = roleResources;
@@ -54,14 +56,18 @@ public final class MemberApi {
 
     private Response list(Request request) {
         var query = query(request.query());
-        return db.read(tx -> {
-            var org = request.caller().org();
-            var page = directory.members(tx, roles.named(tx, org, request.pathText("role_id")), query);
+        return memory.read(request.caller(), view -> {
+            var page = view.members(named(view, request.pathText("role_id")), query);
             var roleIds = new LinkedHashSet<Role.Id>();
             page.users().forEach(user -> roleIds.addAll(user.roles()));
-            return document(page).including(roleResources.included(roles.all(tx, org, roleIds)))
+            return document(page).including(roleResources.included(view.roles(roleIds)))
                 .count("total_filtered_count", page.filtered());
         }).answer(200);
+    }
+
+    private static Role named(NodeMemory.View view, String id) {
+        return Id.parse(id).map(Role.Id::new).flatMap(view::role)
+            .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
     }
 
     private static UserQuery query(Query sent) {
@@ -85,16 +91,13 @@ public final class MemberApi {
         var sent = Sent.resource(request, "users");
         var userId = sent.text("id");
         sent.done();
-        return db.write(request.caller(), tx -> {
+        var changed = db.write(request.caller(), tx -> {
             var role = roles.named(tx, tx.org(), request.pathText("role_id"));
             membership.change(tx, role, users.named(tx, tx.org(), userId));
-            return document(firstTen(tx, role));
-        }).answer(200);
-    }
-
-    private Directory.Page firstTen(Tx tx, Role role) {
-        return directory.members(tx, role, new UserQuery(Optional.empty(), Optional.empty(),
-            UserQuery.Sort.NAME, false, FIRST_TEN));
+            return role;
+        });
+        // After the commit: to count a million members under the organisation's lock would hold up its other writes.
+        return memory.readNow(changed.org(), view -> document(view.members(changed, FIRST))).answer(200);
     }
 
     private static Document document(Directory.Page page) {

@@ -1,17 +1,13 @@
 package roster.user;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,25 +24,30 @@ import roster.role.Roles;
 
 /// What this node remembers of organisations: their users and roles, as of a version and stamp that they still have when
 /// it is used. Read anew where they have moved on: what changed since, if the history is still the same one, else all.
+///
+/// All of it stays within a number of bytes: organisations unused for longest go first. One that is too large alone, or
+/// finds no room as others are just being read, is answered by plain SQL instead: the same, only slower.
 public final class NodeMemory {
     private static final Logger LOG = LoggerFactory.getLogger(NodeMemory.class);
 
-    /// No organisation has it.
-    private static final OrgVersions.State NOTHING = new OrgVersions.State(0, 0);
+    /// With more users changed than this all are read anew: row by row as they arrive, not as a list.
+    private static final int CHANGES_MAX = 50_000;
+
+    /// While users are read for the first time, what they take is added up each time so many have come.
+    private static final int COUNTED_EVERY = 1024;
 
     /// The number of roles that may be others the next time.
     static final long NOT_REMEMBERED = 0;
-
-    private static final AtomicLong ROLES_NUMBERS = new AtomicLong(NOT_REMEMBERED);
 
     private final Database db;
     private final Directory directory;
     private final Roles roles;
     private final long bytesMax;
-    private final Map<Org.Id, Memory> memories = new ConcurrentHashMap<>();
+    private final Map<Org.Id, Remembered> all = new ConcurrentHashMap<>();
     private final AtomicLong uses = new AtomicLong();
+    private long taken;
 
-    /// @param bytesMax what all directories of the node may take; those unused for longest go first
+    /// @param bytesMax what all organisations may take together
     public NodeMemory(Database db, Directory directory, Roles roles, long bytesMax) {
         this.db = db;
         this.directory = directory;
@@ -58,9 +59,15 @@ public final class NodeMemory {
     public interface View {
         Optional<User> find(User.Id id);
 
-        Directory.Page list(UserQuery query);
-
         UserIndex.Listed list(Walk walk);
+
+        Optional<Role> role(Role.Id id);
+
+        /// These roles, by name; what is no role of the organisation is skipped.
+        List<Role> roles(Collection<Role.Id> ids);
+
+        /// Users that have a role, disabled ones included.
+        Directory.Page members(Role role, UserQuery query);
 
         OrgVersions.State state();
 
@@ -73,129 +80,112 @@ public final class NodeMemory {
         default long rolesNumber() {
             return NOT_REMEMBERED;
         }
-
-        /// These roles, by name; what is no role of the organisation is skipped.
-        List<Role> roles(Collection<Role.Id> ids);
     }
 
-    private static final class Memory implements View {
-        private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-        private final ReentrantLock refreshing = new ReentrantLock();
-        private final Org.Id org;
-        private volatile OrgVersions.State state = NOTHING;
-        private volatile long used;
-        private volatile long bytes;
+    /// Thrown while an organisation is read that has no room.
+    private static final class NoRoom extends RuntimeException {
+        private static final long serialVersionUID = 1;
 
-        // Refreshes are numbered as they begin; the last one that ended well.
-        private volatile long begun;
-        private volatile long refreshed;
-        private UserIndex users;
-        private Map<Role.Id, Role> roles = Map.of();
-        private long rolesNumber = ROLES_NUMBERS.incrementAndGet();
-
-        private Memory(Org.Id org) {
-            this.org = org;
-            this.users = new UserIndex(org);
-        }
-
-        @Override
-        public Optional<User> find(User.Id id) {
-            return users.find(id);
-        }
-
-        @Override
-        public Optional<Kept> kept(User.Id id) {
-            return users.kept(id);
-        }
-
-        @Override
-        public long rolesNumber() {
-            return rolesNumber;
-        }
-
-        private void know(Map<Role.Id, Role> now) {
-            roles = now;
-            rolesNumber = ROLES_NUMBERS.incrementAndGet();
-        }
-
-        @Override
-        public Directory.Page list(UserQuery query) {
-            return users.list(query);
-        }
-
-        @Override
-        public UserIndex.Listed list(Walk walk) {
-            return users.list(walk);
-        }
-
-        @Override
-        public OrgVersions.State state() {
-            return state;
-        }
-
-        @Override
-        public List<Role> roles(Collection<Role.Id> ids) {
-            return ids.stream().map(roles::get).filter(role -> role != null).sorted(Roles.BY_NAME).toList();
+        private NoRoom() {
+            super("no room", null, false, false);
         }
     }
 
-    /// Reads the caller's organisation from memory. What is seen is no older than his request: he was let in at a version
-    /// that was asked for after it arrived.
+    /// Reads the caller's organisation. What is seen is no older than his request: he was let in at a version that was
+    /// asked for after it arrived.
     public <T> T read(Caller caller, Function<View, T> work) {
-        var memory = memories.computeIfAbsent(caller.org(), Memory::new);
-        memory.used = uses.incrementAndGet();
-        var before = memory.begun;
-        var wanted = new OrgVersions.State(caller.version(), caller.stamp());
+        return read(caller.org(), new OrgVersions.State(caller.version(), caller.stamp()), work);
+    }
+
+    /// Reads an organisation as it is now: whatever was committed before the call is in it.
+    public <T> T readNow(Org.Id org, Function<View, T> work) {
+        return read(org, now(org), work);
+    }
+
+    private OrgVersions.State now(Org.Id org) {
+        return db.versions().now(org).orElseThrow(() -> new Refused(new BadKeys()));
+    }
+
+    private <T> T read(Org.Id org, OrgVersions.State asked, Function<View, T> work) {
         while (true) {
-            memory.lock.readLock().lock();
-            try {
-                // What was read from the database after the request arrived will do, whatever its version.
-                if (memory.state.equals(wanted) || memory.refreshed > before) {
-                    return work.apply(memory);
+            var memory = all.computeIfAbsent(org, id -> new Remembered(id, bytesMax));
+            memory.used = uses.incrementAndGet();
+            var before = memory.begun;
+            var wanted = asked;
+            while (memory.hasRoom) {
+                var seen = seen(memory, wanted, before, work);
+                if (seen.isPresent()) {
+                    return seen.get();
                 }
-            } finally {
-                memory.lock.readLock().unlock();
-            }
-            if (memory.state.version() > wanted.version()) {
-                // Somebody read further meanwhile; or the database went back. The database knows.
-                wanted = db.versions().now(caller.org()).orElseThrow(() -> new Refused(new BadKeys()));
-                if (memory.state.equals(wanted)) {
-                    continue;
+                if (memory.givenBack) {
+                    break; // there is, or will be, another one
+                }
+                if (memory.state.version() > wanted.version()) {
+                    // Somebody read further meanwhile; or the database went back. The database knows.
+                    wanted = now(org);
+                }
+                if (!memory.state.equals(wanted) && !refresh(memory, wanted, before)) {
+                    break;
                 }
             }
-            refresh(memory, wanted, before);
+            if (!memory.givenBack) {
+                return db.readLong(tx -> work.apply(new Unremembered(tx, org, directory, roles)));
+            }
+        }
+    }
+
+    /// What the work makes of an organisation, if what is remembered of it is wanted, or was read from the database
+    /// after the refresh of that number: later than the request, whatever its version.
+    private <T> Optional<T> seen(Remembered memory, OrgVersions.State wanted, long before, Function<View, T> work) {
+        memory.lock.readLock().lock();
+        try {
+            if (!memory.state.equals(wanted) && memory.refreshed <= before) {
+                return Optional.empty();
+            }
+            var seen = work.apply(memory);
+            if (memory.size() != memory.bytes) { // filters that were used for the first time have made it grow
+                count(memory, memory.size());
+            }
+            return Optional.of(seen);
+        } finally {
+            memory.lock.readLock().unlock();
         }
     }
 
     /// @param before no refresh that began up to this one will do
-    private void refresh(Memory memory, OrgVersions.State wanted, long before) {
+    /// @return whether there is room for the organisation
+    private boolean refresh(Remembered memory, OrgVersions.State wanted, long before) {
         memory.refreshing.lock();
         try {
-            if (!memory.state.equals(wanted) && memory.refreshed <= before) {
+            if (!memory.givenBack && !memory.state.equals(wanted) && memory.refreshed <= before) {
+                // Whoever reads the number from now on came after the snapshot may have been taken.
                 var number = memory.begun + 1;
                 memory.begun = number;
                 db.readLong(tx -> {
-                    var state = tx.query("SELECT version, stamp FROM orgs WHERE id = ?", memory.org)
-                        .optional(row -> new OrgVersions.State(row.number("version"), row.number("stamp")))
-                        .orElseThrow(() -> new Refused(new BadKeys()));
-                    if (sameHistory(tx, memory)) {
-                        changes(tx, memory, state);
-                    } else {
-                        load(tx, memory, state);
+                    if (!changes(tx, memory)) {
+                        load(tx, memory);
                     }
                     return null;
                 });
                 memory.refreshed = number;
-                makeRoom(memory);
             }
+            return true;
+        } catch (NoRoom e) {
+            return false;
         } finally {
             memory.refreshing.unlock();
         }
     }
 
+    static OrgVersions.State state(Tx tx, Org.Id org) {
+        return tx.query("SELECT version, stamp FROM orgs WHERE id = ?", org)
+            .optional(row -> new OrgVersions.State(row.number("version"), row.number("stamp")))
+            .orElseThrow(() -> new Refused(new BadKeys()));
+    }
+
     /// Whether what happened since can be added to what is remembered: the entry of the remembered version bears the
     /// remembered stamp, and nothing since says that everything may have changed.
-    private static boolean sameHistory(Tx tx, Memory memory) {
+    private static boolean sameHistory(Tx tx, Remembered memory) {
         return memory.state.version() > 0 && tx.query("""
             SELECT 1 FROM audit_entries
              WHERE org_id = ? AND version = ? AND stamp = ?
@@ -204,72 +194,116 @@ public final class NodeMemory {
             """, memory.org, memory.state.version(), memory.state.stamp(), memory.org, memory.state.version()).any();
     }
 
-    private void changes(Tx tx, Memory memory, OrgVersions.State state) {
+    /// @return false if all must be read anew
+    private boolean changes(Tx tx, Remembered memory) {
+        if (!sameHistory(tx, memory)) {
+            return false;
+        }
         var since = memory.state.version();
+        var changedUsers = directory.changedSince(tx, memory.org, since, CHANGES_MAX + 1);
+        if (changedUsers.size() > CHANGES_MAX) {
+            return false;
+        }
         var changedRoles = roles.changedSince(tx, memory.org, since);
         var goneRoles = tx.query("SELECT id FROM gone WHERE org_id = ? AND version > ? AND kind = 'role'",
             memory.org, since).list(row -> new Role.Id(row.uuid("id")));
-        var changedUsers = directory.changedSince(tx, memory.org, since);
-        memory.lock.writeLock().lock();
+        var state = state(tx, memory.org);
         try {
-            var now = new HashMap<>(memory.roles);
-            changedRoles.forEach(role -> now.put(role.id(), role));
-            goneRoles.forEach(now::remove);
-            if (!changedRoles.isEmpty() || !goneRoles.isEmpty()) {
-                memory.know(now);
-            }
-            if (!goneRoles.isEmpty()) {
-                memory.users.forgetRoles(goneRoles);
-            }
-            if (!changedRoles.isEmpty()) {
-                memory.users.sortRoles(Comparator.comparing(now::get, Roles.BY_NAME));
-            }
-            changedUsers.forEach(memory.users::put);
-            memory.users.settle();
-            memory.state = state;
-            memory.bytes = memory.users.bytes();
+            memory.change(changedUsers, changedRoles, goneRoles, state);
+            count(memory, memory.size());
         } catch (RuntimeException | Error e) { // half done: nothing of it may be used
-            memory.state = NOTHING;
-            memory.refreshed = 0;
-            memory.users = new UserIndex(memory.org);
+            forget(memory);
             throw e;
-        } finally {
-            memory.lock.writeLock().unlock();
         }
+        if (memory.bytes > bytesMax) {
+            tooLarge(memory);
+        }
+        return true;
     }
 
-    private void load(Tx tx, Memory memory, OrgVersions.State state) {
+    /// Reads all users and roles. What was remembered goes before: it would take its room beside the new.
+    private void load(Tx tx, Remembered memory) {
         var started = System.nanoTime();
-        var users = new UserIndex(memory.org);
-        directory.each(tx, memory.org, users::put);
-        var all = new LinkedHashMap<Role.Id, Role>();
-        roles.changedSince(tx, memory.org, 0).forEach(role -> all.put(role.id(), role));
-        memory.lock.writeLock().lock();
+        forget(memory);
+        var loaded = false;
         try {
-            memory.users = users;
-            memory.know(all);
-            memory.state = state;
-            memory.bytes = users.bytes();
+            var known = new HashMap<Role.Id, Role>();
+            roles.changedSince(tx, memory.org, 0).forEach(role -> known.put(role.id(), role));
+            var users = new UserIndex(memory.org);
+            directory.each(tx, memory.org, user -> {
+                users.put(user);
+                if (users.isFull() || users.bytes() > bytesMax) {
+                    tooLarge(memory);
+                }
+                if (users.size() % COUNTED_EVERY == 0 && !count(memory, users.bytes())) {
+                    throw new NoRoom();
+                }
+            });
+            memory.become(users, known, state(tx, memory.org));
+            if (memory.size() > bytesMax) {
+                tooLarge(memory);
+            }
+            if (!count(memory, memory.size())) {
+                forget(memory);
+                throw new NoRoom();
+            }
+            loaded = true;
+            LOG.atInfo().addKeyValue("org", memory.org).addKeyValue("users", users.size())
+                .addKeyValue("mb", memory.bytes >> 20).addKeyValue("ms", (System.nanoTime() - started) / 1_000_000)
+                .log("directory loaded");
         } finally {
-            memory.lock.writeLock().unlock();
+            if (!loaded) {
+                count(memory, 0);
+            }
         }
-        LOG.atInfo().addKeyValue("org", memory.org).addKeyValue("users", users.size())
-            .addKeyValue("mb", memory.bytes >> 20).addKeyValue("ms", (System.nanoTime() - started) / 1_000_000)
-            .log("directory loaded");
     }
 
-    /// Gives back what was not used for longest. The one in use stays, even if it is too large alone.
-    private void makeRoom(Memory inUse) {
-        var taken = memories.values().stream().mapToLong(memory -> memory.bytes).sum();
-        var others = new ArrayList<>(memories.values());
-        others.remove(inUse);
-        others.sort(Comparator.comparingLong(memory -> memory.used));
-        for (var other : others) {
-            if (taken <= bytesMax) {
-                return;
+    private void forget(Remembered memory) {
+        memory.become(new UserIndex(memory.org), Map.of(), Remembered.NOTHING);
+        count(memory, 0);
+    }
+
+    /// For good, as users are never deleted.
+    private void tooLarge(Remembered memory) {
+        LOG.atInfo().addKeyValue("org", memory.org).addKeyValue("max_mb", bytesMax >> 20)
+            .log("directory does not fit into ROSTER_DIRECTORY_MEMORY: read by SQL");
+        memory.hasRoom = false;
+        forget(memory);
+        throw new NoRoom();
+    }
+
+    private record Use(Remembered memory, long used) {}
+
+    /// Notes what an organisation takes, and gives back others until all have room, those unused for longest first, and
+    /// none that is being read.
+    ///
+    /// @return whether they have
+    private synchronized boolean count(Remembered memory, long bytes) {
+        if (memory.givenBack) {
+            return true;
+        }
+        taken += bytes - memory.bytes;
+        memory.bytes = bytes;
+        if (taken > bytesMax) {
+            // Uses go on meanwhile: what is sorted by must not.
+            all.values().stream().filter(other -> other != memory && other.bytes > 0)
+                .map(other -> new Use(other, other.used)).sorted(Comparator.comparingLong(Use::used))
+                .takeWhile(other -> taken > bytesMax).forEach(other -> giveBack(other.memory()));
+        }
+        return taken <= bytesMax;
+    }
+
+    /// Whoever holds it still may finish with it.
+    private synchronized void giveBack(Remembered memory) {
+        if (memory.refreshing.tryLock()) {
+            try {
+                all.remove(memory.org, memory);
+                memory.givenBack = true;
+                taken -= memory.bytes;
+                memory.bytes = 0;
+            } finally {
+                memory.refreshing.unlock();
             }
-            memories.remove(other.org, other);
-            taken -= other.bytes;
         }
     }
 }

@@ -2,6 +2,7 @@ package roster.user;
 
 import java.util.Arrays;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 
 /// The rows of a directory in one order: finds the row at a rank, and the rank of a row, and takes changes one by one.
 ///
@@ -23,24 +24,37 @@ final class Order {
     private static final int BLOCK_MAX = 2048;
     private static final int BLOCK_NEW = 1024;
 
+    /// Free places of a block that is made, so that the first addition does not copy it.
+    private static final int SPARE = 16;
+
     private final Comparison comparison;
     private int[][] blocks = new int[4][];
     private int[] lengths = new int[4];
     private int[] before = new int[5]; // rows in front of each block; valid up to `summed`
     private int count;
     private int summed;
+    private long places; // of all blocks together
 
     Order(Comparison comparison) {
         this.comparison = comparison;
     }
 
     /// @param rows in any order; taken over
-    static Order of(int[] rows, Comparison comparison) {
+    /// @param quick the same as the comparison, or faster where many are compared
+    static Order of(int[] rows, Comparison comparison, Comparison quick) {
+        sort(rows, new int[rows.length], 0, rows.length, quick);
+        return ofSorted(rows, rows.length, comparison);
+    }
+
+    /// @param rows in this order already, as many as `length` says
+    static Order ofSorted(int[] rows, int length, Comparison comparison) {
         var order = new Order(comparison);
-        sort(rows, new int[rows.length], 0, rows.length, comparison);
-        for (int from = 0; from < rows.length; from += BLOCK_NEW) {
-            var to = Math.min(rows.length, from + BLOCK_NEW);
-            order.insertBlock(order.count, Arrays.copyOf(Arrays.copyOfRange(rows, from, to), BLOCK_MAX), to - from);
+        var blocks = (length + BLOCK_NEW - 1) / BLOCK_NEW;
+        order.blocks = new int[Math.max(4, blocks)][];
+        order.lengths = new int[order.blocks.length];
+        order.before = new int[order.blocks.length + 1];
+        for (int from = 0; from < length; from += BLOCK_NEW) {
+            order.insertBlock(order.count, rows, from, Math.min(length, from + BLOCK_NEW));
         }
         order.settle();
         return order;
@@ -76,12 +90,28 @@ final class Order {
         }
     }
 
-    /// These rows in this order.
+    /// Some of its rows, in this order too.
     ///
-    /// @param rows taken over
-    int[] sorted(int[] rows) {
-        sort(rows, new int[rows.length], 0, rows.length, comparison);
-        return rows;
+    /// @param some in any order; taken over
+    Order among(int[] some) {
+        return of(some, comparison, comparison);
+    }
+
+    /// Those of its rows that a test lets through, in this order too.
+    ///
+    /// @param most how many these may be
+    Order among(int most, IntPredicate test) {
+        var chosen = new int[most];
+        var length = 0;
+        for (int block = 0; block < count; block++) {
+            for (int at = 0; at < lengths[block]; at++) {
+                var row = blocks[block][at];
+                if (test.test(row)) {
+                    chosen[length++] = row;
+                }
+            }
+        }
+        return ofSorted(chosen, length, comparison);
     }
 
     int size() {
@@ -91,12 +121,17 @@ final class Order {
     /// @throws IllegalStateException if it is there already
     void add(int row) {
         if (count == 0) {
-            insertBlock(0, new int[BLOCK_MAX], 0);
+            insertBlock(0, new int[0], 0, 0);
         }
         var block = blockOf(row);
         var at = search(blocks[block], lengths[block], other -> comparison.compare(other, row));
         if (at < lengths[block] && blocks[block][at] == row) {
             throw new IllegalStateException("row " + row + " is in the order already");
+        }
+        if (lengths[block] == blocks[block].length) {
+            var larger = Math.min(BLOCK_MAX, lengths[block] + lengths[block] / 4 + SPARE);
+            places += larger - lengths[block];
+            blocks[block] = Arrays.copyOf(blocks[block], larger);
         }
         System.arraycopy(blocks[block], at, blocks[block], at + 1, lengths[block] - at);
         blocks[block][at] = row;
@@ -204,13 +239,15 @@ final class Order {
 
     private void split(int block) {
         var half = lengths[block] / 2;
-        var upper = Arrays.copyOf(Arrays.copyOfRange(blocks[block], half, lengths[block]), BLOCK_MAX);
-        insertBlock(block + 1, upper, lengths[block] - half);
-        lengths[block] = half;
-        summed = Math.min(summed, block);
+        var whole = blocks[block];
+        var length = lengths[block];
+        removeBlock(block);
+        insertBlock(block, whole, half, length);
+        insertBlock(block, whole, 0, half);
     }
 
-    private void insertBlock(int at, int[] block, int length) {
+    /// A block of the rows of an array from one place up to another.
+    private void insertBlock(int at, int[] rows, int from, int to) {
         if (count == blocks.length) {
             blocks = Arrays.copyOf(blocks, count * 2);
             lengths = Arrays.copyOf(lengths, count * 2);
@@ -218,16 +255,24 @@ final class Order {
         }
         System.arraycopy(blocks, at, blocks, at + 1, count - at);
         System.arraycopy(lengths, at, lengths, at + 1, count - at);
-        blocks[at] = block;
-        lengths[at] = length;
+        blocks[at] = new int[to - from + SPARE];
+        System.arraycopy(rows, from, blocks[at], 0, to - from);
+        lengths[at] = to - from;
+        places += blocks[at].length;
         count++;
         summed = Math.min(summed, at);
     }
 
     private void removeBlock(int at) {
+        places -= blocks[at].length;
         System.arraycopy(blocks, at + 1, blocks, at, count - at - 1);
         System.arraycopy(lengths, at + 1, lengths, at, count - at - 1);
         blocks[--count] = null;
         summed = Math.min(summed, at);
+    }
+
+    /// What it takes in memory, about.
+    long bytes() {
+        return 200 + 4 * places + 32L * blocks.length;
     }
 }

@@ -12,23 +12,20 @@ import java.util.Optional;
 import java.util.UUID;
 import roster.model.Org;
 import roster.model.Role;
-import roster.model.Text;
 import roster.model.User;
 
 /// A user in one array of bytes: a million of them as records would be half a gigabyte.
 ///
-/// Fixed part: id, times in microseconds since 1970, number of the set of roles, flags. Then text, each with its length
-/// in front: e-mail, name, title, and the handle where it is not the e-mail.
+/// Fixed part: id, times in microseconds since 1970, flags. Then text, each with its length in front: e-mail, name, title,
+/// and the handle where it is not the e-mail. Roles are kept beside it.
 final class Packed {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private static final int CREATED = 16;
     private static final int MODIFIED = 24;
     private static final int LAST_LOGIN = 32;
-    private static final int ROLES = 40;
-    private static final int FLAGS = 44;
-    private static final int TEXT = 45;
+    private static final int FLAGS = 40;
+    private static final int TEXT = 41;
 
     private static final int VERIFIED = 1;
     private static final int DISABLED = 2;
@@ -40,8 +37,7 @@ final class Packed {
 
     private Packed() {}
 
-    /// @param roles number of the set of roles, kept by the directory
-    static byte[] of(User user, int roles) {
+    static byte[] of(User user) {
         var email = utf8(user.email());
         var name = utf8(user.name().orElse(""));
         var title = utf8(user.title().orElse(""));
@@ -53,7 +49,6 @@ final class Packed {
         LONG.set(packed, CREATED, micros(user.createdAt()));
         LONG.set(packed, MODIFIED, micros(user.modifiedAt()));
         LONG.set(packed, LAST_LOGIN, user.lastLoginAt().map(Packed::micros).orElse(0L));
-        INT.set(packed, ROLES, roles);
         packed[FLAGS] = (byte) ((user.verified() ? VERIFIED : 0) | (user.disabled() ? DISABLED : 0)
             | (user.serviceAccount() ? SERVICE_ACCOUNT : 0) | (user.name().isPresent() ? HAS_NAME : 0)
             | (user.title().isPresent() ? HAS_TITLE : 0) | (ownHandle ? OWN_HANDLE : 0)
@@ -68,7 +63,7 @@ final class Packed {
         return packed;
     }
 
-    /// @param org not in it, as it is the same for all of a directory
+    /// @param org not in it, as it is the same for all of a directory; nor are the roles
     static User user(byte[] packed, Org.Id org, List<Role.Id> roles) {
         var reader = new Texts(packed);
         var email = reader.next();
@@ -93,7 +88,7 @@ final class Packed {
         }
 
         private String next() {
-            var length = (packed[at] & 0xFF) << 8 | packed[at + 1] & 0xFF;
+            var length = length(packed, at);
             var text = new String(packed, at + 2, length, StandardCharsets.UTF_8);
             at += 2 + length;
             return text;
@@ -122,6 +117,16 @@ final class Packed {
         return bytes;
     }
 
+    /// What [#sortable] made the bytes of.
+    static long sorted(byte[] sortable) {
+        return (long) LONG.get(sortable, 0) ^ Long.MIN_VALUE;
+    }
+
+    /// The first eight bytes as a number that compares, unsigned, as they do; of shorter text zeros fill it up.
+    static long beginning(byte[] bytes) {
+        return (long) LONG.get(bytes.length >= Long.BYTES ? bytes : Arrays.copyOf(bytes, Long.BYTES), 0);
+    }
+
     /// Microseconds since 1970.
     static long created(byte[] packed) {
         return (long) LONG.get(packed, CREATED);
@@ -132,10 +137,6 @@ final class Packed {
         return (long) LONG.get(packed, MODIFIED);
     }
 
-    static int roleSet(byte[] packed) {
-        return (int) INT.get(packed, ROLES);
-    }
-
     static User.Status status(byte[] packed) {
         if (has(packed, DISABLED)) {
             return User.Status.DISABLED;
@@ -143,21 +144,45 @@ final class Packed {
         return has(packed, VERIFIED) ? User.Status.ACTIVE : User.Status.PENDING;
     }
 
-    /// Folded, for sorting; empty for none.
-    static byte[] foldedTitle(byte[] packed, Org.Id org, RoleSets sets) {
-        return user(packed, org, sets.roles(roleSet(packed))).title().map(title -> utf8(Text.folded(title)))
-            .orElse(new byte[0]);
+    /// Empty for none.
+    static String title(byte[] packed) {
+        var at = after(packed, after(packed, TEXT));
+        return new String(packed, at + 2, length(packed, at), StandardCharsets.UTF_8);
+    }
+
+    static byte[] handle(byte[] packed) {
+        var at = handleAt(packed);
+        return Arrays.copyOfRange(packed, at + 2, at + 2 + length(packed, at));
+    }
+
+    static int compareHandles(byte[] packed, byte[] other) {
+        var at = handleAt(packed);
+        var otherAt = handleAt(other);
+        return Arrays.compareUnsigned(packed, at + 2, at + 2 + length(packed, at), other, otherAt + 2,
+            otherAt + 2 + length(other, otherAt));
+    }
+
+    private static int handleAt(byte[] packed) {
+        return has(packed, OWN_HANDLE) ? after(packed, after(packed, after(packed, TEXT))) : TEXT;
+    }
+
+    private static int after(byte[] packed, int at) {
+        return at + 2 + length(packed, at);
+    }
+
+    private static int length(byte[] packed, int at) {
+        return (packed[at] & 0xFF) << 8 | packed[at + 1] & 0xFF;
     }
 
     private static boolean has(byte[] packed, int flag) {
         return (packed[FLAGS] & flag) != 0;
     }
 
-    private static long micros(Instant instant) {
+    static long micros(Instant instant) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }
 
-    private static Instant instant(long micros) {
+    static Instant instant(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 

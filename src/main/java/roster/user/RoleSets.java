@@ -1,6 +1,8 @@
 package roster.user;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -8,37 +10,81 @@ import java.util.List;
 import java.util.Map;
 import roster.model.Role;
 
-/// The combinations of roles that users have: a handful, however many the users. Each has a number.
+/// The combinations of roles that users have: mostly a handful, however many the users. Each has a number, which is
+/// given to another one when its last user has left it.
 final class RoleSets {
     private final List<List<Role.Id>> sets = new ArrayList<>();
     private final Map<List<Role.Id>, Integer> numbers = new HashMap<>();
+    private final BitSet free = new BitSet();
+    private int[] users = new int[16];
 
-    int number(List<Role.Id> roles) {
-        return numbers.computeIfAbsent(roles, added -> {
-            sets.add(added);
-            return sets.size() - 1;
-        });
+    /// The number of a combination that one more user has.
+    int enter(List<Role.Id> roles) {
+        var number = numbers.computeIfAbsent(roles, this::added);
+        users[number]++;
+        return number;
+    }
+
+    private int added(List<Role.Id> roles) {
+        var number = free.nextSetBit(0);
+        if (number >= 0) {
+            free.clear(number);
+            sets.set(number, roles);
+            return number;
+        }
+        sets.add(roles);
+        if (sets.size() > users.length) {
+            users = Arrays.copyOf(users, users.length * 2);
+        }
+        return sets.size() - 1;
+    }
+
+    /// One user less has it.
+    void leave(int number) {
+        if (--users[number] == 0) {
+            numbers.remove(sets.get(number), number);
+            sets.set(number, List.of());
+            free.set(number);
+        }
     }
 
     List<Role.Id> roles(int number) {
         return sets.get(number);
     }
 
+    /// The numbers of all combinations that the role is in.
+    BitSet with(Role.Id role) {
+        var found = new BitSet(sets.size());
+        for (int i = 0; i < sets.size(); i++) {
+            found.set(i, sets.get(i).contains(role));
+        }
+        return found;
+    }
+
     /// Takes these roles out of every combination. Combinations may become alike, and keep their numbers.
     void forget(Collection<Role.Id> gone) {
-        sets.replaceAll(set -> set.stream().filter(role -> !gone.contains(role)).toList());
+        sets.replaceAll(set -> set.stream().anyMatch(gone::contains)
+            ? set.stream().filter(role -> !gone.contains(role)).toList() : set);
         renumber();
     }
 
-    void sort(Comparator<Role.Id> order) {
-        sets.replaceAll(set -> set.stream().sorted(order).toList());
+    /// @param moved roles whose place in the order is another now
+    void sort(Collection<Role.Id> moved, Comparator<Role.Id> order) {
+        sets.replaceAll(set -> set.stream().anyMatch(moved::contains) ? set.stream().sorted(order).toList() : set);
         renumber();
     }
 
     private void renumber() {
         numbers.clear();
         for (int i = 0; i < sets.size(); i++) {
-            numbers.putIfAbsent(sets.get(i), i);
+            if (users[i] > 0) {
+                numbers.putIfAbsent(sets.get(i), i);
+            }
         }
+    }
+
+    /// What it takes in memory, in bytes, about.
+    long bytes() {
+        return 160L * sets.size();
     }
 }

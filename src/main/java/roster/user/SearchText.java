@@ -21,6 +21,9 @@ final class SearchText {
     /// Behind all text, so that eight bytes may be read anywhere.
     private static final int SLACK = 8;
 
+    /// Left free at the end of the longest array, in bytes: more than any user's text.
+    private static final int FULL = 1 << 20;
+
     private byte[] bytes = new byte[1024];
     private int end;
     private int garbage;
@@ -126,10 +129,6 @@ final class SearchText {
         return Arrays.compareUnsigned(bytes, nameFrom(row), nameTo(row), bytes, nameFrom(other), nameTo(other));
     }
 
-    int compareName(int row, byte[] name) {
-        return Arrays.compareUnsigned(bytes, nameFrom(row), nameTo(row), name, 0, name.length);
-    }
-
     private int nameFrom(int row) {
         return names[row] == ends[row] ? emails[row] : names[row];
     }
@@ -157,7 +156,7 @@ final class SearchText {
             }
             for (; hits != 0; hits &= hits - 1) {
                 var place = at + (Long.numberOfTrailingZeros(hits) >>> 3);
-                if (place < skipTo || place >= end || !holds(place, pattern)) {
+                if (place < skipTo || place >= end || !holdsAt(place, pattern)) {
                     continue;
                 }
                 entry = entryAt(place, entry);
@@ -169,12 +168,27 @@ final class SearchText {
         }
     }
 
+    /// Whether the e-mail or the name of a row holds the pattern.
+    ///
+    /// @param pattern as for [#matching]
+    boolean holds(int row, byte[] pattern) {
+        if (indexOf(pattern, END) >= 0) {
+            return false;
+        }
+        for (int place = emails[row]; place + pattern.length <= ends[row]; place++) {
+            if (holdsAt(place, pattern)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// The high bit of each byte that is 0; never misses one, and may name a byte above one too.
     private static long zeros(long word) {
         return (word - ONES) & ~word & HIGHS;
     }
 
-    private boolean holds(int place, byte[] pattern) {
+    private boolean holdsAt(int place, byte[] pattern) {
         return place + pattern.length <= end
             && Arrays.equals(bytes, place, place + pattern.length, pattern, 0, pattern.length);
     }
@@ -196,6 +210,11 @@ final class SearchText {
             }
         }
         return -1;
+    }
+
+    /// Whether the array is about as long as an array can be.
+    boolean isFull() {
+        return end > Integer.MAX_VALUE - FULL;
     }
 
     /// Bytes that this takes in memory, about.

@@ -1,15 +1,15 @@
 package roster.user;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
 import roster.model.Org;
 import roster.model.Role;
 import roster.model.Text;
@@ -17,32 +17,43 @@ import roster.model.User;
 import roster.model.User.Status;
 
 /// All users of one organisation as of one version, in memory: found by id, counted, and listed in every order at any
-/// depth, at a cost that does not grow with their number. The first use of a filter looks at each of them once.
+/// depth, at a cost that does not grow with their number. The first use of an order sorts them all, the first use of a
+/// filter looks at each of them once; a change keeps both current.
+///
+/// A change costs a few dozen comparisons an order and filter in use. Now and then one pays for many: arrays that are
+/// full are copied into larger ones, and text is written anew when half of it is out of use, a memory copy of some 100
+/// bytes a user each.
 ///
 /// Many may read at once, and one change it while nobody reads; whoever owns it sees to that.
 final class UserIndex {
-    /// Filters whose outcome is kept until the next change.
-    private static final int FILTERS_KEPT = 16;
+    /// Of an order, in bytes a user; all orders are counted from the start, as each may be asked for.
+    private static final long ORDERED = 6L * UserQuery.Sort.values().length;
 
-    private record Filter(Optional<String> text, Optional<Set<Status>> statuses) {}
+    /// What an index of nobody takes, in bytes, about.
+    private static final long EMPTY = 4096;
 
-    /// @param ordered for each order asked for: the matching rows in it
-    private record Matches(BitSet rows, int count, Map<UserQuery.Sort, int[]> ordered) {
-        private long bytes() {
-            return rows.size() / 8 + 4L * count * ordered.size();
-        }
-    }
+    /// An object and where it is, besides what is in it.
+    private static final int OBJECT = 28;
+
+    /// What filters may take at least, in bytes, even of a small organisation.
+    private static final long FILTERS_MIN = 256 << 10;
+
+    /// With so many changes at once filters are looked for anew, and with this part of all users orders are sorted anew.
+    private static final int FILTERED_MAX = 256;
+    private static final int ORDERED_PART = 16;
+
+    private static final List<Status> STATUSES = List.of(Status.values());
 
     private final Org.Id org;
     private final RoleSets sets = new RoleSets();
     private final SearchText texts = new SearchText();
     private final IdTable ids = new IdTable(this::packed);
     private final Map<UserQuery.Sort, Order> orders = new ConcurrentHashMap<>();
-    private final Cache<Filter, Matches> filters =
-        Caffeine.newBuilder().maximumSize(FILTERS_KEPT).executor(Runnable::run)
-            .build();
+    private final Filters filters = new Filters();
 
     private byte[][] rows = new byte[16][];
+    private byte[] statuses = new byte[16]; // of each row, as places in STATUSES
+    private int[] roleSets = new int[16]; // of each row
     private int next;
     private int[] free = new int[16];
     private int freed;
@@ -72,7 +83,7 @@ final class UserIndex {
     }
 
     private Kept kept(int row) {
-        return Kept.of(rows[row], org, sets.roles(Packed.roleSet(rows[row])));
+        return Kept.of(rows[row], org, sets.roles(roleSets[row]));
     }
 
     private User user(int row) {
@@ -81,18 +92,33 @@ final class UserIndex {
 
     /// Adds a user, or takes him in his new form.
     void put(User user) {
-        remove(user.id());
-        var row = freed > 0 ? free[--freed] : next++;
-        if (row == rows.length) {
-            rows = Arrays.copyOf(rows, row * 2);
+        var row = ids.find(user.id().value());
+        var known = row >= 0;
+        if (known) {
+            takeOut(row);
+        } else {
+            row = freed > 0 ? free[--freed] : next++;
+            if (row == rows.length) {
+                rows = Arrays.copyOf(rows, row * 2);
+                statuses = Arrays.copyOf(statuses, row * 2);
+                roleSets = Arrays.copyOf(roleSets, row * 2);
+            }
         }
-        rows[row] = Packed.of(user, sets.number(user.roles()));
-        packedBytes += rows[row].length + 24;
+        rows[row] = Packed.of(user);
+        statuses[row] = (byte) STATUSES.indexOf(user.status());
+        roleSets[row] = sets.enter(user.roles());
+        packedBytes += rows[row].length + OBJECT;
         texts.put(row, Packed.utf8(Text.folded(user.email())), Packed.utf8(user.name().map(Text::folded).orElse("")));
-        ids.add(user.id().value(), row);
-        orders.values().forEach(order -> order.add(row));
+        if (!known) {
+            ids.add(user.id().value(), row);
+        }
         size++;
-        filters.invalidateAll();
+        for (var order : orders.values()) {
+            order.add(row);
+        }
+        for (var matches : filters.all()) {
+            matches.add(row, belongs(matches.filter()));
+        }
     }
 
     /// Nothing happens if he is not there.
@@ -101,47 +127,78 @@ final class UserIndex {
         if (row < 0) {
             return;
         }
-        orders.values().forEach(order -> order.remove(row));
         ids.remove(id.value());
-        texts.remove(row);
-        packedBytes -= rows[row].length + 24;
-        rows[row] = null;
+        takeOut(row);
         if (freed == free.length) {
             free = Arrays.copyOf(free, freed * 2);
         }
         free[freed++] = row;
+    }
+
+    /// Out of everything that goes by what he is like.
+    private void takeOut(int row) {
+        orders.values().forEach(order -> order.remove(row));
+        filters.all().forEach(matches -> matches.remove(row));
+        texts.remove(row);
+        sets.leave(roleSets[row]);
+        packedBytes -= rows[row].length + OBJECT;
+        rows[row] = null;
         size--;
-        filters.invalidateAll();
     }
 
     /// The same answer as the SQL of [Directory] gives.
     Directory.Page list(UserQuery query) {
-        return list(new Walk(query, Optional.empty())).page();
+        return list(new Walk(query, Optional.empty()), Long.MAX_VALUE).page();
     }
 
     /// @param next where the page ends, if there are more behind it
     record Listed(Directory.Page page, Optional<Place> next) {}
 
     /// The same, but after a place the page begins with whoever comes behind it now.
-    Listed list(Walk walk) {
+    ///
+    /// @param bytesMax what users and remembered filters may take together
+    Listed list(Walk walk, long bytesMax) {
+        return list(walk, Optional.empty(), bytesMax);
+    }
+
+    /// The members of a role.
+    Directory.Page members(Role.Id role, UserQuery query, long bytesMax) {
+        return list(new Walk(query, Optional.empty()), Optional.of(role), bytesMax).page();
+    }
+
+    private Listed list(Walk walk, Optional<Role.Id> role, long bytesMax) {
         var query = walk.query();
-        var order = order(query.sort());
-        var found = new Found(walk);
-        if (query.text().isEmpty() && query.statuses().isEmpty()) {
-            var offset = walk.after().map(place -> offset(query, size, order.rank(probe(query, place))))
-                .orElse(query.paging().offset());
-            order.each(offset, found.most(), query.descending(), found::add);
-            return found.listed(offset, size);
-        }
-        var matches = matches(new Filter(query.text().map(Text::folded), query.statuses()));
-        var ordered = matches.ordered().computeIfAbsent(query.sort(), sort -> ordered(order, matches));
-        var offset = walk.after()
-            .map(place -> offset(query, ordered.length, Order.search(ordered, ordered.length, probe(query, place))))
+        var filter = Filter.of(query, role);
+        var order = filter.isOpen() ? order(query.sort()) : order(filter, query.sort(), bytesMax);
+        var count = order.size();
+        var offset = walk.after().map(place -> offset(query, count, order.rank(probe(query, place))))
             .orElse(query.paging().offset());
-        for (long i = offset; i < Math.min(ordered.length, offset + found.most()); i++) {
-            found.add(ordered[(int) (query.descending() ? ordered.length - 1 - i : i)]);
-        }
-        return found.listed(offset, matches.count());
+        var found = new Found(walk);
+        order.each(offset, found.most(), query.descending(), found::add);
+        var everybody = new Filter(Optional.empty(), Optional.empty(), role);
+        var total = role.isEmpty() ? size
+            : filter.equals(everybody) ? count : count(everybody, bytesMax);
+        return found.listed(offset, total, count);
+    }
+
+    private int count(Filter filter, long bytesMax) {
+        var matches = filters.get(filter);
+        var count = matches.count(() -> search(filter));
+        filters.grown(matches, filterBytes(bytesMax));
+        return count;
+    }
+
+    private Order order(Filter filter, UserQuery.Sort sort, long bytesMax) {
+        var matches = filters.get(filter);
+        var count = matches.count(() -> search(filter));
+        var order = matches.order(sort, rows -> ordered(order(sort), rows, count));
+        filters.grown(matches, filterBytes(bytesMax));
+        return order;
+    }
+
+    /// Half of what the users take, if there is room for as much.
+    private long filterBytes(long bytesMax) {
+        return Math.min(bytesMax - userBytes(), Math.max(FILTERS_MIN, userBytes() / 2));
     }
 
     /// A page that is being filled. Whoever the page before ended with is not shown again: another e-mail address, by
@@ -174,9 +231,9 @@ final class UserIndex {
             }
         }
 
-        private Listed listed(long offset, int count) {
+        private Listed listed(long offset, int total, int count) {
             var more = !users.isEmpty() && offset + taken < count;
-            return new Listed(new Directory.Page(users, size, count),
+            return new Listed(new Directory.Page(users, total, count),
                 more ? Optional.of(place(walk.query().sort(), last)) : Optional.empty());
         }
     }
@@ -209,7 +266,7 @@ final class UserIndex {
         return switch (sort) {
             case NAME -> texts.name(row);
             case EMAIL -> new byte[0];
-            case HANDLE -> handle(row);
+            case HANDLE -> Packed.handle(rows[row]);
             case STATUS -> Packed.utf8(status(row));
             case TITLE -> title(row);
             case CREATED_AT -> Packed.sortable(Packed.created(rows[row]));
@@ -217,58 +274,79 @@ final class UserIndex {
         };
     }
 
-    private Matches matches(Filter filter) {
-        return filters.get(filter, wanted -> {
-            var found = new BitSet(next);
-            if (wanted.text().isPresent() && !wanted.text().get().isEmpty()) {
-                texts.matching(Packed.utf8(wanted.text().get()), row -> found.set(row));
-            } else {
-                for (int row = 0; row < next; row++) {
-                    found.set(row, rows[row] != null);
+    /// The rows that a filter lets through.
+    private BitSet search(Filter filter) {
+        var found = new BitSet(next);
+        var others = belongs(new Filter(Optional.empty(), filter.statuses(), filter.role()));
+        filter.text().map(Packed::utf8).ifPresentOrElse(text -> texts.matching(text, row -> {
+            if (others.test(row)) {
+                found.set(row);
+            }
+        }), () -> {
+            for (int row = 0; row < next; row++) {
+                if (rows[row] != null && others.test(row)) {
+                    found.set(row);
                 }
             }
-            wanted.statuses().ifPresent(statuses -> {
-                for (int row = found.nextSetBit(0); row >= 0; row = found.nextSetBit(row + 1)) {
-                    if (!statuses.contains(Packed.status(rows[row]))) {
-                        found.clear(row);
-                    }
-                }
-            });
-            return new Matches(found, found.cardinality(), new ConcurrentHashMap<>());
         });
+        return found;
     }
 
-    private int[] ordered(Order order, Matches matches) {
-        var ordered = new int[matches.count()];
-        if (matches.count() < size / 32) { // few: sorting them is less work than going through all
-            var at = 0;
-            for (int row = matches.rows().nextSetBit(0); row >= 0; row = matches.rows().nextSetBit(row + 1)) {
-                ordered[at++] = row;
-            }
-            return order.sorted(ordered);
+    /// Whether a filter lets a row through.
+    private IntPredicate belongs(Filter filter) {
+        IntPredicate belongs = filter.statuses().map(wanted -> {
+            var places = new boolean[STATUSES.size()];
+            wanted.forEach(status -> places[STATUSES.indexOf(status)] = true);
+            return (IntPredicate) row -> places[statuses[row]];
+        }).orElse(row -> true);
+        if (filter.role().isPresent()) {
+            var with = sets.with(filter.role().get());
+            belongs = belongs.and(row -> with.get(roleSets[row]));
         }
-        var at = new int[1];
-        order.each(0, size, false, row -> {
-            if (matches.rows().get(row)) {
-                ordered[at[0]++] = row;
-            }
-        });
-        return ordered;
+        if (filter.text().isPresent()) {
+            var text = Packed.utf8(filter.text().get());
+            belongs = belongs.and(row -> texts.holds(row, text));
+        }
+        return belongs;
     }
 
-    /// Brings the orders up to date after changes, so that reading changes nothing.
-    void settle() {
+    private static Order ordered(Order order, BitSet rows, int count) {
+        // Few: sorting them is less work than going through all.
+        return count < order.size() / 32 ? order.among(rows.stream().toArray()) : order.among(count, rows::get);
+    }
+
+    /// So many are about to be put. Beyond some, looking again costs less than keeping filters and orders current.
+    void expect(int changes) {
+        if (changes > FILTERED_MAX) {
+            filters.forget(filter -> true);
+        }
+        if (changes > FILTERED_MAX + size / ORDERED_PART) {
+            orders.clear();
+        }
+    }
+
+    /// Whether there is no place for more: search text is one array.
+    boolean isFull() {
+        return texts.isFull();
+    }
+
+    /// Brings orders and filters up to date after changes, so that reading changes nothing.
+    ///
+    /// @param bytesMax as for [#list(Walk, long)]
+    void settle(long bytesMax) {
         orders.values().forEach(Order::settle);
+        filters.settle(filterBytes(bytesMax));
     }
 
     /// Roles that are no more are no longer anybody's.
     void forgetRoles(Collection<Role.Id> gone) {
         sets.forget(gone);
+        filters.forget(filter -> filter.role().filter(gone::contains).isPresent());
     }
 
     /// Roles were renamed: everybody's are listed by name.
-    void sortRoles(Comparator<Role.Id> byName) {
-        sets.sort(byName);
+    void sortRoles(Collection<Role.Id> renamed, Comparator<Role.Id> byName) {
+        sets.sort(renamed, byName);
     }
 
     private Order order(UserQuery.Sort sort) {
@@ -279,8 +357,32 @@ final class UserIndex {
                     all[at++] = row;
                 }
             }
-            return Order.of(all, comparison(wanted));
+            var comparison = comparison(wanted);
+            return Order.of(all, comparison, byBeginnings(wanted, comparison));
         });
+    }
+
+    /// The same as a comparison, but most are decided by the first eight bytes of the keys, which lie side by side.
+    private Order.Comparison byBeginnings(UserQuery.Sort sort, Order.Comparison comparison) {
+        var beginnings = new long[next];
+        var folded = new HashMap<String, byte[]>(); // titles are few, and dear to fold
+        var titles = new byte[sort == UserQuery.Sort.TITLE ? next : 0][];
+        for (int row = 0; row < next; row++) {
+            if (rows[row] == null) {
+                continue;
+            }
+            if (sort == UserQuery.Sort.TITLE) {
+                titles[row] = folded.computeIfAbsent(Packed.title(rows[row]), UserIndex::folded);
+                beginnings[row] = Packed.beginning(titles[row]);
+            } else {
+                beginnings[row] = Packed.beginning(sort == UserQuery.Sort.EMAIL ? texts.email(row) : key(sort, row));
+            }
+        }
+        Order.Comparison rest = sort == UserQuery.Sort.TITLE
+            ? (a, b) -> then(Arrays.compareUnsigned(titles[a], titles[b]), a, b)
+            : comparison;
+        return (a, b) -> beginnings[a] == beginnings[b] ? rest.compare(a, b)
+            : Long.compareUnsigned(beginnings[a], beginnings[b]);
     }
 
     /// By the sort's own key, then by e-mail, then by id.
@@ -288,7 +390,7 @@ final class UserIndex {
         return switch (sort) {
             case NAME -> (a, b) -> then(texts.compareNames(a, b), a, b);
             case EMAIL -> (a, b) -> then(0, a, b);
-            case HANDLE -> (a, b) -> then(Arrays.compareUnsigned(handle(a), handle(b)), a, b);
+            case HANDLE -> (a, b) -> then(Packed.compareHandles(rows[a], rows[b]), a, b);
             case STATUS -> (a, b) -> then(status(a).compareTo(status(b)), a, b);
             case TITLE -> (a, b) -> then(Arrays.compareUnsigned(title(a), title(b)), a, b);
             case CREATED_AT -> (a, b) -> then(Long.compare(Packed.created(rows[a]), Packed.created(rows[b])), a, b);
@@ -304,21 +406,24 @@ final class UserIndex {
         return byEmail != 0 ? byEmail : Packed.compareIds(rows[row], rows[other]);
     }
 
-    private byte[] handle(int row) {
-        return Packed.utf8(user(row).handle());
+    private byte[] title(int row) {
+        return folded(Packed.title(rows[row]));
     }
 
-    private byte[] title(int row) {
-        return Packed.foldedTitle(rows[row], org, sets);
+    private static byte[] folded(String title) {
+        return Packed.utf8(Text.folded(title));
     }
 
     private String status(int row) {
-        return Packed.status(rows[row]).text();
+        return STATUSES.get(statuses[row]).text();
     }
 
-    /// What it takes in memory, in bytes, about.
+    /// What it takes in memory, in bytes, about: of its users, with all orders, and of remembered filters.
     long bytes() {
-        return packedBytes + texts.size() + 8L * rows.length + 10L * size * orders.size() + 8L * size
-            + filters.asMap().values().stream().mapToLong(Matches::bytes).sum();
+        return userBytes() + filters.bytes();
+    }
+
+    private long userBytes() {
+        return EMPTY + packedBytes + texts.size() + ids.bytes() + sets.bytes() + 9L * rows.length + ORDERED * size;
     }
 }

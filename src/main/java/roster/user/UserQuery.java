@@ -1,5 +1,6 @@
 package roster.user;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import roster.jsonapi.Paging;
@@ -33,6 +34,15 @@ public record UserQuery(Optional<String> text, Optional<Set<Status>> statuses, S
 
         Sort(String sql) {
             this.sql = sql;
+        }
+
+        /// What the SQL is compared with to come behind a place.
+        Object value(Place place) {
+            return switch (this) {
+                case EMAIL -> new String(place.email(), StandardCharsets.UTF_8);
+                case NAME, HANDLE, STATUS, TITLE -> new String(place.key(), StandardCharsets.UTF_8);
+                case CREATED_AT, MODIFIED_AT -> Packed.instant(Packed.sorted(place.key()));
+            };
         }
     }
 }
