@@ -85,20 +85,39 @@ class ImportTest {
     }
 
     @Test
+    void text_arrives_as_it_was_whatever_it_means_to_the_database() throws IOException {
+        var org = operator.newOrg("escapes");
+        var titles =
+            List.of("\\N", "\\.", "a\\tb", "a\tb", "a\\", "\r", "a\r\nb", "\"", "{\"a\": null}", "\\x00", "𝔘");
+        var file = file("escapes.csv", "email,name,title\n" + IntStream.range(0, titles.size())
+            .mapToObj(i -> "p%02d@acme.test,\\N,\"%s\"\n".formatted(i, titles.get(i).replace("\"", "\"\"")))
+            .collect(Collectors.joining()));
+
+        assertThat(operator.run("import", file, "--org", org).exit()).isZero();
+
+        assertThat(operator.column("SELECT title AS it FROM users WHERE org_id = ? AND name = '\\N' ORDER BY email",
+            org)).isEqualTo(titles);
+        assertThat(operator.column("SELECT after->>'title' AS it FROM audit_entries WHERE org_id = ? "
+            + "AND action = 'user.created' AND actor_kind = 'CLI' AND after->>'name' = '\\N' ORDER BY subject_name",
+            org)).isEqualTo(titles);
+    }
+
+    @Test
     void once_more_creates_nobody() throws IOException {
         var org = operator.newOrg("again");
-        var text = "email,invite\n" + IntStream.range(0, 1200).mapToObj("p%d@acme.test,no\n"::formatted)
+        var text = "email,invite\n" + IntStream.range(0, 4200).mapToObj("p%d@acme.test,no\n"::formatted)
             .collect(Collectors.joining());
         var file = file("again.csv", text);
 
         var first = operator.run("import", file, "--org", org);
         assertThat(first.exit()).as(first.err()).isZero();
-        assertThat(first.err()).contains("Importing rows: 500 of 1,200, ").contains("Importing rows: 1,200 of 1,200, ");
+        assertThat(first.err()).contains("Importing rows: 2,000 of 4,200, ")
+            .contains("Importing rows: 4,200 of 4,200, ");
         assertThat(operator.version(org)).isEqualTo(4);
-        assertThat(operator.run("import", file, "--org", org).out()).startsWith("1,200 rows: 0 created, 1,200 exist");
+        assertThat(operator.run("import", file, "--org", org).out()).startsWith("4,200 rows: 0 created, 4,200 exist");
         assertThat(operator.version(org)).isEqualTo(4);
-        assertThat(operator.addresses(org)).hasSize(1200);
-        assertThat(verdicts(file)).hasSize(1201);
+        assertThat(operator.addresses(org)).hasSize(4200);
+        assertThat(verdicts(file)).hasSize(4201);
     }
 
     @Test
@@ -171,7 +190,7 @@ class ImportTest {
     void an_import_that_a_kill_9_ended_is_run_again_and_each_person_is_there_once() throws Exception {
         var data = operator.folder().resolve("killed");
         Files.createDirectories(data);
-        var file = file("killed.csv", "email,name,roles,invite\n" + IntStream.range(0, 3000)
+        var file = file("killed.csv", "email,name,roles,invite\n" + IntStream.range(0, 6000)
             .mapToObj(i -> "p%d@acme.test,P,Datadog Standard Role,%s\n".formatted(i, i % 100 == 0 ? "yes" : "no"))
             .collect(Collectors.joining()));
         var server = ServerProcess.start(data, Map.of());
@@ -182,7 +201,7 @@ class ImportTest {
                 @Override
                 public synchronized void write(byte[] bytes, int from, int length) {
                     super.write(bytes, from, length);
-                    if (toString(StandardCharsets.UTF_8).contains("1,000 of 3,000") && !killed.getAndSet(true)) {
+                    if (toString(StandardCharsets.UTF_8).contains("2,000 of 6,000") && !killed.getAndSet(true)) {
                         try {
                             victim.kill();
                         } catch (InterruptedException e) {
@@ -198,14 +217,14 @@ class ImportTest {
             server = server.again(Map.of());
             var again = Operator.run(data, new ByteArrayOutputStream(), "import", file);
             assertThat(again.exit()).as(again.err()).isZero();
-            assertThat(again.out()).startsWith("3,000 rows: 2,000 created, 1,000 exist, 0 invalid");
+            assertThat(again.out()).startsWith("6,000 rows: 4,000 created, 2,000 exist, 0 invalid");
             assertThat(server.sql("""
                 SELECT (SELECT count(*) FROM users WHERE email LIKE 'p%'),
                        (SELECT count(DISTINCT email) FROM users WHERE email LIKE 'p%'),
                        (SELECT count(*) FROM role_members m JOIN users u ON u.id = m.user_id WHERE u.email LIKE 'p%'),
                        (SELECT count(*) FROM letters), (SELECT count(*) FROM invitations),
                        (SELECT count(*) FROM audit_entries WHERE action = 'user.created' AND subject_name LIKE 'p%')
-                """).getFirst()).containsExactly(3000L, 3000L, 3000L, 30L, 30L, 3000L);
+                """).getFirst()).containsExactly(6000L, 6000L, 6000L, 60L, 60L, 6000L);
         } finally {
             server.end();
         }

@@ -27,7 +27,7 @@ import roster.model.Email;
     footer = {"", "Examples:", "  roster import users.csv --org Acme --dry-run",
         "  roster import users.csv --org Acme"})
 final class ImportCommand implements LongCommand {
-    private static final int ROWS_AT_ONCE = 500;
+    private static final int ROWS_AT_ONCE = 2000;
     private static final int CHARACTERS_AT_ONCE = 256 << 10;
     private static final int SHOWN_MAX = 20;
 

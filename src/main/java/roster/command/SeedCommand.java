@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example:", "  roster seed --users 1000 --org Acme"})
 final class SeedCommand implements LongCommand {
     private static final long USERS_MAX = 100_000_000;
-    private static final int USERS_AT_ONCE = 1000;
+    private static final int USERS_AT_ONCE = 2000;
 
     @Option(names = "--users", paramLabel = "N", required = true, description = "How many.")
     private long users;

@@ -1,6 +1,5 @@
 package roster.user;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,21 +106,11 @@ public final class Members {
 
     /// The rows alone, of people who are new; whoever calls it records why.
     void insertAll(WriteTx tx, List<User> users) {
-        var ids = new ArrayList<User.Id>();
-        var roleIds = new ArrayList<Role.Id>();
-        for (var user : users) {
-            for (var role : user.roles()) {
-                ids.add(user.id());
-                roleIds.add(role);
-            }
-        }
-        if (ids.isEmpty()) {
-            return;
-        }
-        tx.update("""
-            INSERT INTO role_members (org_id, user_id, role_id, added_by, version)
-            SELECT ?, n.user_id, n.role_id, ?::uuid, ? FROM unnest(?, ?) AS n (user_id, role_id)
-            """, tx.org(), tx.caller().user(), tx.version(), ids, roleIds);
+        record Row(User.Id user, Role.Id role) {}
+        var rows = users.stream().flatMap(user -> user.roles().stream().map(role -> new Row(user.id(), role))).toList();
+        Optional<User.Id> by = tx.caller().user();
+        tx.copy("COPY role_members (org_id, user_id, role_id, added_by, version) FROM STDIN", rows,
+            row -> List.of(tx.org(), row.user(), row.role(), by, tx.version()));
     }
 
     /// His roles are part of what is shown of him: whoever remembers him must read him anew. `modified_at` stays.

@@ -56,6 +56,7 @@ public final class Newcomers {
         wishes.forEach(wish -> wish.roles().forEach(role -> given.put(role.id(), role)));
         given.values().forEach(role -> members.mustBeGivable(tx, role));
 
+        tx.byIndex();
         var taken = taken(tx, tx.org(), wishes.stream().flatMap(wish -> Email.folded(wish.email()).stream()).toList());
         var made = new ArrayList<Made>();
         var users = new ArrayList<User>();
@@ -111,18 +112,11 @@ public final class Newcomers {
     }
 
     private static void insertAll(WriteTx tx, List<User> users) {
-        tx.update("""
-            INSERT INTO users (org_id, id, email, handle, name, name_folded, title, title_folded, verified, disabled,
-                               service_account, created_at, modified_at, version)
-            SELECT ?, n.id, n.email, n.email, n.name, n.name_folded, n.title, n.title_folded, false, false, false,
-                   ?::timestamptz + (n.i - 1) * interval '1 microsecond',
-                   ?::timestamptz + (n.i - 1) * interval '1 microsecond', ?
-              FROM unnest(?::uuid[], ?, ?, ?, ?, ?)
-                   WITH ORDINALITY AS n (id, email, name, name_folded, title, title_folded, i)
-            """, tx.org(), tx.now(), tx.now(), tx.version(), users.stream().map(User::id).toList(),
-            users.stream().map(User::email).toList(), users.stream().map(User::name).toList(),
-            users.stream().map(user -> user.name().map(Text::folded)).toList(),
-            users.stream().map(User::title).toList(),
-            users.stream().map(user -> user.title().map(Text::folded)).toList());
+        tx.copy("""
+            COPY users (org_id, id, email, handle, name, name_folded, title, title_folded, verified, disabled,
+                        service_account, created_at, modified_at, version) FROM STDIN
+            """, users, user -> List.of(tx.org(), user.id(), user.email(), user.handle(), user.name(),
+            user.name().map(Text::folded), user.title(), user.title().map(Text::folded), user.verified(),
+            user.disabled(), user.serviceAccount(), user.createdAt(), user.modifiedAt(), tx.version()));
     }
 }
