@@ -88,13 +88,14 @@ class ImportTest {
     void text_arrives_as_it_was_whatever_it_means_to_the_database() throws IOException {
         var org = operator.newOrg("escapes");
         var titles =
-            List.of("\\N", "\\.", "a\\tb", "a\tb", "a\\", "\r", "a\r\nb", "\"", "{\"a\": null}", "\\x00", "𝔘");
+            List.of("\\N", "\\.", "a\\tb", "a\tb", "a\\", "a\r\nb", "\"", "{\"a\": null}", "\\x00", "𝔘");
         var file = file("escapes.csv", "email,name,title\n" + IntStream.range(0, titles.size())
             .mapToObj(i -> "p%02d@acme.test,\\N,\"%s\"\n".formatted(i, titles.get(i).replace("\"", "\"\"")))
             .collect(Collectors.joining()));
 
-        assertThat(operator.run("import", file, "--org", org).exit()).isZero();
+        var ran = operator.run("import", file, "--org", org);
 
+        assertThat(ran.exit()).as(ran.err()).isZero();
         assertThat(operator.column("SELECT title AS it FROM users WHERE org_id = ? AND name = '\\N' ORDER BY email",
             org)).isEqualTo(titles);
         assertThat(operator.column("SELECT after->>'title' AS it FROM audit_entries WHERE org_id = ? "
