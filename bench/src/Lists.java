@@ -11,9 +11,8 @@ final class Lists {
     private static final int WARM_UP = 400;
     private static final int REQUESTS = 100;
 
-    /// Pages at each place, of which the median counts: one that has somebody with the Standard role tells of its many
-    /// permissions, too, and one in ten has.
-    private static final int NEIGHBOURS = 20;
+    /// Pages in turn, from all over the list: nothing of the one before helps with the next.
+    private static final int SPREAD = 20;
 
     /// In the direction that has the founder last: his role's many permissions would be in the page he is on.
     private static final List<String> SORTS = List.of("name", "-modified_at");
@@ -31,8 +30,12 @@ final class Lists {
         stage.roster().command("seed", "--users", "" + PAGE, "--org", small.id());
         var pages = stage.options().users() / PAGE;
         for (var sort : stage.options().mode() == Options.Mode.FULL ? ALL_SORTS : SORTS) {
-            var places = List.of(new Place("first pages", 0, sort), new Place("middle pages",
-                (pages - NEIGHBOURS) / 2, sort), new Place("last full pages", pages - NEIGHBOURS, sort));
+            var places = List.of(
+                new Place("page 0", true, List.of(path(sort, 0))),
+                new Place("page %,d".formatted(pages / 2), true, List.of(path(sort, pages / 2))),
+                new Place("page %,d, the last full one".formatted(pages - 1), true, List.of(path(sort, pages - 1))),
+                new Place("%d pages in turn".formatted(SPREAD), false,
+                    IntStream.range(0, SPREAD).mapToObj(i -> path(sort, pages / SPREAD * i)).toList()));
             var smallFirst = List.of(path(sort, 0));
             times(small, smallFirst, WARM_UP);
             places.forEach(place -> times(stage.large(), place.paths(), WARM_UP));
@@ -42,28 +45,32 @@ final class Lists {
             places.forEach(place -> things.add(() -> times(stage.large(), place.paths(), REQUESTS)));
             var found = Series.inTurns(stage.options().rounds(), things);
             for (int i = 0; i < places.size(); i++) {
-                stage.report().row("list-time", "ListUsers by %s, %,d people, %s".formatted(sort,
-                    stage.options().users(), places.get(i).name()), "100 people",
-                    found.get(i + 1).timeTo(found.getFirst()), Report.Aim.atMost(1.3, ""),
-                    found.get(i + 1).shownMillis(), found.getFirst().shownMillis());
+                var place = places.get(i);
+                row("ListUsers by %s, %,d people, %s".formatted(sort, stage.options().users(), place.name()),
+                    place.aimed(), found.get(i + 1), found.getFirst());
             }
-            List.of(0, pages / 2, pages - 1).forEach(page -> note(sort, page));
+            places.stream().filter(Place::aimed).forEach(place -> stage.report().note("by %s, %s: %,d bytes", sort,
+                place.name(), bytes(stage.large(), place.paths().getFirst())));
+            stage.report().note("by %s, 100 people: %,d bytes", sort, bytes(small, smallFirst.getFirst()));
         }
     }
 
-    /// @param from the first one's number
-    private record Place(String name, int from, String sort) {
-        List<String> paths() {
-            return IntStream.range(from, from + NEIGHBOURS).mapToObj(page -> path(sort, page)).toList();
+    private void row(String work, boolean aimed, Series ours, Series floor) {
+        if (aimed) {
+            stage.report().row("list-time", work, "100 people", ours.timeTo(floor), Report.Aim.atMost(1.3, ""),
+                ours.shownMillis(), floor.shownMillis());
+        } else {
+            stage.report().row("list-time-spread", work, "100 people", ours.timeTo(floor).toString(),
+                ours.shownMillis(), floor.shownMillis());
         }
     }
 
-    private void note(String sort, int page) {
-        var paths = List.of(path(sort, page));
-        stage.report().note("by %s, page %,d alone: %s for %,d bytes", sort, page,
-            new Series(List.of(times(stage.large(), paths, REQUESTS))).shownMillis(),
-            stage.roster().get(stage.large(), paths.getFirst()).body().getBytes(StandardCharsets.UTF_8).length);
+    private int bytes(RosterServer.Org org, String path) {
+        return stage.roster().get(org, path).body().getBytes(StandardCharsets.UTF_8).length;
     }
+
+    /// @param aimed whether it is one page, as in the organisation that it is compared with
+    private record Place(String name, boolean aimed, List<String> paths) {}
 
     private static String path(String sort, int page) {
         return "/api/v2/users?sort=%s&page%%5Bsize%%5D=%d&page%%5Bnumber%%5D=%d".formatted(sort, PAGE, page);
