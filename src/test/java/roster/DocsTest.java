@@ -3,16 +3,11 @@ package roster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,21 +16,17 @@ class DocsTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
 
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final String FILES = "/docs/";
 
-    private static Playwright playwright;
-    private static Browser browser;
+    private static final Chromium CHROMIUM = new Chromium();
 
     /// What a page did besides showing itself.
     private final List<String> complaints = new ArrayList<>();
     private final List<String> requests = new ArrayList<>();
 
     @AfterAll
-    static synchronized void closeBrowser() {
-        if (playwright != null) {
-            playwright.close();
-        }
+    static void closeBrowser() {
+        CHROMIUM.close();
     }
 
     @Test
@@ -127,7 +118,7 @@ class DocsTest {
     }
 
     private Page open() {
-        var page = browser().newPage();
+        var page = CHROMIUM.newContext(new Browser.NewContextOptions()).newPage();
         page.onConsoleMessage(message -> {
             if (List.of("error", "warning").contains(message.type())) {
                 complaints.add(message.text());
@@ -136,15 +127,5 @@ class DocsTest {
         page.onPageError(complaints::add);
         page.onRequest(request -> requests.add(request.url()));
         return page;
-    }
-
-    private static synchronized Browser browser() {
-        Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "skipped: there is no " + CHROMIUM);
-        if (browser == null) {
-            playwright = Playwright.create();
-            browser = playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(CHROMIUM)
-                .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking")));
-        }
-        return browser;
     }
 }

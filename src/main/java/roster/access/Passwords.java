@@ -31,7 +31,8 @@ public final class Passwords implements AutoCloseable {
     /// judging takes more than linear time.
     private static final int JUDGED_MAX = 72;
 
-    private static final int WORDS_MAX = 30;
+    private static final int WORDS_MAX = 40;
+    private static final String BETWEEN = "[^\\p{L}\\p{N}]+";
 
     /// What became of a password that somebody chose.
     public sealed interface Chosen {
@@ -138,13 +139,14 @@ public final class Passwords implements AutoCloseable {
         return text.endsWith(".") ? text : text + ".";
     }
 
-    /// What is known as a whole, and its words.
+    /// What is known as a whole, the same without what stands between its words, and these.
     private static List<String> words(List<String> known) {
         Set<String> words = new LinkedHashSet<>();
         for (var text : known) {
             var lower = Text.folded(text);
             words.add(lower);
-            for (var word : lower.split("[^\\p{L}\\p{N}]+")) {
+            words.add(lower.replaceAll(BETWEEN, ""));
+            for (var word : lower.split(BETWEEN)) {
                 if (word.length() > 2) {
                     words.add(word);
                 }
