@@ -51,6 +51,7 @@ import roster.mail.LetterSource;
 import roster.mail.Mailbox;
 import roster.mail.Mailer;
 import roster.mail.Outbox;
+import roster.mail.Pace;
 import roster.mail.SendingLimits;
 import roster.mail.Smtp;
 import roster.org.OrgConfigs;
@@ -301,7 +302,11 @@ public final class Roster implements AutoCloseable {
         config.smtpUrl().ifPresentOrElse(server -> {
             var host = publicUrl().getHost();
             var smtp = new Smtp(server, config.mailFrom().orElse("roster@" + host), host, config.smtpTrust());
-            opened(Mailer.start(db, outbox, sources, smtp, surroundings.pauses(), meters));
+            if (config.database().isEmpty()) { // no other node can be sending what the last run left
+                db.note(outbox::endClaims);
+            }
+            opened(Mailer.start(db, outbox, sources, smtp, new Pace(config.mailRate()), surroundings.pauses(),
+                meters));
         }, () -> {
             if (config.publicUrl().isEmpty()) {
                 mailbox = Optional.of(new Mailbox(db, outbox, sources, Mailbox.token(config.data())));

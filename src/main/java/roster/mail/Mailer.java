@@ -2,6 +2,7 @@ package roster.mail;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,11 @@ public final class Mailer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Mailer.class);
 
-    private static final int THREADS = 2;
+    /// A mail server takes its time over each letter; so many are on their way to it at once.
+    private static final int THREADS = 4;
+
+    /// How many letters are taken before the organisations that have any are looked for anew.
+    private static final int ROUND = 50;
 
     /// Longer than one attempt can take with all its time limits.
     private static final Duration CLAIM = Duration.ofMinutes(5);
@@ -52,17 +57,19 @@ public final class Mailer implements AutoCloseable {
     private final Outbox outbox;
     private final Map<String, LetterSource> sources;
     private final Smtp smtp;
+    private final Pace pace;
     private final Pauses pauses;
     private final MeterRegistry meters;
     private final List<Thread> threads;
     private volatile boolean stopping;
 
-    private Mailer(Database db, Outbox outbox, Map<String, LetterSource> sources, Smtp smtp, Pauses pauses,
+    private Mailer(Database db, Outbox outbox, Map<String, LetterSource> sources, Smtp smtp, Pace pace, Pauses pauses,
         MeterRegistry meters) {
         this.db = db;
         this.outbox = outbox;
         this.sources = Map.copyOf(sources);
         this.smtp = smtp;
+        this.pace = pace;
         this.pauses = pauses;
         this.meters = meters;
         threads = IntStream.range(0, THREADS)
@@ -70,9 +77,10 @@ public final class Mailer implements AutoCloseable {
     }
 
     /// @param sources who writes the letters, by their kind
-    public static Mailer start(Database db, Outbox outbox, Map<String, LetterSource> sources, Smtp smtp, Pauses pauses,
-        MeterRegistry meters) {
-        var mailer = new Mailer(db, outbox, sources, smtp, pauses, meters);
+    /// @param pace of all letters of this node
+    public static Mailer start(Database db, Outbox outbox, Map<String, LetterSource> sources, Smtp smtp, Pace pace,
+        Pauses pauses, MeterRegistry meters) {
+        var mailer = new Mailer(db, outbox, sources, smtp, pace, pauses, meters);
         mailer.threads.forEach(Thread::start);
         return mailer;
     }
@@ -95,15 +103,19 @@ public final class Mailer implements AutoCloseable {
         }
     }
 
-    /// Sends one letter of each organisation that has any, so that none waits for another's thousands.
+    /// Sends one letter of each organisation that has any, and again, so that none waits for another's thousands.
     ///
     /// @return whether there may be more to send at once
     private boolean round(Smtp.Line line) {
+        var orgs = new ArrayDeque<>(db.read(outbox::orgsWithDueLetters));
+        var turns = Math.max(ROUND, orgs.size());
         var any = false;
-        for (var org : db.read(outbox::orgsWithDueLetters)) {
-            var claim = stopping ? Optional.<Claim>empty() : db.note(tx -> outbox.claim(tx, org, CLAIM));
+        for (var org = orgs.poll(); org != null && turns > 0 && pace.await(); org = orgs.poll(), turns--) {
+            var next = org;
+            var claim = db.note(tx -> outbox.claim(tx, next, CLAIM));
             if (claim.isPresent()) {
                 any = true;
+                orgs.add(org);
                 if (!deliver(line, claim.get())) {
                     return false;
                 }
@@ -191,6 +203,7 @@ public final class Mailer implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        pace.stop();
         outbox.wakeAll();
         try {
             if (!ended(DRAIN)) {

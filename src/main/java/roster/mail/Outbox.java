@@ -114,6 +114,13 @@ public final class Outbox {
                 row.instant("good_until"))));
     }
 
+    /// Ends the claims of a run that was killed, where no other node can hold any: else they run out by themselves.
+    ///
+    /// @return how many there were
+    public int endClaims(NoteTx tx) {
+        return tx.update("UPDATE letters SET claimed_until = NULL WHERE claimed_until IS NOT NULL");
+    }
+
     /// Notes how an attempt ended, and ends the claim. A claim that ran out and was taken by another node is left alone.
     ///
     /// @param pause before the next attempt, if there is to be one

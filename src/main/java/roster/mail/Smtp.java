@@ -52,6 +52,10 @@ public final class Smtp {
     private static final Set<Integer> ABOUT_US = Set.of(530, 534, 535, 538);
 
     private final Session session;
+
+    /// For addresses with other than ASCII characters before the `@`. What is sent by it asks every server on the way for
+    /// an extension that many lack, so it is used where there is no other way.
+    private final Session international;
     private final Optional<String> user;
     private final Optional<String> password;
     private final InternetAddress from;
@@ -68,6 +72,10 @@ public final class Smtp {
         var properties = properties(server, user.isPresent(), ourHost);
         trust.ifPresent(context -> properties.put("mail.smtp.ssl.socketFactory", context.getSocketFactory()));
         session = Session.getInstance(properties);
+        var more = new Properties();
+        more.putAll(properties);
+        more.put("mail.mime.allowutf8", "true");
+        international = Session.getInstance(more);
         this.from = address(from);
         this.ourHost = ourHost;
     }
@@ -103,26 +111,29 @@ public final class Smtp {
         properties.put("mail.smtp.timeout", Long.toString(ANSWER.toMillis()));
         properties.put("mail.smtp.writetimeout", Long.toString(ANSWER.toMillis()));
         properties.put("mail.smtp.quitwait", "false");
-        properties.put("mail.mime.allowutf8", "true");
         return properties;
     }
 
     /// A connection, made with the first letter and kept for the next ones. For one thread.
     final class Line implements AutoCloseable {
         private Transport transport;
+        private Session connected;
 
         Outcome send(Queued queued, Letter letter) {
             MimeMessage mail;
             Address[] to;
+            Session needed;
             try {
                 to = new Address[] {recipient(queued.recipient())};
-                mail = mail(queued, letter, to[0]);
+                needed = ascii(to[0]) && ascii(from) ? session : international;
+                mail = mail(needed, queued, letter, to[0]);
             } catch (MessagingException e) {
                 return new Outcome.Never(masked(e.getMessage()));
             }
             try {
-                if (transport == null) {
-                    connect();
+                if (transport == null || connected != needed) {
+                    close();
+                    connect(needed);
                 }
                 transport.sendMessage(mail, to);
                 return new Outcome.Sent();
@@ -133,10 +144,11 @@ public final class Smtp {
             }
         }
 
-        private void connect() throws MessagingException {
-            var fresh = session.getTransport("smtp");
+        private void connect(Session through) throws MessagingException {
+            var fresh = through.getTransport("smtp");
             fresh.connect(user.orElse(null), password.orElse(null));
             transport = fresh;
+            connected = through;
         }
 
         @Override
@@ -174,7 +186,11 @@ public final class Smtp {
         return email.substring(0, at + 1) + IDN.toASCII(email.substring(at + 1));
     }
 
-    private MimeMessage mail(Queued queued, Letter letter, Address to) throws MessagingException {
+    private static boolean ascii(Address address) {
+        return ((InternetAddress) address).getAddress().chars().allMatch(c -> c < 0x80);
+    }
+
+    private MimeMessage mail(Session session, Queued queued, Letter letter, Address to) throws MessagingException {
         var id = "<%s@%s>".formatted(queued.id(), ourHost);
         var mail = new MimeMessage(session) {
             @Override
