@@ -18,6 +18,8 @@ import roster.access.Callers;
 import roster.access.Catalogue;
 import roster.access.Fingerprint;
 import roster.access.Gate;
+import roster.access.Idempotency;
+import roster.access.IdempotencySweep;
 import roster.access.Passwords;
 import roster.access.RateLimit;
 import roster.access.SecretFile;
@@ -227,13 +229,15 @@ public final class Roster implements AutoCloseable {
         db.admission(callers);
 
         var roleResources = new RoleResources(catalogue);
+        var idempotency = new Idempotency(db);
+        opened(IdempotencySweep.start(idempotency));
         var memory = new NodeMemory(db, directory, roles, directoryMemory());
-        new UserApi(db, memory, users, roles, orgs, catalogue, roleResources, secrets,
+        new UserApi(db, memory, users, roles, orgs, catalogue, roleResources, secrets, idempotency,
             Runtime.getRuntime().maxMemory() / FRAGMENTS_PART).addTo(routes);
         new MemberApi(db, memory, users, roles, members, roleResources).addTo(routes);
         new RoleApi(db, roles, roleResources, catalogue).addTo(routes);
         new ValidateApi().addTo(routes);
-        new InvitationApi(db, invitations, sentInvitations).addTo(routes);
+        new InvitationApi(db, invitations, sentInvitations, idempotency).addTo(routes);
         new SentInvitationApi(db, sentInvitations, invitationList).addTo(routes);
         new DeliveryApi(db, invitations, deliveries).addTo(routes);
         new InvitationPages(db, invitations, requests, passwords, orgs, users, this::publicUrl).addTo(routes);

@@ -79,8 +79,13 @@ public final class Secrets {
 
     /// What we keep of a key or token: enough to know it again, not to make it. SHA-256, as these secrets are random.
     public static byte[] digest(String secret) {
+        return digest(secret.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// SHA-256.
+    static byte[] digest(byte[] bytes) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -3,6 +3,7 @@ package roster.invitation;
 import static roster.model.Permission.USER_ACCESS_INVITE;
 
 import java.nio.charset.StandardCharsets;
+import roster.access.Idempotency;
 import roster.db.Database;
 import roster.http.Request;
 import roster.http.Response;
@@ -25,11 +26,14 @@ public final class InvitationApi {
     private final Database db;
     private final Invitations invitations;
     private final SentInvitations sentInvitations;
+    private final Idempotency idempotency;
 
-    public InvitationApi(Database db, Invitations invitations, SentInvitations sentInvitations) {
+    public InvitationApi(Database db, Invitations invitations, SentInvitations sentInvitations,
+        Idempotency idempotency) {
         this.db = db;
         this.invitations = invitations;
         this.sentInvitations = sentInvitations;
+        this.idempotency = idempotency;
     }
 
     public void addTo(Routes routes) {
@@ -42,8 +46,8 @@ public final class InvitationApi {
         var entries = Sent.resources(request, "user_invitations", ENTRIES_MAX);
         var userIds = entries.stream().map(entry -> entry.reference("user", "users")).toList();
         entries.getFirst().done(); // throws the faults of all
-        var sent = db.write(request.caller(), tx -> invitations.send(tx, userIds));
-        return Document.of(sent.stream().map(InvitationApi::resource).toList()).answer(201);
+        return idempotency.once(request, tx -> invitations.send(tx, userIds),
+            sent -> Document.of(sent.stream().map(InvitationApi::resource).toList()).answer(201));
     }
 
     private Response read(Request request) {

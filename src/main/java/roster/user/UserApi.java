@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import roster.access.Catalogue;
+import roster.access.Idempotency;
 import roster.access.Secrets;
 import roster.db.Database;
 import roster.db.Tx;
@@ -58,13 +59,14 @@ public final class UserApi {
     private final Orgs orgs;
     private final Catalogue catalogue;
     private final RoleResources roleResources;
+    private final Idempotency idempotency;
     private final Cursors cursors;
     private final UserTags tags;
     private final Fragments fragments;
 
     /// @param fragmentBytes what parts of answers may take that are kept for the next
     public UserApi(Database db, NodeMemory memory, Users users, Roles roles, Orgs orgs, Catalogue catalogue,
-        RoleResources roleResources, Secrets secrets, long fragmentBytes) {
+        RoleResources roleResources, Secrets secrets, Idempotency idempotency, long fragmentBytes) {
         this.db = db;
         this.memory = memory;
         this.users = users;
@@ -72,6 +74,7 @@ public final class UserApi {
         this.orgs = orgs;
         this.catalogue = catalogue;
         this.roleResources = roleResources;
+        this.idempotency = idempotency;
         this.cursors = new Cursors(secrets);
         this.tags = new UserTags(secrets, catalogue);
         this.fragments = new Fragments(roleResources, tags, fragmentBytes);
@@ -179,10 +182,8 @@ public final class UserApi {
         var title = attributes.checked("title", attributes.optionalText("title"), Users::titleFault);
         var roleIds = sent.references("roles", "roles");
         sent.done();
-        return db.write(request.caller(), tx -> {
-            var user = users.create(tx, email, name, title, roleIds);
-            return changed(tx, user);
-        }).answer(201);
+        return idempotency.once(request, tx -> changed(tx, users.create(tx, email, name, title, roleIds)),
+            changed -> changed.answer(201));
     }
 
     private Response read(Request request) {
