@@ -19,12 +19,17 @@ public final class Document {
     private static final byte[] LINKS = ascii(",\"links\":");
     private static final byte[] END = ascii("}");
 
-    private final List<byte[]> pieces = new ArrayList<>();
+    /// The pieces around the data, at most.
+    private static final int ENVELOPE = 10;
+
+    private final List<byte[]> pieces;
     private final Map<String, Object> page = new LinkedHashMap<>();
     private Optional<byte[]> included = Optional.empty();
     private Optional<String> next = Optional.empty();
 
-    private Document() {
+    /// @param size of the data, in pieces
+    private Document(int size) {
+        pieces = new ArrayList<>(size + ENVELOPE);
         pieces.add(DATA);
     }
 
@@ -42,14 +47,14 @@ public final class Document {
 
     /// @param data a resource as JSON, in pieces; not to be changed afterwards
     public static Document ofRendered(List<byte[]> data) {
-        var document = new Document();
+        var document = new Document(data.size());
         document.pieces.addAll(data);
         return document;
     }
 
     /// @param data a resource as JSON each; not to be changed afterwards
     public static Document ofRenderedList(List<byte[]> data) {
-        var document = new Document();
+        var document = new Document(2 * data.size());
         document.pieces.add(LIST);
         for (int i = 0; i < data.size(); i++) {
             if (i > 0) {

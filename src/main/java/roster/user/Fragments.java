@@ -2,6 +2,7 @@ package roster.user;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -20,9 +21,6 @@ import roster.role.RoleResources;
 /// permissions by a number that is another one after every change to a role. What nobody asks for any more is forgotten
 /// as room is needed.
 final class Fragments {
-    /// What is kept of a user besides his JSON, and the cache's own part.
-    private static final int USER_BYTES = 400;
-
     private static final int INCLUDED_BYTES = 300;
 
     /// Of all bytes, this part is for roles and permissions.
@@ -30,16 +28,14 @@ final class Fragments {
 
     private final RoleResources roleResources;
     private final UserTags tags;
-    private final Cache<byte[], Fragment> users;
+    private final Shelf users;
     private final Cache<Held, Optional<byte[]>> included;
 
     /// @param bytesMax what all of them may take, about
     Fragments(RoleResources roleResources, UserTags tags, long bytesMax) {
         this.roleResources = roleResources;
         this.tags = tags;
-        this.users = Caffeine.newBuilder().weakKeys().executor(Runnable::run)
-            .maximumWeight(bytesMax - bytesMax / INCLUDED_PART)
-            .<byte[], Fragment>weigher((packed, fragment) -> fragment.json.length + USER_BYTES).build();
+        this.users = new Shelf(bytesMax - bytesMax / INCLUDED_PART);
         this.included = Caffeine.newBuilder().executor(Runnable::run).maximumWeight(bytesMax / INCLUDED_PART)
             .<Held, Optional<byte[]>>weigher((held, json) -> json.map(some -> some.length).orElse(0) + INCLUDED_BYTES)
             .build();
@@ -47,28 +43,15 @@ final class Fragments {
 
     private record Held(long rolesNumber, Set<Role.Id> ids) {}
 
-    private record Tagged(long rolesNumber, List<String> tags) {}
-
-    private static final class Fragment {
-        private final List<Role.Id> roles;
-        private final byte[] json;
-        private volatile Tagged tagged = new Tagged(NodeMemory.NOT_REMEMBERED, List.of());
-
-        private Fragment(Kept user) {
-            this.roles = user.roles();
-            this.json = UserResources.rendered(user.user());
-        }
-    }
-
     /// A user as GetUser shows him: his tags, and his JSON in pieces.
     record Alone(List<String> tags, List<byte[]> json) {}
 
     Alone alone(NodeMemory.View view, Kept user) {
-        var fragment = of(user);
+        var fragment = users.of(user);
         var number = view.rolesNumber();
         var tagged = fragment.tagged;
         if (number == NodeMemory.NOT_REMEMBERED || tagged.rolesNumber() != number) {
-            tagged = new Tagged(number, tags.of(user.user(), view.roles(user.roles())));
+            tagged = new Shelf.Tagged(number, tags.of(user.user(), view.roles(user.roles())));
             fragment.tagged = tagged;
         }
         return new Alone(tagged.tags(), UserResources.alone(fragment.json));
@@ -76,21 +59,9 @@ final class Fragments {
 
     /// Users as lists show them: the JSON of each.
     List<byte[]> listed(List<Kept> some) {
-        return some.stream().map(user -> of(user).json).toList();
-    }
-
-    private Fragment of(Kept user) {
-        if (user.packed().isEmpty()) {
-            return new Fragment(user);
-        }
-        var packed = user.packed().get();
-        var known = users.getIfPresent(packed);
-        if (known != null && known.roles.equals(user.roles())) {
-            return known;
-        }
-        var made = new Fragment(user);
-        users.put(packed, made);
-        return made;
+        var listed = new ArrayList<byte[]>(some.size());
+        some.forEach(user -> listed.add(users.of(user).json));
+        return listed;
     }
 
     /// The distinct roles of these users, then the distinct permissions of those roles: an array of JSON. Nothing if there

@@ -9,21 +9,39 @@ import roster.model.Role;
 import roster.model.User;
 
 /// A user as the directory keeps him, unpacked only when somebody looks at him.
-///
-/// @param packed never changed once it is made: the same array with the same roles is the same user. None if he comes
-///     from elsewhere
-/// @param unpacked there if `packed` is not
-record Kept(Optional<byte[]> packed, Org.Id org, List<Role.Id> roles, Optional<User> unpacked) {
-    static Kept of(byte[] packed, Org.Id org, List<Role.Id> roles) {
-        return new Kept(Optional.of(packed), org, roles, Optional.empty());
+final class Kept {
+    private final byte[] packed;
+    private final Org.Id org;
+    private final List<Role.Id> roles;
+    private final User unpacked;
+
+    private Kept(byte[] packed, Org.Id org, List<Role.Id> roles, User unpacked) {
+        this.packed = packed;
+        this.org = org;
+        this.roles = roles;
+        this.unpacked = unpacked;
     }
 
+    static Kept of(byte[] packed, Org.Id org, List<Role.Id> roles) {
+        return new Kept(packed, org, roles, null);
+    }
+
+    /// One who comes from elsewhere.
     static Kept of(User user) {
-        return new Kept(Optional.empty(), user.org(), user.roles(), Optional.of(user));
+        return new Kept(null, user.org(), user.roles(), user);
+    }
+
+    /// Never changed once it is made: the same array with the same roles is the same user. None if he comes from elsewhere.
+    Optional<byte[]> packed() {
+        return Optional.ofNullable(packed);
+    }
+
+    List<Role.Id> roles() {
+        return roles;
     }
 
     User user() {
-        return unpacked.orElseGet(() -> Packed.user(packed.orElseThrow(), org, roles));
+        return unpacked == null ? Packed.user(packed, org, roles) : unpacked;
     }
 
     /// Those of a list as they are kept, without unpacking them.
@@ -33,7 +51,12 @@ record Kept(Optional<byte[]> packed, Org.Id org, List<Role.Id> roles, Optional<U
 
     /// Users that are unpacked each time they are looked at.
     static final class Page extends AbstractList<User> {
-        private final List<Kept> kept = new ArrayList<>();
+        private final List<Kept> kept;
+
+        /// @param size how many there will be, at most
+        Page(int size) {
+            this.kept = new ArrayList<>(size);
+        }
 
         void add(Kept user) {
             kept.add(user);

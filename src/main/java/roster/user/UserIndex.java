@@ -206,13 +206,14 @@ final class UserIndex {
     private final class Found {
         private final Walk walk;
         private final int wanted;
-        private final Kept.Page users = new Kept.Page();
+        private final Kept.Page users;
         private int last;
         private int taken;
 
         private Found(Walk walk) {
             this.walk = walk;
             this.wanted = walk.query().paging().size();
+            this.users = new Kept.Page(wanted);
         }
 
         /// How many rows to offer it.
