@@ -59,7 +59,7 @@ class WritesTogetherTest {
     private static <T> List<T> inOneLine(Roster node, TestOrg org, List<Callable<T>> writes) throws Exception {
         var go = new Semaphore(0);
         // Its own outcome does not matter: it may share the fate of those behind it.
-        threads.execute(() -> write(node, org, tx -> {
+        var _ = threads.submit(() -> write(node, org, tx -> {
             go.acquireUninterruptibly();
             return 0;
         }));
@@ -208,6 +208,45 @@ class WritesTogetherTest {
         }
         assertThat(org.version()).isEqualTo(before + 10);
         everyVersionIsThere(org);
+    }
+
+    @Test
+    void whoever_is_interrupted_while_he_waits_takes_nothing_from_those_behind_him() throws Exception {
+        var org = roster.newOrg("interrupted");
+        var program = roster.program();
+        var writes = new ArrayList<Callable<String>>();
+        for (int i = 0; i < 10; i++) {
+            var email = "i%d@interrupted.test".formatted(i);
+            var interrupted = i % 3 == 0;
+            writes.add(() -> {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+                return write(program, org, tx -> program.users.create(tx, email, Optional.empty(), Optional.empty(),
+                    List.of())).email();
+            });
+        }
+        assertThat(inOneLine(program, org, writes)).hasSize(10).doesNotHaveDuplicates();
+        everyVersionIsThere(org);
+    }
+
+    @Test
+    void somebody_whose_organisation_only_got_more_people_is_not_looked_up_again() throws Exception {
+        var org = roster.newOrg("journeys");
+        var ada = org.founder();
+        create(ada, relayed.address(), "first@journeys.test");
+        var creates = statements(() -> create(ada, relayed.address(), "second@journeys.test"));
+        roster.sql("SELECT roster_touch(?, 'who knows what')", org.id().value());
+        var afterAHandEdit = statements(() -> create(ada, relayed.address(), "third@journeys.test"));
+        System.out.println("a creation on an outside database: %d statements; after somebody else's write: %d"
+            .formatted(creates, afterAHandEdit));
+        assertThat(afterAHandEdit).isGreaterThan(creates);
+    }
+
+    private static long statements(Callable<Answer> request) throws Exception {
+        var before = relay.executed();
+        assertThat(request.call().status()).isEqualTo(201);
+        return relay.executed() - before;
     }
 
     private static <T> T write(Roster program, TestOrg org, Function<WriteTx, T> work) {

@@ -101,13 +101,16 @@ public final class Callers implements Database.Admission {
     private Caller found(Request request, String secret, Supplier<Optional<Caller>> lookup) {
         var digest = ByteBuffer.wrap(Secrets.digest(secret));
         var remembered = known.getIfPresent(digest);
-        if (remembered != null && stillAt(remembered)) {
-            return remembered.asking(request.id(), Optional.of(request.address().getHostAddress()));
-        }
         if (remembered != null) {
-            var now = lookup.get();
-            now.ifPresentOrElse(caller -> known.put(digest, caller), () -> known.invalidate(digest));
-            return now.orElseThrow(() -> new Refused(new BadKeys()));
+            var now = still(remembered).or(lookup);
+            if (now.isEmpty()) {
+                known.invalidate(digest);
+                throw new Refused(new BadKeys());
+            }
+            if (now.get() != remembered) {
+                known.put(digest, now.get());
+            }
+            return now.get().asking(request.id(), Optional.of(request.address().getHostAddress()));
         }
         unknownStanding(request).filter(standing -> !standing.allowed()).ifPresent(standing -> {
             throw new Refused(new TooManyRequests(standing.resetSeconds()));
@@ -121,25 +124,35 @@ public final class Callers implements Database.Admission {
         return caller.get();
     }
 
-    private boolean stillAt(Caller caller) {
-        var now = db.versions().now(caller.org());
-        return now.isPresent() && now.get().version() == caller.version() && now.get().stamp() == caller.stamp();
+    /// The caller as of now, if his organisation is as it was, or nothing since touched what anybody may do.
+    private Optional<Caller> still(Caller caller) {
+        return db.versions().now(caller.org()).filter(now -> db.keepsAccess(caller, now))
+            .map(now -> now.version() == caller.version() ? caller : caller.at(now.version(), now.stamp()));
     }
 
     /// Asks once for all who ask for the same unknown digest at the same time. That it is unknown is the answer for all
-    /// of them; a caller that was found is only the asker's own, since the others may have come after a revocation.
+    /// of them; a caller that was found is only the asker's own, since the others may have come after a revocation. A
+    /// look-up that somebody finds under way may not know of a key that was issued before he came: if it found nothing,
+    /// he takes part in the next one.
     private Optional<Caller> shared(ByteBuffer digest, Supplier<Optional<Caller>> lookup) {
         var mine = new CompletableFuture<Optional<Caller>>();
-        var first = underWay.putIfAbsent(digest, mine);
-        if (first != null) {
-            return outcome(first).isEmpty() ? Optional.empty() : lookup.get();
+        var earlier = underWay.putIfAbsent(digest, mine);
+        if (earlier != null && outcome(earlier).isEmpty()) {
+            earlier = underWay.putIfAbsent(digest, mine);
+            if (earlier != null && outcome(earlier).isEmpty()) {
+                return Optional.empty();
+            }
+        }
+        if (earlier != null) {
+            return lookup.get();
         }
         try {
-            mine.complete(lookup.get());
-        } catch (RuntimeException e) {
-            mine.completeExceptionally(e);
-        } finally {
+            var found = lookup.get();
+            underWay.remove(digest); // first: whoever has waited for this one must not find it again
+            mine.complete(found);
+        } catch (RuntimeException | Error e) {
             underWay.remove(digest);
+            mine.completeExceptionally(e);
         }
         return outcome(mine);
     }

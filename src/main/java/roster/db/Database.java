@@ -67,6 +67,7 @@ public final class Database implements AutoCloseable {
     // The pool alone hands connections out unfairly to many threads.
     private final Semaphore places = new Semaphore(CONNECTIONS, true);
     private final OrgVersions versions;
+    private final SameAccess access = new SameAccess();
     private final WriteLines lines = new WriteLines(this);
     private volatile Admission admission = (tx, caller) -> caller;
 
@@ -135,7 +136,7 @@ public final class Database implements AutoCloseable {
     public <T> T read(Function<Tx, T> work) {
         return withPlace(handle -> handle.inTransaction(h -> {
             var tx = new Tx(h);
-            tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            tx.later("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
             return work.apply(tx);
         }));
     }
@@ -143,7 +144,7 @@ public final class Database implements AutoCloseable {
     /// The same, for as long as loading a large organisation takes: up to a minute a statement.
     public <T> T readLong(Function<Tx, T> work) {
         return read(tx -> {
-            tx.execute("SET LOCAL statement_timeout = '60s'");
+            tx.later("SET LOCAL statement_timeout = '60s'");
             return work.apply(tx);
         });
     }
@@ -168,10 +169,20 @@ public final class Database implements AutoCloseable {
         return lines.length(org);
     }
 
+    /// Whether a caller may still do at this state of his organisation what he was found to. False also where this node
+    /// cannot tell: then he is to be looked up.
+    public boolean keepsAccess(Caller caller, OrgVersions.State now) {
+        return access.keeps(caller.org(), new OrgVersions.State(caller.version(), caller.stamp()), now);
+    }
+
     /// The caller as he is now, under the lock.
-    Caller admitted(Tx tx, Caller caller, OrgVersions.State state) {
-        var moved = caller.version() != state.version() || caller.stamp() != state.stamp();
-        return caller.hasKeys() && moved ? admission.again(tx, caller) : caller;
+    Caller admitted(Tx tx, Caller caller, SameAccess.Course course) {
+        return !caller.hasKeys() || course.keepsSince(new OrgVersions.State(caller.version(), caller.stamp())) ? caller
+            : admission.again(tx, caller);
+    }
+
+    SameAccess access() {
+        return access;
     }
 
     /// Whether the write that left this state was committed. Asks under the lock, as it may still be on its way.
@@ -188,13 +199,15 @@ public final class Database implements AutoCloseable {
     public <T> T found(Caller caller, Function<WriteTx, T> work) {
         var afterwards = new ArrayList<Runnable>();
         T made = withPlace(handle -> handle.inTransaction(h -> {
-            var now = new Tx(h).query("SELECT clock_timestamp() AS now").one(row -> row.instant("now"));
-            var tx = new WriteTx(h, caller, now, 1, RANDOM.nextLong());
+            var begun = new Tx(h);
+            var now = begun.query("SELECT clock_timestamp() AS now").one(row -> row.instant("now"));
+            var tx = new WriteTx(begun, caller, now, 1, RANDOM.nextLong());
             T result = work.apply(tx);
             if (tx.changed()) {
-                tx.update("UPDATE orgs SET version = ?, stamp = ?, written_at = ? WHERE id = ?",
+                tx.later("UPDATE orgs SET version = ?, stamp = ?, written_at = ? WHERE id = ?",
                     tx.version(), tx.stamp(), tx.now(), tx.org());
             }
+            tx.flush();
             afterwards.addAll(tx.afterwards());
             return result;
         }));

@@ -1,10 +1,12 @@
 package roster.db;
 
 import java.sql.Array;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -15,7 +17,6 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.SqlStatement;
 import roster.model.Id;
 
 /// One transaction. SQL is text with `?`; values are always bound.
@@ -24,13 +25,32 @@ import roster.model.Id;
 /// (`text[]`), each with an empty Optional for NULL in it, or an Optional of these, empty for NULL.
 public class Tx {
     private final Handle handle;
+    private final Unsent unsent;
 
     Tx(Handle handle) {
-        this.handle = handle;
+        this(handle, new Unsent());
     }
 
+    /// The same transaction, and what is still to be sent in it.
+    Tx(Tx other) {
+        this(other.handle, other.unsent);
+    }
+
+    private Tx(Handle handle, Unsent unsent) {
+        this.handle = handle;
+        this.unsent = unsent;
+    }
+
+    /// Statements whose outcome nobody looks at. They go to PostgreSQL with the next one, which waits for the answers to
+    /// all of them: still one after the other, but without a journey each.
+    private static final class Unsent {
+        private final List<String> statements = new ArrayList<>();
+        private final List<Object> values = new ArrayList<>();
+    }
+
+    /// Runs when it is read. What a [#later] left goes before it.
     public Rows query(String sql, Object... values) {
-        return new Rows(bound(handle.createQuery(sql), values));
+        return new Rows(this, sql, values);
     }
 
     Handle handle() {
@@ -39,12 +59,56 @@ public class Tx {
 
     /// @return how many rows were touched
     int execute(String sql, Object... values) {
-        return bound(handle.createUpdate(sql), values).execute();
+        return run(0, sql, values, PreparedStatement::getUpdateCount);
     }
 
-    private <S extends SqlStatement<S>> S bound(S statement, Object... values) {
-        for (int i = 0; i < values.length; i++) {
-            var value = plain(values[i]);
+    /// To be run before the next statement, in the same journey; if it fails, so does that one.
+    void later(String sql, Object... values) {
+        unsent.statements.add(sql);
+        unsent.values.addAll(Arrays.asList(values));
+    }
+
+    /// Runs what is still to be sent.
+    void flush() {
+        if (!unsent.statements.isEmpty()) {
+            var last = unsent.statements.removeLast();
+            execute(last); // its values are the last of those that are waiting
+        }
+    }
+
+    /// Forgets what is still to be sent.
+    ///
+    /// @return these statements
+    List<String> forget() {
+        var forgotten = List.copyOf(unsent.statements);
+        unsent.statements.clear();
+        unsent.values.clear();
+        return forgotten;
+    }
+
+    private <T> T run(int fetchSize, String sql, Object[] values, Outcome<T> outcome) {
+        var all = new ArrayList<>(unsent.values);
+        all.addAll(Arrays.asList(values));
+        var before = forget();
+        var text = before.isEmpty() ? sql : String.join(";", before) + ";" + sql;
+        return bound(handle.createQuery(text).setFetchSize(fetchSize), all).execute((executed, context) -> {
+            try (context) {
+                var answered = executed.get();
+                for (int i = 0; i < before.size(); i++) {
+                    answered.getMoreResults();
+                }
+                return outcome.of(answered);
+            }
+        });
+    }
+
+    private interface Outcome<T> {
+        T of(PreparedStatement answered) throws SQLException;
+    }
+
+    private Query bound(Query statement, List<Object> values) {
+        for (int i = 0; i < values.size(); i++) {
+            var value = plain(values.get(i));
             statement.bind(i, (Argument) (position, prepared, context) -> prepared.setObject(position, value));
         }
         return statement;
@@ -76,23 +140,41 @@ public class Tx {
     public static final class Rows {
         private static final int ROWS_AT_ONCE = 5000;
 
-        private final Query query;
+        private final Tx tx;
+        private final String sql;
+        private final Object[] values;
 
-        Rows(Query query) {
-            this.query = query;
+        private Rows(Tx tx, String sql, Object... values) {
+            this.tx = tx;
+            this.sql = sql;
+            this.values = values;
         }
 
         public <T> List<T> list(Function<Row, T> mapper) {
-            return query.map((rs, ctx) -> mapper.apply(new Row(rs))).list();
+            return tx.run(0, sql, values, answered -> {
+                var found = new ArrayList<T>();
+                try (var rs = answered.getResultSet()) {
+                    var row = new Row(rs);
+                    while (rs.next()) {
+                        found.add(mapper.apply(row));
+                    }
+                }
+                return found;
+            });
         }
 
         /// Hands out the rows one by one as they arrive, for results that are too long to hold at once.
         public void each(Consumer<Row> taker) {
-            // A row is read while it is the current one: the iterator is ahead of whoever uses it.
-            query.setFetchSize(ROWS_AT_ONCE).map((rs, ctx) -> {
-                taker.accept(new Row(rs));
+            tx.flush();
+            tx.run(ROWS_AT_ONCE, sql, values, answered -> {
+                try (var rs = answered.getResultSet()) {
+                    var row = new Row(rs);
+                    while (rs.next()) {
+                        taker.accept(row);
+                    }
+                }
                 return true;
-            }).useStream(rows -> rows.forEach(row -> {}));
+            });
         }
 
         /// The only row, if there is one. More than one is a fault of the query.

@@ -10,8 +10,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
@@ -26,9 +26,9 @@ import roster.model.Refused;
 
 /// The writes that wait for an organisation, in a line: one after the other in one transaction with one flush.
 ///
-/// The first of a line leads: it locks the organisation's row and runs, besides its own, whatever has queued up behind it
-/// until then, each between savepoints, so that a refusal or a failure of one takes nothing from the others. Nobody is
-/// answered before the commit. Then the next in the line leads.
+/// A line has a thread of its own as long as anybody stands in it. It locks the organisation's row and runs whatever has
+/// queued up until then, each between savepoints, so that a refusal or a failure of one takes nothing from the others.
+/// Nobody is answered before the commit. Then it goes on with those who have come meanwhile.
 final class WriteLines {
     /// The longest batch. Whoever reads the organisation's row for a write elsewhere waits for the end of it.
     private static final int BATCH_WRITES_MAX = 256;
@@ -41,23 +41,29 @@ final class WriteLines {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Database db;
-    private final Map<Org.Id, Deque<Waiting<?>>> lines = new HashMap<>();
+    private final Map<Org.Id, Line> lines = new HashMap<>();
 
     WriteLines(Database db) {
         this.db = db;
     }
 
-    /// A write in its line. Its turn is true when it has to lead, false when it was done by another.
+    /// A write in its line.
     private static final class Waiting<T> {
         private final Caller caller;
         private final Function<WriteTx, T> work;
-        private final CompletableFuture<Boolean> turn = new CompletableFuture<>();
+        private final CompletableFuture<Void> answered = new CompletableFuture<>();
         private T result;
         private RuntimeException failure;
 
         private Waiting(Caller caller, Function<WriteTx, T> work) {
             this.caller = caller;
             this.work = work;
+        }
+
+        private void fails(Throwable why) {
+            result = null;
+            failure = why instanceof RuntimeException known ? Database.translated(known)
+                : new IllegalStateException(why);
         }
 
         private T outcome() {
@@ -68,20 +74,35 @@ final class WriteLines {
         }
     }
 
-    /// Where a batch has come to.
+    /// Who stands in line, and those of them, from the front, whose turn it is.
+    private static final class Line {
+        private final Deque<Waiting<?>> waiting = new ArrayDeque<>();
+        private final List<Waiting<?>> taken = new ArrayList<>();
+
+        private int length() {
+            return waiting.size() + taken.size();
+        }
+    }
+
+    /// One transaction, and where it has come to.
     private static final class Batch {
-        private final List<Waiting<?>> done = new ArrayList<>();
+        private final Org.Id org;
+        private final Tx tx;
         private final Instant began;
         private final long beganNanos = System.nanoTime();
+        private final SameAccess.Course access;
         private final List<Runnable> afterwards = new ArrayList<>();
         private State state;
         private Instant now;
         private boolean changed;
 
-        private Batch(State state, Instant began) {
+        private Batch(Org.Id org, Tx tx, State state, Instant began, SameAccess.Course access) {
+            this.org = org;
+            this.tx = tx;
             this.state = state;
             this.began = began;
             this.now = began;
+            this.access = access;
         }
 
         /// The database's clock, carried on by ours for the length of a batch; after whatever was written before.
@@ -90,132 +111,145 @@ final class WriteLines {
             var earliest = changed ? now.plus(1, ChronoUnit.MICROS) : now;
             return later.isAfter(earliest) ? later : earliest;
         }
+
+        private void wrote(WriteTx tx) {
+            if (tx.changed()) {
+                state = new State(tx.version(), tx.stamp());
+                now = tx.now();
+                changed = true;
+                access.wrote(state, tx.accessChanged());
+            }
+            afterwards.addAll(tx.afterwards());
+        }
+
+        private boolean hasTime() {
+            return System.nanoTime() - beganNanos < BATCH_TIME_MAX.toNanos();
+        }
     }
 
-    /// Waits for its turn, runs, and returns after the commit.
+    /// Waits for its turn, and returns after the commit.
     ///
     /// @throws Refused by the work, or with Unavailable if the organisation's lock or the database is not to be had; if the
     ///     commit itself broke and nobody can tell how it ended, that too
     <T> T run(Caller caller, Function<WriteTx, T> work) {
         var mine = new Waiting<>(caller, work);
-        if (join(mine) || mine.turn.join()) {
-            lead(caller.org());
+        if (join(mine)) {
+            // Whoever sends a request may be interrupted. Those behind him in the line have nothing to do with it.
+            Thread.ofVirtual().name("writes").start(() -> serve(caller.org()));
         }
+        mine.answered.join();
         return mine.outcome();
     }
 
     /// @return whether it is the first
     private synchronized boolean join(Waiting<?> mine) {
-        var line = lines.computeIfAbsent(mine.caller.org(), org -> new ArrayDeque<>());
-        if (line.size() >= WAITING_MAX) {
+        var line = lines.computeIfAbsent(mine.caller.org(), org -> new Line());
+        if (line.length() >= WAITING_MAX) {
             throw new Refused(new Unavailable(1));
         }
-        line.add(mine);
-        return line.size() == 1;
-    }
-
-    /// What a leader has taken on, and whether it has come to the commit.
-    private static final class Attempt {
-        private final List<Waiting<?>> taken = new ArrayList<>();
-        private Batch committing;
+        line.waiting.add(mine);
+        return line.length() == 1;
     }
 
     /// How many writes of an organisation run or wait on this node.
     synchronized int length(Org.Id org) {
         var line = lines.get(org);
-        return line == null ? 0 : line.size();
+        return line == null ? 0 : line.length();
     }
 
-    private void lead(Org.Id org) {
-        var attempt = new Attempt();
-        try {
-            db.inPlace(handle -> {
-                batch(handle, org, attempt);
-                return null;
-            });
-        } catch (RuntimeException | Error e) {
-            if (!committedAllTheSame(org, attempt)) {
-                fail(org, attempt.taken,
-                    e instanceof RuntimeException failure ? failure : new IllegalStateException(e));
+    private void serve(Org.Id org) {
+        do {
+            var committing = new AtomicReference<Batch>();
+            try {
+                db.inPlace(handle -> {
+                    batch(handle, org, committing);
+                    return null;
+                });
+            } catch (RuntimeException | Error e) {
+                if (!committedAllTheSame(committing.get())) {
+                    fail(org, e);
+                }
             }
-        } finally {
-            handOn(org, attempt.taken);
-        }
+        } while (answered(org));
     }
 
     /// A commit that breaks may have happened or not: the audit entry of the batch's last write tells, once the lock is
     /// ours again. Nothing runs a second time; if nobody can tell, the answer is that the database is away.
-    private boolean committedAllTheSame(Org.Id org, Attempt attempt) {
-        if (attempt.committing == null || !attempt.committing.changed) {
+    private boolean committedAllTheSame(Batch batch) {
+        if (batch == null || !batch.changed) {
             return false;
         }
-        db.versions().uncertain(org);
+        db.versions().uncertain(batch.org);
         LOG.warn("a commit broke; looking whether it happened");
         try {
-            if (!db.happened(org, attempt.committing.state)) {
+            if (!db.happened(batch.org, batch.state)) {
                 return false;
             }
         } catch (RuntimeException e) {
             LOG.warn("nobody can tell whether it happened: {}", e.getMessage());
             return false;
         }
-        committed(org, attempt.committing);
+        committed(batch);
         return true;
     }
 
     /// What could not begin at all cannot for those behind it either: they have waited as long.
-    private synchronized void fail(Org.Id org, List<Waiting<?>> taken, RuntimeException failure) {
-        if (taken.isEmpty()) {
-            taken.addAll(lines.get(org));
+    private synchronized void fail(Org.Id org, Throwable failure) {
+        var line = lines.get(org);
+        if (line.taken.isEmpty()) {
+            line.taken.addAll(line.waiting);
+            line.waiting.clear();
         }
-        for (var each : taken) {
-            each.result = null;
-            each.failure = failure;
-        }
+        line.taken.forEach(each -> each.fails(failure));
     }
 
-    /// Whoever was done leaves the line; the next one leads.
-    private void handOn(Org.Id org, List<Waiting<?>> taken) {
-        Waiting<?> next;
+    /// Whoever had his turn leaves the line.
+    ///
+    /// @return whether anybody stands in it still
+    private boolean answered(Org.Id org) {
+        List<Waiting<?>> done;
+        boolean more;
         synchronized (this) {
             var line = lines.get(org);
-            line.removeAll(taken);
-            next = line.peek();
-            if (next == null) {
+            done = List.copyOf(line.taken);
+            line.taken.clear();
+            more = !line.waiting.isEmpty();
+            if (!more) {
                 lines.remove(org);
             }
         }
-        taken.forEach(each -> each.turn.complete(false));
-        if (next != null) {
-            next.turn.complete(true);
-        }
+        done.forEach(each -> each.answered.complete(null));
+        return more;
     }
 
-    private synchronized Optional<Waiting<?>> next(Org.Id org, int done) {
-        return lines.get(org).stream().skip(done).findFirst().map(waiting -> waiting);
+    private synchronized boolean waits(Org.Id org) {
+        var line = lines.get(org);
+        return !line.waiting.isEmpty() && line.taken.size() < BATCH_WRITES_MAX;
     }
 
-    private void batch(Handle handle, Org.Id org, Attempt attempt) {
-        var taken = attempt.taken;
+    private synchronized Waiting<?> next(Org.Id org) {
+        var line = lines.get(org);
+        var next = line.waiting.remove();
+        line.taken.add(next);
+        return next;
+    }
+
+    private void batch(Handle handle, Org.Id org, AtomicReference<Batch> committing) {
         handle.begin();
         Batch batch;
         try {
             batch = locked(new Tx(handle), org);
-            var next = next(org, 0);
-            while (next.isPresent()) {
-                taken.add(next.get());
-                if (!runOne(handle, batch, next.get())) {
-                    handle.rollback();
-                    return; // it was the first: there is nothing to commit
-                }
-                var more = taken.size() < BATCH_WRITES_MAX
-                    && System.nanoTime() - batch.beganNanos < BATCH_TIME_MAX.toNanos();
-                next = more ? next(org, taken.size()) : Optional.empty();
+            // The first needs no savepoint: the beginning of the transaction is one.
+            batch.wrote(run(batch, next(org)));
+            while (batch.hasTime() && waits(org)) {
+                batch.tx.flush();
+                runBetweenSavepoints(batch, next(org));
             }
             if (batch.changed) {
-                new Tx(handle).execute("UPDATE orgs SET version = ?, stamp = ?, written_at = ? WHERE id = ?",
+                batch.tx.later("UPDATE orgs SET version = ?, stamp = ?, written_at = ? WHERE id = ?",
                     batch.state.version(), batch.state.stamp(), batch.now, org);
             }
+            batch.tx.flush();
         } catch (RuntimeException | Error e) {
             try {
                 handle.rollback();
@@ -224,61 +258,52 @@ final class WriteLines {
             }
             throw e;
         }
-        attempt.committing = batch;
+        committing.set(batch);
         handle.commit();
-        committed(org, batch);
+        committed(batch);
     }
 
-    private void committed(Org.Id org, Batch batch) {
-        db.versions().wrote(org, batch.state);
+    private void committed(Batch batch) {
+        batch.access.committed();
+        db.versions().wrote(batch.org, batch.state);
         Database.run(batch.afterwards);
     }
 
-    private static Batch locked(Tx tx, Org.Id org) {
-        if (!tx.query("SELECT id FROM orgs WHERE id = ? FOR UPDATE", org).any()) {
-            throw new Refused(new BadKeys());
-        }
+    private Batch locked(Tx tx, Org.Id org) {
+        tx.later("SELECT id FROM orgs WHERE id = ? FOR UPDATE", org);
         return tx.query("""
             SELECT version, stamp, greatest(clock_timestamp(), written_at + interval '1 microsecond') AS now
               FROM orgs WHERE id = ?
-            """, org).one(row -> new Batch(new State(row.number("version"), row.number("stamp")), row.instant("now")));
+            """, org).optional(row -> {
+            var state = new State(row.number("version"), row.number("stamp"));
+            return new Batch(org, tx, state, row.instant("now"), db.access().from(org, state));
+        }).orElseThrow(() -> new Refused(new BadKeys()));
     }
 
-    /// Runs one write. The first of a batch has no savepoint of its own, as the beginning of the transaction is one.
-    ///
-    /// @return false if the first one failed: the transaction is to be rolled back
-    private <T> boolean runOne(Handle handle, Batch batch, Waiting<T> waiting) {
-        var first = batch.done.isEmpty();
-        if (!first) {
-            handle.savepoint("before");
-        }
-        batch.done.add(waiting);
+    private <T> WriteTx run(Batch batch, Waiting<T> waiting) {
+        var caller = db.admitted(batch.tx, waiting.caller, batch.access);
+        var tx = new WriteTx(batch.tx, caller, batch.tick(), batch.state.version() + 1, RANDOM.nextLong());
+        waiting.result = waiting.work.apply(tx);
+        return tx;
+    }
+
+    private void runBetweenSavepoints(Batch batch, Waiting<?> waiting) {
+        batch.tx.later("SAVEPOINT before");
         try {
-            var caller = db.admitted(new Tx(handle), waiting.caller, batch.state);
-            var tx = new WriteTx(handle, caller, batch.tick(), batch.state.version() + 1, RANDOM.nextLong());
-            waiting.result = waiting.work.apply(tx);
-            if (tx.changed()) {
-                batch.state = new State(tx.version(), tx.stamp());
-                batch.now = tx.now();
-                batch.changed = true;
-            }
-            batch.afterwards.addAll(tx.afterwards());
+            var tx = run(batch, waiting);
+            batch.tx.later("RELEASE SAVEPOINT before");
+            batch.tx.flush();
+            batch.wrote(tx);
         } catch (RuntimeException | Error e) {
             if (Database.isBroken(e)) {
                 throw e; // the connection: nothing of the batch was kept
             }
-            waiting.result = null;
-            waiting.failure = e instanceof RuntimeException failure ? Database.translated(failure)
-                : new IllegalStateException(e);
-            if (first) {
-                return false;
+            waiting.fails(e);
+            if (!batch.tx.forget().contains("SAVEPOINT before")) {
+                batch.tx.later("ROLLBACK TO SAVEPOINT before");
+                batch.tx.later("RELEASE SAVEPOINT before");
+                batch.tx.flush();
             }
-            handle.rollbackToSavepoint("before"); // which ends it, too
-            return true;
         }
-        if (!first) {
-            handle.releaseSavepoint("before");
-        }
-        return true;
     }
 }

@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -30,9 +29,11 @@ public final class WriteTx extends Tx {
     private final long stamp;
     private final List<Runnable> afterwards = new ArrayList<>();
     private int entries;
+    private boolean accessChanged;
 
-    WriteTx(Handle handle, Caller caller, Instant now, long version, long stamp) {
-        super(handle);
+    /// @param tx has the lock
+    WriteTx(Tx tx, Caller caller, Instant now, long version, long stamp) {
+        super(tx);
         this.caller = caller;
         this.now = now;
         this.version = version;
@@ -86,6 +87,7 @@ public final class WriteTx extends Tx {
     /// @param sql a `COPY … FROM STDIN` that names the table and its columns
     /// @param row a value for each column: as for [Tx], without bytes and lists
     public <T> void copy(String sql, Collection<T> rows, Function<T, List<?>> row) {
+        flush();
         try {
             var copy = handle().getConnection().unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
             try {
@@ -113,6 +115,14 @@ public final class WriteTx extends Tx {
         copy.writeToCopy(bytes, 0, bytes.length);
     }
 
+    /// The same for a statement whose outcome nobody looks at: it goes to PostgreSQL with the next one, or with the end
+    /// of the write, and spares a journey. Statements still run in the order in which they were given, so that each
+    /// sees what those before it did.
+    @Override
+    public void later(String sql, Object... values) {
+        super.later(sql, values);
+    }
+
     /// Leaves word that a row is no more, for those who remember it.
     public void gone(String kind, Id id) {
         gone(kind, id.value());
@@ -120,7 +130,7 @@ public final class WriteTx extends Tx {
 
     /// Once is enough: a user may lose several roles in one write.
     public void gone(String kind, UUID id) {
-        execute("INSERT INTO gone (org_id, version, kind, id) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", org(),
+        later("INSERT INTO gone (org_id, version, kind, id) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", org(),
             version, kind, id);
     }
 
@@ -135,8 +145,16 @@ public final class WriteTx extends Tx {
     }
 
     /// Number of the next audit entry within this write, from 1.
-    public int nextEntry() {
+    ///
+    /// @param accessStays whether what it tells of leaves everybody with the keys and permissions that he had
+    public int nextEntry(boolean accessStays) {
+        accessChanged |= !accessStays;
         return ++entries;
+    }
+
+    /// Whether somebody's keys or permissions may be others now.
+    boolean accessChanged() {
+        return accessChanged;
     }
 
     boolean changed() {

@@ -77,6 +77,12 @@ public record Caller(
             otherRequestId, otherAddress);
     }
 
+    /// The same caller, at another version of his organisation.
+    public Caller at(long otherVersion, long otherStamp) {
+        return new Caller(kind, org, user, name, apiKey, applicationKey, permissions, otherVersion, otherStamp, needed,
+            requestId, address);
+    }
+
     private boolean unlimited() {
         return kind == Kind.CLI || kind == Kind.BOOTSTRAP;
     }

@@ -100,7 +100,7 @@ public final class Members {
     /// The row alone; whoever calls it records why.
     void insert(WriteTx tx, Role.Id role, User.Id user) {
         Optional<User.Id> by = tx.caller().user();
-        tx.update("INSERT INTO role_members (org_id, user_id, role_id, added_by, version) VALUES (?, ?, ?, ?, ?)",
+        tx.later("INSERT INTO role_members (org_id, user_id, role_id, added_by, version) VALUES (?, ?, ?, ?, ?)",
             tx.org(), user, role, by, tx.version());
     }
 
@@ -115,7 +115,7 @@ public final class Members {
 
     /// His roles are part of what is shown of him: whoever remembers him must read him anew. `modified_at` stays.
     private static void touch(WriteTx tx, User user) {
-        tx.update("UPDATE users SET version = ? WHERE org_id = ? AND id = ?", tx.version(), tx.org(), user.id());
+        tx.later("UPDATE users SET version = ? WHERE org_id = ? AND id = ?", tx.version(), tx.org(), user.id());
     }
 
     private static Map<String, Object> facts(User user) {

@@ -98,9 +98,7 @@ public final class Users {
         given.forEach(role -> members.mustBeGivable(tx, role));
 
         // Writes of one organisation are one after the other, so a look beforehand decides.
-        if (withAddress(tx, tx.org(), person.email()).isPresent()) {
-            throw Newcomers.taken(person.email());
-        }
+        mustBeFree(tx, person, person.email());
         var user = person.with(given.stream().map(Role::id).toList());
         insert(tx, user);
         given.forEach(role -> members.insert(tx, role.id(), user.id()));
@@ -145,7 +143,7 @@ public final class Users {
     }
 
     private static void insert(WriteTx tx, User user) {
-        tx.update("""
+        tx.later("""
             INSERT INTO users (org_id, id, email, handle, name, name_folded, title, title_folded, verified, disabled,
                                service_account, created_at, modified_at, version)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -196,7 +194,10 @@ public final class Users {
         var email = edit.email().map(Users::folded);
         check("name", edit.name().flatMap(Users::nameFault));
         check("title", edit.title().flatMap(title -> title.flatMap(Users::titleFault)));
-        var old = editable(tx, id);
+        return changed(tx, editable(tx, id), edit, email);
+    }
+
+    private User changed(WriteTx tx, User old, Edit edit, Optional<String> email) {
         email.filter(address -> !address.equals(old.email()) && !old.serviceAccount())
             .ifPresent(address -> mustBeFree(tx, old, address));
 
@@ -215,7 +216,7 @@ public final class Users {
         return changed;
     }
 
-    private void mustBeFree(WriteTx tx, User user, String address) {
+    private static void mustBeFree(WriteTx tx, User user, String address) {
         var taken = tx.query("""
             SELECT 1 FROM users
              WHERE org_id = ? AND id <> ? AND NOT service_account AND (email = ? OR handle = ?) LIMIT 1
@@ -226,7 +227,7 @@ public final class Users {
     }
 
     private User store(WriteTx tx, User old, User changed) {
-        tx.update("""
+        tx.later("""
             UPDATE users
                SET email = ?, email_proved = email_proved AND email = ?, name = ?, name_folded = ?, title = ?,
                    title_folded = ?, disabled = ?, modified_at = ?, version = ?
@@ -270,7 +271,8 @@ public final class Users {
         if (user.disabled()) {
             throw new Refused(new NotFound(id + " not found"));
         }
-        update(tx, id, new Edit(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true)));
+        changed(tx, user, new Edit(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true)),
+            Optional.empty());
     }
 
     /// The user as he is under the lock, whom the caller may change. Service accounts may be changed with a permission of
