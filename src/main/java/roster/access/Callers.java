@@ -107,7 +107,7 @@ public final class Callers implements Database.Admission {
                 known.invalidate(digest);
                 throw new Refused(new BadKeys());
             }
-            if (now.get() != remembered) {
+            if (!now.get().equals(remembered)) {
                 known.put(digest, now.get());
             }
             return now.get().asking(request.id(), Optional.of(request.address().getHostAddress()));
@@ -127,7 +127,7 @@ public final class Callers implements Database.Admission {
     /// The caller as of now, if his organisation is as it was, or nothing since touched what anybody may do.
     private Optional<Caller> still(Caller caller) {
         return db.versions().now(caller.org()).filter(now -> db.keepsAccess(caller, now))
-            .map(now -> now.version() == caller.version() ? caller : caller.at(now.version(), now.stamp()));
+            .map(now -> caller.at(now.version(), now.stamp()));
     }
 
     /// Asks once for all who ask for the same unknown digest at the same time. That it is unknown is the answer for all

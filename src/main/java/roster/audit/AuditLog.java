@@ -48,7 +48,8 @@ public final class AuditLog {
                                 actor_kind, actor_id, actor_name, api_key_id, application_key_id, request_id, address,
                                 after) FROM STDIN
             """, made, one -> List.of(tx.org(), tx.version(), tx.nextEntry(ACCESS_STAYS.contains(action)), tx.now(),
-            tx.stamp(), action, one.subject().kind(), one.subject().id(), one.subject().name(), caller.kind().name(), caller.user(),
+            tx.stamp(), action, one.subject().kind(), one.subject().id(), one.subject().name(), caller.kind().name(),
+            caller.user(),
             caller.name(), caller.apiKey(), caller.applicationKey(), caller.requestId(), caller.address(),
             json(one.facts())));
     }

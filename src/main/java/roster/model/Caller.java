@@ -79,8 +79,9 @@ public record Caller(
 
     /// The same caller, at another version of his organisation.
     public Caller at(long otherVersion, long otherStamp) {
-        return new Caller(kind, org, user, name, apiKey, applicationKey, permissions, otherVersion, otherStamp, needed,
-            requestId, address);
+        return version == otherVersion && stamp == otherStamp ? this
+            : new Caller(kind, org, user, name, apiKey, applicationKey, permissions, otherVersion, otherStamp, needed,
+                requestId, address);
     }
 
     private boolean unlimited() {
