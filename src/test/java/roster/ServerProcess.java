@@ -70,6 +70,13 @@ final class ServerProcess {
         return address;
     }
 
+    /// The most memory it ever had, in bytes, without its PostgreSQL's; as Linux counts it.
+    long peakMemory() throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+            .filter(line -> line.startsWith("VmHWM:"))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10).findFirst().orElseThrow();
+    }
+
     /// `kill -9`; its PostgreSQL is left an orphan.
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
