@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import roster.http.ErrorPages;
 import roster.http.Handler;
 import roster.http.Match;
 import roster.http.Needs;
@@ -24,8 +25,8 @@ import roster.model.Problem.WrongMethod;
 import roster.model.Refused;
 
 /// Every request passes here, and every answer. In this order (users.md 1.7 of the contract): the path and method, the
-/// keys, the rate limit, the permission; the rest is the route's. Whatever goes wrong becomes the contract's error, and
-/// every answer one log line and one measurement.
+/// keys, the rate limit, the permission; the rest is the route's. Whatever goes wrong becomes the contract's error, or a
+/// page where the route is for people, and every answer one log line and one measurement.
 public final class Gate implements Handler {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
@@ -53,6 +54,7 @@ public final class Gate implements Handler {
     private static final class Passage {
         private final long startedNanos = System.nanoTime();
         private String template = "(unknown)";
+        private Optional<ErrorPages> errorPages = Optional.empty();
         private Optional<Caller> caller = Optional.empty();
         private Optional<RateLimit.Standing> standing = Optional.empty();
         private boolean quiet;
@@ -75,11 +77,13 @@ public final class Gate implements Handler {
             } else if (passage.standing.isEmpty()) {
                 passage.standing = standing(request, refused.problem());
             }
-            return ErrorDocument.of(refused.problem());
+            var error = ErrorDocument.of(refused.problem());
+            return passage.errorPages
+                .map(pages -> pages.refused(refused.problem(), error.status()).with(error.headers())).orElse(error);
         } catch (RuntimeException | StackOverflowError e) {
             LOG.atError().addKeyValue("request_id", request.id()).setCause(e).log("{} {} failed", request.method(),
                 passage.template);
-            return ErrorDocument.unexpected();
+            return passage.errorPages.map(pages -> pages.failed(request.id())).orElseGet(ErrorDocument::unexpected);
         }
     }
 
@@ -97,6 +101,7 @@ public final class Gate implements Handler {
             case Match.WrongMethod(var allowed) -> throw new Refused(new WrongMethod(allowed));
             case Match.Found found -> {
                 passage.template = found.route().template();
+                passage.errorPages = found.route().errorPages();
                 yield found.route().handler().handle(admitted(request.at(found), found.route().needs(), passage));
             }
         };

@@ -38,6 +38,13 @@ public final class Page {
         return secured(Response.html(status, rendered(template, model)), POLICY);
     }
 
+    /// Sends a browser on, by `GET`.
+    ///
+    /// @param location printable ASCII, relative to the address asked for, so that whatever path the public URL has is kept
+    public static Response elsewhere(String location) {
+        return secured(Response.empty(303).with("Location", location), POLICY);
+    }
+
     /// A page that frames other pages of ours.
     public static Response framing(int status, String template, Object model) {
         return secured(Response.html(status, rendered(template, model)), POLICY + "; frame-src 'self'");

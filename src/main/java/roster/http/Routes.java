@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import roster.model.Permission;
@@ -56,6 +57,11 @@ public final class Routes {
 
     public Routes delete(String template, Needs needs, Handler handler) {
         return add(new Route("DELETE", template, needs, handler));
+    }
+
+    /// A page for people: open to everyone, and whatever is refused there is a page too.
+    public Routes page(String method, String template, Handler handler, ErrorPages errorPages) {
+        return add(new Route(method, template, Needs.Simple.NOTHING, handler, Optional.of(errorPages)));
     }
 
     /// @throws IllegalStateException if the method has a route at this address already

@@ -73,11 +73,20 @@ public record Closed(int status, String title, String why, String whatToDo, Opti
             "When you are invited again, a new letter comes to you. You can close this page.");
     }
 
+    /// Something unforeseen.
+    static Closed failed(String requestId) {
+        return new Closed(500, "Something went wrong", "Roster could not do this. Nothing has changed.",
+            "Try again later; if it happens again, tell your administrator the number %s.".formatted(requestId));
+    }
+
     /// A request that was turned down before anybody looked at the invitation.
     static Closed of(Problem problem, int status) {
         return switch (problem) {
             case Problem.Unavailable _ -> new Closed(status, "Not now", "Roster is too busy to answer.",
                 "Nothing has changed. Try again in a moment.");
+            case Problem.TooManyRequests(var seconds) -> new Closed(status, "Not so fast",
+                "Too many requests have come from where you are. Nothing has changed.",
+                "Try again in %s.".formatted(seconds == 1 ? "a second" : seconds + " seconds"));
             case Problem.TooLarge _,Problem.WrongContentType _,Problem.BadRequest _,Problem.TooSlow _ ->
                 new Closed(status, "The form could not be read",
                     "What arrived was too long, incomplete, or not what this form sends. Nothing has changed.",

@@ -5,26 +5,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import roster.access.Passwords;
 import roster.access.Passwords.Chosen;
 import roster.db.Database;
 import roster.db.Tx;
+import roster.http.ErrorPages;
 import roster.http.Form;
-import roster.http.Handler;
-import roster.http.Needs;
 import roster.http.Page;
 import roster.http.Request;
 import roster.http.Response;
 import roster.http.Routes;
 import roster.invitation.Invitations.Acceptance;
 import roster.invitation.Requests.Chance;
-import roster.jsonapi.ErrorDocument;
 import roster.model.Caller;
 import roster.model.Invitation;
 import roster.model.Invitation.State;
-import roster.model.Refused;
+import roster.model.Problem;
 import roster.model.User;
 import roster.org.Orgs;
 import roster.user.Users;
@@ -41,7 +37,17 @@ public final class InvitationPages {
         }
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(InvitationPages.class);
+    private static final ErrorPages ERRORS = new ErrorPages() {
+        @Override
+        public Response refused(Problem problem, int status) {
+            return answer(Closed.of(problem, status));
+        }
+
+        @Override
+        public Response failed(String requestId) {
+            return answer(Closed.failed(requestId));
+        }
+    };
 
     private final Database db;
     private final Invitations invitations;
@@ -63,9 +69,10 @@ public final class InvitationPages {
     }
 
     public void addTo(Routes routes) {
-        routes.get("/invitations/{token}", Needs.Simple.NOTHING, page(this::show));
-        routes.post("/invitations/{token}", Needs.Simple.NOTHING, page(this::accept));
-        routes.post("/invitations/{token}/ask", Needs.Simple.NOTHING, page(this::ask));
+        routes.page("GET", "/invitations/{token}", this::show, ERRORS);
+        routes.page("POST", "/invitations/{token}", this::accept, ERRORS);
+        routes.page("GET", "/invitations/{token}/ask", this::asked, ERRORS);
+        routes.page("POST", "/invitations/{token}/ask", this::ask, ERRORS);
     }
 
     /// The link that a letter bears.
@@ -148,6 +155,12 @@ public final class InvitationPages {
         return List.of(name, seen.offer().email(), seen.offer().org(), "roster");
     }
 
+    /// For whoever loads the answer of [#ask] again, or types its address: the page of the invitation says how it stands.
+    private Response asked(Request request) {
+        var token = request.pathText("token");
+        return look(token).map(seen -> Page.elsewhere("../" + token)).orElseGet(() -> answer(Closed.UNKNOWN));
+    }
+
     private Response ask(Request request) {
         if (!ownForm(request)) {
             return answer(Closed.ELSEWHERE);
@@ -203,22 +216,5 @@ public final class InvitationPages {
         var start = url.indexOf("//") + 2;
         var end = url.indexOf('/', start);
         return url.substring(start, end < 0 ? url.length() : end).toLowerCase(Locale.ROOT);
-    }
-
-    /// Errors here are pages too.
-    private static Handler page(Handler handler) {
-        return request -> {
-            try {
-                return handler.handle(request);
-            } catch (Refused refused) {
-                var response = ErrorDocument.of(refused.problem());
-                return answer(Closed.of(refused.problem(), response.status())).with(response.headers());
-            } catch (RuntimeException e) {
-                LOG.atError().addKeyValue("request_id", request.id()).setCause(e).log("{} failed",
-                    request.route().template());
-                return answer(new Closed(500, "Something went wrong", "Roster could not do this. Nothing has changed.",
-                    "Try again later; if it happens again, tell your administrator the number " + request.id() + "."));
-            }
-        };
     }
 }
