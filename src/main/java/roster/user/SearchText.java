@@ -4,7 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.function.IntConsumer;
+import java.util.BitSet;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /// What people are searched and sorted by, folded, one after the other in one array: for each row its e-mail and its
 /// name. A search goes through the array once, eight bytes at a time, and looks closer where the first two bytes match.
@@ -20,6 +22,10 @@ final class SearchText {
 
     /// Behind all text, so that eight bytes may be read anywhere.
     private static final int SLACK = 8;
+
+    /// So much text, in bytes, is worth a processor of its own.
+    private static final int PART_MIN = 4 << 20;
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
     /// Left free at the end of the longest array, in bytes: more than any user's text.
     private static final int FULL = 1 << 20;
@@ -137,35 +143,73 @@ final class SearchText {
         return names[row] == ends[row] ? names[row] - 1 : ends[row];
     }
 
-    /// Hands out each row whose e-mail or name holds the pattern, once, in no particular order.
+    /// The rows whose e-mail or name holds the pattern. A long text is gone through by several processors at once.
     ///
     /// @param pattern folded, UTF-8, not empty
-    void matching(byte[] pattern, IntConsumer taker) {
+    /// @param also what else is asked of a row, by several threads
+    BitSet matching(byte[] pattern, IntPredicate also) {
         if (indexOf(pattern, END) >= 0) {
-            return;
+            return new BitSet();
         }
-        var first = (pattern[0] & 0xFFL) * ONES;
-        var second = (pattern[pattern.length > 1 ? 1 : 0] & 0xFFL) * ONES;
-        var shift = pattern.length > 1 ? 1 : 0;
-        var entry = 0;
-        var skipTo = 0;
-        for (int at = 0; at < end; at += 8) {
-            var hits = zeros((long) LONG.get(bytes, at) ^ first);
-            if (hits != 0 && shift == 1 && at + 1 + 8 <= bytes.length) {
-                hits &= zeros((long) LONG.get(bytes, at + 1) ^ second);
+        var parts = Math.clamp(end / PART_MIN, 1, PROCESSORS);
+        return IntStream.range(0, parts).parallel()
+            .mapToObj(part -> matching(pattern, also, part(part, parts), part(part + 1, parts)))
+            .reduce(SearchText::together).orElseThrow();
+    }
+
+    private int part(int number, int parts) {
+        return (int) ((long) written * number / parts);
+    }
+
+    private static BitSet together(BitSet some, BitSet others) {
+        some.or(others);
+        return some;
+    }
+
+    private BitSet matching(byte[] pattern, IntPredicate also, int fromEntry, int toEntry) {
+        var found = new BitSet(emails.length);
+        var stop = (toEntry < written ? starts[toEntry] : end) - (pattern.length - 1); // no match begins there or later
+        var entry = fromEntry;
+        var at = fromEntry < written ? candidate(pattern, starts[fromEntry], stop) : stop;
+        while (at < stop) {
+            var place = at;
+            var past = at + 8;
+            while (place < past && !holdsAt(place, pattern)) {
+                place++;
             }
-            for (; hits != 0; hits &= hits - 1) {
-                var place = at + (Long.numberOfTrailingZeros(hits) >>> 3);
-                if (place < skipTo || place >= end || !holdsAt(place, pattern)) {
-                    continue;
-                }
+            if (place < past && place < stop) {
                 entry = entryAt(place, entry);
-                if (emails[owners[entry]] == starts[entry]) {
-                    taker.accept(owners[entry]);
+                var row = owners[entry];
+                if (emails[row] == starts[entry] && also.test(row)) {
+                    found.set(row);
                 }
-                skipTo = entry + 1 < written ? starts[entry + 1] : end;
+                past = entry + 1 < written ? starts[entry + 1] : stop; // the rest of the row is of no interest
+            }
+            at = candidate(pattern, past, stop);
+        }
+        return found;
+    }
+
+    /// The next eight places of which one may begin a match: the first two letters and the last one are there. Nearly all
+    /// of a search is spent here.
+    ///
+    /// @return the first of the eight; `stop` or more if there are none
+    private int candidate(byte[] pattern, int from, int stop) {
+        var last = pattern.length - 1;
+        var next = Math.min(1, last);
+        var first = (pattern[0] & 0xFFL) * ONES;
+        var second = (pattern[next] & 0xFFL) * ONES;
+        var third = (pattern[last] & 0xFFL) * ONES;
+        var text = bytes;
+        for (int at = from; at < stop; at += 8) {
+            // One branch for all letters: each alone is so frequent that a processor's guesses at it would fail.
+            var differs = (long) LONG.get(text, at) ^ first | (long) LONG.get(text, at + next) ^ second
+                | (long) LONG.get(text, at + last) ^ third;
+            if (((differs - ONES) & ~differs & HIGHS) != 0) { // some byte of it is 0
+                return at;
             }
         }
+        return stop;
     }
 
     /// Whether the e-mail or the name of a row holds the pattern.
@@ -183,11 +227,6 @@ final class SearchText {
         return false;
     }
 
-    /// The high bit of each byte that is 0; never misses one, and may name a byte above one too.
-    private static long zeros(long word) {
-        return (word - ONES) & ~word & HIGHS;
-    }
-
     private boolean holdsAt(int place, byte[] pattern) {
         return place + pattern.length <= end
             && Arrays.equals(bytes, place, place + pattern.length, pattern, 0, pattern.length);
@@ -195,6 +234,9 @@ final class SearchText {
 
     /// The entry whose text a place is in; places come in ascending order, mostly near the one before.
     private int entryAt(int place, int from) {
+        if (from + 1 == written || place < starts[from + 1]) {
+            return from;
+        }
         var step = 1;
         while (from + step < written && starts[from + step] <= place) {
             step *= 2;

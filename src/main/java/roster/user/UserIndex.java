@@ -277,20 +277,16 @@ final class UserIndex {
 
     /// The rows that a filter lets through.
     private BitSet search(Filter filter) {
-        var found = new BitSet(next);
         var others = belongs(new Filter(Optional.empty(), filter.statuses(), filter.role()));
-        filter.text().map(Packed::utf8).ifPresentOrElse(text -> texts.matching(text, row -> {
-            if (others.test(row)) {
-                found.set(row);
-            }
-        }), () -> {
+        return filter.text().map(Packed::utf8).map(text -> texts.matching(text, others)).orElseGet(() -> {
+            var found = new BitSet(next);
             for (int row = 0; row < next; row++) {
                 if (rows[row] != null && others.test(row)) {
                     found.set(row);
                 }
             }
+            return found;
         });
-        return found;
     }
 
     /// Whether a filter lets a row through.
