@@ -27,7 +27,7 @@ class SeedTest {
         var ran = operator.run("seed", "--users", "2500", "--org", one);
         assertThat(ran.exit()).as(ran.err()).isZero();
         assertThat(ran.out()).startsWith("2,500 people added, 0 were there already; ");
-        assertThat(ran.err()).contains("Adding people: 2,000 of 2,500");
+        assertThat(ran.err()).contains("Adding people: 2,500 of 2,500, ");
         operator.run("seed", "--users", "2500", "--org", other);
 
         assertThat(people(one)).hasSize(2500).containsExactlyInAnyOrderElementsOf(people(other));

@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,7 +28,6 @@ import roster.model.Email;
     footer = {"", "Examples:", "  roster import users.csv --org Acme --dry-run",
         "  roster import users.csv --org Acme"})
 final class ImportCommand implements LongCommand {
-    private static final int ROWS_AT_ONCE = 2000;
     private static final int CHARACTERS_AT_ONCE = 256 << 10;
     private static final int SHOWN_MAX = 20;
 
@@ -83,6 +83,7 @@ final class ImportCommand implements LongCommand {
         private final Optional<CsvWriter> verdicts;
         private final Progress progress;
         private final List<PeopleFile.Line> waiting = new ArrayList<>();
+        private final Pace pace = new Pace();
         private int characters;
         private long created;
         private long existing;
@@ -100,7 +101,7 @@ final class ImportCommand implements LongCommand {
         }
 
         void take(PeopleFile.Line line) {
-            if (waiting.size() == ROWS_AT_ONCE || characters > CHARACTERS_AT_ONCE) {
+            if (waiting.size() >= pace.rows() || characters > CHARACTERS_AT_ONCE) {
                 flush();
             }
             waiting.add(line);
@@ -113,8 +114,10 @@ final class ImportCommand implements LongCommand {
             facts.put("org", org);
             facts.put("dry_run", dryRun);
             facts.put("rows", waiting.stream().map(PeopleFile.Line::cells).toList());
+            var began = System.nanoTime();
             var answer = waiting.isEmpty() ? List.<String>of()
                 : pieces.ask(facts).path("verdicts").valueStream().map(verdict -> verdict.asString()).toList();
+            pace.took(waiting.size(), Duration.ofNanos(System.nanoTime() - began));
             for (int i = 0; i < answer.size(); i++) {
                 note(waiting.get(i), answer.get(i));
             }
@@ -153,5 +156,4 @@ final class ImportCommand implements LongCommand {
             throw new UncheckedIOException(e);
         }
     }
-
 }

@@ -72,8 +72,7 @@ final class PeopleFile {
             if (reader.read() != BOM) {
                 reader.reset();
             }
-            try (
-                var records = CsvReader.builder().allowExtraFields(true).allowMissingFields(true).ofCsvRecord(reader)) {
+            try (var records = reading().ofCsvRecord(reader)) {
                 List<String> columns = null;
                 for (var found : records) {
                     last[0] = found.getStartingLineNumber();
@@ -90,6 +89,12 @@ final class PeopleFile {
         } catch (CsvParseException | IOException | UncheckedIOException e) {
             throw wrong(why(e, last[0]));
         }
+    }
+
+    /// With the parser that allows blanks around quotes: the other one of FastCSV (4.1.0 to 4.2.0) takes a line feed for
+    /// the rest of a CR LF if the quoted cell before it has a lone CR, and so joins two lines or loses one.
+    private static CsvReader.CsvReaderBuilder reading() {
+        return CsvReader.builder().allowExtraFields(true).allowMissingFields(true).trimWhitespacesAroundQuotes(true);
     }
 
     private static String why(Exception e, long line) {

@@ -1,5 +1,6 @@
 package roster.command;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -17,7 +18,6 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example:", "  roster seed --users 1000 --org Acme"})
 final class SeedCommand implements LongCommand {
     private static final long USERS_MAX = 100_000_000;
-    private static final int USERS_AT_ONCE = 2000;
 
     @Option(names = "--users", paramLabel = "N", required = true, description = "How many.")
     private long users;
@@ -54,12 +54,16 @@ final class SeedCommand implements LongCommand {
         facts.put("seed", seed);
         var created = 0L;
         try (var progress = new Progress(screen, "Adding people", users)) {
-            for (long from = 0; from < users; from += USERS_AT_ONCE) {
-                var count = Math.min(USERS_AT_ONCE, users - from);
+            var pace = new Pace();
+            for (long from = 0; from < users;) {
+                var count = (int) Math.min(pace.rows(), users - from);
                 facts.put("from", from);
                 facts.put("count", count);
+                var began = System.nanoTime();
                 created += pieces.ask(facts).path("created").asLong();
+                pace.took(count, Duration.ofNanos(System.nanoTime() - began));
                 progress.add(count);
+                from += count;
             }
             return new Outcome(Outcome.DONE, String.format(Locale.ROOT,
                 "%,d people added, %,d were there already; %,.0f a second\n", created, users - created,
