@@ -45,7 +45,7 @@ public final class Mailer implements AutoCloseable {
     private static final int ROUND = 50;
 
     /// Longer than one attempt can take with all its time limits.
-    private static final Duration CLAIM = Duration.ofMinutes(5);
+    private static final Duration CLAIM = Duration.ofMinutes(15);
 
     /// How long a letter that is being sent when Roster stops may take.
     private static final Duration DRAIN = Duration.ofSeconds(2);

@@ -10,7 +10,8 @@ import roster.access.RateLimit;
 public final class Pace {
     private final long nanosBetween;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private long nextNanos = System.nanoTime();
+    private long nextNanos;
+    private boolean begun;
 
     /// @param rate how many in a period; none: no bound
     public Pace(Optional<RateLimit.Setting> rate) {
@@ -22,17 +23,18 @@ public final class Pace {
     /// @return whether to go on: not once it is stopped
     boolean await() {
         try {
-            return !stopped.await(turn(), TimeUnit.NANOSECONDS);
+            return !stopped.await(turn(System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
+    /// @param now of a clock of nanoseconds that begins anywhere
     /// @return nanoseconds until it comes
-    private synchronized long turn() {
-        var now = System.nanoTime();
-        var mine = nextNanos - now > 0 ? nextNanos : now;
+    synchronized long turn(long now) {
+        var mine = begun && nextNanos - now > 0 ? nextNanos : now;
+        begun = true;
         nextNanos = mine + nanosBetween;
         return mine - now;
     }

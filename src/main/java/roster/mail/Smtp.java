@@ -6,11 +6,13 @@ import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
+import jakarta.mail.URLName;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import java.io.IOException;
 import java.io.UnsupportedEncodingException;
 import java.net.IDN;
 import java.net.URI;
@@ -22,9 +24,11 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
+import org.eclipse.angus.mail.smtp.SMTPTransport;
 import roster.mail.Outbox.Queued;
 
 /// The mail server that letters are handed to.
@@ -43,19 +47,25 @@ public final class Smtp {
         record Never(String why) implements Outcome {}
     }
 
+    /// How long to wait for the server.
+    ///
+    /// @param connection to be made
+    /// @param answer to a command, and for the server to take a piece of a letter
+    /// @param verdict on a whole letter. A server that has it may look at it for long, as for viruses, and whoever does
+    ///     not wait sends a second copy: RFC 5321 asks for 10 minutes
+    record Waits(Duration connection, Duration answer, Duration verdict) {
+        static final Waits STANDARD = new Waits(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofMinutes(10));
+    }
+
     private static final int SUBMISSION = 587;
-    private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final Duration ANSWER = Duration.ofSeconds(20);
     private static final int WHY_MAX = 300;
 
     /// Refusals that are about us, not about the letter: these mend when somebody mends the settings.
     private static final Set<Integer> ABOUT_US = Set.of(530, 534, 535, 538);
 
-    private final Session session;
-
-    /// For addresses with other than ASCII characters before the `@`. What is sent by it asks every server on the way for
-    /// an extension that many lack, so it is used where there is no other way.
-    private final Session international;
+    private final Properties properties;
+    private final SSLSocketFactory tls;
+    private final Waits waits;
     private final Optional<String> user;
     private final Optional<String> password;
     private final InternetAddress from;
@@ -66,16 +76,17 @@ public final class Smtp {
     /// @param ourHost names us to the server, and letters for ever: the public URL's
     /// @param trust whose certificates the server may show; none: those Java trusts
     public Smtp(URI server, String from, String ourHost, Optional<SSLContext> trust) {
+        this(server, from, ourHost, trust, Waits.STANDARD);
+    }
+
+    Smtp(URI server, String from, String ourHost, Optional<SSLContext> trust, Waits waits) {
         var info = Optional.ofNullable(server.getRawUserInfo());
         user = info.map(text -> decoded(text.split(":", 2)[0]));
         password = info.filter(text -> text.contains(":")).map(text -> decoded(text.split(":", 2)[1]));
-        var properties = properties(server, user.isPresent(), ourHost);
-        trust.ifPresent(context -> properties.put("mail.smtp.ssl.socketFactory", context.getSocketFactory()));
-        session = Session.getInstance(properties);
-        var more = new Properties();
-        more.putAll(properties);
-        more.put("mail.mime.allowutf8", "true");
-        international = Session.getInstance(more);
+        properties = properties(server, user.isPresent(), ourHost, waits);
+        tls = trust.map(SSLContext::getSocketFactory)
+            .orElseGet(() -> (SSLSocketFactory) SSLSocketFactory.getDefault());
+        this.waits = waits;
         this.from = address(from);
         this.ourHost = ourHost;
     }
@@ -92,7 +103,7 @@ public final class Smtp {
         }
     }
 
-    private static Properties properties(URI server, boolean authenticates, String ourHost) {
+    private static Properties properties(URI server, boolean authenticates, String ourHost, Waits waits) {
         var tls = server.getScheme().equals("smtps");
         var port = server.getPort() > 0 ? server.getPort() : tls ? 465 : 25;
         var host = server.getHost().replaceAll("[\\[\\]]", "");
@@ -107,15 +118,21 @@ public final class Smtp {
         properties.put("mail.smtp.starttls.enable", "true");
         properties.put("mail.smtp.starttls.required",
             Boolean.toString(!tls && (port == SUBMISSION || authenticates && !thisMachine)));
-        properties.put("mail.smtp.connectiontimeout", Long.toString(CONNECT.toMillis()));
-        properties.put("mail.smtp.timeout", Long.toString(ANSWER.toMillis()));
-        properties.put("mail.smtp.writetimeout", Long.toString(ANSWER.toMillis()));
+        properties.put("mail.smtp.connectiontimeout", Long.toString(waits.connection().toMillis()));
+        properties.put("mail.smtp.timeout", Long.toString(waits.answer().toMillis()));
+        properties.put("mail.smtp.writetimeout", Long.toString(waits.answer().toMillis()));
         properties.put("mail.smtp.quitwait", "false");
         return properties;
     }
 
     /// A connection, made with the first letter and kept for the next ones. For one thread.
     final class Line implements AutoCloseable {
+        private final Wire wire = new Wire(tls);
+        private final Session session = session(wire, false);
+
+        /// For addresses with other than ASCII characters before the `@`. What is sent by it asks every server on the way
+        /// for an extension that many lack, so it is used where there is no other way.
+        private final Session international = session(wire, true);
         private Transport transport;
         private Session connected;
 
@@ -145,10 +162,24 @@ public final class Smtp {
         }
 
         private void connect(Session through) throws MessagingException {
-            var fresh = through.getTransport("smtp");
+            var fresh = new Patient(through);
             fresh.connect(user.orElse(null), password.orElse(null));
             transport = fresh;
             connected = through;
+        }
+
+        /// Waits longer for the verdict on a letter than for other answers.
+        private final class Patient extends SMTPTransport {
+            Patient(Session session) {
+                super(session, new URLName("smtp", null, -1, null, null, null));
+            }
+
+            @Override
+            protected void finishData() throws IOException, MessagingException {
+                wire.patient(waits.verdict());
+                super.finishData();
+                wire.patient(waits.answer());
+            }
         }
 
         @Override
@@ -167,6 +198,15 @@ public final class Smtp {
 
     Line line() {
         return new Line();
+    }
+
+    private Session session(Wire wire, boolean international) {
+        var its = new Properties();
+        its.putAll(properties);
+        its.put("mail.smtp.socketFactory", wire.clear());
+        its.put("mail.smtp.ssl.socketFactory", wire.tls());
+        its.put("mail.mime.allowutf8", Boolean.toString(international));
+        return Session.getInstance(its);
     }
 
     private static InternetAddress recipient(String email) throws AddressException {

@@ -8,11 +8,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -23,13 +26,19 @@ public final class Relay implements AutoCloseable {
     /// What stands for a new connection, before its greeting.
     public static final String CONNECT = "CONNECT";
 
-    /// What stands for the end of a letter: it has been passed on, and the answer is lost or changed.
+    /// What stands for the end of a letter. Refused there it is not passed on; dropped, held or slow it is, and the answer
+    /// is lost or late.
     public static final String END = ".";
 
     /// An answer that is none: the connection is dropped.
     public static final String DROP = "";
 
-    private record Fault(String answer, CountDownLatch held) {}
+    /// @param answer none: the true one, late
+    private record Fault(Optional<String> answer, CountDownLatch held, Duration pause) {
+        boolean drops() {
+            return answer.filter(DROP::equals).isPresent();
+        }
+    }
 
     private final ServerSocket socket;
     private final IntSupplier target;
@@ -54,15 +63,29 @@ public final class Relay implements AutoCloseable {
     /// Answers a command this way, the next times it is given.
     public synchronized void refuse(String command, String answer, int times) {
         for (int i = 0; i < times; i++) {
-            faults.computeIfAbsent(command, c -> new ArrayDeque<>()).add(new Fault(answer, new CountDownLatch(0)));
+            add(command, new Fault(Optional.of(answer), new CountDownLatch(0), Duration.ZERO));
         }
+    }
+
+    /// Takes so long over the next such command, and then does as it should.
+    public synchronized void slow(String command, Duration pause) {
+        add(command, new Fault(Optional.empty(), new CountDownLatch(0), pause));
+    }
+
+    private void add(String command, Fault fault) {
+        faults.computeIfAbsent(command, c -> new ArrayDeque<>()).add(fault);
     }
 
     /// Leaves the client without an answer to the next such command, until the latch opens; then drops the connection.
     public synchronized CountDownLatch hold(String command) {
         var latch = new CountDownLatch(1);
-        faults.computeIfAbsent(command, c -> new ArrayDeque<>()).add(new Fault(DROP, latch));
+        add(command, new Fault(Optional.of(DROP), latch, Duration.ZERO));
         return latch;
+    }
+
+    /// Takes back the faults that nobody has met.
+    public synchronized void forget() {
+        faults.clear();
     }
 
     private synchronized Fault next(String command) {
@@ -104,20 +127,21 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    /// @return whether there was a fault, and it dropped the connection
+    /// @return whether the client has its answer, or is to have none
     private static boolean refused(Socket client, Fault fault) throws IOException {
         if (fault == null) {
             return false;
         }
         try {
             fault.held().await();
+            Thread.sleep(fault.pause());
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        if (!fault.answer().equals(DROP)) {
-            send(client, fault.answer());
+        if (fault.answer().isPresent() && !fault.drops()) {
+            send(client, fault.answer().get());
         }
-        return true;
+        return fault.answer().isPresent();
     }
 
     private void pass(Socket client, Socket server) throws IOException {
@@ -129,30 +153,49 @@ public final class Relay implements AutoCloseable {
             var command = line.split(" ", 2)[0].toUpperCase(Locale.ROOT);
             var fault = next(command);
             if (refused(client, fault)) {
-                if (fault.answer().equals(DROP)) {
+                if (fault.drops()) {
                     return;
                 }
-                continue;
-            }
-            send(server, line);
-            var answer = answer(answers);
-            send(client, answer);
-            if (command.equals("DATA") && answer.startsWith("354")) {
-                for (var text = commands.readLine(); !text.equals("."); text = commands.readLine()) {
-                    send(server, text);
+            } else if (command.equals("DATA")) {
+                if (!passLetter(client, commands, server, answers)) {
+                    return;
                 }
-                send(server, ".");
-                var end = answer(answers);
-                var lost = next(END);
-                if (refused(client, lost)) {
-                    if (lost.answer().equals(DROP)) {
-                        return;
-                    }
-                } else {
-                    send(client, end);
-                }
+            } else {
+                send(server, line);
+                send(client, answer(answers));
             }
         }
+    }
+
+    /// @return whether to go on
+    private boolean passLetter(Socket client, BufferedReader commands, Socket server, BufferedReader answers)
+        throws IOException {
+        send(client, "354 go on");
+        var letter = new ArrayList<String>();
+        for (var text = commands.readLine(); !".".equals(text); text = commands.readLine()) {
+            if (text == null) {
+                return false;
+            }
+            letter.add(text);
+        }
+        var fault = next(END);
+        if (fault != null && fault.answer().isPresent() && !fault.drops()) {
+            return refused(client, fault);
+        }
+        send(server, "DATA");
+        var taken = answer(answers);
+        if (taken.startsWith("354")) {
+            for (var text : letter) {
+                send(server, text);
+            }
+            send(server, ".");
+            taken = answer(answers);
+        }
+        if (refused(client, fault)) {
+            return false;
+        }
+        send(client, taken);
+        return true;
     }
 
     private static BufferedReader lines(Socket socket) throws IOException {
