@@ -295,7 +295,7 @@ public final class Roster implements AutoCloseable {
     /// What an operator may type, on this database.
     public Commands commands() {
         return new Commands(new Nouns(db, orgs, roles, users, newcomers, directory, keys, founding,
-            invitations, deliveries, catalogue));
+            invitations, sentInvitations, deliveries, orgConfigs, catalogue));
     }
 
     /// With a mail server letters are sent; on a local trial, with neither it nor a public URL, they are shown.

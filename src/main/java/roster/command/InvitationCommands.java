@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,15 +15,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import roster.db.Tx;
 import roster.invitation.Invitations;
 import roster.mail.Delivery;
 import roster.mail.Delivery.State;
 import roster.model.Id;
 import roster.model.Invitation;
+import roster.model.Org;
 
 /// `roster invitation …`
 @CommandLine.Command(name = "invitation", description = "Invitations of an organization, and their letters.",
-    subcommands = {InvitationCommands.Listing.class, InvitationCommands.Show.class, InvitationCommands.Bounced.class})
+    subcommands = {InvitationCommands.Listing.class, InvitationCommands.Show.class, InvitationCommands.Resend.class,
+        InvitationCommands.Cancel.class, InvitationCommands.Bounced.class})
 final class InvitationCommands {
     /// On a terminal, in characters.
     private static final int WHY_SHOWN = 60;
@@ -112,21 +116,54 @@ final class InvitationCommands {
         @Override
         public void run(Desk desk) {
             var org = desk.org(of.org);
-            var shown = desk.nouns.db().read(tx -> Id.parse(id).map(Invitation.Id::new)
-                .flatMap(uuid -> desk.nouns.invitations().standing(tx, org.id(), uuid))
-                .map(standing -> {
-                    var facts = new LinkedHashMap<String, Object>();
-                    facts.put("id", standing.invitation().id());
-                    facts.put("email", standing.invitation().email());
-                    facts.put("invitation", standing.state().name().toLowerCase(Locale.ROOT));
-                    facts.put("created_at", standing.invitation().createdAt());
-                    facts.put("expires_at", standing.invitation().expiresAt());
-                    desk.nouns.deliveries().of(tx, org.id(), Invitations.LETTER, standing.invitation().id())
-                        .ifPresentOrElse(delivery -> facts.putAll(facts(delivery)),
-                            () -> facts.put("letter", "none"));
-                    return facts;
-                })).orElseThrow(() -> new Failed("%s not found".formatted(Table.harmless(id))));
-            print(desk, shown, json);
+            print(desk, desk.nouns.db().read(tx -> Id.parse(id).flatMap(uuid -> facts(desk, tx, org.id(), uuid)))
+                .orElseThrow(() -> new Failed("%s not found".formatted(Table.harmless(id)))), json);
+        }
+    }
+
+    @CommandLine.Command(name = "resend",
+        description = {"Sends an invitation again, expired or not: a new letter with a new link. The links of earlier "
+            + "letters end."},
+        footer = {"", "Example:", "  roster invitation resend 0199… --org Acme"})
+    static final class Resend implements Command {
+        @Parameters(paramLabel = "ID", description = "Id of the invitation.")
+        private String id;
+
+        @Mixin
+        private OrgOption of = new OrgOption();
+
+        @Option(names = "--json", description = "Print a JSON object.")
+        private boolean json;
+
+        @Override
+        public void run(Desk desk) {
+            var org = desk.org(of.org);
+            print(desk, desk.write(org, tx -> {
+                var renewed = desk.nouns.sentInvitations().resend(tx, id);
+                return facts(desk, tx, org.id(), renewed.id().value()).orElseThrow();
+            }), json);
+        }
+    }
+
+    @CommandLine.Command(name = "cancel", description = "Takes an invitation back: its link works no longer.",
+        footer = {"", "Example:", "  roster invitation cancel 0199… --org Acme"})
+    static final class Cancel implements Command {
+        @Parameters(paramLabel = "ID", description = "Id of the invitation.")
+        private String id;
+
+        @Mixin
+        private OrgOption of = new OrgOption();
+
+        @Option(names = "--json", description = "Print a JSON object.")
+        private boolean json;
+
+        @Override
+        public void run(Desk desk) {
+            var org = desk.org(of.org);
+            print(desk, desk.write(org, tx -> {
+                desk.nouns.sentInvitations().cancel(tx, id);
+                return facts(desk, tx, org.id(), Id.parse(id).orElseThrow()).orElseThrow();
+            }), json);
         }
     }
 
@@ -167,6 +204,21 @@ final class InvitationCommands {
                 }
             });
         }
+    }
+
+    /// An invitation, and what became of its letter.
+    private static Optional<Map<String, Object>> facts(Desk desk, Tx tx, Org.Id org, UUID id) {
+        return desk.nouns.invitations().standing(tx, org, new Invitation.Id(id)).map(standing -> {
+            var facts = new LinkedHashMap<String, Object>();
+            facts.put("id", standing.invitation().id());
+            facts.put("email", standing.invitation().email());
+            facts.put("invitation", standing.state().name().toLowerCase(Locale.ROOT));
+            facts.put("created_at", standing.invitation().createdAt());
+            facts.put("expires_at", standing.invitation().expiresAt());
+            desk.nouns.deliveries().of(tx, org, Invitations.LETTER, standing.invitation().id())
+                .ifPresentOrElse(delivery -> facts.putAll(facts(delivery)), () -> facts.put("letter", "none"));
+            return facts;
+        });
     }
 
     private static Map<String, Object> facts(Delivery delivery) {

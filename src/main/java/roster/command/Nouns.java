@@ -3,8 +3,10 @@ package roster.command;
 import roster.access.Catalogue;
 import roster.db.Database;
 import roster.invitation.Invitations;
+import roster.invitation.SentInvitations;
 import roster.key.Keys;
 import roster.mail.Deliveries;
+import roster.org.OrgConfigs;
 import roster.org.Orgs;
 import roster.role.Roles;
 import roster.user.Directory;
@@ -14,4 +16,5 @@ import roster.user.Users;
 
 /// What commands work on: the same nouns as the API, so that a rule holds at this door too.
 public record Nouns(Database db, Orgs orgs, Roles roles, Users users, Newcomers newcomers, Directory directory,
-    Keys keys, Founding founding, Invitations invitations, Deliveries deliveries, Catalogue catalogue) {}
+    Keys keys, Founding founding, Invitations invitations, SentInvitations sentInvitations, Deliveries deliveries,
+    OrgConfigs orgConfigs, Catalogue catalogue) {}

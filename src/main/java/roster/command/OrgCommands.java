@@ -1,17 +1,23 @@
 package roster.command;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import roster.model.Org;
+import roster.org.OrgConfig;
 import roster.user.Founding;
 
 /// `roster org …`
 @CommandLine.Command(name = "org", description = "Organizations of this installation.",
-    subcommands = {OrgCommands.Create.class, OrgCommands.Listing.class})
+    subcommands = {OrgCommands.Create.class, OrgCommands.Listing.class, OrgCommands.Setting.class})
 final class OrgCommands {
     @CommandLine.Command(name = "create",
         description = {"Makes an organization: its managed roles, an Active administrator, an API key and an "
@@ -77,6 +83,48 @@ final class OrgCommands {
                 var table = new Table("ID", "PUBLIC ID", "NAME", "");
                 orgs.forEach(org -> table.row(org.id(), org.publicId(), org.name(), org.disabled() ? "disabled" : ""));
                 desk.print(table.toString());
+            }
+        }
+    }
+
+    @CommandLine.Command(name = "set", description = "Sets what holds for one organization.",
+        footer = {"", "Example:", "  roster org set --invite-expiration 30d --org Acme"})
+    static final class Setting implements Command {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private OrgOption of = new OrgOption();
+
+        @Option(names = "--invite-expiration", paramLabel = "48h|30d", required = true,
+            description = "How long invitations sent from now on can be accepted.")
+        private String inviteExpiration;
+
+        @Option(names = "--json", description = "Print a JSON object.")
+        private boolean json;
+
+        @Override
+        public void check() {
+            if (!List.of("48h", "30d").contains(inviteExpiration)) {
+                throw new ParameterException(spec.commandLine(), "--invite-expiration: 48h or 30d, not '%s'"
+                    .formatted(inviteExpiration));
+            }
+        }
+
+        @Override
+        public void run(Desk desk) {
+            var org = desk.org(of.org);
+            desk.write(org, tx -> {
+                desk.nouns.orgConfigs().set(tx, OrgConfig.LONG_INVITATIONS, inviteExpiration.equals("30d"));
+                return null;
+            });
+            if (json) {
+                var shown = facts(org);
+                shown.put("invite_expiration", inviteExpiration);
+                desk.printJson(shown);
+            } else {
+                desk.print("Invitations that %s sends from now on can be accepted for %s.\n".formatted(
+                    Table.harmless(org.name()), inviteExpiration));
             }
         }
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import roster.access.RateLimit;
 import roster.db.WriteTx;
 import roster.model.Caller;
+import roster.model.Problem.Invalid;
 import roster.model.Problem.LimitReached;
 import roster.model.Refused;
 import roster.model.User;
@@ -29,7 +30,8 @@ public record SendingLimits(Optional<RateLimit.Setting> perInviter, Optional<Rat
 
     /// Lets a write go on that is about to add letters. To be asked before anything is changed.
     ///
-    /// @throws Refused with [LimitReached] if they are too many, saying when they will not be
+    /// @throws Refused with [LimitReached] if they are too many, saying when they will not be; with [Invalid] if there are
+    ///     more of them than a whole period allows
     public void admit(WriteTx tx, int letters) {
         if (letters > 0 && sender(tx.caller()).isPresent()) {
             perInviter.ifPresent(limit -> admit(tx, "invitations-per-inviter", limit, letters, "AND sender_id = ?",
@@ -50,10 +52,13 @@ public record SendingLimits(Optional<RateLimit.Setting> perInviter, Optional<Rat
         if (tooMany <= 0) {
             return;
         }
-        // There is room once so many of the oldest are out of the period; if all are too few, after a whole one.
-        var free = tooMany > used ? tx.now().plus(period)
-            : tx.query("SELECT created_at %s ORDER BY created_at OFFSET %d LIMIT 1".formatted(caused, tooMany - 1),
-                bound).one(row -> row.instant("created_at")).plus(period);
+        if (letters > limit.requests()) { // waiting would not help: never say when to come back
+            throw new Refused(new Invalid("data", "More letters than may be sent in %d seconds: %d, not %d."
+                .formatted(limit.periodSeconds(), limit.requests(), letters)));
+        }
+        // There is room once so many of the oldest are out of the period.
+        var free = tx.query("SELECT created_at %s ORDER BY created_at OFFSET %d LIMIT 1".formatted(caused, tooMany - 1),
+            bound).one(row -> row.instant("created_at")).plus(period);
         throw new Refused(new LimitReached(name, limit.requests(), limit.periodSeconds(),
             Math.max(0, limit.requests() - used), secondsUntil(tx.now(), free)));
     }
