@@ -8,6 +8,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +60,17 @@ public final class Database implements AutoCloseable {
     /// The longest wait for a connection, in seconds, before a request is answered 503.
     private static final int WAIT_SECONDS = 5;
 
+    /// What every connection is made with.
+    static final Map<String, String> CONNECTION_PROPERTIES = Map.of("prepareThreshold", "1", "ApplicationName",
+        "roster", "tcpKeepAlive", "true", "connectTimeout", "5", "socketTimeout", "30");
+
+    /// A frozen client must not hold an organisation's lock, nor wait for one, for long.
+    static final String CONNECTION_SETTINGS = """
+        SET lock_timeout = '2s'; SET statement_timeout = '5s';
+        SET idle_in_transaction_session_timeout = '5s'; SET TimeZone = 'UTC';
+        SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3
+        """;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final HikariDataSource pool;
@@ -71,10 +83,10 @@ public final class Database implements AutoCloseable {
     private final WriteLines lines = new WriteLines(this);
     private volatile Admission admission = (tx, caller) -> caller;
 
-    private Database(HikariDataSource pool, boolean onlyWriter) {
+    private Database(Address address, HikariDataSource pool, boolean onlyWriter) {
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
-        this.versions = new OrgVersions(this, onlyWriter);
+        this.versions = new OrgVersions(address, onlyWriter);
     }
 
     /// Opens the pool; connections are made when first needed.
@@ -91,18 +103,9 @@ public final class Database implements AutoCloseable {
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(Duration.ofSeconds(WAIT_SECONDS).toMillis());
         config.setAutoCommit(true);
-        config.addDataSourceProperty("prepareThreshold", "1");
-        config.addDataSourceProperty("ApplicationName", "roster");
-        config.addDataSourceProperty("tcpKeepAlive", "true");
-        config.addDataSourceProperty("connectTimeout", "5");
-        config.addDataSourceProperty("socketTimeout", "30");
-        // A frozen client must not hold an organisation's lock, nor wait for one, for long.
-        config.setConnectionInitSql("""
-            SET lock_timeout = '2s'; SET statement_timeout = '5s';
-            SET idle_in_transaction_session_timeout = '5s'; SET TimeZone = 'UTC';
-            SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3
-            """);
-        return new Database(new HikariDataSource(config), onlyWriter);
+        CONNECTION_PROPERTIES.forEach(config::addDataSourceProperty);
+        config.setConnectionInitSql(CONNECTION_SETTINGS);
+        return new Database(address, new HikariDataSource(config), onlyWriter);
     }
 
     /// Who looks at callers again under the lock. Set once, before the first request.
@@ -147,11 +150,6 @@ public final class Database implements AutoCloseable {
             tx.later("SET LOCAL statement_timeout = '60s'");
             return work.apply(tx);
         });
-    }
-
-    /// One statement, in a transaction of its own.
-    <T> T ask(Function<Tx, T> work) {
-        return withPlace(handle -> work.apply(new Tx(handle)));
     }
 
     /// Changes rows of the caller's organisation, in one transaction that is on disk when this returns.
@@ -316,6 +314,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        versions.close();
         pool.close();
     }
 }

@@ -1,16 +1,20 @@
 package roster.db;
 
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import roster.model.Org;
+import roster.model.Problem.Unavailable;
+import roster.model.Refused;
 
 /// Which version and stamp an organisation has. Whatever was derived from an organisation may be used as long as it has
 /// both still.
@@ -22,13 +26,17 @@ public final class OrgVersions {
     /// @param stamp random, of the write that made this version: two histories may reach the same version
     public record State(long version, long stamp) {}
 
-    /// Questions on the way at once. While they are, the next batch grows.
-    private static final int ON_THE_WAY = 2;
+    /// How long a question may be on the way before the next goes beside it, in milliseconds. As a rule one is enough:
+    /// while it is, the next batch grows.
+    private static final int PATIENCE_MILLIS = 20;
 
-    private final Database db;
+    /// The longest wait of a batch for its turn, in milliseconds, before it is answered 503.
+    private static final int WAIT_MILLIS = 5000;
+
     private final boolean onlyWriter;
     private final Map<Org.Id, State> written = new ConcurrentHashMap<>();
-    private final Semaphore places = new Semaphore(ON_THE_WAY, true);
+    private final BlockingQueue<VersionLine> line = new ArrayBlockingQueue<>(1);
+    private final BlockingQueue<VersionLine> spare = new ArrayBlockingQueue<>(1);
     private Batch open;
 
     // Of a commit that broke nobody knows when it happens, if at all: until the next one the database is asked each time.
@@ -42,9 +50,10 @@ public final class OrgVersions {
         private final CompletableFuture<Map<UUID, State>> answer = new CompletableFuture<>();
     }
 
-    OrgVersions(Database db, boolean onlyWriter) {
-        this.db = db;
+    OrgVersions(Database.Address address, boolean onlyWriter) {
         this.onlyWriter = onlyWriter;
+        line.add(new VersionLine(address));
+        spare.add(new VersionLine(address));
     }
 
     /// As of now: every write that was acknowledged before the call is in it.
@@ -87,19 +96,40 @@ public final class OrgVersions {
     }
 
     private void send(Batch batch) {
-        places.acquireUninterruptibly();
         try {
-            batch.answer.complete(db.ask(tx -> {
+            if (!sent(batch, line, PATIENCE_MILLIS) && !sent(batch, spare, 0) && !sent(batch, line, WAIT_MILLIS)) {
+                throw new Refused(new Unavailable(1));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(batch, new Refused(new Unavailable(1)));
+        } catch (RuntimeException | Error e) { // whatever it was: nobody must join, or wait for, a batch without a sender
+            fail(batch, e);
+        }
+    }
+
+    /// @return false if the line did not become free within this time
+    private boolean sent(Batch batch, BlockingQueue<VersionLine> free, int waitMillis) throws InterruptedException {
+        var taken = free.poll(waitMillis, TimeUnit.MILLISECONDS);
+        if (taken == null) {
+            return false;
+        }
+        try {
+            Thread.yield(); // whoever is about to ask comes along
+            batch.answer.complete(taken.ask(() -> {
                 var orgs = closed(batch);
                 beforeSending.run();
-                return states(tx, orgs);
+                return orgs;
             }));
-        } catch (RuntimeException | Error e) { // whatever it was: nobody must join, or wait for, a batch without a sender
-            closed(batch);
-            batch.answer.completeExceptionally(e);
+            return true;
         } finally {
-            places.release();
+            free.add(taken);
         }
+    }
+
+    private void fail(Batch batch, Throwable why) {
+        closed(batch);
+        batch.answer.completeExceptionally(why);
     }
 
     /// From here on nobody joins the batch.
@@ -108,13 +138,6 @@ public final class OrgVersions {
             open = null;
         }
         return batch.orgs;
-    }
-
-    private static Map<UUID, State> states(Tx tx, Set<UUID> orgs) {
-        var states = new HashMap<UUID, State>();
-        tx.query("SELECT id, version, stamp FROM orgs WHERE id = ANY (?)", orgs)
-            .list(row -> states.put(row.uuid("id"), new State(row.number("version"), row.number("stamp"))));
-        return states;
     }
 
     /// A write of this node was committed.
@@ -139,6 +162,16 @@ public final class OrgVersions {
         if (onlyWriter) {
             doubtful.add(org);
             written.remove(org);
+        }
+    }
+
+    /// Closes the connections that are not in use. One that is breaks with PostgreSQL's, or the process's, end.
+    void close() {
+        for (var free : List.of(line, spare)) {
+            var idle = free.poll();
+            if (idle != null) {
+                idle.close();
+            }
         }
     }
 }

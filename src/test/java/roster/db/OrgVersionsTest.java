@@ -188,6 +188,22 @@ class OrgVersionsTest {
     }
 
     @Test
+    void a_connection_that_broke_while_nobody_asked_is_replaced() {
+        var org = roster.newOrg("broken");
+        try (var db = open(false)) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(db.versions().now(org.id())).map(OrgVersions.State::version).contains(org.version());
+                roster.sqlValue("""
+                    SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
+                     WHERE query LIKE 'SELECT id, version, stamp FROM orgs%' AND state = 'idle'
+                    """);
+            }
+            var committed = touch(org);
+            assertThat(db.versions().now(org.id())).map(OrgVersions.State::version).contains(committed);
+        }
+    }
+
+    @Test
     void an_only_writer_knows_without_asking_but_after_a_commit_in_doubt() {
         var org = roster.newOrg("only");
         try (var db = open(true)) {
