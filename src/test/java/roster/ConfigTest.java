@@ -53,6 +53,8 @@ class ConfigTest {
         "ROSTER_DIRECTORY_MEMORY | -1MB | expected a size",
         "ROSTER_DIRECTORY_MEMORY | 1.5GB | expected a size",
         "ROSTER_DIRECTORY_MEMORY | 5TB | expected a size",
+        "ROSTER_SMTP_CA_FILE | /nowhere/ca.pem | cannot be read",
+        "ROSTER_SMTP_CA_FILE | pom.xml | expected certificates in PEM form",
         "ROSTER_BENCH | yes | expected on or off",
         "ROSTER_LOG | xml | expected text or json"})
     void a_bad_value_is_refused_by_name_and_never_repeated(String name, String value, String why) {

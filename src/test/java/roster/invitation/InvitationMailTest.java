@@ -14,6 +14,10 @@ import com.datadog.api.client.v2.model.UserInvitationRelationships;
 import com.datadog.api.client.v2.model.UserInvitationsRequest;
 import com.datadog.api.client.v2.model.UserInvitationsType;
 import com.datadog.api.client.v2.model.UsersType;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -113,6 +117,42 @@ class InvitationMailTest {
                 "gopher"));
 
         assertThat(raw(mail.letter("emil@acme.test"))).doesNotContain("evil.test", "gopher");
+    }
+
+    /// The usual client writes its own Host.
+    @Test
+    void links_never_follow_a_forged_host_when_sent_or_sent_again() throws Exception {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var body = Inviting.body(ada.org().newPending("frida@acme.test").id());
+        assertThat(forged(ada, Inviting.PATH, body)).contains(" 201 ");
+        var id = ada.get(Inviting.OWN_PATH).text("/data/0/id");
+        eventually(() -> mail.letters("frida@acme.test").size() == 1);
+        assertThat(forged(ada, Inviting.OWN_PATH + "/" + id + "/resend", "")).contains(" 200 ");
+        eventually(() -> mail.letters("frida@acme.test").size() == 2);
+
+        assertThat(mail.letters("frida@acme.test")).allSatisfy(letter -> assertThat(part(letter, "text/plain"))
+            .contains("https://people.example.test/roster/invitations/").doesNotContain("evil.test"));
+    }
+
+    /// @return the first line of the answer
+    private static String forged(TestUser user, String path, String body) throws IOException {
+        var address = URI.create(roster.address());
+        try (var socket = new Socket(address.getHost(), address.getPort())) {
+            socket.getOutputStream().write("""
+                POST %s HTTP/1.1
+                Host: evil.test
+                X-Forwarded-Host: evil.test
+                Forwarded: host=evil.test
+                DD-API-KEY: %s
+                DD-APPLICATION-KEY: %s
+                Content-Type: application/json
+                Content-Length: %d
+                Connection: close
+
+                """.formatted(path, user.apiKey(), user.applicationKey(), body.length()).replace("\n", "\r\n")
+                .concat(body).getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\r\n", 2)[0];
+        }
     }
 
     private static ApiClient client(TestUser user) {
