@@ -114,10 +114,10 @@ class FaultsTest {
     /// It is looking at the letter, as for viruses: whoever hung up would send it again.
     @Test
     void a_verdict_is_awaited_longer_than_other_answers() {
-        var waits = new Smtp.Waits(Duration.ofSeconds(5), Duration.ofMillis(500), Duration.ofMinutes(1));
+        var waits = new Smtp.Waits(Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofMinutes(1));
         try (var line = smtp(mail.url(), waits).line()) {
             for (var i = 0; i < 2; i++) {
-                mail.relay().slow(Relay.END, Duration.ofMillis(1_200));
+                mail.relay().slow(Relay.END, Duration.ofSeconds(4));
                 assertThat(line.send(letterTo("slow@acme.test"), LETTER)).isInstanceOf(Smtp.Outcome.Sent.class);
             }
             assertThat(mail.letters("slow@acme.test")).hasSize(2);
