@@ -64,11 +64,14 @@ public final class Database implements AutoCloseable {
     static final Map<String, String> CONNECTION_PROPERTIES = Map.of("prepareThreshold", "1", "ApplicationName",
         "roster", "tcpKeepAlive", "true", "connectTimeout", "5", "socketTimeout", "30");
 
-    /// A frozen client must not hold an organisation's lock, nor wait for one, for long.
+    /// A frozen client must not hold an organisation's lock, nor wait for one, for long. And plans must be good whatever
+    /// PostgreSQL last counted: a new organisation beside a large one counts as having nobody until the next `ANALYZE`, and
+    /// a plan made for its parameters would go through all of its people instead of looking one up.
     static final String CONNECTION_SETTINGS = """
         SET lock_timeout = '2s'; SET statement_timeout = '5s';
         SET idle_in_transaction_session_timeout = '5s'; SET TimeZone = 'UTC';
-        SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3
+        SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
+        SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off
         """;
 
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -144,10 +147,12 @@ public final class Database implements AutoCloseable {
         }));
     }
 
-    /// The same, for as long as loading a large organisation takes: up to a minute a statement.
+    /// The same, for what goes through many rows, planned for the very organisation, as loading a large one: up to a minute a statement.
     public <T> T readLong(Function<Tx, T> work) {
         return read(tx -> {
             tx.later("SET LOCAL statement_timeout = '60s'");
+            tx.later("SET LOCAL plan_cache_mode = auto");
+            tx.later("SET LOCAL enable_seqscan = on");
             return work.apply(tx);
         });
     }

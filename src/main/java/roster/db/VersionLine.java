@@ -22,10 +22,6 @@ final class VersionLine {
 
     private static final String QUESTION = "SELECT id, version, stamp FROM orgs WHERE id = ANY (?::uuid[])";
 
-    // The same plan each time, and by the key: a plan made while there were few organisations would read all of them.
-    private static final String SETTINGS = Database.CONNECTION_SETTINGS
-        + "; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off";
-
     private static final Logger LOG = LoggerFactory.getLogger(VersionLine.class);
 
     private final Database.Address address;
@@ -79,7 +75,7 @@ final class VersionLine {
         properties.setProperty("socketTimeout", "" + SECONDS);
         connection = new Driver().connect(address.jdbcUrl(), properties);
         try (var settings = connection.createStatement()) {
-            settings.execute(SETTINGS);
+            settings.execute(Database.CONNECTION_SETTINGS);
         }
         question = connection.prepareStatement(QUESTION);
     }

@@ -75,13 +75,6 @@ public final class WriteTx extends Tx {
         return execute(sql, values);
     }
 
-    /// Has the rest of this transaction go by indexes, foreign keys included. A plan is kept for as long as nobody has
-    /// counted the table: one that was made when it had a page would read all of a table that many rows have come into.
-    public void byIndex() {
-        execute("SET LOCAL enable_seqscan = off");
-        execute("DISCARD PLANS");
-    }
-
     /// Adds many rows, several times as fast as by [#update].
     ///
     /// @param sql a `COPY … FROM STDIN` that names the table and its columns

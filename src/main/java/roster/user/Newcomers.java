@@ -56,7 +56,6 @@ public final class Newcomers {
         wishes.forEach(wish -> wish.roles().forEach(role -> given.put(role.id(), role)));
         given.values().forEach(role -> members.mustBeGivable(tx, role));
 
-        tx.byIndex();
         var taken = taken(tx, tx.org(), wishes.stream().flatMap(wish -> Email.folded(wish.email()).stream()).toList());
         var made = new ArrayList<Made>();
         var users = new ArrayList<User>();
