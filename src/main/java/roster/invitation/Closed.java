@@ -20,6 +20,11 @@ public record Closed(int status, String title, String why, String whatToDo, Opti
     static final Closed STILL_GOOD = new Closed(409, "This invitation is still good", "There is no need for a new one.",
         "Open the link in your letter to accept it.");
 
+    /// For whoever sends the form while an earlier one is looked at.
+    static final Closed AT_IT =
+        new Closed(503, "One moment", "Roster is still at work on the form that you sent before.",
+            "Open the link in your letter again in a moment: it says what came of it.");
+
     Closed(int status, String title, String why, String whatToDo) {
         this(status, title, why, whatToDo, Optional.empty());
     }

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import roster.access.Passwords;
 import roster.access.Passwords.Chosen;
@@ -56,6 +58,10 @@ public final class InvitationPages {
     private final Orgs orgs;
     private final Users users;
     private final Supplier<URI> publicUrl;
+
+    /// Invitations with an acceptance under way on this node. One at a time: the work it makes for this node must not
+    /// grow with how often somebody sends a form.
+    private final Set<Invitation.Id> accepting = ConcurrentHashMap.newKeySet();
 
     public InvitationPages(Database db, Invitations invitations, Requests requests, Passwords passwords, Orgs orgs,
         Users users, Supplier<URI> publicUrl) {
@@ -119,17 +125,42 @@ public final class InvitationPages {
         }
         var form = Form.of(request);
         var name = form.text("name");
+        var password = form.text("password");
         var nameFault = nameFault(name);
-        // Outside of any transaction: a digest takes long. All is looked at again under the lock.
-        var chosen = passwords.choose(form.text("password"), known(seen, name), () -> open(token));
-        return switch (chosen) {
-            case Chosen.Unfit(var why) -> form(422, new Joining(seen.offer(), name, nameFault, Optional.of(why)));
+        var passwordFault = Passwords.faultAtSight(password);
+        if (nameFault.isPresent() || passwordFault.isPresent()) {
+            return form(422, new Joining(seen.offer(), name, nameFault, passwordFault));
+        }
+        var id = seen.invitation().id();
+        if (!accepting.add(id)) {
+            return answer(Closed.AT_IT).with("Retry-After", "1");
+        }
+        try {
+            return accept(request, token, seen, new Typed(name, password));
+        } finally {
+            accepting.remove(id);
+        }
+    }
+
+    /// What is left to look at in detail.
+    private record Typed(String name, String password) {
+        @Override
+        public String toString() {
+            return "Typed";
+        }
+    }
+
+    private Response accept(Request request, String token, Seen seen, Typed typed) {
+        var invitation = seen.invitation();
+        // Outside of any transaction, as it takes long. All is looked at again under the lock.
+        return switch (passwords.choose(invitation.org(), typed.password(), known(seen, typed.name()),
+            () -> open(token))) {
+            case Chosen.Unfit(var why) -> form(422, new Joining(seen.offer(), typed.name(), Optional.empty(),
+                Optional.of(why)));
             case Chosen.Pointless() -> now(token, token + "/ask");
-            case Chosen.Fit _ when nameFault.isPresent() -> form(422, new Joining(seen.offer(), name, nameFault,
-                Optional.empty()));
             case Chosen.Fit fit -> {
-                var state = db.write(invitee(request, seen.invitation()),
-                    tx -> invitations.accept(tx, token, new Acceptance(name, fit)));
+                var state = db.write(invitee(request, invitation),
+                    tx -> invitations.accept(tx, token, new Acceptance(typed.name(), fit)));
                 yield state == State.OPEN ? Page.answer(200, "invitation/accepted.jte", seen.offer())
                     : now(token, token + "/ask");
             }
@@ -148,7 +179,8 @@ public final class InvitationPages {
 
     private static Optional<String> nameFault(String name) {
         return name.isBlank() ? Optional.of("Say what you are called.")
-            : Users.ownNameFault(name).map(why -> "This name will not do. " + why);
+            : Users.ownNameFault(name)
+                .map(_ -> "A name has at most %d characters, and neither < nor > in it.".formatted(User.NAME_MAX));
     }
 
     private static List<String> known(Seen seen, String name) {
