@@ -34,7 +34,8 @@ import roster.mail.Outbox.Queued;
 /// The mail server that letters are handed to.
 ///
 /// `smtps://` speaks TLS from the first byte; `smtp://` turns to TLS when the server offers it. It insists on TLS on the
-/// port for submission (587), and before it would send a password anywhere but to this machine.
+/// port for submission (587), before it would send a password anywhere but to this machine, and where somebody has said
+/// whose certificates count.
 public final class Smtp {
     /// How an attempt ended. What is said of it holds neither password nor link.
     sealed interface Outcome {
@@ -53,8 +54,10 @@ public final class Smtp {
     /// @param answer to a command, and for the server to take a piece of a letter
     /// @param verdict on a whole letter. A server that has it may look at it for long, as for viruses, and whoever does
     ///     not wait sends a second copy: RFC 5321 asks for 10 minutes
-    record Waits(Duration connection, Duration answer, Duration verdict) {
-        static final Waits STANDARD = new Waits(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofMinutes(10));
+    /// @param attempt altogether: the other times begin anew with each byte, of which a server may send one now and then
+    record Waits(Duration connection, Duration answer, Duration verdict, Duration attempt) {
+        static final Waits STANDARD =
+            new Waits(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofMinutes(10), Duration.ofMinutes(14));
     }
 
     private static final int SUBMISSION = 587;
@@ -83,7 +86,7 @@ public final class Smtp {
         var info = Optional.ofNullable(server.getRawUserInfo());
         user = info.map(text -> decoded(text.split(":", 2)[0]));
         password = info.filter(text -> text.contains(":")).map(text -> decoded(text.split(":", 2)[1]));
-        properties = properties(server, user.isPresent(), ourHost, waits);
+        properties = properties(server, user.isPresent(), trust.isPresent(), ourHost, waits);
         tls = trust.map(SSLContext::getSocketFactory)
             .orElseGet(() -> (SSLSocketFactory) SSLSocketFactory.getDefault());
         this.waits = waits;
@@ -103,7 +106,8 @@ public final class Smtp {
         }
     }
 
-    private static Properties properties(URI server, boolean authenticates, String ourHost, Waits waits) {
+    private static Properties properties(URI server, boolean authenticates, boolean trustNamed, String ourHost,
+        Waits waits) {
         var tls = server.getScheme().equals("smtps");
         var port = server.getPort() > 0 ? server.getPort() : tls ? 465 : 25;
         var host = server.getHost().replaceAll("[\\[\\]]", "");
@@ -117,7 +121,9 @@ public final class Smtp {
         properties.put("mail.smtp.ssl.checkserveridentity", "true");
         properties.put("mail.smtp.starttls.enable", "true");
         properties.put("mail.smtp.starttls.required",
-            Boolean.toString(!tls && (port == SUBMISSION || authenticates && !thisMachine)));
+            Boolean.toString(!tls && (port == SUBMISSION || trustNamed || authenticates && !thisMachine)));
+        // Or a server whose certificate our sockets refuse would be tried again with Java's own, which may believe it.
+        properties.put("mail.smtp.socketFactory.fallback", "false");
         properties.put("mail.smtp.connectiontimeout", Long.toString(waits.connection().toMillis()));
         properties.put("mail.smtp.timeout", Long.toString(waits.answer().toMillis()));
         properties.put("mail.smtp.writetimeout", Long.toString(waits.answer().toMillis()));
@@ -147,6 +153,12 @@ public final class Smtp {
             } catch (MessagingException e) {
                 return new Outcome.Never(masked(e.getMessage()));
             }
+            try (var limit = wire.limit(waits.attempt())) {
+                return send(mail, to, needed, limit);
+            }
+        }
+
+        private Outcome send(MimeMessage mail, Address[] to, Session needed, Wire.Limit limit) {
             try {
                 if (transport == null || connected != needed) {
                     close();
@@ -157,7 +169,7 @@ public final class Smtp {
             } catch (MessagingException e) {
                 var broken = transport == null || !transport.isConnected();
                 close();
-                return judged(e, broken);
+                return limit.reached() ? new Outcome.NotNow("the server took too long", true) : judged(e, broken);
             }
         }
 
@@ -257,6 +269,7 @@ public final class Smtp {
 
     private Outcome judged(MessagingException e, boolean broken) {
         var code = 0;
+        var aboutUs = false;
         var said = e.getMessage();
         for (Exception next = e; next != null; next = next instanceof MessagingException m ? m.getNextException()
             : null) {
@@ -264,14 +277,21 @@ public final class Smtp {
             if (reply > 0) {
                 code = reply; // the last in the chain is about the address, the first about the whole
                 said = next.getMessage();
+                aboutUs = ABOUT_US.contains(code) || aboutSender(next);
             }
         }
         var why = masked(said);
-        if (code >= 500 && code < 600 && !ABOUT_US.contains(code)) {
+        if (code >= 500 && code < 600 && !aboutUs) {
             return new Outcome.Never(why);
         }
-        return new Outcome.NotNow(why, code == 0 && broken || e instanceof AuthenticationFailedException
-            || ABOUT_US.contains(code));
+        return new Outcome.NotNow(why, aboutUs || code == 0 && broken || e instanceof AuthenticationFailedException);
+    }
+
+    /// All letters are of one sender: whoever refuses him refuses them all, until somebody mends the setting.
+    private static boolean aboutSender(Exception e) {
+        return e instanceof SMTPSenderFailedException
+            || e instanceof SMTPSendFailedException failed && failed.getReturnCode() >= 500
+                && failed.getCommand() != null && failed.getCommand().startsWith("MAIL FROM");
     }
 
     private static int reply(Exception e) {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static roster.invitation.Inviting.invited;
 import static roster.mail.MailServer.eventually;
 
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,10 +17,12 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -39,7 +44,7 @@ class FaultsTest {
         "https://people.example.test"));
 
     /// Wherever a server can say something about a letter.
-    private static final List<String> STEPS = List.of("MAIL", "RCPT", "DATA", Relay.END);
+    private static final List<String> STEPS = List.of("RCPT", "DATA", Relay.END);
 
     @AfterAll
     static void stop() {
@@ -55,6 +60,8 @@ class FaultsTest {
                 faults.add(Arguments.of(step, Relay.DROP));
             }
         }
+        faults.add(Arguments.of("MAIL", "550 5.7.1 not from you")); // that is about ROSTER_MAIL_FROM
+        faults.add(Arguments.of("MAIL", "554 5.7.1 not from you"));
         faults.add(Arguments.of(Relay.CONNECT, "421 4.3.2 too busy"));
         faults.add(Arguments.of(Relay.CONNECT, "450 4.2.0 later"));
         faults.add(Arguments.of(Relay.CONNECT, "550 5.7.1 not today")); // that is about us, and mends
@@ -111,10 +118,59 @@ class FaultsTest {
         eventually(() -> mail.letters(delivery.recipient()).size() == 1);
     }
 
+    /// All letters are of one sender.
+    @Test
+    void a_refused_sender_is_told_and_holds_up_the_other_letters_too() {
+        try (var line = smtp(mail.url(), Smtp.Waits.STANDARD).line()) {
+            mail.relay().refuse("MAIL", "550 5.7.1 not from you", 1);
+            assertThat(line.send(letterTo("any@acme.test"), LETTER)).isInstanceOfSatisfying(Smtp.Outcome.NotNow.class,
+                refused -> {
+                    assertThat(refused.why()).contains("550 5.7.1 not from you");
+                    assertThat(refused.forAll()).isTrue();
+                });
+        }
+    }
+
+    /// Each line comes in time, and the answer never ends.
+    @Test
+    @Timeout(60)
+    void an_attempt_ends_though_the_server_goes_on_talking() throws IOException {
+        var connections = new AtomicInteger();
+        try (var server = new ServerSocket(0)) {
+            Thread.ofVirtual().start(() -> talkForEver(server, connections));
+            var waits = new Smtp.Waits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5),
+                Duration.ofMillis(300));
+            try (var line = smtp("smtp://127.0.0.1:" + server.getLocalPort(), waits).line()) {
+                for (var i = 1; i <= 2; i++) {
+                    assertThat(line.send(letterTo("any@acme.test"), LETTER))
+                        .isEqualTo(new Smtp.Outcome.NotNow("the server took too long", true));
+                    assertThat(connections).hasValue(i);
+                }
+            }
+        }
+    }
+
+    private static void talkForEver(ServerSocket server, AtomicInteger connections) {
+        while (!server.isClosed()) {
+            try (var client = server.accept()) {
+                connections.incrementAndGet();
+                while (true) {
+                    client.getOutputStream().write("220-wait\r\n".getBytes(StandardCharsets.US_ASCII));
+                    Thread.sleep(10);
+                }
+            } catch (IOException e) {
+                // The client hung up, or the test is over.
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
     /// It is looking at the letter, as for viruses: whoever hung up would send it again.
     @Test
     void a_verdict_is_awaited_longer_than_other_answers() {
-        var waits = new Smtp.Waits(Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofMinutes(1));
+        var waits = new Smtp.Waits(Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofMinutes(1),
+            Duration.ofMinutes(2));
         try (var line = smtp(mail.url(), waits).line()) {
             for (var i = 0; i < 2; i++) {
                 mail.relay().slow(Relay.END, Duration.ofSeconds(4));

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -30,6 +31,20 @@ class MailSecurityTest {
     @RegisterExtension
     static final TestRoster roster = TestRoster.with(Map.of("ROSTER_SMTP_URL", startedTls(), "ROSTER_PUBLIC_URL",
         "https://people.example.test"));
+
+    /// Whoever says whose certificates count wants one to be seen.
+    @Test
+    void where_an_authority_is_named_nothing_goes_out_in_clear() throws Exception {
+        var url = mail.url().replaceFirst("//.*@", "//");
+        var smtp = new Smtp(URI.create(url), "people@example.test", "people.example.test",
+            Optional.of(SSLContext.getDefault()));
+        try (var line = smtp.line()) {
+            assertThat(line.send(new Outbox.Queued(Org.Id.next(), UUID.randomUUID(), "test", UUID.randomUUID(),
+                "clear@acme.test", Instant.now(), 1, Optional.empty()), new Letter("a", "b", "c")))
+                .isInstanceOf(Smtp.Outcome.NotNow.class);
+        }
+        assertThat(mail.relay().heard()).noneMatch(line -> line.contains("clear@acme.test"));
+    }
 
     private static String startedTls() {
         tls.start();

@@ -51,6 +51,7 @@ final class Postfix implements AutoCloseable {
 
     private static final String MASTER = """
         127.0.0.1:%d inet n - n - - smtpd
+        127.0.0.1:%d inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
         cleanup unix n - n - 0 cleanup
         qmgr unix n - n 300 1 qmgr
         tlsmgr unix - - n 1000? 1 tlsmgr
@@ -67,14 +68,16 @@ final class Postfix implements AutoCloseable {
 
     private final Path folder;
     private final int port;
+    private final int tlsPort;
     private Process process;
 
     /// Makes the folder; nothing runs yet.
     Postfix() throws IOException, InterruptedException {
         folder = Files.createTempDirectory("roster-postfix"); // not below our home, which its users may not enter
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        try (var free = new ServerSocket(0)) {
+        try (var free = new ServerSocket(0); var another = new ServerSocket(0)) {
             port = free.getLocalPort();
+            tlsPort = another.getLocalPort();
         }
         for (var name : List.of("etc", "queue", "data", "box", "etc/sasl")) {
             Files.createDirectory(folder.resolve(name));
@@ -83,7 +86,7 @@ final class Postfix implements AutoCloseable {
         owned("box", "nobody");
         certificates();
         Files.writeString(folder.resolve("etc/main.cf"), MAIN.formatted(folder));
-        Files.writeString(folder.resolve("etc/master.cf"), MASTER.formatted(port));
+        Files.writeString(folder.resolve("etc/master.cf"), MASTER.formatted(port, tlsPort));
         // Where Debian's Postfix looks, whatever its settings say.
         Files.writeString(folder.resolve("etc/sasl/smtpd.conf"), """
             pwcheck_method: auxprop
@@ -110,7 +113,7 @@ final class Postfix implements AutoCloseable {
         process = new ProcessBuilder("/usr/sbin/postfix", "-c", file("etc"), "start-fg")
             .redirectErrorStream(true).redirectOutput(folder.resolve("out").toFile()).start();
         var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!listens()) {
+        while (!listens(port) || !listens(tlsPort)) {
             if (!process.isAlive() || System.nanoTime() > end) {
                 throw new IOException("Postfix does not start: " + Files.readString(folder.resolve("out")));
             }
@@ -118,7 +121,7 @@ final class Postfix implements AutoCloseable {
         }
     }
 
-    private boolean listens() {
+    private static boolean listens(int port) {
         try (var socket = new Socket("127.0.0.1", port)) {
             return socket.isConnected();
         } catch (IOException e) {
@@ -128,6 +131,11 @@ final class Postfix implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /// Where it speaks TLS from the first byte.
+    int tlsPort() {
+        return tlsPort;
     }
 
     /// The certificate of the authority that vouches for it.

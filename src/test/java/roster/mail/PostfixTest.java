@@ -89,6 +89,20 @@ class PostfixTest {
     }
 
     @Test
+    void what_java_trusts_does_not_count_beside_a_named_authority() throws Exception {
+        var url = "smtps://roster:s3cret%%3Ap%%40ss@localhost:%d".formatted(postfix.tlsPort());
+        var named = SSLContext.getDefault(); // it does not know the authority of this server
+        SSLContext.setDefault(Trust.inFile(postfix.authority()));
+        try {
+            assertThat(sent(url, Optional.empty(), "dora@acme.test")).isInstanceOf(Smtp.Outcome.Sent.class);
+            assertThat(sent(url, Optional.of(named), "eve@acme.test")).isInstanceOf(Smtp.Outcome.NotNow.class);
+        } finally {
+            SSLContext.setDefault(named);
+        }
+        assertThat(postfix.log()).contains("dora@acme.test").doesNotContain("eve@acme.test");
+    }
+
+    @Test
     void a_certificate_for_another_name_is_not_believed() throws IOException {
         assertThat(sent(url("127.0.0.1"), true)).isInstanceOf(Smtp.Outcome.NotNow.class);
         assertThat(postfix.log()).doesNotContain("carl@acme.test");
@@ -116,7 +130,10 @@ class PostfixTest {
     }
 
     private static Smtp.Outcome sent(String url, boolean trusting, String recipient) {
-        var trust = trusting ? Optional.of(Trust.inFile(postfix.authority())) : Optional.<SSLContext>empty();
+        return sent(url, trusting ? Optional.of(Trust.inFile(postfix.authority())) : Optional.empty(), recipient);
+    }
+
+    private static Smtp.Outcome sent(String url, Optional<SSLContext> trust, String recipient) {
         try (var line = new Smtp(URI.create(url), "people@example.test", "people.example.test", trust).line()) {
             return line.send(new Outbox.Queued(Org.Id.next(), UUID.randomUUID(), "test", UUID.randomUUID(),
                 recipient, Instant.now(), 1, Optional.empty()), new Letter("a", "b", "c"));
