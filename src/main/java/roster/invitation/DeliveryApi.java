@@ -37,10 +37,12 @@ public final class DeliveryApi {
         routes.post("/api/v2/roster/invitations/{invitation_id}/bounce", USER_ACCESS_INVITE, this::bounce);
     }
 
+    /// Not of an invitation that was cancelled: it is gone.
     private Response read(Request request) {
         var sent = request.pathText("invitation_id");
         var org = request.caller().org();
         return db.read(tx -> Id.parse(sent).flatMap(id -> invitations.find(tx, org, new Invitation.Id(id)))
+            .filter(invitation -> invitation.cancelledAt().isEmpty())
             .map(invitation -> resource(invitation,
                 deliveries.of(tx, org, Invitations.LETTER, invitation.id()))))
             .map(resource -> Document.of(resource).answer(200))

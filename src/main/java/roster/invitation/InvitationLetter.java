@@ -1,16 +1,13 @@
 package roster.invitation;
 
 import java.net.URI;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 import roster.db.Tx;
 import roster.http.Page;
 import roster.mail.Letter;
 import roster.mail.LetterSource;
+import roster.mail.Outbox.Queued;
 import roster.model.Invitation;
-import roster.model.Invitation.State;
-import roster.model.Org;
 import roster.org.Orgs;
 import roster.user.Users;
 
@@ -32,15 +29,22 @@ public final class InvitationLetter implements LetterSource {
         this.publicUrl = publicUrl;
     }
 
-    /// Nothing if the invitation can no longer be accepted.
+    /// It waits while the user, or the organisation, is disabled: once enabled, the invitation can be accepted again.
     @Override
-    public Optional<Letter> letter(Tx tx, Org.Id org, UUID subject) {
-        return invitations.standing(tx, org, new Invitation.Id(subject))
-            .filter(standing -> standing.state() == State.OPEN)
-            .map(standing -> {
-                var link = InvitationPages.link(publicUrl.get(), invitations.token(tx, standing.invitation()));
-                return letter(Offer.of(tx, standing.invitation(), orgs, users), link);
-            });
+    public Draft draft(Tx tx, Queued queued) {
+        return invitations.standing(tx, queued.org(), new Invitation.Id(queued.subject()))
+            .map(standing -> switch (standing.state()) {
+                case OPEN -> new Draft.Written(letter(tx, standing.invitation()));
+                case USER_DISABLED -> new Draft.NotYet("the user is disabled");
+                case ORG_DISABLED -> new Draft.NotYet("the organization is disabled");
+                case USED, CANCELLED, OTHER_ADDRESS, EXPIRED -> new Draft.Pointless();
+            })
+            .orElseGet(Draft.Pointless::new);
+    }
+
+    private Letter letter(Tx tx, Invitation invitation) {
+        var link = InvitationPages.link(publicUrl.get(), invitations.token(tx, invitation));
+        return letter(Offer.of(tx, invitation, orgs, users), link);
     }
 
     private static Letter letter(Offer offer, String link) {

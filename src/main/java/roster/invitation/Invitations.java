@@ -209,7 +209,7 @@ public final class Invitations {
         var token = secrets.invitationTokens(tx.org().value(), invitation.id().value(), invitation.generation());
         tx.update("INSERT INTO invitation_pointers (digest, org_id, id, generation) VALUES (?, ?, ?, ?)",
             Secrets.digest(token.getFirst()), tx.org(), invitation.id(), invitation.generation());
-        outbox.drop(tx, LETTER, invitation.id(), "sent again");
+        outbox.drop(tx, LETTER, List.of(invitation.id()), "sent again");
         outbox.enqueue(tx, LETTER, invitation.id(), invitation.email(), invitation.expiresAt());
     }
 
@@ -235,9 +235,15 @@ public final class Invitations {
         audit.record(tx, "invitation.accepted", subject(invitation),
             new Change(Map.of(), Map.of("accepted_at", tx.now().toString())));
         var user = users.find(tx, tx.org(), invitation.user()).orElseThrow();
+        outbox.drop(tx, LETTER, allOf(tx, user), "he has joined");
         members.removeUngivable(tx, user);
         users.join(tx, user, acceptance.name());
         passwords.set(tx, user, acceptance.password());
+    }
+
+    private static List<Invitation.Id> allOf(WriteTx tx, User user) {
+        return tx.query("SELECT id FROM invitations WHERE org_id = ? AND user_id = ?", tx.org(), user.id())
+            .list(row -> new Invitation.Id(row.uuid("id")));
     }
 
     /// Ends the open invitations of a user who has another address now: they went to the old one.
@@ -245,14 +251,20 @@ public final class Invitations {
         if (user.verified()) {
             return; // none is open
         }
-        tx.query("""
+        var ended = tx.query("""
             UPDATE invitations i SET cancelled_at = ?, version = ?
              WHERE i.org_id = ? AND i.user_id = ? AND i.accepted_at IS NULL AND i.cancelled_at IS NULL
                AND i.expires_at > ?
             RETURNING""" + " " + COLUMNS, tx.now(), tx.version(), tx.org(), user.id(), tx.now())
-            .list(Invitations::invitation)
-            .forEach(invitation -> audit.record(tx, "invitation.cancelled", subject(invitation),
-                new Change(Map.of(), Map.of("cancelled_at", tx.now().toString()))));
+            .list(Invitations::invitation);
+        ended.forEach(invitation -> cancelled(tx, invitation));
+    }
+
+    /// What follows when an invitation is taken back.
+    void cancelled(WriteTx tx, Invitation invitation) {
+        outbox.drop(tx, LETTER, List.of(invitation.id()), "cancelled");
+        audit.record(tx, "invitation.cancelled", subject(invitation),
+            new Change(Map.of(), Map.of("cancelled_at", tx.now().toString())));
     }
 
     static Subject subject(Invitation invitation) {

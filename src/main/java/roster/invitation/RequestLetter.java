@@ -1,13 +1,12 @@
 package roster.invitation;
 
 import java.util.Optional;
-import java.util.UUID;
 import roster.db.Tx;
 import roster.http.Page;
 import roster.mail.Letter;
 import roster.mail.LetterSource;
+import roster.mail.Outbox.Queued;
 import roster.model.Invitation;
-import roster.model.Org;
 import roster.model.User;
 import roster.org.Orgs;
 import roster.user.Users;
@@ -34,15 +33,19 @@ public final class RequestLetter implements LetterSource {
         this.users = users;
     }
 
-    /// Nothing if a new invitation was sent meanwhile, or the user can no longer be invited.
+    /// Pointless if a new invitation was sent meanwhile, the user can no longer be invited, or whoever was asked has
+    /// another address now: who reads the old one is not known.
     @Override
-    public Optional<Letter> letter(Tx tx, Org.Id org, UUID subject) {
-        return invitations.standing(tx, org, new Invitation.Id(subject))
+    public Draft draft(Tx tx, Queued queued) {
+        return invitations.standing(tx, queued.org(), new Invitation.Id(queued.subject()))
+            .filter(standing -> requests.inviter(tx, standing.invitation())
+                .filter(inviter -> inviter.email().equals(queued.recipient())).isPresent())
             .filter(standing -> switch (requests.chance(tx, standing)) {
                 case POSSIBLE, ASKED, TOO_MANY -> true;
                 case NEWER, NOBODY, POINTLESS -> false;
             })
-            .map(standing -> letter(shown(tx, standing.invitation())));
+            .<Draft>map(standing -> new Draft.Written(letter(shown(tx, standing.invitation()))))
+            .orElseGet(Draft.Pointless::new);
     }
 
     private Shown shown(Tx tx, Invitation invitation) {

@@ -80,8 +80,7 @@ public final class SentInvitations {
         }
         tx.update("UPDATE invitations SET cancelled_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(),
             tx.version(), tx.org(), invitation.id());
-        audit.record(tx, "invitation.cancelled", Invitations.subject(invitation),
-            new Change(Map.of(), Map.of("cancelled_at", tx.now().toString())));
+        invitations.cancelled(tx, invitation);
     }
 
     /// Takes back all invitations of a user that could still be accepted, or could once he is enabled again. There may

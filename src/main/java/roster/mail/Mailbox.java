@@ -129,7 +129,7 @@ public final class Mailbox {
 
     private Optional<Letter> letter(Tx tx, Queued queued) {
         return Optional.ofNullable(sources.get(queued.kind()))
-            .flatMap(source -> source.letter(tx, queued.org(), queued.subject()));
+            .flatMap(source -> source.draft(tx, queued).written());
     }
 
     private static String written(Queued queued) {

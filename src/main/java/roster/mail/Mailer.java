@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import roster.db.Database;
 import roster.mail.Outbox.Claim;
 import roster.mail.Delivery.State;
+import roster.mail.LetterSource.Draft;
 import roster.mail.Smtp.Outcome;
 
 /// Sends what waits in the outbox, on threads of its own: no request ever waits for a mail server.
@@ -44,7 +45,7 @@ public final class Mailer implements AutoCloseable {
     /// How many letters are taken before the organisations that have any are looked for anew.
     private static final int ROUND = 50;
 
-    /// Longer than one attempt can take with all its time limits.
+    /// Longer than one attempt can take: [Smtp.Waits#attempt] cuts it before.
     private static final Duration CLAIM = Duration.ofMinutes(15);
 
     /// How long a letter that is being sent when Roster stops may take.
@@ -152,14 +153,22 @@ public final class Mailer implements AutoCloseable {
         if (claim.overdue()) {
             return Optional.of(new Outcome.Never("gave up: " + queued.lastError().orElse("its time was over")));
         }
-        Optional<Letter> letter;
+        Draft draft;
         try {
-            letter = db.read(tx -> sources.get(queued.kind()).letter(tx, queued.org(), queued.subject()));
+            draft = db.read(tx -> {
+                var written = sources.get(queued.kind()).draft(tx, queued);
+                // Asked afterwards: had it been sent again in between, two letters would bring the new link.
+                return outbox.wanted(tx, queued) ? written : new Draft.Pointless();
+            });
         } catch (RuntimeException e) {
             LOG.error("letter {} could not be written", queued.id(), e);
             return Optional.of(new Outcome.NotNow("it could not be written; the log says why", false));
         }
-        return letter.map(written -> line.send(queued, written));
+        return switch (draft) {
+            case Draft.Written(var letter) -> Optional.of(line.send(queued, letter));
+            case Draft.NotYet(var why) -> Optional.of(new Outcome.NotNow(why, false));
+            case Draft.Pointless() -> Optional.empty();
+        };
     }
 
     /// That a letter is out must be noted, or it goes out again: while the database is away it is tried again.

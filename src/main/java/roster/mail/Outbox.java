@@ -2,6 +2,7 @@ package roster.mail;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -52,13 +53,21 @@ public final class Outbox {
         tx.afterCommit(this::wakeAll);
     }
 
-    /// Takes back the letters about something that still wait. One that a node is sending at this moment goes out.
-    public void drop(WriteTx tx, String kind, Id subject, String why) {
+    /// Takes back the letters about some things that still wait. An attempt that is under way may still bring one of them
+    /// to its reader; there is none after it.
+    public void drop(WriteTx tx, String kind, Collection<? extends Id> subjects, String why) {
         tx.update("""
-            UPDATE letters SET state = 'dropped', last_error = ?
-             WHERE org_id = ? AND subject_id = ? AND kind = ? AND state IN ('queued', 'deferred')
-               AND (claimed_until IS NULL OR claimed_until <= clock_timestamp())
-            """, why, tx.org(), subject, kind);
+            UPDATE letters SET state = 'dropped', last_error = ?, claimed_until = NULL
+             WHERE org_id = ? AND subject_id = ANY(?::uuid[]) AND kind = ? AND state IN ('queued', 'deferred')
+            """, why, tx.org(), List.copyOf(subjects), kind);
+    }
+
+    /// Whether a claimed letter is still to be sent: it was not dropped meanwhile, and is the newest about its subject.
+    boolean wanted(Tx tx, Queued letter) {
+        return tx.query("""
+            SELECT 1 FROM deliveries
+             WHERE org_id = ? AND kind = ? AND subject_id = ? AND letter_id = ? AND state IN ('queued', 'deferred')
+            """, letter.org(), letter.kind(), letter.subject(), letter.id()).any();
     }
 
     /// Lets whoever waits for letters look.
@@ -121,7 +130,8 @@ public final class Outbox {
         return tx.update("UPDATE letters SET claimed_until = NULL WHERE claimed_until IS NOT NULL");
     }
 
-    /// Notes how an attempt ended, and ends the claim. A claim that ran out and was taken by another node is left alone.
+    /// Notes how an attempt ended, and ends the claim. A claim that ran out and was taken by another node is left alone,
+    /// and so is a letter that was dropped meanwhile.
     ///
     /// @param pause before the next attempt, if there is to be one
     void note(NoteTx tx, Claim claim, State state, Optional<String> why, Duration pause) {
@@ -130,7 +140,7 @@ public final class Outbox {
                SET state = ?, last_error = ?, claimed_until = NULL,
                    sent_at = CASE WHEN ? THEN clock_timestamp() END,
                    next_attempt_at = clock_timestamp() + ? * interval '1 millisecond'
-             WHERE org_id = ? AND id = ? AND claimed_until = ?
+             WHERE org_id = ? AND id = ? AND claimed_until = ? AND state IN ('queued', 'deferred')
             """, state.text(), why, state == State.SENT, pause.toMillis(), claim.letter().org(), claim.letter().id(),
             claim.until());
     }

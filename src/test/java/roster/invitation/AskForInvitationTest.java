@@ -3,6 +3,7 @@ package roster.invitation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static roster.invitation.Inviting.invited;
 import static roster.invitation.Inviting.link;
+import static roster.mail.MailServer.eventually;
 import static roster.mail.MailServer.part;
 
 import java.io.IOException;
@@ -167,6 +168,27 @@ class AskForInvitationTest {
         assertThat(part(letter, "text/plain")).contains("bob@acme.test asks", "The user's address is robert@acme.test",
             bob.id().toString());
         assertThat(part(letter, "text/html")).contains("The user's address is robert@acme.test");
+    }
+
+    @Test
+    void an_inviter_who_has_another_address_by_now_is_not_written_to_at_the_old_one() {
+        var org = roster.newOrg("acme");
+        var ada = org.newAdmin("ada.left@acme.test");
+        var id = invited(ada, org.newPending("bob.left@acme.test").id());
+        mail.letter("bob.left@acme.test");
+        Inviting.expire(org, id);
+        var held = mail.relay().hold("RCPT");
+        assertThat(ask(link(org, id)).status()).isEqualTo(200);
+        eventually(() -> mail.relay().heard().contains("RCPT TO:<ada.left@acme.test>"));
+        var patched = org.newAdmin("eve.left@acme.test").patch("/api/v2/users/" + ada.id(), """
+            {"data": {"type": "users", "id": "%s", "attributes": {"email": "ada.new@acme.test"}}}"""
+            .formatted(ada.id()));
+        assertThat(patched.status()).isEqualTo(200);
+        held.countDown();
+        eventually(() -> roster.sqlValue("SELECT state FROM letters WHERE org_id = ? AND kind = 'invitation_request'",
+            org.id().value()).equals("dropped"));
+
+        assertThat(mail.letters("ada.left@acme.test")).isEmpty();
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import roster.TestOrg;
 import roster.TestRoster;
 
 /// What became of an invitation's letter, as the API tells. `MailerTest` has the ways it comes to that.
@@ -99,6 +100,46 @@ class DeliveryTest {
             assertThat(ada.post(PATH + id + "/bounce", bounce(reason)).status()).as(reason).isEqualTo(400);
         }
         assertThat(ada.get(PATH + id + "/delivery").text("/data/attributes/state")).isEqualTo("sent");
+    }
+
+    @Test
+    void a_cancelled_invitations_letter_is_dropped_and_not_found() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var id = invited(ada, ada.org().newPending("bob@acme.test").id());
+        ada.delete(PATH + id);
+
+        assertThat(ada.get(PATH + id + "/delivery").status()).isEqualTo(404);
+        assertThat(ada.get(PATH + id + "/delivery").errors()).containsExactly(id + " not found");
+        assertThat(letters(ada.org())).containsExactly(List.of("dropped", "cancelled"));
+    }
+
+    @Test
+    void a_new_address_drops_the_letters_to_the_old_one() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var bob = ada.org().newPending("bob@acme.test").id();
+        invited(ada, bob);
+        ada.patch("/api/v2/users/" + bob, """
+            {"data": {"type": "users", "id": "%s", "attributes": {"email": "robert@acme.test"}}}""".formatted(bob));
+
+        assertThat(letters(ada.org())).containsExactly(List.of("dropped", "cancelled"));
+    }
+
+    @Test
+    void who_has_joined_gets_none_of_his_other_letters() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var bob = ada.org().newPending("bob@acme.test").id();
+        var first = invited(ada, bob);
+        var second = invited(ada, bob);
+        Inviting.accept(roster, Inviting.link(ada.org(), first));
+
+        assertThat(letters(ada.org())).containsExactly(List.of("dropped", "he has joined"),
+            List.of("dropped", "he has joined"));
+        assertThat(ada.get(PATH + second + "/delivery").text("/data/attributes/state")).isEqualTo("dropped");
+    }
+
+    private static List<List<Object>> letters(TestOrg org) {
+        return roster.sql("SELECT state, last_error FROM letters WHERE org_id = ? ORDER BY created_at, id",
+            org.id().value());
     }
 
     @Test
