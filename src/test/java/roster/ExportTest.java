@@ -45,9 +45,11 @@ class ExportTest {
         operator.run("user", "disable", "gone@acme.test", "--org", one);
 
         var file = operator.folder().resolve("people.csv");
+        var part = Files.writeString(operator.folder().resolve("people.csv.part"), "of an export that was killed");
         var ran = operator.run("export", "--org", one, file);
         assertThat(ran.exit()).as(ran.err()).isZero();
         assertThat(ran.err()).endsWith("14 people written\n");
+        assertThat(part).doesNotExist();
         assertThat(Files.readString(file)).startsWith("email,name,title,roles,invite\r\n")
             .contains("'+p0@acme.test,,'=SUM(A1),'=role;a\\;b\\\\c,no\r\n", ",''=x,", ",'''@x,")
             .doesNotContain("gone@");

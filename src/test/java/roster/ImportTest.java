@@ -19,6 +19,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import roster.model.Caller;
+import roster.model.Id;
+import roster.model.Invitation;
+import roster.model.Invitation.State;
+import roster.model.Org;
 
 /// `roster import`: people from a CSV file, each once, and a verdict for each row.
 class ImportTest {
@@ -87,6 +92,43 @@ class ImportTest {
               JOIN audit_entries e ON e.org_id = u.org_id AND e.version = u.version AND e.subject_id = u.id
              WHERE u.org_id = ? AND m.user_id = u.id AND u.email <> 'ada@acme.test'
             """, org)).hasSize(2).satisfies(both -> assertThat(both.getFirst()).isEqualTo(both.getLast()));
+    }
+
+    @Test
+    void whoever_an_import_invites_is_as_one_who_was_invited_alone() throws IOException {
+        var org = operator.newOrg("invited alike");
+        operator.run("org", "set", "--org", org, "--invite-expiration", "30d");
+        var one = operator.json("user", "create", "one@acme.test", "--org", org).path("id").asString();
+        operator.server().db.write(Caller.cli(new Org.Id(Id.parse(org).orElseThrow()), "test", "a request"),
+            tx -> operator.server().invitations.send(tx, List.of(one)));
+        operator.run("import", file("invited.csv", "email,invite\ntwo@acme.test, YES \nsix@acme.test,no\n"), "--org",
+            org);
+
+        assertThat(operator.column("""
+            SELECT replace(i.email || l.recipient || e.subject_name || a.subject_name, 'two', 'one') || i.invite_type
+                || i.generation || (i.expires_at - i.created_at) || (i.inviter_id IS NULL) || l.kind || l.state
+                || (l.good_until = i.expires_at) || (l.next_attempt_at = l.created_at) || (l.sender_id IS NULL)
+                || p.generation || (l.version = i.version) || e.subject_kind || e.actor_kind
+                || (e.after->>'email' = u.email) || (e.after->>'user' = u.id::text) || (e.after->>'invite_type')
+                || (e.after->>'expires_at')::timestamptz - i.expires_at || (e.before IS NULL) AS it
+              FROM users u JOIN invitations i ON i.org_id = u.org_id AND i.user_id = u.id
+              JOIN letters l ON l.org_id = u.org_id AND l.subject_id = i.id
+              JOIN invitation_pointers p ON p.org_id = u.org_id AND p.id = i.id
+              JOIN audit_entries e ON e.org_id = u.org_id AND e.subject_id = i.id AND e.action = 'invitation.sent'
+              JOIN audit_entries a ON a.org_id = u.org_id AND a.subject_id = u.id AND a.action = 'user.created'
+             WHERE u.org_id = ? AND u.email <> 'ada@acme.test'
+            """, org)).hasSize(2).satisfies(both -> assertThat(both.getFirst()).isEqualTo(both.getLast()));
+        assertThat(operator.unaudited(org)).isEmpty();
+        assertThat(operator.column("SELECT i.id::text AS it FROM invitations i WHERE org_id = ?", org)).hasSize(2)
+            .allSatisfy(id -> assertThat(opened(new Org.Id(Id.parse(org).orElseThrow()),
+                new Invitation.Id(Id.parse(id).orElseThrow()))).isEqualTo(State.OPEN));
+    }
+
+    /// What whoever follows the link of an invitation finds.
+    private static State opened(Org.Id org, Invitation.Id id) {
+        var invitations = operator.server().invitations;
+        return operator.server().db.read(tx -> invitations.withToken(tx,
+            invitations.token(tx, invitations.find(tx, org, id).orElseThrow())).orElseThrow().state());
     }
 
     @Test
@@ -194,7 +236,7 @@ class ImportTest {
         refused(org, missing, "roster: there is no file %s\n".formatted(missing));
         var latin = Files.write(operator.folder().resolve("latin.csv"),
             "email,name\na@y.test,Jürgen\n".getBytes(StandardCharsets.ISO_8859_1));
-        refused(org, latin, "roster: %s is not UTF-8 (after line 0); save it as UTF-8\n".formatted(latin));
+        refused(org, latin, "roster: %s is not UTF-8; save it as UTF-8\n".formatted(latin));
         var wide = file("wide.csv", "email" + ",c".repeat(9_999) + "\n");
         assertThat(operator.run("import", wide, "--org", org).err()).contains("has a column 'c'");
         var row = file("row.csv", "email,name\na@y.test,A\n" + "x,".repeat(9_999) + "x\n");

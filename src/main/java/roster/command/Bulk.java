@@ -83,23 +83,25 @@ final class Bulk {
                     () -> faults.add("roles: there is no role '%s'".formatted(name)));
             }
             var invite = row.path("invite").asString("").strip();
-            if (!invite.isEmpty() && !invite.equalsIgnoreCase("yes") && !invite.equalsIgnoreCase("no")) {
+            if (!invite.isEmpty() && !Cells.isYes(invite) && !invite.equalsIgnoreCase("no")) {
                 faults.add("invite: yes or no");
             }
             verdicts.add("invalid: " + String.join("; ", faults));
             if (faults.isEmpty()) {
                 places.add(verdicts.size() - 1);
-                invited.add(invite.equalsIgnoreCase("yes"));
+                invited.add(Cells.isYes(invite));
                 wishes.add(new Wish(row.path("email").asString(""), cell(row, "name"), cell(row, "title"), roles));
             }
         }
         var made = desk.nouns.newcomers().createAll(tx, wishes);
+        var toInvite = new ArrayList<User>();
         for (int i = 0; i < made.size(); i++) {
             verdicts.set(places.get(i), verdict(made.get(i)));
             if (made.get(i) instanceof Made.Created(var user) && invited.get(i)) {
-                desk.nouns.invitations().send(tx, List.of(user.id().toString()));
+                toInvite.add(user);
             }
         }
+        desk.nouns.invitations().sendAll(tx, toInvite);
         return verdicts;
     }
 

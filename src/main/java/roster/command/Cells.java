@@ -23,6 +23,11 @@ final class Cells {
         return cell.startsWith("'") && FORMULA.matcher(cell).matches() ? cell.substring(1) : cell;
     }
 
+    /// Whether somebody is to be invited.
+    static boolean isYes(String cell) {
+        return cell.strip().equalsIgnoreCase("yes");
+    }
+
     /// Names of roles in one cell, divided by `;`. One that is part of a name has a backslash before it.
     static String joined(List<String> names) {
         return String.join(";", names.stream().map(name -> name.replace("\\", "\\\\").replace(";", "\\;")).toList());

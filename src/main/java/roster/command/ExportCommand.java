@@ -10,8 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
         "  roster export --org Acme | gzip > users.csv.gz"})
 final class ExportCommand implements LongCommand {
     @Parameters(paramLabel = "FILE", arity = "0..1",
-        description = "The file to make, which must not be there yet. Standard output if left out.")
+        description = "The file to make, which must not be there yet; it is called FILE.part until it is whole. Standard "
+            + "output if left out.")
     private Optional<Path> file = Optional.empty();
 
     @Mixin
@@ -37,15 +38,48 @@ final class ExportCommand implements LongCommand {
     @Override
     public Outcome run(Pieces pieces, Screen screen) {
         var org = pieces.org(of.org);
-        try (var out = file.isPresent() ? created(file.get()) : keptOpen(screen.out());
-            var writer = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
-            var written = write(pieces, org, writer, screen);
+        try {
+            var written = file.isPresent() ? toFile(file.get(), pieces, org, screen)
+                : written(keptOpen(screen.out()), pieces, org, screen);
             if (screen.out().checkError()) {
                 throw new Failed("not everything could be written");
             }
             return new Outcome(Outcome.DONE, "", String.format(Locale.ROOT, "%,d people written\n", written));
+        } catch (FileAlreadyExistsException e) {
+            throw isThere(file.orElseThrow());
         } catch (IOException | UncheckedIOException e) {
             throw new Failed("it cannot be written: " + Table.harmless(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /// Writes beside the file, and gives that its name at the end: a file of this name is a whole one. What an export
+    /// that was killed left there is written over.
+    private static long toFile(Path file, Pieces pieces, String org, Screen screen) throws IOException {
+        var parent = file.toAbsolutePath().getParent();
+        if (!Files.isDirectory(parent)) {
+            throw new Failed("there is no folder %s".formatted(Table.harmless(parent.toString())));
+        }
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw isThere(file);
+        }
+        var part = parent.resolve(file.getFileName() + ".part");
+        try {
+            var written = written(Files.newOutputStream(part), pieces, org, screen);
+            Files.move(part, file);
+            return written;
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private static Failed isThere(Path file) {
+        return new Failed("%s is there already".formatted(Table.harmless(file.toString())));
+    }
+
+    private static long written(OutputStream to, Pieces pieces, String org, Screen screen) throws IOException {
+        try (var out = to;
+            var writer = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
+            return write(pieces, org, writer, screen);
         }
     }
 
@@ -61,18 +95,6 @@ final class ExportCommand implements LongCommand {
                 flush();
             }
         };
-    }
-
-    private static OutputStream created(Path path) throws IOException {
-        var parent = path.toAbsolutePath().getParent();
-        if (!Files.isDirectory(parent)) {
-            throw new Failed("there is no folder %s".formatted(Table.harmless(parent.toString())));
-        }
-        try {
-            return Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        } catch (FileAlreadyExistsException e) {
-            throw new Failed("%s is there already".formatted(Table.harmless(path.toString())));
-        }
     }
 
     private static long write(Pieces pieces, String org, CsvWriter writer, Screen screen) throws IOException {

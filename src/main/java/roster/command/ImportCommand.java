@@ -30,6 +30,7 @@ import roster.model.Email;
 final class ImportCommand implements LongCommand {
     private static final int CHARACTERS_AT_ONCE = 256 << 10;
     private static final int SHOWN_MAX = 20;
+    private static final String CREATED_OR_EXISTS = "created or exists";
 
     @Parameters(paramLabel = "FILE", description = "The file to read.")
     private Path file;
@@ -63,6 +64,10 @@ final class ImportCommand implements LongCommand {
             ? "%,d rows: %,d would be created, %,d exist, %,d invalid. Nothing was written.\n"
             : "%,d rows: %,d created, %,d exist, %,d invalid\n", work.created + work.existing + work.invalid,
             work.created, work.existing, work.invalid));
+        if (work.createdOrExisting > 0) {
+            text.append(String.format(Locale.ROOT, "%,d of those who exist may have been created by this import, which "
+                + "had to ask the database again: their verdict is '%s'\n", work.createdOrExisting, CREATED_OR_EXISTS));
+        }
         if (!dryRun) {
             text.append(String.format(Locale.ROOT, "%,.0f rows a second; each has its line in %s\n",
                 (work.created + work.existing + work.invalid) / progress.seconds(),
@@ -85,8 +90,10 @@ final class ImportCommand implements LongCommand {
         private final List<PeopleFile.Line> waiting = new ArrayList<>();
         private final Pace pace = new Pace();
         private int characters;
+        private int weight;
         private long created;
         private long existing;
+        private long createdOrExisting;
         private long invalid;
         private final List<String> faults = new ArrayList<>();
 
@@ -101,11 +108,12 @@ final class ImportCommand implements LongCommand {
         }
 
         void take(PeopleFile.Line line) {
-            if (waiting.size() >= pace.rows() || characters > CHARACTERS_AT_ONCE) {
+            if (weight >= pace.rows() || characters > CHARACTERS_AT_ONCE) {
                 flush();
             }
             waiting.add(line);
             characters += line.length();
+            weight += line.invites() ? Pace.INVITING : 1;
         }
 
         void flush() {
@@ -117,23 +125,29 @@ final class ImportCommand implements LongCommand {
             var began = System.nanoTime();
             var answer = waiting.isEmpty() ? List.<String>of()
                 : pieces.ask(facts).path("verdicts").valueStream().map(verdict -> verdict.asString()).toList();
-            pace.took(waiting.size(), Duration.ofNanos(System.nanoTime() - began));
+            pace.took(weight, Duration.ofNanos(System.nanoTime() - began));
             for (int i = 0; i < answer.size(); i++) {
-                note(waiting.get(i), answer.get(i));
+                note(waiting.get(i), answer.get(i), !dryRun && pieces.askedAgain());
             }
             verdicts.ifPresent(ImportCommand::flushed);
             progress.add(waiting.size());
             waiting.clear();
             characters = 0;
+            weight = 0;
         }
 
-        private void note(PeopleFile.Line line, String said) {
+        /// @param askedAgain whether an attempt before may have created those who exist now
+        private void note(PeopleFile.Line line, String said, boolean askedAgain) {
             var email = line.cells().get("email");
             var verdict = said.equals(Bulk.CREATED) && dryRun && !imagined.add(Email.folded(email).orElseThrow())
-                ? Bulk.EXISTS : said;
+                ? Bulk.EXISTS : said.equals(Bulk.EXISTS) && askedAgain ? CREATED_OR_EXISTS : said;
             switch (verdict) {
                 case Bulk.CREATED -> created++;
                 case Bulk.EXISTS -> existing++;
+                case CREATED_OR_EXISTS -> {
+                    existing++;
+                    createdOrExisting++;
+                }
                 default -> {
                     invalid++;
                     if (faults.size() < SHOWN_MAX) {

@@ -12,8 +12,13 @@ final class Pace {
     /// The first pieces are the slowest of a process that has just begun.
     private static final int ROWS_FIRST = 500;
 
+    /// How many rows one counts for that invites somebody: invitation, link, letter and audit entry are written besides
+    /// the person and his.
+    static final int INVITING = 3;
+
     private int rows = ROWS_FIRST;
 
+    /// Of those that invite nobody.
     int rows() {
         return rows;
     }

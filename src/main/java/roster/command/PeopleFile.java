@@ -35,6 +35,10 @@ final class PeopleFile {
         int length() {
             return cells.values().stream().mapToInt(String::length).sum();
         }
+
+        boolean invites() {
+            return Cells.isYes(cells.getOrDefault("invite", ""));
+        }
     }
 
     private final Path path;
@@ -100,13 +104,14 @@ final class PeopleFile {
     private static String why(Exception e, long line) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof CharacterCodingException) {
-                return "is not UTF-8 (after line %d); save it as UTF-8".formatted(line);
+                return "is not UTF-8; save it as UTF-8"; // read ahead of the line, which is unknown therefore
             }
             if (cause instanceof AccessDeniedException) {
                 return "may not be read";
             }
         }
-        return "cannot be read after line %d: %s".formatted(line, Table.harmless(String.valueOf(e.getMessage())));
+        return "cannot be read%s: %s".formatted(line > 0 ? " after line " + line : "",
+            Table.harmless(String.valueOf(e.getMessage())));
     }
 
     private List<String> columns(CsvRecord header) {

@@ -13,6 +13,7 @@ public final class Pieces {
     private static final long PAUSE = 1000;
 
     private final Function<Map<String, Object>, JsonNode> server;
+    private boolean askedAgain;
 
     Pieces(Function<Map<String, Object>, JsonNode> server) {
         this.server = server;
@@ -34,6 +35,7 @@ public final class Pieces {
         for (int attempt = 1;; attempt++) {
             var answer = server.apply(facts);
             if (answer.has("done")) {
+                askedAgain = attempt > 1;
                 return answer.get("done");
             }
             if (!answer.has("busy") || attempt == ATTEMPTS) {
@@ -41,6 +43,12 @@ public final class Pieces {
             }
             pause();
         }
+    }
+
+    /// Whether the last piece was asked for more than once. An earlier attempt may have been done all the same: where a
+    /// commit breaks, and nobody can tell how it ended, the answer is to ask again.
+    boolean askedAgain() {
+        return askedAgain;
     }
 
     private static void pause() {

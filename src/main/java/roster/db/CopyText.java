@@ -1,6 +1,7 @@
 package roster.db;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import roster.model.Id;
@@ -31,6 +32,7 @@ final class CopyText {
             case Optional<?> maybe -> add(maybe.get());
             case Id id -> text.append(id.value());
             case String plain -> escaped(plain);
+            case byte[] bytes -> text.append("\\\\x").append(HexFormat.of().formatHex(bytes));
             default -> text.append(value); // numbers, booleans, UUIDs and instants, whose text needs no escaping
         }
     }

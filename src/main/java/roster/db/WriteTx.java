@@ -78,7 +78,7 @@ public final class WriteTx extends Tx {
     /// Adds many rows, several times as fast as by [#update].
     ///
     /// @param sql a `COPY … FROM STDIN` that names the table and its columns
-    /// @param row a value for each column: as for [Tx], without bytes and lists
+    /// @param row a value for each column: as for [Tx], without lists
     public <T> void copy(String sql, Collection<T> rows, Function<T, List<?>> row) {
         flush();
         try {

@@ -3,10 +3,13 @@ package roster.invitation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import roster.access.Passwords;
 import roster.access.Secrets;
 import roster.audit.AuditLog;
@@ -153,12 +156,48 @@ public final class Invitations {
             var user = Id.parse(id).flatMap(uuid -> users.find(tx, tx.org(), new User.Id(uuid)));
             unfit(id, user).ifPresentOrElse(faults::add, () -> invited.add(user.orElseThrow()));
         }
+        mustBeFit(faults);
+        var expiry = admitted(tx, invited);
+        return invited.stream().map(user -> send(tx, user, expiry)).toList();
+    }
+
+    /// The same for many users, by a handful of statements for all of them.
+    ///
+    /// @param users of the organisation, as this write has them; nobody twice, and far fewer than the organisation could
+    ///     have, as its lock is held meanwhile
+    public List<Invitation> sendAll(WriteTx tx, List<User> users) {
+        mustBeFit(users.stream().flatMap(user -> unfit(user.id().toString(), Optional.of(user)).stream()).toList());
+        if (users.isEmpty()) {
+            return List.of();
+        }
+        var expiry = admitted(tx, users);
+        var invitedBefore = invitedBefore(tx, users);
+        var invitations = new ArrayList<Invitation>();
+        var mailed = new ArrayList<Invitation>();
+        for (var user : users) {
+            var invitation = invitation(tx, user, invitedBefore.contains(user.id()), expiry);
+            invitations.add(invitation);
+            if (!user.verified()) {
+                mailed.add(invitation);
+            }
+        }
+        insertAll(tx, invitations);
+        lettersToAll(tx, mailed);
+        audit.recordCreated(tx, "invitation.sent", invitations.stream()
+            .map(invitation -> new AuditLog.Made(subject(invitation), invitation.facts())).toList());
+        return invitations;
+    }
+
+    private static void mustBeFit(Collection<String> faults) {
         if (!faults.isEmpty()) {
             throw new Refused(new Unfit(List.copyOf(faults)));
         }
+    }
+
+    /// @return until when what is sent now can be accepted
+    private Instant admitted(WriteTx tx, List<User> invited) {
         limits.admit(tx, Math.toIntExact(invited.stream().filter(user -> !user.verified()).count()));
-        var expiry = tx.now().plus(life(tx, tx.org()));
-        return invited.stream().map(user -> send(tx, user, expiry)).toList();
+        return tx.now().plus(life(tx, tx.org()));
     }
 
     private static Optional<String> unfit(String id, Optional<User> user) {
@@ -177,12 +216,9 @@ public final class Invitations {
     }
 
     private Invitation send(WriteTx tx, User user, Instant expiry) {
-        var before = user.verified()
-            || tx.query("SELECT 1 FROM invitations WHERE org_id = ? AND user_id = ? LIMIT 1", tx.org(), user.id())
-                .any();
-        var invitation = new Invitation(Invitation.Id.next(), tx.org(), user.id(), user.email(), tx.caller().user(),
-            before ? Type.BASIC_REMINDER : Type.BASIC_INVITE, 1, tx.now(), expiry, Optional.empty(),
-            Optional.empty());
+        var before = tx.query("SELECT 1 FROM invitations WHERE org_id = ? AND user_id = ? LIMIT 1", tx.org(), user.id())
+            .any();
+        var invitation = invitation(tx, user, before, expiry);
         tx.update("""
             INSERT INTO invitations (org_id, id, user_id, email, inviter_id, invite_type, generation, created_at,
                                      expires_at, version)
@@ -196,6 +232,43 @@ public final class Invitations {
         return invitation;
     }
 
+    /// The invitation that is to be sent, not yet stored.
+    private static Invitation invitation(WriteTx tx, User user, boolean invitedBefore, Instant expiry) {
+        return new Invitation(Invitation.Id.next(), tx.org(), user.id(), user.email(), tx.caller().user(),
+            user.verified() || invitedBefore ? Type.BASIC_REMINDER : Type.BASIC_INVITE, 1, tx.now(), expiry,
+            Optional.empty(), Optional.empty());
+    }
+
+    private static Set<User.Id> invitedBefore(Tx tx, List<User> users) {
+        var before = new HashSet<User.Id>();
+        tx.query("SELECT DISTINCT user_id FROM invitations WHERE org_id = ? AND user_id = ANY (?)",
+            users.getFirst().org(), users.stream().map(User::id).toList())
+            .each(row -> before.add(new User.Id(row.uuid("user_id"))));
+        return before;
+    }
+
+    private static void insertAll(WriteTx tx, List<Invitation> invitations) {
+        tx.copy("""
+            COPY invitations (org_id, id, user_id, email, inviter_id, invite_type, generation, created_at, expires_at,
+                              version) FROM STDIN
+            """, invitations, invitation -> List.of(tx.org(), invitation.id(), invitation.user(), invitation.email(),
+            invitation.inviter(), invitation.type().text(), invitation.generation(), invitation.createdAt(),
+            invitation.expiresAt(), tx.version()));
+    }
+
+    /// The same as [#letter] for invitations of this write, about which no letter can wait.
+    private void lettersToAll(WriteTx tx, List<Invitation> invitations) {
+        tx.copy("COPY invitation_pointers (digest, org_id, id, generation) FROM STDIN", invitations,
+            invitation -> List.of(digest(invitation), tx.org(), invitation.id(), invitation.generation()));
+        outbox.enqueueAll(tx, LETTER, invitations.stream().map(invitation -> new Outbox.New(invitation.id(),
+            invitation.email(), invitation.expiresAt())).toList());
+    }
+
+    private byte[] digest(Invitation invitation) {
+        return Secrets.digest(secrets.invitationTokens(invitation.org().value(), invitation.id().value(),
+            invitation.generation()).getFirst());
+    }
+
     /// Lets a write go on that is about to send one invitation again.
     ///
     /// @throws Refused where there were too many letters lately
@@ -206,9 +279,8 @@ public final class Invitations {
     /// Queues a letter with the link of the invitation's generation, which works from the commit on. An earlier letter
     /// that still waits is dropped: it would bring the same link a second time.
     void letter(WriteTx tx, Invitation invitation) {
-        var token = secrets.invitationTokens(tx.org().value(), invitation.id().value(), invitation.generation());
         tx.update("INSERT INTO invitation_pointers (digest, org_id, id, generation) VALUES (?, ?, ?, ?)",
-            Secrets.digest(token.getFirst()), tx.org(), invitation.id(), invitation.generation());
+            digest(invitation), tx.org(), invitation.id(), invitation.generation());
         outbox.drop(tx, LETTER, List.of(invitation.id()), "sent again");
         outbox.enqueue(tx, LETTER, invitation.id(), invitation.email(), invitation.expiresAt());
     }

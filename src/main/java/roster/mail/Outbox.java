@@ -53,6 +53,21 @@ public final class Outbox {
         tx.afterCommit(this::wakeAll);
     }
 
+    /// A letter to be added.
+    ///
+    /// @param goodUntil when trying to send it ends
+    public record New(Id subject, String recipient, Instant goodUntil) {}
+
+    /// The same as [#enqueue] for each, all at once.
+    public void enqueueAll(WriteTx tx, String kind, List<New> letters) {
+        tx.copy("""
+            COPY letters (org_id, id, kind, subject_id, recipient, created_at, good_until, version, next_attempt_at,
+                          sender_id) FROM STDIN
+            """, letters, letter -> List.of(tx.org(), Id.next(), kind, letter.subject(), letter.recipient(), tx.now(),
+            letter.goodUntil(), tx.version(), tx.now(), SendingLimits.sender(tx.caller())));
+        tx.afterCommit(this::wakeAll);
+    }
+
     /// Takes back the letters about some things that still wait. An attempt that is under way may still bring one of them
     /// to its reader; there is none after it.
     public void drop(WriteTx tx, String kind, Collection<? extends Id> subjects, String why) {
