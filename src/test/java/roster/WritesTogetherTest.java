@@ -211,6 +211,54 @@ class WritesTogetherTest {
     }
 
     @Test
+    void what_cannot_even_be_sent_takes_nothing_from_the_others() throws Exception {
+        var org = roster.newOrg("unsendable");
+        var program = roster.program();
+        var writes = new ArrayList<Callable<String>>();
+        for (int i = 0; i < 9; i++) {
+            var number = i;
+            writes.add(() -> {
+                try {
+                    return write(program, org, tx -> {
+                        if (number % 3 == 1) {
+                            tx.later("SELECT ?", new Object()); // no type of the database's
+                        }
+                        return program.users.create(tx, "s%d@unsendable.test".formatted(number), Optional.empty(),
+                            Optional.empty(), List.of()).email();
+                    });
+                } catch (RuntimeException e) {
+                    return "failed";
+                }
+            });
+        }
+        var got = inOneLine(program, org, writes);
+        for (int i = 0; i < 9; i++) {
+            assertThat(got.get(i)).isEqualTo(i % 3 == 1 ? "failed" : "s%d@unsendable.test".formatted(i));
+        }
+        everyVersionIsThere(org);
+    }
+
+    @Test
+    void an_error_after_a_commit_keeps_nobody_waiting() throws Exception {
+        var org = roster.newOrg("aftermath");
+        var program = roster.program();
+        var ran = new ArrayList<String>();
+        var writes = new ArrayList<Callable<Integer>>();
+        for (int i = 0; i < 5; i++) {
+            writes.add(() -> write(program, org, tx -> {
+                tx.afterCommit(() -> {
+                    throw new AssertionError("as a broken program would");
+                });
+                tx.afterCommit(() -> ran.add("after"));
+                return 1;
+            }));
+        }
+        assertThat(inOneLine(program, org, writes)).containsOnly(1);
+        assertThat(ran).hasSize(5);
+        assertThat(create(org.founder(), roster.address(), "next@aftermath.test").status()).isEqualTo(201);
+    }
+
+    @Test
     void whoever_is_interrupted_while_he_waits_takes_nothing_from_those_behind_him() throws Exception {
         var org = roster.newOrg("interrupted");
         var program = roster.program();

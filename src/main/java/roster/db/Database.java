@@ -57,6 +57,9 @@ public final class Database implements AutoCloseable {
     /// Connections of a node. PostgreSQL works best with few; the rest of the threads wait in front, in order.
     private static final int CONNECTIONS = 16;
 
+    /// How many of them may be at long reads.
+    private static final int LONG_READS = 4;
+
     /// The longest wait for a connection, in seconds, before a request is answered 503.
     private static final int WAIT_SECONDS = 5;
 
@@ -81,6 +84,7 @@ public final class Database implements AutoCloseable {
 
     // The pool alone hands connections out unfairly to many threads.
     private final Semaphore places = new Semaphore(CONNECTIONS, true);
+    private final Semaphore longReads = new Semaphore(LONG_READS, true);
     private final OrgVersions versions;
     private final SameAccess access = new SameAccess();
     private final WriteLines lines = new WriteLines(this);
@@ -147,14 +151,20 @@ public final class Database implements AutoCloseable {
         }));
     }
 
-    /// The same, for what goes through many rows, planned for the very organisation, as loading a large one: up to a minute a statement.
+    /// The same for what reads much of a large organisation, planned for that very one. The database may take up to 25 s
+    /// for each answer, where a long result that is taken by [Tx.Rows#each] is many; without any answer for 30 s the
+    /// connection is given up.
+    ///
+    /// Few of these run at a time, so that connections are left for writes and for short reads.
+    ///
+    /// @throws Refused with [Unavailable] if it could not begin within 5 s, twice that if all connections are busy too
     public <T> T readLong(Function<Tx, T> work) {
-        return read(tx -> {
-            tx.later("SET LOCAL statement_timeout = '60s'");
+        return waiting(longReads, () -> read(tx -> {
+            tx.later("SET LOCAL statement_timeout = '25s'");
             tx.later("SET LOCAL plan_cache_mode = auto");
             tx.later("SET LOCAL enable_seqscan = on");
             return work.apply(tx);
-        });
+        }));
     }
 
     /// Changes rows of the caller's organisation, in one transaction that is on disk when this returns.
@@ -223,7 +233,7 @@ public final class Database implements AutoCloseable {
         for (var work : afterwards) {
             try {
                 work.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 LOG.warn("after a commit", e);
             }
         }
@@ -235,12 +245,12 @@ public final class Database implements AutoCloseable {
     }
 
     private <T> T withPlace(Function<Handle, T> work) {
-        return waiting(() -> onConnection(work));
+        return waiting(places, () -> onConnection(work));
     }
 
     /// On a connection, once: what fails is not tried again.
     <T> T inPlace(Function<Handle, T> work) {
-        return waiting(() -> {
+        return waiting(places, () -> {
             try {
                 return jdbi.withHandle(work::apply);
             } catch (JdbiException e) {
@@ -249,7 +259,7 @@ public final class Database implements AutoCloseable {
         });
     }
 
-    private <T> T waiting(Supplier<T> work) {
+    private static <T> T waiting(Semaphore places, Supplier<T> work) {
         try {
             if (!places.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
                 throw new Refused(new Unavailable(1));

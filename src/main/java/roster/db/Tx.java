@@ -17,6 +17,8 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.StatementCustomizer;
 import roster.model.Id;
 
 /// One transaction. SQL is text with `?`; values are always bound.
@@ -89,9 +91,9 @@ public class Tx {
     private <T> T run(int fetchSize, String sql, Object[] values, Outcome<T> outcome) {
         var all = new ArrayList<>(unsent.values);
         all.addAll(Arrays.asList(values));
-        var before = forget();
+        var before = List.copyOf(unsent.statements);
         var text = before.isEmpty() ? sql : String.join(";", before) + ";" + sql;
-        return bound(handle.createQuery(text).setFetchSize(fetchSize), all).execute((executed, context) -> {
+        return bound(handle.createQuery(text), all).addCustomizer(sending(fetchSize)).execute((executed, context) -> {
             try (context) {
                 var answered = executed.get();
                 for (int i = 0; i < before.size(); i++) {
@@ -100,6 +102,17 @@ public class Tx {
                 return outcome.of(answered);
             }
         });
+    }
+
+    /// What could not even be bound was not sent, nor was what waits: it is forgotten no earlier.
+    private StatementCustomizer sending(int fetchSize) {
+        return new StatementCustomizer() {
+            @Override
+            public void beforeExecution(PreparedStatement bound, StatementContext context) throws SQLException {
+                bound.setFetchSize(fetchSize);
+                forget();
+            }
+        };
     }
 
     private interface Outcome<T> {

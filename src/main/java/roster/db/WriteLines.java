@@ -53,22 +53,23 @@ final class WriteLines {
         private final Function<WriteTx, T> work;
         private final CompletableFuture<Void> answered = new CompletableFuture<>();
         private T result;
-        private RuntimeException failure;
+        private Throwable failure;
 
         private Waiting(Caller caller, Function<WriteTx, T> work) {
             this.caller = caller;
             this.work = work;
         }
 
+        /// Makes nothing, so that it can be said even when memory has run out.
         private void fails(Throwable why) {
             result = null;
-            failure = why instanceof RuntimeException known ? Database.translated(known)
-                : new IllegalStateException(why);
+            failure = why;
         }
 
         private T outcome() {
             if (failure != null) {
-                throw failure;
+                throw failure instanceof RuntimeException known ? Database.translated(known)
+                    : new IllegalStateException(failure);
             }
             return result;
         }
@@ -158,19 +159,35 @@ final class WriteLines {
     }
 
     private void serve(Org.Id org) {
-        do {
-            var committing = new AtomicReference<Batch>();
+        var more = true;
+        while (more) {
             try {
-                db.inPlace(handle -> {
-                    batch(handle, org, committing);
-                    return null;
-                });
+                batch(org);
             } catch (RuntimeException | Error e) {
-                if (!committedAllTheSame(committing.get())) {
+                LOG.error("a batch of writes", e); // a line whose thread ended would never be answered again
+            } finally {
+                more = answered(org);
+            }
+        }
+    }
+
+    private void batch(Org.Id org) {
+        var committing = new AtomicReference<Batch>();
+        try {
+            db.inPlace(handle -> {
+                batch(handle, org, committing);
+                return null;
+            });
+        } catch (RuntimeException | Error e) {
+            var happened = false;
+            try {
+                happened = committedAllTheSame(committing.get());
+            } finally {
+                if (!happened) {
                     fail(org, e);
                 }
             }
-        } while (answered(org));
+        }
     }
 
     /// A commit that breaks may have happened or not: the audit entry of the batch's last write tells, once the lock is

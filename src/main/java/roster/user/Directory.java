@@ -64,6 +64,10 @@ public final class Directory {
             version, most).list(Users::user);
     }
 
+    long size(Tx tx, Org.Id org) {
+        return tx.query("SELECT count(*) AS n FROM users WHERE org_id = ?", org).one(row -> row.number("n"));
+    }
+
     /// Hands out all users of an organisation, in no particular order.
     void each(Tx tx, Org.Id org, Consumer<User> taker) {
         tx.query("""

@@ -61,6 +61,7 @@ final class Matches {
 
     /// What it takes in memory, about.
     synchronized long bytes() {
-        return 500 + (rows == null ? 0 : rows.size() / 8) + orders.values().stream().mapToLong(Order::bytes).sum();
+        return 500 + filter.text().map(text -> 2L * text.length()).orElse(0L) + (rows == null ? 0 : rows.size() / 8)
+            + orders.values().stream().mapToLong(Order::bytes).sum();
     }
 }

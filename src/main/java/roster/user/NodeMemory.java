@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.db.Database;
@@ -26,7 +29,8 @@ import roster.role.Roles;
 /// it is used. Read anew where they have moved on: what changed since, if the history is still the same one, else all.
 ///
 /// All of it stays within a number of bytes: organisations unused for longest go first. One that is too large alone, or
-/// finds no room as others are just being read, is answered by plain SQL instead: the same, only slower.
+/// finds no room as others are in use, is answered by plain SQL instead: the same, only slower. So two that do not fit
+/// together are not loaded by turns, each in the place of the other.
 public final class NodeMemory {
     private static final Logger LOG = LoggerFactory.getLogger(NodeMemory.class);
 
@@ -36,6 +40,14 @@ public final class NodeMemory {
     /// While users are read for the first time, what they take is added up each time so many have come.
     private static final int COUNTED_EVERY = 1024;
 
+    /// What a user takes, in bytes, whose name and address are short and who has no title.
+    private static final long USER_BYTES_MIN = 200;
+
+    /// Nobody is dropped for a newcomer who was used within this time, nor within so many times what loading him took:
+    /// so most of a node's time is not spent with loading.
+    private static final long IN_USE_NANOS_MIN = TimeUnit.SECONDS.toNanos(3);
+    private static final int IN_USE_LOADINGS = 10;
+
     /// The number of roles that may be others the next time.
     static final long NOT_REMEMBERED = 0;
 
@@ -44,15 +56,21 @@ public final class NodeMemory {
     private final Roles roles;
     private final long bytesMax;
     private final Map<Org.Id, Remembered> all = new ConcurrentHashMap<>();
-    private final AtomicLong uses = new AtomicLong();
+    private final LongSupplier clock;
     private long taken;
 
     /// @param bytesMax what all organisations may take together
     public NodeMemory(Database db, Directory directory, Roles roles, long bytesMax) {
+        this(db, directory, roles, bytesMax, System::nanoTime);
+    }
+
+    /// @param clock in nanoseconds, from any moment on
+    NodeMemory(Database db, Directory directory, Roles roles, long bytesMax, LongSupplier clock) {
         this.db = db;
         this.directory = directory;
         this.roles = roles;
         this.bytesMax = bytesMax;
+        this.clock = clock;
     }
 
     /// An organisation as of one moment.
@@ -109,7 +127,7 @@ public final class NodeMemory {
     private <T> T read(Org.Id org, OrgVersions.State asked, Function<View, T> work) {
         while (true) {
             var memory = all.computeIfAbsent(org, id -> new Remembered(id, bytesMax));
-            memory.used = uses.incrementAndGet();
+            memory.used = clock.getAsLong();
             var before = memory.begun;
             var wanted = asked;
             while (memory.hasRoom) {
@@ -144,7 +162,7 @@ public final class NodeMemory {
             }
             var seen = work.apply(memory);
             if (memory.size() != memory.bytes) { // filters that were used for the first time have made it grow
-                count(memory, memory.size());
+                count(memory, memory.size(), other -> true);
             }
             return Optional.of(seen);
         } finally {
@@ -155,18 +173,21 @@ public final class NodeMemory {
     /// @param before no refresh that began up to this one will do
     /// @return whether there is room for the organisation
     private boolean refresh(Remembered memory, OrgVersions.State wanted, long before) {
+        if (memory.state.equals(Remembered.NOTHING) && !fits(memory, memory.needed)) {
+            return false;
+        }
         memory.refreshing.lock();
         try {
             if (!memory.givenBack && !memory.state.equals(wanted) && memory.refreshed <= before) {
                 // Whoever reads the number from now on came after the snapshot may have been taken.
                 var number = memory.begun + 1;
                 memory.begun = number;
-                db.readLong(tx -> {
-                    if (!changes(tx, memory)) {
+                if (memory.state.equals(Remembered.NOTHING) || !db.read(tx -> changes(tx, memory))) {
+                    db.readLong(tx -> {
                         load(tx, memory);
-                    }
-                    return null;
-                });
+                        return null;
+                    });
+                }
                 memory.refreshed = number;
             }
             return true;
@@ -186,7 +207,7 @@ public final class NodeMemory {
     /// Whether what happened since can be added to what is remembered: the entry of the remembered version bears the
     /// remembered stamp, and nothing since says that everything may have changed.
     private static boolean sameHistory(Tx tx, Remembered memory) {
-        return memory.state.version() > 0 && tx.query("""
+        return tx.query("""
             SELECT 1 FROM audit_entries
              WHERE org_id = ? AND version = ? AND stamp = ?
                AND NOT EXISTS (SELECT 1 FROM gone WHERE org_id = ? AND version > ? AND kind = 'everything')
@@ -210,7 +231,7 @@ public final class NodeMemory {
         var state = state(tx, memory.org);
         try {
             memory.change(changedUsers, changedRoles, goneRoles, state);
-            count(memory, memory.size());
+            count(memory, memory.size(), other -> true);
         } catch (RuntimeException | Error e) { // half done: nothing of it may be used
             forget(memory);
             throw e;
@@ -223,44 +244,49 @@ public final class NodeMemory {
 
     /// Reads all users and roles. What was remembered goes before: it would take its room beside the new.
     private void load(Tx tx, Remembered memory) {
-        var started = System.nanoTime();
+        var started = clock.getAsLong();
         forget(memory);
         var loaded = false;
         try {
             var known = new HashMap<Role.Id, Role>();
             roles.changedSince(tx, memory.org, 0).forEach(role -> known.put(role.id(), role));
+            var expected = directory.size(tx, memory.org);
+            var least = UserIndex.EMPTY + Remembered.bytes(known.values()) + expected * USER_BYTES_MIN;
+            if (least > bytesMax) {
+                tooLarge(memory);
+            }
+            admit(memory, least);
             var users = new UserIndex(memory.org);
             directory.each(tx, memory.org, user -> {
                 users.put(user);
                 if (users.isFull() || users.bytes() > bytesMax) {
                     tooLarge(memory);
                 }
-                if (users.size() % COUNTED_EVERY == 0 && !count(memory, users.bytes())) {
-                    throw new NoRoom();
+                if (users.size() % COUNTED_EVERY == 0 && users.bytes() > memory.bytes) {
+                    admit(memory, Math.min(bytesMax, users.bytes() * Math.max(expected, users.size()) / users.size()));
                 }
             });
             memory.become(users, known, state(tx, memory.org));
             if (memory.size() > bytesMax) {
                 tooLarge(memory);
             }
-            if (!count(memory, memory.size())) {
-                forget(memory);
-                throw new NoRoom();
-            }
+            admit(memory, memory.size());
+            memory.used = clock.getAsLong();
+            memory.loading = memory.used - started;
             loaded = true;
             LOG.atInfo().addKeyValue("org", memory.org).addKeyValue("users", users.size())
-                .addKeyValue("mb", memory.bytes >> 20).addKeyValue("ms", (System.nanoTime() - started) / 1_000_000)
+                .addKeyValue("mb", memory.bytes >> 20).addKeyValue("ms", memory.loading / 1_000_000)
                 .log("directory loaded");
         } finally {
             if (!loaded) {
-                count(memory, 0);
+                forget(memory);
             }
         }
     }
 
     private void forget(Remembered memory) {
         memory.become(new UserIndex(memory.org), Map.of(), Remembered.NOTHING);
-        count(memory, 0);
+        count(memory, 0, other -> false);
     }
 
     /// For good, as users are never deleted.
@@ -272,25 +298,52 @@ public final class NodeMemory {
         throw new NoRoom();
     }
 
+    /// Notes what a newcomer takes, in the place of others that are not in use.
+    ///
+    /// @throws NoRoom if there are too few of those; then none is given back
+    private synchronized void admit(Remembered memory, long bytes) {
+        memory.needed = bytes;
+        if (!fits(memory, bytes)) {
+            throw new NoRoom();
+        }
+        count(memory, bytes, this::isOutOfUse);
+        if (taken > bytesMax) { // one of them has just begun to be refreshed
+            throw new NoRoom();
+        }
+    }
+
+    /// Whether a newcomer finds room.
+    private synchronized boolean fits(Remembered memory, long bytes) {
+        var left = bytesMax - taken + memory.bytes - bytes;
+        return left >= 0 || left + others(memory, this::isOutOfUse).mapToLong(other -> other.bytes).sum() >= 0;
+    }
+
+    private boolean isOutOfUse(Remembered memory) {
+        return clock.getAsLong() - memory.used > Math.max(IN_USE_NANOS_MIN, IN_USE_LOADINGS * memory.loading);
+    }
+
+    private Stream<Remembered> others(Remembered memory, Predicate<Remembered> such) {
+        return all.values().stream()
+            .filter(other -> other != memory && other.bytes > 0 && !other.refreshing.isLocked() && such.test(other));
+    }
+
     private record Use(Remembered memory, long used) {}
 
     /// Notes what an organisation takes, and gives back others until all have room, those unused for longest first, and
     /// none that is being read.
     ///
-    /// @return whether they have
-    private synchronized boolean count(Remembered memory, long bytes) {
+    /// @param mayGo of the others
+    private synchronized void count(Remembered memory, long bytes, Predicate<Remembered> mayGo) {
         if (memory.givenBack) {
-            return true;
+            return;
         }
         taken += bytes - memory.bytes;
         memory.bytes = bytes;
         if (taken > bytesMax) {
             // Uses go on meanwhile: what is sorted by must not.
-            all.values().stream().filter(other -> other != memory && other.bytes > 0)
-                .map(other -> new Use(other, other.used)).sorted(Comparator.comparingLong(Use::used))
+            others(memory, mayGo).map(other -> new Use(other, other.used)).sorted(Comparator.comparingLong(Use::used))
                 .takeWhile(other -> taken > bytesMax).forEach(other -> giveBack(other.memory()));
         }
-        return taken <= bytesMax;
     }
 
     /// Whoever holds it still may finish with it.

@@ -33,8 +33,12 @@ final class Remembered implements NodeMemory.View {
     final ReentrantLock refreshing = new ReentrantLock();
     volatile OrgVersions.State state = NOTHING;
 
-    /// When it was used last: uses are numbered.
+    /// When it was used last, and how long it took to load, by the node's clock, in nanoseconds.
     volatile long used;
+    volatile long loading;
+
+    /// The room it was last to be loaded into, in bytes, about; 0 if it never was.
+    volatile long needed;
 
     /// Refreshes are numbered as they begin, by whoever holds `refreshing`; and the last one that ended well.
     volatile long begun;
@@ -142,8 +146,11 @@ final class Remembered implements NodeMemory.View {
     private void know(Map<Role.Id, Role> now) {
         roles = now;
         rolesNumber = ROLES_NUMBERS.incrementAndGet();
-        roleBytes = now.values().stream().mapToLong(role -> ROLE_BYTES + PERMISSION_BYTES * role.permissions().size())
-            .sum();
+        roleBytes = bytes(now.values());
+    }
+
+    static long bytes(Collection<Role> roles) {
+        return roles.stream().mapToLong(role -> ROLE_BYTES + PERMISSION_BYTES * role.permissions().size()).sum();
     }
 
     /// Takes the place of what was remembered.

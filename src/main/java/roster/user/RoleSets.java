@@ -13,10 +13,15 @@ import roster.model.Role;
 /// The combinations of roles that users have: mostly a handful, however many the users. Each has a number, which is
 /// given to another one when its last user has left it.
 final class RoleSets {
+    /// What a combination takes, and each role in it, in bytes, about.
+    private static final long SET_BYTES = 160;
+    private static final long ROLE_BYTES = 48;
+
     private final List<List<Role.Id>> sets = new ArrayList<>();
     private final Map<List<Role.Id>, Integer> numbers = new HashMap<>();
     private final BitSet free = new BitSet();
     private int[] users = new int[16];
+    private long bytes;
 
     /// The number of a combination that one more user has.
     int enter(List<Role.Id> roles) {
@@ -26,6 +31,7 @@ final class RoleSets {
     }
 
     private int added(List<Role.Id> roles) {
+        bytes += bytes(roles);
         var number = free.nextSetBit(0);
         if (number >= 0) {
             free.clear(number);
@@ -43,6 +49,7 @@ final class RoleSets {
     void leave(int number) {
         if (--users[number] == 0) {
             numbers.remove(sets.get(number), number);
+            bytes -= bytes(sets.get(number));
             sets.set(number, List.of());
             free.set(number);
         }
@@ -76,15 +83,21 @@ final class RoleSets {
 
     private void renumber() {
         numbers.clear();
+        bytes = 0;
         for (int i = 0; i < sets.size(); i++) {
             if (users[i] > 0) {
                 numbers.putIfAbsent(sets.get(i), i);
+                bytes += bytes(sets.get(i));
             }
         }
     }
 
     /// What it takes in memory, in bytes, about.
     long bytes() {
-        return 160L * sets.size();
+        return bytes;
+    }
+
+    private static long bytes(List<Role.Id> roles) {
+        return SET_BYTES + ROLE_BYTES * roles.size();
     }
 }

@@ -30,7 +30,7 @@ final class UserIndex {
     private static final long ORDERED = 6L * UserQuery.Sort.values().length;
 
     /// What an index of nobody takes, in bytes, about.
-    private static final long EMPTY = 4096;
+    static final long EMPTY = 4096;
 
     /// An object and where it is, besides what is in it.
     private static final int OBJECT = 28;
