@@ -283,9 +283,15 @@ class WritesTogetherTest {
         var org = roster.newOrg("journeys");
         var ada = org.founder();
         create(ada, relayed.address(), "first@journeys.test");
-        var creates = statements(() -> create(ada, relayed.address(), "second@journeys.test"));
-        roster.sql("SELECT roster_touch(?, 'who knows what')", org.id().value());
-        var afterAHandEdit = statements(() -> create(ada, relayed.address(), "third@journeys.test"));
+        var creates = Long.MAX_VALUE;
+        var afterAHandEdit = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) { // the least of some: others are counted too, who work at the same time
+            var email = "of%d@journeys.test".formatted(i);
+            creates = Math.min(creates, statements(() -> create(ada, relayed.address(), "one" + email)));
+            roster.sql("SELECT roster_touch(?, 'who knows what')", org.id().value());
+            afterAHandEdit = Math.min(afterAHandEdit,
+                statements(() -> create(ada, relayed.address(), "other" + email)));
+        }
         System.out.println("a creation on an outside database: %d statements; after somebody else's write: %d"
             .formatted(creates, afterAHandEdit));
         assertThat(afterAHandEdit).isGreaterThan(creates);
