@@ -1,20 +1,14 @@
 package roster.user;
 
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntPredicate;
 import roster.model.Org;
 import roster.model.Role;
-import roster.model.Text;
 import roster.model.User;
-import roster.model.User.Status;
 
 /// All users of one organisation as of one version, in memory: found by id, counted, and listed in every order at any
 /// depth, at a cost that does not grow with their number. The first use of an order sorts them all, the first use of a
@@ -32,9 +26,6 @@ final class UserIndex {
     /// What an index of nobody takes, in bytes, about.
     static final long EMPTY = 4096;
 
-    /// An object and where it is, besides what is in it.
-    private static final int OBJECT = 28;
-
     /// What filters may take at least, in bytes, even of a small organisation.
     private static final long FILTERS_MIN = 256 << 10;
 
@@ -42,108 +33,54 @@ final class UserIndex {
     private static final int FILTERED_MAX = 256;
     private static final int ORDERED_PART = 16;
 
-    private static final List<Status> STATUSES = List.of(Status.values());
-
-    private final Org.Id org;
-    private final RoleSets sets = new RoleSets();
-    private final SearchText texts = new SearchText();
-    private final IdTable ids = new IdTable(this::packed);
+    private final Rows rows;
     private final Map<UserQuery.Sort, Order> orders = new ConcurrentHashMap<>();
     private final Filters filters = new Filters();
 
-    private byte[][] rows = new byte[16][];
-    private byte[] statuses = new byte[16]; // of each row, as places in STATUSES
-    private int[] roleSets = new int[16]; // of each row
-    private int next;
-    private int[] free = new int[16];
-    private int freed;
-    private int size;
-    private long packedBytes;
-
     UserIndex(Org.Id org) {
-        this.org = org;
-    }
-
-    private byte[] packed(int row) {
-        return rows[row];
+        this.rows = new Rows(org);
     }
 
     int size() {
-        return size;
+        return rows.size();
     }
 
     Optional<User> find(User.Id id) {
-        var row = ids.find(id.value());
-        return row < 0 ? Optional.empty() : Optional.of(user(row));
+        return kept(id).map(Kept::user);
     }
 
     Optional<Kept> kept(User.Id id) {
-        var row = ids.find(id.value());
-        return row < 0 ? Optional.empty() : Optional.of(kept(row));
-    }
-
-    private Kept kept(int row) {
-        return Kept.of(rows[row], org, sets.roles(roleSets[row]));
-    }
-
-    private User user(int row) {
-        return kept(row).user();
+        var row = rows.find(id);
+        return row < 0 ? Optional.empty() : Optional.of(rows.kept(row));
     }
 
     /// Adds a user, or takes him in his new form.
     void put(User user) {
-        var row = ids.find(user.id().value());
-        var known = row >= 0;
-        if (known) {
-            takeOut(row);
-        } else {
-            row = freed > 0 ? free[--freed] : next++;
-            if (row == rows.length) {
-                rows = Arrays.copyOf(rows, row * 2);
-                statuses = Arrays.copyOf(statuses, row * 2);
-                roleSets = Arrays.copyOf(roleSets, row * 2);
-            }
+        var old = rows.find(user.id());
+        if (old >= 0) {
+            takeOut(old);
         }
-        rows[row] = Packed.of(user);
-        statuses[row] = (byte) STATUSES.indexOf(user.status());
-        roleSets[row] = sets.enter(user.roles());
-        packedBytes += rows[row].length + OBJECT;
-        texts.put(row, Packed.utf8(Text.folded(user.email())), Packed.utf8(user.name().map(Text::folded).orElse("")));
-        if (!known) {
-            ids.add(user.id().value(), row);
-        }
-        size++;
-        for (var order : orders.values()) {
-            order.add(row);
-        }
+        var row = rows.put(old, user);
+        orders.values().forEach(order -> order.add(row));
         for (var matches : filters.all()) {
-            matches.add(row, belongs(matches.filter()));
+            matches.add(row, rows.belongs(matches.filter()));
         }
     }
 
     /// Nothing happens if he is not there.
     void remove(User.Id id) {
-        var row = ids.find(id.value());
-        if (row < 0) {
-            return;
+        var row = rows.find(id);
+        if (row >= 0) {
+            takeOut(row);
+            rows.free(row);
         }
-        ids.remove(id.value());
-        takeOut(row);
-        if (freed == free.length) {
-            free = Arrays.copyOf(free, freed * 2);
-        }
-        free[freed++] = row;
     }
 
     /// Out of everything that goes by what he is like.
     private void takeOut(int row) {
         orders.values().forEach(order -> order.remove(row));
         filters.all().forEach(matches -> matches.remove(row));
-        texts.remove(row);
-        sets.leave(roleSets[row]);
-        packedBytes -= rows[row].length + OBJECT;
-        rows[row] = null;
-        size--;
+        rows.takeOut(row);
     }
 
     /// The same answer as the SQL of [Directory] gives.
@@ -176,22 +113,22 @@ final class UserIndex {
         var found = new Found(walk);
         order.each(offset, found.most(), query.descending(), found::add);
         var everybody = new Filter(Optional.empty(), Optional.empty(), role);
-        var total = role.isEmpty() ? size
+        var total = role.isEmpty() ? rows.size()
             : filter.equals(everybody) ? count : count(everybody, bytesMax);
         return found.listed(offset, total, count);
     }
 
     private int count(Filter filter, long bytesMax) {
         var matches = filters.get(filter);
-        var count = matches.count(() -> search(filter));
+        var count = matches.count(() -> rows.search(filter));
         filters.grown(matches, filterBytes(bytesMax));
         return count;
     }
 
     private Order order(Filter filter, UserQuery.Sort sort, long bytesMax) {
         var matches = filters.get(filter);
-        var count = matches.count(() -> search(filter));
-        var order = matches.order(sort, rows -> ordered(order(sort), rows, count));
+        var count = matches.count(() -> rows.search(filter));
+        var order = matches.order(sort, found -> ordered(order(sort), found, count));
         filters.grown(matches, filterBytes(bytesMax));
         return order;
     }
@@ -226,8 +163,8 @@ final class UserIndex {
                 return;
             }
             taken++;
-            if (walk.after().isEmpty() || !walk.after().get().id().equals(Packed.id(rows[row]))) {
-                users.add(kept(row));
+            if (walk.after().isEmpty() || !walk.after().get().id().equals(rows.id(row))) {
+                users.add(rows.kept(row));
                 last = row;
             }
         }
@@ -235,7 +172,7 @@ final class UserIndex {
         private Listed listed(long offset, int total, int count) {
             var more = !users.isEmpty() && offset + taken < count;
             return new Listed(new Directory.Page(users, total, count),
-                more ? Optional.of(place(walk.query().sort(), last)) : Optional.empty());
+                more ? Optional.of(rows.place(walk.query().sort(), last)) : Optional.empty());
         }
     }
 
@@ -245,71 +182,13 @@ final class UserIndex {
     }
 
     private Order.Probe probe(UserQuery query, Place place) {
-        return query.descending() ? row -> compare(query.sort(), row, place)
-            : row -> compare(query.sort(), row, place) <= 0 ? -1 : 1;
+        return query.descending() ? row -> rows.compare(query.sort(), row, place)
+            : row -> rows.compare(query.sort(), row, place) <= 0 ? -1 : 1;
     }
 
-    private Place place(UserQuery.Sort sort, int row) {
-        return new Place(key(sort, row), texts.email(row), Packed.id(rows[row]));
-    }
-
-    private int compare(UserQuery.Sort sort, int row, Place place) {
-        var byKey = Arrays.compareUnsigned(key(sort, row), place.key());
-        if (byKey != 0) {
-            return byKey;
-        }
-        var byEmail = texts.compareEmail(row, place.email());
-        return byEmail != 0 ? byEmail : Packed.compareIds(rows[row], Packed.idBytes(place.id()));
-    }
-
-    /// What a sort goes by, before e-mail and id, as bytes that compare as [#comparison] does.
-    private byte[] key(UserQuery.Sort sort, int row) {
-        return switch (sort) {
-            case NAME -> texts.name(row);
-            case EMAIL -> new byte[0];
-            case HANDLE -> Packed.handle(rows[row]);
-            case STATUS -> Packed.utf8(status(row));
-            case TITLE -> title(row);
-            case CREATED_AT -> Packed.sortable(Packed.created(rows[row]));
-            case MODIFIED_AT -> Packed.sortable(Packed.modified(rows[row]));
-        };
-    }
-
-    /// The rows that a filter lets through.
-    private BitSet search(Filter filter) {
-        var others = belongs(new Filter(Optional.empty(), filter.statuses(), filter.role()));
-        return filter.text().map(Packed::utf8).map(text -> texts.matching(text, others)).orElseGet(() -> {
-            var found = new BitSet(next);
-            for (int row = 0; row < next; row++) {
-                if (rows[row] != null && others.test(row)) {
-                    found.set(row);
-                }
-            }
-            return found;
-        });
-    }
-
-    /// Whether a filter lets a row through.
-    private IntPredicate belongs(Filter filter) {
-        IntPredicate belongs = filter.statuses().map(wanted -> {
-            var places = new boolean[STATUSES.size()];
-            wanted.forEach(status -> places[STATUSES.indexOf(status)] = true);
-            return (IntPredicate) row -> places[statuses[row]];
-        }).orElse(row -> true);
-        if (filter.role().isPresent()) {
-            var with = sets.with(filter.role().get());
-            belongs = belongs.and(row -> with.get(roleSets[row]));
-        }
-        if (filter.text().isPresent()) {
-            var text = Packed.utf8(filter.text().get());
-            belongs = belongs.and(row -> texts.holds(row, text));
-        }
-        return belongs;
-    }
-
-    private static Order ordered(Order order, BitSet rows, int count) {
+    private static Order ordered(Order order, BitSet found, int count) {
         // Few: sorting them is less work than going through all.
-        return count < order.size() / 32 ? order.among(rows.stream().toArray()) : order.among(count, rows::get);
+        return count < order.size() / 32 ? order.among(found.stream().toArray()) : order.among(count, found::get);
     }
 
     /// So many are about to be put. Beyond some, looking again costs less than keeping filters and orders current.
@@ -317,14 +196,14 @@ final class UserIndex {
         if (changes > FILTERED_MAX) {
             filters.forget(filter -> true);
         }
-        if (changes > FILTERED_MAX + size / ORDERED_PART) {
+        if (changes > FILTERED_MAX + rows.size() / ORDERED_PART) {
             orders.clear();
         }
     }
 
     /// Whether there is no place for more: search text is one array.
     boolean isFull() {
-        return texts.isFull();
+        return rows.isFull();
     }
 
     /// Brings orders and filters up to date after changes, so that reading changes nothing.
@@ -337,82 +216,20 @@ final class UserIndex {
 
     /// Roles that are no more are no longer anybody's.
     void forgetRoles(Collection<Role.Id> gone) {
-        sets.forget(gone);
+        rows.forgetRoles(gone);
         filters.forget(filter -> filter.role().filter(gone::contains).isPresent());
     }
 
     /// Roles were renamed: everybody's are listed by name.
     void sortRoles(Collection<Role.Id> renamed, Comparator<Role.Id> byName) {
-        sets.sort(renamed, byName);
+        rows.sortRoles(renamed, byName);
     }
 
     private Order order(UserQuery.Sort sort) {
         return orders.computeIfAbsent(sort, wanted -> {
-            var all = new int[size];
-            for (int row = 0, at = 0; row < next; row++) {
-                if (rows[row] != null) {
-                    all[at++] = row;
-                }
-            }
-            var comparison = comparison(wanted);
-            return Order.of(all, comparison, byBeginnings(wanted, comparison));
+            var comparison = rows.comparison(wanted);
+            return Order.of(rows.all(), comparison, rows.byBeginnings(wanted, comparison));
         });
-    }
-
-    /// The same as a comparison, but most are decided by the first eight bytes of the keys, which lie side by side.
-    private Order.Comparison byBeginnings(UserQuery.Sort sort, Order.Comparison comparison) {
-        var beginnings = new long[next];
-        var folded = new HashMap<String, byte[]>(); // titles are few, and dear to fold
-        var titles = new byte[sort == UserQuery.Sort.TITLE ? next : 0][];
-        for (int row = 0; row < next; row++) {
-            if (rows[row] == null) {
-                continue;
-            }
-            if (sort == UserQuery.Sort.TITLE) {
-                titles[row] = folded.computeIfAbsent(Packed.title(rows[row]), UserIndex::folded);
-                beginnings[row] = Packed.beginning(titles[row]);
-            } else {
-                beginnings[row] = Packed.beginning(sort == UserQuery.Sort.EMAIL ? texts.email(row) : key(sort, row));
-            }
-        }
-        Order.Comparison rest = sort == UserQuery.Sort.TITLE
-            ? (a, b) -> then(Arrays.compareUnsigned(titles[a], titles[b]), a, b)
-            : comparison;
-        return (a, b) -> beginnings[a] == beginnings[b] ? rest.compare(a, b)
-            : Long.compareUnsigned(beginnings[a], beginnings[b]);
-    }
-
-    /// By the sort's own key, then by e-mail, then by id.
-    private Order.Comparison comparison(UserQuery.Sort sort) {
-        return switch (sort) {
-            case NAME -> (a, b) -> then(texts.compareNames(a, b), a, b);
-            case EMAIL -> (a, b) -> then(0, a, b);
-            case HANDLE -> (a, b) -> then(Packed.compareHandles(rows[a], rows[b]), a, b);
-            case STATUS -> (a, b) -> then(status(a).compareTo(status(b)), a, b);
-            case TITLE -> (a, b) -> then(Arrays.compareUnsigned(title(a), title(b)), a, b);
-            case CREATED_AT -> (a, b) -> then(Long.compare(Packed.created(rows[a]), Packed.created(rows[b])), a, b);
-            case MODIFIED_AT -> (a, b) -> then(Long.compare(Packed.modified(rows[a]), Packed.modified(rows[b])), a, b);
-        };
-    }
-
-    private int then(int first, int row, int other) {
-        if (first != 0) {
-            return first;
-        }
-        var byEmail = texts.compareEmails(row, other);
-        return byEmail != 0 ? byEmail : Packed.compareIds(rows[row], rows[other]);
-    }
-
-    private byte[] title(int row) {
-        return folded(Packed.title(rows[row]));
-    }
-
-    private static byte[] folded(String title) {
-        return Packed.utf8(Text.folded(title));
-    }
-
-    private String status(int row) {
-        return STATUSES.get(statuses[row]).text();
     }
 
     /// What it takes in memory, in bytes, about: of its users, with all orders, and of remembered filters.
@@ -421,6 +238,6 @@ final class UserIndex {
     }
 
     private long userBytes() {
-        return EMPTY + packedBytes + texts.size() + ids.bytes() + sets.bytes() + 9L * rows.length + ORDERED * size;
+        return EMPTY + rows.bytes() + ORDERED * rows.size();
     }
 }
