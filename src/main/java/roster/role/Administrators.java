@@ -32,13 +32,17 @@ public final class Administrators {
 
     private boolean any(Tx tx, Org.Id org) {
         var manage = Permission.USER_ACCESS_MANAGE;
+        // In this order whatever PostgreSQL thinks of it: roles that hold it are few and have few members, of whom the
+        // first will do, while it might as well look through all who are verified for one of these members.
         return tx.query("""
             SELECT 1
               FROM roles r
-              JOIN role_members m ON m.org_id = r.org_id AND m.role_id = r.id
-              JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id
+             CROSS JOIN LATERAL (SELECT user_id FROM role_members
+                                  WHERE org_id = r.org_id AND role_id = r.id OFFSET 0) m
+             CROSS JOIN LATERAL (SELECT 1 FROM users
+                                  WHERE org_id = r.org_id AND id = m.user_id
+                                    AND verified AND NOT disabled AND NOT service_account OFFSET 0) u
              WHERE r.org_id = ? AND (r.managed = ANY (?) OR r.permissions @> ?)
-               AND u.verified AND NOT u.disabled AND NOT u.service_account
              LIMIT 1
             """, org, catalogue.managedHolding(manage), List.of(manage.name())).any();
     }

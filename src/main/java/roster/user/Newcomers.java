@@ -52,6 +52,7 @@ public final class Newcomers {
     /// @return what became of each, in the same order
     /// @throws Refused with [Forbidden] for a role that the caller may not give; nothing is changed then
     public List<Made> createAll(WriteTx tx, List<Wish> wishes) {
+        tx.planAnew();
         var given = new HashMap<Role.Id, Role>();
         wishes.forEach(wish -> wish.roles().forEach(role -> given.put(role.id(), role)));
         given.values().forEach(role -> members.mustBeGivable(tx, role));
