@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,6 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import roster.db.Tx;
+import roster.db.WriteTx;
 import roster.invitation.Invitations;
 import roster.mail.Delivery;
 import roster.mail.Delivery.State;
@@ -101,9 +103,8 @@ final class InvitationCommands {
         }
     }
 
-    @CommandLine.Command(name = "show", description = "Shows an invitation and what became of its letter.",
-        footer = {"", "Example:", "  roster invitation show 0199… --org Acme"})
-    static final class Show implements Command {
+    /// Which invitation a command is about, and how it is shown.
+    static final class Named {
         @Parameters(paramLabel = "ID", description = "Id of the invitation.")
         private String id;
 
@@ -113,11 +114,28 @@ final class InvitationCommands {
         @Option(names = "--json", description = "Print a JSON object.")
         private boolean json;
 
+        /// Changes it, and shows what it is like then.
+        private void change(Desk desk, BiConsumer<WriteTx, String> change) {
+            var org = desk.org(of.org);
+            print(desk, desk.write(org, tx -> {
+                change.accept(tx, id);
+                return Id.parse(id).flatMap(uuid -> facts(desk, tx, org.id(), uuid)).orElseThrow();
+            }), json);
+        }
+    }
+
+    @CommandLine.Command(name = "show", description = "Shows an invitation and what became of its letter.",
+        footer = {"", "Example:", "  roster invitation show 0199… --org Acme"})
+    static final class Show implements Command {
+        @Mixin
+        private Named named = new Named();
+
         @Override
         public void run(Desk desk) {
-            var org = desk.org(of.org);
-            print(desk, desk.nouns.db().read(tx -> Id.parse(id).flatMap(uuid -> facts(desk, tx, org.id(), uuid)))
-                .orElseThrow(() -> new Failed("%s not found".formatted(Table.harmless(id)))), json);
+            var org = desk.org(named.of.org);
+            print(desk, desk.nouns.db()
+                .read(tx -> Id.parse(named.id).flatMap(uuid -> facts(desk, tx, org.id(), uuid)))
+                .orElseThrow(() -> new Failed("%s not found".formatted(Table.harmless(named.id)))), named.json);
         }
     }
 
@@ -126,44 +144,24 @@ final class InvitationCommands {
             + "letters end."},
         footer = {"", "Example:", "  roster invitation resend 0199… --org Acme"})
     static final class Resend implements Command {
-        @Parameters(paramLabel = "ID", description = "Id of the invitation.")
-        private String id;
-
         @Mixin
-        private OrgOption of = new OrgOption();
-
-        @Option(names = "--json", description = "Print a JSON object.")
-        private boolean json;
+        private Named named = new Named();
 
         @Override
         public void run(Desk desk) {
-            var org = desk.org(of.org);
-            print(desk, desk.write(org, tx -> {
-                var renewed = desk.nouns.sentInvitations().resend(tx, id);
-                return facts(desk, tx, org.id(), renewed.id().value()).orElseThrow();
-            }), json);
+            named.change(desk, (tx, id) -> desk.nouns.sentInvitations().resend(tx, id));
         }
     }
 
     @CommandLine.Command(name = "cancel", description = "Takes an invitation back: its link works no longer.",
         footer = {"", "Example:", "  roster invitation cancel 0199… --org Acme"})
     static final class Cancel implements Command {
-        @Parameters(paramLabel = "ID", description = "Id of the invitation.")
-        private String id;
-
         @Mixin
-        private OrgOption of = new OrgOption();
-
-        @Option(names = "--json", description = "Print a JSON object.")
-        private boolean json;
+        private Named named = new Named();
 
         @Override
         public void run(Desk desk) {
-            var org = desk.org(of.org);
-            print(desk, desk.write(org, tx -> {
-                desk.nouns.sentInvitations().cancel(tx, id);
-                return facts(desk, tx, org.id(), Id.parse(id).orElseThrow()).orElseThrow();
-            }), json);
+            named.change(desk, (tx, id) -> desk.nouns.sentInvitations().cancel(tx, id));
         }
     }
 

@@ -13,10 +13,7 @@ import roster.jsonapi.Resource;
 import roster.jsonapi.Sent;
 import roster.mail.Deliveries;
 import roster.mail.Delivery;
-import roster.model.Id;
 import roster.model.Invitation;
-import roster.model.Problem.NotFound;
-import roster.model.Refused;
 
 /// `/api/v2/roster/invitations/…`: what became of an invitation's letter. Roster's own, beside the contract.
 public final class DeliveryApi {
@@ -37,16 +34,12 @@ public final class DeliveryApi {
         routes.post("/api/v2/roster/invitations/{invitation_id}/bounce", USER_ACCESS_INVITE, this::bounce);
     }
 
-    /// Not of an invitation that was cancelled: it is gone.
     private Response read(Request request) {
-        var sent = request.pathText("invitation_id");
         var org = request.caller().org();
-        return db.read(tx -> Id.parse(sent).flatMap(id -> invitations.find(tx, org, new Invitation.Id(id)))
-            .filter(invitation -> invitation.cancelledAt().isEmpty())
-            .map(invitation -> resource(invitation,
-                deliveries.of(tx, org, Invitations.LETTER, invitation.id()))))
-            .map(resource -> Document.of(resource).answer(200))
-            .orElseThrow(() -> new Refused(new NotFound(sent + " not found")));
+        return db.read(tx -> {
+            var invitation = invitations.named(tx, org, request.pathText("invitation_id")).invitation();
+            return Document.of(resource(invitation, deliveries.of(tx, org, Invitations.LETTER, invitation.id())));
+        }).answer(200);
     }
 
     private Response bounce(Request request) {

@@ -11,10 +11,7 @@ import roster.http.Routes;
 import roster.jsonapi.Document;
 import roster.jsonapi.Resource;
 import roster.jsonapi.Sent;
-import roster.model.Id;
 import roster.model.Invitation;
-import roster.model.Problem.NotFound;
-import roster.model.Refused;
 
 /// `/api/v2/user_invitations`: inviting people to the caller's organisation.
 public final class InvitationApi {
@@ -52,11 +49,8 @@ public final class InvitationApi {
 
     private Response read(Request request) {
         var id = request.pathText("user_invitation_uuid");
-        return db.read(tx -> Id.parse(id)
-            .flatMap(uuid -> invitations.find(tx, request.caller().org(), new Invitation.Id(uuid))))
-            .filter(invitation -> invitation.cancelledAt().isEmpty())
-            .map(invitation -> Document.of(resource(invitation)).answer(200))
-            .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
+        return Document.of(resource(db.read(tx -> invitations.named(tx, request.caller().org(), id)).invitation()))
+            .answer(200);
     }
 
     private Response cancelAll(Request request) {

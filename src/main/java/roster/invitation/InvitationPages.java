@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import roster.access.Passwords;
 import roster.access.Passwords.Chosen;
@@ -110,16 +111,20 @@ public final class InvitationPages {
             .orElseGet(() -> answer(Closed.UNKNOWN));
     }
 
-    private Response accept(Request request) {
+    /// What one of our own forms asks for, of an invitation that there is.
+    private Response posted(Request request, BiFunction<String, Seen, Response> answer) {
         if (!ownForm(request)) {
             return answer(Closed.ELSEWHERE);
         }
         var token = request.pathText("token");
-        var found = look(token);
-        if (found.isEmpty()) {
-            return answer(Closed.UNKNOWN);
-        }
-        var seen = found.get();
+        return look(token).map(seen -> answer.apply(token, seen)).orElseGet(() -> answer(Closed.UNKNOWN));
+    }
+
+    private Response accept(Request request) {
+        return posted(request, (token, seen) -> accept(request, token, seen));
+    }
+
+    private Response accept(Request request, String token, Seen seen) {
         if (seen.state() != State.OPEN) {
             return closed(seen, token + "/ask");
         }
@@ -194,15 +199,10 @@ public final class InvitationPages {
     }
 
     private Response ask(Request request) {
-        if (!ownForm(request)) {
-            return answer(Closed.ELSEWHERE);
-        }
-        var token = request.pathText("token");
-        var found = look(token);
-        if (found.isEmpty()) {
-            return answer(Closed.UNKNOWN);
-        }
-        var seen = found.get();
+        return posted(request, (token, seen) -> ask(request, token, seen));
+    }
+
+    private Response ask(Request request, String token, Seen seen) {
         if (seen.state() == State.OPEN) {
             return answer(Closed.STILL_GOOD);
         }

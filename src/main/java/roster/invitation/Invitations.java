@@ -25,6 +25,7 @@ import roster.model.Invitation;
 import roster.model.Invitation.State;
 import roster.model.Invitation.Type;
 import roster.model.Org;
+import roster.model.Problem.NotFound;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
 import roster.model.User;
@@ -106,6 +107,16 @@ public final class Invitations {
     /// An invitation and its state at this moment.
     public Optional<Standing> standing(Tx tx, Org.Id org, Invitation.Id id) {
         return tx.query(standings("clock_timestamp()") + " AND i.id = ?", org, id).optional(Invitations::standing);
+    }
+
+    /// The same, for somebody who names it: one that was cancelled is gone.
+    ///
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound], naming the id, if it is not that of an invitation of the organisation
+    public Standing named(Tx tx, Org.Id org, String id) {
+        return Id.parse(id).flatMap(uuid -> standing(tx, org, new Invitation.Id(uuid)))
+            .filter(standing -> standing.invitation().cancelledAt().isEmpty())
+            .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
     }
 
     static Standing standing(Row row) {

@@ -5,7 +5,6 @@ import java.util.Map;
 import roster.audit.AuditLog;
 import roster.audit.Change;
 import roster.db.WriteTx;
-import roster.invitation.Invitations.Standing;
 import roster.model.Id;
 import roster.model.Invitation;
 import roster.model.Problem.BadKeys;
@@ -38,7 +37,7 @@ public final class SentInvitations {
     /// @throws Refused with [NotFound], also if it was cancelled; with [Conflict] if its user is disabled, has joined, or
     ///     has another address now; with LimitReached after too many letters
     public Invitation resend(WriteTx tx, String id) {
-        var found = standing(tx, id);
+        var found = invitations.named(tx, tx.org(), id);
         var old = found.invitation();
         switch (found.state()) {
             case OPEN, EXPIRED -> {
@@ -71,7 +70,7 @@ public final class SentInvitations {
     /// @throws Refused with [NotFound], also if it was cancelled before; with [Conflict] if its user has joined or it
     ///     has expired
     public void cancel(WriteTx tx, String id) {
-        var invitation = standing(tx, id).invitation();
+        var invitation = invitations.named(tx, tx.org(), id).invitation();
         if (invitation.acceptedAt().isPresent() || user(tx, invitation).verified()) {
             throw used(id);
         }
@@ -92,12 +91,6 @@ public final class SentInvitations {
         var user = Id.parse(userId).flatMap(id -> users.find(tx, tx.org(), new User.Id(id)))
             .orElseThrow(() -> new Refused(USER_NOT_FOUND));
         invitations.cancelOpen(tx, user);
-    }
-
-    private Standing standing(WriteTx tx, String id) {
-        return Id.parse(id).flatMap(uuid -> invitations.standing(tx, tx.org(), new Invitation.Id(uuid)))
-            .filter(standing -> standing.invitation().cancelledAt().isEmpty())
-            .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
     }
 
     private User user(WriteTx tx, Invitation invitation) {
