@@ -235,7 +235,8 @@ public final class Roster implements AutoCloseable {
         new UserApi(db, memory, users, roles, orgs, catalogue, roleResources, secrets, idempotency,
             Runtime.getRuntime().maxMemory() / FRAGMENTS_PART).addTo(routes);
         new MemberApi(db, memory, users, roles, members, roleResources).addTo(routes);
-        new RoleApi(db, roles, roleResources, catalogue).addTo(routes);
+        new RoleApi(db, roles, caller -> memory.read(caller, NodeMemory.View::enabledMembers), roleResources, catalogue)
+            .addTo(routes);
         new ValidateApi().addTo(routes);
         new InvitationApi(db, invitations, sentInvitations, idempotency).addTo(routes);
         new SentInvitationApi(db, sentInvitations, invitationList).addTo(routes);

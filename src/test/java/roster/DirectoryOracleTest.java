@@ -224,6 +224,7 @@ class DirectoryOracleTest {
         for (int i = 0; i < questions; i++) {
             list();
             members();
+            memberCounts();
             walk();
             var id = any(ids("users", "true"));
             var user = roster.db().read(tx -> PLAIN.users(tx, org.id(), everybody())).users().stream()
@@ -274,6 +275,30 @@ class DirectoryOracleTest {
         assertThat(answer.at("/meta/page/total_filtered_count").asLong()).as(as).isEqualTo(plain.filtered());
         for (int i = 0; i < plain.users().size(); i++) {
             same(answer.at("/data/" + i), plain.users().get(i));
+        }
+    }
+
+    private void memberCounts() {
+        var descending = random.nextBoolean();
+        var answer = ask("GET", "/api/v2/roles?page[size]=100&sort=" + (descending ? "-" : "") + "user_count", null);
+        var direction = descending ? " DESC" : "";
+        var plain = roster.sql("""
+            SELECT r.id, (SELECT count(*) FROM role_members m JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id
+                           WHERE m.org_id = r.org_id AND m.role_id = r.id AND NOT u.disabled) AS n
+              FROM roles r WHERE r.org_id = ?
+             ORDER BY n%1$s, r.name_folded%1$s, r.id%1$s LIMIT 100
+            """.formatted(direction), org.id().value());
+        compared++;
+        assertThat(answer.each("/data", "/id")).as(as)
+            .isEqualTo(plain.stream().map(row -> row.getFirst().toString()).toList());
+        for (int i = 0; i < plain.size(); i++) {
+            var count = plain.get(i).getLast();
+            assertThat((Object) answer.at("/data/%d/attributes/user_count".formatted(i)).asLong()).as(as)
+                .isEqualTo(count);
+            if (i % 5 == 0) {
+                assertThat((Object) ask("GET", "/api/v2/roles/" + plain.get(i).getFirst(), null)
+                    .at("/data/attributes/user_count").asLong()).as(as).isEqualTo(count);
+            }
         }
     }
 

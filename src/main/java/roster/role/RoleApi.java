@@ -17,7 +17,6 @@ import roster.jsonapi.Paging;
 import roster.jsonapi.Sent;
 import roster.model.Id;
 import roster.model.Problem.BadParameter;
-import roster.model.Problem.NotFound;
 import roster.model.Refused;
 import roster.model.Role;
 
@@ -29,10 +28,12 @@ public final class RoleApi {
     private final Roles roles;
     private final RoleResources resources;
     private final Catalogue catalogue;
+    private final MemberCounts counts;
 
-    public RoleApi(Database db, Roles roles, RoleResources resources, Catalogue catalogue) {
+    public RoleApi(Database db, Roles roles, MemberCounts counts, RoleResources resources, Catalogue catalogue) {
         this.db = db;
         this.roles = roles;
+        this.counts = counts;
         this.resources = resources;
         this.catalogue = catalogue;
     }
@@ -51,8 +52,9 @@ public final class RoleApi {
         var sort = query.first("sort").orElse("name");
         var descending = sort.startsWith("-");
         var filter = new Roles.Filter(query.first("filter"), query.first("filter[id]").map(RoleApi::ids));
-        var page = db.read(tx -> roles.list(tx, request.caller().org(), filter,
-            sort(descending ? sort.substring(1) : sort), descending, paging));
+        var by = sort(descending ? sort.substring(1) : sort);
+        var members = counts.enabled(request.caller());
+        var page = db.read(tx -> roles.list(tx, request.caller().org(), filter, by, descending, paging, members));
         return Document.of(page.roles().stream().map(resources::resource).toList())
             .count("total_count", page.total())
             .count("total_filtered_count", page.filtered())
@@ -84,10 +86,9 @@ public final class RoleApi {
 
     private Response read(Request request) {
         var sent = request.pathText("role_id");
-        var role = db.read(tx -> Id.parse(sent).map(Role.Id::new)
-            .flatMap(id -> roles.find(tx, request.caller().org(), id)));
-        return Document.of(resources.resource(role.orElseThrow(() -> new Refused(new NotFound(sent + " not found")))))
-            .answer(200);
+        var role = db.read(tx -> roles.named(tx, request.caller().org(), sent));
+        var members = counts.enabled(request.caller()).getOrDefault(role.id(), 0L);
+        return Document.of(resources.resource(new Roles.Counted(role, members))).answer(200);
     }
 
     private Response delete(Request request) {

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import roster.access.Catalogue;
@@ -64,10 +65,6 @@ public final class Roles {
         r.org_id, r.id, r.name, r.managed, r.permissions, r.receives_permissions_from, r.created_at, r.modified_at,
         r.created_by, r.modified_by""";
 
-    private static final String USER_COUNT = """
-        (SELECT count(*) FROM role_members m JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id
-          WHERE m.org_id = r.org_id AND m.role_id = r.id AND NOT u.disabled) AS user_count""";
-
     private final AuditLog audit;
     private final Catalogue catalogue;
     private final Administrators administrators;
@@ -78,17 +75,14 @@ public final class Roles {
         this.administrators = administrators;
     }
 
-    public Optional<Counted> find(Tx tx, Org.Id org, Role.Id id) {
-        return tx
-            .query("SELECT " + COLUMNS + ", " + USER_COUNT + " FROM roles r WHERE r.org_id = ? AND r.id = ?", org, id)
-            .optional(this::counted);
+    public Optional<Role> find(Tx tx, Org.Id org, Role.Id id) {
+        return tx.query("SELECT " + COLUMNS + " FROM roles r WHERE r.org_id = ? AND r.id = ?", org, id)
+            .optional(this::role);
     }
 
     /// @throws Refused with [NotFound] if the text is no id of a role of the organisation
     public Role named(Tx tx, Org.Id org, String id) {
-        return Id.parse(id)
-            .flatMap(uuid -> tx.query("SELECT " + COLUMNS + " FROM roles r WHERE r.org_id = ? AND r.id = ?", org, uuid)
-                .optional(this::role))
+        return Id.parse(id).flatMap(uuid -> find(tx, org, new Role.Id(uuid)))
             .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
     }
 
@@ -114,7 +108,11 @@ public final class Roles {
             .list(this::role);
     }
 
-    public Page list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
+    /// @param counts of enabled users; none for a role that is not in it
+    public Page list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging,
+        Map<Role.Id, Long> counts) {
+        var counted = List.copyOf(counts.keySet());
+        var numbers = counted.stream().map(counts::get).toList();
         var text = filter.text().map(Text::folded);
         var ids = filter.ids();
         var total = tx.query("SELECT count(*) AS n FROM roles WHERE org_id = ?", org).one(row -> row.number("n"));
@@ -123,10 +121,12 @@ public final class Roles {
              WHERE r.org_id = ? AND (?::text IS NULL OR strpos(r.name_folded, ?) > 0) AND (?::uuid[] IS NULL OR r.id = ANY (?::uuid[]))
             """, org, text, text, ids, ids).one(row -> row.number("n"));
         var direction = descending ? " DESC" : "";
-        var roles = tx.query("SELECT " + COLUMNS + ", " + USER_COUNT + " FROM roles r " + """
+        var roles = tx.query("SELECT " + COLUMNS + ", COALESCE(c.n, 0) AS user_count FROM roles r " + """
+              LEFT JOIN unnest(?::uuid[], ?::bigint[]) AS c(id, n) ON c.id = r.id
              WHERE r.org_id = ? AND (?::text IS NULL OR strpos(r.name_folded, ?) > 0) AND (?::uuid[] IS NULL OR r.id = ANY (?::uuid[]))
             """ + "ORDER BY " + sort.column + direction + ", r.name_folded" + direction + ", r.id" + direction
-            + " LIMIT ? OFFSET ?", org, text, text, ids, ids, paging.size(), paging.offset()).list(this::counted);
+            + " LIMIT ? OFFSET ?", counted, numbers, org, text, text, ids, ids, paging.size(), paging.offset())
+            .list(this::counted);
         return new Page(roles, total, filtered);
     }
 

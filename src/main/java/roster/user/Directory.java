@@ -4,8 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import roster.db.Tx;
 import roster.model.Org;
 import roster.model.Role;
@@ -79,6 +81,17 @@ public final class Directory {
                           WHERE m.org_id = ? GROUP BY m.user_id) held ON held.user_id = u.id
              WHERE u.org_id = ?
             """, org, org).each(row -> taker.accept(Users.user(row)));
+    }
+
+    /// How many enabled users have each role.
+    Map<Role.Id, Long> enabledMembers(Tx tx, Org.Id org) {
+        return tx.query("""
+            SELECT m.role_id, count(*) AS n
+              FROM role_members m JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id AND NOT u.disabled
+             WHERE m.org_id = ? AND u.org_id = ?
+             GROUP BY m.role_id
+            """, org, org).list(row -> Map.entry(new Role.Id(row.uuid("role_id")), row.number("n"))).stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /// The members of a role, disabled ones included.

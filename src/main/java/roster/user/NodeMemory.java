@@ -87,6 +87,9 @@ public final class NodeMemory {
         /// Users that have a role, disabled ones included.
         Directory.Page members(Role role, UserQuery query);
 
+        /// How many enabled users have each role; those that nobody has may be left out.
+        Map<Role.Id, Long> enabledMembers();
+
         OrgVersions.State state();
 
         /// A user as he is kept, for those who may not need to unpack him.

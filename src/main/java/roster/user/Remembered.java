@@ -91,6 +91,11 @@ final class Remembered implements NodeMemory.View {
     }
 
     @Override
+    public Map<Role.Id, Long> enabledMembers() {
+        return users.enabledMembers();
+    }
+
+    @Override
     public Optional<Role> role(Role.Id id) {
         return Optional.ofNullable(roles.get(id));
     }

@@ -21,12 +21,14 @@ final class RoleSets {
     private final Map<List<Role.Id>, Integer> numbers = new HashMap<>();
     private final BitSet free = new BitSet();
     private int[] users = new int[16];
+    private int[] enabled = new int[16]; // of these users
     private long bytes;
 
     /// The number of a combination that one more user has.
-    int enter(List<Role.Id> roles) {
+    int enter(List<Role.Id> roles, boolean isEnabled) {
         var number = numbers.computeIfAbsent(roles, this::added);
         users[number]++;
+        enabled[number] += isEnabled ? 1 : 0;
         return number;
     }
 
@@ -41,12 +43,14 @@ final class RoleSets {
         sets.add(roles);
         if (sets.size() > users.length) {
             users = Arrays.copyOf(users, users.length * 2);
+            enabled = Arrays.copyOf(enabled, users.length);
         }
         return sets.size() - 1;
     }
 
     /// One user less has it.
-    void leave(int number) {
+    void leave(int number, boolean wasEnabled) {
+        enabled[number] -= wasEnabled ? 1 : 0;
         if (--users[number] == 0) {
             numbers.remove(sets.get(number), number);
             bytes -= bytes(sets.get(number));
@@ -66,6 +70,17 @@ final class RoleSets {
             found.set(i, sets.get(i).contains(role));
         }
         return found;
+    }
+
+    /// How many enabled users have each role.
+    Map<Role.Id, Long> enabledMembers() {
+        var counts = new HashMap<Role.Id, Long>();
+        for (int i = 0; i < sets.size(); i++) {
+            for (var role : sets.get(i)) {
+                counts.merge(role, (long) enabled[i], Long::sum);
+            }
+        }
+        return counts;
     }
 
     /// Takes these roles out of every combination. Combinations may become alike, and keep their numbers.

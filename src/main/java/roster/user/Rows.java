@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.IntPredicate;
@@ -22,6 +23,7 @@ final class Rows {
     private static final int OBJECT = 28;
 
     private static final List<Status> STATUSES = List.of(Status.values());
+    private static final byte DISABLED = (byte) STATUSES.indexOf(Status.DISABLED);
 
     private final Org.Id org;
     private final RoleSets sets = new RoleSets();
@@ -69,7 +71,7 @@ final class Rows {
         var row = old >= 0 ? old : unused();
         rows[row] = Packed.of(user);
         statuses[row] = (byte) STATUSES.indexOf(user.status());
-        roleSets[row] = sets.enter(user.roles());
+        roleSets[row] = sets.enter(user.roles(), !user.disabled());
         packedBytes += rows[row].length + OBJECT;
         texts.put(row, Packed.utf8(Text.folded(user.email())), Packed.utf8(user.name().map(Text::folded).orElse("")));
         if (old < 0) {
@@ -92,7 +94,7 @@ final class Rows {
     /// Takes what is known of a user out of the row, which [#put] fills again or [#free] gives away.
     void takeOut(int row) {
         texts.remove(row);
-        sets.leave(roleSets[row]);
+        sets.leave(roleSets[row], statuses[row] != DISABLED);
         packedBytes -= rows[row].length + OBJECT;
         size--;
     }
@@ -176,6 +178,10 @@ final class Rows {
             belongs = belongs.and(row -> texts.holds(row, text));
         }
         return belongs;
+    }
+
+    Map<Role.Id, Long> enabledMembers() {
+        return sets.enabledMembers();
     }
 
     /// Whether there is no place for more: search text is one array.

@@ -2,6 +2,7 @@ package roster.user;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import roster.db.OrgVersions;
 import roster.db.Tx;
@@ -47,6 +48,11 @@ final class Unremembered implements NodeMemory.View {
     @Override
     public Directory.Page members(Role role, UserQuery query) {
         return directory.members(tx, role, query);
+    }
+
+    @Override
+    public Map<Role.Id, Long> enabledMembers() {
+        return directory.enabledMembers(tx, org);
     }
 
     @Override

@@ -118,6 +118,11 @@ final class UserIndex {
         return found.listed(offset, total, count);
     }
 
+    /// How many enabled users have each role.
+    Map<Role.Id, Long> enabledMembers() {
+        return rows.enabledMembers();
+    }
+
     private int count(Filter filter, long bytesMax) {
         var matches = filters.get(filter);
         var count = matches.count(() -> rows.search(filter));

@@ -136,7 +136,7 @@ public final class Users {
         var given = new LinkedHashMap<Role.Id, Role>();
         for (var sent : roleIds) {
             var role = Id.parse(sent).flatMap(id -> roles.find(tx, tx.org(), new Role.Id(id)))
-                .orElseThrow(() -> new Refused(new Unfit("Role %s not found".formatted(sent)))).role();
+                .orElseThrow(() -> new Refused(new Unfit("Role %s not found".formatted(sent))));
             given.put(role.id(), role);
         }
         return List.copyOf(given.values());
