@@ -1,5 +1,6 @@
 package roster.http;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import java.net.InetAddress;
@@ -8,10 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import roster.model.Caller;
 
 /// One request, read lazily. Immutable but for the body, which is read from the network on first use.
 public final class Request {
+    private static final Map<String, HeaderName> HEADER_NAMES = new ConcurrentHashMap<>();
+
     private final String method;
     private final Target target;
     private final String id;
@@ -66,12 +70,19 @@ public final class Request {
     ///
     /// `Content-Length` and `Transfer-Encoding` are not shown: see [#body()].
     public Optional<String> header(String name) {
-        return headers.first(HeaderNames.create(name));
+        return headers.first(headerName(name));
     }
 
     /// Every value of a header, in the order received.
     public List<String> headers(String name) {
-        return headers.values(HeaderNames.create(name));
+        var wanted = headerName(name);
+        return headers.contains(wanted) ? headers.values(wanted) : List.of();
+    }
+
+    /// Made once for each name that the program asks for.
+    private static HeaderName headerName(String name) {
+        var known = HEADER_NAMES.get(name);
+        return known != null ? known : HEADER_NAMES.computeIfAbsent(name, HeaderNames::create);
     }
 
     /// Which headers were sent, in lower case and sorted.
