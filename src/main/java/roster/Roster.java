@@ -56,6 +56,11 @@ import roster.mail.Outbox;
 import roster.mail.Pace;
 import roster.mail.SendingLimits;
 import roster.mail.Smtp;
+import roster.org.DomainAllowlistApi;
+import roster.org.DomainAllowlists;
+import roster.org.IpAllowlistApi;
+import roster.org.IpAllowlists;
+import roster.org.OrgConfigApi;
 import roster.org.OrgConfigs;
 import roster.org.Orgs;
 import roster.role.Administrators;
@@ -114,6 +119,8 @@ public final class Roster implements AutoCloseable {
     public final AuditLog audit = new AuditLog();
     public final Orgs orgs;
     public final OrgConfigs orgConfigs;
+    public final IpAllowlists ipAllowlists;
+    public final DomainAllowlists domainAllowlists;
     public final Roles roles;
     public final Members members;
     public final Keys keys;
@@ -159,13 +166,15 @@ public final class Roster implements AutoCloseable {
             catalogue = loading.join();
             var administrators = new Administrators(catalogue);
             orgs = new Orgs(audit);
+            orgConfigs = new OrgConfigs(audit);
+            ipAllowlists = new IpAllowlists(audit);
+            domainAllowlists = new DomainAllowlists(audit, orgConfigs);
             roles = new Roles(audit, catalogue, administrators);
             members = new Members(audit, roles, administrators);
             keys = new Keys(audit, secrets, catalogue);
-            users = new Users(audit, roles, members, keys, administrators);
-            newcomers = new Newcomers(audit, members);
+            users = new Users(audit, orgConfigs, roles, members, keys, administrators);
+            newcomers = new Newcomers(audit, orgConfigs, members);
             founding = new Founding(orgs, roles, users, keys);
-            orgConfigs = new OrgConfigs(audit, orgs);
             passwords = opened(new Passwords(audit));
             invitations = new Invitations(audit, secrets, users, members, orgConfigs, passwords, outbox,
                 new SendingLimits(config.invitesPerInviter(), config.invitesPerOrg()));
@@ -238,6 +247,9 @@ public final class Roster implements AutoCloseable {
         new RoleApi(db, roles, caller -> memory.read(caller, NodeMemory.View::enabledMembers), roleResources, catalogue)
             .addTo(routes);
         new ValidateApi().addTo(routes);
+        new OrgConfigApi(db, orgConfigs).addTo(routes);
+        new IpAllowlistApi(db, ipAllowlists).addTo(routes);
+        new DomainAllowlistApi(db, domainAllowlists).addTo(routes);
         new InvitationApi(db, invitations, sentInvitations, idempotency).addTo(routes);
         new SentInvitationApi(db, sentInvitations, invitationList).addTo(routes);
         new DeliveryApi(db, invitations, deliveries).addTo(routes);
@@ -254,10 +266,10 @@ public final class Roster implements AutoCloseable {
         health.addTo(aside);
         metrics.addTo(aside);
         if (config.managementPort().isPresent()) { // opened first, closed last: it answers while requests end
-            var gate = new Gate(aside, callers, Optional.empty(), Optional.empty(), meters);
+            var gate = new Gate(aside, db, callers, Optional.empty(), Optional.empty(), meters);
             management = Optional.of(listening(config.managementPort().getAsInt(), surroundings, gate));
         }
-        server = listening(config.port(), surroundings, new Gate(routes, callers, perOrg, perAddress, meters));
+        server = listening(config.port(), surroundings, new Gate(routes, db, callers, perOrg, perAddress, meters));
         if (config.database().isEmpty()) {
             opened(CommandSocket.listen(config.data(), commands()));
         }
@@ -296,7 +308,7 @@ public final class Roster implements AutoCloseable {
     /// What an operator may type, on this database.
     public Commands commands() {
         return new Commands(new Nouns(db, orgs, roles, users, newcomers, directory, keys, founding,
-            invitations, sentInvitations, deliveries, orgConfigs, catalogue));
+            invitations, sentInvitations, deliveries, orgConfigs, ipAllowlists, catalogue));
     }
 
     /// With a mail server letters are sent; on a local trial, with neither it nor a public URL, they are shown.

@@ -109,6 +109,20 @@ class EveryRouteTest {
             Inviting.invited(org.founder(), invited);
             return new Call(USERS + "/" + invited + "/invitations", null);
         });
+        recipes.put("GET /api/v2/org_configs/{org_config_name}",
+            org -> new Call("/api/v2/org_configs/pci_enabled", null));
+        recipes.put("PATCH /api/v2/org_configs/{org_config_name}", org -> new Call("/api/v2/org_configs/pci_enabled",
+            "{\"data\":{\"type\":\"org_configs\",\"attributes\":{\"value\":true}}}"));
+        recipes.put("PUT /api/v2/login/org_configs/max_session_duration",
+            org -> new Call("/api/v2/login/org_configs/max_session_duration", """
+                {"data":{"type":"max_session_duration","attributes":{"max_session_duration":3600}}}
+                """));
+        recipes.put("PATCH /api/v2/ip_allowlist", org -> new Call("/api/v2/ip_allowlist", """
+            {"data":{"type":"ip_allowlist","attributes":{"enabled":true,
+             "entries":[{"data":{"attributes":{"cidr_block":"127.0.0.0/8"}}}]}}}
+            """));
+        recipes.put("PATCH /api/v2/domain_allowlist", org -> new Call("/api/v2/domain_allowlist",
+            "{\"data\":{\"type\":\"domain_allowlist\",\"attributes\":{\"enabled\":true}}}"));
         recipes.put("POST /invitations/{token}", org -> new Call(Inviting.link(org, invitation(org)),
             Inviting.form("Bob Miller", Inviting.PASSWORD)));
         recipes.put("POST /invitations/{token}/ask", org -> {

@@ -112,7 +112,7 @@ class InvitationCommandTest {
         assertThat(operator.run("org", "set", "--invite-expiration", "48h", "--org", org).out())
             .isEqualTo("Invitations that Acme sends from now on can be accepted for 48h.\n");
         assertThat(operator.column("""
-            SELECT action AS it FROM audit_entries WHERE org_id = ? AND action = 'org.configured'
+            SELECT action AS it FROM audit_entries WHERE org_id = ? AND action = 'org_config.updated'
             """, org)).hasSize(2);
     }
 

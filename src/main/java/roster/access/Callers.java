@@ -209,6 +209,7 @@ public final class Callers implements Database.Admission {
             .optional(row -> caller(tx, row, caller.requestId(), caller.address(), caller.needed()))
             .orElseThrow(() -> new Refused(new BadKeys()));
         mustHoldOneOf(now);
+        AllowedNetworks.mustAdmit(tx, now);
         return now;
     }
 

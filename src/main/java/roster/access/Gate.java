@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import roster.db.Database;
 import roster.http.ErrorPages;
 import roster.http.Handler;
 import roster.http.Match;
@@ -32,6 +33,7 @@ public final class Gate implements Handler {
 
     private final Routes routes;
     private final Callers callers;
+    private final AllowedNetworks networks;
     private final Optional<RateLimit> perOrg;
     private final Optional<RateLimit> perAddress;
     private final MeterRegistry meters;
@@ -41,10 +43,11 @@ public final class Gate implements Handler {
 
     private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
 
-    public Gate(Routes routes, Callers callers, Optional<RateLimit> perOrg, Optional<RateLimit> perAddress,
+    public Gate(Routes routes, Database db, Callers callers, Optional<RateLimit> perOrg, Optional<RateLimit> perAddress,
         MeterRegistry meters) {
         this.routes = routes;
         this.callers = callers;
+        this.networks = new AllowedNetworks(db);
         this.perOrg = perOrg;
         this.perAddress = perAddress;
         this.meters = meters;
@@ -129,6 +132,7 @@ public final class Gate implements Handler {
 
     private Request known(Request request, Caller caller, Passage passage) {
         passage.caller = Optional.of(caller);
+        networks.mustAdmit(caller, request.address());
         limited(perOrg, caller.org(), passage);
         return request.as(caller);
     }

@@ -88,7 +88,8 @@ final class OrgCommands {
     }
 
     @CommandLine.Command(name = "set", description = "Sets what holds for one organization.",
-        footer = {"", "Example:", "  roster org set --invite-expiration 30d --org Acme"})
+        footer = {"", "Examples:", "  roster org set --invite-expiration 30d --org Acme",
+            "  roster org set --ip-allowlist off --org Acme"})
     static final class Setting implements Command {
         @Spec
         private CommandSpec spec;
@@ -96,35 +97,56 @@ final class OrgCommands {
         @Mixin
         private OrgOption of = new OrgOption();
 
-        @Option(names = "--invite-expiration", paramLabel = "48h|30d", required = true,
+        @Option(names = "--invite-expiration", paramLabel = "48h|30d",
             description = "How long invitations sent from now on can be accepted.")
-        private String inviteExpiration;
+        private Optional<String> inviteExpiration = Optional.empty();
+
+        @Option(names = "--ip-allowlist", paramLabel = "off",
+            description = "Lets the organization be called from everywhere again, if somebody has shut himself out. "
+                + "Its blocks stay.")
+        private Optional<String> ipAllowlist = Optional.empty();
 
         @Option(names = "--json", description = "Print a JSON object.")
         private boolean json;
 
         @Override
         public void check() {
-            if (!List.of("48h", "30d").contains(inviteExpiration)) {
-                throw new ParameterException(spec.commandLine(), "--invite-expiration: 48h or 30d, not '%s'"
-                    .formatted(inviteExpiration));
+            if (inviteExpiration.isEmpty() && ipAllowlist.isEmpty()) {
+                throw new ParameterException(spec.commandLine(),
+                    "name what to set: --invite-expiration, --ip-allowlist");
             }
+            inviteExpiration.filter(sent -> !List.of("48h", "30d").contains(sent)).ifPresent(sent -> {
+                throw new ParameterException(spec.commandLine(), "--invite-expiration: 48h or 30d, not '%s'"
+                    .formatted(sent));
+            });
+            ipAllowlist.filter(sent -> !sent.equals("off")).ifPresent(sent -> {
+                throw new ParameterException(spec.commandLine(),
+                    "--ip-allowlist: only off, not '%s'; who switches it on must be among its addresses"
+                        .formatted(sent));
+            });
         }
 
         @Override
         public void run(Desk desk) {
             var org = desk.org(of.org);
             desk.write(org, tx -> {
-                desk.nouns.orgConfigs().set(tx, OrgConfig.LONG_INVITATIONS, inviteExpiration.equals("30d"));
+                inviteExpiration.ifPresent(
+                    sent -> desk.nouns.orgConfigs().set(tx, OrgConfig.LONG_INVITATIONS, sent.equals("30d")));
+                ipAllowlist.ifPresent(
+                    off -> desk.nouns.ipAllowlists().update(tx, Optional.of(false), Optional.empty()));
                 return null;
             });
             if (json) {
                 var shown = facts(org);
-                shown.put("invite_expiration", inviteExpiration);
+                inviteExpiration.ifPresent(sent -> shown.put("invite_expiration", sent));
+                ipAllowlist.ifPresent(off -> shown.put("ip_allowlist", off));
                 desk.printJson(shown);
             } else {
-                desk.print("Invitations that %s sends from now on can be accepted for %s.\n".formatted(
-                    Table.harmless(org.name()), inviteExpiration));
+                inviteExpiration
+                    .ifPresent(sent -> desk.print("Invitations that %s sends from now on can be accepted for %s.\n"
+                        .formatted(Table.harmless(org.name()), sent)));
+                ipAllowlist.ifPresent(off -> desk.print("%s can be called from everywhere.\n"
+                    .formatted(Table.harmless(org.name()))));
             }
         }
     }

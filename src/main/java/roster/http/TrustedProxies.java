@@ -2,7 +2,6 @@ package roster.http;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// The proxies whose `X-Forwarded-For` is believed. From anybody else the header says nothing.
@@ -60,49 +59,12 @@ public record TrustedProxies(List<Network> networks) {
     private static InetAddress address(String hop) {
         try {
             if (hop.startsWith("[")) {
-                return literal(hop.substring(1, hop.indexOf(']')));
+                return Network.literal(hop.substring(1, hop.indexOf(']')));
             }
             var colon = hop.indexOf(':');
-            return literal(colon >= 0 && colon == hop.lastIndexOf(':') ? hop.substring(0, colon) : hop);
+            return Network.literal(colon >= 0 && colon == hop.lastIndexOf(':') ? hop.substring(0, colon) : hop);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             return null; // "unknown", or nonsense
-        }
-    }
-
-    /// Never asks a name server, as [InetAddress#getByName] might. An IPv4 address inside IPv6 comes out as IPv4.
-    private static InetAddress literal(String text) {
-        if (text.indexOf(':') < 0 && text.chars().filter(c -> c == '.').count() != 3 || text.indexOf('%') >= 0) {
-            throw new IllegalArgumentException("Not an address: " + text); // ofLiteral takes "1" for 0.0.0.1
-        }
-        return InetAddress.ofLiteral(text);
-    }
-
-    /// @param bits how many leading bits of the address an address shares to belong to it
-    public record Network(InetAddress address, int bits) {
-        static Network parse(String text) {
-            var slash = text.indexOf('/');
-            try {
-                var address = literal(slash < 0 ? text : text.substring(0, slash));
-                var all = address.getAddress().length * 8;
-                var bits = slash < 0 ? all : Integer.parseInt(text.substring(slash + 1));
-                if (bits < 0 || bits > all) {
-                    throw new IllegalArgumentException("%d bits of %d".formatted(bits, all));
-                }
-                return new Network(address, bits);
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                    "Not an address or a network such as 10.0.0.0/8 or 2001:db8::/32: '%s'".formatted(text), e);
-            }
-        }
-
-        boolean contains(InetAddress other) {
-            var mine = address.getAddress();
-            var theirs = other.getAddress();
-            if (mine.length != theirs.length || !Arrays.equals(mine, 0, bits / 8, theirs, 0, bits / 8)) {
-                return false;
-            }
-            var rest = bits % 8;
-            return rest == 0 || ((mine[bits / 8] ^ theirs[bits / 8]) & 0xff) >> 8 - rest == 0;
         }
     }
 }

@@ -159,8 +159,10 @@ public final class Invitations {
     ///
     /// @param userIds as they were sent
     /// @throws Refused with [Unfit] for users who are unknown, disabled or service accounts, naming each; with
-    ///     LimitReached if the caller, or the organisation, has had too many letters sent
+    ///     LimitReached if the caller, or the organisation, has had too many letters sent; with Forbidden where only
+    ///     administrators may invite
     public List<Invitation> send(WriteTx tx, List<String> userIds) {
+        configs.mustLetInvite(tx);
         var faults = new LinkedHashSet<String>();
         var invited = new ArrayList<User>();
         for (var id : userIds) {
@@ -177,6 +179,7 @@ public final class Invitations {
     /// @param users of the organisation, as this write has them; nobody twice, and far fewer than the organisation could
     ///     have, as its lock is held meanwhile
     public List<Invitation> sendAll(WriteTx tx, List<User> users) {
+        configs.mustLetInvite(tx);
         mustBeFit(users.stream().flatMap(user -> unfit(user.id().toString(), Optional.of(user)).stream()).toList());
         if (users.isEmpty()) {
             return List.of();
@@ -282,8 +285,9 @@ public final class Invitations {
 
     /// Lets a write go on that is about to send one invitation again.
     ///
-    /// @throws Refused where there were too many letters lately
+    /// @throws Refused where there were too many letters lately, or only administrators may invite
     void admitLetter(WriteTx tx) {
+        configs.mustLetInvite(tx);
         limits.admit(tx, 1);
     }
 

@@ -25,6 +25,12 @@ public final class Resource {
         this.id = Optional.of(id);
     }
 
+    /// One that there is once in an organisation, and has no id.
+    public Resource(String type) {
+        this.type = type;
+        this.id = Optional.empty();
+    }
+
     /// @param value as for [Json#bytes]
     public Resource with(String attribute, Object value) {
         attributes.put(attribute, value);

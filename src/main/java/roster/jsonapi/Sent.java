@@ -178,6 +178,67 @@ public final class Sent {
         return texts;
     }
 
+    /// A list of texts that may be absent, but not null.
+    public Optional<List<String>> textsIfSent(String name) {
+        if (!has(name)) {
+            return Optional.empty();
+        }
+        if (node.get(name).isNull()) {
+            fault(at.of(node, name), new Fault.Member(name, "Not a valid list."));
+        }
+        return Optional.of(texts(name));
+    }
+
+    /// A list of objects that may be absent, but not null.
+    public Optional<List<Sent>> objectsIfSent(String name) {
+        if (!has(name)) {
+            return Optional.empty();
+        }
+        var list = node.get(name);
+        var place = at.of(node, name);
+        if (!list.isArray()) {
+            fault(place, new Fault.Member(name, "Not a valid list."));
+            return Optional.of(List.of());
+        }
+        var objects = new ArrayList<Sent>();
+        for (int i = 0; i < list.size(); i++) {
+            if (list.get(i).isObject()) {
+                objects.add(new Sent(list.get(i), place.entry(i), faults));
+            } else {
+                fault(place.entry(i), new Fault.Member(name, "Not a valid object."));
+            }
+        }
+        return Optional.of(objects);
+    }
+
+    /// A member that must be there, of whatever type: for what only the noun can judge.
+    public Optional<JsonNode> any(String name) {
+        if (!has(name)) {
+            missing(name);
+            return Optional.empty();
+        }
+        return Optional.of(node.get(name));
+    }
+
+    /// A whole number that must be there.
+    ///
+    /// @param least what it must reach
+    public long whole(String name, long least) {
+        var number = any(name);
+        if (number.isEmpty()) {
+            return least;
+        }
+        if (!number.get().isIntegralNumber() || !number.get().canConvertToLong()) {
+            fault(at.of(node, name), new Fault.Member(name, "Not a valid integer."));
+            return least;
+        }
+        if (number.get().asLong() < least) {
+            fault(at.of(node, name),
+                new Fault.Member(name, "Must be greater than or equal to %d.".formatted(least)));
+        }
+        return number.get().asLong();
+    }
+
     public Optional<Boolean> flagIfSent(String name) {
         if (!has(name)) {
             return Optional.empty();

@@ -13,6 +13,11 @@ public interface Id {
         return UuidCreator.getTimeOrderedEpoch();
     }
 
+    /// A UUID of version 5: always the same for the same name in the same space. For what is there without a row.
+    static UUID named(UUID space, String name) {
+        return UuidCreator.getNameBasedSha1(space, name);
+    }
+
     /// Reads the usual text form of a UUID, of any version and letter case.
     ///
     /// @return nothing for any other text; unlike [UUID#fromString], which takes `1-1-1-1-1`

@@ -8,6 +8,7 @@ public record Permission(String name) {
     public static final Permission USER_ACCESS_INVITE = new Permission("user_access_invite");
     public static final Permission USER_ACCESS_MANAGE = new Permission("user_access_manage");
     public static final Permission SERVICE_ACCOUNT_WRITE = new Permission("service_account_write");
+    public static final Permission ORG_MANAGEMENT = new Permission("org_management");
 
     @Override
     public String toString() {

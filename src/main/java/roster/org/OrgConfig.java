@@ -1,17 +1,56 @@
 package roster.org;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import roster.model.Org;
 
-/// A switch that an organisation may set for itself; off until it does (access.md 11.3 of the contract).
+/// What an organisation may set for itself (access.md 11.3 of the contract). Where the comment does not say more, a
+/// setting is kept and shown, and Roster does nothing with it: it belongs to what others build.
 public enum OrgConfig {
+    /// Where reports and notifications may be mailed, while [#DOMAIN_ALLOWLIST_ON].
+    DOMAIN_ALLOWLIST("domain_allowlist", "domain allowlist for emails to be sent", ConfigType.EMAIL_DOMAIN_LIST,
+        List.of()),
+    DOMAIN_ALLOWLIST_ON("enable_domain_allowlist", "domain allowlist enablement for emails to be sent",
+        ConfigType.BOOL, false),
     /// Invitations can be accepted for 30 days instead of 48 hours. Counts for those sent while it is on.
-    LONG_INVITATIONS("30d_invite_expiration");
+    LONG_INVITATIONS("30d_invite_expiration",
+        "This will set the expiration date of Org invites to 30 days instead of the default 2 days", ConfigType.BOOL,
+        false),
+    OAUTH_CLIENT_DISALLOW_LIST("oauth_client_disallow_list",
+        "Disallow list for oauth clients users can authorize with in a given org.", ConfigType.LIST, List.of()),
+    RESTRICT_EXPORT_TO_CSV("restrict_export_to_csv",
+        "Disables the ability to export Logs to CSV via the API and UI for all users of an org.", ConfigType.BOOL,
+        false),
+    PCI_ENABLED("pci_enabled", "pci compliance is enabled for this org", ConfigType.BOOL, false),
+    INVALID_SESSION_FORCED_LOGOUT("invalid_session_forced_logout",
+        "Force reload on current_user 403 response / invalid session. Checked every minute.", ConfigType.BOOL, false),
+    CUSTOM_ROLES("custom_roles", "Enables the custom roles (RBAC) UI.", ConfigType.BOOL, false),
+    /// Only holders of `user_access_manage` may create or invite people.
+    ADMIN_ONLY_INVITES("admin_only_invites", "Restrict user invites to only admins", ConfigType.BOOL, false),
+    SECURITY_CONTACTS("security_contacts", "List of emails for security event notifications of an organization",
+        ConfigType.SECURITY_CONTACTS_LIST, List.of()),
+    TEAMS_MANAGE_MEMBERSHIP("teams_manage_membership", "Controls who can manage membership for teams",
+        ConfigType.WORD, "organization"),
+    TEAMS_EDIT_DETAILS("teams_edit_details", "Controls who can edit team details", ConfigType.WORD, "members"),
+    TEAMS_PROVISIONING_SOURCES("teams_provisioning_sources", "Determines how users can be added to teams",
+        ConfigType.WORD, "manually"),
+    MONITOR_TIMEZONE("monitor_timezone", "Sets the time zone used for monitoring alerts", ConfigType.TIME_ZONE, "UTC"),
+    /// How long a session lasts, in seconds; 0 for no bound. Set by a call of its own and not listed. Nobody signs in
+    /// with a session yet.
+    MAX_SESSION_DURATION("max_session_duration", "The longest a session lasts, in seconds", ConfigType.SECONDS, 0L);
 
     private final String text;
+    private final String description;
+    private final ConfigType type;
+    private final Object initial;
 
-    OrgConfig(String text) {
+    OrgConfig(String text, String description, ConfigType type, Object initial) {
         this.text = text;
+        this.description = description;
+        this.type = type;
+        this.initial = initial;
     }
 
     /// As the contract names it.
@@ -19,7 +58,32 @@ public enum OrgConfig {
         return text;
     }
 
+    public String description() {
+        return description;
+    }
+
+    public ConfigType type() {
+        return type;
+    }
+
+    /// What it is until somebody sets it.
+    public Object initial() {
+        return initial;
+    }
+
+    /// Whether it is among those that are listed, read and set by name.
+    public boolean isListed() {
+        return this != MAX_SESSION_DURATION;
+    }
+
+    /// Of a setting in an organisation; there from the beginning.
+    public record Id(UUID value) implements roster.model.Id {}
+
+    public Id id(Org.Id org) {
+        return new Id(roster.model.Id.named(org.value(), "org_configs/" + text));
+    }
+
     public static Optional<OrgConfig> named(String text) {
-        return Arrays.stream(values()).filter(config -> config.text.equals(text)).findFirst();
+        return Arrays.stream(values()).filter(config -> config.isListed() && config.text.equals(text)).findFirst();
     }
 }

@@ -22,6 +22,7 @@ import roster.model.Refused;
 import roster.model.Role;
 import roster.model.Text;
 import roster.model.User;
+import roster.org.OrgConfigs;
 
 /// People who join an organisation: what makes a person out of what was asked for, and the SQL that adds many at once.
 public final class Newcomers {
@@ -38,10 +39,12 @@ public final class Newcomers {
     }
 
     private final AuditLog audit;
+    private final OrgConfigs configs;
     private final Members members;
 
-    public Newcomers(AuditLog audit, Members members) {
+    public Newcomers(AuditLog audit, OrgConfigs configs, Members members) {
         this.audit = audit;
+        this.configs = configs;
         this.members = members;
     }
 
@@ -50,8 +53,10 @@ public final class Newcomers {
     ///
     /// @param wishes for far fewer people than the organisation could have: the organisation's lock is held meanwhile
     /// @return what became of each, in the same order
-    /// @throws Refused with [Forbidden] for a role that the caller may not give; nothing is changed then
+    /// @throws Refused with [Forbidden] for a role that the caller may not give, or where only administrators may bring
+    ///     people in; nothing is changed then
     public List<Made> createAll(WriteTx tx, List<Wish> wishes) {
+        configs.mustLetInvite(tx);
         tx.planAnew();
         var given = new HashMap<Role.Id, Role>();
         wishes.forEach(wish -> wish.roles().forEach(role -> given.put(role.id(), role)));

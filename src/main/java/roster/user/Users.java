@@ -25,6 +25,7 @@ import roster.model.Refused;
 import roster.model.Role;
 import roster.model.Text;
 import roster.model.User;
+import roster.org.OrgConfigs;
 import roster.role.Administrators;
 import roster.role.Roles;
 
@@ -47,14 +48,17 @@ public final class Users {
                WHERE m.org_id = u.org_id AND m.user_id = u.id ORDER BY r.name_folded, r.id) AS role_ids""";
 
     private final AuditLog audit;
+    private final OrgConfigs configs;
     private final Roles roles;
     private final Members members;
     private final Keys keys;
     private final Administrators administrators;
     private BiConsumer<WriteTx, User> addressChanged = (tx, user) -> {};
 
-    public Users(AuditLog audit, Roles roles, Members members, Keys keys, Administrators administrators) {
+    public Users(AuditLog audit, OrgConfigs configs, Roles roles, Members members, Keys keys,
+        Administrators administrators) {
         this.audit = audit;
+        this.configs = configs;
         this.roles = roles;
         this.members = members;
         this.keys = keys;
@@ -91,8 +95,9 @@ public final class Users {
     ///
     /// @param roleIds as they were sent
     /// @throws Refused with [Invalid] for a bad value, [Unfit] for an unknown role, [Forbidden] for a role that the
-    ///     caller may not give, [Conflict] if a human of the organisation has the address, disabled ones included
+    ///     caller may not give or where only administrators may bring people in, [Conflict] if a human of the organisation has the address, disabled ones included
     public User create(WriteTx tx, String email, Optional<String> name, Optional<String> title, List<String> roleIds) {
+        configs.mustLetInvite(tx);
         var person = Newcomers.person(tx.org(), new Newcomers.Wish(email, name, title, List.of()), tx.now());
         var given = given(tx, roleIds);
         given.forEach(role -> members.mustBeGivable(tx, role));
