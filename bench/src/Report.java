@@ -22,8 +22,16 @@ final class Report {
             return new Aim("≤", bound, unit);
         }
 
+        static Aim below(double bound, String unit) {
+            return new Aim("<", bound, unit);
+        }
+
         boolean isMetBy(double value) {
-            return sign.equals("≥") ? value >= bound : value <= bound;
+            return switch (sign) {
+                case "≥" -> value >= bound;
+                case "<" -> value < bound;
+                default -> value <= bound;
+            };
         }
 
         @Override

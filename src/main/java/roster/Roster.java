@@ -181,6 +181,7 @@ public final class Roster implements AutoCloseable {
             sentInvitations = new SentInvitations(audit, users, invitations);
             requests = new Requests(audit, invitations, users, outbox);
             users.onAddressChange(invitations::cancelOpen);
+            users.onEnable(invitations::sendWaiting);
         } catch (SecretFile.Unusable e) {
             close();
             throw new CannotStart(e.getMessage());

@@ -347,6 +347,14 @@ public final class Invitations {
         ended.forEach(invitation -> cancelled(tx, invitation));
     }
 
+    /// Sends what waited for its reader to be enabled again.
+    public void sendWaiting(WriteTx tx, User user) {
+        outbox.hasten(tx, LETTER, tx.query("""
+            SELECT id FROM invitations
+             WHERE org_id = ? AND user_id = ? AND accepted_at IS NULL AND cancelled_at IS NULL AND expires_at > ?
+            """, tx.org(), user.id(), tx.now()).list(row -> new Invitation.Id(row.uuid("id"))));
+    }
+
     /// What follows when an invitation is taken back.
     void cancelled(WriteTx tx, Invitation invitation) {
         outbox.drop(tx, LETTER, List.of(invitation.id()), "cancelled");

@@ -77,6 +77,18 @@ public final class Outbox {
             """, why, tx.org(), List.copyOf(subjects), kind);
     }
 
+    /// Has letters about some things that wait for a later attempt tried now.
+    public void hasten(WriteTx tx, String kind, Collection<? extends Id> subjects) {
+        if (subjects.isEmpty()) {
+            return;
+        }
+        tx.update("""
+            UPDATE letters SET next_attempt_at = ?
+             WHERE org_id = ? AND subject_id = ANY(?::uuid[]) AND kind = ? AND state = 'deferred' AND next_attempt_at > ?
+            """, tx.now(), tx.org(), List.copyOf(subjects), kind, tx.now());
+        tx.afterCommit(this::wakeAll);
+    }
+
     /// Whether a claimed letter is still to be sent: it was not dropped meanwhile, and is the newest about its subject.
     boolean wanted(Tx tx, Queued letter) {
         return tx.query("""

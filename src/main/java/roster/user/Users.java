@@ -54,6 +54,7 @@ public final class Users {
     private final Keys keys;
     private final Administrators administrators;
     private BiConsumer<WriteTx, User> addressChanged = (tx, user) -> {};
+    private BiConsumer<WriteTx, User> enabled = (tx, user) -> {};
 
     public Users(AuditLog audit, OrgConfigs configs, Roles roles, Members members, Keys keys,
         Administrators administrators) {
@@ -69,6 +70,11 @@ public final class Users {
     /// before the first request.
     public void onAddressChange(BiConsumer<WriteTx, User> ends) {
         addressChanged = ends;
+    }
+
+    /// What else goes on in the write that enables a user again. Set once, before the first request.
+    public void onEnable(BiConsumer<WriteTx, User> goesOn) {
+        enabled = goesOn;
     }
 
     public Optional<User> find(Tx tx, Org.Id org, User.Id id) {
@@ -242,6 +248,9 @@ public final class Users {
             old.id());
         if (!changed.email().equals(old.email())) {
             addressChanged.accept(tx, changed);
+        }
+        if (old.disabled() && !changed.disabled()) {
+            enabled.accept(tx, changed);
         }
         var change = Change.between(old.facts(), changed.facts());
         audit.record(tx, action(old, changed), subject(changed), changed.disabled() && !old.disabled()

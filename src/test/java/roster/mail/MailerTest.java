@@ -155,6 +155,9 @@ class MailerTest {
         eventually(() -> "the user is disabled".equals(lastError(ada.org(), id)));
         assertThat(letterState(ada.org(), id)).isEqualTo("deferred");
         assertThat(mail.letters("waits@acme.test")).isEmpty();
+        // As after some attempts: without being enabled its turn would not come.
+        roster.sql("UPDATE letters SET next_attempt_at = next_attempt_at + interval '4 hours' WHERE org_id = ?",
+            ada.org().id().value());
 
         ada.patch("/api/v2/users/" + bob.id(), """
             {"data": {"type": "users", "id": "%s", "attributes": {"disabled": false}}}""".formatted(bob.id()));
