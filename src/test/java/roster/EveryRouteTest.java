@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import roster.http.Needs;
 import roster.http.Route;
 import roster.invitation.Inviting;
+import roster.model.Permission;
 
 /// Walks the table of routes and asks each for what it owes: its refusals, its walls, its audit entries. A new route is
 /// asked on the day it is added, and one that changes something or takes an id needs a recipe here.
@@ -80,6 +81,20 @@ class EveryRouteTest {
             org -> new Call(ROLES, "{\"data\":{\"type\":\"roles\",\"attributes\":{\"name\":\"new\"}}}"));
         recipes.put("GET /api/v2/roles/{role_id}", org -> new Call(ROLES + "/" + role(org), null));
         recipes.put("DELETE /api/v2/roles/{role_id}", org -> new Call(ROLES + "/" + role(org), null));
+        recipes.put("PATCH /api/v2/roles/{role_id}", org -> {
+            var role = role(org);
+            return new Call(ROLES + "/" + role, """
+                {"data":{"type":"roles","id":"%s","attributes":{"name":"changed"}}}""".formatted(role));
+        });
+        recipes.put("POST /api/v2/roles/{role_id}/clone", org -> new Call(ROLES + "/" + role(org) + "/clone",
+            "{\"data\":{\"type\":\"roles\",\"attributes\":{\"name\":\"copy\"}}}"));
+        recipes.put("GET /api/v2/roles/{role_id}/permissions",
+            org -> new Call(ROLES + "/" + role(org) + "/permissions", null));
+        recipes.put("POST /api/v2/roles/{role_id}/permissions",
+            org -> new Call(ROLES + "/" + role(org) + "/permissions",
+                permission("api_keys_read")));
+        recipes.put("DELETE /api/v2/roles/{role_id}/permissions",
+            org -> new Call(ROLES + "/" + role(org) + "/permissions", permission("dashboards_read")));
         recipes.put("GET /api/v2/roles/{role_id}/users", org -> new Call(ROLES + "/" + role(org) + "/users", null));
         recipes.put("POST /api/v2/roles/{role_id}/users", org -> new Call(ROLES + "/" + role(org) + "/users",
             reference(org.newPending("member@acme.test").id())));
@@ -143,6 +158,11 @@ class EveryRouteTest {
 
     private static String invitation(TestOrg org) {
         return Inviting.invited(org.founder(), org.newPending("invited@acme.test").id());
+    }
+
+    private static String permission(String name) {
+        return "{\"data\":{\"type\":\"permissions\",\"id\":\"%s\"}}"
+            .formatted(roster.program().catalogue.find(new Permission(name)).orElseThrow().id());
     }
 
     private static String reference(Object user) {

@@ -10,6 +10,7 @@ import roster.http.Request;
 import roster.model.Email;
 import roster.model.Problem.Fault;
 import roster.model.Problem.Invalid;
+import roster.model.Problem.Unfit;
 import roster.model.Problem.WrongContentType;
 import roster.model.Refused;
 import roster.model.Text;
@@ -50,6 +51,22 @@ public final class Sent {
             sent.type(type);
         }
         return sent;
+    }
+
+    /// The id of a thing of this type that the body's `data` refers to.
+    ///
+    /// @throws Refused as [#resource] does, but with [Unfit] for another type: the live API words this one otherwise
+    public static String referenced(Request request, String type) {
+        var sent = data(request);
+        sent.mustBeObject("data");
+        var sentType = sent.node.path("type");
+        if (sentType.isString() && !sentType.asString().equals(type)) {
+            throw new Refused(new Unfit("400 BAD REQUEST"));
+        }
+        sent.type(type);
+        var id = sent.text("id");
+        sent.done();
+        return id;
     }
 
     /// The body's `data`, an array of objects of this type.
@@ -300,6 +317,13 @@ public final class Sent {
         }
         var data = new Sent(list, holder.at.of(holder.node, "data"), faults);
         return data.entries("data", type).stream().map(entry -> entry.text("id")).distinct().toList();
+    }
+
+    /// The same, but nothing where the relationship, or its data, is absent or null.
+    public Optional<List<String>> referencesIfSent(String relationship, String type) {
+        var list = node.path("relationships").path(relationship).path("data");
+        var named = references(relationship, type);
+        return list.isMissingNode() || list.isNull() ? Optional.empty() : Optional.of(named);
     }
 
     private List<Sent> entries(String name, String type) {

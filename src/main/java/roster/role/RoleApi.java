@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import roster.access.Catalogue;
 import roster.db.Database;
+import roster.db.WriteTx;
 import roster.http.Request;
 import roster.http.Response;
 import roster.http.Routes;
@@ -17,6 +18,7 @@ import roster.jsonapi.Paging;
 import roster.jsonapi.Sent;
 import roster.model.Id;
 import roster.model.Problem.BadParameter;
+import roster.model.Problem.Mismatch;
 import roster.model.Refused;
 import roster.model.Role;
 
@@ -42,7 +44,15 @@ public final class RoleApi {
         routes.get("/api/v2/roles", USER_ACCESS_READ, this::list);
         routes.post("/api/v2/roles", USER_ACCESS_MANAGE, this::create);
         routes.get("/api/v2/roles/{role_id}", USER_ACCESS_READ, this::read);
+        routes.get("/api/v2/roles/templates", USER_ACCESS_READ, this::templates);
+        routes.patch("/api/v2/roles/{role_id}", USER_ACCESS_MANAGE, this::update);
         routes.delete("/api/v2/roles/{role_id}", USER_ACCESS_MANAGE, this::delete);
+        routes.post("/api/v2/roles/{role_id}/clone", USER_ACCESS_MANAGE, this::copy);
+        routes.get("/api/v2/roles/{role_id}/permissions", USER_ACCESS_READ, this::permissionsOf);
+        routes.post("/api/v2/roles/{role_id}/permissions", USER_ACCESS_MANAGE,
+            request -> change(request, roles::grant));
+        routes.delete("/api/v2/roles/{role_id}/permissions", USER_ACCESS_MANAGE,
+            request -> change(request, roles::revoke));
         routes.get("/api/v2/permissions", USER_ACCESS_READ, this::permissions);
     }
 
@@ -87,8 +97,62 @@ public final class RoleApi {
     private Response read(Request request) {
         var sent = request.pathText("role_id");
         var role = db.read(tx -> roles.named(tx, request.caller().org(), sent));
+        return counted(request, role);
+    }
+
+    private Response update(Request request) {
+        var id = request.pathText("role_id");
+        var sent = Sent.resource(request, "roles");
+        var sentId = sent.text("id");
+        var attributes = sent.optionalObject("attributes");
+        var edit = new Roles.Edit(attributes.textIfSent("name"), sent.referencesIfSent("permissions", "permissions"),
+            attributes.flagIfSent("default_permissions_opt_out").orElse(false),
+            attributes.textsIfSent("receives_permissions_from"));
+        sent.done();
+        if (!sentId.toLowerCase(Locale.ROOT).equals(id.toLowerCase(Locale.ROOT))) {
+            throw new Refused(
+                new Mismatch("The id attribute in the request body does not match the role_id in the URL"));
+        }
+        return counted(request, db.write(request.caller(), tx -> roles.update(tx, id, edit)));
+    }
+
+    private Response copy(Request request) {
+        var sent = Sent.resource(request, "roles");
+        var attributes = sent.object("attributes");
+        var name = attributes.text("name");
+        var from = attributes.texts("receives_permissions_from");
+        sent.done();
+        var role = db.write(request.caller(), tx -> roles.copy(tx, request.pathText("role_id"), name, from));
+        return Document.of(resources.resource(new Roles.Counted(role, 0))).answer(200);
+    }
+
+    private Response counted(Request request, Role role) {
         var members = counts.enabled(request.caller()).getOrDefault(role.id(), 0L);
         return Document.of(resources.resource(new Roles.Counted(role, members))).answer(200);
+    }
+
+    private interface Change {
+        Role made(WriteTx tx, String role, String permission);
+    }
+
+    private Response change(Request request, Change change) {
+        var permission = Sent.referenced(request, "permissions");
+        return held(db.write(request.caller(), tx -> change.made(tx, request.pathText("role_id"), permission)));
+    }
+
+    private Response permissionsOf(Request request) {
+        return held(db.read(tx -> roles.named(tx, request.caller().org(), request.pathText("role_id"))));
+    }
+
+    private Response held(Role role) {
+        return Document.of(catalogue.listed(role.permissions()).stream().map(resources::resource).toList()).answer(200);
+    }
+
+    /// The three managed roles, as what others may be made from.
+    private Response templates(Request request) {
+        var managed = db.read(tx -> Arrays.stream(Role.Managed.values())
+            .map(which -> roles.managed(tx, request.caller().org(), which)).toList());
+        return Document.of(managed.stream().map(resources::template).toList()).answer(200);
     }
 
     private Response delete(Request request) {

@@ -32,6 +32,17 @@ public final class RoleResources {
             .with("receives_permissions_from", role.receivesPermissionsFrom()), role);
     }
 
+    /// A managed role as the list of templates shows it.
+    Resource template(Role role) {
+        return new Resource("roles", role.id())
+            .with("name", role.name())
+            .with("description", switch (role.managed().orElseThrow()) {
+                case ADMIN -> "Everything, access and settings of the organization included";
+                case STANDARD -> "Everyday work: to see and to edit, and to invite people";
+                case READ_ONLY -> "To see, and to change nothing";
+            });
+    }
+
     /// These roles, then the permissions they hold, each once: as included with users.
     public List<Resource> included(List<Role> roles) {
         var included = new ArrayList<Resource>();

@@ -149,20 +149,129 @@ public final class Roles {
     /// @throws Refused with [Invalid] for a bad name, [Unfit] for an unknown permission, [Conflict] for a name in use
     public Role create(WriteTx tx, String name, Collection<String> permissions, boolean optOut,
         List<String> receivesPermissionsFrom) {
+        mustDo(name);
+        var holds = effective(permissions, optOut);
+        mustBeFree(tx, name, Optional.empty());
+        return added(tx, name, holds, receivesPermissionsFrom);
+    }
+
+    private Role added(WriteTx tx, String name, Set<Permission> permissions, List<String> receivesPermissionsFrom) {
+        return insert(tx, new Role(Role.Id.next(), tx.org(), Text.clean(name), Optional.empty(), permissions,
+            receivesPermissionsFrom, tx.now(), tx.now(), actor(tx), actor(tx)));
+    }
+
+    private static void mustDo(String name) {
         nameFault(name).ifPresent(problem -> {
             throw new Refused(problem);
         });
-        var clean = Text.clean(name);
-        var holds = permissions(permissions);
-        if (!optOut) {
-            holds.addAll(catalogue.defaults());
-        }
-        if (tx.query("SELECT 1 FROM roles WHERE org_id = ? AND name_folded = ?", tx.org(), Text.folded(clean)).any()) {
+    }
+
+    /// @param but the role that has the name already and may keep it
+    private static void mustBeFree(WriteTx tx, String name, Optional<Role.Id> but) {
+        if (tx.query("""
+            SELECT 1 FROM roles WHERE org_id = ? AND name_folded = ? AND (?::uuid IS NULL OR id <> ?)
+            """, tx.org(), Text.folded(Text.clean(name)), but, but).any()) {
             throw new Refused(new Conflict("A role with the same name already exists"));
         }
-        var actor = tx.caller().user().map(user -> tx.caller().name());
-        return insert(tx, new Role(Role.Id.next(), tx.org(), clean, Optional.empty(), holds, receivesPermissionsFrom,
-            tx.now(), tx.now(), actor, actor));
+    }
+
+    /// What to change of a role; what is absent stays.
+    ///
+    /// @param permissions ids as they were sent, in the place of all the role has; the ten defaults are added unless `optOut`
+    public record Edit(Optional<String> name, Optional<List<String>> permissions, boolean optOut,
+        Optional<List<String>> receivesPermissionsFrom) {}
+
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound]; [Unfit] for a managed role, a blank name or an unknown permission; [Invalid] for a
+    ///     name that is too long; [Conflict] for a name in use; LastAdministrator
+    public Role update(WriteTx tx, String id, Edit edit) {
+        edit.name().ifPresent(Roles::mustDo);
+        var old = changeable(tx, id);
+        edit.name().ifPresent(name -> mustBeFree(tx, name, Optional.of(old.id())));
+        var permissions = edit.permissions().map(ids -> effective(ids, edit.optOut()));
+        return changed(tx, "role.updated", old, edit.name().map(Text::clean).orElse(old.name()),
+            permissions.orElse(old.permissions()),
+            edit.receivesPermissionsFrom().orElse(old.receivesPermissionsFrom()));
+    }
+
+    /// Makes a role with the permissions of another, managed ones included, and no members.
+    ///
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound], and as [#create] does for the name
+    public Role copy(WriteTx tx, String id, String name, List<String> receivesPermissionsFrom) {
+        mustDo(name);
+        var source = named(tx, tx.org(), id);
+        mustBeFree(tx, name, Optional.empty());
+        return added(tx, name, source.permissions(), receivesPermissionsFrom);
+    }
+
+    /// Puts a permission into a role. Has the role it already, nothing changes.
+    ///
+    /// @param id,permission as they were sent
+    /// @throws Refused with [NotFound] for either, [Unfit] for a managed role
+    public Role grant(WriteTx tx, String id, String permission) {
+        var role = changeable(tx, id);
+        var entry = Id.parse(permission).flatMap(catalogue::find)
+            .orElseThrow(() -> new Refused(new NotFound("Invalid permission id: %s not found".formatted(permission))));
+        var permissions = new LinkedHashSet<>(role.permissions());
+        permissions.add(entry.permission());
+        return changed(tx, "role.permission_granted", role, role.name(), permissions, role.receivesPermissionsFrom());
+    }
+
+    /// Takes a permission from a role. Has the role it not, nothing changes.
+    ///
+    /// @param id,permission as they were sent
+    /// @throws Refused with [NotFound] for either, [Unfit] for a managed role, LastAdministrator
+    public Role revoke(WriteTx tx, String id, String permission) {
+        var role = changeable(tx, id);
+        var entry = Id.parse(permission).flatMap(catalogue::find)
+            .orElseThrow(() -> new Refused(new NotFound("Invalid permission id: %s not found".formatted(permission))));
+        var permissions = new LinkedHashSet<>(role.permissions());
+        permissions.remove(entry.permission());
+        return changed(tx, "role.permission_revoked", role, role.name(), permissions, role.receivesPermissionsFrom());
+    }
+
+    private Role changeable(WriteTx tx, String id) {
+        var role = named(tx, tx.org(), id);
+        if (role.managed().isPresent()) {
+            throw new Refused(new Unfit("Managed roles cannot be modified"));
+        }
+        return role;
+    }
+
+    private Role changed(WriteTx tx, String action, Role old, String name, Set<Permission> permissions,
+        List<String> receivesPermissionsFrom) {
+        if (name.equals(old.name()) && permissions.equals(old.permissions())
+            && receivesPermissionsFrom.equals(old.receivesPermissionsFrom())) {
+            return old;
+        }
+        var role = new Role(old.id(), old.org(), name, old.managed(), permissions, receivesPermissionsFrom,
+            old.createdAt(), tx.now(), old.createdBy(), actor(tx));
+        if (permissions.containsAll(old.permissions())) {
+            store(tx, role);
+        } else {
+            administrators.keeping(tx, () -> store(tx, role));
+        }
+        audit.record(tx, action, subject(role), Change.between(old.facts(), role.facts()));
+        return role;
+    }
+
+    private static int store(WriteTx tx, Role role) {
+        return tx.update("""
+            UPDATE roles
+               SET name = ?, name_folded = ?, permissions = ?, receives_permissions_from = ?, modified_at = ?,
+                   modified_by = ?, version = ?
+             WHERE org_id = ? AND id = ?
+            """, role.name(), Text.folded(role.name()), names(role.permissions()), role.receivesPermissionsFrom(),
+            role.modifiedAt(), role.modifiedBy(), tx.version(), tx.org(), role.id());
+    }
+
+    private static List<String> names(Set<Permission> permissions) {
+        return permissions.stream().map(Permission::name).toList();
+    }
+
+    private static Optional<String> actor(WriteTx tx) {
+        return tx.caller().user().map(user -> tx.caller().name());
     }
 
     /// What is wrong with a name, if anything.
@@ -175,7 +284,8 @@ public final class Roles {
             : Optional.empty();
     }
 
-    private Set<Permission> permissions(Collection<String> ids) {
+    /// @param ids as they were sent
+    private Set<Permission> effective(Collection<String> ids, boolean optOut) {
         var found = new LinkedHashSet<Permission>();
         for (var id : ids) {
             var entry = Id.parse(id).flatMap(catalogue::find)
@@ -185,6 +295,9 @@ public final class Roles {
         // The two legacy permissions: the greater brings the lesser.
         if (found.contains(new Permission("admin"))) {
             found.add(new Permission("standard"));
+        }
+        if (!optOut) {
+            found.addAll(catalogue.defaults());
         }
         return found;
     }
@@ -197,7 +310,7 @@ public final class Roles {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             tx.org(), role.id(), role.name(), Text.folded(role.name()), role.managed().map(Enum::name),
-            custom ? Optional.of(role.permissions().stream().map(Permission::name).toList()) : Optional.empty(),
+            custom ? Optional.of(names(role.permissions())) : Optional.empty(),
             role.receivesPermissionsFrom(), role.createdAt(), role.modifiedAt(), role.createdBy(), role.modifiedBy(),
             tx.version());
         audit.record(tx, "role.created", subject(role), Change.created(role.facts()));

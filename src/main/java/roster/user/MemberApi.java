@@ -88,9 +88,7 @@ public final class MemberApi {
     }
 
     private Response change(Request request, Membership membership) {
-        var sent = Sent.resource(request, "users");
-        var userId = sent.text("id");
-        sent.done();
+        var userId = Sent.referenced(request, "users");
         var changed = db.write(request.caller(), tx -> {
             var role = roles.named(tx, tx.org(), request.pathText("role_id"));
             membership.change(tx, role, users.named(tx, tx.org(), userId));
