@@ -60,6 +60,7 @@ import roster.org.DomainAllowlistApi;
 import roster.org.DomainAllowlists;
 import roster.org.IpAllowlistApi;
 import roster.org.IpAllowlists;
+import roster.org.OrgApi;
 import roster.org.OrgConfigApi;
 import roster.org.OrgConfigs;
 import roster.org.Orgs;
@@ -70,6 +71,7 @@ import roster.role.Roles;
 import roster.user.Directory;
 import roster.user.FirstStart;
 import roster.user.Founding;
+import roster.user.GlobalOrgApi;
 import roster.user.MemberApi;
 import roster.user.Members;
 import roster.user.Newcomers;
@@ -248,6 +250,8 @@ public final class Roster implements AutoCloseable {
         new RoleApi(db, roles, caller -> memory.read(caller, NodeMemory.View::enabledMembers), roleResources, catalogue)
             .addTo(routes);
         new ValidateApi().addTo(routes);
+        new OrgApi(db, orgs).addTo(routes);
+        new GlobalOrgApi(db, users, orgs, secrets).addTo(routes);
         new OrgConfigApi(db, orgConfigs).addTo(routes);
         new IpAllowlistApi(db, ipAllowlists).addTo(routes);
         new DomainAllowlistApi(db, domainAllowlists).addTo(routes);

@@ -132,6 +132,10 @@ class EveryRouteTest {
             org -> new Call("/api/v2/login/org_configs/max_session_duration", """
                 {"data":{"type":"max_session_duration","attributes":{"max_session_duration":3600}}}
                 """));
+        recipes.put("POST /api/v2/org/disable",
+            org -> new Call("/api/v2/org/disable", "{\"data\":{\"type\":\"customer_org_disable\"}}"));
+        recipes.put("GET /api/v2/global_orgs",
+            org -> new Call("/api/v2/global_orgs?user_handle=founder%40acme.test", null));
         recipes.put("PATCH /api/v2/ip_allowlist", org -> new Call("/api/v2/ip_allowlist", """
             {"data":{"type":"ip_allowlist","attributes":{"enabled":true,
              "entries":[{"data":{"attributes":{"cidr_block":"127.0.0.0/8"}}}]}}}

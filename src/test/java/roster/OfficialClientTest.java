@@ -184,16 +184,18 @@ class OfficialClientTest {
             List.of(founder.apiKey(), "0".repeat(40)),
             List.of(founder.apiKey(), other.applicationKey()),
             List.of("nonsense", "nonsense"))) {
-            assertThat(status(() -> new UsersApi(client(keys.getFirst(), keys.getLast())).listUsers())).isEqualTo(403);
+            assertThat(
+                status(() -> new UsersApi(client(roster.address(), keys.getFirst(), keys.getLast())).listUsers()))
+                .isEqualTo(403);
         }
     }
 
-    private static ApiClient client(TestUser caller) {
-        return client(caller.apiKey(), caller.applicationKey());
+    static ApiClient client(TestUser caller) {
+        return client(caller.org().roster().address(), caller.apiKey(), caller.applicationKey());
     }
 
-    private static ApiClient client(String apiKey, String applicationKey) {
-        var address = URI.create(roster.address());
+    private static ApiClient client(String server, String apiKey, String applicationKey) {
+        var address = URI.create(server);
         var client = new ApiClient();
         client.setServerIndex(1);
         client.setServerVariables(
@@ -202,12 +204,12 @@ class OfficialClientTest {
         return client;
     }
 
-    private interface Call {
+    interface Call {
         void make() throws ApiException;
     }
 
     /// What the call fails with.
-    private static int status(Call call) {
+    static int status(Call call) {
         try {
             call.make();
         } catch (ApiException e) {

@@ -400,6 +400,12 @@ class PromisesTest {
             roster.program().orgConfigs.set(tx, OrgConfig.LONG_INVITATIONS, true);
             return null;
         });
+        for (var blocks : List.of("127.0.0.1", "127.0.0.0/8")) { // the second takes the place of the first
+            assertThat(ada.patch("/api/v2/ip_allowlist", """
+                {"data":{"type":"ip_allowlist","attributes":{"enabled":true,
+                 "entries":[{"data":{"attributes":{"cidr_block":"%s"}}}]}}}""".formatted(blocks)).status())
+                .isEqualTo(200);
+        }
         assertThat(ada.delete("/api/v2/users/" + bob).status()).isEqualTo(204);
     }
 

@@ -106,15 +106,22 @@ final class OrgCommands {
                 + "Its blocks stay.")
         private Optional<String> ipAllowlist = Optional.empty();
 
+        @Option(names = "--disabled", paramLabel = "yes|no",
+            description = "Whether every call with its keys is refused.")
+        private Optional<String> disabled = Optional.empty();
+
         @Option(names = "--json", description = "Print a JSON object.")
         private boolean json;
 
         @Override
         public void check() {
-            if (inviteExpiration.isEmpty() && ipAllowlist.isEmpty()) {
+            if (inviteExpiration.isEmpty() && ipAllowlist.isEmpty() && disabled.isEmpty()) {
                 throw new ParameterException(spec.commandLine(),
-                    "name what to set: --invite-expiration, --ip-allowlist");
+                    "name what to set: --invite-expiration, --ip-allowlist or --disabled");
             }
+            disabled.filter(sent -> !List.of("yes", "no").contains(sent)).ifPresent(sent -> {
+                throw new ParameterException(spec.commandLine(), "--disabled: yes or no, not '%s'".formatted(sent));
+            });
             inviteExpiration.filter(sent -> !List.of("48h", "30d").contains(sent)).ifPresent(sent -> {
                 throw new ParameterException(spec.commandLine(), "--invite-expiration: 48h or 30d, not '%s'"
                     .formatted(sent));
@@ -134,10 +141,12 @@ final class OrgCommands {
                     sent -> desk.nouns.orgConfigs().set(tx, OrgConfig.LONG_INVITATIONS, sent.equals("30d")));
                 ipAllowlist.ifPresent(
                     off -> desk.nouns.ipAllowlists().update(tx, Optional.of(false), Optional.empty()));
+                disabled.ifPresent(sent -> desk.nouns.orgs().setDisabled(tx, sent.equals("yes")));
                 return null;
             });
             if (json) {
                 var shown = facts(org);
+                disabled.ifPresent(sent -> shown.put("disabled", sent.equals("yes")));
                 inviteExpiration.ifPresent(sent -> shown.put("invite_expiration", sent));
                 ipAllowlist.ifPresent(off -> shown.put("ip_allowlist", off));
                 desk.printJson(shown);
@@ -147,6 +156,8 @@ final class OrgCommands {
                         .formatted(Table.harmless(org.name()), sent)));
                 ipAllowlist.ifPresent(off -> desk.print("%s can be called from everywhere.\n"
                     .formatted(Table.harmless(org.name()))));
+                disabled.ifPresent(sent -> desk.print("%s is %s.\n".formatted(Table.harmless(org.name()),
+                    sent.equals("yes") ? "disabled: calls with its keys are refused" : "enabled")));
             }
         }
     }

@@ -1,6 +1,7 @@
 package roster.model;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,6 +32,11 @@ public record Org(
 
     /// What an audit entry says of it.
     public Map<String, Object> facts() {
-        return Map.of("name", name, "public_id", publicId, "disabled", disabled);
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("name", name);
+        facts.put("public_id", publicId);
+        facts.put("description", description.orElse(null));
+        facts.put("disabled", disabled);
+        return facts;
     }
 }

@@ -21,6 +21,9 @@ public final class Orgs {
     /// The longest name, in characters.
     public static final int NAME_MAX = 100;
 
+    /// The longest description, in characters.
+    public static final int DESCRIPTION_MAX = 1000;
+
     private static final String COLUMNS = "id, public_id, name, description, disabled, created_at, modified_at";
 
     private final AuditLog audit;
@@ -57,16 +60,10 @@ public final class Orgs {
     ///
     /// @throws Refused with [Invalid] if the name is blank, too long or not one line
     public Org create(WriteTx tx, String name) {
+        nameFault(name).ifPresent(reason -> {
+            throw new Refused(new Invalid("name", reason));
+        });
         var clean = Text.clean(name.strip());
-        if (clean.isEmpty()) {
-            throw new Refused(new Invalid("name", "Shorter than minimum length 1."));
-        }
-        if (Text.length(clean) > NAME_MAX || !Text.storable(clean)) {
-            throw new Refused(new Invalid("name", "Longer than maximum length %d.".formatted(NAME_MAX)));
-        }
-        if (!Text.oneLine(clean)) {
-            throw new Refused(new Invalid("name", "Must not contain line breaks or control characters."));
-        }
         var org = new Org(tx.org(), Secrets.random(6), clean, Optional.empty(), false, tx.now(), tx.now());
         tx.update("""
             INSERT INTO orgs (id, public_id, name, created_at, modified_at, version, stamp, written_at)
@@ -74,6 +71,60 @@ public final class Orgs {
             """, org.id(), org.publicId(), org.name(), tx.now(), tx.now(), tx.version(), tx.stamp(), tx.now());
         audit.record(tx, "org.created", new Subject("org", org.id(), org.name()), Change.created(org.facts()));
         return org;
+    }
+
+    /// What is wrong with a name, if anything.
+    public static Optional<String> nameFault(String name) {
+        var clean = Text.clean(name.strip());
+        if (clean.isEmpty()) {
+            return Optional.of("Shorter than minimum length 1.");
+        }
+        if (Text.length(clean) > NAME_MAX || !Text.storable(clean)) {
+            return Optional.of("Longer than maximum length %d.".formatted(NAME_MAX));
+        }
+        return Text.oneLine(clean) ? Optional.empty()
+            : Optional.of("Must not contain line breaks or control characters.");
+    }
+
+    /// What is wrong with a description, if anything.
+    public static Optional<String> descriptionFault(String description) {
+        return Text.length(Text.clean(description)) > DESCRIPTION_MAX
+            ? Optional.of("Longer than maximum length %d.".formatted(DESCRIPTION_MAX)) : Optional.empty();
+    }
+
+    /// Changes what is present in the organisation of the write's caller; the current values change nothing.
+    ///
+    /// @param description an empty Optional in it for none
+    /// @throws Refused with [Invalid]
+    public Org update(WriteTx tx, Optional<String> name, Optional<Optional<String>> description) {
+        name.flatMap(Orgs::nameFault).ifPresent(reason -> {
+            throw new Refused(new Invalid("name", reason));
+        });
+        description.flatMap(text -> text.flatMap(Orgs::descriptionFault)).ifPresent(reason -> {
+            throw new Refused(new Invalid("description", reason));
+        });
+        var was = find(tx, tx.org()).orElseThrow();
+        return store(tx, was, new Org(was.id(), was.publicId(), name.map(text -> Text.clean(text.strip()))
+            .orElse(was.name()), description.map(text -> text.map(Text::clean)).orElse(was.description()),
+            was.disabled(), was.createdAt(), tx.now()), "org.updated");
+    }
+
+    /// Disables the organisation of the write's caller, or enables it again. While it is disabled every call with its
+    /// keys is refused, on every node, from the commit on; its letters wait.
+    public Org setDisabled(WriteTx tx, boolean disabled) {
+        var was = find(tx, tx.org()).orElseThrow();
+        return store(tx, was, new Org(was.id(), was.publicId(), was.name(), was.description(), disabled,
+            was.createdAt(), tx.now()), disabled ? "org.disabled" : "org.enabled");
+    }
+
+    private Org store(WriteTx tx, Org was, Org is, String action) {
+        if (is.facts().equals(was.facts())) {
+            return was;
+        }
+        tx.update("UPDATE orgs SET name = ?, description = ?, disabled = ?, modified_at = ? WHERE id = ?", is.name(),
+            is.description(), is.disabled(), is.modifiedAt(), is.id());
+        audit.record(tx, action, new Subject("org", is.id(), is.name()), Change.between(was.facts(), is.facts()));
+        return is;
     }
 
     /// The one place where an organisation becomes JSON.
