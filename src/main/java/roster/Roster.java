@@ -58,6 +58,7 @@ import roster.mail.SendingLimits;
 import roster.mail.Smtp;
 import roster.org.DomainAllowlistApi;
 import roster.org.DomainAllowlists;
+import roster.org.IdentityProviders;
 import roster.org.IpAllowlistApi;
 import roster.org.IpAllowlists;
 import roster.org.OrgApi;
@@ -68,10 +69,15 @@ import roster.role.Administrators;
 import roster.role.RoleApi;
 import roster.role.RoleResources;
 import roster.role.Roles;
+import roster.saml.OldOrgApi;
+import roster.saml.SamlApi;
+import roster.saml.SamlConfigurations;
 import roster.user.Directory;
 import roster.user.FirstStart;
 import roster.user.Founding;
 import roster.user.GlobalOrgApi;
+import roster.user.IdentityProviderApi;
+import roster.user.LoginMethods;
 import roster.user.MemberApi;
 import roster.user.Members;
 import roster.user.Newcomers;
@@ -122,6 +128,7 @@ public final class Roster implements AutoCloseable {
     public final Orgs orgs;
     public final OrgConfigs orgConfigs;
     public final IpAllowlists ipAllowlists;
+    public final IdentityProviders identityProviders;
     public final DomainAllowlists domainAllowlists;
     public final Roles roles;
     public final Members members;
@@ -170,6 +177,7 @@ public final class Roster implements AutoCloseable {
             orgs = new Orgs(audit);
             orgConfigs = new OrgConfigs(audit);
             ipAllowlists = new IpAllowlists(audit);
+            identityProviders = new IdentityProviders(audit, orgConfigs);
             domainAllowlists = new DomainAllowlists(audit, orgConfigs);
             roles = new Roles(audit, catalogue, administrators);
             members = new Members(audit, roles, administrators);
@@ -250,6 +258,12 @@ public final class Roster implements AutoCloseable {
         new RoleApi(db, roles, caller -> memory.read(caller, NodeMemory.View::enabledMembers), roleResources, catalogue)
             .addTo(routes);
         new ValidateApi().addTo(routes);
+        new IdentityProviderApi(db, identityProviders, new LoginMethods(audit, users, identityProviders), users,
+            directory,
+            roles, roleResources).addTo(routes);
+        var saml = new SamlConfigurations(audit, orgConfigs, roles);
+        new SamlApi(db, saml, roleResources).addTo(routes);
+        new OldOrgApi(db, orgs, orgConfigs, identityProviders, saml).addTo(routes);
         new OrgApi(db, orgs).addTo(routes);
         new GlobalOrgApi(db, users, orgs, secrets).addTo(routes);
         new OrgConfigApi(db, orgConfigs).addTo(routes);

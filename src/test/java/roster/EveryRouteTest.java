@@ -22,7 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import roster.http.Needs;
 import roster.http.Route;
 import roster.invitation.Inviting;
+import roster.model.LoginMethod;
 import roster.model.Permission;
+import roster.saml.Metadata;
 
 /// Walks the table of routes and asks each for what it owes: its refusals, its walls, its audit entries. A new route is
 /// asked on the day it is added, and one that changes something or takes an id needs a recipe here.
@@ -44,6 +46,9 @@ class EveryRouteTest {
 
         /// What a body of these pages is; elsewhere it is JSON.
         Map<String, String> headers() {
+            if (path.endsWith("/idp_metadata")) {
+                return Map.of("Content-Type", Metadata.FORM);
+            }
             return path.startsWith("/invitations/") ? Map.of("Content-Type", Inviting.FORM) : Map.of();
         }
 
@@ -132,6 +137,31 @@ class EveryRouteTest {
             org -> new Call("/api/v2/login/org_configs/max_session_duration", """
                 {"data":{"type":"max_session_duration","attributes":{"max_session_duration":3600}}}
                 """));
+        recipes.put("PATCH /api/v2/identity_providers/{idp_id}", org -> new Call(
+            "/api/v2/identity_providers/" + saml(org),
+            "{\"data\":{\"type\":\"identity_providers\",\"id\":\"%s\",\"attributes\":{\"enabled\":true}}}"
+                .formatted(saml(org))));
+        recipes.put("GET /api/v2/identity_providers/{idp_id}/users",
+            org -> new Call("/api/v2/identity_providers/" + saml(org) + "/users", null));
+        recipes.put("GET /api/v2/users/{user_id}/identity_providers",
+            org -> new Call(user(org) + "/identity_providers", null));
+        recipes.put("PATCH /api/v2/users/{user_id}/relationships/identity_providers",
+            org -> new Call(user(org) + "/relationships/identity_providers",
+                "{\"data\":[{\"type\":\"identity_providers\",\"id\":\"%s\"}]}"
+                    .formatted(LoginMethod.STANDARD.id(org.id()).value())));
+        recipes.put("POST /api/v2/saml_configurations/idp_metadata",
+            org -> new Call("/api/v2/saml_configurations/idp_metadata", Metadata.form(Metadata.OF_AN_IDP)));
+        recipes.put("GET /api/v2/saml_configurations/{saml_config_uuid}",
+            org -> new Call("/api/v2/saml_configurations/" + Metadata.upload(org.founder()).id(), null));
+        recipes.put("PATCH /api/v2/saml_configurations/{saml_config_uuid}",
+            org -> new Call("/api/v2/saml_configurations/" + Metadata.upload(org.founder()).id(), """
+                {"data":{"type":"saml_configurations","attributes":{"idp_initiated":true}}}
+                """));
+        recipes.put("PATCH /api/v2/org/saml_configurations", org -> new Call("/api/v2/org/saml_configurations", """
+            {"data":{"type":"saml_preferences","attributes":{"default_role_uuids":["%s"]}}}
+            """.formatted(role(org))));
+        recipes.put("GET /api/v1/org/{public_id}", org -> new Call(oldPath(org), null));
+        recipes.put("PUT /api/v1/org/{public_id}", org -> new Call(oldPath(org), "{\"name\":\"Changed\"}"));
         recipes.put("POST /api/v2/org/disable",
             org -> new Call("/api/v2/org/disable", "{\"data\":{\"type\":\"customer_org_disable\"}}"));
         recipes.put("GET /api/v2/global_orgs",
@@ -150,6 +180,14 @@ class EveryRouteTest {
             return new Call(Inviting.link(org, lapsed) + "/ask", null);
         });
         return recipes;
+    }
+
+    private static String oldPath(TestOrg org) {
+        return "/api/v1/org/" + roster.sqlValue("SELECT public_id FROM orgs WHERE id = ?", org.id().value());
+    }
+
+    private static String saml(TestOrg org) {
+        return LoginMethod.SAML.id(org.id()).value().toString();
     }
 
     private static String user(TestOrg org) {

@@ -34,6 +34,7 @@ import roster.model.Permission;
 import roster.model.Refused;
 import roster.model.Role;
 import roster.org.OrgConfig;
+import roster.saml.Metadata;
 
 /// What holds whoever does what at the same time, by whichever door: P2, P4, P5 and P6 of `docs/decisions.md`.
 class PromisesTest {
@@ -400,6 +401,7 @@ class PromisesTest {
             roster.program().orgConfigs.set(tx, OrgConfig.LONG_INVITATIONS, true);
             return null;
         });
+        assertThat(Metadata.upload(ada).status()).isEqualTo(200);
         for (var blocks : List.of("127.0.0.1", "127.0.0.0/8")) { // the second takes the place of the first
             assertThat(ada.patch("/api/v2/ip_allowlist", """
                 {"data":{"type":"ip_allowlist","attributes":{"enabled":true,

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class RoomsTest {
     /// In order. The last is the root package, where everything is put together.
     private static final List<String> ROOMS = List.of("model", "db", "http", "jsonapi", "audit", "access", "mail",
-        "org", "role", "key", "user", "invitation", "scim", "console", "command", "");
+        "org", "role", "saml", "key", "user", "invitation", "scim", "console", "command", "");
 
     /// Pages, compiled from templates: each is a part of the room whose model it shows, so none has a place of its own.
     private static final String TEMPLATES = "jte";

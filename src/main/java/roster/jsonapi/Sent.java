@@ -90,6 +90,34 @@ public final class Sent {
         return entries;
     }
 
+    /// The whole body, an object without an envelope, as older calls have it.
+    ///
+    /// @throws Refused as [#resource] does
+    public static Sent whole(Request request) {
+        request.header("Content-Type").ifPresent(Sent::mustBeJson);
+        var root = Json.parse(request.body());
+        if (!root.isObject()) {
+            throw new Refused(new Invalid(List.of(new Fault.Shape("Not a valid object.", "/"))));
+        }
+        return new Sent(root, new Position("", List.of()), new ArrayList<>());
+    }
+
+    /// The ids in the body's `data`, an array of references to things of this type, each once; it may be empty.
+    ///
+    /// @param most how many it may hold
+    public static List<String> references(Request request, String type, int most) {
+        var sent = data(request);
+        if (!sent.node.isArray()) {
+            throw new Refused(new Invalid("data", "Not a valid list."));
+        }
+        var ids = sent.entries("data", type).stream().map(entry -> entry.text("id")).distinct().toList();
+        sent.done();
+        if (ids.size() > most) {
+            throw new Refused(new Invalid("data", "Longer than maximum length %d.".formatted(most)));
+        }
+        return ids;
+    }
+
     private static Sent data(Request request) {
         request.header("Content-Type").ifPresent(Sent::mustBeJson);
         var root = Json.parse(request.body());
@@ -254,6 +282,14 @@ public final class Sent {
                 new Fault.Member(name, "Must be greater than or equal to %d.".formatted(least)));
         }
         return number.get().asLong();
+    }
+
+    /// A flag that must be there.
+    public boolean flag(String name) {
+        if (!has(name)) {
+            missing(name);
+        }
+        return flagIfSent(name).orElse(false);
     }
 
     public Optional<Boolean> flagIfSent(String name) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /// One person, or one service account, in one organisation. The same address in two organisations is two users.
@@ -13,6 +14,7 @@ import java.util.UUID;
 /// @param handle the login name: a person's first e-mail address, a service account's own id; never changes
 /// @param verified whether the person has accepted an invitation or logged in; service accounts always
 /// @param roles by name of the role
+/// @param loginMethods by which he may sign in; none: those of the organisation
 public record User(
     Id id,
     Org.Id org,
@@ -26,7 +28,8 @@ public record User(
     Instant createdAt,
     Instant modifiedAt,
     Optional<Instant> lastLoginAt,
-    List<Role.Id> roles) {
+    List<Role.Id> roles,
+    Set<LoginMethod> loginMethods) {
 
     /// The longest name, in characters (Unicode code points).
     public static final int NAME_MAX = 55;
@@ -76,6 +79,14 @@ public record User(
         roles = List.copyOf(roles);
     }
 
+    /// Somebody who may sign in as his organisation has it.
+    public User(Id id, Org.Id org, String email, String handle, Optional<String> name, Optional<String> title,
+        boolean verified, boolean disabled, boolean serviceAccount, Instant createdAt, Instant modifiedAt,
+        Optional<Instant> lastLoginAt, List<Role.Id> roles) {
+        this(id, org, email, handle, name, title, verified, disabled, serviceAccount, createdAt, modifiedAt,
+            lastLoginAt, roles, Set.of());
+    }
+
     public Status status() {
         if (disabled) {
             return Status.DISABLED;
@@ -86,7 +97,7 @@ public record User(
     /// The same user with these roles.
     public User with(List<Role.Id> others) {
         return new User(id, org, email, handle, name, title, verified, disabled, serviceAccount, createdAt, modifiedAt,
-            lastLoginAt, others);
+            lastLoginAt, others, loginMethods);
     }
 
     /// What an audit entry says of him.

@@ -31,6 +31,13 @@ public enum ConfigType {
             return texts(sent, ConfigType::domain);
         }
     },
+    /// Domains as `example.com`, folded, each once.
+    DOMAIN_LIST("domain_list") {
+        @Override
+        Optional<Object> value(JsonNode sent) {
+            return texts(sent, ConfigType::folded);
+        }
+    },
     /// E-mail addresses, folded, each once.
     SECURITY_CONTACTS_LIST("security_contacts_list") {
         @Override
@@ -82,6 +89,11 @@ public enum ConfigType {
     ///
     /// @return nothing if it is none of this type
     abstract Optional<Object> value(JsonNode sent);
+
+    /// `example.com`, folded; nothing for what is no domain.
+    public static Optional<String> folded(String text) {
+        return text.startsWith("@") ? Optional.empty() : domain("@" + text).map(domain -> domain.substring(1));
+    }
 
     /// `@example.com`, folded.
     static Optional<String> domain(String text) {

@@ -37,9 +37,24 @@ public enum OrgConfig {
     TEAMS_PROVISIONING_SOURCES("teams_provisioning_sources", "Determines how users can be added to teams",
         ConfigType.WORD, "manually"),
     MONITOR_TIMEZONE("monitor_timezone", "Sets the time zone used for monitoring alerts", ConfigType.TIME_ZONE, "UTC"),
-    /// How long a session lasts, in seconds; 0 for no bound. Set by a call of its own and not listed. Nobody signs in
+    // From here on: set by calls of their own, and not listed.
+    /// How long a session lasts, in seconds; 0 for no bound. Nobody signs in
     /// with a session yet.
-    MAX_SESSION_DURATION("max_session_duration", "The longest a session lasts, in seconds", ConfigType.SECONDS, 0L);
+    MAX_SESSION_DURATION("max_session_duration", "The longest a session lasts, in seconds", ConfigType.SECONDS, 0L),
+    /// Whether people may sign in by password: one of the identity providers.
+    LOGIN_STANDARD("login_standard", "Signing in by password", ConfigType.BOOL, true),
+    LOGIN_GOOGLE_OIDC("login_google_oidc", "Signing in with Google", ConfigType.BOOL, true),
+    LOGIN_SAML("login_saml", "Signing in by SAML", ConfigType.BOOL, false),
+    SAML_IDP_INITIATED("saml_idp_initiated", "Beginning at the identity provider", ConfigType.BOOL, false),
+    SAML_JIT_DOMAINS("saml_jit_domains", "Whose people become users by signing in", ConfigType.DOMAIN_LIST, List.of()),
+    /// Ids of roles.
+    SAML_DEFAULT_ROLES("saml_default_roles", "Roles of who became a user by signing in", ConfigType.LIST, List.of()),
+    // Those that only the older organisation calls know.
+    PRIVATE_WIDGET_SHARE("private_widget_share", "Sharing widgets", ConfigType.BOOL, false),
+    SAML_STRICT_MODE("saml_strict_mode", "Signing in by SAML only", ConfigType.BOOL, false),
+    SAML_AUTOCREATE("saml_autocreate", "Making users of people who sign in", ConfigType.BOOL, false),
+    SAML_AUTOCREATE_DOMAINS("saml_autocreate_domains", "Of which domains", ConfigType.DOMAIN_LIST, List.of()),
+    SAML_AUTOCREATE_ROLE("saml_autocreate_role", "With which role", ConfigType.WORD, "st");
 
     private final String text;
     private final String description;
@@ -73,7 +88,7 @@ public enum OrgConfig {
 
     /// Whether it is among those that are listed, read and set by name.
     public boolean isListed() {
-        return this != MAX_SESSION_DURATION;
+        return ordinal() < MAX_SESSION_DURATION.ordinal();
     }
 
     /// Of a setting in an organisation; there from the beginning.

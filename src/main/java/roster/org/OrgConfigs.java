@@ -108,7 +108,7 @@ public final class OrgConfigs {
     }
 
     /// The row alone; whoever calls it records why.
-    void store(WriteTx tx, OrgConfig config, Object value) {
+    public void store(WriteTx tx, OrgConfig config, Object value) {
         tx.update("""
             INSERT INTO org_configs (org_id, name, value, modified_at, version) VALUES (?, ?, ?::jsonb, ?, ?)
             ON CONFLICT (org_id, name) DO UPDATE

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import roster.db.Tx;
+import roster.model.LoginMethod;
 import roster.model.Org;
 import roster.model.Role;
 import roster.model.Text;
@@ -74,7 +75,7 @@ public final class Directory {
     void each(Tx tx, Org.Id org, Consumer<User> taker) {
         tx.query("""
             SELECT u.org_id, u.id, u.email, u.handle, u.name, u.title, u.verified, u.disabled, u.service_account,
-                   u.created_at, u.modified_at, u.last_login_at, COALESCE(held.role_ids, '{}') AS role_ids
+                   u.created_at, u.modified_at, u.last_login_at, u.login_methods, COALESCE(held.role_ids, '{}') AS role_ids
               FROM users u
               LEFT JOIN (SELECT m.user_id, array_agg(r.id ORDER BY r.name_folded, r.id) AS role_ids
                            FROM role_members m JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
@@ -97,6 +98,22 @@ public final class Directory {
     /// The members of a role, disabled ones included.
     public Page members(Tx tx, Role role, UserQuery query) {
         return page(tx, role.org(), Optional.of(role.id()), query);
+    }
+
+    /// Those who may sign in only by methods that include this one. So few that they are found by an index of their own.
+    Page boundTo(Tx tx, Org.Id org, LoginMethod method, UserQuery query) {
+        var bound = " AND u.login_methods <> '{}' AND u.login_methods @> ARRAY[?::text]";
+        var values = values(org, Optional.empty(), query);
+        values.add(method.text());
+        var total = tx.query("SELECT count(*) AS n FROM users u WHERE u.org_id = ?" + bound, org, method.text())
+            .one(row -> row.number("n"));
+        var filtered = tx.query("SELECT count(*) AS n FROM users u WHERE u.org_id = ?" + MATCHING + bound,
+            values.toArray()).one(row -> row.number("n"));
+        values.addAll(List.of(query.paging().size(), query.paging().offset()));
+        var direction = query.descending() ? " DESC" : "";
+        return new Page(tx.query("SELECT " + Users.COLUMNS + " FROM users u WHERE u.org_id = ?" + MATCHING + bound
+            + " ORDER BY " + query.sort().sql + direction + ", " + UserQuery.Sort.BY_EMAIL + direction + ", u.id"
+            + direction + " LIMIT ? OFFSET ?", values.toArray()).list(Users::user), total, filtered);
     }
 
     private static Page page(Tx tx, Org.Id org, Optional<Role.Id> role, UserQuery query) {

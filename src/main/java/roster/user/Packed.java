@@ -7,16 +7,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import roster.model.LoginMethod;
 import roster.model.Org;
 import roster.model.Role;
 import roster.model.User;
 
 /// A user in one array of bytes: a million of them as records would be half a gigabyte.
 ///
-/// Fixed part: id, times in microseconds since 1970, flags. Then text, each with its length in front: e-mail, name, title,
+/// Fixed part: id, times in microseconds since 1970, flags, methods of signing in. Then text, each with its length in front: e-mail, name, title,
 /// and the handle where it is not the e-mail. Roles are kept beside it.
 final class Packed {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -25,7 +28,10 @@ final class Packed {
     private static final int MODIFIED = 24;
     private static final int LAST_LOGIN = 32;
     private static final int FLAGS = 40;
-    private static final int TEXT = 41;
+    private static final int LOGIN_METHODS = 41;
+    private static final int TEXT = 42;
+
+    private static final LoginMethod[] METHODS = LoginMethod.values();
 
     private static final int VERIFIED = 1;
     private static final int DISABLED = 2;
@@ -53,6 +59,9 @@ final class Packed {
             | (user.serviceAccount() ? SERVICE_ACCOUNT : 0) | (user.name().isPresent() ? HAS_NAME : 0)
             | (user.title().isPresent() ? HAS_TITLE : 0) | (ownHandle ? OWN_HANDLE : 0)
             | (user.lastLoginAt().isPresent() ? LOGGED_IN : 0));
+        for (var method : user.loginMethods()) {
+            packed[LOGIN_METHODS] |= (byte) (1 << method.ordinal());
+        }
         var at = TEXT;
         for (var text : new byte[][] {email, name, title, handle}) {
             packed[at] = (byte) (text.length >>> 8);
@@ -76,7 +85,20 @@ final class Packed {
             has(packed, VERIFIED), has(packed, DISABLED), has(packed, SERVICE_ACCOUNT),
             instant(created(packed)), instant(modified(packed)),
             has(packed, LOGGED_IN) ? Optional.of(instant((long) LONG.get(packed, LAST_LOGIN))) : Optional.empty(),
-            roles);
+            roles, loginMethods(packed));
+    }
+
+    private static Set<LoginMethod> loginMethods(byte[] packed) {
+        if (packed[LOGIN_METHODS] == 0) {
+            return Set.of();
+        }
+        var methods = EnumSet.noneOf(LoginMethod.class);
+        for (var method : METHODS) {
+            if ((packed[LOGIN_METHODS] & 1 << method.ordinal()) != 0) {
+                methods.add(method);
+            }
+        }
+        return methods;
     }
 
     private static final class Texts {

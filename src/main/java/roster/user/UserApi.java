@@ -165,7 +165,7 @@ public final class UserApi {
         };
     }
 
-    private static Set<User.Status> statuses(String list) {
+    static Set<User.Status> statuses(String list) {
         var wanted = EnumSet.noneOf(User.Status.class);
         for (var word : list.split(",", -1)) {
             wanted.add(

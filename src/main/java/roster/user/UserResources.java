@@ -53,7 +53,7 @@ final class UserResources {
             .with("verified", user.verified())
             .with("service_account", user.serviceAccount())
             .with("disabled", user.disabled())
-            .with("allowed_login_methods", List.of())
+            .with("allowed_login_methods", LoginMethods.texts(user.loginMethods()))
             .with("status", user.status().text());
     }
 

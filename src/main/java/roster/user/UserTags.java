@@ -37,7 +37,8 @@ final class UserTags {
         var fields = new Fields().add("user").add(FORMAT).add(catalogue)
             .add(user.org()).add(user.id()).add(user.email()).add(user.handle()).add(user.name()).add(user.title())
             .add(user.verified()).add(user.disabled()).add(user.serviceAccount())
-            .add(user.createdAt()).add(user.modifiedAt()).add(user.lastLoginAt());
+            .add(user.createdAt()).add(user.modifiedAt()).add(user.lastLoginAt())
+            .add(LoginMethods.texts(user.loginMethods()));
         for (var role : roles) {
             fields.add(role.id()).add(role.name()).add(role.createdAt()).add(role.modifiedAt()).add(role.managed());
             if (role.managed().isEmpty()) { // those of the managed ones are the catalogue's

@@ -1,11 +1,14 @@
 package roster.user;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import roster.audit.AuditLog;
 import roster.audit.AuditLog.Subject;
 import roster.audit.Change;
@@ -15,6 +18,7 @@ import roster.db.WriteTx;
 import roster.key.Keys;
 import roster.model.Email;
 import roster.model.Id;
+import roster.model.LoginMethod;
 import roster.model.Org;
 import roster.model.Permission;
 import roster.model.Problem.Forbidden;
@@ -43,7 +47,7 @@ public final class Users {
     /// What [#user(Row)] reads, of a `users` table called `u`.
     static final String COLUMNS = """
         u.org_id, u.id, u.email, u.handle, u.name, u.title, u.verified, u.disabled, u.service_account, u.created_at,
-        u.modified_at, u.last_login_at,
+        u.modified_at, u.last_login_at, u.login_methods,
         ARRAY(SELECT r.id FROM role_members m JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
                WHERE m.org_id = u.org_id AND m.user_id = u.id ORDER BY r.name_folded, r.id) AS role_ids""";
 
@@ -215,7 +219,7 @@ public final class Users {
         var changed = new User(old.id(), old.org(), email.orElse(old.email()), old.handle(),
             edit.name().map(Text::clean).or(old::name), edit.title().orElse(old.title()).map(Text::clean),
             old.verified(), edit.disabled().orElse(old.disabled()), old.serviceAccount(), old.createdAt(), tx.now(),
-            old.lastLoginAt(), old.roles());
+            old.lastLoginAt(), old.roles(), old.loginMethods());
         if (changed.facts().equals(old.facts())) {
             return old;
         }
@@ -363,6 +367,12 @@ public final class Users {
         return new User(new User.Id(row.uuid("id")), new Org.Id(row.uuid("org_id")), row.text("email"),
             row.text("handle"), row.optionalText("name"), row.optionalText("title"), row.bool("verified"),
             row.bool("disabled"), row.bool("service_account"), row.instant("created_at"), row.instant("modified_at"),
-            row.optionalInstant("last_login_at"), row.uuids("role_ids").stream().map(Role.Id::new).toList());
+            row.optionalInstant("last_login_at"), row.uuids("role_ids").stream().map(Role.Id::new).toList(),
+            loginMethods(row.texts("login_methods")));
+    }
+
+    private static Set<LoginMethod> loginMethods(List<String> texts) {
+        return texts.isEmpty() ? Set.of() : texts.stream().map(text -> LoginMethod.named(text).orElseThrow())
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(LoginMethod.class)));
     }
 }
