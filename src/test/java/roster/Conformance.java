@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +46,8 @@ final class Conformance {
     private static final Pattern ROW = Pattern.compile("\\| (?:\\w+ )?`([^`]+)` \\| (\\d{3}) \\| (\\S+) \\|");
     private static final Pattern PLAYED = Pattern.compile("\\| (\\w+/\\S+) \\| (.+) \\|");
 
-    private static final ThreadLocal<String> RUNNING = ThreadLocal.withInitial(() -> "");
+    /// The tests of a thread, the innermost first: one that waits for others may have its thread run another test meanwhile.
+    private static final ThreadLocal<Deque<String>> RUNNING = ThreadLocal.withInitial(ArrayDeque::new);
     private static final Set<String> RAN = ConcurrentHashMap.newKeySet();
     private static final Set<Seen> SEEN = ConcurrentHashMap.newKeySet();
     private static final Map<String, String> OUTCOMES = new ConcurrentHashMap<>();
@@ -76,22 +79,27 @@ final class Conformance {
 
     /// What this thread sends from now on is this test's.
     ///
-    /// @param test class and method; empty for none
-    static void running(String test) {
-        RUNNING.set(test);
+    /// @param test class and method
+    static void began(String test) {
+        RUNNING.get().push(test);
         RAN.add(test);
+    }
+
+    static void ended() {
+        RUNNING.get().pop();
     }
 
     /// The test of this thread does not count: what is known of it stays.
     static void leave() {
-        RAN.remove(RUNNING.get());
-        RUNNING.set("");
+        RAN.remove(RUNNING.get().pop());
+        RUNNING.get().push("");
     }
 
     static void saw(Answer answer) {
-        if (!RUNNING.get().isEmpty()) {
+        var running = RUNNING.get().peek();
+        if (running != null && !running.isEmpty()) {
             var path = answer.path().replaceFirst("\\?.*", "");
-            SEEN.add(new Seen(answer.method(), path, answer.status(), RUNNING.get()));
+            SEEN.add(new Seen(answer.method(), path, answer.status(), running));
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -36,7 +37,7 @@ import roster.user.Founding;
 ///
 /// One server serves the suite; every test makes organisations of its own, so that classes run side by side. A class
 /// that needs other settings has a server and a database to itself ([#with]).
-public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
     private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
         .connectTimeout(Duration.ofSeconds(5)).build();
 
@@ -74,7 +75,6 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        Conformance.running("");
         synchronized (TestRoster.class) {
             if (!settings.isEmpty()) {
                 start();
@@ -95,7 +95,12 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
     @Override
     public void beforeEach(ExtensionContext context) {
         Conformance
-            .running(context.getRequiredTestClass().getSimpleName() + "." + context.getRequiredTestMethod().getName());
+            .began(context.getRequiredTestClass().getSimpleName() + "." + context.getRequiredTestMethod().getName());
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        Conformance.ended();
     }
 
     @Override

@@ -14,22 +14,14 @@ import com.datadog.api.client.v2.model.UserInvitationsType;
 import com.datadog.api.client.v2.model.UsersType;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.Frame;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Route;
-import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,7 +35,6 @@ import roster.model.User;
 /// The pages of an invitation as people meet them: in a browser, by keyboard, in the dark, on a small screen, with a
 /// screen reader. Screenshots are left in `target/screenshots`.
 class InvitationBrowserTest {
-    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final MailServer mail = new MailServer();
     private static final Chromium CHROMIUM = new Chromium();
 
@@ -64,7 +55,7 @@ class InvitationBrowserTest {
         mail.close();
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
@@ -84,7 +75,9 @@ class InvitationBrowserTest {
         var text = part(mail.letter("bob@acme.test"), "text/plain");
         var link = text.substring(text.indexOf(roster.address())).split("\\s", 2)[0];
 
-        scanned(link);
+        try (var context = context(new Browser.NewContextOptions())) {
+            assertThat(Scanners.fetched(context, link)).hasSize(12).allMatch(line -> line.endsWith(" 200"));
+        }
         assertThat(client.getUser(bob.id().toString()).getData().getAttributes().getStatus()).isEqualTo("Pending");
 
         try (var context = context(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
@@ -99,7 +92,7 @@ class InvitationBrowserTest {
             assertThat(page.content()).doesNotContain("bobmiller123");
 
             page.keyboard().type(Inviting.PASSWORD);
-            answered(page, () -> page.keyboard().press("Enter"));
+            Looks.answered(page, () -> page.keyboard().press("Enter"));
             assertThat(page.locator("h1").innerText()).isEqualTo("You are in");
             page.navigate(link);
             assertThat(page.locator("h1").innerText()).isEqualTo("This invitation has been used");
@@ -120,37 +113,7 @@ class InvitationBrowserTest {
         page.keyboard().press("Tab");
         page.keyboard().type(password);
         page.keyboard().press("Tab");
-        answered(page, () -> page.keyboard().press("Enter"));
-    }
-
-    /// Sends a form, and waits until what comes back is shown.
-    private static void answered(Page page, Runnable sent) {
-        var shown = new boolean[1];
-        Consumer<Frame> taker = frame -> shown[0] = true;
-        page.onFrameNavigated(taker);
-        sent.run();
-        page.waitForCondition(() -> shown[0]);
-        page.offFrameNavigated(taker);
-        page.waitForLoadState();
-    }
-
-    /// What mail scanners and previews do: HEAD and GET, a prefetch, and the page shown by a browser with script.
-    private void scanned(String link) {
-        var path = URI.create(link).getPath();
-        try (var context = context(new Browser.NewContextOptions())) {
-            context.route(roster.address() + "/scanner/*", route -> route.fulfill(new Route.FulfillOptions()
-                .setContentType("text/html").setBody("<link rel=prefetch href='%s'>".formatted(link))));
-            for (var i = 0; i < 3; i++) {
-                assertThat(roster.send("HEAD", path, null).status()).isEqualTo(200);
-                assertThat(roster.send("GET", path, null).status()).isEqualTo(200);
-                var scanner = roster.address() + "/scanner/" + i;
-                var page = context.newPage();
-                var prefetched = page.waitForResponse(link, () -> page.navigate(scanner));
-                assertThat(prefetched.status()).isEqualTo(200);
-                assertThat(page.navigate(link).status()).isEqualTo(200);
-                page.close();
-            }
-        }
+        Looks.answered(page, () -> page.keyboard().press("Enter"));
     }
 
     @Test
@@ -161,12 +124,12 @@ class InvitationBrowserTest {
             var looks = new Looks(open(context));
             var open = link(ada, org.newPending("open@acme.test"));
             looks.at("open", open);
-            looks.page.locator("#name").fill("<Bob>");
-            looks.page.locator("#password").fill("password");
+            looks.page().locator("#name").fill("<Bob>");
+            looks.page().locator("#password").fill("password");
             looks.press("Accept the invitation");
             looks.at("open-faulty");
-            looks.page.locator("#name").fill("Bob Miller");
-            looks.page.locator("#password").fill(Inviting.PASSWORD);
+            looks.page().locator("#name").fill("Bob Miller");
+            looks.page().locator("#password").fill(Inviting.PASSWORD);
             looks.press("Accept the invitation");
             looks.at("accepted");
             looks.at("used", open);
@@ -219,71 +182,6 @@ class InvitationBrowserTest {
         var id = Inviting.invited(inviter, user.id());
         Inviting.expire(org, id);
         return roster.address() + Inviting.link(org, id);
-    }
-
-    /// Looks at pages: light and dark, wide and 320 pixels; with axe-core, with a ruler, and by leaving a picture.
-    private static final class Looks {
-        private static final String AXE = axe();
-        private static final String FAULTS = """
-            async () => (await axe.run(document)).violations.flatMap(rule =>
-                rule.nodes.map(node => rule.id + ': ' + node.html))""";
-
-        private final Page page;
-        private final List<String> violations = new ArrayList<>();
-        private int pages;
-
-        Looks(Page page) {
-            this.page = page;
-        }
-
-        private static String axe() {
-            try (var in = Looks.class.getResourceAsStream("/axe.min.js")) {
-                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        void press(String button) {
-            answered(page,
-                () -> page.locator("button", new Page.LocatorOptions().setHasText(button)).click());
-        }
-
-        void at(String name, String url) {
-            page.navigate(url);
-            at(name);
-        }
-
-        void shown(String name, String html) {
-            page.navigate("about:blank"); // rid of the policy of the page before
-            page.setContent(html);
-            at(name);
-        }
-
-        void at(String name) {
-            pages++;
-            page.evaluate(AXE); // by the browser's debugger, which the page's policy does not bind
-            for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-                var theme = scheme.name().toLowerCase(Locale.ROOT);
-                page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-                for (var width : List.of(1024, 320)) {
-                    page.setViewportSize(width, 720);
-                    page.screenshot(new Page.ScreenshotOptions().setFullPage(true)
-                        .setPath(SCREENSHOTS.resolve("%s-%s-%d.png".formatted(name, theme, width))));
-                    assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth"))
-                        .as("width of " + name).isLessThanOrEqualTo(width);
-                }
-                for (var fault : (List<?>) page.evaluate(FAULTS)) {
-                    violations.add("%s, %s: %s".formatted(name, theme, fault));
-                }
-            }
-            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
-        }
-
-        void end() {
-            System.out.printf("axe-core: %d pages, light and dark, %d violations%n", pages, violations.size());
-            assertThat(violations).isEmpty();
-        }
     }
 
     private static BrowserContext context(Browser.NewContextOptions options) {

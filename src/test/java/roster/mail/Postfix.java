@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 /// Postfix as Debian has it, on this machine alone: with a configuration, queue and log of its own in a folder, STARTTLS
 /// and a password required, and a certificate for `localhost` by an authority of its own. What it takes ends in a
 /// maildir.
-final class Postfix implements AutoCloseable {
-    static final String PASSWORD = "s3cret:p@ss";
+public final class Postfix implements AutoCloseable {
+    private static final String PASSWORD = "s3cret:p@ss";
 
     private static final String STORE_PASSWORD = "changeit";
     private static final long PATIENCE_SECONDS = 60;
@@ -72,7 +72,7 @@ final class Postfix implements AutoCloseable {
     private Process process;
 
     /// Makes the folder; nothing runs yet.
-    Postfix() throws IOException, InterruptedException {
+    public Postfix() throws IOException, InterruptedException {
         folder = Files.createTempDirectory("roster-postfix"); // not below our home, which its users may not enter
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (var free = new ServerSocket(0); var another = new ServerSocket(0)) {
@@ -99,7 +99,7 @@ final class Postfix implements AutoCloseable {
     }
 
     /// Why it cannot run here; nothing if it can.
-    static Optional<String> missing() {
+    public static Optional<String> missing() {
         for (var program : List.of("/usr/sbin/postfix", "/usr/sbin/saslpasswd2")) {
             if (!Files.isExecutable(Path.of(program))) {
                 return Optional.of("there is no " + program);
@@ -109,7 +109,7 @@ final class Postfix implements AutoCloseable {
             : Optional.of("Postfix is started by root only");
     }
 
-    void start() throws IOException, InterruptedException {
+    public void start() throws IOException, InterruptedException {
         process = new ProcessBuilder("/usr/sbin/postfix", "-c", file("etc"), "start-fg")
             .redirectErrorStream(true).redirectOutput(folder.resolve("out").toFile()).start();
         var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
@@ -129,27 +129,30 @@ final class Postfix implements AutoCloseable {
         }
     }
 
-    int port() {
-        return port;
+    /// Where it takes letters, name and password in it.
+    ///
+    /// @param host `localhost`, for which its certificate is, or another name of this machine
+    public String url(String host) {
+        return "smtp://roster:s3cret%%3Ap%%40ss@%s:%d".formatted(host, port);
     }
 
-    /// Where it speaks TLS from the first byte.
-    int tlsPort() {
-        return tlsPort;
+    /// The same, where it speaks TLS from the first byte.
+    String tlsUrl() {
+        return "smtps://roster:s3cret%%3Ap%%40ss@localhost:%d".formatted(tlsPort);
     }
 
     /// The certificate of the authority that vouches for it.
-    Path authority() {
+    public Path authority() {
         return folder.resolve("ca.pem");
     }
 
-    String log() throws IOException {
+    public String log() throws IOException {
         var log = folder.resolve("log");
         return Files.exists(log) ? Files.readString(log) : "";
     }
 
     /// What it took so far, with the headers it added.
-    List<String> letters() {
+    public List<String> letters() {
         var mails = folder.resolve("box/new");
         if (!Files.exists(mails)) {
             return List.of();

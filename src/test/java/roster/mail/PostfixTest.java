@@ -48,17 +48,13 @@ class PostfixTest {
         }
     }
 
-    private static String url(String host) {
-        return "smtp://roster:s3cret%%3Ap%%40ss@%s:%d".formatted(host, postfix.port());
-    }
-
     @Test
     void a_letter_goes_through_starttls_and_sign_in_and_its_link_accepts() throws Exception {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var bob = ada.org().newPending("bob@acme.test");
         var id = invited(ada, bob.id());
         var settings = new HashMap<String, String>();
-        settings.put("ROSTER_SMTP_URL", url("localhost"));
+        settings.put("ROSTER_SMTP_URL", postfix.url("localhost"));
         settings.put("ROSTER_SMTP_CA_FILE", postfix.authority().toString());
         try (var node = roster.anotherNode(settings)) {
             assertThat(node.mailboxAddress()).isEmpty();
@@ -83,7 +79,7 @@ class PostfixTest {
     void an_authority_that_nobody_named_is_not_believed() throws IOException {
         var before = postfix.letters().size();
 
-        assertThat(sent(url("localhost"), false)).isInstanceOfSatisfying(Smtp.Outcome.NotNow.class,
+        assertThat(sent(postfix.url("localhost"), false)).isInstanceOfSatisfying(Smtp.Outcome.NotNow.class,
             refused -> assertThat(refused.forAll()).isTrue());
         assertThat(postfix.letters()).hasSize(before);
         assertThat(postfix.log()).doesNotContain("carl@acme.test");
@@ -91,7 +87,7 @@ class PostfixTest {
 
     @Test
     void what_java_trusts_does_not_count_beside_a_named_authority() throws Exception {
-        var url = "smtps://roster:s3cret%%3Ap%%40ss@localhost:%d".formatted(postfix.tlsPort());
+        var url = postfix.tlsUrl();
         var named = SSLContext.getDefault(); // it does not know the authority of this server
         SSLContext.setDefault(Trust.inFile(postfix.authority()));
         try {
@@ -120,13 +116,13 @@ class PostfixTest {
 
     @Test
     void a_certificate_for_another_name_is_not_believed() throws IOException {
-        assertThat(sent(url("127.0.0.1"), true)).isInstanceOf(Smtp.Outcome.NotNow.class);
+        assertThat(sent(postfix.url("127.0.0.1"), true)).isInstanceOf(Smtp.Outcome.NotNow.class);
         assertThat(postfix.log()).doesNotContain("carl@acme.test");
     }
 
     @Test
     void a_wrong_password_is_tried_again_some_day_and_told_without_it() {
-        var outcome = sent(url("localhost").replace("s3cret", "other-s3cret"), true);
+        var outcome = sent(postfix.url("localhost").replace("s3cret", "other-s3cret"), true);
 
         assertThat(outcome).isInstanceOfSatisfying(Smtp.Outcome.NotNow.class, refused -> {
             assertThat(refused.why()).contains("535").doesNotContain("s3cret");
@@ -137,7 +133,7 @@ class PostfixTest {
     /// The extension for such addresses is one that many servers lack: no other letter may ask for it.
     @Test
     void an_address_of_another_script_is_reached_by_the_extension_for_it() {
-        assertThat(sent(url("localhost"), true, "jürgen@acme.test")).isInstanceOf(Smtp.Outcome.Sent.class);
+        assertThat(sent(postfix.url("localhost"), true, "jürgen@acme.test")).isInstanceOf(Smtp.Outcome.Sent.class);
         eventually(() -> postfix.letters().stream().anyMatch(mail -> mail.contains("with UTF8SMTPSA id")));
     }
 
