@@ -5,6 +5,8 @@ import static roster.OfficialClientTest.client;
 import static roster.OfficialClientTest.status;
 
 import com.datadog.api.client.ApiException;
+import com.datadog.api.client.v1.model.Organization;
+import com.datadog.api.client.v1.model.OrganizationSettings;
 import com.datadog.api.client.v2.api.DomainAllowlistApi;
 import com.datadog.api.client.v2.api.IpAllowlistApi;
 import com.datadog.api.client.v2.api.OrganizationsApi;
@@ -24,9 +26,14 @@ import com.datadog.api.client.v2.model.OrgConfigType;
 import com.datadog.api.client.v2.model.OrgConfigWrite;
 import com.datadog.api.client.v2.model.OrgConfigWriteAttributes;
 import com.datadog.api.client.v2.model.OrgConfigWriteRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import roster.saml.Metadata;
 
 /// The official Java client and what an organisation sets for itself.
 class OfficialClientOrgTest {
@@ -52,6 +59,37 @@ class OfficialClientOrgTest {
     private static OrgConfigWriteRequest value(Object value) {
         return new OrgConfigWriteRequest(
             new OrgConfigWrite(new OrgConfigWriteAttributes(value), OrgConfigType.ORG_CONFIGS));
+    }
+
+    @Test
+    void metadata_of_an_identity_provider(@TempDir Path folder) throws ApiException, IOException {
+        var ada = roster.newOrg("acme").founder();
+        var file = Files.writeString(folder.resolve("idp.xml"), Metadata.OF_AN_IDP);
+        var organizations = new OrganizationsApi(client(ada));
+
+        organizations.uploadIdPMetadata(
+            new OrganizationsApi.UploadIdPMetadataOptionalParameters().idpFile(file.toFile()));
+
+        assertThat(ada.get("/api/v2/saml_configurations").text("/data/0/attributes/entity_id"))
+            .isEqualTo("https://idp.acme.test/é");
+        var bad = Files.writeString(folder.resolve("bad.xml"), "no metadata").toFile();
+        assertThat(status(() -> organizations.uploadIdPMetadata(
+            new OrganizationsApi.UploadIdPMetadataOptionalParameters().idpFile(bad)))).isEqualTo(400);
+    }
+
+    @Test
+    void the_older_organization_calls() throws ApiException {
+        var organizations = new com.datadog.api.client.v1.api.OrganizationsApi(client(roster.newOrg("acme").founder()));
+
+        var listed = organizations.listOrgs();
+        assertThat(listed.unparsed).isFalse();
+        var org = listed.getOrgs().getFirst();
+        assertThat(organizations.getOrg(org.getPublicId()).getOrg()).isEqualTo(org);
+        var updated = organizations.updateOrg(org.getPublicId(), new Organization().name("Renamed")
+            .settings(new OrganizationSettings().privateWidgetShare(true)));
+        assertThat(updated.getOrg().getName()).isEqualTo("Renamed");
+        assertThat(updated.getOrg().getSettings().getPrivateWidgetShare()).isTrue();
+        assertThat(status(() -> organizations.getOrg("nobody"))).isEqualTo(404);
     }
 
     @Test

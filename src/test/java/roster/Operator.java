@@ -11,11 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import roster.command.Screen;
+import roster.db.WriteTx;
 import roster.jsonapi.Json;
+import roster.model.Caller;
+import roster.model.Id;
+import roster.model.Org;
 import tools.jackson.databind.JsonNode;
 
 /// Somebody at the command line, beside a server of his own with the embedded database.
@@ -80,6 +85,14 @@ final class Operator implements BeforeAllCallback, AfterAllCallback {
     List<String> addresses(String org) {
         return column("SELECT email AS it FROM users WHERE org_id = ? AND email <> 'ada@acme.test' ORDER BY email",
             org);
+    }
+
+    /// A write beside what was typed.
+    void write(String org, Consumer<WriteTx> work) {
+        server.db.write(Caller.cli(new Org.Id(UUID.fromString(org)), "test", Id.next().toString()), tx -> {
+            work.accept(tx);
+            return null;
+        });
     }
 
     long version(String org) {

@@ -33,6 +33,7 @@ import roster.model.Org;
 import roster.model.Permission;
 import roster.model.Refused;
 import roster.model.Role;
+import roster.org.IpAllowlists;
 import roster.org.OrgConfig;
 import roster.saml.Metadata;
 
@@ -279,6 +280,19 @@ class PromisesTest {
                     roster.program().keys.revoke(tx, key.orElseThrow().id());
                     return null;
                 });
+            }
+        },
+        SHUT_OUT_BY_ADDRESS(CUT_OFF) {
+            @Override
+            void happen(TestOrg org, Person whom) {
+                org.write(tx -> roster.program().ipAllowlists.update(tx, Optional.of(true),
+                    Optional.of(List.of(new IpAllowlists.Wish("192.0.2.0/24", Optional.empty())))));
+            }
+        },
+        ORGANISATION_DISABLED(CUT_OFF) {
+            @Override
+            void happen(TestOrg org, Person whom) {
+                org.write(tx -> roster.program().orgs.setDisabled(tx, true));
             }
         },
         ROLE_DELETED(NOT_ALLOWED) {
