@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -73,6 +74,58 @@ class CrashTest {
         assertThat(server.stop()).as("exit code").isZero();
         server = server.again(SETTINGS);
         everythingIsThere("after an ordinary stop");
+    }
+
+    /// Whoever got no answer asks again with the same `Idempotency-Key`, and cannot do it twice.
+    @Test
+    void what_is_asked_again_after_kill_9_with_the_same_key_is_done_once() throws Exception {
+        var answers = new ConcurrentHashMap<Integer, Answer>();
+        var asked = ConcurrentHashMap.<Integer>newKeySet();
+        var enough = new CountDownLatch(BURST);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Runnable client = () -> {
+                try {
+                    while (true) {
+                        var one = number.incrementAndGet();
+                        asked.add(one);
+                        answers.put(one, createdOnce(one));
+                        enough.countDown();
+                    }
+                } catch (UncheckedIOException e) {
+                    return; // the server is gone
+                }
+            };
+            var clients = Stream.generate(() -> threads.submit(client)).limit(CLIENTS).toList();
+            assertThat(enough.await(60, TimeUnit.SECONDS)).as("acknowledged before the kill").isTrue();
+            server.kill();
+            for (var some : clients) {
+                some.get(60, TimeUnit.SECONDS);
+            }
+        }
+        server = server.again(SETTINGS);
+
+        var again = new TreeMap<Integer, Answer>();
+        asked.forEach(one -> again.put(one, createdOnce(one)));
+        System.out.println("kill -9 among %d creations with a key, %d answered: asked again, %d were done already"
+            .formatted(asked.size(), answers.size(),
+                again.values().stream().filter(answer -> answer.header("Idempotency-Replayed").isPresent()).count()));
+
+        assertThat(again.values()).allMatch(answer -> answer.status() == 201);
+        answers.forEach((one, answer) -> {
+            assertThat(again.get(one).text()).isEqualTo(answer.text());
+            assertThat(again.get(one).header("Idempotency-Replayed")).hasValue("true");
+        });
+        assertThat(server.sql("SELECT count(*), count(DISTINCT email) FROM users WHERE email LIKE 'once%'").getFirst())
+            .containsExactly((long) asked.size(), (long) asked.size());
+    }
+
+    private Answer createdOnce(int one) {
+        var headers = new LinkedHashMap<>(KEYS);
+        headers.put("Idempotency-Key", "creation " + one);
+        var answer = TestRoster.send(server.address(), "POST", "/api/v2/users", """
+            {"data":{"type":"users","attributes":{"email":"once%d@crash.test"}}}""".formatted(one), headers);
+        assertThat(answer.status()).as("%s", answer).isEqualTo(201);
+        return answer;
     }
 
     private interface Kill {

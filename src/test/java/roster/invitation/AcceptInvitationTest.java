@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -91,6 +93,8 @@ class AcceptInvitationTest {
             }
         }
 
+        System.out.println("50 acceptances at once: %s".formatted(
+            statuses.stream().collect(Collectors.groupingBy(status -> status, TreeMap::new, Collectors.counting()))));
         assertThat(statuses).allMatch(List.of(200, 410, 503)::contains).containsOnlyOnce(200);
         assertThat(actions(ada.org(), "invitation.accepted")).hasSize(1);
     }
