@@ -20,6 +20,7 @@ import roster.access.Fingerprint;
 import roster.access.Gate;
 import roster.access.Idempotency;
 import roster.access.IdempotencySweep;
+import roster.access.LastUse;
 import roster.access.Passwords;
 import roster.access.RateLimit;
 import roster.access.SecretFile;
@@ -46,7 +47,12 @@ import roster.invitation.RequestLetter;
 import roster.invitation.Requests;
 import roster.invitation.SentInvitationApi;
 import roster.invitation.SentInvitations;
+import roster.key.ApiKeyApi;
+import roster.key.ApiKeys;
+import roster.key.ApplicationKeyApi;
+import roster.key.ApplicationKeys;
 import roster.key.Keys;
+import roster.key.Owners;
 import roster.key.ValidateApi;
 import roster.mail.Deliveries;
 import roster.mail.LetterSource;
@@ -72,6 +78,7 @@ import roster.role.Roles;
 import roster.saml.OldOrgApi;
 import roster.saml.SamlApi;
 import roster.saml.SamlConfigurations;
+import roster.user.CurrentUserApi;
 import roster.user.Directory;
 import roster.user.FirstStart;
 import roster.user.Founding;
@@ -83,6 +90,7 @@ import roster.user.Members;
 import roster.user.Newcomers;
 import roster.user.NodeMemory;
 import roster.user.UserApi;
+import roster.user.UserResources;
 import roster.user.Users;
 
 /// The program as an object: every long-lived `new`, in order, and the way back. Tests start it as production does.
@@ -149,6 +157,7 @@ public final class Roster implements AutoCloseable {
     private Optional<FirstStart.Made> made = Optional.empty();
     private Optional<Mailbox> mailbox = Optional.empty();
     private Health health;
+    private LastUse lastUse;
     private Optional<WebServer> management = Optional.empty();
     private WebServer server;
 
@@ -245,7 +254,8 @@ public final class Roster implements AutoCloseable {
         var perOrg = config.rateLimit().map(setting -> new RateLimit("organization", setting, surroundings.clock()));
         var unknown = config.rateLimit().map(setting -> new RateLimit("unknown-keys", new RateLimit.Setting(
             Math.max(1, setting.requests() / UNKNOWN_PART), setting.periodSeconds()), surroundings.clock()));
-        var callers = new Callers(db, catalogue, unknown);
+        lastUse = opened(LastUse.start(db));
+        var callers = new Callers(db, catalogue, unknown, lastUse);
         db.admission(callers);
 
         var roleResources = new RoleResources(catalogue);
@@ -254,6 +264,10 @@ public final class Roster implements AutoCloseable {
         var memory = new NodeMemory(db, directory, roles, directoryMemory());
         new UserApi(db, memory, users, roles, orgs, catalogue, roleResources, secrets, idempotency,
             Runtime.getRuntime().maxMemory() / FRAGMENTS_PART).addTo(routes);
+        new CurrentUserApi(db, users, roles, orgs, roleResources).addTo(routes);
+        Owners owners = (tx, org, ids) -> UserResources.of(users, tx, org, ids);
+        new ApiKeyApi(db, new ApiKeys(audit, secrets, keys), owners).addTo(routes);
+        new ApplicationKeyApi(db, keys, new ApplicationKeys(audit, keys), owners).addTo(routes);
         new MemberApi(db, memory, users, roles, members, roleResources).addTo(routes);
         new RoleApi(db, roles, caller -> memory.read(caller, NodeMemory.View::enabledMembers), roleResources, catalogue)
             .addTo(routes);
@@ -373,6 +387,11 @@ public final class Roster implements AutoCloseable {
     /// Where the API listens, as `http://127.0.0.1:8080`.
     public String address() {
         return server.address();
+    }
+
+    /// Notes at once which keys were used, in the place of the next minute.
+    public void noteLastUse() {
+        lastUse.note();
     }
 
     /// Where health and metrics are, if not with the API.

@@ -35,6 +35,8 @@ class EveryRouteTest {
     private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final String USERS = "/api/v2/users";
     private static final String ROLES = "/api/v2/roles";
+    private static final String API_KEYS = "/api/v2/api_keys";
+    private static final String OWN_KEYS = "/api/v2/current_user/application_keys";
 
     /// A request that will do in this organisation. The ids in it belong to the organisation.
     ///
@@ -108,6 +110,25 @@ class EveryRouteTest {
             var member = org.newUserWith("member@acme.test", List.of(role)).id();
             return new Call(ROLES + "/" + role + "/users", reference(member));
         });
+
+        recipes.put("PATCH /api/v2/current_user", org -> new Call("/api/v2/current_user", """
+            {"data":{"type":"users","id":"%s","attributes":{"title":"Changed"}}}""".formatted(org.founder().id())));
+        recipes.put("POST " + API_KEYS, org -> new Call(API_KEYS, key("api_keys", "")));
+        recipes.put("GET " + API_KEYS + "/{api_key_id}", org -> new Call(API_KEYS + "/" + apiKey(org), null));
+        recipes.put("PATCH " + API_KEYS + "/{api_key_id}", org -> {
+            var id = apiKey(org);
+            return new Call(API_KEYS + "/" + id, key("api_keys", id));
+        });
+        recipes.put("DELETE " + API_KEYS + "/{api_key_id}", org -> new Call(API_KEYS + "/" + apiKey(org), null));
+        recipes.put("POST " + OWN_KEYS, org -> new Call(OWN_KEYS, key("application_keys", "")));
+        for (var keys : List.of(OWN_KEYS, "/api/v2/application_keys")) {
+            recipes.put("GET " + keys + "/{app_key_id}", org -> new Call(keys + "/" + applicationKey(org), null));
+            recipes.put("PATCH " + keys + "/{app_key_id}", org -> {
+                var id = applicationKey(org);
+                return new Call(keys + "/" + id, key("application_keys", id));
+            });
+            recipes.put("DELETE " + keys + "/{app_key_id}", org -> new Call(keys + "/" + applicationKey(org), null));
+        }
 
         recipes.put("POST " + Inviting.PATH,
             org -> new Call(Inviting.PATH, Inviting.body(org.newPending("invited@acme.test").id())));
@@ -200,6 +221,21 @@ class EveryRouteTest {
 
     private static String invitation(TestOrg org) {
         return Inviting.invited(org.founder(), org.newPending("invited@acme.test").id());
+    }
+
+    private static String apiKey(TestOrg org) {
+        return org.founder().post(API_KEYS, key("api_keys", "")).id();
+    }
+
+    private static String applicationKey(TestOrg org) {
+        return org.founder().post(OWN_KEYS, key("application_keys", "")).id();
+    }
+
+    /// @param id empty for none
+    private static String key(String type, String id) {
+        return """
+            {"data":{"type":"%s",%s"attributes":{"name":"key %s"}}}""".formatted(type,
+            id.isEmpty() ? "" : "\"id\":\"%s\",".formatted(id), id);
     }
 
     private static String permission(String name) {

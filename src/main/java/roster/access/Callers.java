@@ -36,6 +36,7 @@ public final class Callers implements Database.Admission {
 
     private final Database db;
     private final Catalogue catalogue;
+    private final LastUse lastUse;
     private final Optional<RateLimit> unknownPerAddress;
 
     // Callers by the digest of their keys, good as long as their organisation has the version and stamp they were read
@@ -45,7 +46,8 @@ public final class Callers implements Database.Admission {
     private final ConcurrentHashMap<ByteBuffer, CompletableFuture<Optional<Caller>>> underWay =
         new ConcurrentHashMap<>();
 
-    public Callers(Database db, Catalogue catalogue, Optional<RateLimit> unknownPerAddress) {
+    public Callers(Database db, Catalogue catalogue, Optional<RateLimit> unknownPerAddress, LastUse lastUse) {
+        this.lastUse = lastUse;
         this.db = db;
         this.catalogue = catalogue;
         this.unknownPerAddress = unknownPerAddress;
@@ -110,6 +112,7 @@ public final class Callers implements Database.Admission {
             if (!now.get().equals(remembered)) {
                 known.put(digest, now.get());
             }
+            lastUse.mark(now.get());
             return now.get().asking(request.id(), Optional.of(request.address().getHostAddress()));
         }
         unknownStanding(request).filter(standing -> !standing.allowed()).ifPresent(standing -> {
@@ -121,6 +124,7 @@ public final class Callers implements Database.Admission {
             throw new Refused(new BadKeys());
         }
         known.put(digest, caller.get());
+        lastUse.mark(caller.get());
         return caller.get();
     }
 

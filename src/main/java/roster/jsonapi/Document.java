@@ -24,6 +24,7 @@ public final class Document {
 
     private final List<byte[]> pieces;
     private final Map<String, Object> page = new LinkedHashMap<>();
+    private final Map<String, Object> meta = new LinkedHashMap<>();
     private Optional<byte[]> included = Optional.empty();
     private Optional<String> next = Optional.empty();
 
@@ -85,6 +86,12 @@ public final class Document {
         return this;
     }
 
+    /// Adds a number to `meta`, behind `page`.
+    public Document meta(String name, long number) {
+        meta.put(name, number);
+        return this;
+    }
+
     /// Where the list goes on. There are no `links` where it does not.
     public Document next(Optional<String> address) {
         next = address;
@@ -95,7 +102,10 @@ public final class Document {
     public Response answer(int status) {
         included.ifPresent(resources -> add(INCLUDED, resources));
         if (!page.isEmpty()) {
-            add(META, Json.bytes(Map.of("page", page)));
+            var all = new LinkedHashMap<String, Object>();
+            all.put("page", page);
+            all.putAll(meta);
+            add(META, Json.bytes(all));
         }
         next.ifPresent(address -> add(LINKS, Json.bytes(Map.of("next", address))));
         pieces.add(END);

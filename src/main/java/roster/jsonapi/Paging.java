@@ -19,7 +19,12 @@ public record Paging(int size, long number) {
     ///     never silently shrunk, since clients stop at a page that is shorter than they asked for. A page past the end is
     ///     no error, however far
     public static Paging of(Query query, int sizeMax) {
-        var size = whole(query, "page[size]", SIZE_DEFAULT);
+        return of(query, sizeMax, SIZE_DEFAULT);
+    }
+
+    /// The same, with another size when none is sent.
+    public static Paging of(Query query, int sizeMax, int sizeDefault) {
+        var size = whole(query, "page[size]", sizeDefault);
         if (size.signum() <= 0 || size.compareTo(BigInteger.valueOf(sizeMax)) > 0) {
             throw new Refused(new BadParameter("page[size]"));
         }

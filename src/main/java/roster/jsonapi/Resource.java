@@ -42,6 +42,12 @@ public final class Resource {
         return this;
     }
 
+    /// A relationship to nothing: its data is null.
+    public Resource toNone(String relationship) {
+        relationships.put(relationship, Map.of("data", Optional.empty()));
+        return this;
+    }
+
     public Resource toMany(String relationship, String type, Collection<? extends Id> ids) {
         return toManyIds(relationship, type, ids.stream().map(Id::value).toList());
     }

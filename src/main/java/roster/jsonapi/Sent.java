@@ -292,6 +292,12 @@ public final class Sent {
         return flagIfSent(name).orElse(false);
     }
 
+    /// A list of texts or null that may be absent: nothing where it is absent, an empty Optional for null.
+    @SuppressWarnings("OptionalMapToOptional") // the two are different answers
+    public Optional<Optional<List<String>>> textsOrNullIfSent(String name) {
+        return node.path(name).isNull() ? Optional.of(Optional.empty()) : textsIfSent(name).map(Optional::of);
+    }
+
     public Optional<Boolean> flagIfSent(String name) {
         if (!has(name)) {
             return Optional.empty();

@@ -16,6 +16,7 @@ import roster.db.WriteTx;
 import roster.model.Id;
 import roster.model.Org;
 import roster.model.Permission;
+import roster.model.Problem.Conflict;
 import roster.model.Problem.Forbidden;
 import roster.model.Problem.Invalid;
 import roster.model.Problem.NotFound;
@@ -29,6 +30,10 @@ import roster.model.User;
 public final class Keys {
     /// The longest name of a key, in characters.
     public static final int NAME_MAX = 255;
+
+    /// How many API keys an organisation may have, and application keys a user.
+    public static final int API_KEYS_MAX = 200;
+    public static final int APPLICATION_KEYS_MAX = 1000;
 
     private static final int API_KEY_BYTES = 16;
     private static final int APPLICATION_KEY_BYTES = 20;
@@ -80,15 +85,20 @@ public final class Keys {
         return secret.matches("[0-9a-f]{40}");
     }
 
+    /// @throws Refused with [Invalid] for a bad name, [Conflict] for one in use, [Unfit] beyond [#API_KEYS_MAX]
     public Issued issueApiKey(WriteTx tx, String name) {
         return keepApiKey(tx, name, newApiKey());
     }
 
     /// Takes an API key that somebody else made up: the first key of an installation may be preset.
     ///
-    /// @throws Refused with [Invalid] for a bad name, [Unfit] for a secret that is in use
+    /// @throws Refused as [#issueApiKey] does, and with [Unfit] for a secret that is in use
     public Issued keepApiKey(WriteTx tx, String name, String secret) {
         var clean = named(name);
+        nameMustBeFree(tx, clean, Optional.empty());
+        var issued = tx.query("SELECT count(*) AS n FROM api_keys WHERE org_id = ?", tx.org())
+            .one(row -> row.number("n"));
+        mustBeBelow(issued, API_KEYS_MAX);
         var key = new Key(Id.next());
         var by = tx.caller().user();
         point(tx, "api_key", key, secret);
@@ -101,6 +111,28 @@ public final class Keys {
         audit.record(tx, "api_key.issued", new Subject("api_key", key, clean),
             Change.created(Map.of("name", clean, "last4", last4(secret))));
         return new Issued(key.value(), secret);
+    }
+
+    /// @param but the key that has the name already and may keep it
+    void nameMustBeFree(WriteTx tx, String name, Optional<Key> but) {
+        if (tx.query("SELECT 1 FROM api_keys WHERE org_id = ? AND name = ? AND (?::uuid IS NULL OR id <> ?)", tx.org(),
+            name, but, but).any()) {
+            throw new Refused(new Conflict("An API key with the same name already exists"));
+        }
+    }
+
+    private static void mustBeBelow(long issued, int most) {
+        if (issued >= most) {
+            throw new Refused(new Unfit("Maximum number of keys reached"));
+        }
+    }
+
+    /// Issues an application key to the caller himself.
+    ///
+    /// @throws Refused as [#issueApplicationKey] does
+    public Issued issueOwnApplicationKey(WriteTx tx, String name, Optional<List<String>> scopes) {
+        var id = tx.caller().user().orElseThrow(() -> new Refused(new NotFound("Application key not found")));
+        return keepApplicationKey(tx, id, name, scopes, newApplicationKey());
     }
 
     /// Issues an application key to a user of the organisation.
@@ -116,25 +148,46 @@ public final class Keys {
     ///     [Forbidden] for a scope that the caller does not hold himself
     public Issued keepApplicationKey(WriteTx tx, User owner, String name, Optional<List<String>> scopes,
         String secret) {
-        var clean = named(name);
         if (owner.disabled()) { // it would begin to work on the day he is enabled again
+            named(name);
             throw new Refused(new Unfit("User %s is disabled".formatted(owner.handle())));
         }
-        scopes.ifPresent(names -> names.forEach(scope -> mustBeGivable(tx, new Permission(scope))));
+        return keepApplicationKey(tx, owner.id(), name, scopes, secret);
+    }
+
+    private Issued keepApplicationKey(WriteTx tx, User.Id owner, String name,
+        Optional<List<String>> scopes, String secret) {
+        var clean = named(name);
+        mustBeGivable(tx, scopes);
+        var issued = tx.query("SELECT count(*) AS n FROM application_keys WHERE org_id = ? AND user_id = ?", tx.org(),
+            owner).one(row -> row.number("n"));
+        mustBeBelow(issued, APPLICATION_KEYS_MAX);
         var key = new Key(Id.next());
         point(tx, "application_key", key, secret);
         tx.update("""
             INSERT INTO application_keys (org_id, id, user_id, name, last4, digest, scopes, created_at, version)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, tx.org(), key, owner.id(), clean, last4(secret), Secrets.digest(secret), scopes, tx.now(),
+            """, tx.org(), key, owner, clean, last4(secret), Secrets.digest(secret), scopes, tx.now(),
             tx.version());
         var facts = new LinkedHashMap<String, Object>();
         facts.put("name", clean);
         facts.put("last4", last4(secret));
-        facts.put("owner", owner.id().toString());
+        facts.put("owner", owner.toString());
         facts.put("scopes", scopes.orElse(null));
         audit.record(tx, "application_key.issued", new Subject("application_key", key, clean), Change.created(facts));
         return new Issued(key.value(), secret);
+    }
+
+    /// Nobody hands out more than he holds: neither a scope that is not his, nor, with a key that has scopes, one without.
+    ///
+    /// @throws Refused with [Unfit] for an unknown scope, [Forbidden]
+    void mustBeGivable(WriteTx tx, Optional<List<String>> scopes) {
+        scopes.ifPresent(names -> names.forEach(scope -> mustBeGivable(tx, new Permission(scope))));
+        var own = tx.caller().applicationKey();
+        if (scopes.isEmpty() && own.isPresent() && tx.query(
+            "SELECT 1 FROM application_keys WHERE org_id = ? AND id = ? AND scopes IS NOT NULL", tx.org(), own).any()) {
+            throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
+        }
     }
 
     private void mustBeGivable(WriteTx tx, Permission scope) {
@@ -146,7 +199,8 @@ public final class Keys {
         }
     }
 
-    private static String named(String name) {
+    /// @throws Refused with [Invalid] if it is blank or too long
+    static String named(String name) {
         var clean = Text.clean(name.strip());
         if (clean.isEmpty()) {
             throw new Refused(new Invalid("name", "Shorter than minimum length 1."));

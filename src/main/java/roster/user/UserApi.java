@@ -204,13 +204,7 @@ public final class UserApi {
         var id = request.pathText("user_id");
         var sent = Sent.resource(request, "users");
         var sentId = sent.text("id");
-        var attributes = sent.object("attributes");
-        var edit = new Users.Edit(
-            attributes.checked("name", attributes.textIfSent("name"), Users::nameFault),
-            attributes.emailIfSent("email"),
-            attributes.checked("title", attributes.textOrNullIfSent("title"),
-                title -> title.flatMap(Users::titleFault)),
-            attributes.flagIfSent("disabled"));
+        var edit = edit(sent.object("attributes"));
         sent.done();
         if (!sentId.toLowerCase(Locale.ROOT).equals(id.toLowerCase(Locale.ROOT))) {
             throw new Refused(new Mismatch("UUID's in the URL and request body do not match"));
@@ -223,6 +217,15 @@ public final class UserApi {
         });
         var preference = Preference.of(request);
         return preference.on(preference.wantsBody() ? changed.answer(200) : changed.noContent());
+    }
+
+    static Users.Edit edit(Sent attributes) {
+        return new Users.Edit(
+            attributes.checked("name", attributes.textIfSent("name"), Users::nameFault),
+            attributes.emailIfSent("email"),
+            attributes.checked("title", attributes.textOrNullIfSent("title"),
+                title -> title.flatMap(Users::titleFault)),
+            attributes.flagIfSent("disabled"));
     }
 
     private void mustBeMet(Request request, Tx tx, User user) {

@@ -4,14 +4,18 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import roster.db.Tx;
 import roster.jsonapi.Json;
 import roster.jsonapi.Resource;
+import roster.model.Org;
 import roster.model.User;
 
 /// The one place where a user becomes JSON.
-final class UserResources {
+public final class UserResources {
     private static final byte[] TEAM_ROLES = ",\"team_roles\":{\"data\":[]}".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] RELATIONSHIPS_END = "}}".getBytes(StandardCharsets.US_ASCII);
 
@@ -30,6 +34,12 @@ final class UserResources {
     /// The same, as JSON.
     static byte[] rendered(User user) {
         return Json.bytes(listed(user));
+    }
+
+    /// Users who stand beside something of theirs; what is no user of the organisation is skipped.
+    public static List<Resource> of(Users users, Tx tx, Org.Id org, Collection<User.Id> ids) {
+        return ids.stream().map(id -> users.find(tx, org, id)).flatMap(Optional::stream).map(UserResources::resource)
+            .toList();
     }
 
     /// As GetUser shows him: with one relationship more, which comes last.

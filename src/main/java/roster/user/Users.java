@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import roster.audit.AuditLog;
 import roster.audit.AuditLog.Subject;
@@ -206,10 +207,22 @@ public final class Users {
     /// @return the user as stored now
     /// @throws Refused with [Invalid], [NotFound], [Forbidden], [Conflict] or LastAdministrator
     public User update(WriteTx tx, String id, Edit edit) {
+        return checked(tx, edit, () -> editable(tx, id));
+    }
+
+    /// The same for the caller himself, who may always change his own profile, disable himself included.
+    ///
+    /// @throws Refused as [#update] does
+    public User updateSelf(WriteTx tx, Edit edit) {
+        return checked(tx, edit, () -> tx.caller().user().flatMap(id -> find(tx, tx.org(), id))
+            .orElseThrow(() -> new Refused(new NotFound("user not found"))));
+    }
+
+    private User checked(WriteTx tx, Edit edit, Supplier<User> sought) {
         var email = edit.email().map(Users::folded);
         check("name", edit.name().flatMap(Users::nameFault));
         check("title", edit.title().flatMap(title -> title.flatMap(Users::titleFault)));
-        return changed(tx, editable(tx, id), edit, email);
+        return changed(tx, sought.get(), edit, email);
     }
 
     private User changed(WriteTx tx, User old, Edit edit, Optional<String> email) {

@@ -1,0 +1,108 @@
+package roster.access;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import roster.db.Database;
+import roster.model.Caller;
+import roster.model.Org;
+
+/// When keys were used last, without a write a request: those in use are noted together, every minute and at the stop. A
+/// node that is killed forgets its last minute.
+public final class LastUse implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LastUse.class);
+    private static final Duration EVERY = Duration.ofMinutes(1);
+
+    /// How long noting may take when Roster stops.
+    private static final Duration DRAIN = Duration.ofSeconds(2);
+
+    private final Database db;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Thread thread = Thread.ofVirtual().name("last-use").unstarted(this::work);
+    private volatile Set<Used> used = ConcurrentHashMap.newKeySet();
+
+    private enum Kind {
+        API_KEY("UPDATE api_keys SET last_used_at = clock_timestamp() WHERE org_id = ? AND id = ANY (?::uuid[])"),
+        APPLICATION_KEY(
+            "UPDATE application_keys SET last_used_at = clock_timestamp() WHERE org_id = ? AND id = ANY (?::uuid[])");
+
+        private final String sql;
+
+        Kind(String sql) {
+            this.sql = sql;
+        }
+    }
+
+    private record Used(Kind kind, Org.Id org, UUID id) {}
+
+    private record Together(Kind kind, Org.Id org) {}
+
+    private LastUse(Database db) {
+        this.db = db;
+    }
+
+    public static LastUse start(Database db) {
+        var lastUse = new LastUse(db);
+        lastUse.thread.start();
+        return lastUse;
+    }
+
+    void mark(Caller caller) {
+        caller.apiKey().ifPresent(id -> mark(new Used(Kind.API_KEY, caller.org(), id)));
+        caller.applicationKey().ifPresent(id -> mark(new Used(Kind.APPLICATION_KEY, caller.org(), id)));
+    }
+
+    private void mark(Used one) {
+        var now = used;
+        if (!now.contains(one)) { // cheaper than adding, and mostly so
+            now.add(one);
+        }
+    }
+
+    /// Notes what was used since the last time.
+    public void note() {
+        var before = used;
+        used = ConcurrentHashMap.newKeySet(); // what is marked in the old one right now may be a minute late
+        Map<Together, List<UUID>> together = new HashMap<>();
+        before.forEach(one -> together.computeIfAbsent(new Together(one.kind(), one.org()), _ -> new ArrayList<>())
+            .add(one.id()));
+        together.forEach((group, ids) -> {
+            ids.sort(null); // two nodes that note at once take the rows in one order
+            db.note(tx -> tx.update(group.kind().sql, group.org(), ids));
+        });
+    }
+
+    private void work() {
+        var going = true;
+        while (going) {
+            try {
+                going = !stopped.await(EVERY.toSeconds(), TimeUnit.SECONDS);
+                note();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                LOG.warn("the last use of keys could not be noted: {}", e.toString());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        stopped.countDown();
+        try {
+            thread.join(DRAIN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

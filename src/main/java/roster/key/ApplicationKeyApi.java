@@ -1,0 +1,141 @@
+package roster.key;
+
+import static roster.model.Permission.ORG_APP_KEYS_READ;
+import static roster.model.Permission.ORG_APP_KEYS_WRITE;
+import static roster.model.Permission.USER_APP_KEYS;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import roster.db.Database;
+import roster.http.Request;
+import roster.http.Response;
+import roster.http.Routes;
+import roster.jsonapi.Document;
+import roster.jsonapi.Paging;
+import roster.jsonapi.Resource;
+import roster.jsonapi.Sent;
+import roster.key.ApplicationKeys.ApplicationKey;
+import roster.model.Problem.Mismatch;
+import roster.model.Refused;
+import roster.model.User;
+
+/// `/api/v2/current_user/application_keys`, one's own, and `/api/v2/application_keys`, everybody's of the organisation.
+public final class ApplicationKeyApi {
+    private static final int PAGE_MAX = 100;
+    private static final String OWN = "/api/v2/current_user/application_keys";
+    private static final String ALL = "/api/v2/application_keys";
+    private static final List<String> INCLUDABLE = List.of("owned_by");
+
+    private final Database db;
+    private final Keys issuing;
+    private final ApplicationKeys keys;
+    private final Owners owners;
+
+    public ApplicationKeyApi(Database db, Keys issuing, ApplicationKeys keys, Owners owners) {
+        this.db = db;
+        this.issuing = issuing;
+        this.keys = keys;
+        this.owners = owners;
+    }
+
+    public void addTo(Routes routes) {
+        routes.get(OWN, USER_APP_KEYS, request -> list(request, request.caller().user()));
+        routes.post(OWN, USER_APP_KEYS, this::create);
+        routes.get(OWN + "/{app_key_id}", USER_APP_KEYS, request -> read(request, request.caller().user()));
+        routes.patch(OWN + "/{app_key_id}", USER_APP_KEYS, request -> update(request, request.caller().user()));
+        routes.delete(OWN + "/{app_key_id}", USER_APP_KEYS, request -> delete(request, request.caller().user()));
+        routes.get(ALL, ORG_APP_KEYS_READ, request -> list(request, Optional.empty()));
+        routes.get(ALL + "/{app_key_id}", ORG_APP_KEYS_READ, request -> read(request, Optional.empty()));
+        routes.patch(ALL + "/{app_key_id}", ORG_APP_KEYS_WRITE, request -> update(request, Optional.empty()));
+        routes.delete(ALL + "/{app_key_id}", ORG_APP_KEYS_WRITE, request -> delete(request, Optional.empty()));
+    }
+
+    /// @param owner only his
+    private Response list(Request request, Optional<User.Id> owner) {
+        var query = request.query();
+        var org = request.caller().org();
+        var paging = Paging.of(query, PAGE_MAX, PAGE_MAX);
+        var sort = KeyList.sort(query, ApplicationKeys.Sort.values());
+        var filter = new ApplicationKeys.Filter(query.first("filter"), KeyList.span(query, "created_at"), owner);
+        var included = !KeyList.include(query, INCLUDABLE).isEmpty();
+        return db.read(tx -> {
+            var page = keys.list(tx, org, filter, sort.by(), sort.descending(), paging);
+            var people = new LinkedHashSet<User.Id>();
+            if (included) {
+                page.keys().forEach(key -> people.add(key.owner()));
+            }
+            return Document.of(page.keys().stream().map(key -> listed(key, owner.isEmpty() || included)).toList())
+                .including(owners.resources(tx, org, people))
+                .count("total_filtered_count", page.filtered())
+                .meta("max_allowed_per_user", Keys.APPLICATION_KEYS_MAX);
+        }).answer(200);
+    }
+
+    private static Resource listed(ApplicationKey key, boolean withOwner) {
+        var resource = attributes(key).with("last_used_at", key.lastUsedAt());
+        return (withOwner ? resource.toOne("owned_by", "users", key.owner()) : resource).toNone("leak_information");
+    }
+
+    private Response create(Request request) {
+        var sent = Sent.resource(request, "application_keys");
+        var attributes = sent.object("attributes");
+        var name = attributes.text("name");
+        var scopes = attributes.textsOrNullIfSent("scopes").flatMap(some -> some);
+        sent.done();
+        return db.write(request.caller(), tx -> {
+            var issued = issuing.issueOwnApplicationKey(tx, name, scopes);
+            var key = keys.named(tx, tx.org(), issued.id().toString(), Optional.empty());
+            return Document.of(owned(attributes(key).with("key", issued.secret()), key));
+        }).answer(201);
+    }
+
+    /// @param owner whose it must be, if anybody's
+    private Response read(Request request, Optional<User.Id> owner) {
+        var org = request.caller().org();
+        var included = owner.isPresent() || !KeyList.include(request.query(), INCLUDABLE).isEmpty();
+        return db.read(tx -> {
+            var key = keys.named(tx, org, request.pathText("app_key_id"), owner);
+            return Document.of(shown(key))
+                .including(owners.resources(tx, org, included ? List.of(key.owner()) : List.of()));
+        }).answer(200);
+    }
+
+    private Response update(Request request, Optional<User.Id> owner) {
+        var id = request.pathText("app_key_id");
+        var sent = Sent.resource(request, "application_keys");
+        var sentId = sent.text("id");
+        var attributes = sent.object("attributes");
+        var edit = new ApplicationKeys.Edit(attributes.textIfSent("name"), attributes.textsOrNullIfSent("scopes"));
+        sent.done();
+        if (!sentId.toLowerCase(Locale.ROOT).equals(id.toLowerCase(Locale.ROOT))) {
+            throw new Refused(new Mismatch("UUID's in the URL and request body do not match"));
+        }
+        return Document.of(shown(db.write(request.caller(), tx -> keys.update(tx, id, owner, edit)))).answer(200);
+    }
+
+    private Response delete(Request request, Optional<User.Id> owner) {
+        db.write(request.caller(), tx -> {
+            keys.delete(tx, request.pathText("app_key_id"), owner);
+            return null;
+        });
+        return Response.noContent();
+    }
+
+    private static Resource shown(ApplicationKey key) {
+        return owned(attributes(key).with("last_used_at", key.lastUsedAt()), key);
+    }
+
+    private static Resource owned(Resource resource, ApplicationKey key) {
+        return resource.toOne("owned_by", "users", key.owner()).toNone("leak_information");
+    }
+
+    private static Resource attributes(ApplicationKey key) {
+        return new Resource("application_keys", key.id())
+            .with("name", key.name())
+            .with("created_at", key.createdAt())
+            .with("last4", key.last4())
+            .with("scopes", key.scopes());
+    }
+}
