@@ -196,7 +196,8 @@ final class Comparison {
     }
 
     private void text(String recorded, String ours, String name, String at, boolean own) {
-        if (name.equals("id") || Learned.isUuid(recorded)) {
+        // The recorders' own handle was the id of a service account.
+        if (name.equals("id") || Learned.isUuid(recorded) && (own || !name.equals("handle"))) {
             id(recorded, ours, at);
             return;
         }
