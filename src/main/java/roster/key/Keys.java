@@ -184,7 +184,9 @@ public final class Keys {
     void mustBeGivable(WriteTx tx, Optional<List<String>> scopes) {
         scopes.ifPresent(names -> names.forEach(scope -> mustBeGivable(tx, new Permission(scope))));
         var own = tx.caller().applicationKey();
-        if (scopes.isEmpty() && own.isPresent() && tx.query(
+        var within = scopes.isPresent()
+            && scopes.get().stream().map(Permission::new).allMatch(tx.caller().permissions()::contains);
+        if (!within && own.isPresent() && tx.query(
             "SELECT 1 FROM application_keys WHERE org_id = ? AND id = ? AND scopes IS NOT NULL", tx.org(), own).any()) {
             throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
         }

@@ -92,6 +92,19 @@ class ApplicationKeysTest {
     }
 
     @Test
+    void not_even_a_key_that_may_manage_access_widens_itself() {
+        var ada = roster.newOrg("acme").founder();
+        var scopes = "[\"user_app_keys\",\"user_access_manage\"]";
+        var created = create(ada, "{\"name\":\"narrow\",\"scopes\":%s}".formatted(scopes));
+        var narrow = with(ada, created);
+
+        assertThat(create(narrow, "{\"name\":\"more\",\"scopes\":[\"org_management\"]}").status()).isEqualTo(403);
+        assertThat(patch(narrow, OWN, created.id(), "{\"scopes\":[\"org_management\",\"user_app_keys\"]}").status())
+            .isEqualTo(403);
+        assertThat(create(narrow, "{\"name\":\"same\",\"scopes\":%s}".formatted(scopes)).status()).isEqualTo(201);
+    }
+
+    @Test
     void ones_own_are_ones_own_and_administrators_see_all() {
         var org = roster.newOrg("acme");
         var sam = org.newStandard("sam@acme.test");
