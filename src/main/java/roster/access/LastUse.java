@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.db.Database;
@@ -22,13 +20,9 @@ public final class LastUse implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LastUse.class);
     private static final Duration EVERY = Duration.ofMinutes(1);
 
-    /// How long noting may take when Roster stops.
-    private static final Duration DRAIN = Duration.ofSeconds(2);
-
     private final Database db;
-    private final CountDownLatch stopped = new CountDownLatch(1);
-    private final Thread thread = Thread.ofVirtual().name("last-use").unstarted(this::work);
     private volatile Set<Used> used = ConcurrentHashMap.newKeySet();
+    private final Rounds rounds;
 
     private enum Kind {
         API_KEY("UPDATE api_keys SET last_used_at = clock_timestamp() WHERE org_id = ? AND id = ANY (?::uuid[])"),
@@ -48,12 +42,11 @@ public final class LastUse implements AutoCloseable {
 
     private LastUse(Database db) {
         this.db = db;
+        this.rounds = Rounds.start("last-use", EVERY, this::note, "the last use of keys could not be noted");
     }
 
     public static LastUse start(Database db) {
-        var lastUse = new LastUse(db);
-        lastUse.thread.start();
-        return lastUse;
+        return new LastUse(db);
     }
 
     void mark(Caller caller) {
@@ -81,28 +74,14 @@ public final class LastUse implements AutoCloseable {
         });
     }
 
-    private void work() {
-        var going = true;
-        while (going) {
-            try {
-                going = !stopped.await(EVERY.toSeconds(), TimeUnit.SECONDS);
-                note();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            } catch (RuntimeException e) {
-                LOG.warn("the last use of keys could not be noted: {}", e.toString());
-            }
-        }
-    }
-
+    /// Notes what is left, too.
     @Override
     public void close() {
-        stopped.countDown();
+        rounds.close();
         try {
-            thread.join(DRAIN);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            note();
+        } catch (RuntimeException e) {
+            LOG.warn("the last use of keys could not be noted: {}", e.toString());
         }
     }
 }
