@@ -352,7 +352,7 @@ public final class Roster implements AutoCloseable {
         config.smtpUrl().ifPresentOrElse(server -> {
             var host = publicUrl().getHost();
             var smtp =
-                new Smtp(server, config.mailFrom().orElse("roster@" + mailDomain(host)), host, config.smtpTrust());
+                new Smtp(server, config.mailFrom().orElseGet(() -> Smtp.usualSender(host)), host, config.smtpTrust());
             if (config.database().isEmpty()) { // no other node can be sending what the last run left
                 db.note(outbox::endClaims);
             }
@@ -364,14 +364,6 @@ public final class Roster implements AutoCloseable {
                 mailbox.get().addTo(routes);
             }
         });
-    }
-
-    /// A host as mail addresses have it: one that is a number stands in brackets (RFC 5321, 4.1.3).
-    private static String mailDomain(String host) {
-        if (host.startsWith("[")) {
-            return "[IPv6:" + host.substring(1);
-        }
-        return host.matches("[0-9.]+") ? "[" + host + "]" : host;
     }
 
     /// Where letters can be read on a local trial; nothing where they are sent.

@@ -74,6 +74,15 @@ public final class Smtp {
     private final InternetAddress from;
     private final String ourHost;
 
+    /// The address that letters come from unless another is set. A host that is a number stands in brackets there
+    /// (RFC 5321, 4.1.3).
+    ///
+    /// @param host as a URL has it
+    public static String usualSender(String host) {
+        return "roster@" + (host.startsWith("[") ? "[IPv6:" + host.substring(1)
+            : host.matches("[0-9.]+") ? "[" + host + "]" : host);
+    }
+
     /// @param server host, port, and in its user-info name and password, percent-encoded
     /// @param from the address that letters come from
     /// @param ourHost names us to the server, and letters for ever: the public URL's
