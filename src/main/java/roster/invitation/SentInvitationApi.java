@@ -2,7 +2,6 @@ package roster.invitation;
 
 import static roster.model.Permission.USER_ACCESS_INVITE;
 
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,6 +15,7 @@ import roster.http.Routes;
 import roster.invitation.Invitations.Standing;
 import roster.jsonapi.Document;
 import roster.jsonapi.Paging;
+import roster.jsonapi.Sorting;
 import roster.jsonapi.Resource;
 import roster.model.Id;
 import roster.model.Invitation.State;
@@ -55,18 +55,11 @@ public final class SentInvitationApi {
 
     private static InvitationList.Query query(Query sent) {
         var paging = Paging.of(sent, PAGE_MAX);
-        var sort = sent.first("sort").orElse("-created_at");
-        var descending = sort.startsWith("-");
+        var sorting = Sorting.of(sent, InvitationList.Sort.values(), "-created_at");
         return new InvitationList.Query(sent.first("filter"),
             sent.first("filter[state]").map(SentInvitationApi::states),
             userId(sent, "filter[inviter]"), userId(sent, "filter[user]"),
-            sort(descending ? sort.substring(1) : sort), descending, paging);
-    }
-
-    private static InvitationList.Sort sort(String name) {
-        return Arrays.stream(InvitationList.Sort.values())
-            .filter(sort -> sort.name().toLowerCase(Locale.ROOT).equals(name))
-            .findFirst().orElseThrow(() -> new Refused(new BadParameter("sort")));
+            sorting.by(), sorting.descending(), paging);
     }
 
     private static Set<State> states(String words) {

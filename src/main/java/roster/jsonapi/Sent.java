@@ -10,6 +10,7 @@ import roster.http.Request;
 import roster.model.Email;
 import roster.model.Problem.Fault;
 import roster.model.Problem.Invalid;
+import roster.model.Problem.Mismatch;
 import roster.model.Problem.Unfit;
 import roster.model.Problem.WrongContentType;
 import roster.model.Refused;
@@ -51,6 +52,15 @@ public final class Sent {
             sent.type(type);
         }
         return sent;
+    }
+
+    /// Holds the id in a body against that in the path, letter case ignored.
+    ///
+    /// @throws Refused with the mismatch if they are different
+    public static void mustAgree(String sentId, String pathId, Mismatch mismatch) {
+        if (!sentId.toLowerCase(Locale.ROOT).equals(pathId.toLowerCase(Locale.ROOT))) {
+            throw new Refused(mismatch);
+        }
     }
 
     /// The id of a thing of this type that the body's `data` refers to.

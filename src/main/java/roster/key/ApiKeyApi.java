@@ -6,7 +6,6 @@ import static roster.model.Permission.API_KEYS_WRITE;
 
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import roster.db.Database;
 import roster.db.Tx;
@@ -18,6 +17,7 @@ import roster.jsonapi.Document;
 import roster.jsonapi.Paging;
 import roster.jsonapi.Resource;
 import roster.jsonapi.Sent;
+import roster.jsonapi.Sorting;
 import roster.key.ApiKeys.ApiKey;
 import roster.model.Org;
 import roster.model.Problem.BadParameter;
@@ -52,14 +52,14 @@ public final class ApiKeyApi {
         var query = request.query();
         var org = request.caller().org();
         var paging = Paging.of(query, PAGE_MAX);
-        var sort = KeyList.sort(query, ApiKeys.Sort.values());
+        var sort = Sorting.of(query, ApiKeys.Sort.values(), "name");
         var filter = new ApiKeys.Filter(query.first("filter"), KeyList.span(query, "created_at"),
             KeyList.span(query, "modified_at"), query.first("filter[category]"), flag(query));
         var include = KeyList.include(query, INCLUDABLE);
         return db.read(tx -> {
             var page = keys.list(tx, org, filter, sort.by(), sort.descending(), paging);
-            return Document.of(page.keys().stream().map(ApiKeyApi::resource).toList())
-                .including(people(tx, org, page.keys(), include))
+            return Document.of(page.rows().stream().map(ApiKeyApi::resource).toList())
+                .including(people(tx, org, page.rows(), include))
                 .count("total_filtered_count", page.filtered()).meta("max_allowed", Keys.API_KEYS_MAX);
         }).answer(200);
     }
@@ -114,9 +114,7 @@ public final class ApiKeyApi {
         var sentId = sent.text("id");
         var edit = edit(sent);
         sent.done();
-        if (!sentId.toLowerCase(Locale.ROOT).equals(id.toLowerCase(Locale.ROOT))) {
-            throw new Refused(new Mismatch("UUID's in the URL and request body do not match"));
-        }
+        Sent.mustAgree(sentId, id, Mismatch.IDS);
         return Document.of(opened(db.write(request.caller(), tx -> keys.update(tx, id, edit)))).answer(200);
     }
 

@@ -1,7 +1,6 @@
 package roster.key;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,8 +52,6 @@ public final class ApiKeys {
     public record Filter(Optional<String> text, KeyList.Span created, KeyList.Span modified, Optional<String> category,
         Optional<Boolean> remoteConfigRead) {}
 
-    public record Page(List<ApiKey> keys, long filtered) {}
-
     /// What to set; what is absent stays, or is the usual at the creation.
     public record Edit(String name, Optional<String> category, Optional<Boolean> remoteConfigRead) {}
 
@@ -82,18 +79,12 @@ public final class ApiKeys {
         this.keys = keys;
     }
 
-    public Page list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
-        var direction = descending ? " DESC" : "";
+    KeyList.Page<ApiKey> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
         var wanted = List.<Object>of(org, filter.text(), filter.text(), filter.created().start(),
             filter.created().start(), filter.created().end(), filter.created().end(), filter.modified().start(),
             filter.modified().start(), filter.modified().end(), filter.modified().end(), filter.category(),
             filter.category(), filter.remoteConfigRead(), filter.remoteConfigRead());
-        var filtered = tx.query("SELECT count(*) AS n " + MATCHING, wanted.toArray()).one(row -> row.number("n"));
-        var values = new ArrayList<>(wanted);
-        values.add(paging.size());
-        values.add(paging.offset());
-        return new Page(tx.query("SELECT " + COLUMNS + MATCHING + " ORDER BY " + sort.column + direction + ", k.id"
-            + direction + " LIMIT ? OFFSET ?", values.toArray()).list(ApiKeys::key), filtered);
+        return KeyList.page(tx, COLUMNS, MATCHING, wanted, sort.column, descending, paging, ApiKeys::key);
     }
 
     /// @param id as it was sent

@@ -6,7 +6,6 @@ import static roster.model.Permission.USER_APP_KEYS;
 
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import roster.db.Database;
 import roster.http.Request;
@@ -16,9 +15,9 @@ import roster.jsonapi.Document;
 import roster.jsonapi.Paging;
 import roster.jsonapi.Resource;
 import roster.jsonapi.Sent;
+import roster.jsonapi.Sorting;
 import roster.key.ApplicationKeys.ApplicationKey;
 import roster.model.Problem.Mismatch;
-import roster.model.Refused;
 import roster.model.User;
 
 /// `/api/v2/current_user/application_keys`, one's own, and `/api/v2/application_keys`, everybody's of the organisation.
@@ -41,15 +40,20 @@ public final class ApplicationKeyApi {
     }
 
     public void addTo(Routes routes) {
-        routes.get(OWN, USER_APP_KEYS, request -> list(request, request.caller().user()));
+        routes.get(OWN, USER_APP_KEYS, request -> list(request, self(request)));
         routes.post(OWN, USER_APP_KEYS, this::create);
-        routes.get(OWN + "/{app_key_id}", USER_APP_KEYS, request -> read(request, request.caller().user()));
-        routes.patch(OWN + "/{app_key_id}", USER_APP_KEYS, request -> update(request, request.caller().user()));
-        routes.delete(OWN + "/{app_key_id}", USER_APP_KEYS, request -> delete(request, request.caller().user()));
+        routes.get(OWN + "/{app_key_id}", USER_APP_KEYS, request -> read(request, self(request)));
+        routes.patch(OWN + "/{app_key_id}", USER_APP_KEYS, request -> update(request, self(request)));
+        routes.delete(OWN + "/{app_key_id}", USER_APP_KEYS, request -> delete(request, self(request)));
         routes.get(ALL, ORG_APP_KEYS_READ, request -> list(request, Optional.empty()));
         routes.get(ALL + "/{app_key_id}", ORG_APP_KEYS_READ, request -> read(request, Optional.empty()));
         routes.patch(ALL + "/{app_key_id}", ORG_APP_KEYS_WRITE, request -> update(request, Optional.empty()));
         routes.delete(ALL + "/{app_key_id}", ORG_APP_KEYS_WRITE, request -> delete(request, Optional.empty()));
+    }
+
+    /// Never nobody: without an owner everybody's keys would be meant.
+    private static Optional<User.Id> self(Request request) {
+        return Optional.of(request.caller().user().orElseThrow());
     }
 
     /// @param owner only his
@@ -57,16 +61,16 @@ public final class ApplicationKeyApi {
         var query = request.query();
         var org = request.caller().org();
         var paging = Paging.of(query, PAGE_MAX, PAGE_MAX);
-        var sort = KeyList.sort(query, ApplicationKeys.Sort.values());
+        var sort = Sorting.of(query, ApplicationKeys.Sort.values(), "name");
         var filter = new ApplicationKeys.Filter(query.first("filter"), KeyList.span(query, "created_at"), owner);
         var included = !KeyList.include(query, INCLUDABLE).isEmpty();
         return db.read(tx -> {
             var page = keys.list(tx, org, filter, sort.by(), sort.descending(), paging);
             var people = new LinkedHashSet<User.Id>();
             if (included) {
-                page.keys().forEach(key -> people.add(key.owner()));
+                page.rows().forEach(key -> people.add(key.owner()));
             }
-            return Document.of(page.keys().stream().map(key -> listed(key, owner.isEmpty() || included)).toList())
+            return Document.of(page.rows().stream().map(key -> listed(key, owner.isEmpty() || included)).toList())
                 .including(owners.resources(tx, org, people))
                 .count("total_filtered_count", page.filtered())
                 .meta("max_allowed_per_user", Keys.APPLICATION_KEYS_MAX);
@@ -109,9 +113,7 @@ public final class ApplicationKeyApi {
         var attributes = sent.object("attributes");
         var edit = new ApplicationKeys.Edit(attributes.textIfSent("name"), attributes.textsOrNullIfSent("scopes"));
         sent.done();
-        if (!sentId.toLowerCase(Locale.ROOT).equals(id.toLowerCase(Locale.ROOT))) {
-            throw new Refused(new Mismatch("UUID's in the URL and request body do not match"));
-        }
+        Sent.mustAgree(sentId, id, Mismatch.IDS);
         return Document.of(shown(db.write(request.caller(), tx -> keys.update(tx, id, owner, edit)))).answer(200);
     }
 

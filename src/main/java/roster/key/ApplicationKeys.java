@@ -1,7 +1,6 @@
 package roster.key;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +49,6 @@ public final class ApplicationKeys {
     /// @param owner only his, if given
     public record Filter(Optional<String> text, KeyList.Span created, Optional<User.Id> owner) {}
 
-    public record Page(List<ApplicationKey> keys, long filtered) {}
-
     /// What is absent stays.
     ///
     /// @param scopes an empty Optional in it takes the restriction away
@@ -74,16 +71,10 @@ public final class ApplicationKeys {
         this.keys = keys;
     }
 
-    public Page list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
-        var direction = descending ? " DESC" : "";
+    KeyList.Page<ApplicationKey> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
         var wanted = List.<Object>of(org, filter.owner(), filter.owner(), filter.text(), filter.text(),
             filter.created().start(), filter.created().start(), filter.created().end(), filter.created().end());
-        var filtered = tx.query("SELECT count(*) AS n " + MATCHING, wanted.toArray()).one(row -> row.number("n"));
-        var values = new ArrayList<>(wanted);
-        values.add(paging.size());
-        values.add(paging.offset());
-        return new Page(tx.query("SELECT " + COLUMNS + MATCHING + " ORDER BY " + sort.column + direction + ", k.id"
-            + direction + " LIMIT ? OFFSET ?", values.toArray()).list(ApplicationKeys::key), filtered);
+        return KeyList.page(tx, COLUMNS, MATCHING, wanted, sort.column, descending, paging, ApplicationKeys::key);
     }
 
     /// @param id as it was sent

@@ -3,22 +3,24 @@ package roster.key;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
+import roster.db.Row;
+import roster.db.Tx;
 import roster.http.Query;
+import roster.jsonapi.Paging;
 import roster.model.Problem.BadParameter;
 import roster.model.Refused;
 
-/// What the lists of keys have in common: how their parameters are read.
+/// What the lists of keys have in common: how their parameters are read, and how a page is.
 final class KeyList {
     private KeyList() {}
 
     /// A stretch of time, both ends included.
     record Span(Optional<Instant> start, Optional<Instant> end) {}
-
-    record Sorted<S>(S by, boolean descending) {}
 
     /// @throws Refused with [BadParameter] for what is no time with its offset
     static Span span(Query query, String column) {
@@ -36,17 +38,6 @@ final class KeyList {
         });
     }
 
-    /// @param all what the list may be sorted by; its first one is the usual
-    static <S extends Enum<S>> Sorted<S> sort(Query query, S[] all) {
-        var sort = query.first("sort").orElse(all[0].name().toLowerCase(Locale.ROOT));
-        var descending = sort.startsWith("-");
-        var by = Arrays.stream(all)
-            .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(descending ? sort.substring(1) : sort))
-            .findFirst()
-            .orElseThrow(() -> new Refused(new BadParameter("sort")));
-        return new Sorted<>(by, descending);
-    }
-
     /// What to include, of these.
     ///
     /// @throws Refused with [BadParameter] for anything else
@@ -57,5 +48,21 @@ final class KeyList {
             throw new Refused(new BadParameter("include"));
         }
         return wanted;
+    }
+
+    /// A page of rows, and how many there are over all pages.
+    record Page<T>(List<T> rows, long filtered) {}
+
+    /// @param matching from `FROM` on, with a `?` for each of the values
+    /// @param order a column; ties by id
+    static <T> Page<T> page(Tx tx, String columns, String matching, List<Object> values, String order,
+        boolean descending, Paging paging, Function<Row, T> read) {
+        var direction = descending ? " DESC" : "";
+        var filtered = tx.query("SELECT count(*) AS n " + matching, values.toArray()).one(row -> row.number("n"));
+        var paged = new ArrayList<>(values);
+        paged.add(paging.size());
+        paged.add(paging.offset());
+        return new Page<>(tx.query("SELECT " + columns + matching + " ORDER BY " + order + direction + ", k.id"
+            + direction + " LIMIT ? OFFSET ?", paged.toArray()).list(read), filtered);
     }
 }

@@ -43,7 +43,10 @@ public sealed interface Problem {
     record Conflict(String text) implements Problem {}
 
     /// The address and the body name different things.
-    record Mismatch(String text) implements Problem {}
+    record Mismatch(String text) implements Problem {
+        /// Of ids in path and body, as most operations word it.
+        public static final Mismatch IDS = new Mismatch("UUID's in the URL and request body do not match");
+    }
 
     /// No API key was sent.
     record NoApiKey() implements Problem {}

@@ -5,7 +5,6 @@ import static roster.model.Permission.USER_ACCESS_READ;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import roster.access.Catalogue;
 import roster.db.Database;
@@ -16,10 +15,9 @@ import roster.http.Routes;
 import roster.jsonapi.Document;
 import roster.jsonapi.Paging;
 import roster.jsonapi.Sent;
+import roster.jsonapi.Sorting;
 import roster.model.Id;
-import roster.model.Problem.BadParameter;
 import roster.model.Problem.Mismatch;
-import roster.model.Refused;
 import roster.model.Role;
 
 /// `/api/v2/roles` and `/api/v2/permissions`: the roles of the caller's organisation, and all permissions there are.
@@ -59,21 +57,16 @@ public final class RoleApi {
     private Response list(Request request) {
         var query = request.query();
         var paging = Paging.of(query, PAGE_MAX);
-        var sort = query.first("sort").orElse("name");
-        var descending = sort.startsWith("-");
+        var sorting = Sorting.of(query, Roles.Sort.values(), "name");
         var filter = new Roles.Filter(query.first("filter"), query.first("filter[id]").map(RoleApi::ids));
-        var by = sort(descending ? sort.substring(1) : sort);
         var members = counts.enabled(request.caller());
-        var page = db.read(tx -> roles.list(tx, request.caller().org(), filter, by, descending, paging, members));
+        var page =
+            db.read(tx -> roles.list(tx, request.caller().org(), filter, sorting.by(), sorting.descending(), paging,
+                members));
         return Document.of(page.roles().stream().map(resources::resource).toList())
             .count("total_count", page.total())
             .count("total_filtered_count", page.filtered())
             .answer(200);
-    }
-
-    private static Roles.Sort sort(String name) {
-        return Arrays.stream(Roles.Sort.values()).filter(sort -> sort.name().toLowerCase(Locale.ROOT).equals(name))
-            .findFirst().orElseThrow(() -> new Refused(new BadParameter("sort")));
     }
 
     /// What is no id is skipped, as an unknown one is.
@@ -109,10 +102,8 @@ public final class RoleApi {
             attributes.flagIfSent("default_permissions_opt_out").orElse(false),
             attributes.textsIfSent("receives_permissions_from"));
         sent.done();
-        if (!sentId.toLowerCase(Locale.ROOT).equals(id.toLowerCase(Locale.ROOT))) {
-            throw new Refused(
-                new Mismatch("The id attribute in the request body does not match the role_id in the URL"));
-        }
+        Sent.mustAgree(sentId, id,
+            new Mismatch("The id attribute in the request body does not match the role_id in the URL"));
         return counted(request, db.write(request.caller(), tx -> roles.update(tx, id, edit)));
     }
 

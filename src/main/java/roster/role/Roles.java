@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import roster.access.Catalogue;
 import roster.audit.AuditLog;
 import roster.audit.AuditLog.Subject;
@@ -210,12 +211,7 @@ public final class Roles {
     /// @param id,permission as they were sent
     /// @throws Refused with [NotFound] for either, [Unfit] for a managed role
     public Role grant(WriteTx tx, String id, String permission) {
-        var role = changeable(tx, id);
-        var entry = Id.parse(permission).flatMap(catalogue::find)
-            .orElseThrow(() -> new Refused(new NotFound("Invalid permission id: %s not found".formatted(permission))));
-        var permissions = new LinkedHashSet<>(role.permissions());
-        permissions.add(entry.permission());
-        return changed(tx, "role.permission_granted", role, role.name(), permissions, role.receivesPermissionsFrom());
+        return changed(tx, "role.permission_granted", id, permission, Set::add);
     }
 
     /// Takes a permission from a role. Has the role it not, nothing changes.
@@ -223,12 +219,17 @@ public final class Roles {
     /// @param id,permission as they were sent
     /// @throws Refused with [NotFound] for either, [Unfit] for a managed role, LastAdministrator
     public Role revoke(WriteTx tx, String id, String permission) {
+        return changed(tx, "role.permission_revoked", id, permission, Set::remove);
+    }
+
+    private Role changed(WriteTx tx, String action, String id, String permission,
+        BiConsumer<Set<Permission>, Permission> change) {
         var role = changeable(tx, id);
         var entry = Id.parse(permission).flatMap(catalogue::find)
             .orElseThrow(() -> new Refused(new NotFound("Invalid permission id: %s not found".formatted(permission))));
         var permissions = new LinkedHashSet<>(role.permissions());
-        permissions.remove(entry.permission());
-        return changed(tx, "role.permission_revoked", role, role.name(), permissions, role.receivesPermissionsFrom());
+        change.accept(permissions, entry.permission());
+        return changed(tx, action, role, role.name(), permissions, role.receivesPermissionsFrom());
     }
 
     private Role changeable(WriteTx tx, String id) {

@@ -3,7 +3,6 @@ package roster.saml;
 import static roster.model.Permission.ORG_MANAGEMENT;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import roster.db.Database;
 import roster.http.Multipart;
@@ -62,9 +61,7 @@ public final class SamlApi {
         var roles = sent.optionalObject("relationships").has("default_roles")
             ? Optional.of(sent.references("default_roles", "roles")) : Optional.<List<String>>empty();
         sent.done();
-        if (sentId.filter(other -> !other.toLowerCase(Locale.ROOT).equals(id.toLowerCase(Locale.ROOT))).isPresent()) {
-            throw new Refused(new Mismatch("UUID's in the URL and request body do not match"));
-        }
+        sentId.ifPresent(other -> Sent.mustAgree(other, id, Mismatch.IDS));
         return answer(db.write(request.caller(),
             tx -> configurations.update(tx, id, new SamlConfigurations.Edit(idpInitiated, domains, roles))));
     }

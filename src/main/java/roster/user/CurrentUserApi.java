@@ -4,7 +4,6 @@ import static roster.model.Permission.USER_SELF_PROFILE_WRITE;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import roster.db.Database;
 import roster.db.Tx;
 import roster.http.Needs;
@@ -67,9 +66,7 @@ public final class CurrentUserApi {
         var edit = UserApi.edit(sent.object("attributes"));
         sent.done();
         var id = self(request).toString();
-        if (!sentId.toLowerCase(Locale.ROOT).equals(id)) {
-            throw new Refused(new Mismatch("UUID's in the URL and request body do not match"));
-        }
+        Sent.mustAgree(sentId, id, Mismatch.IDS);
         return db.write(request.caller(), tx -> shown(tx, users.updateSelf(tx, edit))).answer(200);
     }
 }

@@ -5,7 +5,6 @@ import static roster.model.Permission.USER_ACCESS_MANAGE;
 import static roster.model.Permission.USER_ACCESS_READ;
 
 import java.util.LinkedHashSet;
-import java.util.Locale;
 import roster.db.Database;
 import roster.http.Query;
 import roster.http.Request;
@@ -70,9 +69,7 @@ public final class IdentityProviderApi {
         var sentId = sent.text("id");
         var enabled = sent.object("attributes").flag("enabled");
         sent.done();
-        if (!sentId.toLowerCase(Locale.ROOT).equals(id.toLowerCase(Locale.ROOT))) {
-            throw new Refused(new Mismatch("UUID's in the URL and request body do not match"));
-        }
+        Sent.mustAgree(sentId, id, Mismatch.IDS);
         return Document.of(resource(db.write(request.caller(),
             tx -> providers.setEnabled(tx, providers.named(tx, tx.org(), id).method(), enabled)))).answer(200);
     }
@@ -91,20 +88,11 @@ public final class IdentityProviderApi {
     }
 
     private static UserQuery query(Query sent) {
-        var paging = Paging.of(sent, PAGE_MAX);
-        var sort = sent.first("sort").orElse("email");
-        var minus = sort.startsWith("-");
-        var descending = switch (sent.first("sort_dir").orElse("asc")) {
-            case "asc" -> minus;
-            case "desc" -> true;
-            default -> throw new Refused(new BadParameter("sort_dir"));
-        };
-        return new UserQuery(sent.first("filter"), sent.first("filter[status]").map(UserApi::statuses),
-            switch (minus ? sort.substring(1) : sort) {
-                case "email" -> UserQuery.Sort.EMAIL;
-                case "name" -> UserQuery.Sort.NAME;
-                default -> throw new Refused(new BadParameter("sort"));
-            }, descending, paging);
+        return UserApi.query(sent, Paging.of(sent, PAGE_MAX), "email", name -> switch (name) {
+            case "email" -> UserQuery.Sort.EMAIL;
+            case "name" -> UserQuery.Sort.NAME;
+            default -> throw new Refused(new BadParameter("sort"));
+        });
     }
 
     private Response overrides(Request request) {

@@ -143,8 +143,12 @@ public final class UserApi {
     }
 
     private static UserQuery query(Query sent) {
-        var paging = Paging.of(sent, PAGE_MAX);
-        var sort = sent.first("sort").orElse("name");
+        return query(sent, Paging.of(sent, PAGE_MAX), "name", UserApi::sort);
+    }
+
+    /// @param usual what to sort by when nothing is sent
+    static UserQuery query(Query sent, Paging paging, String usual, Function<String, UserQuery.Sort> by) {
+        var sort = sent.first("sort").orElse(usual);
         var minus = sort.startsWith("-");
         var descending = switch (sent.first("sort_dir").orElse("asc")) {
             case "asc" -> minus;
@@ -152,7 +156,7 @@ public final class UserApi {
             default -> throw new Refused(new BadParameter("sort_dir"));
         };
         return new UserQuery(sent.first("filter"), sent.first("filter[status]").map(UserApi::statuses),
-            sort(minus ? sort.substring(1) : sort), descending, paging);
+            by.apply(minus ? sort.substring(1) : sort), descending, paging);
     }
 
     private static UserQuery.Sort sort(String name) {
@@ -206,9 +210,7 @@ public final class UserApi {
         var sentId = sent.text("id");
         var edit = edit(sent.object("attributes"));
         sent.done();
-        if (!sentId.toLowerCase(Locale.ROOT).equals(id.toLowerCase(Locale.ROOT))) {
-            throw new Refused(new Mismatch("UUID's in the URL and request body do not match"));
-        }
+        Sent.mustAgree(sentId, id, Mismatch.IDS);
         var changed = db.write(request.caller(), tx -> {
             if (request.header("If-Match").isPresent()) {
                 mustBeMet(request, tx, users.editable(tx, id));

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import roster.db.Tx;
 import roster.jsonapi.Json;
 import roster.jsonapi.Resource;
@@ -38,8 +37,7 @@ public final class UserResources {
 
     /// Users who stand beside something of theirs; what is no user of the organisation is skipped.
     public static List<Resource> of(Users users, Tx tx, Org.Id org, Collection<User.Id> ids) {
-        return ids.stream().map(id -> users.find(tx, org, id)).flatMap(Optional::stream).map(UserResources::resource)
-            .toList();
+        return users.all(tx, org, ids).stream().map(UserResources::resource).toList();
     }
 
     /// As GetUser shows him: with one relationship more, which comes last.

@@ -1,6 +1,7 @@
 package roster.user;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,6 +86,14 @@ public final class Users {
     public Optional<User> find(Tx tx, Org.Id org, User.Id id) {
         return tx.query("SELECT " + COLUMNS + " FROM users u WHERE u.org_id = ? AND u.id = ?", org, id)
             .optional(Users::user);
+    }
+
+    /// These users; what is no user of the organisation is skipped.
+    public List<User> all(Tx tx, Org.Id org, Collection<User.Id> ids) {
+        return ids.isEmpty() ? List.of()
+            : tx.query(
+                "SELECT " + COLUMNS + " FROM users u WHERE u.org_id = ? AND u.id = ANY (?::uuid[]) ORDER BY u.id",
+                org, List.copyOf(ids)).list(Users::user);
     }
 
     /// @param id as it was sent
