@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,10 @@ import roster.access.Passwords;
 import roster.access.RateLimit;
 import roster.access.SecretFile;
 import roster.access.Secrets;
+import roster.audit.AuditApi;
 import roster.audit.AuditLog;
+import roster.audit.Erasure;
+import roster.audit.Trail;
 import roster.command.CommandSocket;
 import roster.command.Commands;
 import roster.command.Nouns;
@@ -78,11 +82,15 @@ import roster.role.Roles;
 import roster.saml.OldOrgApi;
 import roster.saml.SamlApi;
 import roster.saml.SamlConfigurations;
+import roster.user.Anonymisation;
+import roster.user.AnonymiseApi;
 import roster.user.CurrentUserApi;
 import roster.user.Directory;
 import roster.user.FirstStart;
 import roster.user.Founding;
 import roster.user.GlobalOrgApi;
+import roster.user.History;
+import roster.user.HistoryApi;
 import roster.user.IdentityProviderApi;
 import roster.user.LoginMethods;
 import roster.user.MemberApi;
@@ -132,7 +140,7 @@ public final class Roster implements AutoCloseable {
     public final Database db;
     public final Catalogue catalogue;
     public final Secrets secrets;
-    public final AuditLog audit = new AuditLog();
+    public final AuditLog audit;
     public final Orgs orgs;
     public final OrgConfigs orgConfigs;
     public final IpAllowlists ipAllowlists;
@@ -146,11 +154,13 @@ public final class Roster implements AutoCloseable {
     public final Directory directory = new Directory();
     public final Founding founding;
     public final Outbox outbox = new Outbox();
-    public final Deliveries deliveries = new Deliveries(audit);
+    public final Deliveries deliveries;
     public final Invitations invitations;
     public final SentInvitations sentInvitations;
     public final InvitationList invitationList = new InvitationList();
     public final Requests requests;
+    public final Anonymisation anonymisation;
+    public final Trail trail;
     public final Routes routes = new Routes();
     private final Passwords passwords;
     private final int migrated;
@@ -181,6 +191,8 @@ public final class Roster implements AutoCloseable {
                 ? List.of(SecretFile.secretKey(config.data(), Fingerprint.isNoted(db))) : config.secretKeys());
             refuseIfAny(Fingerprint.objection(db, secrets).stream().toList());
 
+            audit = new AuditLog(secrets.trailSeals());
+            deliveries = new Deliveries(audit);
             catalogue = loading.join();
             var administrators = new Administrators(catalogue);
             orgs = new Orgs(audit);
@@ -199,6 +211,9 @@ public final class Roster implements AutoCloseable {
                 new SendingLimits(config.invitesPerInviter(), config.invitesPerOrg()));
             sentInvitations = new SentInvitations(audit, users, invitations);
             requests = new Requests(audit, invitations, users, outbox);
+            anonymisation = new Anonymisation(db, audit, new Erasure(db, secrets.trailSeals()), users, keys,
+                administrators, invitations::forget);
+            trail = new Trail(db, secrets.trailSeals());
             users.onAddressChange(invitations::cancelOpen);
             users.onEnable(invitations::sendWaiting);
         } catch (SecretFile.Unusable e) {
@@ -268,6 +283,19 @@ public final class Roster implements AutoCloseable {
         Owners owners = (tx, org, ids) -> UserResources.of(users, tx, org, ids);
         new ApiKeyApi(db, new ApiKeys(audit, secrets, keys), owners).addTo(routes);
         new ApplicationKeyApi(db, keys, new ApplicationKeys(audit, keys), owners).addTo(routes);
+        new AnonymiseApi(anonymisation).addTo(routes);
+        new HistoryApi(db, new History(users, roles, catalogue)).addTo(routes);
+        new AuditApi(db, new AuditApi.Cursors() {
+            @Override
+            public String seal(UUID org, byte[] content) {
+                return secrets.sealCursor(org, content);
+            }
+
+            @Override
+            public Optional<byte[]> open(UUID org, String sent) {
+                return secrets.openCursor(org, sent);
+            }
+        }, this::publicUrl).addTo(routes);
         new MemberApi(db, memory, users, roles, members, roleResources).addTo(routes);
         new RoleApi(db, roles, caller -> memory.read(caller, NodeMemory.View::enabledMembers), roleResources, catalogue)
             .addTo(routes);
@@ -341,7 +369,7 @@ public final class Roster implements AutoCloseable {
     /// What an operator may type, on this database.
     public Commands commands() {
         return new Commands(new Nouns(db, orgs, roles, users, newcomers, directory, keys, founding,
-            invitations, sentInvitations, deliveries, orgConfigs, ipAllowlists, catalogue));
+            invitations, sentInvitations, deliveries, orgConfigs, ipAllowlists, catalogue, trail));
     }
 
     /// With a mail server letters are sent; on a local trial, with neither it nor a public URL, they are shown.

@@ -33,6 +33,9 @@ class EveryRouteTest {
     static final TestRoster roster = new TestRoster();
 
     private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    /// Does what it can and says what it could not: AnonymiseTest asks it for its walls.
+    private static final String PARTIAL = "PUT /api/v2/anonymize_users";
     private static final String USERS = "/api/v2/users";
     private static final String ROLES = "/api/v2/roles";
     private static final String API_KEYS = "/api/v2/api_keys";
@@ -185,6 +188,15 @@ class EveryRouteTest {
         recipes.put("PUT /api/v1/org/{public_id}", org -> new Call(oldPath(org), "{\"name\":\"Changed\"}"));
         recipes.put("POST /api/v2/org/disable",
             org -> new Call("/api/v2/org/disable", "{\"data\":{\"type\":\"customer_org_disable\"}}"));
+        recipes.put("POST /api/v2/audit/events/search", org -> new Call("/api/v2/audit/events/search", "{}"));
+        recipes.put("PUT /api/v2/anonymize_users", org -> new Call("/api/v2/anonymize_users", """
+            {"data":{"type":"anonymize_users_request","attributes":{"user_ids":["%s"]}}}
+            """.formatted(org.newPending("somebody@acme.test").id())));
+        recipes.put("GET /api/v2/roster/users/{user_id}", org -> new Call(
+            "/api/v2/roster/users/%s?as_of=2999-01-01T00:00:00Z".formatted(org.newPending("was@acme.test").id()),
+            null));
+        recipes.put("GET /api/v2/roster/users/{user_id}/permissions/{permission}", org -> new Call(
+            "/api/v2/roster/users/%s/permissions/user_access_manage".formatted(org.founder().id()), null));
         recipes.put("GET /api/v2/global_orgs",
             org -> new Call("/api/v2/global_orgs?user_handle=founder%40acme.test", null));
         recipes.put("PATCH /api/v2/ip_allowlist", org -> new Call("/api/v2/ip_allowlist", """
@@ -264,7 +276,7 @@ class EveryRouteTest {
     }
 
     private static boolean changes(Route route) {
-        return !route.method().equals("GET");
+        return !route.method().equals("GET") && !route.template().endsWith("/search");
     }
 
     private static boolean open(Route route) {
@@ -292,7 +304,8 @@ class EveryRouteTest {
     }
 
     static Stream<Named<Route>> takingIds() {
-        return routes(route -> !open(route) && !call(route, roster.newOrg("acme")).ids().isEmpty());
+        return routes(route -> !open(route) && !name(route).equals(PARTIAL)
+            && !call(route, roster.newOrg("acme")).ids().isEmpty());
     }
 
     @Test
@@ -312,7 +325,7 @@ class EveryRouteTest {
     void without_credentials_a_key_is_asked_for(Route route) {
         var path = route.template().replaceAll("\\{[a-z_]+}", UUID.randomUUID().toString());
 
-        var answer = roster.send(route.method(), path, changes(route) ? "{}" : null);
+        var answer = roster.send(route.method(), path, route.method().equals("GET") ? null : "{}");
 
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.errors()).containsExactly("API key required");

@@ -19,6 +19,7 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
+import roster.audit.Seals;
 
 /// What must be readable or derivable again, and what we keep of what must not.
 ///
@@ -38,7 +39,7 @@ public final class Secrets {
 
     /// @param id the first bytes of a fingerprint: says which root sealed something
     private record Root(byte[] id, String fingerprint, SecretKey sealing, SecretKey invitations, SecretKey tags,
-        SecretKey cursors, SecretKey cursorNonces) {}
+        SecretKey cursors, SecretKey cursorNonces, SecretKey trail) {}
 
     /// @param roots the making one first; each of [#ROOT_MIN] bytes or more
     public Secrets(List<byte[]> roots) {
@@ -53,7 +54,7 @@ public final class Secrets {
         return new Root(Arrays.copyOf(fingerprint, ROOT_ID_BYTES), HexFormat.of().formatHex(fingerprint),
             derived(secret, "roster api-key sealing"), derived(secret, "roster invitation tokens"),
             derived(secret, "roster entity tags"), derived(secret, "roster cursor sealing"),
-            derived(secret, "roster cursor nonces"));
+            derived(secret, "roster cursor nonces"), derived(secret, "roster audit trail"));
     }
 
     private static SecretKey derived(byte[] root, String purpose) {
@@ -68,6 +69,11 @@ public final class Secrets {
     /// One fingerprint a root; tells nothing about the root, and lets a start with a wrong one be noticed.
     public List<String> fingerprints() {
         return roots.stream().map(Root::fingerprint).toList();
+    }
+
+    /// What the entries of the audit trail are sealed with.
+    public Seals trailSeals() {
+        return new Seals(roots.stream().map(root -> new Seals.Key(root.id(), root.trail())).toList());
     }
 
     /// A new secret of random bytes, as lower-case hex.

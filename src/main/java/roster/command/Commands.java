@@ -47,7 +47,8 @@ public final class Commands {
 
     @CommandLine.Command(name = "roster", description = "Users, roles and invitations, self-hosted.",
         subcommands = {ServeCommand.class, MigrateCommand.class, OrgCommands.class, UserCommands.class,
-            KeyCommands.class, InvitationCommands.class, ImportCommand.class, ExportCommand.class, SeedCommand.class,
+            KeyCommands.class, InvitationCommands.class, AuditCommands.class, VerifyAnonymisedCommand.class,
+            ImportCommand.class, ExportCommand.class, SeedCommand.class,
             ConfigCommands.class,
             VersionCommand.class, TrainCommand.class},
         footer = {"", "Settings are read from the environment (ROSTER_…), then from roster.properties;",

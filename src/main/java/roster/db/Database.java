@@ -214,11 +214,15 @@ public final class Database implements AutoCloseable {
         T made = withPlace(handle -> handle.inTransaction(h -> {
             var begun = new Tx(h);
             var now = begun.query("SELECT clock_timestamp() AS now").one(row -> row.instant("now"));
-            var tx = new WriteTx(begun, caller, now, 1, RANDOM.nextLong());
+            var tx = new WriteTx(begun, caller, now, 1, RANDOM.nextLong(), TrailEnd.NONE);
             T result = work.apply(tx);
             if (tx.changed()) {
-                tx.later("UPDATE orgs SET version = ?, stamp = ?, written_at = ? WHERE id = ?",
-                    tx.version(), tx.stamp(), tx.now(), tx.org());
+                tx.later("""
+                    UPDATE orgs
+                       SET version = ?, stamp = ?, written_at = ?, trail_version = ?, trail_entry = ?, trail_seal = ?
+                     WHERE id = ?
+                    """, tx.version(), tx.stamp(), tx.now(), tx.trailEnd().version(), tx.trailEnd().entry(),
+                    tx.trailEnd().seal(), tx.org());
             }
             tx.flush();
             afterwards.addAll(tx.afterwards());

@@ -95,12 +95,14 @@ final class WriteLines {
         private final List<Runnable> afterwards = new ArrayList<>();
         private State state;
         private Instant now;
+        private TrailEnd trailEnd;
         private boolean changed;
 
-        private Batch(Org.Id org, Tx tx, State state, Instant began, SameAccess.Course access) {
+        private Batch(Org.Id org, Tx tx, State state, TrailEnd trailEnd, Instant began, SameAccess.Course access) {
             this.org = org;
             this.tx = tx;
             this.state = state;
+            this.trailEnd = trailEnd;
             this.began = began;
             this.now = began;
             this.access = access;
@@ -117,6 +119,7 @@ final class WriteLines {
             if (tx.changed()) {
                 state = new State(tx.version(), tx.stamp());
                 now = tx.now();
+                trailEnd = tx.trailEnd();
                 changed = true;
                 access.wrote(state, tx.accessChanged());
             }
@@ -263,8 +266,12 @@ final class WriteLines {
                 runBetweenSavepoints(batch, next(org));
             }
             if (batch.changed) {
-                batch.tx.later("UPDATE orgs SET version = ?, stamp = ?, written_at = ? WHERE id = ?",
-                    batch.state.version(), batch.state.stamp(), batch.now, org);
+                batch.tx.later("""
+                    UPDATE orgs
+                       SET version = ?, stamp = ?, written_at = ?, trail_version = ?, trail_entry = ?, trail_seal = ?
+                     WHERE id = ?
+                    """, batch.state.version(), batch.state.stamp(), batch.now, batch.trailEnd.version(),
+                    batch.trailEnd.entry(), batch.trailEnd.seal(), org);
             }
             batch.tx.flush();
         } catch (RuntimeException | Error e) {
@@ -289,17 +296,19 @@ final class WriteLines {
     private Batch locked(Tx tx, Org.Id org) {
         tx.later("SELECT id FROM orgs WHERE id = ? FOR UPDATE", org);
         return tx.query("""
-            SELECT version, stamp, greatest(clock_timestamp(), written_at + interval '1 microsecond') AS now
+            SELECT version, stamp, greatest(clock_timestamp(), written_at + interval '1 microsecond') AS now,
+                   trail_version, trail_entry, COALESCE(trail_seal, '') AS trail_seal
               FROM orgs WHERE id = ?
             """, org).optional(row -> {
             var state = new State(row.number("version"), row.number("stamp"));
-            return new Batch(org, tx, state, row.instant("now"), db.access().from(org, state));
+            return new Batch(org, tx, state, TrailEnd.of(row), row.instant("now"), db.access().from(org, state));
         }).orElseThrow(() -> new Refused(new BadKeys()));
     }
 
     private <T> WriteTx run(Batch batch, Waiting<T> waiting) {
         var caller = db.admitted(batch.tx, waiting.caller, batch.access);
-        var tx = new WriteTx(batch.tx, caller, batch.tick(), batch.state.version() + 1, RANDOM.nextLong());
+        var tx = new WriteTx(batch.tx, caller, batch.tick(), batch.state.version() + 1, RANDOM.nextLong(),
+            batch.trailEnd);
         waiting.result = waiting.work.apply(tx);
         return tx;
     }

@@ -30,14 +30,16 @@ public final class WriteTx extends Tx {
     private final List<Runnable> afterwards = new ArrayList<>();
     private int entries;
     private boolean accessChanged;
+    private TrailEnd trailEnd;
 
     /// @param tx has the lock
-    WriteTx(Tx tx, Caller caller, Instant now, long version, long stamp) {
+    WriteTx(Tx tx, Caller caller, Instant now, long version, long stamp, TrailEnd trailEnd) {
         super(tx);
         this.caller = caller;
         this.now = now;
         this.version = version;
         this.stamp = stamp;
+        this.trailEnd = trailEnd;
     }
 
     /// Who acts, with what he holds as of now: looked at under the lock.
@@ -149,6 +151,16 @@ public final class WriteTx extends Tx {
     public int nextEntry(boolean accessStays) {
         accessChanged |= !accessStays;
         return ++entries;
+    }
+
+    /// Where the organisation's audit trail ends by now.
+    public TrailEnd trailEnd() {
+        return trailEnd;
+    }
+
+    /// Notes that another entry was sealed.
+    public void trailEndsWith(TrailEnd last) {
+        trailEnd = last;
     }
 
     /// Whether somebody's keys or permissions may be others now.

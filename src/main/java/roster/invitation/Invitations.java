@@ -347,6 +347,19 @@ public final class Invitations {
         ended.forEach(invitation -> cancelled(tx, invitation));
     }
 
+    /// Takes the invitations of somebody who is anonymised out of the tables, letters to him included.
+    ///
+    /// @param addresses that he has or had
+    public void forget(WriteTx tx, User user, List<String> addresses) {
+        var ids = allOf(tx, user);
+        tx.update("""
+            DELETE FROM letters WHERE org_id = ? AND (subject_id = ANY (?::uuid[]) OR recipient = ANY (?::text[]))
+            """, tx.org(), ids, addresses);
+        tx.update("DELETE FROM invitation_requests WHERE org_id = ? AND invitation_id = ANY (?::uuid[])", tx.org(),
+            ids);
+        tx.update("DELETE FROM invitations WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
+    }
+
     /// Sends what waited for its reader to be enabled again.
     public void sendWaiting(WriteTx tx, User user) {
         outbox.hasten(tx, LETTER, tx.query("""
@@ -363,7 +376,7 @@ public final class Invitations {
     }
 
     static Subject subject(Invitation invitation) {
-        return new Subject("invitation", invitation.id(), invitation.email());
+        return new Subject("invitation", invitation.id(), invitation.email()).about(invitation.user());
     }
 
     private static Invitation invitation(Row row) {

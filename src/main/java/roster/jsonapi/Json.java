@@ -63,7 +63,7 @@ public final class Json {
         return TIME.format(instant);
     }
 
-    /// @param value text, number, boolean, time, id, UUID, list or map of these, or an Optional of one, empty for null
+    /// @param value text, number, boolean, time, id, UUID, tree, list or map of these, or an Optional of one, empty for null
     public static byte[] bytes(Object value) {
         var out = new ByteArrayOutputStream(512);
         try (var json = MAPPER.createGenerator(out)) {
@@ -84,6 +84,7 @@ public final class Json {
             case Integer number -> json.writeNumber(number);
             case Long number -> json.writeNumber(number);
             case Resource resource -> resource.write(json);
+            case JsonNode tree -> json.writeTree(tree);
             case Collection<?> many -> {
                 json.writeStartArray();
                 many.forEach(one -> write(json, one));

@@ -100,7 +100,8 @@ public final class ApplicationKeys {
         if (!now.equals(old)) {
             tx.update("UPDATE application_keys SET name = ?, scopes = ?, version = ? WHERE org_id = ? AND id = ?",
                 now.name(), now.scopes(), tx.version(), tx.org(), old.id());
-            audit.record(tx, "application_key.updated", new Subject("application_key", old.id(), now.name()),
+            audit.record(tx, "application_key.updated",
+                new Subject("application_key", old.id(), now.name()).about(old.owner()),
                 Change.between(old.facts(), now.facts()));
         }
         return now;

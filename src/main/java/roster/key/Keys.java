@@ -174,7 +174,8 @@ public final class Keys {
         facts.put("last4", last4(secret));
         facts.put("owner", owner.toString());
         facts.put("scopes", scopes.orElse(null));
-        audit.record(tx, "application_key.issued", new Subject("application_key", key, clean), Change.created(facts));
+        audit.record(tx, "application_key.issued", new Subject("application_key", key, clean).about(owner),
+            Change.created(facts));
         return new Issued(key.value(), secret);
     }
 
@@ -258,7 +259,8 @@ public final class Keys {
             tx.update("DELETE FROM application_keys WHERE org_id = ? AND id = ?", tx.org(), id);
         }
         tx.gone(key.kind(), id);
-        audit.record(tx, key.kind() + ".revoked", new Subject(key.kind(), new Key(id), key.name()),
+        var subject = new Subject(key.kind(), new Key(id), key.name());
+        audit.record(tx, key.kind() + ".revoked", key.owner().map(subject::about).orElse(subject),
             Change.deleted(Map.of("name", key.name(), "last4", key.last4())));
     }
 

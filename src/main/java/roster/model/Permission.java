@@ -15,6 +15,7 @@ public record Permission(String name) {
     public static final Permission ORG_APP_KEYS_READ = new Permission("org_app_keys_read");
     public static final Permission ORG_APP_KEYS_WRITE = new Permission("org_app_keys_write");
     public static final Permission USER_SELF_PROFILE_WRITE = new Permission("user_self_profile_write");
+    public static final Permission AUDIT_LOGS_READ = new Permission("audit_logs_read");
     public static final Permission ORG_MANAGEMENT = new Permission("org_management");
 
     @Override

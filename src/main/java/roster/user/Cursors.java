@@ -43,8 +43,8 @@ final class Cursors {
 
     /// @return nothing if it is no cursor of this organisation
     Optional<Walk> open(Org.Id org, String cursor) {
-        return secrets.openCursor(org.value(), cursor).map(Fields::read)
-            .filter(fields -> text(fields.getFirst()).equals(FORMAT)).map(Cursors::walk);
+        return secrets.openCursor(org.value(), cursor).flatMap(Fields::read)
+            .filter(fields -> !fields.isEmpty() && text(fields.getFirst()).equals(FORMAT)).map(Cursors::walk);
     }
 
     private static Walk walk(List<byte[]> fields) {

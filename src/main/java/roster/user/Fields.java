@@ -31,14 +31,18 @@ final class Fields {
         return out.toByteArray();
     }
 
-    /// @param bytes as [#bytes()] gave them
-    static List<byte[]> read(byte[] bytes) {
+    /// @return nothing if [#bytes()] gave no such bytes
+    static Optional<List<byte[]>> read(byte[] bytes) {
         var fields = new ArrayList<byte[]>();
         for (var in = ByteBuffer.wrap(bytes); in.hasRemaining();) {
-            var field = new byte[in.getInt()];
+            var length = in.remaining() < Integer.BYTES ? -1 : in.getInt();
+            if (length < 0 || length > in.remaining()) {
+                return Optional.empty();
+            }
+            var field = new byte[length];
             in.get(field);
             fields.add(field);
         }
-        return fields;
+        return Optional.of(fields);
     }
 }

@@ -50,7 +50,8 @@ public final class Members {
         if (!user.roles().contains(role.id())) {
             insert(tx, role.id(), user.id());
             touch(tx, user);
-            audit.record(tx, "role.member_added", Roles.subject(role), new Change(Map.of(), facts(user)));
+            audit.record(tx, "role.member_added", Roles.subject(role).about(user.id()),
+                new Change(Map.of(), facts(user)));
         }
     }
 
@@ -64,7 +65,8 @@ public final class Members {
                 tx.org(), user.id(), role.id()));
             tx.gone("role_member", user.id());
             touch(tx, user);
-            audit.record(tx, "role.member_removed", Roles.subject(role), new Change(facts(user), Map.of()));
+            audit.record(tx, "role.member_removed", Roles.subject(role).about(user.id()),
+                new Change(facts(user), Map.of()));
         }
     }
 

@@ -131,7 +131,7 @@ public final class PostgresRelay implements AutoCloseable {
             writes.remove(name);
             if (sql.equals("COMMIT")) {
                 commits.add(name);
-            } else if (sql.startsWith("UPDATE orgs SET version")) {
+            } else if (sql.replaceAll("\\s+", " ").startsWith("UPDATE orgs SET version")) {
                 writes.add(name);
             }
         }
