@@ -79,6 +79,8 @@ import roster.role.Administrators;
 import roster.role.RoleApi;
 import roster.role.RoleResources;
 import roster.role.Roles;
+import roster.saml.AuthnMappingApi;
+import roster.saml.AuthnMappings;
 import roster.saml.OldOrgApi;
 import roster.saml.SamlApi;
 import roster.saml.SamlConfigurations;
@@ -147,6 +149,7 @@ public final class Roster implements AutoCloseable {
     public final IdentityProviders identityProviders;
     public final DomainAllowlists domainAllowlists;
     public final Roles roles;
+    public final AuthnMappings authnMappings;
     public final Members members;
     public final Keys keys;
     public final Users users;
@@ -201,6 +204,7 @@ public final class Roster implements AutoCloseable {
             identityProviders = new IdentityProviders(audit, orgConfigs);
             domainAllowlists = new DomainAllowlists(audit, orgConfigs);
             roles = new Roles(audit, catalogue, administrators);
+            authnMappings = new AuthnMappings(audit, roles);
             members = new Members(audit, roles, administrators);
             keys = new Keys(audit, secrets, catalogue);
             users = new Users(audit, orgConfigs, roles, members, keys, administrators);
@@ -305,6 +309,7 @@ public final class Roster implements AutoCloseable {
             roles, roleResources).addTo(routes);
         var saml = new SamlConfigurations(audit, orgConfigs, roles);
         new SamlApi(db, saml, roleResources).addTo(routes);
+        new AuthnMappingApi(db, authnMappings, roles, roleResources).addTo(routes);
         new OldOrgApi(db, orgs, orgConfigs, identityProviders, saml).addTo(routes);
         new OrgApi(db, orgs).addTo(routes);
         new GlobalOrgApi(db, users, orgs, secrets).addTo(routes);

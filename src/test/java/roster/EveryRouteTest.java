@@ -188,6 +188,15 @@ class EveryRouteTest {
         recipes.put("PUT /api/v1/org/{public_id}", org -> new Call(oldPath(org), "{\"name\":\"Changed\"}"));
         recipes.put("POST /api/v2/org/disable",
             org -> new Call("/api/v2/org/disable", "{\"data\":{\"type\":\"customer_org_disable\"}}"));
+        recipes.put("POST /api/v2/authn_mappings", org -> new Call("/api/v2/authn_mappings", mapping("", role(org))));
+        recipes.put("GET /api/v2/authn_mappings/{authn_mapping_id}", org -> new Call(
+            "/api/v2/authn_mappings/" + mapping(org), null));
+        recipes.put("PATCH /api/v2/authn_mappings/{authn_mapping_id}", org -> {
+            var id = mapping(org);
+            return new Call("/api/v2/authn_mappings/" + id, mapping(id, org.newRole("other", List.of()).toString()));
+        });
+        recipes.put("DELETE /api/v2/authn_mappings/{authn_mapping_id}", org -> new Call(
+            "/api/v2/authn_mappings/" + mapping(org), null));
         recipes.put("POST /api/v2/audit/events/search", org -> new Call("/api/v2/audit/events/search", "{}"));
         recipes.put("PUT /api/v2/anonymize_users", org -> new Call("/api/v2/anonymize_users", """
             {"data":{"type":"anonymize_users_request","attributes":{"user_ids":["%s"]}}}
@@ -241,6 +250,18 @@ class EveryRouteTest {
 
     private static String applicationKey(TestOrg org) {
         return org.founder().post(OWN_KEYS, key("application_keys", "")).id();
+    }
+
+    private static String mapping(TestOrg org) {
+        return org.founder().post("/api/v2/authn_mappings", mapping("", role(org))).id();
+    }
+
+    /// @param id empty for none
+    private static String mapping(String id, String role) {
+        return """
+            {"data":{"type":"authn_mappings",%s"attributes":{"attribute_key":"a","attribute_value":"b"},
+             "relationships":{"role":{"data":{"type":"roles","id":"%s"}}}}}
+            """.formatted(id.isEmpty() ? "" : "\"id\":\"%s\",".formatted(id), role);
     }
 
     /// @param id empty for none

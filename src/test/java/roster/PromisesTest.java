@@ -415,6 +415,9 @@ class PromisesTest {
             roster.program().orgConfigs.set(tx, OrgConfig.LONG_INVITATIONS, true);
             return null;
         });
+        assertThat(ada.post("/api/v2/authn_mappings", """
+            {"data":{"type":"authn_mappings","attributes":{"attribute_key":"a","attribute_value":"b"},
+             "relationships":{"role":{"data":{"type":"roles","id":"%s"}}}}}""".formatted(other)).status()).isEqualTo(200);
         assertThat(Metadata.upload(ada).status()).isEqualTo(200);
         for (var blocks : List.of("127.0.0.1", "127.0.0.0/8")) { // the second takes the place of the first
             assertThat(ada.patch("/api/v2/ip_allowlist", """

@@ -12,7 +12,7 @@ import roster.model.Id;
 /// One object of an answer: type, id, attributes, relationships, in this order and that in which they were added.
 public final class Resource {
     private final String type;
-    private final Optional<UUID> id;
+    private final Optional<String> id;
     private final Map<String, Object> attributes = new LinkedHashMap<>();
     private final Map<String, Object> relationships = new LinkedHashMap<>();
 
@@ -21,6 +21,11 @@ public final class Resource {
     }
 
     public Resource(String type, UUID id) {
+        this(type, id.toString());
+    }
+
+    /// One whose id is no UUID.
+    public Resource(String type, String id) {
         this.type = type;
         this.id = Optional.of(id);
     }
@@ -42,6 +47,12 @@ public final class Resource {
         return this;
     }
 
+    /// To something whose id is no UUID.
+    public Resource toOne(String relationship, String type, String id) {
+        relationships.put(relationship, Map.of("data", reference(type, id)));
+        return this;
+    }
+
     /// A relationship to nothing: its data is null.
     public Resource toNone(String relationship) {
         relationships.put(relationship, Map.of("data", Optional.empty()));
@@ -57,7 +68,7 @@ public final class Resource {
         return this;
     }
 
-    private static Map<String, Object> reference(String type, UUID id) {
+    private static Map<String, Object> reference(String type, Object id) {
         var reference = new LinkedHashMap<String, Object>();
         reference.put("type", type);
         reference.put("id", id);
@@ -67,7 +78,7 @@ public final class Resource {
     void write(JsonGenerator json) {
         json.writeStartObject();
         json.writeStringProperty("type", type);
-        id.ifPresent(value -> json.writeStringProperty("id", value.toString()));
+        id.ifPresent(value -> json.writeStringProperty("id", value));
         if (!attributes.isEmpty()) {
             json.writeName("attributes");
             Json.write(json, attributes);

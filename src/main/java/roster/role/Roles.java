@@ -69,11 +69,18 @@ public final class Roles {
     private final AuditLog audit;
     private final Catalogue catalogue;
     private final Administrators administrators;
+    private BiConsumer<WriteTx, Role> deleted = (tx, role) -> {};
 
     public Roles(AuditLog audit, Catalogue catalogue, Administrators administrators) {
         this.audit = audit;
         this.catalogue = catalogue;
         this.administrators = administrators;
+    }
+
+    /// What else ends in the write that deletes a role: rooms further on have rows about it. Set once, before the first
+    /// request.
+    public void onDelete(BiConsumer<WriteTx, Role> ends) {
+        deleted = ends;
     }
 
     public Optional<Role> find(Tx tx, Org.Id org, Role.Id id) {
@@ -329,6 +336,7 @@ public final class Roles {
         }
         administrators.keeping(tx, () -> {
             tx.update("DELETE FROM role_members WHERE org_id = ? AND role_id = ?", tx.org(), role.id());
+            deleted.accept(tx, role);
             tx.update("DELETE FROM roles WHERE org_id = ? AND id = ?", tx.org(), role.id());
             return null;
         });
