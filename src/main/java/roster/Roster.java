@@ -24,6 +24,7 @@ import roster.access.IdempotencySweep;
 import roster.access.LastUse;
 import roster.access.Passwords;
 import roster.access.RateLimit;
+import roster.access.Rights;
 import roster.access.SecretFile;
 import roster.access.Secrets;
 import roster.audit.AuditApi;
@@ -51,12 +52,13 @@ import roster.invitation.RequestLetter;
 import roster.invitation.Requests;
 import roster.invitation.SentInvitationApi;
 import roster.invitation.SentInvitations;
+import roster.key.AccessTokenApi;
+import roster.key.AccessTokens;
 import roster.key.ApiKeyApi;
 import roster.key.ApiKeys;
 import roster.key.ApplicationKeyApi;
 import roster.key.ApplicationKeys;
 import roster.key.Keys;
-import roster.key.Owners;
 import roster.key.ValidateApi;
 import roster.mail.Deliveries;
 import roster.mail.LetterSource;
@@ -94,13 +96,14 @@ import roster.user.GlobalOrgApi;
 import roster.user.History;
 import roster.user.HistoryApi;
 import roster.user.IdentityProviderApi;
+import roster.user.KeyOwners;
 import roster.user.LoginMethods;
 import roster.user.MemberApi;
 import roster.user.Members;
 import roster.user.Newcomers;
 import roster.user.NodeMemory;
+import roster.user.ServiceAccountApi;
 import roster.user.UserApi;
-import roster.user.UserResources;
 import roster.user.Users;
 
 /// The program as an object: every long-lived `new`, in order, and the way back. Tests start it as production does.
@@ -151,6 +154,7 @@ public final class Roster implements AutoCloseable {
     public final Roles roles;
     public final AuthnMappings authnMappings;
     public final Members members;
+    private final Rights rights;
     public final Keys keys;
     public final Users users;
     public final Newcomers newcomers;
@@ -206,7 +210,8 @@ public final class Roster implements AutoCloseable {
             roles = new Roles(audit, catalogue, administrators);
             authnMappings = new AuthnMappings(audit, roles);
             members = new Members(audit, roles, administrators);
-            keys = new Keys(audit, secrets, catalogue);
+            rights = new Rights(catalogue);
+            keys = new Keys(audit, secrets, catalogue, rights);
             users = new Users(audit, orgConfigs, roles, members, keys, administrators);
             newcomers = new Newcomers(audit, orgConfigs, members);
             founding = new Founding(orgs, roles, users, keys);
@@ -274,7 +279,7 @@ public final class Roster implements AutoCloseable {
         var unknown = config.rateLimit().map(setting -> new RateLimit("unknown-keys", new RateLimit.Setting(
             Math.max(1, setting.requests() / UNKNOWN_PART), setting.periodSeconds()), surroundings.clock()));
         lastUse = opened(LastUse.start(db));
-        var callers = new Callers(db, catalogue, unknown, lastUse);
+        var callers = new Callers(db, rights, unknown, lastUse);
         db.admission(callers);
 
         var roleResources = new RoleResources(catalogue);
@@ -284,7 +289,7 @@ public final class Roster implements AutoCloseable {
         new UserApi(db, memory, users, roles, orgs, catalogue, roleResources, secrets, idempotency,
             Runtime.getRuntime().maxMemory() / FRAGMENTS_PART).addTo(routes);
         new CurrentUserApi(db, users, roles, orgs, roleResources).addTo(routes);
-        Owners owners = (tx, org, ids) -> UserResources.of(users, tx, org, ids);
+        var owners = new KeyOwners(users);
         new ApiKeyApi(db, new ApiKeys(audit, secrets, keys), owners).addTo(routes);
         new ApplicationKeyApi(db, keys, new ApplicationKeys(audit, keys), owners).addTo(routes);
         new AnonymiseApi(anonymisation).addTo(routes);
@@ -300,6 +305,8 @@ public final class Roster implements AutoCloseable {
                 return secrets.openCursor(org, sent);
             }
         }, this::publicUrl).addTo(routes);
+        new ServiceAccountApi(db, users, roles, roleResources).addTo(routes);
+        new AccessTokenApi(db, new AccessTokens(audit, keys), owners).addTo(routes);
         new MemberApi(db, memory, users, roles, members, roleResources).addTo(routes);
         new RoleApi(db, roles, caller -> memory.read(caller, NodeMemory.View::enabledMembers), roleResources, catalogue)
             .addTo(routes);

@@ -38,6 +38,8 @@ class EveryRouteTest {
     private static final String PARTIAL = "PUT /api/v2/anonymize_users";
     private static final String USERS = "/api/v2/users";
     private static final String ROLES = "/api/v2/roles";
+    private static final String ACCOUNTS = "/api/v2/service_accounts";
+    private static final String TOKENS = "/api/v2/personal_access_tokens";
     private static final String API_KEYS = "/api/v2/api_keys";
     private static final String OWN_KEYS = "/api/v2/current_user/application_keys";
 
@@ -188,6 +190,34 @@ class EveryRouteTest {
         recipes.put("PUT /api/v1/org/{public_id}", org -> new Call(oldPath(org), "{\"name\":\"Changed\"}"));
         recipes.put("POST /api/v2/org/disable",
             org -> new Call("/api/v2/org/disable", "{\"data\":{\"type\":\"customer_org_disable\"}}"));
+        recipes.put("POST /api/v2/service_accounts", org -> new Call(ACCOUNTS, """
+            {"data":{"type":"users","attributes":{"email":"robot@acme.test","service_account":true}}}
+            """));
+        var keys = ACCOUNTS + "/{service_account_id}/application_keys";
+        recipes.put("GET " + keys, org -> new Call(account(org) + "/application_keys", null));
+        recipes.put("POST " + keys, org -> new Call(account(org) + "/application_keys", key("application_keys", "")));
+        recipes.put("GET " + keys + "/{app_key_id}", org -> new Call(accountKey(org), null));
+        recipes.put("PATCH " + keys + "/{app_key_id}", org -> {
+            var path = accountKey(org);
+            return new Call(path, key("application_keys", last(path)));
+        });
+        recipes.put("DELETE " + keys + "/{app_key_id}", org -> new Call(accountKey(org), null));
+        var tokens = ACCOUNTS + "/{service_account_id}/access_tokens";
+        recipes.put("GET " + tokens, org -> new Call(account(org) + "/access_tokens", null));
+        recipes.put("POST " + tokens, org -> new Call(account(org) + "/access_tokens", token("service", "")));
+        recipes.put("GET " + tokens + "/{token_id}", org -> new Call(accountToken(org), null));
+        recipes.put("PATCH " + tokens + "/{token_id}", org -> {
+            var path = accountToken(org);
+            return new Call(path, token("service", last(path)));
+        });
+        recipes.put("DELETE " + tokens + "/{token_id}", org -> new Call(accountToken(org), null));
+        recipes.put("POST " + TOKENS, org -> new Call(TOKENS, token("personal", "")));
+        recipes.put("GET " + TOKENS + "/{token_id}", org -> new Call(ownToken(org), null));
+        recipes.put("PATCH " + TOKENS + "/{token_id}", org -> {
+            var path = ownToken(org);
+            return new Call(path, token("personal", last(path)));
+        });
+        recipes.put("DELETE " + TOKENS + "/{token_id}", org -> new Call(ownToken(org), null));
         recipes.put("POST /api/v2/authn_mappings", org -> new Call("/api/v2/authn_mappings", mapping("", role(org))));
         recipes.put("GET /api/v2/authn_mappings/{authn_mapping_id}", org -> new Call(
             "/api/v2/authn_mappings/" + mapping(org), null));
@@ -250,6 +280,36 @@ class EveryRouteTest {
 
     private static String applicationKey(TestOrg org) {
         return org.founder().post(OWN_KEYS, key("application_keys", "")).id();
+    }
+
+    private static String account(TestOrg org) {
+        return ACCOUNTS + "/" + org.newServiceAccount("robot@acme.test", List.of()).id();
+    }
+
+    private static String accountKey(TestOrg org) {
+        var keys = account(org) + "/application_keys";
+        return keys + "/" + org.founder().post(keys, key("application_keys", "")).id();
+    }
+
+    private static String accountToken(TestOrg org) {
+        var tokens = account(org) + "/access_tokens";
+        return tokens + "/" + org.founder().post(tokens, token("service", "")).id();
+    }
+
+    private static String ownToken(TestOrg org) {
+        return TOKENS + "/" + org.founder().post(TOKENS, token("personal", "")).id();
+    }
+
+    private static String last(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /// @param id empty for a new one
+    private static String token(String kind, String id) {
+        return """
+            {"data":{"type":"%s_access_tokens",%s"attributes":{"name":"token %s","scopes":["user_access_read"]%s}}}
+            """.formatted(kind, id.isEmpty() ? "" : "\"id\":\"%s\",".formatted(id), id,
+            id.isEmpty() ? ",\"expires_at\":\"2999-01-01T00:00:00Z\"" : "");
     }
 
     private static String mapping(TestOrg org) {

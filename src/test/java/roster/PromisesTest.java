@@ -418,6 +418,9 @@ class PromisesTest {
         assertThat(ada.post("/api/v2/authn_mappings", """
             {"data":{"type":"authn_mappings","attributes":{"attribute_key":"a","attribute_value":"b"},
              "relationships":{"role":{"data":{"type":"roles","id":"%s"}}}}}""".formatted(other)).status()).isEqualTo(200);
+        assertThat(ada.post("/api/v2/personal_access_tokens", """
+            {"data":{"type":"personal_access_tokens","attributes":{"name":"t","scopes":["user_access_read"],
+             "expires_at":"2999-01-01T00:00:00Z"}}}""").status()).isEqualTo(201);
         assertThat(Metadata.upload(ada).status()).isEqualTo(200);
         for (var blocks : List.of("127.0.0.1", "127.0.0.0/8")) { // the second takes the place of the first
             assertThat(ada.patch("/api/v2/ip_allowlist", """

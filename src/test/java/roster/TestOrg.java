@@ -2,7 +2,6 @@ package roster;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import roster.db.WriteTx;
 import roster.model.Caller;
@@ -71,17 +70,9 @@ public final class TestOrg {
         return write(tx -> roster.program().users.create(tx, email, Optional.empty(), Optional.empty(), List.of()));
     }
 
-    /// A service account, as later issues create them through the API.
     public User newServiceAccount(String email, List<String> roleIds) {
-        return write(tx -> {
-            var user = roster.program().users.create(tx, UUID.randomUUID() + "@service.test", Optional.empty(),
-                Optional.empty(), roleIds);
-            tx.update("""
-                UPDATE users SET service_account = true, verified = true, handle = id::text, email = ?
-                 WHERE org_id = ? AND id = ?
-                """, email, id, user.id());
-            return roster.program().users.find(tx, id, user.id()).orElseThrow();
-        });
+        return write(tx -> roster.program().users.createServiceAccount(tx, email, Optional.empty(), Optional.empty(),
+            roleIds));
     }
 
     public String newApplicationKey(User owner, Optional<List<String>> scopes) {

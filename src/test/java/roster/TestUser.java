@@ -21,6 +21,15 @@ public record TestUser(TestOrg org, User user, String apiKey, String application
         return new TestUser(org, user, apiKey, org.newApplicationKey(user, Optional.of(List.of(scopes))));
     }
 
+    /// Sends with a token in the place of both keys.
+    public static Answer withToken(TestRoster roster, String token, String method, String path, String body) {
+        var headers = new HashMap<>(Map.of("Authorization", "Bearer " + token));
+        if (body != null) {
+            headers.put("Content-Type", "application/json");
+        }
+        return roster.send(method, path, body, headers);
+    }
+
     public Answer get(String path) {
         return send("GET", path, null);
     }

@@ -3,7 +3,7 @@ package roster.access;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.ByteBuffer;
-import java.util.HashSet;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,11 +12,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import roster.db.Database;
 import roster.db.Row;
 import roster.db.Tx;
 import roster.http.Request;
 import roster.model.Caller;
+import roster.model.Caller.Credentials;
 import roster.model.Org;
 import roster.model.Permission;
 import roster.model.Problem.BadKeys;
@@ -24,7 +27,6 @@ import roster.model.Problem.Forbidden;
 import roster.model.Problem.NoApiKey;
 import roster.model.Problem.TooManyRequests;
 import roster.model.Refused;
-import roster.model.Role;
 import roster.model.User;
 
 /// From keys to callers: the only place that decides who somebody is. Reads the tables of other rooms by itself, as it
@@ -34,8 +36,13 @@ public final class Callers implements Database.Admission {
     private static final int APPLICATION_KEY_LENGTH = 40;
     private static final int KNOWN_MAX = 10_000;
 
+    /// The form of tokens; where it is not met nobody asks the database.
+    private static final String TOKEN_FORM = "dd[ps]at_[0-9A-Za-z]{22}_[0-9A-Za-z]{36}";
+    private static final Pattern TOKEN = Pattern.compile(TOKEN_FORM);
+    private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(" + TOKEN_FORM + ") *");
+
     private final Database db;
-    private final Catalogue catalogue;
+    private final Rights rights;
     private final LastUse lastUse;
     private final Optional<RateLimit> unknownPerAddress;
 
@@ -46,10 +53,10 @@ public final class Callers implements Database.Admission {
     private final ConcurrentHashMap<ByteBuffer, CompletableFuture<Optional<Caller>>> underWay =
         new ConcurrentHashMap<>();
 
-    public Callers(Database db, Catalogue catalogue, Optional<RateLimit> unknownPerAddress, LastUse lastUse) {
+    public Callers(Database db, Rights rights, Optional<RateLimit> unknownPerAddress, LastUse lastUse) {
         this.lastUse = lastUse;
         this.db = db;
-        this.catalogue = catalogue;
+        this.rights = rights;
         this.unknownPerAddress = unknownPerAddress;
     }
 
@@ -61,13 +68,34 @@ public final class Callers implements Database.Admission {
         return found(request, key, () -> db.read(tx -> byApiKey(tx, request, key)));
     }
 
-    /// The owner of the application key, in the organisation of the API key.
+    /// The owner of the application key, in the organisation of the API key; or of a token, which stands for both.
     ///
     /// @throws Refused with NoApiKey, BadKeys or TooManyRequests
     public Caller withBothKeys(Request request) {
+        var token = token(request);
+        if (token.isPresent()) {
+            return withToken(request, token.get());
+        }
         var key = apiKey(request);
         var application = wellFormed(request.header("DD-APPLICATION-KEY"), APPLICATION_KEY_LENGTH);
         return found(request, key + application, () -> db.read(tx -> byKeys(tx, request, key, application)));
+    }
+
+    /// A token is a bearer's, or stands where an application key would; an API key beside it there must be good too.
+    private Caller withToken(Request request, String token) {
+        var key = bearer(request).isPresent() ? Optional.<String>empty()
+            : request.header("DD-API-KEY").filter(sent -> !sent.isEmpty());
+        key.ifPresent(sent -> wellFormed(Optional.of(sent), API_KEY_LENGTH));
+        return found(request, key.orElse("") + token, () -> db.read(tx -> byToken(tx, request, token, key)));
+    }
+
+    private static Optional<String> token(Request request) {
+        return bearer(request).or(() -> request.header("DD-APPLICATION-KEY").filter(TOKEN.asMatchPredicate()));
+    }
+
+    private static Optional<String> bearer(Request request) {
+        return request.header("Authorization").map(BEARER::matcher).filter(Matcher::matches)
+            .map(found -> found.group(1));
     }
 
     /// Where the sender's address stands in sending keys that are unknown.
@@ -78,7 +106,7 @@ public final class Callers implements Database.Admission {
     private static String apiKey(Request request) {
         var sent = request.header("DD-API-KEY").filter(key -> !key.isEmpty());
         if (sent.isEmpty()) {
-            // A bearer token would do instead of both keys; it is no token of ours.
+            // A bearer's token would do in the place of both keys; this one has not the form of any.
             throw new Refused(request.header("Authorization").isPresent() ? new BadKeys() : new NoApiKey());
         }
         return wellFormed(sent, API_KEY_LENGTH);
@@ -130,6 +158,9 @@ public final class Callers implements Database.Admission {
 
     /// The caller as of now, if his organisation is as it was, or nothing since touched what anybody may do.
     private Optional<Caller> still(Caller caller) {
+        if (caller.credentials().goodUntil().filter(until -> !until.isAfter(Instant.now())).isPresent()) {
+            return Optional.empty();
+        }
         return db.versions().now(caller.org()).filter(now -> db.keepsAccess(caller, now))
             .map(now -> caller.at(now.version(), now.stamp()));
     }
@@ -179,15 +210,18 @@ public final class Callers implements Database.Admission {
             """, Secrets.digest(key))
             .optional(
                 row -> new Caller(Caller.Kind.API_KEY, new Org.Id(row.uuid("org_id")), Optional.empty(), "api key",
-                    Optional.of(row.uuid("api_key_id")), Optional.empty(), Set.of(), row.number("version"),
+                    new Credentials(Optional.of(row.uuid("api_key_id")), Optional.empty(), Optional.empty(),
+                        Optional.empty()),
+                    Set.of(), row.number("version"),
                     row.number("stamp"), List.of(),
                     request.id(), Optional.of(request.address().getHostAddress())));
     }
 
     private Optional<Caller> byKeys(Tx tx, Request request, String key, String applicationKey) {
         return tx.query("""
-            SELECT o.id AS org_id, o.version, o.stamp, a.id AS api_key_id, k.id AS application_key_id, k.scopes,
-                   u.id AS user_id, u.handle, u.service_account
+            SELECT o.id AS org_id, o.version, o.stamp, a.id AS api_key_id, k.id AS application_key_id,
+                   NULL::uuid AS access_token_id, NULL::timestamptz AS expires_at, k.scopes, u.id AS user_id, u.handle,
+                   u.service_account
               FROM key_pointers p
               JOIN orgs o ON o.id = p.org_id AND NOT o.disabled
               JOIN api_keys a ON a.org_id = p.org_id AND a.id = p.id AND a.digest = p.digest
@@ -199,17 +233,43 @@ public final class Callers implements Database.Admission {
             .optional(row -> caller(tx, row, request.id(), Optional.of(request.address().getHostAddress()), List.of()));
     }
 
+    private Optional<Caller> byToken(Tx tx, Request request, String token, Optional<String> key) {
+        return tx.query("""
+            SELECT o.id AS org_id, o.version, o.stamp, a.id AS api_key_id, NULL::uuid AS application_key_id,
+                   t.id AS access_token_id, t.expires_at, t.scopes, u.id AS user_id, u.handle, u.service_account
+              FROM key_pointers p
+              JOIN orgs o ON o.id = p.org_id AND NOT o.disabled
+              JOIN access_tokens t ON t.org_id = p.org_id AND t.id = p.id AND t.digest = p.digest
+               AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > clock_timestamp())
+              JOIN users u ON u.org_id = t.org_id AND u.id = t.user_id AND NOT u.disabled
+              LEFT JOIN key_pointers q ON q.org_id = p.org_id AND q.digest = ?::bytea AND q.kind = 'api_key'
+              LEFT JOIN api_keys a ON a.org_id = q.org_id AND a.id = q.id AND a.digest = q.digest
+             WHERE p.digest = ? AND p.kind = 'access_token' AND (?::bytea IS NULL OR a.id IS NOT NULL)
+            """, key.map(Secrets::digest), Secrets.digest(token), key.map(Secrets::digest))
+            .optional(row -> caller(tx, row, request.id(), Optional.of(request.address().getHostAddress()), List.of()));
+    }
+
     @Override
     public Caller again(Tx tx, Caller caller) {
-        var now = tx.query("""
-            SELECT o.id AS org_id, o.version, o.stamp, a.id AS api_key_id, k.id AS application_key_id, k.scopes,
+        var now = (caller.accessToken().isPresent() ? tx.query("""
+            SELECT o.id AS org_id, o.version, o.stamp, a.id AS api_key_id, NULL::uuid AS application_key_id,
+                   t.id AS access_token_id, t.expires_at, t.scopes, u.id AS user_id, u.handle, u.service_account
+              FROM orgs o
+              JOIN access_tokens t ON t.org_id = o.id AND t.id = ? AND t.revoked_at IS NULL
+               AND (t.expires_at IS NULL OR t.expires_at > clock_timestamp())
+              JOIN users u ON u.org_id = o.id AND u.id = t.user_id AND NOT u.disabled
+              LEFT JOIN api_keys a ON a.org_id = o.id AND a.id = ?::uuid
+             WHERE o.id = ? AND NOT o.disabled AND (?::uuid IS NULL OR a.id IS NOT NULL)
+            """, caller.accessToken(), caller.apiKey(), caller.org(), caller.apiKey()) : tx.query("""
+            SELECT o.id AS org_id, o.version, o.stamp, a.id AS api_key_id, k.id AS application_key_id,
+                   NULL::uuid AS access_token_id, NULL::timestamptz AS expires_at, k.scopes,
                    u.id AS user_id, u.handle, u.service_account
               FROM orgs o
               JOIN api_keys a ON a.org_id = o.id AND a.id = ?
               JOIN application_keys k ON k.org_id = o.id AND k.id = ?
               JOIN users u ON u.org_id = o.id AND u.id = k.user_id AND NOT u.disabled
              WHERE o.id = ? AND NOT o.disabled
-            """, caller.apiKey(), caller.applicationKey(), caller.org())
+            """, caller.apiKey(), caller.applicationKey(), caller.org()))
             .optional(row -> caller(tx, row, caller.requestId(), caller.address(), caller.needed()))
             .orElseThrow(() -> new Refused(new BadKeys()));
         mustHoldOneOf(now);
@@ -227,29 +287,16 @@ public final class Callers implements Database.Admission {
     private Caller caller(Tx tx, Row row, String requestId, Optional<String> address, List<Permission> needed) {
         var org = new Org.Id(row.uuid("org_id"));
         var user = new User.Id(row.uuid("user_id"));
-        var held = held(tx, org, user);
+        var held = rights.of(tx, org, user);
         held.addAll(Catalogue.EVERYONE);
         row.optionalTexts("scopes").ifPresent(scopes -> held.retainAll(scopes.stream().map(Permission::new).toList()));
         return new Caller(row.bool("service_account") ? Caller.Kind.SERVICE_ACCOUNT : Caller.Kind.USER, org,
-            Optional.of(user), row.text("handle"), Optional.of(row.uuid("api_key_id")),
-            Optional.of(row.uuid("application_key_id")), Set.copyOf(held), row.number("version"), row.number("stamp"),
+            Optional.of(user), row.text("handle"), new Credentials(row.optionalUuid("api_key_id"),
+                row.optionalUuid("application_key_id"), row.optionalUuid("access_token_id"),
+                row.optionalInstant("expires_at")),
+            Set.copyOf(held), row.number("version"), row.number("stamp"),
             needed, requestId,
             address);
-    }
-
-    /// What a user holds through his roles, the unlisted included; what everyone holds is left out.
-    public Set<Permission> held(Tx tx, Org.Id org, User.Id user) {
-        var held = new HashSet<Permission>();
-        tx.query("""
-            SELECT r.managed, r.permissions
-              FROM role_members m JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
-             WHERE m.org_id = ? AND m.user_id = ?
-            """, org, user)
-            .list(row -> row.optionalText("managed")
-                .map(managed -> catalogue.heldBy(Role.Managed.valueOf(managed)))
-                .orElseGet(() -> Set.copyOf(row.texts("permissions").stream().map(Permission::new).toList())))
-            .forEach(held::addAll);
-        return held;
     }
 
     /// The key's id, for those who ask who they are by API key alone.

@@ -14,7 +14,7 @@ import roster.db.Database;
 import roster.model.Caller;
 import roster.model.Org;
 
-/// When keys were used last, without a write a request: those in use are noted together, every minute and at the stop. A
+/// When keys and tokens were used last, without a write a request: those in use are noted together, every minute and at the stop. A
 /// node that is killed forgets its last minute.
 public final class LastUse implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LastUse.class);
@@ -27,7 +27,9 @@ public final class LastUse implements AutoCloseable {
     private enum Kind {
         API_KEY("UPDATE api_keys SET last_used_at = clock_timestamp() WHERE org_id = ? AND id = ANY (?::uuid[])"),
         APPLICATION_KEY(
-            "UPDATE application_keys SET last_used_at = clock_timestamp() WHERE org_id = ? AND id = ANY (?::uuid[])");
+            "UPDATE application_keys SET last_used_at = clock_timestamp() WHERE org_id = ? AND id = ANY (?::uuid[])"),
+        ACCESS_TOKEN(
+            "UPDATE access_tokens SET last_used_at = clock_timestamp() WHERE org_id = ? AND id = ANY (?::uuid[])");
 
         private final String sql;
 
@@ -51,6 +53,7 @@ public final class LastUse implements AutoCloseable {
 
     void mark(Caller caller) {
         caller.apiKey().ifPresent(id -> mark(new Used(Kind.API_KEY, caller.org(), id)));
+        caller.accessToken().ifPresent(id -> mark(new Used(Kind.ACCESS_TOKEN, caller.org(), id)));
         caller.applicationKey().ifPresent(id -> mark(new Used(Kind.APPLICATION_KEY, caller.org(), id)));
     }
 

@@ -33,6 +33,7 @@ public final class Secrets {
     private static final int TAG_BITS = 128;
     private static final int ROOT_ID_BYTES = 4;
     private static final int TAG_BYTES = 16;
+    private static final String ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final List<Root> roots;
@@ -81,6 +82,12 @@ public final class Secrets {
         var secret = new byte[bytes];
         RANDOM.nextBytes(secret);
         return HexFormat.of().formatHex(secret);
+    }
+
+    /// A new secret of letters and digits, almost 6 bits each.
+    public static String randomAlphanumeric(int length) {
+        return RANDOM.ints(length, 0, ALPHANUMERIC.length()).map(ALPHANUMERIC::charAt)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
     }
 
     /// What we keep of a key or token: enough to know it again, not to make it. SHA-256, as these secrets are random.

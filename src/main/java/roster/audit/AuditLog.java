@@ -45,8 +45,8 @@ public final class AuditLog {
         tx.later("""
             INSERT INTO audit_entries (org_id, version, entry, at, stamp, action, subject_kind, subject_id, subject_name,
                                        about, actor_kind, actor_id, actor_name, api_key_id, application_key_id,
-                                       request_id, address, before, after, salt, seal)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
+                                       access_token_id, request_id, address, before, after, salt, seal)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
             """, row(tx, action, subject, json(change.before()), json(change.after())).toArray());
     }
 
@@ -58,7 +58,7 @@ public final class AuditLog {
         tx.copy("""
             COPY audit_entries (org_id, version, entry, at, stamp, action, subject_kind, subject_id, subject_name,
                                 about, actor_kind, actor_id, actor_name, api_key_id, application_key_id,
-                                request_id, address, before, after, salt, seal) FROM STDIN
+                                access_token_id, request_id, address, before, after, salt, seal) FROM STDIN
             """, made, one -> row(tx, action, one.subject(), Optional.empty(), json(one.facts())));
     }
 
@@ -70,14 +70,15 @@ public final class AuditLog {
         var entry = new Entry(tx.org().value(), tx.version(), tx.nextEntry(ACCESS_STAYS.contains(action)), tx.now(),
             tx.stamp(), action, subject.kind(), subject.id().value(), subject.about().map(Id::value),
             caller.kind().name(), caller.user().map(Id::value), caller.apiKey(), caller.applicationKey(),
-            Optional.empty(), caller.requestId(),
+            caller.accessToken(), caller.requestId(),
             Entry.details(caller.name(), caller.address(), subject.name(), before, after));
         var salt = Seals.newSalt();
         var seal = sealed(tx, entry, salt);
         var row = new ArrayList<Object>();
         row.addAll(List.of(tx.org(), entry.version(), entry.entry(), entry.at(), entry.stamp(), action, subject.kind(),
             subject.id(), subject.name(), entry.about(), entry.actorKind(), entry.actor(), caller.name(),
-            caller.apiKey(), caller.applicationKey(), caller.requestId(), caller.address(), before, after, salt, seal));
+            caller.apiKey(), caller.applicationKey(), caller.accessToken(), caller.requestId(), caller.address(),
+            before, after, salt, seal));
         return row;
     }
 

@@ -2,12 +2,15 @@ package roster.key;
 
 import static roster.model.Permission.ORG_APP_KEYS_READ;
 import static roster.model.Permission.ORG_APP_KEYS_WRITE;
+import static roster.model.Permission.SERVICE_ACCOUNT_WRITE;
 import static roster.model.Permission.USER_APP_KEYS;
 
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import roster.db.Database;
+import roster.db.WriteTx;
 import roster.http.Request;
 import roster.http.Response;
 import roster.http.Routes;
@@ -20,11 +23,13 @@ import roster.key.ApplicationKeys.ApplicationKey;
 import roster.model.Problem.Mismatch;
 import roster.model.User;
 
-/// `/api/v2/current_user/application_keys`, one's own, and `/api/v2/application_keys`, everybody's of the organisation.
+/// `/api/v2/current_user/application_keys`, one's own, `/api/v2/application_keys`, everybody's of the organisation,
+/// and those of a service account.
 public final class ApplicationKeyApi {
     private static final int PAGE_MAX = 100;
     private static final String OWN = "/api/v2/current_user/application_keys";
     private static final String ALL = "/api/v2/application_keys";
+    private static final String ACCOUNTS = "/api/v2/service_accounts/{service_account_id}/application_keys";
     private static final List<String> INCLUDABLE = List.of("owned_by");
 
     private final Database db;
@@ -41,7 +46,8 @@ public final class ApplicationKeyApi {
 
     public void addTo(Routes routes) {
         routes.get(OWN, USER_APP_KEYS, request -> list(request, self(request)));
-        routes.post(OWN, USER_APP_KEYS, this::create);
+        routes.post(OWN, USER_APP_KEYS, request -> create(request,
+            (tx, wish) -> issuing.issueOwnApplicationKey(tx, wish.name(), wish.scopes())));
         routes.get(OWN + "/{app_key_id}", USER_APP_KEYS, request -> read(request, self(request)));
         routes.patch(OWN + "/{app_key_id}", USER_APP_KEYS, request -> update(request, self(request)));
         routes.delete(OWN + "/{app_key_id}", USER_APP_KEYS, request -> delete(request, self(request)));
@@ -49,6 +55,31 @@ public final class ApplicationKeyApi {
         routes.get(ALL + "/{app_key_id}", ORG_APP_KEYS_READ, request -> read(request, Optional.empty()));
         routes.patch(ALL + "/{app_key_id}", ORG_APP_KEYS_WRITE, request -> update(request, Optional.empty()));
         routes.delete(ALL + "/{app_key_id}", ORG_APP_KEYS_WRITE, request -> delete(request, Optional.empty()));
+        addAccountsTo(routes);
+    }
+
+    /// Those of a service account, by whoever looks after it.
+    private void addAccountsTo(Routes routes) {
+        routes.get(ACCOUNTS, SERVICE_ACCOUNT_WRITE, request -> list(request, Optional.of(account(request).id())));
+        routes.post(ACCOUNTS, SERVICE_ACCOUNT_WRITE, this::createOfAccount);
+        routes.get(ACCOUNTS + "/{app_key_id}", SERVICE_ACCOUNT_WRITE, request -> {
+            var owner = Optional.of(account(request).id());
+            return Document.of(listed(db.read(tx -> keys.named(tx, request.caller().org(),
+                request.pathText("app_key_id"), owner)), false)).answer(200);
+        });
+        routes.patch(ACCOUNTS + "/{app_key_id}", SERVICE_ACCOUNT_WRITE,
+            request -> Document.of(listed(updated(request, Optional.of(account(request).id())), false)).answer(200));
+        routes.delete(ACCOUNTS + "/{app_key_id}", SERVICE_ACCOUNT_WRITE,
+            request -> delete(request, Optional.of(account(request).id())));
+    }
+
+    private User account(Request request) {
+        return db.read(tx -> owners.serviceAccount(tx, request.caller().org(), request.pathText("service_account_id")));
+    }
+
+    private Response createOfAccount(Request request) {
+        return create(request, (tx, wish) -> issuing.issueServiceAccountKey(tx,
+            owners.serviceAccount(tx, tx.org(), request.pathText("service_account_id")), wish.name(), wish.scopes()));
     }
 
     /// Never nobody: without an owner everybody's keys would be meant.
@@ -82,14 +113,16 @@ public final class ApplicationKeyApi {
         return (withOwner ? resource.toOne("owned_by", "users", key.owner()) : resource).toNone("leak_information");
     }
 
-    private Response create(Request request) {
+    private record Wish(String name, Optional<List<String>> scopes) {}
+
+    private Response create(Request request, BiFunction<WriteTx, Wish, Keys.Issued> issue) {
         var sent = Sent.resource(request, "application_keys");
         var attributes = sent.object("attributes");
-        var name = attributes.text("name");
-        var scopes = attributes.textsOrNullIfSent("scopes").flatMap(some -> some);
+        var wish = new Wish(attributes.text("name"),
+            attributes.textsOrNullIfSent("scopes").flatMap(some -> some));
         sent.done();
         return db.write(request.caller(), tx -> {
-            var issued = issuing.issueOwnApplicationKey(tx, name, scopes);
+            var issued = issue.apply(tx, wish);
             var key = keys.named(tx, tx.org(), issued.id().toString(), Optional.empty());
             return Document.of(owned(attributes(key).with("key", issued.secret()), key));
         }).answer(201);
@@ -107,6 +140,10 @@ public final class ApplicationKeyApi {
     }
 
     private Response update(Request request, Optional<User.Id> owner) {
+        return Document.of(shown(updated(request, owner))).answer(200);
+    }
+
+    private ApplicationKey updated(Request request, Optional<User.Id> owner) {
         var id = request.pathText("app_key_id");
         var sent = Sent.resource(request, "application_keys");
         var sentId = sent.text("id");
@@ -114,7 +151,7 @@ public final class ApplicationKeyApi {
         var edit = new ApplicationKeys.Edit(attributes.textIfSent("name"), attributes.textsOrNullIfSent("scopes"));
         sent.done();
         Sent.mustAgree(sentId, id, Mismatch.IDS);
-        return Document.of(shown(db.write(request.caller(), tx -> keys.update(tx, id, owner, edit)))).answer(200);
+        return db.write(request.caller(), tx -> keys.update(tx, id, owner, edit));
     }
 
     private Response delete(Request request, Optional<User.Id> owner) {

@@ -94,6 +94,9 @@ public final class ApplicationKeys {
         var scopes = edit.scopes().orElse(old.scopes());
         if (!scopes.equals(old.scopes())) {
             keys.mustBeGivable(tx, scopes);
+            if (widens(old.scopes(), scopes) && !tx.caller().user().equals(Optional.of(old.owner()))) {
+                keys.mustHoldAllOf(tx, old.owner());
+            }
         }
         var now = new ApplicationKey(old.id(), edit.name().map(Keys::named).orElse(old.name()), old.last4(),
             old.owner(), scopes, old.createdAt(), old.lastUsedAt());
@@ -105,6 +108,10 @@ public final class ApplicationKeys {
                 Change.between(old.facts(), now.facts()));
         }
         return now;
+    }
+
+    private static boolean widens(Optional<List<String>> old, Optional<List<String>> scopes) {
+        return old.isPresent() && (scopes.isEmpty() || !old.get().containsAll(scopes.get()));
     }
 
     /// Ends a key: refused from the commit on.

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import roster.access.Catalogue;
+import roster.access.Rights;
 import roster.access.Secrets;
 import roster.audit.AuditLog;
 import roster.audit.AuditLog.Subject;
@@ -58,11 +59,13 @@ public final class Keys {
     private final AuditLog audit;
     private final Secrets secrets;
     private final Catalogue catalogue;
+    private final Rights rights;
 
-    public Keys(AuditLog audit, Secrets secrets, Catalogue catalogue) {
+    public Keys(AuditLog audit, Secrets secrets, Catalogue catalogue, Rights rights) {
         this.audit = audit;
         this.secrets = secrets;
         this.catalogue = catalogue;
+        this.rights = rights;
     }
 
     /// A new secret in the contract's form: 32 lower-case hex characters.
@@ -121,7 +124,7 @@ public final class Keys {
         }
     }
 
-    private static void mustBeBelow(long issued, int most) {
+    static void mustBeBelow(long issued, int most) {
         if (issued >= most) {
             throw new Refused(new Unfit("Maximum number of keys reached"));
         }
@@ -133,6 +136,14 @@ public final class Keys {
     public Issued issueOwnApplicationKey(WriteTx tx, String name, Optional<List<String>> scopes) {
         var id = tx.caller().user().orElseThrow(() -> new Refused(new NotFound("Application key not found")));
         return keepApplicationKey(tx, id, name, scopes, newApplicationKey());
+    }
+
+    /// Issues an application key to a service account, for whoever looks after it.
+    ///
+    /// @throws Refused as [#issueApplicationKey] does, and with [Forbidden] if the account may do more than the caller
+    public Issued issueServiceAccountKey(WriteTx tx, User account, String name, Optional<List<String>> scopes) {
+        mustHoldAllOf(tx, account.id());
+        return issueApplicationKey(tx, account, name, scopes);
     }
 
     /// Issues an application key to a user of the organisation.
@@ -184,11 +195,27 @@ public final class Keys {
     /// @throws Refused with [Unfit] for an unknown scope, [Forbidden]
     void mustBeGivable(WriteTx tx, Optional<List<String>> scopes) {
         scopes.ifPresent(names -> names.forEach(scope -> mustBeGivable(tx, new Permission(scope))));
-        var own = tx.caller().applicationKey();
         var within = scopes.isPresent()
             && scopes.get().stream().map(Permission::new).allMatch(tx.caller().permissions()::contains);
-        if (!within && own.isPresent() && tx.query(
-            "SELECT 1 FROM application_keys WHERE org_id = ? AND id = ? AND scopes IS NOT NULL", tx.org(), own).any()) {
+        if (!within && isNarrow(tx)) {
+            throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
+        }
+    }
+
+    /// Whether the caller came with something that can do only part of what he may: a token, or a key with scopes.
+    private static boolean isNarrow(WriteTx tx) {
+        var caller = tx.caller();
+        return caller.accessToken().isPresent() || caller.applicationKey().isPresent() && tx.query(
+            "SELECT 1 FROM application_keys WHERE org_id = ? AND id = ? AND scopes IS NOT NULL", tx.org(),
+            caller.applicationKey()).any();
+    }
+
+    /// Nobody acts through an account that may do more than he himself.
+    ///
+    /// @throws Refused with [Forbidden]
+    void mustHoldAllOf(WriteTx tx, User.Id account) {
+        if (!tx.caller().holds(Permission.USER_ACCESS_MANAGE)
+            && !tx.caller().holdsAll(rights.of(tx, tx.org(), account))) {
             throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
         }
     }
@@ -214,7 +241,7 @@ public final class Keys {
         return clean;
     }
 
-    private static void point(WriteTx tx, String kind, Key key, String secret) {
+    static void point(WriteTx tx, String kind, Key key, String secret) {
         var added = tx.update("""
             INSERT INTO key_pointers (digest, kind, org_id, id) VALUES (?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING
             """, Secrets.digest(secret), kind, tx.org(), key);
@@ -264,14 +291,25 @@ public final class Keys {
             Change.deleted(Map.of("name", key.name(), "last4", key.last4())));
     }
 
-    /// Ends all application keys of a user who is being cut off. The caller records it.
+    /// Ends all application keys and access tokens of a user who is being cut off. The caller records it.
     ///
-    /// @return their ids
-    public List<UUID> revokeAllOf(WriteTx tx, User.Id owner) {
-        var ids =
+    /// @return what to tell of it: their ids; of a kind that there was none of nothing
+    public Map<String, Object> cutOff(WriteTx tx, User.Id owner) {
+        var ended = new LinkedHashMap<String, Object>();
+        var keys =
             tx.query("DELETE FROM application_keys WHERE org_id = ? AND user_id = ? RETURNING id", tx.org(), owner)
                 .list(row -> row.uuid("id"));
-        ids.forEach(id -> tx.gone("application_key", id));
-        return ids;
+        keys.forEach(id -> tx.gone("application_key", id));
+        if (!keys.isEmpty()) {
+            ended.put("application_keys", keys);
+        }
+        var tokens = tx.query("""
+            UPDATE access_tokens SET revoked_at = ?, version = ?
+             WHERE org_id = ? AND user_id = ? AND revoked_at IS NULL RETURNING id
+            """, tx.now(), tx.version(), tx.org(), owner).list(row -> row.uuid("id"));
+        if (!tokens.isEmpty()) {
+            ended.put("access_tokens", tokens);
+        }
+        return ended;
     }
 }

@@ -130,9 +130,9 @@ public final class Anonymisation {
         if (user.email().equals(address) && user.disabled()) {
             return true;
         }
-        var revoked = administrators.keeping(tx, () -> {
+        var ended = administrators.keeping(tx, () -> {
             store(tx, user, address);
-            return keys.revokeAllOf(tx, user.id());
+            return keys.cutOff(tx, user.id());
         });
         if (!user.roles().isEmpty()) {
             tx.gone("role_member", user.id());
@@ -140,7 +140,7 @@ public final class Anonymisation {
         forget(tx, user, all, address);
         further.of(tx, user, all);
         var before = facts(user.disabled(), user.roles());
-        before.put("application_keys", revoked);
+        before.putAll(ended);
         var after = facts(true, List.of());
         after.put("email", address);
         after.put("handle", address);
@@ -163,6 +163,7 @@ public final class Anonymisation {
 
     /// What other tables tell of him: answers kept to be given again, too.
     private static void forget(WriteTx tx, User user, List<String> addresses, String address) {
+        tx.update("DELETE FROM access_tokens WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
         tx.update("DELETE FROM passwords WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
         tx.update("DELETE FROM address_pointers WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
         tx.update("""

@@ -44,6 +44,15 @@ public final class Members {
         }
     }
 
+    /// The rule for service accounts: no role that can do more than the caller, whether he has it himself or not.
+    ///
+    /// @throws Refused with [Forbidden]
+    void mustHoldAllOf(WriteTx tx, Role role) {
+        if (!tx.caller().holds(Permission.USER_ACCESS_MANAGE) && !tx.caller().holdsAll(role.permissions())) {
+            throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
+        }
+    }
+
     /// Gives a user a role. Has he it already, nothing changes.
     public void add(WriteTx tx, Role role, User user) {
         mustBeGivable(tx, role);

@@ -4,13 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
-import roster.db.Tx;
 import roster.jsonapi.Json;
 import roster.jsonapi.Resource;
-import roster.model.Org;
 import roster.model.User;
 
 /// The one place where a user becomes JSON.
@@ -33,11 +30,6 @@ public final class UserResources {
     /// The same, as JSON.
     static byte[] rendered(User user) {
         return Json.bytes(listed(user));
-    }
-
-    /// Users who stand beside something of theirs; what is no user of the organisation is skipped.
-    public static List<Resource> of(Users users, Tx tx, Org.Id org, Collection<User.Id> ids) {
-        return users.all(tx, org, ids).stream().map(UserResources::resource).toList();
     }
 
     /// As GetUser shows him: with one relationship more, which comes last.

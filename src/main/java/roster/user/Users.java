@@ -1,6 +1,5 @@
 package roster.user;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -124,6 +123,32 @@ public final class Users {
 
         // Writes of one organisation are one after the other, so a look beforehand decides.
         mustBeFree(tx, person, person.email());
+        return stored(tx, person, given);
+    }
+
+    /// Adds a service account: Active from the start, known by its own id. Its address need not be its own.
+    ///
+    /// @param roleIds as they were sent
+    /// @throws Refused as [#create] does but for the address, with [Forbidden] for a role that can do more than the caller
+    public User createServiceAccount(WriteTx tx, String email, Optional<String> name, Optional<String> title,
+        List<String> roleIds) {
+        configs.mustLetInvite(tx);
+        var person = Newcomers.person(tx.org(), new Newcomers.Wish(email, name, title, List.of()), tx.now());
+        var given = given(tx, roleIds);
+        given.forEach(role -> members.mustHoldAllOf(tx, role));
+        return stored(tx, new User(person.id(), person.org(), person.email(), person.id().toString(), person.name(),
+            person.title(), true, false, true, person.createdAt(), person.modifiedAt(), Optional.empty(), List.of()),
+            given);
+    }
+
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound], naming the id, if it is not that of a service account of the organisation
+    public User serviceAccount(Tx tx, Org.Id org, String id) {
+        return Optional.of(named(tx, org, id)).filter(User::serviceAccount)
+            .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
+    }
+
+    private User stored(WriteTx tx, User person, List<Role> given) {
         var user = person.with(given.stream().map(Role::id).toList());
         insert(tx, user);
         given.forEach(role -> members.insert(tx, role.id(), user.id()));
@@ -291,14 +316,14 @@ public final class Users {
         return changed.disabled() ? "user.disabled" : "user.enabled";
     }
 
-    /// His keys end with the disabling and do not come back; the entry names them.
+    /// His keys and tokens end with the disabling and do not come back; the entry names them.
     private Change cutOff(WriteTx tx, User user, Change change) {
-        var revoked = keys.revokeAllOf(tx, user.id());
-        if (revoked.isEmpty()) {
+        var ended = keys.cutOff(tx, user.id());
+        if (ended.isEmpty()) {
             return change;
         }
         var before = new LinkedHashMap<>(change.before());
-        before.put("application_keys", new ArrayList<Object>(revoked));
+        before.putAll(ended);
         return new Change(before, change.after());
     }
 

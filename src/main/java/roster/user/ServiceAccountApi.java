@@ -1,0 +1,53 @@
+package roster.user;
+
+import static roster.model.Permission.SERVICE_ACCOUNT_WRITE;
+
+import roster.db.Database;
+import roster.http.Request;
+import roster.http.Response;
+import roster.http.Routes;
+import roster.jsonapi.Document;
+import roster.jsonapi.Sent;
+import roster.model.Problem.Invalid;
+import roster.model.Refused;
+import roster.role.RoleResources;
+import roster.role.Roles;
+
+/// `/api/v2/service_accounts`: users that are no people. They are read, edited and disabled as users are; their keys and
+/// tokens are in the room of keys.
+public final class ServiceAccountApi {
+    private final Database db;
+    private final Users users;
+    private final Roles roles;
+    private final RoleResources roleResources;
+
+    public ServiceAccountApi(Database db, Users users, Roles roles, RoleResources roleResources) {
+        this.db = db;
+        this.users = users;
+        this.roles = roles;
+        this.roleResources = roleResources;
+    }
+
+    public void addTo(Routes routes) {
+        routes.post("/api/v2/service_accounts", SERVICE_ACCOUNT_WRITE, this::create);
+    }
+
+    private Response create(Request request) {
+        var sent = Sent.resource(request, "users");
+        var attributes = sent.object("attributes");
+        var email = attributes.email("email");
+        var name = attributes.checked("name", attributes.optionalText("name"), Users::nameFault);
+        var title = attributes.checked("title", attributes.optionalText("title"), Users::titleFault);
+        var flag = attributes.flag("service_account");
+        var roleIds = sent.references("roles", "roles");
+        sent.done();
+        if (!flag) {
+            throw new Refused(new Invalid("service_account", "Must be true."));
+        }
+        return db.write(request.caller(), tx -> {
+            var account = users.createServiceAccount(tx, email, name, title, roleIds);
+            return Document.of(UserResources.resource(account))
+                .including(roleResources.included(roles.all(tx, tx.org(), account.roles())));
+        }).answer(201);
+    }
+}
