@@ -46,7 +46,7 @@ class EveryRouteTest {
     /// A request that will do in this organisation. The ids in it belong to the organisation.
     ///
     /// @param body null for none
-    private record Call(String path, String body) {
+    record Call(String path, String body) {
         Call with(Map<String, String> otherIds) {
             return new Call(replaced(path, otherIds), body == null ? null : replaced(body, otherIds));
         }
@@ -344,7 +344,7 @@ class EveryRouteTest {
         return route.method() + " " + route.template();
     }
 
-    private static Call call(Route route, TestOrg org) {
+    static Call call(Route route, TestOrg org) {
         var recipe = RECIPES.get(name(route));
         if (recipe == null && !changes(route) && !route.template().contains("{")) {
             return new Call(route.template(), null);
