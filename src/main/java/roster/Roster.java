@@ -279,7 +279,7 @@ public final class Roster implements AutoCloseable {
         var unknown = config.rateLimit().map(setting -> new RateLimit("unknown-keys", new RateLimit.Setting(
             Math.max(1, setting.requests() / UNKNOWN_PART), setting.periodSeconds()), surroundings.clock()));
         lastUse = opened(LastUse.start(db));
-        var callers = new Callers(db, rights, unknown, lastUse);
+        var callers = new Callers(db, rights, unknown, lastUse, surroundings.clock());
         db.admission(callers);
 
         var roleResources = new RoleResources(catalogue);
@@ -305,7 +305,7 @@ public final class Roster implements AutoCloseable {
                 return secrets.openCursor(org, sent);
             }
         }, this::publicUrl).addTo(routes);
-        new ServiceAccountApi(db, users, roles, roleResources).addTo(routes);
+        new ServiceAccountApi(idempotency, users, roles, roleResources).addTo(routes);
         new AccessTokenApi(db, new AccessTokens(audit, keys), owners).addTo(routes);
         new MemberApi(db, memory, users, roles, members, roleResources).addTo(routes);
         new RoleApi(db, roles, caller -> memory.read(caller, NodeMemory.View::enabledMembers), roleResources, catalogue)

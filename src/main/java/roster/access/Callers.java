@@ -3,7 +3,9 @@ package roster.access;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +47,7 @@ public final class Callers implements Database.Admission {
     private final Rights rights;
     private final LastUse lastUse;
     private final Optional<RateLimit> unknownPerAddress;
+    private final InstantSource clock;
 
     // Callers by the digest of their keys, good as long as their organisation has the version and stamp they were read
     // at; else they are looked up again without further ado. Unknown digests are never remembered, but look-ups of the
@@ -53,7 +56,9 @@ public final class Callers implements Database.Admission {
     private final ConcurrentHashMap<ByteBuffer, CompletableFuture<Optional<Caller>>> underWay =
         new ConcurrentHashMap<>();
 
-    public Callers(Database db, Rights rights, Optional<RateLimit> unknownPerAddress, LastUse lastUse) {
+    public Callers(Database db, Rights rights, Optional<RateLimit> unknownPerAddress, LastUse lastUse,
+        InstantSource clock) {
+        this.clock = clock;
         this.lastUse = lastUse;
         this.db = db;
         this.rights = rights;
@@ -158,7 +163,7 @@ public final class Callers implements Database.Admission {
 
     /// The caller as of now, if his organisation is as it was, or nothing since touched what anybody may do.
     private Optional<Caller> still(Caller caller) {
-        if (caller.credentials().goodUntil().filter(until -> !until.isAfter(Instant.now())).isPresent()) {
+        if (caller.credentials().goodUntil().filter(until -> !until.isAfter(clock.instant())).isPresent()) {
             return Optional.empty();
         }
         return db.versions().now(caller.org()).filter(now -> db.keepsAccess(caller, now))
@@ -220,7 +225,7 @@ public final class Callers implements Database.Admission {
     private Optional<Caller> byKeys(Tx tx, Request request, String key, String applicationKey) {
         return tx.query("""
             SELECT o.id AS org_id, o.version, o.stamp, a.id AS api_key_id, k.id AS application_key_id,
-                   NULL::uuid AS access_token_id, NULL::timestamptz AS expires_at, k.scopes, u.id AS user_id, u.handle,
+                   NULL::uuid AS access_token_id, NULL::timestamptz AS expires_at, clock_timestamp() AS asked_at, k.scopes, u.id AS user_id, u.handle,
                    u.service_account
               FROM key_pointers p
               JOIN orgs o ON o.id = p.org_id AND NOT o.disabled
@@ -236,7 +241,7 @@ public final class Callers implements Database.Admission {
     private Optional<Caller> byToken(Tx tx, Request request, String token, Optional<String> key) {
         return tx.query("""
             SELECT o.id AS org_id, o.version, o.stamp, a.id AS api_key_id, NULL::uuid AS application_key_id,
-                   t.id AS access_token_id, t.expires_at, t.scopes, u.id AS user_id, u.handle, u.service_account
+                   t.id AS access_token_id, t.expires_at, clock_timestamp() AS asked_at, t.scopes, u.id AS user_id, u.handle, u.service_account
               FROM key_pointers p
               JOIN orgs o ON o.id = p.org_id AND NOT o.disabled
               JOIN access_tokens t ON t.org_id = p.org_id AND t.id = p.id AND t.digest = p.digest
@@ -253,7 +258,7 @@ public final class Callers implements Database.Admission {
     public Caller again(Tx tx, Caller caller) {
         var now = (caller.accessToken().isPresent() ? tx.query("""
             SELECT o.id AS org_id, o.version, o.stamp, a.id AS api_key_id, NULL::uuid AS application_key_id,
-                   t.id AS access_token_id, t.expires_at, t.scopes, u.id AS user_id, u.handle, u.service_account
+                   t.id AS access_token_id, t.expires_at, clock_timestamp() AS asked_at, t.scopes, u.id AS user_id, u.handle, u.service_account
               FROM orgs o
               JOIN access_tokens t ON t.org_id = o.id AND t.id = ? AND t.revoked_at IS NULL
                AND (t.expires_at IS NULL OR t.expires_at > clock_timestamp())
@@ -262,7 +267,7 @@ public final class Callers implements Database.Admission {
              WHERE o.id = ? AND NOT o.disabled AND (?::uuid IS NULL OR a.id IS NOT NULL)
             """, caller.accessToken(), caller.apiKey(), caller.org(), caller.apiKey()) : tx.query("""
             SELECT o.id AS org_id, o.version, o.stamp, a.id AS api_key_id, k.id AS application_key_id,
-                   NULL::uuid AS access_token_id, NULL::timestamptz AS expires_at, k.scopes,
+                   NULL::uuid AS access_token_id, NULL::timestamptz AS expires_at, clock_timestamp() AS asked_at, k.scopes,
                    u.id AS user_id, u.handle, u.service_account
               FROM orgs o
               JOIN api_keys a ON a.org_id = o.id AND a.id = ?
@@ -293,10 +298,15 @@ public final class Callers implements Database.Admission {
         return new Caller(row.bool("service_account") ? Caller.Kind.SERVICE_ACCOUNT : Caller.Kind.USER, org,
             Optional.of(user), row.text("handle"), new Credentials(row.optionalUuid("api_key_id"),
                 row.optionalUuid("application_key_id"), row.optionalUuid("access_token_id"),
-                row.optionalInstant("expires_at")),
+                row.optionalInstant("expires_at").map(at -> hereAt(row.instant("asked_at"), at))),
             Set.copyOf(held), row.number("version"), row.number("stamp"),
             needed, requestId,
             address);
+    }
+
+    /// What moment this node's clock will show: it need not go like that of the database.
+    private Instant hereAt(Instant databaseNow, Instant databaseThen) {
+        return clock.instant().plus(Duration.between(databaseNow, databaseThen));
     }
 
     /// The key's id, for those who ask who they are by API key alone.

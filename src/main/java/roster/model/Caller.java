@@ -31,7 +31,7 @@ public record Caller(
 
     /// With what somebody came: keys, or a token, or nothing of the kind.
     ///
-    /// @param goodUntil when the token expires, if it does
+    /// @param goodUntil when the token expires, if it does, by the clock of this node
     public record Credentials(Optional<UUID> apiKey, Optional<UUID> applicationKey, Optional<UUID> accessToken,
         Optional<Instant> goodUntil) {
         public static final Credentials NONE =

@@ -2,7 +2,7 @@ package roster.user;
 
 import static roster.model.Permission.SERVICE_ACCOUNT_WRITE;
 
-import roster.db.Database;
+import roster.access.Idempotency;
 import roster.http.Request;
 import roster.http.Response;
 import roster.http.Routes;
@@ -16,13 +16,13 @@ import roster.role.Roles;
 /// `/api/v2/service_accounts`: users that are no people. They are read, edited and disabled as users are; their keys and
 /// tokens are in the room of keys.
 public final class ServiceAccountApi {
-    private final Database db;
+    private final Idempotency idempotency;
     private final Users users;
     private final Roles roles;
     private final RoleResources roleResources;
 
-    public ServiceAccountApi(Database db, Users users, Roles roles, RoleResources roleResources) {
-        this.db = db;
+    public ServiceAccountApi(Idempotency idempotency, Users users, Roles roles, RoleResources roleResources) {
+        this.idempotency = idempotency;
         this.users = users;
         this.roles = roles;
         this.roleResources = roleResources;
@@ -44,10 +44,11 @@ public final class ServiceAccountApi {
         if (!flag) {
             throw new Refused(new Invalid("service_account", "Must be true."));
         }
-        return db.write(request.caller(), tx -> {
+        // Its address need not be its own, so that nothing else would tell a second try from a second account.
+        return idempotency.once(request, tx -> {
             var account = users.createServiceAccount(tx, email, name, title, roleIds);
             return Document.of(UserResources.resource(account))
                 .including(roleResources.included(roles.all(tx, tx.org(), account.roles())));
-        }).answer(201);
+        }, document -> document.answer(201));
     }
 }

@@ -61,6 +61,20 @@ class IdempotencyTest {
     }
 
     @Test
+    void a_service_account_is_made_once() {
+        var ada = roster.newOrg("acme").founder();
+        var body = """
+            {"data":{"type":"users","attributes":{"email":"robot@acme.test","service_account":true}}}""";
+        var first = ada.send("POST", "/api/v2/service_accounts", body, key("key"));
+        var again = ada.send("POST", "/api/v2/service_accounts", body, key("key"));
+
+        assertThat(first.status()).isEqualTo(201);
+        same(again, first);
+        assertThat(ada.send("POST", "/api/v2/service_accounts", body + " ", key("key")).status()).isEqualTo(422);
+        assertThat(ada.get("/api/v2/users?filter=robot").at("/data")).hasSize(1);
+    }
+
+    @Test
     void without_a_key_everything_is_done_each_time() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         assertThat(ada.post(USERS, user("bob@acme.test")).status()).isEqualTo(201);
