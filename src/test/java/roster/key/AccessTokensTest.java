@@ -291,6 +291,92 @@ class AccessTokensTest {
     }
 
     @Test
+    void a_bad_edit_is_refused_and_changes_nothing() {
+        var ada = roster.newOrg("acme").founder();
+        var id = own(ada, "user_access_read").id();
+        var path = OWN + "/" + id;
+        var version = ada.org().version();
+
+        assertThat(ada.patch(path, body("personal", id, "{\"scopes\":[]}")).errors())
+            .containsExactly("API input validation failed: {'scopes': ['Shorter than minimum length 1.']}");
+        assertThat(ada.patch(path, body("personal", id, "{\"scopes\":[\"fly\"]}")).errors())
+            .containsExactly("Invalid scope: fly");
+        assertThat(ada.patch(path, body("personal", id, "{\"name\":\" \"}")).errors())
+            .containsExactly("API input validation failed: {'name': ['Shorter than minimum length 1.']}");
+        assertThat(ada.patch(path, body("personal", UUID.randomUUID().toString(), "{\"name\":\"x\"}")).status())
+            .isEqualTo(422);
+        assertThat(ada.patch(path, body("service", id, "{\"name\":\"x\"}")).status()).isEqualTo(400);
+        assertThat(ada.patch(path, body("personal", id, "{\"name\":\"a token\"}")).status()).isEqualTo(200);
+        assertThat(ada.org().version()).isEqualTo(version);
+    }
+
+    @Test
+    void a_person_a_stranger_and_the_tokens_of_others_are_not_there() {
+        var org = roster.newOrg("acme");
+        var ada = org.founder();
+        var wish = body("service", "", "{\"name\":\"s\",\"scopes\":[\"user_access_read\"]}");
+        var token = ada.post(tokensOf(robot(org)), wish).id();
+
+        for (var id : List.of(ada.id(), robot(roster.newOrg("other")), UUID.randomUUID().toString(), "nobody")) {
+            var path = tokensOf(id) + "/" + token;
+            for (var answer : List.of(ada.get(tokensOf(id)), ada.post(tokensOf(id), wish), ada.get(path),
+                ada.patch(path, body("service", token, "{\"name\":\"x\"}")), ada.delete(path))) {
+                assertThat(answer.status()).isEqualTo(404);
+                assertThat(answer.errors()).containsExactly(id + " not found");
+            }
+        }
+        var elsewhere = tokensOf(robot(org)) + "/" + token;
+        for (var answer : List.of(ada.get(elsewhere), ada.delete(elsewhere),
+            ada.patch(elsewhere, body("service", token, "{\"name\":\"x\"}")), ada.get(OWN + "/nonsense"))) {
+            assertThat(answer.status()).isEqualTo(404);
+            assertThat(answer.errors()).containsExactly("Access token not found");
+        }
+    }
+
+    @Test
+    void a_token_makes_nothing_wider_than_itself_whatever_it_may_manage() {
+        var org = roster.newOrg("acme");
+        var scopes = "[\"user_app_keys\",\"user_access_manage\",\"service_account_write\"]";
+        var own = org.founder().post(OWN, body("personal", "",
+            "{\"name\":\"x\",\"scopes\":%s,\"expires_at\":\"%s\"}".formatted(scopes, NEXT_YEAR)));
+        var secret = secret(own);
+        var account = robot(org);
+        var wide = attributes("wide", "org_management", NEXT_YEAR);
+        var key = "{\"data\":{\"type\":\"application_keys\",\"attributes\":{\"name\":\"wide\"}}}";
+        var version = org.version();
+
+        for (var call : List.of(List.of("POST", OWN, body("personal", "", wide)),
+            List.of("PATCH", OWN + "/" + own.id(), body("personal", own.id(), "{\"scopes\":[\"org_management\"]}")),
+            List.of("POST", tokensOf(account), body("service", "", wide)),
+            List.of("POST", "/api/v2/current_user/application_keys", key),
+            List.of("POST", "/api/v2/service_accounts/%s/application_keys".formatted(account), key))) {
+            assertThat(TestUser.withToken(roster, secret, call.get(0), call.get(1), call.get(2)).status())
+                .as(call.toString()).isEqualTo(403);
+        }
+        assertThat(org.version()).isEqualTo(version);
+        assertThat(TestUser.withToken(roster, secret, "POST", tokensOf(account),
+            body("service", "", attributes("same", "user_app_keys", NEXT_YEAR))).status()).isEqualTo(201);
+    }
+
+    @Test
+    void what_ends_first_comes_first() {
+        var ada = roster.newOrg("acme").founder();
+        var robot = robot(ada.org());
+        for (var end : List.of("\"2998-01-01T00:00:00Z\"", "null", "\"2997-01-01T00:00:00+02:00\"")) {
+            assertThat(ada.post(tokensOf(robot), body("service", "", """
+                {"name":"until %s","scopes":["user_access_read"],"expires_at":%s}"""
+                .formatted(end.replace("\"", ""), end))).status()).isEqualTo(201);
+        }
+
+        var sorted = List.of("until 2997-01-01T00:00:00+02:00", "until 2998-01-01T00:00:00Z", "until null");
+        assertThat(ada.get(tokensOf(robot) + "?sort=expires_at").each("/data", "/attributes/name")).isEqualTo(sorted);
+        assertThat(ada.get(tokensOf(robot) + "?sort=-expires_at").each("/data", "/attributes/name"))
+            .isEqualTo(sorted.reversed());
+        assertThat(ada.get(tokensOf(robot) + "?sort=last_used_at&page[size]=2&page[number]=1").at("/data")).hasSize(1);
+        assertThat(ada.get(tokensOf(robot) + "?page[size]=101").status()).isEqualTo(400);
+    }
+
+    @Test
     void last_use_is_noted() {
         var ada = roster.newOrg("acme").founder();
         var created = own(ada, "user_access_read");
