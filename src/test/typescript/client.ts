@@ -1,5 +1,5 @@
-// The official TypeScript client, as it comes, over the nine user operations and all role operations of a running
-// Roster. Prints a line for each; the first thing that is not as the contract says ends it with exit code 1.
+// The official TypeScript client, as it comes, over the nine user operations, all role operations, tokens, the
+// audit trail and anonymising of a running Roster. Prints a line for each; the first thing that is not as the contract says ends it with exit code 1.
 //
 // ROSTER_ADDRESS   as http://127.0.0.1:8080
 // DD_API_KEY, DD_APP_KEY   of an administrator
@@ -13,7 +13,7 @@ const configuration = client.createConfiguration({
 });
 const users = new v2.UsersApi(configuration);
 const roles = new v2.RolesApi(configuration);
-for (const operation of ["listRoleTemplates"]) {
+for (const operation of ["listRoleTemplates", "anonymizeUsers"]) {
   if (`v2.${operation}` in configuration.unstableOperations) {
     configuration.unstableOperations[`v2.${operation}`] = true;
   }
@@ -168,15 +168,105 @@ async function roleOperations(user: string): Promise<void> {
   did("GetRole of a deleted one", 404);
 }
 
+/** Keys and tokens of a service account and of one's own, which the Java client does not know all. */
+async function tokenOperations(): Promise<void> {
+  const accounts = new v2.ServiceAccountsApi(configuration);
+  const keys = new v2.KeyManagementApi(configuration);
+  const account = await accounts.createServiceAccount({
+    body: {
+      data: { type: "users", attributes: { email: `robot-${suffix}@example.com`, serviceAccount: true } },
+    },
+  });
+  const serviceAccountId = account.data!.id!;
+  did("CreateServiceAccount", account.data!.attributes!.status);
+
+  const made = await accounts.createServiceAccountAccessToken({
+    serviceAccountId,
+    body: { data: { type: "service_access_tokens", attributes: { name: "nightly", scopes: ["user_access_read"] } } },
+  });
+  const tokenId = made.data!.id!;
+  did("CreateServiceAccountAccessToken", made.data!.attributes!.publicPortion!.slice(0, 6));
+  const token = made.data!.attributes!.key!;
+  const baseServer = new client.BaseServerConfiguration(address, {});
+  const byToken = new v2.UsersApi(
+    client.createConfiguration({ authMethods: { AuthZ: { accessToken: token } }, baseServer }),
+  );
+  did("ListUsers by a bearer's token", (await byToken.listUsers()).meta!.page!.totalCount);
+  const inKeyHeader = new v2.UsersApi(
+    client.createConfiguration({
+      authMethods: { apiKeyAuth: process.env.DD_API_KEY, appKeyAuth: token },
+      baseServer,
+    }),
+  );
+  did("ListUsers by a token in the key header", (await inKeyHeader.listUsers()).meta!.page!.totalCount);
+  const tokens = await accounts.listServiceAccountAccessTokens({ serviceAccountId });
+  assert.equal(tokens.data!.length, 1);
+  did("ListServiceAccountAccessTokens", tokens.data![0].attributes!.name);
+  did("GetServiceAccountAccessToken",
+    (await accounts.getServiceAccountAccessToken({ serviceAccountId, tokenId })).data!.attributes!.name);
+  const renamed = await accounts.updateServiceAccountAccessToken({
+    serviceAccountId,
+    tokenId,
+    body: { data: { type: "service_access_tokens", id: tokenId, attributes: { name: "weekly" } } },
+  });
+  did("UpdateServiceAccountAccessToken", renamed.data!.attributes!.name);
+  await accounts.revokeServiceAccountAccessToken({ serviceAccountId, tokenId });
+  assert.equal(await refused(byToken.listUsers()), 403);
+  did("RevokeServiceAccountAccessToken", "refused afterwards: 403");
+
+  const expiresAt = new Date(Date.now() + 48 * 3600 * 1000);
+  const own = await keys.createPersonalAccessToken({
+    body: {
+      data: { type: "personal_access_tokens", attributes: { name: "laptop", scopes: ["user_access_read"], expiresAt } },
+    },
+  });
+  const patId = own.data!.id!;
+  assert.ok(Math.abs(own.data!.attributes!.expiresAt!.getTime() - expiresAt.getTime()) < 1000);
+  did("CreatePersonalAccessToken", own.data!.attributes!.name);
+  did("ListPersonalAccessTokens", (await keys.listPersonalAccessTokens({ filter: "laptop" })).data!.length);
+  did("GetPersonalAccessToken", (await keys.getPersonalAccessToken({ tokenId: patId })).data!.attributes!.name);
+  const changed = await keys.updatePersonalAccessToken({
+    tokenId: patId,
+    body: { data: { type: "personal_access_tokens", id: patId, attributes: { name: "desk" } } },
+  });
+  did("UpdatePersonalAccessToken", changed.data!.attributes!.name);
+  await keys.revokePersonalAccessToken({ tokenId: patId });
+  assert.equal(await refused(keys.getPersonalAccessToken({ tokenId: patId })), 404);
+  did("RevokePersonalAccessToken", "gone afterwards: 404");
+}
+
+/** The trail of the user, and his end. */
+async function auditAndEnd(user: string): Promise<void> {
+  const audit = new v2.AuditApi(configuration);
+  let events = 0;
+  for await (const event of audit.searchAuditLogsWithPagination({
+    body: { filter: { query: `@asset.id:${user}`, from: "now-1h", to: "now" }, page: { limit: 2 } },
+  })) {
+    assert.equal(event.type, "audit");
+    events++;
+  }
+  assert.ok(events >= 4);
+  did("SearchAuditLogs", `${events} events of the user`);
+  did("ListAuditLogs", (await audit.listAuditLogs({ pageLimit: 5 })).data!.length);
+
+  const anonymized = await users.anonymizeUsers({
+    body: { data: { type: "anonymize_users_request", attributes: { userIds: [user] } } },
+  });
+  assert.deepEqual(anonymized.data!.attributes!.anonymizedUserIds, [user]);
+  did("AnonymizeUsers", (await users.getUser({ userId: user })).data!.attributes!.email!.split("@")[1]);
+}
+
 async function main(): Promise<void> {
   const user = await userOperations();
   await organizations(user);
   await roleOperations(user);
+  await tokenOperations();
   await users.disableUser({ userId: user });
   assert.equal((await users.getUser({ userId: user })).data!.attributes!.status, "Disabled");
   did("DisableUser", "Disabled");
   assert.equal(await refused(users.disableUser({ userId: user })), 404);
   did("DisableUser again", 404);
+  await auditAndEnd(user);
   console.log(`${operations} calls, all as the contract says`);
 }
 

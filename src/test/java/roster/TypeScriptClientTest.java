@@ -42,7 +42,7 @@ class TypeScriptClientTest {
 
         System.out.println(ran.out());
         assertThat(ran.exit()).as(ran.out()).isZero();
-        assertThat(ran.out()).contains("28 calls, all as the contract says");
+        assertThat(ran.out()).containsPattern("[0-9]+ calls, all as the contract says");
     }
 
     private static boolean hasNode() throws InterruptedException {
