@@ -174,6 +174,30 @@ class CommandLineTest {
     }
 
     @Test
+    void access_tokens_are_listed_and_revoked_with_the_keys() {
+        var org = newOrg("tokens");
+        var id = org.path("id").asString();
+        var headers = Map.of("DD-API-KEY", org.path("api_key").asString(), "DD-APPLICATION-KEY",
+            org.path("application_key").asString(), "Content-Type", "application/json");
+        var token = TestRoster.send(server.address(), "POST", "/api/v2/personal_access_tokens", """
+            {"data":{"type":"personal_access_tokens","attributes":{"name":"leaked","scopes":["user_access_read"],
+             "expires_at":"2999-01-01T00:00:00Z"}}}""", headers);
+        var secret = token.text("/data/attributes/key");
+        assertThat(get(org, secret, "/api/v2/users").status()).isEqualTo(200);
+
+        assertThat(run("key", "list", "--org", id).out()).contains("leaked", token.id(),
+            token.text("/data/attributes/public_portion")).doesNotContain(secret);
+        assertThat(json("key", "list", "--org", id).path(0).path("public_portion").asString())
+            .isEqualTo(token.text("/data/attributes/public_portion"));
+        assertThat(run("key", "revoke", token.id(), "--org", id).exit()).isZero();
+
+        assertThat(get(org, secret, "/api/v2/users").status()).isEqualTo(403);
+        assertThat(run("key", "list", "--org", id).out()).doesNotContain("leaked");
+        assertThat(run("key", "revoke", token.id(), "--org", id).exit()).isEqualTo(1);
+        assertThat(auditOf(org)).anySatisfy(entry -> assertThat(entry).startsWith("access_token.revoked CLI cli:"));
+    }
+
+    @Test
     void the_organization_is_named_where_there_are_several() {
         var first = newOrg("twin").path("id").asString();
         assertThat(run("org", "create", " twin ", "--admin-email", "ada@acme.test"))

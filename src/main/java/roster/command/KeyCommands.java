@@ -81,7 +81,7 @@ final class KeyCommands {
         }
     }
 
-    @CommandLine.Command(name = "list", description = "Lists the keys, without their secrets.",
+    @CommandLine.Command(name = "list", description = "Lists the keys and access tokens, without their secrets.",
         footer = {"", "Example:", "  roster key list --org Acme --json"})
     static final class Listing implements Command {
         @Mixin
@@ -97,8 +97,8 @@ final class KeyCommands {
             if (json) {
                 desk.printJson(keys.stream().map(Listing::facts).toList());
             } else {
-                var table = new Table("ID", "KIND", "LAST 4", "OWNER", "SCOPES", "NAME");
-                keys.forEach(key -> table.row(key.id(), key.kind(), key.last4(), key.ownerHandle().orElse(""),
+                var table = new Table("ID", "KIND", "HINT", "OWNER", "SCOPES", "NAME");
+                keys.forEach(key -> table.row(key.id(), key.kind(), key.hint(), key.ownerHandle().orElse(""),
                     key.scopes().map(scopes -> String.join(",", scopes)).orElse(""), key.name()));
                 desk.print(table.toString());
             }
@@ -109,7 +109,7 @@ final class KeyCommands {
             facts.put("id", key.id());
             facts.put("kind", key.kind());
             facts.put("name", key.name());
-            facts.put("last4", key.last4());
+            facts.put(key.kind().equals("access_token") ? "public_portion" : "last4", key.hint());
             facts.put("owner_id", key.owner());
             facts.put("owner_handle", key.ownerHandle());
             facts.put("scopes", key.scopes());
@@ -119,10 +119,10 @@ final class KeyCommands {
     }
 
     @CommandLine.Command(name = "revoke",
-        description = "Ends a key of either kind: the next request with it is refused.",
+        description = "Ends a key of either kind, or an access token: the next request with it is refused.",
         footer = {"", "Example:", "  roster key revoke 01999b5c-7d2a-7000-8000-000000000001 --org Acme"})
     static final class Revoke implements Command {
-        @Parameters(paramLabel = "ID", description = "The key's id, as `roster key list` shows it.")
+        @Parameters(paramLabel = "ID", description = "The id of the key or token, as `roster key list` shows it.")
         private String id;
 
         @Mixin

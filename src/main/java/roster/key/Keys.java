@@ -51,9 +51,10 @@ public final class Keys {
 
     /// A key without its secret.
     ///
-    /// @param kind `api_key` or `application_key`
-    /// @param owner of an application key
-    public record Listed(String kind, UUID id, String name, String last4, Optional<User.Id> owner,
+    /// @param kind `api_key`, `application_key` or `access_token`
+    /// @param hint what tells it from others: the last four characters of a key, the public portion of a token
+    /// @param owner of an application key or token
+    public record Listed(String kind, UUID id, String name, String hint, Optional<User.Id> owner,
         Optional<String> ownerHandle, Optional<List<String>> scopes, Instant createdAt) {}
 
     private final AuditLog audit;
@@ -254,41 +255,52 @@ public final class Keys {
         return secret.substring(secret.length() - 4);
     }
 
-    /// All keys of an organisation: API keys, then application keys, each by name.
+    /// All tokens and keys of an organisation: access tokens, API keys, then application keys, each by name.
     public List<Listed> all(Tx tx, Org.Id org) {
         return tx.query("""
-            SELECT 'api_key' AS kind, id, name, last4, NULL::uuid AS user_id, NULL AS handle, NULL::text[] AS scopes,
+            SELECT 'api_key' AS kind, id, name, last4 AS hint, NULL::uuid AS user_id, NULL AS handle, NULL::text[] AS scopes,
                    created_at
               FROM api_keys WHERE org_id = ?
             UNION ALL
             SELECT 'application_key', k.id, k.name, k.last4, k.user_id, u.handle, k.scopes, k.created_at
               FROM application_keys k JOIN users u ON u.org_id = k.org_id AND u.id = k.user_id
              WHERE k.org_id = ?
+            UNION ALL
+            SELECT 'access_token', t.id, t.name, t.public_portion, t.user_id, u.handle, t.scopes, t.created_at
+              FROM access_tokens t JOIN users u ON u.org_id = t.org_id AND u.id = t.user_id
+             WHERE t.org_id = ? AND t.revoked_at IS NULL
              ORDER BY 1, 3, 2
-            """, org, org)
-            .list(row -> new Listed(row.text("kind"), row.uuid("id"), row.text("name"), row.text("last4"),
+            """, org, org, org)
+            .list(row -> new Listed(row.text("kind"), row.uuid("id"), row.text("name"), row.text("hint"),
                 row.optionalUuid("user_id").map(User.Id::new), row.optionalText("handle"), row.optionalTexts("scopes"),
                 row.instant("created_at")));
     }
 
-    /// Ends a key of either kind: refused from the commit on.
+    /// Ends a key or token of any kind: refused from the commit on.
     ///
     /// @throws Refused with [NotFound]; with [Unfit] for the last API key of the organisation
     public void revoke(WriteTx tx, UUID id) {
         var key = all(tx, tx.org()).stream().filter(listed -> listed.id().equals(id)).findFirst()
             .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
-        if (key.kind().equals("api_key")) {
-            tx.update("DELETE FROM api_keys WHERE org_id = ? AND id = ?", tx.org(), id);
-            if (!tx.query("SELECT 1 FROM api_keys WHERE org_id = ? LIMIT 1", tx.org()).any()) {
-                throw new Refused(new Unfit("The last API key of an organization cannot be deleted"));
+        switch (key.kind()) {
+            case "api_key" -> {
+                tx.update("DELETE FROM api_keys WHERE org_id = ? AND id = ?", tx.org(), id);
+                if (!tx.query("SELECT 1 FROM api_keys WHERE org_id = ? LIMIT 1", tx.org()).any()) {
+                    throw new Refused(new Unfit("The last API key of an organization cannot be deleted"));
+                }
+                tx.gone(key.kind(), id);
             }
-        } else {
-            tx.update("DELETE FROM application_keys WHERE org_id = ? AND id = ?", tx.org(), id);
+            case "application_key" -> {
+                tx.update("DELETE FROM application_keys WHERE org_id = ? AND id = ?", tx.org(), id);
+                tx.gone(key.kind(), id);
+            }
+            default -> tx.update("UPDATE access_tokens SET revoked_at = ?, version = ? WHERE org_id = ? AND id = ?",
+                tx.now(), tx.version(), tx.org(), id); // it stays, as revoking it again is no error
         }
-        tx.gone(key.kind(), id);
         var subject = new Subject(key.kind(), new Key(id), key.name());
         audit.record(tx, key.kind() + ".revoked", key.owner().map(subject::about).orElse(subject),
-            Change.deleted(Map.of("name", key.name(), "last4", key.last4())));
+            Change.deleted(Map.of("name", key.name(), key.kind().equals("access_token") ? "public_portion" : "last4",
+                key.hint())));
     }
 
     /// Ends all application keys and access tokens of a user who is being cut off. The caller records it.
