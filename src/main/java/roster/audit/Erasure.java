@@ -38,8 +38,8 @@ public final class Erasure {
     /// What the address of somebody who was anonymised ends with.
     private static final String GONE = "@anonymized.invalid";
 
-    /// Versions that are looked through in one query, and entries that are changed in one transaction.
-    private static final int STRETCH = 20_000;
+    /// Entries that are looked through in one query, and that are changed in one transaction.
+    private static final int STRETCH = 100_000;
     private static final int AT_ONCE = 500;
 
     private final Database db;
@@ -113,27 +113,46 @@ public final class Erasure {
                  WHERE strpos(lower(concat_ws(' ', e.subject_name, e.actor_name, e.before::text, e.after::text)), a.address) > 0)
         """;
 
-    private static Object[] values(Org.Id org, long after, People people, boolean own) {
-        var values = List.of(org, after, after + STRETCH, people.ids(), people.ids(), people.subjects());
+    private static Object[] values(Org.Id org, Place from, Place to, People people, boolean own) {
+        var values = List.of(org, from.version(), from.entry(), to.version(), to.entry(), people.ids(), people.ids(),
+            people.subjects());
         return own ? values.toArray() : Stream.concat(values.stream(), Stream.of(people.addresses())).toArray();
     }
 
     private int through(Org.Id org, People people, boolean own) {
-        var last =
-            db.read(tx -> tx.query("SELECT version FROM orgs WHERE id = ?", org).one(row -> row.number("version")));
         var changed = 0;
-        for (long from = 0; from < last; from += STRETCH) {
-            var after = from;
-            var places = db.readLong(tx -> tx.query("""
-                SELECT e.version, e.entry FROM audit_entries e
-                 WHERE e.org_id = ? AND e.version > ? AND e.version <= ? AND
-                """ + (own ? THEIRS : "NOT " + THEIRS + " AND " + NAMES_THEM) + " ORDER BY e.version, e.entry",
-                values(org, after, people, own))
-                .list(row -> new Place(row.number("version"), row.integer("entry"))));
-            for (int i = 0; i < places.size(); i += AT_ONCE) {
-                var some = places.subList(i, Math.min(places.size(), i + AT_ONCE));
-                changed += db.note(tx -> (int) some.stream().filter(place -> erase(tx, org, people, place)).count());
-            }
+        var from = new Place(0, 0);
+        var next = end(org, from);
+        while (next.isPresent()) {
+            changed += stretch(org, people, own, from, next.get());
+            from = next.get();
+            next = end(org, from);
+        }
+        return changed;
+    }
+
+    /// Where a stretch from here ends; nothing at the end of the trail.
+    private Optional<Place> end(Org.Id org, Place from) {
+        return db.readLong(tx -> tx.query("""
+            SELECT s.version, s.entry FROM (
+                   SELECT e.version, e.entry FROM audit_entries e
+                    WHERE e.org_id = ? AND (e.version, e.entry) > (?, ?) ORDER BY e.version, e.entry LIMIT ?) s
+             ORDER BY s.version DESC, s.entry DESC LIMIT 1
+            """, org, from.version(), from.entry(), STRETCH)
+            .optional(row -> new Place(row.number("version"), row.integer("entry"))));
+    }
+
+    private int stretch(Org.Id org, People people, boolean own, Place from, Place to) {
+        var places = db.readLong(tx -> tx.query("""
+            SELECT e.version, e.entry FROM audit_entries e
+             WHERE e.org_id = ? AND (e.version, e.entry) > (?, ?) AND (e.version, e.entry) <= (?, ?) AND
+            """ + (own ? THEIRS : "NOT " + THEIRS + " AND " + NAMES_THEM) + " ORDER BY e.version, e.entry",
+            values(org, from, to, people, own))
+            .list(row -> new Place(row.number("version"), row.integer("entry"))));
+        var changed = 0;
+        for (int i = 0; i < places.size(); i += AT_ONCE) {
+            var some = places.subList(i, Math.min(places.size(), i + AT_ONCE));
+            changed += db.note(tx -> (int) some.stream().filter(place -> erase(tx, org, people, place)).count());
         }
         return changed;
     }
