@@ -20,7 +20,7 @@ final class AuditCommands {
         description = {"Looks whether each entry of the trail is there, and as it was written.",
             "Entries that were altered, taken out, added or reordered are named. That the end was cut off shows where "
                 + "the organization still knows its last entry, and else against a head that you kept elsewhere.",
-            "Beside a running server it must be through within a minute: some four million entries."},
+            "Beside a running server it must be through within a minute: some three million entries."},
         footer = {"", "Examples:", "  roster audit verify --org Acme",
             "  roster audit verify --head \"$(cat /backup/acme.head)\""})
     static final class Verify implements Command {
