@@ -1,5 +1,6 @@
 package roster.audit;
 
+import static roster.jsonapi.Json.members;
 import static roster.model.Permission.AUDIT_LOGS_READ;
 
 import java.net.URI;
@@ -26,6 +27,7 @@ import roster.http.Request;
 import roster.http.Response;
 import roster.http.Routes;
 import roster.jsonapi.Json;
+import roster.jsonapi.Paging;
 import roster.jsonapi.Sent;
 import roster.model.Org;
 import roster.model.Problem.BadParameter;
@@ -86,14 +88,7 @@ public final class AuditApi {
         var query = request.query();
         return answer(request, new Asked(query.first(OF_QUERY.query()), query.first(OF_QUERY.from()),
             query.first(OF_QUERY.to()), ZoneOffset.UTC, query.first(OF_QUERY.sort()), query.first(OF_QUERY.cursor()),
-            query.first("page[limit]").map(AuditApi::limit).orElse(LIMIT_DEFAULT), OF_QUERY));
-    }
-
-    private static int limit(String text) {
-        if (!text.matches("[0-9]{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > LIMIT_MAX) {
-            throw new Refused(new BadParameter("page[limit]"));
-        }
-        return Integer.parseInt(text);
+            Paging.limit(query, LIMIT_MAX, LIMIT_DEFAULT), OF_QUERY));
     }
 
     private Response search(Request request) {
@@ -259,14 +254,5 @@ public final class AuditApi {
 
     private static JsonNode json(String text) {
         return Json.parse(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /// In this order.
-    private static Map<String, Object> members(Object... namesAndValues) {
-        var members = new LinkedHashMap<String, Object>();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            members.put((String) namesAndValues[i], namesAndValues[i + 1]);
-        }
-        return members;
     }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -70,6 +71,17 @@ public final class Json {
             write(json, value);
         }
         return out.toByteArray();
+    }
+
+    /// An object to be written.
+    ///
+    /// @param namesAndValues in this order, each name before its value; null is a value
+    public static Map<String, Object> members(Object... namesAndValues) {
+        var members = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            members.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return members;
     }
 
     static void write(JsonGenerator json, Object value) {

@@ -37,6 +37,17 @@ public record Paging(int size, long number) {
         return new Paging(size.intValue(), number.min(furthest).longValue());
     }
 
+    /// Reads `page[limit]`, as lists have it that are walked by cursor.
+    ///
+    /// @throws Refused with [BadParameter] for anything but a whole number from 1 to the largest
+    public static int limit(Query query, int most, int usual) {
+        var size = whole(query, "page[limit]", usual);
+        if (size.signum() <= 0 || size.compareTo(BigInteger.valueOf(most)) > 0) {
+            throw new Refused(new BadParameter("page[limit]"));
+        }
+        return size.intValue();
+    }
+
     /// How many rows come before the page.
     public long offset() {
         return size * number;

@@ -1,11 +1,11 @@
 package roster.user;
 
+import static roster.jsonapi.Json.members;
 import static roster.model.Permission.USER_ACCESS_READ;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +16,7 @@ import roster.http.Request;
 import roster.http.Response;
 import roster.http.Routes;
 import roster.jsonapi.Json;
+import roster.jsonapi.Paging;
 import roster.jsonapi.Resource;
 import roster.model.Org;
 import roster.model.Problem.BadParameter;
@@ -53,7 +54,7 @@ public final class GlobalOrgApi {
         var caller = request.caller();
         var handle = request.query().first("user_handle")
             .orElseThrow(() -> new Refused(new BadParameter("user_handle")));
-        var limit = request.query().first("page[limit]").map(GlobalOrgApi::limit).orElse(LIMIT_DEFAULT);
+        var limit = Paging.limit(request.query(), LIMIT_MAX, LIMIT_DEFAULT);
         var cursor = request.query().first("page[cursor]");
         var start = cursor.map(sent -> start(caller.org(), sent)).orElse(0);
         if (!handle.equals(caller.name())) {
@@ -94,13 +95,6 @@ public final class GlobalOrgApi {
             .with("redirect_url", null);
     }
 
-    private static int limit(String text) {
-        if (!text.matches("[0-9]{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > LIMIT_MAX) {
-            throw new Refused(new BadParameter("page[limit]"));
-        }
-        return Integer.parseInt(text);
-    }
-
     private int start(Org.Id org, String cursor) {
         return secrets.openCursor(org.value(), cursor).map(bytes -> new String(bytes, StandardCharsets.UTF_8))
             .filter(text -> text.startsWith(MARK)).map(text -> Integer.parseInt(text.substring(MARK.length())))
@@ -114,14 +108,5 @@ public final class GlobalOrgApi {
     private static String address(String handle, int limit, Optional<String> cursor) {
         return PATH + "?user_handle=" + URLEncoder.encode(handle, StandardCharsets.UTF_8) + "&page%5Blimit%5D=" + limit
             + cursor.map(place -> "&page%5Bcursor%5D=" + URLEncoder.encode(place, StandardCharsets.UTF_8)).orElse("");
-    }
-
-    /// In this order; null is a value.
-    private static Map<String, Object> members(Object... namesAndValues) {
-        var members = new LinkedHashMap<String, Object>();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            members.put((String) namesAndValues[i], namesAndValues[i + 1]);
-        }
-        return members;
     }
 }

@@ -34,19 +34,15 @@ public final class ServiceAccountApi {
 
     private Response create(Request request) {
         var sent = Sent.resource(request, "users");
-        var attributes = sent.object("attributes");
-        var email = attributes.email("email");
-        var name = attributes.checked("name", attributes.optionalText("name"), Users::nameFault);
-        var title = attributes.checked("title", attributes.optionalText("title"), Users::titleFault);
-        var flag = attributes.flag("service_account");
-        var roleIds = sent.references("roles", "roles");
+        var wish = UserApi.newcomer(sent);
+        var flag = sent.object("attributes").flag("service_account");
         sent.done();
         if (!flag) {
             throw new Refused(new Invalid("service_account", "Must be true."));
         }
         // Its address need not be its own, so that nothing else would tell a second try from a second account.
         return idempotency.once(request, tx -> {
-            var account = users.createServiceAccount(tx, email, name, title, roleIds);
+            var account = users.createServiceAccount(tx, wish.email(), wish.name(), wish.title(), wish.roleIds());
             return Document.of(UserResources.resource(account))
                 .including(roleResources.included(roles.all(tx, tx.org(), account.roles())));
         }, document -> document.answer(201));

@@ -180,14 +180,22 @@ public final class UserApi {
 
     private Response create(Request request) {
         var sent = Sent.resource(request, "users");
-        var attributes = sent.object("attributes");
-        var email = attributes.email("email");
-        var name = attributes.checked("name", attributes.optionalText("name"), Users::nameFault);
-        var title = attributes.checked("title", attributes.optionalText("title"), Users::titleFault);
-        var roleIds = sent.references("roles", "roles");
+        var wish = newcomer(sent);
         sent.done();
-        return idempotency.once(request, tx -> changed(tx, users.create(tx, email, name, title, roleIds)),
+        return idempotency.once(request,
+            tx -> changed(tx, users.create(tx, wish.email(), wish.name(), wish.title(), wish.roleIds())),
             changed -> changed.answer(201));
+    }
+
+    /// Somebody to be added, as he was sent.
+    record Newcomer(String email, Optional<String> name, Optional<String> title, List<String> roleIds) {}
+
+    static Newcomer newcomer(Sent sent) {
+        var attributes = sent.object("attributes");
+        return new Newcomer(attributes.email("email"),
+            attributes.checked("name", attributes.optionalText("name"), Users::nameFault),
+            attributes.checked("title", attributes.optionalText("title"), Users::titleFault),
+            sent.references("roles", "roles"));
     }
 
     private Response read(Request request) {
