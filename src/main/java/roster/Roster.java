@@ -11,7 +11,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +26,6 @@ import roster.access.RateLimit;
 import roster.access.Rights;
 import roster.access.SecretFile;
 import roster.access.Secrets;
-import roster.audit.AuditApi;
 import roster.audit.AuditLog;
 import roster.audit.Erasure;
 import roster.audit.Trail;
@@ -42,24 +40,13 @@ import roster.db.Preflight;
 import roster.http.Limits;
 import roster.http.Routes;
 import roster.http.WebServer;
-import roster.invitation.DeliveryApi;
-import roster.invitation.InvitationApi;
 import roster.invitation.InvitationLetter;
 import roster.invitation.InvitationList;
-import roster.invitation.InvitationPages;
 import roster.invitation.Invitations;
 import roster.invitation.RequestLetter;
 import roster.invitation.Requests;
-import roster.invitation.SentInvitationApi;
 import roster.invitation.SentInvitations;
-import roster.key.AccessTokenApi;
-import roster.key.AccessTokens;
-import roster.key.ApiKeyApi;
-import roster.key.ApiKeys;
-import roster.key.ApplicationKeyApi;
-import roster.key.ApplicationKeys;
 import roster.key.Keys;
-import roster.key.ValidateApi;
 import roster.mail.Deliveries;
 import roster.mail.LetterSource;
 import roster.mail.Mailbox;
@@ -68,42 +55,21 @@ import roster.mail.Outbox;
 import roster.mail.Pace;
 import roster.mail.SendingLimits;
 import roster.mail.Smtp;
-import roster.org.DomainAllowlistApi;
 import roster.org.DomainAllowlists;
 import roster.org.IdentityProviders;
-import roster.org.IpAllowlistApi;
 import roster.org.IpAllowlists;
-import roster.org.OrgApi;
-import roster.org.OrgConfigApi;
 import roster.org.OrgConfigs;
 import roster.org.Orgs;
 import roster.role.Administrators;
-import roster.role.RoleApi;
-import roster.role.RoleResources;
 import roster.role.Roles;
-import roster.saml.AuthnMappingApi;
 import roster.saml.AuthnMappings;
-import roster.saml.OldOrgApi;
-import roster.saml.SamlApi;
-import roster.saml.SamlConfigurations;
 import roster.user.Anonymisation;
-import roster.user.AnonymiseApi;
-import roster.user.CurrentUserApi;
 import roster.user.Directory;
 import roster.user.FirstStart;
 import roster.user.Founding;
-import roster.user.GlobalOrgApi;
-import roster.user.History;
-import roster.user.HistoryApi;
-import roster.user.IdentityProviderApi;
-import roster.user.KeyOwners;
-import roster.user.LoginMethods;
-import roster.user.MemberApi;
 import roster.user.Members;
 import roster.user.Newcomers;
 import roster.user.NodeMemory;
-import roster.user.ServiceAccountApi;
-import roster.user.UserApi;
 import roster.user.Users;
 
 /// The program as an object: every long-lived `new`, in order, and the way back. Tests start it as production does.
@@ -134,9 +100,6 @@ public final class Roster implements AutoCloseable {
 
     /// Of a limit of requests, this part may come from one address with keys that are unknown.
     private static final int UNKNOWN_PART = 10;
-
-    /// This part of the heap is for parts of answers that are kept for the next.
-    private static final int FRAGMENTS_PART = 16;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
@@ -169,7 +132,7 @@ public final class Roster implements AutoCloseable {
     public final Anonymisation anonymisation;
     public final Trail trail;
     public final Routes routes = new Routes();
-    private final Passwords passwords;
+    final Passwords passwords;
     private final int migrated;
     private Optional<FirstStart.Made> made = Optional.empty();
     private Optional<Mailbox> mailbox = Optional.empty();
@@ -282,52 +245,9 @@ public final class Roster implements AutoCloseable {
         var callers = new Callers(db, rights, unknown, lastUse, surroundings.clock());
         db.admission(callers);
 
-        var roleResources = new RoleResources(catalogue);
         var idempotency = new Idempotency(db);
         opened(IdempotencySweep.start(idempotency));
-        var memory = new NodeMemory(db, directory, roles, directoryMemory());
-        new UserApi(db, memory, users, roles, orgs, catalogue, roleResources, secrets, idempotency,
-            Runtime.getRuntime().maxMemory() / FRAGMENTS_PART).addTo(routes);
-        new CurrentUserApi(db, users, roles, orgs, roleResources).addTo(routes);
-        var owners = new KeyOwners(users);
-        new ApiKeyApi(db, new ApiKeys(audit, secrets, keys), owners).addTo(routes);
-        new ApplicationKeyApi(db, keys, new ApplicationKeys(audit, keys), owners).addTo(routes);
-        new AnonymiseApi(anonymisation).addTo(routes);
-        new HistoryApi(db, new History(users, roles, catalogue)).addTo(routes);
-        new AuditApi(db, new AuditApi.Cursors() {
-            @Override
-            public String seal(UUID org, byte[] content) {
-                return secrets.sealCursor(org, content);
-            }
-
-            @Override
-            public Optional<byte[]> open(UUID org, String sent) {
-                return secrets.openCursor(org, sent);
-            }
-        }, this::publicUrl).addTo(routes);
-        new ServiceAccountApi(idempotency, users, roles, roleResources).addTo(routes);
-        new AccessTokenApi(db, new AccessTokens(audit, keys), owners).addTo(routes);
-        new MemberApi(db, memory, users, roles, members, roleResources).addTo(routes);
-        new RoleApi(db, roles, caller -> memory.read(caller, NodeMemory.View::enabledMembers), roleResources, catalogue)
-            .addTo(routes);
-        new ValidateApi().addTo(routes);
-        new IdentityProviderApi(db, identityProviders, new LoginMethods(audit, users, identityProviders), users,
-            directory,
-            roles, roleResources).addTo(routes);
-        var saml = new SamlConfigurations(audit, orgConfigs, roles);
-        new SamlApi(db, saml, roleResources).addTo(routes);
-        new AuthnMappingApi(db, authnMappings, roles, roleResources).addTo(routes);
-        new OldOrgApi(db, orgs, orgConfigs, identityProviders, saml).addTo(routes);
-        new OrgApi(db, orgs).addTo(routes);
-        new GlobalOrgApi(db, users, orgs, secrets).addTo(routes);
-        new OrgConfigApi(db, orgConfigs).addTo(routes);
-        new IpAllowlistApi(db, ipAllowlists).addTo(routes);
-        new DomainAllowlistApi(db, domainAllowlists).addTo(routes);
-        new InvitationApi(db, invitations, sentInvitations, idempotency).addTo(routes);
-        new SentInvitationApi(db, sentInvitations, invitationList).addTo(routes);
-        new DeliveryApi(db, invitations, deliveries).addTo(routes);
-        new InvitationPages(db, invitations, requests, passwords, orgs, users, this::publicUrl).addTo(routes);
-        new Docs().addTo(routes);
+        new Doors(this, new NodeMemory(db, directory, roles, directoryMemory()), idempotency).addTo(routes);
         if (config.bench()) {
             new Bench().addTo(routes);
         }
