@@ -235,6 +235,11 @@ class CrashTest {
             SELECT o.id FROM orgs o WHERE NOT EXISTS (SELECT 1 FROM audit_entries e
              WHERE e.org_id = o.id AND e.version = o.version AND e.stamp = o.stamp
                AND e.version = (SELECT max(version) FROM audit_entries WHERE org_id = o.id))""");
+        halves.put("an organisation whose trail does not end with its last seal", """
+            SELECT o.id FROM orgs o WHERE NOT EXISTS (SELECT 1 FROM audit_entries e
+             WHERE e.org_id = o.id AND e.version = o.version AND e.version = o.trail_version
+               AND e.entry = o.trail_entry AND e.seal = o.trail_seal)""");
+        halves.put("an entry without a seal", "SELECT e.org_id FROM audit_entries e WHERE e.seal IS NULL");
         return halves;
     }
 }

@@ -378,6 +378,9 @@ class PromisesTest {
             SELECT org_id FROM audit_entries WHERE org_id = ANY (?::uuid[])
              GROUP BY org_id HAVING count(DISTINCT version) <> max(version)
             """, array(orgs))).as("organisations with a version that nobody knows of").isEmpty();
+        for (var id : ORGS) {
+            assertThat(roster.program().trail.verify(id, Optional.empty()).faults()).as("trail of " + id).isEmpty();
+        }
     }
 
     private static String array(Object[] ids) {

@@ -96,6 +96,9 @@ class WritesTogetherTest {
             SELECT 1 FROM users u WHERE u.org_id = ? AND NOT EXISTS (
                    SELECT 1 FROM audit_entries e WHERE e.org_id = u.org_id AND e.version = u.version)
             """, org.id().value())).as("rows without an entry").isEmpty();
+        var verdict = roster.program().trail.verify(org.id(), Optional.empty());
+        assertThat(verdict.faults()).as("the trail").isEmpty();
+        assertThat(verdict.head().version()).isEqualTo(org.version());
     }
 
     @Test
