@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -40,9 +40,10 @@ class RacesTest {
         }
     }
 
-    /// A service account with all rights makes the calls: it is no administrator whom the promise is about.
-    @BeforeAll
-    static void anOrganisation() {
+    /// A service account with all rights makes the calls: it is no administrator whom the promise is about. An organisation
+    /// for each pair: with roles by the thousand every round would take longer.
+    @BeforeEach
+    void anOrganisation() {
         org = roster.newOrg("races");
         var account = org.newServiceAccount("machine@races.test", List.of(org.managed(Role.Managed.ADMIN).toString()));
         machine = new TestUser(org, account, org.apiKey(), org.newApplicationKey(account, Optional.empty()));
