@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// A query of the audit search, made into a condition on `audit_events` (access.md 16 of the contract): `*`,
@@ -25,6 +26,7 @@ record AuditQuery(String sql, List<Object> values) {
         Map.entry("auth_method", "v.auth_method"), Map.entry("network.client.ip", "v.address"),
         Map.entry("status", "'info'"), Map.entry("request_id", "v.request_id"));
 
+    private static final Set<String> OPERATORS = Set.of("AND", "OR", "NOT");
     private static final String PREVIOUS = "asset.prev_value.";
     private static final String NEW = "asset.new_value.";
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
@@ -185,7 +187,9 @@ record AuditQuery(String sql, List<Object> values) {
         private void bare() {
             var quoted = at < text.length() && text.charAt(at) == '"';
             var word = value();
-            if (!quoted && word.equals("*")) {
+            if (!quoted && OPERATORS.contains(word)) {
+                throw new IllegalArgumentException("%s between nothing".formatted(word));
+            } else if (!quoted && word.equals("*")) {
                 sql.append("true");
             } else if (!quoted && word.indexOf(':') > 0) {
                 // A tag: of those there is one.

@@ -5,9 +5,6 @@ import static roster.model.Permission.ORG_APP_KEYS_WRITE;
 import static roster.model.Permission.SERVICE_ACCOUNT_WRITE;
 import static roster.model.Permission.USER_APP_KEYS;
 
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -22,6 +19,7 @@ import roster.jsonapi.Paging;
 import roster.jsonapi.Resource;
 import roster.jsonapi.Sent;
 import roster.jsonapi.Sorting;
+import roster.jsonapi.Times;
 import roster.key.AccessTokens.AccessToken;
 import roster.model.Caller;
 import roster.model.Id;
@@ -33,9 +31,6 @@ import roster.model.User;
 /// included; and `/api/v2/service_accounts/{id}/access_tokens`.
 public final class AccessTokenApi {
     private static final int PAGE_MAX = 100;
-
-    /// What lies further on has no form that clients could read.
-    private static final int YEAR_END = 10_000;
     private static final String PERSONAL = "/api/v2/personal_access_tokens";
     private static final String ACCOUNTS = "/api/v2/service_accounts/{service_account_id}/access_tokens";
     private static final String PERSONAL_TYPE = "personal_access_tokens";
@@ -114,21 +109,12 @@ public final class AccessTokenApi {
             attributes.any("scopes"); // says that it is missing
         }
         var expiresAt = attributes.optionalText("expires_at");
-        attributes.checked("expires_at", expiresAt, text -> time(text).isPresent() ? Optional.empty()
+        attributes.checked("expires_at", expiresAt, text -> Times.parse(text).isPresent() ? Optional.empty()
             : Optional.of("Not a valid datetime."));
         sent.done();
-        var wish = new AccessTokens.Wish(name, scopes.orElseThrow(), expiresAt.flatMap(AccessTokenApi::time));
+        var wish = new AccessTokens.Wish(name, scopes.orElseThrow(), expiresAt.flatMap(Times::parse));
         var issued = db.write(request.caller(), tx -> issue.apply(tx, wish));
         return Document.of(resource(issued.token(), Optional.of(issued.secret()))).answer(201);
-    }
-
-    private static Optional<Instant> time(String text) {
-        try {
-            return Optional.of(OffsetDateTime.parse(text)).filter(time -> time.getYear() < YEAR_END)
-                .map(OffsetDateTime::toInstant);
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
     }
 
     private Response read(Request request, Optional<User.Id> owner) {

@@ -1,8 +1,6 @@
 package roster.key;
 
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +10,7 @@ import roster.db.Row;
 import roster.db.Tx;
 import roster.http.Query;
 import roster.jsonapi.Paging;
+import roster.jsonapi.Times;
 import roster.model.Problem.BadParameter;
 import roster.model.Refused;
 
@@ -29,13 +28,8 @@ final class KeyList {
     }
 
     private static Optional<Instant> time(Query query, String name) {
-        return query.first(name).map(text -> {
-            try {
-                return OffsetDateTime.parse(text).toInstant();
-            } catch (DateTimeException e) {
-                throw new Refused(new BadParameter(name));
-            }
-        });
+        return query.first(name)
+            .map(text -> Times.parse(text).orElseThrow(() -> new Refused(new BadParameter(name))));
     }
 
     /// What to include, of these.

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +14,7 @@ import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Element;
 import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
+import roster.jsonapi.Times;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
 import roster.model.Text;
@@ -93,7 +93,7 @@ record IdpMetadata(String entityId, Optional<String> ssoUrl, Optional<Instant> e
     }
 
     private static Instant time(String text) {
-        return OffsetDateTime.parse(text).toInstant();
+        return Times.parse(text).orElseThrow(IdpMetadata::invalid);
     }
 
     private static Refused invalid() {

@@ -54,8 +54,8 @@ public final class History {
         }
     }
 
-    private static final Set<String> FACTS =
-        Set.of("email", "handle", "name", "title", "verified", "disabled", "service_account");
+    private static final List<String> FACTS =
+        List.of("email", "handle", "name", "title", "verified", "disabled", "service_account");
 
     private final Users users;
     private final Roles roles;
@@ -123,8 +123,7 @@ public final class History {
     }
 
     private static void take(Step step, JsonNode after, Map<String, Object> facts, Map<UUID, Long> held) {
-        after.properties().stream().filter(member -> FACTS.contains(member.getKey()))
-            .forEach(member -> facts.put(member.getKey(), member.getValue()));
+        FACTS.stream().filter(after::has).forEach(name -> facts.put(name, after.get(name)));
         if (after.has("roles")) {
             held.clear();
             after.get("roles").forEach(role -> held.put(UUID.fromString(role.asString()), step.version()));

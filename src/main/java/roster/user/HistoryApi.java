@@ -2,18 +2,15 @@ package roster.user;
 
 import static roster.model.Permission.AUDIT_LOGS_READ;
 
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import roster.db.Database;
 import roster.http.Request;
 import roster.http.Response;
 import roster.http.Routes;
 import roster.jsonapi.Document;
 import roster.jsonapi.Resource;
+import roster.jsonapi.Times;
 import roster.model.Problem.BadParameter;
 import roster.model.Refused;
 
@@ -35,7 +32,7 @@ public final class HistoryApi {
     }
 
     private Response then(Request request) {
-        var moment = request.query().first("as_of").flatMap(HistoryApi::moment)
+        var moment = request.query().first("as_of").flatMap(Times::parse)
             .orElseThrow(() -> new Refused(new BadParameter("as_of")));
         var then = db.read(tx -> history.at(tx, request.caller().org(), request.pathText("user_id"), moment));
         var shown = new Resource("users", then.id());
@@ -43,15 +40,6 @@ public final class HistoryApi {
         shown.with("as_of", moment).with("changed", deed(then.last()));
         shown.toManyIds("roles", "roles", then.roles().stream().toList());
         return Document.of(shown).answer(200);
-    }
-
-    /// ISO 8601 with an offset, as `2026-08-01T09:00:00Z`.
-    private static Optional<Instant> moment(String text) {
-        try {
-            return Optional.of(OffsetDateTime.parse(text).toInstant());
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
-        }
     }
 
     private Response why(Request request) {

@@ -135,7 +135,8 @@ class AuditEventsTest {
 
     @ParameterizedTest
     @ValueSource(
-        strings = {"(", ")", "a)", "@path", "@:x", "@a b:c", "\"open", "@a:(x y)", "@a:", "NOT", "a OR", "AND a )"})
+        strings = {"(", ")", "a)", "@path", "@:x", "@a b:c", "\"open", "@a:(x y)", "@a:", "NOT", "a OR", "AND a )",
+            "a AND OR b", "OR", "a AND NOT"})
     void a_broken_query_is_400(String query) {
         var answer = found(roster.newOrg("acme").founder(), query);
 

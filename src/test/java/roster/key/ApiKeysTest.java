@@ -82,6 +82,7 @@ class ApiKeysTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sort=color", "page[size]=101", "include=owner", "filter[created_at][start]=yesterday",
+        "filter[created_at][start]=%2B999999999-12-31T23:59:59Z",
         "filter[remote_config_read_enabled]=maybe"})
     void parameters_that_cannot_be_are_refused(String query) {
         assertThat(roster.newOrg("acme").founder().get(PATH + "?" + query).status()).isEqualTo(400);
