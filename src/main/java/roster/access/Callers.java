@@ -225,8 +225,8 @@ public final class Callers implements Database.Admission {
     private Optional<Caller> byKeys(Tx tx, Request request, String key, String applicationKey) {
         return tx.query("""
             SELECT o.id AS org_id, o.version, o.stamp, a.id AS api_key_id, k.id AS application_key_id,
-                   NULL::uuid AS access_token_id, NULL::timestamptz AS expires_at, clock_timestamp() AS asked_at, k.scopes, u.id AS user_id, u.handle,
-                   u.service_account
+                   NULL::uuid AS access_token_id, NULL::timestamptz AS expires_at, clock_timestamp() AS asked_at,
+                   k.scopes, u.id AS user_id, u.handle, u.service_account
               FROM key_pointers p
               JOIN orgs o ON o.id = p.org_id AND NOT o.disabled
               JOIN api_keys a ON a.org_id = p.org_id AND a.id = p.id AND a.digest = p.digest
@@ -241,7 +241,8 @@ public final class Callers implements Database.Admission {
     private Optional<Caller> byToken(Tx tx, Request request, String token, Optional<String> key) {
         return tx.query("""
             SELECT o.id AS org_id, o.version, o.stamp, a.id AS api_key_id, NULL::uuid AS application_key_id,
-                   t.id AS access_token_id, t.expires_at, clock_timestamp() AS asked_at, t.scopes, u.id AS user_id, u.handle, u.service_account
+                   t.id AS access_token_id, t.expires_at, clock_timestamp() AS asked_at, t.scopes, u.id AS user_id,
+                   u.handle, u.service_account
               FROM key_pointers p
               JOIN orgs o ON o.id = p.org_id AND NOT o.disabled
               JOIN access_tokens t ON t.org_id = p.org_id AND t.id = p.id AND t.digest = p.digest
@@ -258,7 +259,8 @@ public final class Callers implements Database.Admission {
     public Caller again(Tx tx, Caller caller) {
         var now = (caller.accessToken().isPresent() ? tx.query("""
             SELECT o.id AS org_id, o.version, o.stamp, a.id AS api_key_id, NULL::uuid AS application_key_id,
-                   t.id AS access_token_id, t.expires_at, clock_timestamp() AS asked_at, t.scopes, u.id AS user_id, u.handle, u.service_account
+                   t.id AS access_token_id, t.expires_at, clock_timestamp() AS asked_at, t.scopes, u.id AS user_id,
+                   u.handle, u.service_account
               FROM orgs o
               JOIN access_tokens t ON t.org_id = o.id AND t.id = ? AND t.revoked_at IS NULL
                AND (t.expires_at IS NULL OR t.expires_at > clock_timestamp())

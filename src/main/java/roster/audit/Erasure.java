@@ -16,6 +16,7 @@ import roster.db.Database;
 import roster.db.NoteTx;
 import roster.db.Row;
 import roster.jsonapi.Json;
+import roster.model.Email;
 import roster.model.Id;
 import roster.model.Org;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,9 +35,6 @@ public final class Erasure {
 
     /// Where a user's addresses are told.
     private static final List<String> TOLD = List.of("email_before", "email_after", "handle_before", "handle_after");
-
-    /// What the address of somebody who was anonymised ends with.
-    private static final String GONE = "@anonymized.invalid";
 
     /// Entries that are looked through in one query, and that are changed in one transaction.
     private static final int STRETCH = 100_000;
@@ -99,7 +97,7 @@ public final class Erasure {
     }
 
     private static void add(People people, String address) {
-        if (address.indexOf('@') > 0 && !address.endsWith(GONE)) {
+        if (address.indexOf('@') > 0 && !Email.isAnonymous(address)) {
             people.addresses().add(address.toLowerCase(Locale.ROOT));
         }
     }
@@ -172,7 +170,7 @@ public final class Erasure {
             """, org, place.version(), place.entry()).one(Stored::of);
         var gone = new TreeMap<String, String>();
         stored.entry().details().forEach((where, value) -> {
-            if (!Erased.isMark(where, value) && !value.equals("null") && !value.contains(GONE)
+            if (!Erased.isMark(where, value) && !value.equals("null") && !value.contains(Email.ANONYMOUS)
                 && isTheirs(stored.entry(), people, where, value)) {
                 gone.put(where, value);
             }

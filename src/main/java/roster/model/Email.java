@@ -8,7 +8,15 @@ public final class Email {
     /// takes more than the 64 characters of RFC 5321.
     public static final int MAX = 254;
 
+    /// Where those have their addresses who were anonymised; nobody else can have one there.
+    public static final String ANONYMOUS = "@anonymized.invalid";
+
     private Email() {}
+
+    /// Whether only somebody who is anonymised can have this address.
+    public static boolean isAnonymous(String folded) {
+        return folded.endsWith(ANONYMOUS);
+    }
 
     /// The address as it is stored and compared: normal form C, lower case.
     ///

@@ -16,6 +16,7 @@ import roster.db.Database;
 import roster.db.WriteTx;
 import roster.key.Keys;
 import roster.model.Caller;
+import roster.model.Email;
 import roster.model.Id;
 import roster.model.Problem.LastAdministrator;
 import roster.model.Refused;
@@ -191,6 +192,6 @@ public final class Anonymisation {
 
     /// E-mail address and handle of a user who was anonymised: nobody can have one there.
     static String address(User.Id id) {
-        return "anonymized-%s@anonymized.invalid".formatted(id);
+        return "anonymized-" + id + Email.ANONYMOUS;
     }
 }

@@ -93,6 +93,7 @@ public final class Newcomers {
     /// @throws Refused with [Invalid] for a bad value
     static User person(Org.Id org, Wish wish, Instant at) {
         var address = Users.folded(wish.email());
+        Users.check("email", Email.isAnonymous(address) ? Optional.of(Users.NO_ADDRESS) : Optional.empty());
         Users.check("name", wish.name().flatMap(Users::nameFault));
         Users.check("title", wish.title().flatMap(Users::titleFault));
         return new User(User.Id.next(), org, address, address, wish.name().map(Text::clean),

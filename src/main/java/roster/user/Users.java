@@ -43,6 +43,8 @@ public final class Users {
     /// One of a person's users in another organisation.
     public record Elsewhere(Org.Id org, User.Id user) {}
 
+    static final String NO_ADDRESS = "Not a valid email address.";
+
     private static final User.Id BEFORE_ALL = new User.Id(new UUID(0, 0));
 
     /// What [#user(Row)] reads, of a `users` table called `u`.
@@ -223,7 +225,7 @@ public final class Users {
     }
 
     static String folded(String email) {
-        return Email.folded(email).orElseThrow(() -> new Refused(new Invalid("email", "Not a valid email address.")));
+        return Email.folded(email).orElseThrow(() -> new Refused(new Invalid("email", NO_ADDRESS)));
     }
 
     static void check(String field, Optional<String> fault) {
@@ -260,6 +262,8 @@ public final class Users {
     }
 
     private User changed(WriteTx tx, User old, Edit edit, Optional<String> email) {
+        check("email", email.filter(address -> Email.isAnonymous(address) && !address.equals(old.email()))
+            .map(address -> NO_ADDRESS));
         email.filter(address -> !address.equals(old.email()) && !old.serviceAccount())
             .ifPresent(address -> mustBeFree(tx, old, address));
 

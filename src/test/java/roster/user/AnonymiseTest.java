@@ -202,6 +202,23 @@ class AnonymiseTest {
     }
 
     @Test
+    void nobody_else_can_have_an_address_there() {
+        var org = roster.newOrg("acme");
+        var ada = org.founder();
+        var bob = org.newPending("bob@acme.test").id().toString();
+        var carl = org.newPending("carl@acme.test").id().toString();
+        var attributes = "\"attributes\":{\"email\":\"%s\"}".formatted(address(bob));
+
+        assertThat(ada.post("/api/v2/users", "{\"data\":{\"type\":\"users\",%s}}".formatted(attributes)).status())
+            .isEqualTo(400);
+        assertThat(ada.patch("/api/v2/users/" + carl,
+            "{\"data\":{\"type\":\"users\",\"id\":\"%s\",%s}}".formatted(carl, attributes)).status()).isEqualTo(400);
+        assertThat(anonymise(ada, bob).texts("/data/attributes/anonymized_user_ids")).containsExactly(bob);
+        assertThat(ada.patch("/api/v2/users/" + bob,
+            "{\"data\":{\"type\":\"users\",\"id\":\"%s\",%s}}".formatted(bob, attributes)).status()).isEqualTo(200);
+    }
+
+    @Test
     void without_user_access_manage_it_is_refused() {
         var org = roster.newOrg("acme");
         var bob = org.newStandard("bob@acme.test");
