@@ -46,8 +46,8 @@ class ApiKeysTest {
         assertThat(created.at("/data/attributes/date_last_used").isNull()).isTrue();
         assertThat(created.text("/data/relationships/created_by/data/id")).isEqualTo(ada.id());
         assertThat(created.at("/data/relationships/leak_information/data").isNull()).isTrue();
-        assertThat(statusWith(ada, secret)).isEqualTo(200);
         assertThat(ada.get(PATH + "/" + created.id()).at("/data")).isEqualTo(created.at("/data"));
+        assertThat(statusWith(ada, secret)).isEqualTo(200);
 
         assertThat(ada.delete(PATH + "/" + created.id()).status()).isEqualTo(204);
         assertThat(statusWith(ada, secret)).isEqualTo(403);
