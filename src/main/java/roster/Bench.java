@@ -3,11 +3,11 @@ package roster;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.charset.StandardCharsets;
-import roster.http.Handler;
-import roster.http.Needs;
-import roster.http.Request;
-import roster.http.Response;
-import roster.http.Routes;
+import roster.base.http.Handler;
+import roster.base.http.Needs;
+import roster.base.http.Request;
+import roster.base.http.Response;
+import roster.base.http.Routes;
 import roster.model.Problem.BadParameter;
 import roster.model.Refused;
 

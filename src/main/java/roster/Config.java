@@ -16,17 +16,17 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import roster.Settings.Wrong;
-import roster.access.RateLimit;
-import roster.access.Secrets;
-import roster.db.Database;
-import roster.db.NotStarted;
-import roster.http.TrustedProxies;
-import roster.key.Keys;
-import roster.mail.Trust;
+import roster.base.db.Database;
+import roster.base.db.NotStarted;
+import roster.base.http.TrustedProxies;
+import roster.core.access.RateLimit;
+import roster.core.access.Secrets;
+import roster.core.key.Keys;
+import roster.core.mail.Trust;
+import roster.core.org.Orgs;
+import roster.core.user.Founding;
 import roster.model.Email;
 import roster.model.Text;
-import roster.org.Orgs;
-import roster.user.Founding;
 
 /// The settings, read and found good.
 ///

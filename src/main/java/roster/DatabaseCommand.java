@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import roster.command.CommandSocket;
-import roster.command.Commands;
-import roster.command.LongCommand;
-import roster.command.Outcome;
-import roster.command.Screen;
-import roster.db.DataFolderInUse;
-import roster.jsonapi.Json;
+import roster.base.db.DataFolderInUse;
+import roster.base.jsonapi.Json;
+import roster.door.command.CommandSocket;
+import roster.door.command.Commands;
+import roster.door.command.LongCommand;
+import roster.door.command.Outcome;
+import roster.door.command.Screen;
 import tools.jackson.databind.JsonNode;
 
 /// Commands that need the database: the server that runs on the data folder does them, or they open the database

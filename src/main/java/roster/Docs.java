@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
-import roster.http.Conditions;
-import roster.http.Needs;
-import roster.http.Request;
-import roster.http.Response;
-import roster.http.Routes;
+import roster.base.http.Conditions;
+import roster.base.http.Needs;
+import roster.base.http.Request;
+import roster.base.http.Response;
+import roster.base.http.Routes;
 import roster.model.Problem.NoSuchPath;
 import roster.model.Refused;
 

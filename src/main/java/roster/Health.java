@@ -10,11 +10,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import roster.db.Database;
-import roster.db.Migrations;
-import roster.http.Needs;
-import roster.http.Response;
-import roster.http.Routes;
+import roster.base.db.Database;
+import roster.base.db.Migrations;
+import roster.base.http.Needs;
+import roster.base.http.Response;
+import roster.base.http.Routes;
 
 /// What load balancers and supervisors ask: `/health/live`, whether the process is there at all, and `/health/ready`,
 /// whether it should get requests now.

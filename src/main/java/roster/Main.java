@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.LoggerFactory;
-import roster.command.Commands;
-import roster.command.Commands.Asked;
-import roster.command.Outcome;
-import roster.command.Screen;
-import roster.db.Migrations;
-import roster.db.NotStarted;
+import roster.base.db.Migrations;
+import roster.base.db.NotStarted;
+import roster.door.command.Commands;
+import roster.door.command.Commands.Asked;
+import roster.door.command.Outcome;
+import roster.door.command.Screen;
 
 /// The command line. Exit codes: 0 done, 1 failed, 2 used wrongly, settings included; messages go to standard error.
 public final class Main {

@@ -9,10 +9,10 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.function.ToIntFunction;
-import roster.db.Database;
-import roster.http.Needs;
-import roster.http.Response;
-import roster.http.Routes;
+import roster.base.db.Database;
+import roster.base.http.Needs;
+import roster.base.http.Response;
+import roster.base.http.Routes;
 
 /// `/metrics`, as Prometheus reads it: requests, the connection pool, memory, threads, garbage collection, processor and
 /// uptime. No names, addresses or keys.

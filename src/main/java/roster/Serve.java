@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import roster.command.Outcome;
-import roster.mail.Mailbox;
-import roster.user.FirstStart;
+import roster.core.mail.Mailbox;
+import roster.core.user.FirstStart;
+import roster.door.command.Outcome;
 
 /// `roster serve`: starts, says so on standard output, and stops in order when it is told to.
 final class Serve {

@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
-import roster.command.Outcome;
-import roster.user.FirstStart;
+import roster.core.user.FirstStart;
+import roster.door.command.Outcome;
 
 /// `roster train`, run once after a build with `-XX:AOTCacheOutput`: two short lives of the server in a folder of its own,
 /// from which Java learns what a start needs. Starts with that cache take half the time.

@@ -3,9 +3,9 @@ package roster;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Optional;
-import roster.command.Outcome;
-import roster.db.EmbeddedPostgres;
-import roster.jsonapi.Json;
+import roster.base.db.EmbeddedPostgres;
+import roster.base.jsonapi.Json;
+import roster.door.command.Outcome;
 
 /// `roster version`
 final class Version {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import roster.command.Outcome;
+import roster.door.command.Outcome;
 
 /// What the data folder and the database must be like before anything is written to them.
 class BeforeTheStartTest {

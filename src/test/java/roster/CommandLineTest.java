@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import roster.command.Commands;
-import roster.command.Outcome;
-import roster.jsonapi.Json;
+import roster.base.jsonapi.Json;
+import roster.door.command.Commands;
+import roster.door.command.Outcome;
 import tools.jackson.databind.JsonNode;
 
 /// Commands beside a running server with the embedded database: it is the server that does them.

@@ -16,9 +16,9 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import roster.http.Match;
-import roster.http.Route;
-import roster.http.Routes;
+import roster.base.http.Match;
+import roster.base.http.Route;
+import roster.base.http.Routes;
 
 /// Notes which test showed which status of which operation, and writes `docs/conformance.md` at the end of the suite.
 ///

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.invitation.Inviting;
+import roster.core.invitation.Inviting;
 import roster.model.Invitation;
 import roster.model.Role;
 

@@ -21,11 +21,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.jsonapi.Paging;
+import roster.base.jsonapi.Paging;
+import roster.core.user.Directory;
+import roster.core.user.UserQuery;
 import roster.model.Role;
 import roster.model.User;
-import roster.user.Directory;
-import roster.user.UserQuery;
 import tools.jackson.databind.JsonNode;
 
 /// Lists, members and users as nodes of one database answer them, through random histories, against the plain SQL of

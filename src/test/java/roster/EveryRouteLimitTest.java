@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.http.Needs;
+import roster.base.http.Needs;
 
 /// The limit of an organisation, on every route with keys: looked at after the keys, before anything else.
 class EveryRouteLimitTest {

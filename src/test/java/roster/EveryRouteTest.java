@@ -19,12 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import roster.http.Needs;
-import roster.http.Route;
-import roster.invitation.Inviting;
+import roster.base.http.Needs;
+import roster.base.http.Route;
+import roster.core.invitation.Inviting;
+import roster.core.saml.Metadata;
 import roster.model.LoginMethod;
 import roster.model.Permission;
-import roster.saml.Metadata;
 
 /// Walks the table of routes and asks each for what it owes: its refusals, its walls, its audit entries. A new route is
 /// asked on the day it is added, and one that changes something or takes an id needs a recipe here.

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.http.Match;
-import roster.http.Response;
-import roster.http.Routes;
+import roster.base.http.Match;
+import roster.base.http.Response;
+import roster.base.http.Routes;
 
 class HealthTest {
     @RegisterExtension

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import roster.mail.MailSink;
+import roster.core.mail.MailSink;
 
 /// Many people invited by one import: queued in one go, sent at the pace that is set, and watched by the command line.
 /// `-Droster.imported=10000` for that many, `-Droster.mailrate=off` for another pace.

@@ -33,7 +33,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import roster.saml.Metadata;
+import roster.core.saml.Metadata;
 
 /// The official Java client and what an organisation sets for itself.
 class OfficialClientOrgTest {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.org.IpAllowlists;
+import roster.core.org.IpAllowlists;
 
 /// `roster org set`, the operator's way back in for those who are shut out.
 class OrgSetCommandTest {

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import roster.mail.MailSink;
+import roster.core.mail.MailSink;
 
 /// P3: everybody who was invited gets his letter, whoever dies on the way. With `-Droster.invitations=1000` the mail
 /// server is killed three times and Roster twice; by default there are fewer people, and each dies once.

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import roster.http.Needs;
-import roster.http.Route;
+import roster.base.http.Needs;
+import roster.base.http.Route;
 import roster.model.Permission;
 import roster.model.Role;
 

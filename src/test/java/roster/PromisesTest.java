@@ -24,18 +24,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import roster.db.WriteTx;
-import roster.invitation.Inviting;
-import roster.jsonapi.ErrorDocument;
-import roster.jsonapi.Json;
+import roster.base.db.WriteTx;
+import roster.base.jsonapi.ErrorDocument;
+import roster.base.jsonapi.Json;
+import roster.core.invitation.Inviting;
+import roster.core.org.IpAllowlists;
+import roster.core.org.OrgConfig;
+import roster.core.saml.Metadata;
 import roster.model.Invitation;
 import roster.model.Org;
 import roster.model.Permission;
 import roster.model.Refused;
 import roster.model.Role;
-import roster.org.IpAllowlists;
-import roster.org.OrgConfig;
-import roster.saml.Metadata;
 
 /// What holds whoever does what at the same time, by whichever door: P2, P4, P5 and P6 of `docs/decisions.md`.
 class PromisesTest {

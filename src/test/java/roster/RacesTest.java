@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import roster.db.WriteTx;
+import roster.base.db.WriteTx;
 import roster.model.Permission;
 import roster.model.Role;
 import roster.model.User;

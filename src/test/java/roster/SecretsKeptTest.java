@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import roster.access.Secrets;
-import roster.invitation.Inviting;
+import roster.core.access.Secrets;
+import roster.core.invitation.Inviting;
 import roster.model.Invitation;
 
 /// P8: a secret is shown once, and is found nowhere else in clear.

@@ -19,8 +19,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import roster.command.Outcome;
-import roster.db.Migrations;
+import roster.base.db.Migrations;
+import roster.door.command.Outcome;
 
 /// What an operator reads when Roster does not start: one line that says what to do, and 1 as exit code.
 class StartTest {

@@ -3,13 +3,13 @@ package roster;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import roster.db.WriteTx;
+import roster.base.db.WriteTx;
+import roster.core.user.Founding;
 import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Org;
 import roster.model.Role;
 import roster.model.User;
-import roster.user.Founding;
 
 /// An organisation that a test made, and its people.
 public final class TestOrg {

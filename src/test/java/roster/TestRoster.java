@@ -25,13 +25,13 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import roster.db.Database;
-import roster.db.EmbeddedPostgres;
-import roster.mail.Mailer;
+import roster.base.db.Database;
+import roster.base.db.EmbeddedPostgres;
+import roster.core.mail.Mailer;
+import roster.core.user.Founding;
 import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Org;
-import roster.user.Founding;
 
 /// Roster as the tests meet it: the whole server, wired as in production, on a real PostgreSQL that forgets to flush.
 ///

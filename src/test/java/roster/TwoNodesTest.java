@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.db.WriteTx;
+import roster.base.db.WriteTx;
 import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Role;

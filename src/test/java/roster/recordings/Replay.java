@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import roster.Answer;
 import roster.TestOrg;
 import roster.TestUser;
-import roster.http.Match;
-import roster.http.Routes;
+import roster.base.http.Match;
+import roster.base.http.Routes;
 import tools.jackson.databind.JsonNode;
 
 /// Sends what was recorded to an organisation of our own, step by step.

@@ -1,2 +1,0 @@
-/// Who is calling, and may they: one Gate for all.
-package roster.access;

@@ -1,2 +1,0 @@
-/// Who changed what: one entry a change, in the transaction of the change, sealed so that it can be relied on.
-package roster.audit;

@@ -1,0 +1,214 @@
+package roster.base.db;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The folder of one Roster: ours alone (mode 0700), and one process at a time, by a lock held until [#close].
+///
+///     lock                the lock, with the pid of its holder
+///     postgresql/         the database
+///     postgresql.log      what PostgreSQL has to say; at most about 10 MB, and as much again in postgresql.log.1
+///     postgres-password   mode 0600
+///
+/// Nobody else in this process may open `lock`: closing any channel on a file gives up the process's locks on it.
+final class DataFolder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
+    private static final String LOCK = "lock";
+    private static final long LOG_BYTES_MAX = 10_000_000;
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+
+    /// Anyone but the owner may look in or write. To pass through (group, execute) is no harm: see [RunAs].
+    private static final Set<PosixFilePermission> TOO_OPEN = PosixFilePermissions.fromString("---rw-rwx");
+
+    /// Locks of files belong to the process: they do not keep a second start in the same process away, this does.
+    private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
+    private final Path path;
+    private final FileChannel lock;
+
+    private DataFolder(Path path, FileChannel lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /// Makes the folder if there is none, and locks it.
+    ///
+    /// @throws DataFolderInUse if another Roster has it
+    /// @throws NotStarted if it cannot be ours alone
+    static DataFolder open(Path wanted) {
+        try {
+            var absolute = wanted.toAbsolutePath().normalize();
+            if (Files.exists(absolute) && !Files.isDirectory(absolute)) {
+                throw new NotStarted("the data folder %s is a file; set ROSTER_DATA to a folder".formatted(absolute));
+            }
+            if (!Files.isDirectory(absolute)) {
+                Files.createDirectories(absolute.getParent());
+                Files.createDirectory(absolute, PosixFilePermissions.asFileAttribute(
+                    PosixFilePermissions.fromString("rwx------")));
+            }
+            var path = absolute.toRealPath();
+            keepOthersOut(path);
+            return locked(path);
+        } catch (IOException e) {
+            throw new NotStarted("the data folder %s cannot be used: %s; set ROSTER_DATA to a folder that you may write"
+                .formatted(wanted, NotStarted.reason(e, "written")), e);
+        }
+    }
+
+    private static void keepOthersOut(Path path) throws IOException {
+        var before = Files.getPosixFilePermissions(path);
+        if (before.stream().noneMatch(TOO_OPEN::contains)) {
+            return;
+        }
+        // Never shut others out of a folder that is not ours alone, such as /tmp or somebody's home.
+        try (var names = Files.list(path)) {
+            if (!Files.exists(path.resolve(LOCK)) && names.anyMatch(name -> !name.endsWith("lost+found"))) {
+                throw new NotStarted(("the data folder %s is open to other users (%s) and holds other things; "
+                    + "give Roster a folder of its own, such as ROSTER_DATA=%s")
+                    .formatted(path, PosixFilePermissions.toString(before), path.resolve("roster")));
+            }
+        }
+        var after = EnumSet.copyOf(before);
+        after.removeAll(TOO_OPEN);
+        try {
+            Files.setPosixFilePermissions(path, after);
+        } catch (IOException e) {
+            after.addAll(before);
+        }
+        // Some file systems accept a mode and do not keep it.
+        if (Files.getPosixFilePermissions(path).stream().anyMatch(TOO_OPEN::contains)) {
+            throw new NotStarted(("the data folder %s is open to other users (%s), and that cannot be changed; "
+                + "give Roster a folder of its own, such as ROSTER_DATA=%s")
+                .formatted(path, PosixFilePermissions.toString(before), path.resolve("roster")));
+        }
+        LOG.info("The data folder {} was open to other users ({}); now it is not", path,
+            PosixFilePermissions.toString(before));
+    }
+
+    private static DataFolder locked(Path path) throws IOException {
+        if (!HELD_HERE.add(path)) {
+            throw new DataFolderInUse(path, ProcessHandle.current().pid());
+        }
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(path.resolve(LOCK), Set.of(CREATE, READ, WRITE),
+                PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            if (channel.tryLock() == null) {
+                throw new DataFolderInUse(path, pidIn(channel));
+            }
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes()), 0);
+            return new DataFolder(path, channel);
+        } catch (IOException | RuntimeException e) {
+            if (channel != null) {
+                channel.close();
+            }
+            HELD_HERE.remove(path);
+            throw e;
+        }
+    }
+
+    private static long pidIn(FileChannel channel) throws IOException {
+        var bytes = ByteBuffer.allocate(20);
+        channel.read(bytes, 0);
+        var text = new String(bytes.array(), 0, bytes.position()).strip();
+        return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    Path database() {
+        return path.resolve("postgresql");
+    }
+
+    Path log() {
+        return path.resolve("postgresql.log");
+    }
+
+    Path lockFile() {
+        return path.resolve(LOCK);
+    }
+
+    Path passwordFile() {
+        return path.resolve("postgres-password");
+    }
+
+    /// The password of the database's one user: 256 random bits, made on the first call.
+    String password() throws IOException {
+        var file = passwordFile();
+        if (Files.exists(file)) {
+            Files.setPosixFilePermissions(file, OWNER_ONLY);
+            return Files.readString(file).strip();
+        }
+        if (Files.exists(database())) {
+            throw new NotStarted("%s is missing, and without it nobody can enter the database %s; put it back"
+                .formatted(file, database()));
+        }
+        var bits = new byte[32];
+        new SecureRandom().nextBytes(bits);
+        var password = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+        var unfinished = path.resolve("postgres-password.new");
+        Files.deleteIfExists(unfinished);
+        try (var channel = FileChannel.open(unfinished, Set.of(CREATE_NEW, WRITE),
+            PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
+            channel.write(ByteBuffer.wrap((password + "\n").getBytes()));
+            channel.force(true);
+        }
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        flush();
+        return password;
+    }
+
+    /// Makes the names in this folder durable: what was made or renamed here is still there after a loss of power.
+    void flush() throws IOException {
+        try (var channel = FileChannel.open(path, READ)) {
+            channel.force(true);
+        }
+    }
+
+    /// Starts PostgreSQL's log, or keeps it from growing without end. PostgreSQL appends to the file it has open, so
+    /// the file is copied and emptied, never renamed.
+    void boundLog() throws IOException {
+        if (!Files.exists(log())) {
+            Files.createFile(log(), PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        } else if (Files.size(log()) > LOG_BYTES_MAX) {
+            Files.copy(log(), path.resolve("postgresql.log.1"), StandardCopyOption.REPLACE_EXISTING,
+                StandardCopyOption.COPY_ATTRIBUTES);
+            FileChannel.open(log(), WRITE).truncate(0).close();
+        }
+    }
+
+    /// Gives up the lock. Closing twice is fine.
+    @Override
+    public void close() {
+        try {
+            if (lock.isOpen()) {
+                lock.close();
+                HELD_HERE.remove(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,339 @@
+package roster.base.db;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.postgresql.Driver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import roster.model.Caller;
+import roster.model.Org;
+import roster.model.Problem.Unavailable;
+import roster.model.Refused;
+
+/// Transactions on PostgreSQL. Reads see one moment; writes of one organisation run one after the other, on whatever
+/// node they arrive, and each has its own version number.
+public final class Database implements AutoCloseable {
+    /// Where PostgreSQL is. The text form leaves the password out.
+    public record Address(String jdbcUrl, Optional<String> user, Optional<String> password) {
+        /// Whether the driver can read the URL.
+        public boolean wellFormed() {
+            return Driver.parseURL(jdbcUrl, null) != null;
+        }
+
+        @Override
+        public String toString() {
+            return jdbcUrl.replaceAll("(?i)((?:password|sslpassword)=)[^&]*", "$1***").replaceAll("//[^/@]*@",
+                "//***@");
+        }
+    }
+
+    /// Looks at a caller again, under the lock, when his organisation has changed since the Gate let him in.
+    @FunctionalInterface
+    public interface Admission {
+        /// @return the caller with what he holds now
+        /// @throws Refused if a key is gone, he is disabled, or what he was let in for is no longer his
+        Caller again(Tx tx, Caller caller);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
+    /// Connections of a node. PostgreSQL works best with few; the rest of the threads wait in front, in order.
+    private static final int CONNECTIONS = 16;
+
+    /// How many of them may be at long reads.
+    private static final int LONG_READS = 4;
+
+    /// The longest wait for a connection, in seconds, before a request is answered 503.
+    private static final int WAIT_SECONDS = 5;
+
+    /// What every connection is made with.
+    static final Map<String, String> CONNECTION_PROPERTIES = Map.of("prepareThreshold", "1", "ApplicationName",
+        "roster", "tcpKeepAlive", "true", "connectTimeout", "5", "socketTimeout", "30");
+
+    /// A frozen client must not hold an organisation's lock, nor wait for one, for long. And plans must be good whatever
+    /// PostgreSQL last counted: a new organisation beside a large one counts as having nobody until the next `ANALYZE`, and
+    /// a plan made for its parameters would go through all of its people instead of looking one up.
+    static final String CONNECTION_SETTINGS = """
+        SET lock_timeout = '2s'; SET statement_timeout = '5s';
+        SET idle_in_transaction_session_timeout = '5s'; SET TimeZone = 'UTC';
+        SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
+        SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off
+        """;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final HikariDataSource pool;
+    private final Jdbi jdbi;
+
+    // The pool alone hands connections out unfairly to many threads.
+    private final Semaphore places = new Semaphore(CONNECTIONS, true);
+    private final Semaphore longReads = new Semaphore(LONG_READS, true);
+    private final OrgVersions versions;
+    private final SameAccess access = new SameAccess();
+    private final WriteLines lines = new WriteLines(this);
+    private volatile Admission admission = (tx, caller) -> caller;
+
+    private Database(Address address, HikariDataSource pool, boolean onlyWriter) {
+        this.pool = pool;
+        this.jdbi = Jdbi.create(pool);
+        this.versions = new OrgVersions(address, onlyWriter);
+    }
+
+    /// Opens the pool; connections are made when first needed.
+    ///
+    /// @param onlyWriter whether nobody but this object writes there, as with the embedded server
+    public static Database open(Address address, boolean onlyWriter) {
+        var config = new HikariConfig();
+        config.setPoolName("roster");
+        config.setJdbcUrl(address.jdbcUrl());
+        address.user().ifPresent(config::setUsername);
+        address.password().ifPresent(config::setPassword);
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(1);
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionTimeout(Duration.ofSeconds(WAIT_SECONDS).toMillis());
+        config.setAutoCommit(true);
+        CONNECTION_PROPERTIES.forEach(config::addDataSourceProperty);
+        config.setConnectionInitSql(CONNECTION_SETTINGS);
+        return new Database(address, new HikariDataSource(config), onlyWriter);
+    }
+
+    /// Who looks at callers again under the lock. Set once, before the first request.
+    public void admission(Admission admission) {
+        this.admission = admission;
+    }
+
+    /// How busy the pool is.
+    ///
+    /// @param connections open
+    /// @param busy of these, in use
+    /// @param waiting threads in front of the pool
+    public record Load(int connections, int busy, int waiting) {}
+
+    public Load load() {
+        var inside = pool.getHikariPoolMXBean();
+        return inside == null ? new Load(0, 0, 0)
+            : new Load(inside.getTotalConnections(), inside.getActiveConnections(), places.getQueueLength());
+    }
+
+    public OrgVersions versions() {
+        return versions;
+    }
+
+    /// For migrations and start-up checks only.
+    DataSource dataSource() {
+        return pool;
+    }
+
+    /// Reads from one snapshot.
+    public <T> T read(Function<Tx, T> work) {
+        return withPlace(handle -> handle.inTransaction(h -> {
+            var tx = new Tx(h);
+            tx.later("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            return work.apply(tx);
+        }));
+    }
+
+    /// The same for what reads much of a large organisation, planned for that very one. The database may take up to 25 s
+    /// for each answer, where a long result that is taken by [Tx.Rows#each] is many; without any answer for 30 s the
+    /// connection is given up.
+    ///
+    /// Few of these run at a time, so that connections are left for writes and for short reads.
+    ///
+    /// @throws Refused with [Unavailable] if it could not begin within 5 s, twice that if all connections are busy too
+    public <T> T readLong(Function<Tx, T> work) {
+        return waiting(longReads, () -> read(tx -> {
+            tx.later("SET LOCAL statement_timeout = '25s'");
+            tx.later("SET LOCAL plan_cache_mode = auto");
+            tx.later("SET LOCAL enable_seqscan = on");
+            return work.apply(tx);
+        }));
+    }
+
+    /// Changes rows of the caller's organisation, in one transaction that is on disk when this returns.
+    ///
+    /// The first statement locks the organisation's row and does nothing else: all that a rule reads is read after the
+    /// wait. If the organisation changed since the caller was let in, he is looked at again before the rule runs.
+    ///
+    /// @throws Refused with [Unavailable] if the lock was not free within 2 s
+    public <T> T write(Caller caller, Function<WriteTx, T> work) {
+        return lines.run(caller, work);
+    }
+
+    /// How many writes of an organisation run or wait on this node.
+    public int writesWaiting(Org.Id org) {
+        return lines.length(org);
+    }
+
+    /// Whether a caller may still do at this state of his organisation what he was found to. False also where this node
+    /// cannot tell: then he is to be looked up.
+    public boolean keepsAccess(Caller caller, OrgVersions.State now) {
+        return access.keeps(caller.org(), new OrgVersions.State(caller.version(), caller.stamp()), now);
+    }
+
+    /// The caller as he is now, under the lock.
+    Caller admitted(Tx tx, Caller caller, SameAccess.Course course) {
+        return !caller.hasKeys() || course.keepsSince(new OrgVersions.State(caller.version(), caller.stamp())) ? caller
+            : admission.again(tx, caller);
+    }
+
+    SameAccess access() {
+        return access;
+    }
+
+    /// Whether the write that left this state was committed. Asks under the lock, as it may still be on its way.
+    boolean happened(Org.Id org, OrgVersions.State state) {
+        return withPlace(handle -> handle.inTransaction(h -> {
+            var tx = new Tx(h);
+            tx.query("SELECT id FROM orgs WHERE id = ? FOR UPDATE", org).any();
+            return tx.query("SELECT 1 FROM audit_entries WHERE org_id = ? AND version = ? AND stamp = ? LIMIT 1", org,
+                state.version(), state.stamp()).any();
+        }));
+    }
+
+    /// Makes an organisation: the work inserts its row, and no other write can see it before the commit.
+    public <T> T found(Caller caller, Function<WriteTx, T> work) {
+        var afterwards = new ArrayList<Runnable>();
+        T made = withPlace(handle -> handle.inTransaction(h -> {
+            var begun = new Tx(h);
+            var now = begun.query("SELECT clock_timestamp() AS now").one(row -> row.instant("now"));
+            var tx = new WriteTx(begun, caller, now, 1, RANDOM.nextLong(), TrailEnd.NONE);
+            T result = work.apply(tx);
+            if (tx.changed()) {
+                tx.later("""
+                    UPDATE orgs
+                       SET version = ?, stamp = ?, written_at = ?, trail_version = ?, trail_entry = ?, trail_seal = ?
+                     WHERE id = ?
+                    """, tx.version(), tx.stamp(), tx.now(), tx.trailEnd().version(), tx.trailEnd().entry(),
+                    tx.trailEnd().seal(), tx.org());
+            }
+            tx.flush();
+            afterwards.addAll(tx.afterwards());
+            return result;
+        }));
+        run(afterwards);
+        return made;
+    }
+
+    /// What was to happen after a commit. The write is done, whatever becomes of it.
+    static void run(List<Runnable> afterwards) {
+        for (var work : afterwards) {
+            try {
+                work.run();
+            } catch (Throwable e) {
+                LOG.warn("after a commit", e);
+            }
+        }
+    }
+
+    /// Changes columns that have no version (delivery state, last use): no lock, no audit entry.
+    public <T> T note(Function<NoteTx, T> work) {
+        return withPlace(handle -> handle.inTransaction(h -> work.apply(new NoteTx(h))));
+    }
+
+    private <T> T withPlace(Function<Handle, T> work) {
+        return waiting(places, () -> onConnection(work));
+    }
+
+    /// On a connection, once: what fails is not tried again.
+    <T> T inPlace(Function<Handle, T> work) {
+        return waiting(places, () -> {
+            try {
+                return jdbi.withHandle(work::apply);
+            } catch (JdbiException e) {
+                throw translated(e);
+            }
+        });
+    }
+
+    private static <T> T waiting(Semaphore places, Supplier<T> work) {
+        try {
+            if (!places.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
+                throw new Refused(new Unavailable(1));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refused(new Unavailable(1));
+        }
+        try {
+            return work.get();
+        } finally {
+            places.release();
+        }
+    }
+
+    private <T> T onConnection(Function<Handle, T> work) {
+        try {
+            try {
+                return jdbi.withHandle(work::apply);
+            } catch (JdbiException e) {
+                // After a migration on another node a prepared statement may have become stale. Nothing was committed.
+                if (!"0A000".equals(sqlState(e))) {
+                    throw e;
+                }
+                pool.getHikariPoolMXBean().softEvictConnections();
+                return jdbi.withHandle(work::apply);
+            }
+        } catch (JdbiException e) {
+            throw translated(e);
+        }
+    }
+
+    /// What a caller should hear: that the database is away or busy, or what it is.
+    static RuntimeException translated(RuntimeException e) {
+        if (e instanceof JdbiException failure && busy(failure)) {
+            LOG.warn("the database is away or busy: {}", e.getMessage());
+            return new Refused(new Unavailable(1));
+        }
+        return e;
+    }
+
+    /// Whether the connection is gone, and the transaction with it.
+    static boolean isBroken(Throwable e) {
+        var state = sqlState(e);
+        return e instanceof ConnectionException || state.startsWith("08") || state.startsWith("57P")
+            || state.equals("25P03");
+    }
+
+    /// Lock and statement time-outs, and connections that cannot be had or break.
+    private static boolean busy(JdbiException e) {
+        if (e instanceof ConnectionException || e.getCause() instanceof SQLTransientConnectionException) {
+            return true;
+        }
+        var state = sqlState(e);
+        return state.startsWith("08") || state.startsWith("57P") || state.startsWith("53")
+            || state.equals("55P03") || state.equals("57014") || state.equals("25P03") || state.equals("25006");
+    }
+
+    private static String sqlState(Throwable e) {
+        for (var cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState();
+            }
+        }
+        return "";
+    }
+
+    @Override
+    public void close() {
+        versions.close();
+        pool.close();
+    }
+}

@@ -1,0 +1,177 @@
+package roster.base.db;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import roster.model.Org;
+import roster.model.Problem.Unavailable;
+import roster.model.Refused;
+
+/// Which version and stamp an organisation has. Whatever was derived from an organisation may be used as long as it has
+/// both still.
+///
+/// PostgreSQL is asked with one query for all who are waiting when it is sent: a batch is closed when its connection is
+/// in hand and before the first byte goes out, and who comes later belongs to the next. So each answer reflects every
+/// commit before the question, on whatever node. Where this node is the only writer, it knows without asking.
+public final class OrgVersions {
+    /// @param stamp random, of the write that made this version: two histories may reach the same version
+    public record State(long version, long stamp) {}
+
+    /// How long a question may be on the way before the next goes beside it, in milliseconds. As a rule one is enough:
+    /// while it is, the next batch grows.
+    private static final int PATIENCE_MILLIS = 20;
+
+    /// The longest wait of a batch for its turn, in milliseconds, before it is answered 503.
+    private static final int WAIT_MILLIS = 5000;
+
+    private final boolean onlyWriter;
+    private final Map<Org.Id, State> written = new ConcurrentHashMap<>();
+    private final BlockingQueue<VersionLine> line = new ArrayBlockingQueue<>(1);
+    private final BlockingQueue<VersionLine> spare = new ArrayBlockingQueue<>(1);
+    private Batch open;
+
+    // Of a commit that broke nobody knows when it happens, if at all: until the next one the database is asked each time.
+    private final Set<Org.Id> doubtful = ConcurrentHashMap.newKeySet();
+
+    /// For tests: runs between the closing of a batch and its sending.
+    volatile Runnable beforeSending = () -> {};
+
+    private static final class Batch {
+        private final Set<UUID> orgs = new HashSet<>();
+        private final CompletableFuture<Map<UUID, State>> answer = new CompletableFuture<>();
+    }
+
+    OrgVersions(Database.Address address, boolean onlyWriter) {
+        this.onlyWriter = onlyWriter;
+        line.add(new VersionLine(address));
+        spare.add(new VersionLine(address));
+    }
+
+    /// As of now: every write that was acknowledged before the call is in it.
+    ///
+    /// @return nothing if there is no such organisation
+    /// @throws roster.model.Refused with Unavailable if the database does not answer
+    public Optional<State> now(Org.Id org) {
+        if (onlyWriter) {
+            var known = written.get(org);
+            if (known != null) {
+                return Optional.of(known);
+            }
+        }
+        var state = Optional.ofNullable(ask(org).get(org.value()));
+        if (onlyWriter) {
+            state.ifPresent(found -> remember(org, found, false));
+        }
+        return state;
+    }
+
+    private Map<UUID, State> ask(Org.Id org) {
+        Batch mine;
+        boolean first;
+        synchronized (this) {
+            first = open == null;
+            if (first) {
+                open = new Batch();
+            }
+            mine = open;
+            mine.orgs.add(org.value());
+        }
+        if (first) {
+            send(mine);
+        }
+        try {
+            return mine.answer.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private void send(Batch batch) {
+        try {
+            if (!sent(batch, line, PATIENCE_MILLIS) && !sent(batch, spare, 0) && !sent(batch, line, WAIT_MILLIS)) {
+                throw new Refused(new Unavailable(1));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(batch, new Refused(new Unavailable(1)));
+        } catch (RuntimeException | Error e) { // whatever it was: nobody must join, or wait for, a batch without a sender
+            fail(batch, e);
+        }
+    }
+
+    /// @return false if the line did not become free within this time
+    private boolean sent(Batch batch, BlockingQueue<VersionLine> free, int waitMillis) throws InterruptedException {
+        var taken = free.poll(waitMillis, TimeUnit.MILLISECONDS);
+        if (taken == null) {
+            return false;
+        }
+        try {
+            Thread.yield(); // whoever is about to ask comes along
+            batch.answer.complete(taken.ask(() -> {
+                var orgs = closed(batch);
+                beforeSending.run();
+                return orgs;
+            }));
+            return true;
+        } finally {
+            free.add(taken);
+        }
+    }
+
+    private void fail(Batch batch, Throwable why) {
+        closed(batch);
+        batch.answer.completeExceptionally(why);
+    }
+
+    /// From here on nobody joins the batch.
+    private synchronized Set<UUID> closed(Batch batch) {
+        if (open == batch) {
+            open = null;
+        }
+        return batch.orgs;
+    }
+
+    /// A write of this node was committed.
+    void wrote(Org.Id org, State state) {
+        if (onlyWriter) {
+            remember(org, state, true);
+        }
+    }
+
+    /// @param certain whether it was read or written under the organisation's lock, after all earlier writes
+    private synchronized void remember(Org.Id org, State state, boolean certain) {
+        if (certain) {
+            doubtful.remove(org);
+        }
+        if (!doubtful.contains(org)) {
+            written.merge(org, state, (old, now) -> now.version() >= old.version() ? now : old);
+        }
+    }
+
+    /// A write of this node may have been committed or not.
+    synchronized void uncertain(Org.Id org) {
+        if (onlyWriter) {
+            doubtful.add(org);
+            written.remove(org);
+        }
+    }
+
+    /// Closes the connections that are not in use. One that is breaks with PostgreSQL's, or the process's, end.
+    void close() {
+        for (var free : List.of(line, spare)) {
+            var idle = free.poll();
+            if (idle != null) {
+                idle.close();
+            }
+        }
+    }
+}

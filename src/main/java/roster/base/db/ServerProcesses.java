@@ -1,0 +1,79 @@
+package roster.base.db;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// The operating system's view of the processes that work on one database folder. A pid alone says nothing: it may
+/// belong to somebody else by now.
+final class ServerProcesses {
+    private static final Path PROC = Path.of("/proc");
+
+    /// `postmaster.pid` has the start in whole seconds of a clock that may have been set since.
+    private static final Duration START_BLUR = Duration.ofSeconds(5);
+
+    private final Path database;
+
+    ServerProcesses(Path database) {
+        this.database = database;
+    }
+
+    /// What `postmaster.pid` says: the pid and the start.
+    record Noted(long pid, Instant startedAt) {}
+
+    /// The postmaster that wrote itself down in the folder, dead or alive.
+    Optional<Noted> noted() {
+        try {
+            var lines = Files.readAllLines(database.resolve("postmaster.pid"));
+            // A server without clients (initdb's, a repair by hand) notes its pid as a negative number.
+            return lines.size() < 3 ? Optional.empty() : Optional.of(new Noted(
+                Math.abs(Long.parseLong(lines.get(0).strip())),
+                Instant.ofEpochSecond(Long.parseLong(lines.get(2).strip()))));
+        } catch (IOException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// The postmaster of this folder, if it is alive. A dead process that nobody has waited for is not.
+    Optional<ProcessHandle> postmaster() {
+        return noted().flatMap(noted -> ProcessHandle.of(noted.pid())
+            .filter(process -> isOurs(process, noted)));
+    }
+
+    private boolean isOurs(ProcessHandle process, Noted noted) {
+        if (Files.exists(PROC)) {
+            return worksHere(PROC.resolve(Long.toString(process.pid())));
+        }
+        var info = process.info();
+        return process.isAlive()
+            && info.command().filter(command -> command.endsWith("/postgres")).isPresent()
+            && info.startInstant()
+                .filter(start -> Duration.between(start, noted.startedAt()).abs().compareTo(START_BLUR) < 0)
+                .isPresent();
+    }
+
+    /// All processes of this folder, the postmaster and those it left behind. Where there is no `/proc`, only the
+    /// postmaster is found.
+    List<ProcessHandle> all() {
+        if (!Files.exists(PROC)) {
+            return postmaster().stream().toList();
+        }
+        return ProcessHandle.allProcesses()
+            .filter(process -> worksHere(PROC.resolve(Long.toString(process.pid())))).toList();
+    }
+
+    /// Each process of PostgreSQL works with the database's folder as its current one. The links of a dead process
+    /// cannot be read.
+    private boolean worksHere(Path process) {
+        try {
+            return Files.readSymbolicLink(process.resolve("cwd")).equals(database)
+                && Files.readSymbolicLink(process.resolve("exe")).getFileName().toString().startsWith("postgres");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package roster.base.db;
+
+import java.sql.Array;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.StatementCustomizer;
+import roster.model.Id;
+
+/// One transaction. SQL is text with `?`; values are always bound.
+///
+/// Values may be ids, UUIDs, text, numbers, booleans, instants, bytes, a list of UUIDs or ids (`uuid[]`), a list of text
+/// (`text[]`), each with an empty Optional for NULL in it, or an Optional of these, empty for NULL.
+public class Tx {
+    private final Handle handle;
+    private final Unsent unsent;
+
+    Tx(Handle handle) {
+        this(handle, new Unsent());
+    }
+
+    /// The same transaction, and what is still to be sent in it.
+    Tx(Tx other) {
+        this(other.handle, other.unsent);
+    }
+
+    private Tx(Handle handle, Unsent unsent) {
+        this.handle = handle;
+        this.unsent = unsent;
+    }
+
+    /// Statements whose outcome nobody looks at. They go to PostgreSQL with the next one, which waits for the answers to
+    /// all of them: still one after the other, but without a journey each.
+    private static final class Unsent {
+        private final List<String> statements = new ArrayList<>();
+        private final List<Object> values = new ArrayList<>();
+    }
+
+    /// Runs when it is read. What a [#later] left goes before it.
+    public Rows query(String sql, Object... values) {
+        return new Rows(this, sql, values);
+    }
+
+    Handle handle() {
+        return handle;
+    }
+
+    /// @return how many rows were touched
+    int execute(String sql, Object... values) {
+        return run(0, sql, values, PreparedStatement::getUpdateCount);
+    }
+
+    /// To be run before the next statement, in the same journey; if it fails, so does that one.
+    void later(String sql, Object... values) {
+        unsent.statements.add(sql);
+        unsent.values.addAll(Arrays.asList(values));
+    }
+
+    /// Runs what is still to be sent.
+    void flush() {
+        if (!unsent.statements.isEmpty()) {
+            var last = unsent.statements.removeLast();
+            execute(last); // its values are the last of those that are waiting
+        }
+    }
+
+    /// Forgets what is still to be sent.
+    ///
+    /// @return these statements
+    List<String> forget() {
+        var forgotten = List.copyOf(unsent.statements);
+        unsent.statements.clear();
+        unsent.values.clear();
+        return forgotten;
+    }
+
+    private <T> T run(int fetchSize, String sql, Object[] values, Outcome<T> outcome) {
+        var all = new ArrayList<>(unsent.values);
+        all.addAll(Arrays.asList(values));
+        var before = List.copyOf(unsent.statements);
+        var text = before.isEmpty() ? sql : String.join(";", before) + ";" + sql;
+        return bound(handle.createQuery(text), all).addCustomizer(sending(fetchSize)).execute((executed, context) -> {
+            try (context) {
+                var answered = executed.get();
+                for (int i = 0; i < before.size(); i++) {
+                    answered.getMoreResults();
+                }
+                return outcome.of(answered);
+            }
+        });
+    }
+
+    /// What could not even be bound was not sent, nor was what waits: it is forgotten no earlier.
+    private StatementCustomizer sending(int fetchSize) {
+        return new StatementCustomizer() {
+            @Override
+            public void beforeExecution(PreparedStatement bound, StatementContext context) throws SQLException {
+                bound.setFetchSize(fetchSize);
+                forget();
+            }
+        };
+    }
+
+    private interface Outcome<T> {
+        T of(PreparedStatement answered) throws SQLException;
+    }
+
+    private Query bound(Query statement, List<Object> values) {
+        for (int i = 0; i < values.size(); i++) {
+            var value = plain(values.get(i));
+            statement.bind(i, (Argument) (position, prepared, context) -> prepared.setObject(position, value));
+        }
+        return statement;
+    }
+
+    /// What the driver understands.
+    private Object plain(Object value) {
+        return switch (value) {
+            case null -> null;
+            case Optional<?> maybe -> plain(maybe.orElse(null));
+            case Id id -> id.value();
+            case Instant instant -> OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);
+            case Collection<?> many -> array(many);
+            default -> value;
+        };
+    }
+
+    private Array array(Collection<?> values) {
+        var plain = values.stream().map(this::plain).toArray();
+        var type = Arrays.stream(plain).anyMatch(UUID.class::isInstance) ? "uuid" : "text";
+        try {
+            return handle.getConnection().createArrayOf(type, plain);
+        } catch (SQLException e) {
+            throw new IllegalStateException("no array of " + type, e);
+        }
+    }
+
+    /// What a query found.
+    public static final class Rows {
+        private static final int ROWS_AT_ONCE = 5000;
+
+        private final Tx tx;
+        private final String sql;
+        private final Object[] values;
+
+        private Rows(Tx tx, String sql, Object... values) {
+            this.tx = tx;
+            this.sql = sql;
+            this.values = values;
+        }
+
+        public <T> List<T> list(Function<Row, T> mapper) {
+            return tx.run(0, sql, values, answered -> {
+                var found = new ArrayList<T>();
+                try (var rs = answered.getResultSet()) {
+                    var row = new Row(rs);
+                    while (rs.next()) {
+                        found.add(mapper.apply(row));
+                    }
+                }
+                return found;
+            });
+        }
+
+        /// Hands out the rows one by one as they arrive, for results that are too long to hold at once.
+        public void each(Consumer<Row> taker) {
+            tx.flush();
+            tx.run(ROWS_AT_ONCE, sql, values, answered -> {
+                try (var rs = answered.getResultSet()) {
+                    var row = new Row(rs);
+                    while (rs.next()) {
+                        taker.accept(row);
+                    }
+                }
+                return true;
+            });
+        }
+
+        /// The only row, if there is one. More than one is a fault of the query.
+        public <T> Optional<T> optional(Function<Row, T> mapper) {
+            var found = list(mapper);
+            if (found.size() > 1) {
+                throw new IllegalStateException("one row expected, found " + found.size());
+            }
+            return found.stream().findFirst();
+        }
+
+        public <T> T one(Function<Row, T> mapper) {
+            return optional(mapper).orElseThrow(() -> new IllegalStateException("one row expected, found none"));
+        }
+
+        public boolean any() {
+            return !list(row -> true).isEmpty();
+        }
+    }
+}

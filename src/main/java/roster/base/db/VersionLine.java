@@ -1,0 +1,115 @@
+package roster.base.db;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.ConnectionException;
+import org.postgresql.Driver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A connection kept for one question, which is asked for almost every request: at which version and stamp
+/// organisations are. The pool would cost more than the question. One thread at a time.
+final class VersionLine {
+    /// How long PostgreSQL may take to be reached, and to answer, in seconds.
+    private static final int SECONDS = 5;
+
+    private static final String QUESTION = "SELECT id, version, stamp FROM orgs WHERE id = ANY (?::uuid[])";
+
+    private static final Logger LOG = LoggerFactory.getLogger(VersionLine.class);
+
+    private final Database.Address address;
+    private Connection connection;
+    private PreparedStatement question;
+
+    VersionLine(Database.Address address) {
+        this.address = address;
+    }
+
+    /// Asks for those who are found to be waiting once the connection is there. A connection that broke since the last
+    /// question, as when PostgreSQL was started anew, is replaced, and the same question asked again.
+    ///
+    /// @param waiting called once, before the first byte of the question is sent; not at all if there is no connection
+    /// @return of those that there are
+    /// @throws ConnectionException if there is no connection, or no answer to a question that was asked anew
+    Map<UUID, OrgVersions.State> ask(Supplier<Set<UUID>> waiting) {
+        try {
+            var kept = connection != null;
+            if (!kept) {
+                open();
+            }
+            var orgs = waiting.get();
+            try {
+                return answer(orgs);
+            } catch (SQLException e) {
+                close();
+                if (!kept) {
+                    throw e;
+                }
+                LOG.debug("the connection for versions is made anew: {}", e.getMessage());
+                open();
+                return answer(orgs);
+            }
+        } catch (SQLException e) {
+            close();
+            throw Database.translated(new ConnectionException(e));
+        } catch (RuntimeException | Error e) {
+            close(); // nobody knows what is still on its way
+            throw e;
+        }
+    }
+
+    private void open() throws SQLException {
+        var properties = new Properties();
+        address.user().ifPresent(user -> properties.setProperty("user", user));
+        address.password().ifPresent(password -> properties.setProperty("password", password));
+        Database.CONNECTION_PROPERTIES.forEach(properties::setProperty);
+        properties.setProperty("connectTimeout", "" + SECONDS);
+        properties.setProperty("loginTimeout", "" + SECONDS);
+        properties.setProperty("socketTimeout", "" + SECONDS);
+        connection = new Driver().connect(address.jdbcUrl(), properties);
+        try (var settings = connection.createStatement()) {
+            settings.execute(Database.CONNECTION_SETTINGS);
+        }
+        question = connection.prepareStatement(QUESTION);
+    }
+
+    private Map<UUID, OrgVersions.State> answer(Set<UUID> orgs) throws SQLException {
+        question.setString(1, array(orgs));
+        try (var rows = question.executeQuery()) {
+            var states = HashMap.<UUID, OrgVersions.State>newHashMap(orgs.size());
+            while (rows.next()) {
+                states.put(rows.getObject(1, UUID.class), new OrgVersions.State(rows.getLong(2), rows.getLong(3)));
+            }
+            return states;
+        }
+    }
+
+    /// As PostgreSQL writes an array.
+    private static String array(Set<UUID> orgs) {
+        var text = new StringBuilder(2 + 37 * orgs.size());
+        for (var org : orgs) {
+            text.append(text.isEmpty() ? '{' : ',').append(org);
+        }
+        return text.append('}').toString();
+    }
+
+    void close() {
+        var old = connection;
+        connection = null;
+        question = null;
+        if (old != null) {
+            try {
+                old.close();
+            } catch (SQLException e) {
+                LOG.debug("a broken connection", e);
+            }
+        }
+    }
+}

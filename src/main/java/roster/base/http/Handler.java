@@ -1,0 +1,7 @@
+package roster.base.http;
+
+/// Answers a request on the virtual thread of its connection: it may block.
+@FunctionalInterface
+public interface Handler {
+    Response handle(Request request);
+}

@@ -1,0 +1,65 @@
+package roster.base.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import roster.model.Problem.BadRequest;
+import roster.model.Problem.WrongContentType;
+import roster.model.Refused;
+
+/// A form with a file in it: `multipart/form-data`, RFC 7578. Parts are found in the body as it is, within the limit that
+/// every body has.
+public final class Multipart {
+    private static final Pattern BOUNDARY =
+        Pattern.compile("(?i);\\s*boundary=(?:\"([^\"]{1,70})\"|([^\\s\";,]{1,70}))");
+    private static final Pattern NAME = Pattern.compile("(?i);\\s*name=(?:\"([^\"]*)\"|([^\\s\";]+))");
+
+    private Multipart() {}
+
+    /// The bytes of the first part of this name.
+    ///
+    /// @throws Refused with WrongContentType if it is no such form, BadRequest if its parts do not fit together, TooLarge,
+    ///     TooSlow
+    public static Optional<byte[]> part(Request request, String name) {
+        var type = request.header("Content-Type").orElse("");
+        if (!type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
+            throw new Refused(new WrongContentType());
+        }
+        var boundary = BOUNDARY.matcher(type);
+        if (!boundary.find()) {
+            throw new Refused(new BadRequest());
+        }
+        // One character a byte: nothing is lost, and text can be searched.
+        var body = "\r\n" + new String(request.body(), StandardCharsets.ISO_8859_1);
+        var line = "\r\n--" + (boundary.group(1) == null ? boundary.group(2) : boundary.group(1));
+        for (var at = after(body, line, 0); !body.startsWith("--", at);) {
+            var content = after(body, "\r\n\r\n", at);
+            var next = after(body, line, content - 2); // a part may be empty
+            if (name.equals(name(body.substring(at, content)))) {
+                var end = Math.max(content, next - line.length());
+                return Optional.of(body.substring(content, end).getBytes(StandardCharsets.ISO_8859_1));
+            }
+            at = next;
+        }
+        return Optional.empty();
+    }
+
+    private static int after(String body, String text, int from) {
+        var at = body.indexOf(text, from);
+        if (at < 0) {
+            throw new Refused(new BadRequest());
+        }
+        return at + text.length();
+    }
+
+    private static String name(String headers) {
+        for (var header : headers.split("\r\n")) {
+            if (header.toLowerCase(Locale.ROOT).startsWith("content-disposition:")) {
+                var name = NAME.matcher(header);
+                return name.find() ? name.group(1) == null ? name.group(2) : name.group(1) : "";
+            }
+        }
+        return "";
+    }
+}

@@ -1,0 +1,70 @@
+package roster.base.http;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The parameters of a query, form-decoded: `+` is a blank, `%2B` a plus. Names may have brackets, raw or encoded.
+public final class Query {
+    static final Query NONE = new Query(List.of());
+
+    private final List<Pair> pairs;
+
+    private Query(List<Pair> pairs) {
+        this.pairs = pairs;
+    }
+
+    /// @param raw what follows the question mark
+    /// @throws IllegalArgumentException for broken percent-encoding, bytes that are not UTF-8, and NUL
+    static Query of(String raw) {
+        if (raw.isEmpty()) {
+            return NONE;
+        }
+        var pairs = new ArrayList<Pair>();
+        for (var start = 0; start <= raw.length();) {
+            var and = raw.indexOf('&', start);
+            var end = and < 0 ? raw.length() : and;
+            if (end > start) {
+                var equals = raw.indexOf('=', start);
+                var nameEnd = equals < 0 || equals > end ? end : equals;
+                pairs.add(new Pair(text(raw, start, nameEnd), text(raw, Math.min(nameEnd + 1, end), end)));
+            }
+            start = end + 1;
+        }
+        return new Query(List.copyOf(pairs));
+    }
+
+    /// The value of a parameter. When it is repeated the first counts, and an empty value counts as absent.
+    public Optional<String> first(String name) {
+        for (var pair : pairs) {
+            if (pair.name.equals(name)) {
+                return pair.value.isEmpty() ? Optional.empty() : Optional.of(pair.value);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Every value of a repeated parameter, empty ones included, in the order sent.
+    public List<String> all(String name) {
+        return pairs.stream().filter(pair -> pair.name.equals(name)).map(Pair::value).toList();
+    }
+
+    /// In the order sent.
+    public Set<String> names() {
+        var names = new LinkedHashSet<String>();
+        pairs.forEach(pair -> names.add(pair.name));
+        return names;
+    }
+
+    private static String text(String raw, int start, int end) {
+        var text = Target.decoded(raw, start, end, true);
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("NUL in the query");
+        }
+        return text;
+    }
+
+    private record Pair(String name, String value) {}
+}

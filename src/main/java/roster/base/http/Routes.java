@@ -1,0 +1,172 @@
+package roster.base.http;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import roster.model.Permission;
+
+/// The table of routes: a tree with one level for each path segment.
+///
+/// A literal segment beats a `{parameter}`, for all methods: where `/roles/templates` is a route, `templates` is no
+/// role id. Addresses are taken apart before they are decoded, so an encoded slash stays inside its parameter. A
+/// trailing slash makes another address. Filled at the start by one thread, read by all afterwards.
+public final class Routes {
+    private final Node root = new Node();
+    private final List<Route> all = new ArrayList<>();
+
+    public Routes get(String template, Permission needed, Handler handler) {
+        return get(template, Needs.oneOf(needed), handler);
+    }
+
+    public Routes get(String template, Needs needs, Handler handler) {
+        return add(new Route("GET", template, needs, handler));
+    }
+
+    public Routes post(String template, Permission needed, Handler handler) {
+        return post(template, Needs.oneOf(needed), handler);
+    }
+
+    public Routes post(String template, Needs needs, Handler handler) {
+        return add(new Route("POST", template, needs, handler));
+    }
+
+    public Routes patch(String template, Permission needed, Handler handler) {
+        return patch(template, Needs.oneOf(needed), handler);
+    }
+
+    public Routes patch(String template, Needs needs, Handler handler) {
+        return add(new Route("PATCH", template, needs, handler));
+    }
+
+    public Routes put(String template, Permission needed, Handler handler) {
+        return put(template, Needs.oneOf(needed), handler);
+    }
+
+    public Routes put(String template, Needs needs, Handler handler) {
+        return add(new Route("PUT", template, needs, handler));
+    }
+
+    public Routes delete(String template, Permission needed, Handler handler) {
+        return delete(template, Needs.oneOf(needed), handler);
+    }
+
+    public Routes delete(String template, Needs needs, Handler handler) {
+        return add(new Route("DELETE", template, needs, handler));
+    }
+
+    /// A page for people: open to everyone, and whatever is refused there is a page too.
+    public Routes page(String method, String template, Handler handler, ErrorPages errorPages) {
+        return add(new Route(method, template, Needs.Simple.NOTHING, handler, Optional.of(errorPages)));
+    }
+
+    /// @throws IllegalStateException if the method has a route at this address already
+    public Routes add(Route route) {
+        if (!route.template().startsWith("/")) {
+            throw new IllegalArgumentException("A template starts with a slash: " + route.template());
+        }
+        var names = new ArrayList<String>();
+        var node = root;
+        for (var segment : route.template().substring(1).split("/", -1)) {
+            if (segment.startsWith("{") && segment.endsWith("}")) {
+                names.add(segment.substring(1, segment.length() - 1));
+                node = node.parameter == null ? node.parameter = new Node() : node.parameter;
+            } else {
+                node = node.literals.computeIfAbsent(segment, s -> new Node());
+            }
+        }
+        if (node.routes.putIfAbsent(route.method(), new Entry(route, List.copyOf(names))) != null) {
+            throw new IllegalStateException("Two routes for %s %s".formatted(route.method(), route.template()));
+        }
+        all.add(route);
+        return this;
+    }
+
+    /// Every route, in the order they were added.
+    public List<Route> all() {
+        return Collections.unmodifiableList(all);
+    }
+
+    public Match match(Request request) {
+        return match(request.method(), request.rawPath());
+    }
+
+    /// @param method `HEAD` finds the route of `GET`
+    /// @param path as it was sent: still percent-encoded, without the query
+    /// @throws IllegalArgumentException if the encoding is broken, which no [Request] has
+    public Match match(String method, String path) {
+        var values = new ArrayList<String>(4);
+        var node = path.startsWith("/") ? find(root, path, 1, values) : null;
+        if (node == null) {
+            return new Match.Unknown();
+        }
+        var entry = node.routes.get(method);
+        if (entry == null && method.equals("HEAD")) {
+            entry = node.routes.get("GET");
+        }
+        return entry == null ? new Match.WrongMethod(node.allow()) : new Match.Found(entry.route, entry.params(values));
+    }
+
+    /// @param start where the next segment begins
+    /// @param values of the parameters passed on the way; left as they were when nothing is found
+    private static Node find(Node node, String path, int start, List<String> values) {
+        var slash = path.indexOf('/', start);
+        var end = slash < 0 ? path.length() : slash;
+        var segment = Target.decoded(path, start, end);
+        var literal = node.literals.get(segment);
+        if (literal != null) {
+            var found = slash < 0 ? literal.ifRouted() : find(literal, path, slash + 1, values);
+            if (found != null) {
+                return found;
+            }
+        }
+        if (node.parameter == null || segment.isEmpty()) {
+            return null;
+        }
+        values.add(segment);
+        var found = slash < 0 ? node.parameter.ifRouted() : find(node.parameter, path, slash + 1, values);
+        if (found == null) {
+            values.removeLast();
+        }
+        return found;
+    }
+
+    private static final class Node {
+        private final Map<String, Node> literals = new HashMap<>();
+        private final Map<String, Entry> routes = new TreeMap<>();
+        private Node parameter;
+
+        private Node ifRouted() {
+            return routes.isEmpty() ? null : this;
+        }
+
+        private TreeSet<String> allow() {
+            var methods = new TreeSet<>(routes.keySet());
+            if (methods.contains("GET")) {
+                methods.add("HEAD");
+            }
+            return methods;
+        }
+    }
+
+    /// @param names of the parameters in the route's template, in order
+    private record Entry(Route route, List<String> names) {
+        private Map<String, String> params(List<String> values) {
+            if (names.isEmpty()) {
+                return Map.of();
+            }
+            if (names.size() == 1) {
+                return Map.of(names.getFirst(), values.getFirst());
+            }
+            var params = new HashMap<String, String>();
+            for (var i = 0; i < names.size(); i++) {
+                params.put(names.get(i), values.get(i));
+            }
+            return Map.copyOf(params);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package roster.base.http;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/// The address a request asks for, in origin form: a path and perhaps a query.
+///
+/// @param rawPath as sent, beginning with a slash
+/// @param path decoded; an encoded slash cannot be told from a real one any more
+record Target(String rawPath, String path, Query query) {
+    /// @param rawPath what stands before the question mark
+    /// @param rawQuery what stands behind it, raw brackets included; null if there is no question mark
+    /// @throws IllegalArgumentException for anything but printable ASCII, broken percent-encoding, bytes that are not
+    ///     UTF-8, control characters in the path, NUL in the query, and targets that do not begin with a slash
+    static Target of(String rawPath, String rawQuery) {
+        if (rawPath.isEmpty() || rawPath.charAt(0) != '/') {
+            throw new IllegalArgumentException("Not in origin form");
+        }
+        printable(rawPath);
+        var path = decoded(rawPath, 0, rawPath.length());
+        for (var i = 0; i < path.length(); i++) {
+            if (Character.isISOControl(path.charAt(i))) {
+                throw new IllegalArgumentException("Control character in the path");
+            }
+        }
+        if (rawQuery == null) {
+            return new Target(rawPath, path, Query.NONE);
+        }
+        printable(rawQuery);
+        return new Target(rawPath, path, Query.of(rawQuery));
+    }
+
+    /// Percent-decodes a part of a path as UTF-8. Returns the text itself when nothing in it is encoded.
+    static String decoded(String text, int start, int end) {
+        var percent = text.indexOf('%', start);
+        return percent < 0 || percent >= end ? text.substring(start, end) : decoded(text, start, end, false);
+    }
+
+    /// @param form whether `+` is a blank, as in queries
+    static String decoded(String text, int start, int end, boolean form) {
+        var bytes = new ByteArrayOutputStream(end - start);
+        for (var i = start; i < end; i++) {
+            var c = text.charAt(i);
+            if (c == '%') {
+                if (i + 2 >= end) {
+                    throw new IllegalArgumentException("Percent-encoding ends early");
+                }
+                bytes.write(hex(text.charAt(i + 1)) << 4 | hex(text.charAt(i + 2)));
+                i += 2;
+            } else {
+                bytes.write(form && c == '+' ? ' ' : c);
+            }
+        }
+        try {
+            // A decoder of one's own reports what is not UTF-8; the constructors of String replace it in silence.
+            return StandardCharsets.UTF_8.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT)
+                .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                .toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("Not UTF-8", e);
+        }
+    }
+
+    private static int hex(char c) {
+        var digit = c < 128 ? Character.digit(c, 16) : -1;
+        if (digit < 0) {
+            throw new IllegalArgumentException("Not a percent-encoding");
+        }
+        return digit;
+    }
+
+    private static void printable(String raw) {
+        for (var i = 0; i < raw.length(); i++) {
+            var c = raw.charAt(i);
+            if (c <= ' ' || c > '~') {
+                throw new IllegalArgumentException("Not printable ASCII");
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package roster.base.jsonapi;
+
+import java.util.List;
+import java.util.Map;
+import roster.base.http.Response;
+import roster.model.Problem;
+import roster.model.Problem.Fault;
+
+/// Every refusal becomes HTTP here: `{"errors":["text",…]}` and its status (users.md 6.2 of the contract).
+public final class ErrorDocument {
+    private ErrorDocument() {}
+
+    public static Response of(Problem problem) {
+        return switch (problem) { // no default: a new Problem does not compile until it has an answer here
+            case Problem.NotFound(var text) -> error(404, text);
+            case Problem.Invalid(var faults) -> error(400, faults.stream().map(ErrorDocument::text).toList());
+            case Problem.Unfit(var texts) -> error(400, texts);
+            case Problem.BadParameter(var name) ->
+                error(400, "The value provided for parameter '%s' is invalid".formatted(name));
+            case Problem.NotJson() -> error(400, "Invalid JSON in request body");
+            case Problem.BadRequest() -> error(400, "Bad Request");
+            case Problem.Conflict(var text) -> error(409, text);
+            case Problem.Mismatch(var text) -> error(422, text);
+            case Problem.NoApiKey() -> error(403, "API key required");
+            case Problem.BadKeys(),Problem.NotOneself() -> error(403, "Forbidden");
+            case Problem.Forbidden(var needed) ->
+                error(403, List.of("Forbidden", "Failed permission authorization checks"));
+            case Problem.LastAdministrator() ->
+                error(403, List.of("Forbidden", "An organization must keep at least one active administrator"));
+            case Problem.Stale() -> error(412, "Precondition Failed");
+            case Problem.NoSuchPath() -> error(404, "Not Found");
+            case Problem.WrongMethod(var allowed) ->
+                error(405, "Method Not Allowed").with("Allow", String.join(", ", allowed));
+            case Problem.WrongContentType() -> error(415, "Unsupported Media Type");
+            case Problem.TooLarge() -> error(413, "Request Entity Too Large");
+            case Problem.TooSlow() -> error(408, "Request Timeout");
+            case Problem.TooManyRequests(var seconds) ->
+                error(429, "Too many requests").with("Retry-After", Long.toString(seconds));
+            case Problem.LimitReached reached ->
+                error(429, "Too many requests").with("Retry-After", Long.toString(reached.resetSeconds()));
+            case Problem.Unavailable(var seconds) ->
+                error(503, "Service Unavailable").with("Retry-After", Long.toString(seconds));
+        };
+    }
+
+    /// Something went wrong that is not the caller's doing; the log says what, under the request id.
+    public static Response unexpected() {
+        return error(500, "Internal Server Error");
+    }
+
+    private static String text(Fault fault) {
+        return "API input validation failed: " + switch (fault) {
+            case Fault.Member(var field, var reason) -> "{'%s': ['%s']}".formatted(field, reason);
+            case Fault.Shape(var detail, var pointer) ->
+                "{'_schema': [{'detail': '%s', 'source': {'pointer': '%s'}}]}".formatted(detail, pointer);
+        };
+    }
+
+    private static Response error(int status, String text) {
+        return error(status, List.of(text));
+    }
+
+    private static Response error(int status, List<String> texts) {
+        return Response.json(status, Json.bytes(Map.of("errors", texts)));
+    }
+}

@@ -1,0 +1,116 @@
+package roster.base.jsonapi;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import roster.model.Id;
+import roster.model.Problem.NotJson;
+import roster.model.Refused;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// JSON text to trees and back, as the contract writes it: compact, UTF-8, times with six digits and `+00:00`.
+public final class Json {
+    /// The deepest nesting read. The contract's own documents are six deep.
+    public static final int DEPTH_MAX = 64;
+
+    private static final DateTimeFormatter TIME =
+        DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'+00:00'").withZone(ZoneOffset.UTC);
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).build())
+        .build())
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .build();
+
+    private Json() {}
+
+    /// @throws Refused with [NotJson] if it is no JSON in UTF-8, is deeper than [#DEPTH_MAX], or something follows it
+    public static JsonNode parse(byte[] utf8) {
+        try {
+            var tree = MAPPER.readTree(text(utf8));
+            if (tree == null || tree.isMissingNode()) {
+                throw new Refused(new NotJson());
+            }
+            return tree;
+        } catch (JacksonException | CharacterCodingException e) {
+            throw new Refused(new NotJson());
+        }
+    }
+
+    /// Decoded by ourselves: the library would guess at other encodings, and let through what UTF-8 has not.
+    private static String text(byte[] utf8) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT).decode(ByteBuffer.wrap(utf8)).toString();
+    }
+
+    /// `2026-08-01T09:00:00.123456+00:00`
+    public static String time(Instant instant) {
+        return TIME.format(instant);
+    }
+
+    /// @param value text, number, boolean, time, id, UUID, tree, list or map of these, or an Optional of one, empty for null
+    public static byte[] bytes(Object value) {
+        var out = new ByteArrayOutputStream(512);
+        try (var json = MAPPER.createGenerator(out)) {
+            write(json, value);
+        }
+        return out.toByteArray();
+    }
+
+    /// An object to be written.
+    ///
+    /// @param namesAndValues in this order, each name before its value; null is a value
+    public static Map<String, Object> members(Object... namesAndValues) {
+        var members = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            members.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return members;
+    }
+
+    static void write(JsonGenerator json, Object value) {
+        switch (value) {
+            case null -> json.writeNull();
+            case Optional<?> maybe -> write(json, maybe.orElse(null));
+            case Instant instant -> json.writeString(time(instant));
+            case Id id -> json.writeString(id.value().toString());
+            case UUID id -> json.writeString(id.toString());
+            case String text -> json.writeString(text);
+            case Boolean flag -> json.writeBoolean(flag);
+            case Integer number -> json.writeNumber(number);
+            case Long number -> json.writeNumber(number);
+            case Resource resource -> resource.write(json);
+            case JsonNode tree -> json.writeTree(tree);
+            case Collection<?> many -> {
+                json.writeStartArray();
+                many.forEach(one -> write(json, one));
+                json.writeEndArray();
+            }
+            case Map<?, ?> members -> {
+                json.writeStartObject();
+                members.forEach((name, member) -> {
+                    json.writeName(name.toString());
+                    write(json, member);
+                });
+                json.writeEndObject();
+            }
+            default -> throw new IllegalArgumentException("no JSON for " + value.getClass());
+        }
+    }
+}

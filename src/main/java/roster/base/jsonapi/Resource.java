@@ -1,0 +1,92 @@
+package roster.base.jsonapi;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import roster.model.Id;
+import tools.jackson.core.JsonGenerator;
+
+/// One object of an answer: type, id, attributes, relationships, in this order and that in which they were added.
+public final class Resource {
+    private final String type;
+    private final Optional<String> id;
+    private final Map<String, Object> attributes = new LinkedHashMap<>();
+    private final Map<String, Object> relationships = new LinkedHashMap<>();
+
+    public Resource(String type, Id id) {
+        this(type, id.value());
+    }
+
+    public Resource(String type, UUID id) {
+        this(type, id.toString());
+    }
+
+    /// One whose id is no UUID.
+    public Resource(String type, String id) {
+        this.type = type;
+        this.id = Optional.of(id);
+    }
+
+    /// One that there is once in an organisation, and has no id.
+    public Resource(String type) {
+        this.type = type;
+        this.id = Optional.empty();
+    }
+
+    /// @param value as for [Json#bytes]
+    public Resource with(String attribute, Object value) {
+        attributes.put(attribute, value);
+        return this;
+    }
+
+    public Resource toOne(String relationship, String type, Id id) {
+        relationships.put(relationship, Map.of("data", reference(type, id.value())));
+        return this;
+    }
+
+    /// To something whose id is no UUID.
+    public Resource toOne(String relationship, String type, String id) {
+        relationships.put(relationship, Map.of("data", reference(type, id)));
+        return this;
+    }
+
+    /// A relationship to nothing: its data is null.
+    public Resource toNone(String relationship) {
+        relationships.put(relationship, Map.of("data", Optional.empty()));
+        return this;
+    }
+
+    public Resource toMany(String relationship, String type, Collection<? extends Id> ids) {
+        return toManyIds(relationship, type, ids.stream().map(Id::value).toList());
+    }
+
+    public Resource toManyIds(String relationship, String type, List<UUID> ids) {
+        relationships.put(relationship, Map.of("data", ids.stream().map(id -> reference(type, id)).toList()));
+        return this;
+    }
+
+    private static Map<String, Object> reference(String type, Object id) {
+        var reference = new LinkedHashMap<String, Object>();
+        reference.put("type", type);
+        reference.put("id", id);
+        return reference;
+    }
+
+    void write(JsonGenerator json) {
+        json.writeStartObject();
+        json.writeStringProperty("type", type);
+        id.ifPresent(value -> json.writeStringProperty("id", value));
+        if (!attributes.isEmpty()) {
+            json.writeName("attributes");
+            Json.write(json, attributes);
+        }
+        if (!relationships.isEmpty()) {
+            json.writeName("relationships");
+            Json.write(json, relationships);
+        }
+        json.writeEndObject();
+    }
+}

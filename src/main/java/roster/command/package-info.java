@@ -1,2 +1,0 @@
-/// The operator's door: what he types, onto the same nouns as the API, beside a running server or without one.
-package roster.command;

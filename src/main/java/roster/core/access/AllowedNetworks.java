@@ -1,0 +1,66 @@
+package roster.core.access;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import roster.base.db.Database;
+import roster.base.db.OrgVersions;
+import roster.base.db.Tx;
+import roster.base.http.Network;
+import roster.model.Caller;
+import roster.model.Org;
+import roster.model.Problem.BadKeys;
+import roster.model.Refused;
+
+/// From where an organisation may be called with its keys: what it has set as its IP allowlist. Reads those tables by
+/// itself, as it stands before everything else, and remembers them as callers are remembered: as long as the organisation
+/// has the version and stamp that they were read at, or nothing since touched what anybody may do.
+final class AllowedNetworks {
+    private static final int KNOWN_MAX = 10_000;
+
+    private final Database db;
+    private final Cache<Org.Id, Remembered> known = Caffeine.newBuilder().maximumSize(KNOWN_MAX).build();
+
+    AllowedNetworks(Database db) {
+        this.db = db;
+    }
+
+    /// @param networks nothing where the organisation may be called from anywhere
+    private record Remembered(long version, long stamp, Optional<List<Network>> networks) {}
+
+    /// @param caller as he was let in by his keys, at the state of his organisation after the request arrived
+    /// @throws Refused with [BadKeys]
+    void mustAdmit(Caller caller, InetAddress from) {
+        var remembered = known.getIfPresent(caller.org());
+        if (remembered == null || !db.keepsAccess(caller.at(remembered.version(), remembered.stamp()),
+            new OrgVersions.State(caller.version(), caller.stamp()))) {
+            // What is read now may be newer than the state it is kept under, never older.
+            remembered = new Remembered(caller.version(), caller.stamp(), db.read(tx -> of(tx, caller.org())));
+            known.put(caller.org(), remembered);
+        }
+        check(remembered.networks(), from);
+    }
+
+    /// The same under the lock, for whoever was let in before the list changed.
+    static void mustAdmit(Tx tx, Caller caller) {
+        if (caller.address().isPresent()) {
+            check(of(tx, caller.org()), Network.host(caller.address().get()));
+        }
+    }
+
+    private static void check(Optional<List<Network>> networks, InetAddress from) {
+        if (networks.isPresent() && networks.get().stream().noneMatch(network -> network.contains(from))) {
+            throw new Refused(new BadKeys());
+        }
+    }
+
+    private static Optional<List<Network>> of(Tx tx, Org.Id org) {
+        if (!tx.query("SELECT 1 FROM ip_allowlists WHERE org_id = ? AND enabled", org).any()) {
+            return Optional.empty();
+        }
+        return Optional.of(tx.query("SELECT cidr_block FROM ip_allowlist_entries WHERE org_id = ?", org)
+            .list(row -> Network.parse(row.text("cidr_block"))));
+    }
+}

@@ -1,0 +1,32 @@
+package roster.core.access;
+
+import com.password4j.Argon2Function;
+import com.password4j.types.Argon2;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+
+/// The digest of a password, made slow and heavy on purpose.
+final class Argon2id {
+    /// What OWASP's Password Storage Cheat Sheet asks for at least: 19 MiB, two passes, one lane.
+    ///
+    /// @see <a href="https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html">OWASP</a>
+    static final int MEMORY_KIB = 19 << 10;
+    static final int PASSES = 2;
+    static final int LANES = 1;
+
+    private static final int DIGEST_BYTES = 32;
+    private static final int SALT_BYTES = 16;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private Argon2id() {}
+
+    /// The digest in Argon2's own text form, which names its parameters and holds a fresh salt. Takes [#MEMORY_KIB] of
+    /// memory and some hundredths of a second: never to be made by many at once.
+    static String digest(String password) {
+        var salt = new byte[SALT_BYTES];
+        RANDOM.nextBytes(salt);
+        return Argon2Function
+            .getInstance(MEMORY_KIB, PASSES, LANES, DIGEST_BYTES, Argon2.ID, Argon2Function.ARGON2_VERSION_13)
+            .hash(password.getBytes(StandardCharsets.UTF_8), salt).getResult();
+    }
+}

@@ -1,0 +1,179 @@
+package roster.core.access;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import roster.base.db.Database;
+import roster.base.http.ErrorPages;
+import roster.base.http.Handler;
+import roster.base.http.Match;
+import roster.base.http.Needs;
+import roster.base.http.Request;
+import roster.base.http.Response;
+import roster.base.http.Routes;
+import roster.base.jsonapi.ErrorDocument;
+import roster.model.Caller;
+import roster.model.Problem;
+import roster.model.Problem.LimitReached;
+import roster.model.Problem.NoSuchPath;
+import roster.model.Problem.TooManyRequests;
+import roster.model.Problem.WrongMethod;
+import roster.model.Refused;
+
+/// Every request passes here, and every answer. In this order (users.md 1.7 of the contract): the path and method, the
+/// keys, the rate limit, the permission; the rest is the route's. Whatever goes wrong becomes the contract's error, or a
+/// page where the route is for people, and every answer one log line and one measurement.
+public final class Gate implements Handler {
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+
+    private final Routes routes;
+    private final Callers callers;
+    private final AllowedNetworks networks;
+    private final Optional<RateLimit> perOrg;
+    private final Optional<RateLimit> perAddress;
+    private final MeterRegistry meters;
+
+    /// Requests that are measured together. There are as many as routes times methods times statuses.
+    private record Kind(String template, String method, int status) {}
+
+    private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
+
+    public Gate(Routes routes, Database db, Callers callers, Optional<RateLimit> perOrg, Optional<RateLimit> perAddress,
+        MeterRegistry meters) {
+        this.routes = routes;
+        this.callers = callers;
+        this.networks = new AllowedNetworks(db);
+        this.perOrg = perOrg;
+        this.perAddress = perAddress;
+        this.meters = meters;
+    }
+
+    /// What has become known of a request, for the log line and the headers of its answer.
+    private static final class Passage {
+        private final long startedNanos = System.nanoTime();
+        private String template = "(unknown)";
+        private Optional<ErrorPages> errorPages = Optional.empty();
+        private Optional<Caller> caller = Optional.empty();
+        private Optional<RateLimit.Standing> standing = Optional.empty();
+        private boolean quiet;
+    }
+
+    @Override
+    public Response handle(Request request) {
+        var passage = new Passage();
+        var response = refusing(request, passage);
+        finish(request, passage, response);
+        return passage.standing.map(standing -> standing.on(response)).orElse(response);
+    }
+
+    private Response refusing(Request request, Passage passage) {
+        try {
+            return pass(request, passage);
+        } catch (Refused refused) {
+            if (refused.problem() instanceof LimitReached reached) { // its headers speak of the limit that refused
+                passage.standing = Optional.of(RateLimit.Standing.of(reached));
+            } else if (passage.standing.isEmpty()) {
+                passage.standing = standing(request, refused.problem());
+            }
+            var error = ErrorDocument.of(refused.problem());
+            return passage.errorPages
+                .map(pages -> pages.refused(refused.problem(), error.status()).with(error.headers())).orElse(error);
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.atError().addKeyValue("request_id", request.id()).setCause(e).log("{} {} failed", request.method(),
+                passage.template);
+            return passage.errorPages.map(pages -> pages.failed(request.id())).orElseGet(ErrorDocument::unexpected);
+        }
+    }
+
+    /// The limit that somebody runs into whom nobody knows: that of unknown keys if he was turned down for his.
+    private Optional<RateLimit.Standing> standing(Request request, Problem problem) {
+        return switch (problem) {
+            case Problem.NoApiKey _,Problem.BadKeys _,TooManyRequests _ -> callers.unknownStanding(request);
+            default -> perAddress.map(limit -> limit.look(request.address()));
+        };
+    }
+
+    private Response pass(Request request, Passage passage) {
+        return switch (routes.match(request)) {
+            case Match.Unknown() -> throw new Refused(new NoSuchPath());
+            case Match.WrongMethod(var allowed) -> throw new Refused(new WrongMethod(allowed));
+            case Match.Found found -> {
+                passage.template = found.route().template();
+                passage.errorPages = found.route().errorPages();
+                yield found.route().handler().handle(admitted(request.at(found), found.route().needs(), passage));
+            }
+        };
+    }
+
+    private Request admitted(Request request, Needs needs, Passage passage) {
+        return switch (needs) {
+            case Needs.Simple.HEALTH -> {
+                passage.quiet = true;
+                yield request;
+            }
+            case Needs.Simple.NOTHING -> {
+                limited(perAddress, request.address(), passage);
+                yield request;
+            }
+            case Needs.Simple.API_KEY -> known(request, callers.withApiKey(request), passage);
+            case Needs.Simple.KEYS -> known(request, callers.withBothKeys(request), passage);
+            case Needs.OneOf(var permissions) -> {
+                var admitted = known(request, callers.withBothKeys(request).needing(permissions), passage);
+                Callers.mustHoldOneOf(admitted.caller());
+                yield admitted;
+            }
+        };
+    }
+
+    private Request known(Request request, Caller caller, Passage passage) {
+        passage.caller = Optional.of(caller);
+        networks.mustAdmit(caller, request.address());
+        limited(perOrg, caller.org(), passage);
+        return request.as(caller);
+    }
+
+    private static void limited(Optional<RateLimit> limit, Object who, Passage passage) {
+        passage.standing = limit.map(some -> some.take(who));
+        passage.standing.filter(standing -> !standing.allowed()).ifPresent(standing -> {
+            throw new Refused(new TooManyRequests(standing.resetSeconds()));
+        });
+    }
+
+    /// The log names the route's template, never the address that was asked for, which may hold a token or a name.
+    private void finish(Request request, Passage passage, Response response) {
+        var took = Duration.ofNanos(System.nanoTime() - passage.startedNanos);
+        timers
+            .computeIfAbsent(new Kind(passage.template, knownMethod(request.method()), response.status()), this::timer)
+            .record(took);
+        if (passage.quiet && response.status() < 500) {
+            return;
+        }
+        var line = LOG.atInfo().addKeyValue("status", response.status()).addKeyValue("ms", took.toMillis())
+            .addKeyValue("request_id", request.id());
+        if (passage.caller.isPresent()) {
+            var caller = passage.caller.get();
+            line = line.addKeyValue("org", caller.org())
+                .addKeyValue("caller", caller.user().map(Object::toString).orElse(caller.name()));
+        }
+        line.log("{} {}", knownMethod(request.method()), passage.template);
+    }
+
+    private Timer timer(Kind kind) {
+        return Timer.builder("roster.http.requests").description("Requests by route and status")
+            .tag("route", kind.template()).tag("method", kind.method()).tag("status", Integer.toString(kind.status()))
+            .register(meters);
+    }
+
+    /// A method is whatever a client writes; a log and a metric take only the usual ones.
+    private static String knownMethod(String method) {
+        return switch (method) {
+            case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" -> method;
+            default -> "OTHER";
+        };
+    }
+}

@@ -1,0 +1,33 @@
+package roster.core.access;
+
+import java.util.HashSet;
+import java.util.Set;
+import roster.base.db.Tx;
+import roster.model.Org;
+import roster.model.Permission;
+import roster.model.Role;
+import roster.model.User;
+
+/// What users hold through their roles.
+public final class Rights {
+    private final Catalogue catalogue;
+
+    public Rights(Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    /// All that somebody's roles hold, the unlisted included; what everyone holds is left out.
+    public Set<Permission> of(Tx tx, Org.Id org, User.Id user) {
+        var held = new HashSet<Permission>();
+        tx.query("""
+            SELECT r.managed, r.permissions
+              FROM role_members m JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
+             WHERE m.org_id = ? AND m.user_id = ?
+            """, org, user)
+            .list(row -> row.optionalText("managed")
+                .map(managed -> catalogue.heldBy(Role.Managed.valueOf(managed)))
+                .orElseGet(() -> Set.copyOf(row.texts("permissions").stream().map(Permission::new).toList())))
+            .forEach(held::addAll);
+        return held;
+    }
+}

@@ -1,0 +1,67 @@
+package roster.core.audit;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import roster.base.db.Row;
+import roster.base.db.Tx;
+import roster.model.Org;
+
+/// The trail as it is searched: the SQL of the `audit_events` view.
+final class AuditEvents {
+    /// What is sought.
+    ///
+    /// @param from,to both included
+    /// @param after goes on behind this event
+    record Search(String query, Instant from, Instant to, boolean descending, Optional<Place> after) {}
+
+    /// Where an event stands among the others.
+    record Place(Instant at, long version, int entry) {}
+
+    /// @param name category of the event
+    /// @param verb `created`, `modified` or `deleted`
+    /// @param before,after JSON objects: what changed
+    record Event(Place place, String name, String actorType, String verb, String assetType, UUID assetId,
+        String assetName, Optional<String> before, Optional<String> after, String actorId, String actorEmail,
+        Optional<UUID> actor, Optional<String> authMethod, Optional<String> address, String requestId,
+        String message) {}
+
+    private AuditEvents() {}
+
+    static Instant now(Tx tx) {
+        return tx.query("SELECT clock_timestamp() AS now").one(row -> row.instant("now"));
+    }
+
+    /// @param most at most so many, and one more where there are more
+    static List<Event> list(Tx tx, Org.Id org, Search search, AuditQuery query, int most) {
+        var values = new ArrayList<Object>(List.of(org, search.from(), search.to()));
+        var sql = new StringBuilder("""
+            SELECT v.at, v.version, v.entry, v.evt_name, v.actor_type, v.verb, v.asset_type, v.asset_id, v.asset_name,
+                   v.before::text AS before, v.after::text AS after, v.usr_id, v.usr_email, v.usr_uuid, v.auth_method,
+                   v.address, v.request_id, v.message
+              FROM audit_events v
+             WHERE v.org_id = ? AND v.at >= ? AND v.at <= ?
+            """);
+        search.after().ifPresent(place -> {
+            sql.append(" AND (v.at, v.version, v.entry) ").append(search.descending() ? "<" : ">").append(" (?, ?, ?)");
+            values.addAll(List.of(place.at(), place.version(), place.entry()));
+        });
+        sql.append(" AND ").append(query.sql());
+        values.addAll(query.values());
+        var direction = search.descending() ? " DESC" : "";
+        sql.append(" ORDER BY v.at").append(direction).append(", v.version").append(direction).append(", v.entry")
+            .append(direction).append(" LIMIT ?");
+        values.add(most + 1);
+        return tx.query(sql.toString(), values.toArray()).list(AuditEvents::event);
+    }
+
+    private static Event event(Row row) {
+        return new Event(new Place(row.instant("at"), row.number("version"), row.integer("entry")),
+            row.text("evt_name"), row.text("actor_type"), row.text("verb"), row.text("asset_type"),
+            row.uuid("asset_id"), row.text("asset_name"), row.optionalText("before"), row.optionalText("after"),
+            row.text("usr_id"), row.text("usr_email"), row.optionalUuid("usr_uuid"), row.optionalText("auth_method"),
+            row.optionalText("address"), row.text("request_id"), row.text("message"));
+    }
+}

@@ -1,0 +1,262 @@
+package roster.core.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// A query of the audit search, made into a condition on `audit_events` (access.md 16 of the contract): `*`,
+/// `@path:value` on what an event tells, bare words on its message, `AND` (also by juxtaposition), `OR`, `-` or `NOT`,
+/// parentheses, `*` at the end of a value. Letter case is ignored but in the operators.
+///
+/// @param sql a condition with a `?` for each value
+record AuditQuery(String sql, List<Object> values) {
+    /// The longest query, in characters, and the deepest nesting of parentheses.
+    static final int LENGTH_MAX = 4096;
+    static final int DEPTH_MAX = 32;
+
+    /// Where an event tells something, as its column. Other paths lead into what was changed.
+    private static final Map<String, String> COLUMNS = Map.ofEntries(Map.entry("evt.name", "v.evt_name"),
+        Map.entry("evt.actor.type", "v.actor_type"), Map.entry("action", "v.verb"),
+        Map.entry("asset.type", "v.asset_type"), Map.entry("asset.id", "v.asset_id::text"),
+        Map.entry("asset.name", "v.asset_name"), Map.entry("usr.id", "v.usr_id"), Map.entry("usr.email", "v.usr_email"),
+        Map.entry("usr.uuid", "v.usr_uuid::text"), Map.entry("org.uuid", "v.org_id::text"),
+        Map.entry("auth_method", "v.auth_method"), Map.entry("network.client.ip", "v.address"),
+        Map.entry("status", "'info'"), Map.entry("request_id", "v.request_id"));
+
+    private static final Set<String> OPERATORS = Set.of("AND", "OR", "NOT");
+    private static final String PREVIOUS = "asset.prev_value.";
+    private static final String NEW = "asset.new_value.";
+    private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
+
+    /// @throws IllegalArgumentException if it is no such query
+    static AuditQuery parse(String text) {
+        if (text.length() > LENGTH_MAX) {
+            throw new IllegalArgumentException("too long");
+        }
+        return new Parser(text).whole();
+    }
+
+    private static final class Parser {
+        private final String text;
+        private final StringBuilder sql = new StringBuilder();
+        private final List<Object> values = new ArrayList<>();
+        private int at;
+        private int depth;
+
+        private Parser(String text) {
+            this.text = text;
+        }
+
+        private AuditQuery whole() {
+            skipBlanks();
+            if (at == text.length()) {
+                sql.append("true");
+            } else {
+                anyOf();
+            }
+            if (at < text.length()) {
+                throw new IllegalArgumentException("unexpected ')'");
+            }
+            return new AuditQuery(sql.toString(), values);
+        }
+
+        private void anyOf() {
+            if (++depth > DEPTH_MAX) {
+                throw new IllegalArgumentException("too deep");
+            }
+            sql.append('(');
+            allOf();
+            while (word("OR")) {
+                sql.append(" OR ");
+                allOf();
+            }
+            sql.append(')');
+            depth--;
+        }
+
+        private void allOf() {
+            sql.append('(');
+            one();
+            while (more()) {
+                sql.append(" AND ");
+                one();
+            }
+            sql.append(')');
+        }
+
+        /// Whether another condition follows, with `AND` before it or nothing.
+        private boolean more() {
+            if (word("AND")) {
+                return true;
+            }
+            skipBlanks();
+            return at < text.length() && text.charAt(at) != ')' && !looksAt("OR");
+        }
+
+        private void one() {
+            skipBlanks();
+            if (take('-') || word("NOT")) {
+                if (++depth > DEPTH_MAX) {
+                    throw new IllegalArgumentException("too deep");
+                }
+                // What is unknown of an event is not what was asked for, so that its opposite is true of it.
+                sql.append("NOT COALESCE(");
+                one();
+                sql.append(", false)");
+                depth--;
+            } else if (take('(')) {
+                anyOf();
+                close();
+            } else if (take('@')) {
+                attribute();
+            } else {
+                bare();
+            }
+        }
+
+        private void close() {
+            skipBlanks();
+            if (!take(')')) {
+                throw new IllegalArgumentException("')' is missing");
+            }
+        }
+
+        private void attribute() {
+            var begin = at;
+            while (at < text.length() && text.charAt(at) != ':') {
+                at++;
+            }
+            var path = text.substring(begin, at);
+            if (!take(':') || !PATH.matcher(path).matches()) {
+                throw new IllegalArgumentException("expected @path:value");
+            }
+            if (take('(')) {
+                sql.append('(');
+                value(path);
+                while (!take(')')) {
+                    if (!word("OR")) {
+                        throw new IllegalArgumentException("expected OR between values");
+                    }
+                    sql.append(" OR ");
+                    value(path);
+                }
+                sql.append(')');
+            } else {
+                value(path);
+            }
+            skipBlanks();
+        }
+
+        private void value(String path) {
+            skipBlanks();
+            var quoted = at < text.length() && text.charAt(at) == '"';
+            var value = value();
+            skipBlanks();
+            if (!quoted && value.equals("*")) {
+                column(path);
+                sql.append(" IS NOT NULL");
+            } else if (!quoted && value.endsWith("*")) {
+                sql.append("starts_with(lower(");
+                column(path);
+                sql.append("), ?)");
+                values.add(value.substring(0, value.length() - 1).toLowerCase(Locale.ROOT));
+            } else {
+                sql.append("lower(");
+                column(path);
+                sql.append(") = ?");
+                values.add(value.toLowerCase(Locale.ROOT));
+            }
+        }
+
+        private void column(String path) {
+            var known = COLUMNS.get(path);
+            if (known != null) {
+                sql.append(known);
+            } else if (path.startsWith(PREVIOUS) || path.startsWith(NEW)) {
+                sql.append(path.startsWith(NEW) ? "(v.after #>> ?::text[])" : "(v.before #>> ?::text[])");
+                values
+                    .add(List.of(path.substring(path.startsWith(NEW) ? NEW.length() : PREVIOUS.length()).split("\\.")));
+            } else {
+                sql.append("NULL::text"); // nothing is told there
+            }
+        }
+
+        private void bare() {
+            var quoted = at < text.length() && text.charAt(at) == '"';
+            var word = value();
+            if (!quoted && OPERATORS.contains(word)) {
+                throw new IllegalArgumentException("%s between nothing".formatted(word));
+            } else if (!quoted && word.equals("*")) {
+                sql.append("true");
+            } else if (!quoted && word.indexOf(':') > 0) {
+                // A tag: of those there is one.
+                sql.append(
+                    word.equalsIgnoreCase("source:audit") || word.equalsIgnoreCase("source:*") ? "true" : "false");
+            } else {
+                sql.append("strpos(lower(v.message), ?) > 0");
+                values.add((quoted || !word.endsWith("*") ? word : word.substring(0, word.length() - 1))
+                    .toLowerCase(Locale.ROOT));
+            }
+            skipBlanks();
+        }
+
+        /// Text in quotes, or up to the next blank or parenthesis.
+        private String value() {
+            if (take('"')) {
+                var value = new StringBuilder();
+                while (at < text.length() && text.charAt(at) != '"') {
+                    if (text.charAt(at) == '\\' && at + 1 < text.length()) {
+                        at++;
+                    }
+                    value.append(text.charAt(at++));
+                }
+                if (!take('"')) {
+                    throw new IllegalArgumentException("'\"' is missing");
+                }
+                return value.toString();
+            }
+            var begin = at;
+            while (at < text.length() && !Character.isWhitespace(text.charAt(at))
+                && "()\"".indexOf(text.charAt(at)) < 0) {
+                at++;
+            }
+            if (at == begin) {
+                throw new IllegalArgumentException("a value is missing");
+            }
+            return text.substring(begin, at);
+        }
+
+        private boolean take(char wanted) {
+            if (at < text.length() && text.charAt(at) == wanted) {
+                at++;
+                return true;
+            }
+            return false;
+        }
+
+        private boolean word(String wanted) {
+            skipBlanks();
+            if (!looksAt(wanted)) {
+                return false;
+            }
+            at += wanted.length();
+            skipBlanks();
+            return true;
+        }
+
+        private boolean looksAt(String word) {
+            var end = at + word.length();
+            return text.startsWith(word, at)
+                && (end == text.length() || Character.isWhitespace(text.charAt(end)) || text.charAt(end) == '(');
+        }
+
+        private void skipBlanks() {
+            while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+                at++;
+            }
+        }
+    }
+}

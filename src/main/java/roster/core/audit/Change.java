@@ -1,0 +1,36 @@
+package roster.core.audit;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/// What a change made of what. Holds facts that the nouns chose to tell, and never a secret.
+///
+/// @param before empty for something new
+/// @param after empty for something that is no more
+public record Change(Map<String, Object> before, Map<String, Object> after) {
+    public static Change created(Map<String, Object> facts) {
+        return new Change(Map.of(), facts);
+    }
+
+    public static Change deleted(Map<String, Object> facts) {
+        return new Change(facts, Map.of());
+    }
+
+    /// Only the facts that differ.
+    public static Change between(Map<String, Object> before, Map<String, Object> after) {
+        var was = new LinkedHashMap<String, Object>();
+        var is = new LinkedHashMap<String, Object>();
+        before.forEach((name, value) -> {
+            if (!Objects.equals(value, after.get(name))) {
+                was.put(name, value);
+                is.put(name, after.get(name));
+            }
+        });
+        return new Change(was, is);
+    }
+
+    public boolean isNothing() {
+        return before.isEmpty() && after.isEmpty();
+    }
+}

@@ -1,0 +1,137 @@
+package roster.core.audit;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+
+/// Seals over entries of the trail: whoever can write to the database, but has not the secret, can make none.
+///
+/// A seal is a keyed digest (HMAC-SHA256) over the seal before it, the entry, and a salted digest of each of its details.
+/// A detail that is erased leaves its digest behind, without the salt, so that the seal still holds and nobody can try
+/// out what the detail was.
+public final class Seals {
+    /// @param id says which key made a seal
+    public record Key(byte[] id, SecretKey secret) {}
+
+    static final int SALT_BYTES = 16;
+
+    private static final int DIGEST_BYTES = 32;
+    private static final byte[] ENTRY = "entry".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] ERASED = "erased".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] BEGIN = "begin".getBytes(StandardCharsets.UTF_8);
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final List<Key> keys;
+
+    /// @param keys the making one first; all are good for looking
+    public Seals(List<Key> keys) {
+        this.keys = List.copyOf(keys);
+    }
+
+    static byte[] newSalt() {
+        var salt = new byte[SALT_BYTES];
+        RANDOM.nextBytes(salt);
+        return salt;
+    }
+
+    /// The salt of one detail, from that of its entry.
+    static byte[] salt(byte[] entrySalt, String place) {
+        return Arrays.copyOf(sha256(entrySalt, place.getBytes(StandardCharsets.UTF_8)), SALT_BYTES);
+    }
+
+    static byte[] digest(byte[] salt, String value) {
+        return sha256(salt, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static SortedMap<String, byte[]> digests(byte[] entrySalt, SortedMap<String, String> details) {
+        var digests = new TreeMap<String, byte[]>();
+        details.forEach((place, value) -> digests.put(place, digest(salt(entrySalt, place), value)));
+        return digests;
+    }
+
+    /// What the first seal of an organisation stands on.
+    ///
+    /// @param from the last version that is not covered
+    static byte[] beginning(long from) {
+        return sha256(BEGIN, ByteBuffer.allocate(Long.BYTES).putLong(from).array());
+    }
+
+    byte[] seal(byte[] previous, Entry entry, SortedMap<String, byte[]> digests) {
+        return made(keys.getFirst(), content(previous, entry, digests));
+    }
+
+    boolean holds(byte[] seal, byte[] previous, Entry entry, SortedMap<String, byte[]> digests) {
+        return isOurs(seal, content(previous, entry, digests));
+    }
+
+    byte[] sealErased(byte[] seal, SortedMap<String, byte[]> digests, SortedMap<String, byte[]> salts) {
+        return made(keys.getFirst(), content(seal, digests, salts));
+    }
+
+    boolean holdsErased(byte[] erasure, byte[] seal, SortedMap<String, byte[]> digests,
+        SortedMap<String, byte[]> salts) {
+        return isOurs(erasure, content(seal, digests, salts));
+    }
+
+    private static byte[][] content(byte[] previous, Entry entry, SortedMap<String, byte[]> digests) {
+        return new byte[][] {ENTRY, previous, entry.frame(), packed(digests)};
+    }
+
+    private static byte[][] content(byte[] seal, SortedMap<String, byte[]> digests, SortedMap<String, byte[]> salts) {
+        return new byte[][] {ERASED, seal, packed(digests), packed(salts)};
+    }
+
+    /// Places and what stands there, in a form that can be read in one way only.
+    private static byte[] packed(SortedMap<String, byte[]> byPlace) {
+        var places = byPlace.keySet().stream().map(place -> place.getBytes(StandardCharsets.UTF_8)).toList();
+        var length = places.stream().mapToInt(place -> Integer.BYTES + place.length + DIGEST_BYTES).sum();
+        var packed = ByteBuffer.allocate(Integer.BYTES + length).putInt(places.size());
+        var values = byPlace.values().iterator();
+        places.forEach(place -> packed.putInt(place.length).put(place).put(Arrays.copyOf(values.next(), DIGEST_BYTES)));
+        return packed.array();
+    }
+
+    private boolean isOurs(byte[] seal, byte[][] content) {
+        return keys.stream().filter(key -> startsWith(seal, key.id()))
+            .anyMatch(key -> MessageDigest.isEqual(seal, made(key, content)));
+    }
+
+    private static boolean startsWith(byte[] seal, byte[] id) {
+        return seal.length == id.length + DIGEST_BYTES && Arrays.equals(seal, 0, id.length, id, 0, id.length);
+    }
+
+    private static byte[] made(Key key, byte[][] content) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(key.secret());
+            for (var part : content) {
+                mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).array());
+                mac.update(part);
+            }
+            return ByteBuffer.allocate(key.id().length + DIGEST_BYTES).put(key.id()).put(mac.doFinal()).array();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] sha256(byte[]... parts) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            for (var part : parts) {
+                digest.update(part);
+            }
+            return digest.digest();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

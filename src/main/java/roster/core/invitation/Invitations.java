@@ -1,0 +1,389 @@
+package roster.core.invitation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import roster.base.db.Row;
+import roster.base.db.Tx;
+import roster.base.db.WriteTx;
+import roster.core.access.Passwords;
+import roster.core.access.Secrets;
+import roster.core.audit.AuditLog;
+import roster.core.audit.AuditLog.Subject;
+import roster.core.audit.Change;
+import roster.core.mail.Outbox;
+import roster.core.mail.SendingLimits;
+import roster.core.org.OrgConfig;
+import roster.core.org.OrgConfigs;
+import roster.core.user.Members;
+import roster.core.user.Users;
+import roster.model.Id;
+import roster.model.Invitation;
+import roster.model.Invitation.State;
+import roster.model.Invitation.Type;
+import roster.model.Org;
+import roster.model.Problem.NotFound;
+import roster.model.Problem.Unfit;
+import roster.model.Refused;
+import roster.model.User;
+
+/// Invitations: their rules, and the SQL of the `invitations` table.
+///
+/// A link's token is derived when it is needed and known again by its digest; no link is stored. Whether an invitation
+/// is still good is looked at whenever it is used, by the database's clock.
+public final class Invitations {
+    /// What the outbox calls letters about invitations.
+    public static final String LETTER = "invitation";
+
+    /// How long an invitation can be accepted.
+    public static final Duration LIFE = Duration.ofHours(48);
+
+    /// And where the organisation has set [OrgConfig#LONG_INVITATIONS].
+    public static final Duration LONG_LIFE = Duration.ofDays(30);
+
+    private static final int TOKEN_LENGTH = 43;
+
+    static final String COLUMNS = """
+        i.org_id, i.id, i.user_id, i.email, i.inviter_id, i.invite_type, i.generation, i.created_at, i.expires_at,
+        i.accepted_at, i.cancelled_at""";
+
+    /// Invitations with their state at a moment, which an SQL expression gives. The one place that says what an
+    /// invitation is worth.
+    static String standings(String moment) {
+        return "SELECT " + COLUMNS + """
+            , CASE WHEN o.disabled THEN 'ORG_DISABLED'
+                   WHEN u.disabled THEN 'USER_DISABLED'
+                   WHEN u.verified OR i.accepted_at IS NOT NULL THEN 'USED'
+                   WHEN u.email <> i.email THEN 'OTHER_ADDRESS'
+                   WHEN i.cancelled_at IS NOT NULL THEN 'CANCELLED'
+                   WHEN i.expires_at <= %s THEN 'EXPIRED'
+                   ELSE 'OPEN' END AS state
+              FROM invitations i
+              JOIN users u ON u.org_id = i.org_id AND u.id = i.user_id
+              JOIN orgs o ON o.id = i.org_id
+             WHERE i.org_id = ?
+            """.formatted(moment);
+    }
+
+    /// An invitation and what it is worth now.
+    public record Standing(Invitation invitation, State state) {}
+
+    /// What somebody says of himself when he accepts.
+    public record Acceptance(String name, Passwords.Chosen.Fit password) {}
+
+    private final AuditLog audit;
+    private final Secrets secrets;
+    private final Users users;
+    private final Members members;
+    private final OrgConfigs configs;
+    private final Passwords passwords;
+    private final Outbox outbox;
+    private final SendingLimits limits;
+
+    public Invitations(AuditLog audit, Secrets secrets, Users users, Members members, OrgConfigs configs,
+        Passwords passwords, Outbox outbox, SendingLimits limits) {
+        this.audit = audit;
+        this.secrets = secrets;
+        this.users = users;
+        this.members = members;
+        this.configs = configs;
+        this.passwords = passwords;
+        this.outbox = outbox;
+        this.limits = limits;
+    }
+
+    public Optional<Invitation> find(Tx tx, Org.Id org, Invitation.Id id) {
+        return tx.query("SELECT " + COLUMNS + " FROM invitations i WHERE i.org_id = ? AND i.id = ?", org, id)
+            .optional(Invitations::invitation);
+    }
+
+    /// An invitation and its state at this moment.
+    public Optional<Standing> standing(Tx tx, Org.Id org, Invitation.Id id) {
+        return tx.query(standings("clock_timestamp()") + " AND i.id = ?", org, id).optional(Invitations::standing);
+    }
+
+    /// The same, for somebody who names it: one that was cancelled is gone.
+    ///
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound], naming the id, if it is not that of an invitation of the organisation
+    public Standing named(Tx tx, Org.Id org, String id) {
+        return Id.parse(id).flatMap(uuid -> standing(tx, org, new Invitation.Id(uuid)))
+            .filter(standing -> standing.invitation().cancelledAt().isEmpty())
+            .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
+    }
+
+    static Standing standing(Row row) {
+        return new Standing(invitation(row), State.valueOf(row.text("state")));
+    }
+
+    /// The invitation whose link bears this token.
+    ///
+    /// @return nothing for a token that never was one, or that a later sending replaced
+    public Optional<Standing> withToken(Tx tx, String token) {
+        if (token.length() != TOKEN_LENGTH) {
+            return Optional.empty();
+        }
+        return tx.query("SELECT org_id, id, generation FROM invitation_pointers WHERE digest = ?",
+            Secrets.digest(token))
+            .optional(row -> new Pointer(new Org.Id(row.uuid("org_id")), new Invitation.Id(row.uuid("id")),
+                row.integer("generation")))
+            .flatMap(pointer -> standing(tx, pointer.org(), pointer.id())
+                .filter(found -> found.invitation().generation() == pointer.generation()));
+    }
+
+    private record Pointer(Org.Id org, Invitation.Id id, int generation) {}
+
+    /// The token for the invitation's link: the one that its digest was kept of, also if another secret key has come
+    /// first since.
+    ///
+    /// @throws IllegalStateException if the secret key it was made with is not set any more
+    public String token(Tx tx, Invitation invitation) {
+        return secrets.invitationTokens(invitation.org().value(), invitation.id().value(), invitation.generation())
+            .stream()
+            .filter(token -> tx.query("SELECT 1 FROM invitation_pointers WHERE digest = ?", Secrets.digest(token))
+                .any())
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException(
+                "invitation %s was made with a secret key that is not set".formatted(invitation.id())));
+    }
+
+    /// Invites users of the organisation: all of them, or none. A Pending user is sent a letter; an Active one, who needs
+    /// no link, is not. A user who is named twice is invited twice.
+    ///
+    /// @param userIds as they were sent
+    /// @throws Refused with [Unfit] for users who are unknown, disabled or service accounts, naming each; with
+    ///     LimitReached if the caller, or the organisation, has had too many letters sent; with Forbidden where only
+    ///     administrators may invite
+    public List<Invitation> send(WriteTx tx, List<String> userIds) {
+        configs.mustLetInvite(tx);
+        var faults = new LinkedHashSet<String>();
+        var invited = new ArrayList<User>();
+        for (var id : userIds) {
+            var user = Id.parse(id).flatMap(uuid -> users.find(tx, tx.org(), new User.Id(uuid)));
+            unfit(id, user).ifPresentOrElse(faults::add, () -> invited.add(user.orElseThrow()));
+        }
+        mustBeFit(faults);
+        var expiry = admitted(tx, invited);
+        return invited.stream().map(user -> send(tx, user, expiry)).toList();
+    }
+
+    /// The same for many users, by a handful of statements for all of them.
+    ///
+    /// @param users of the organisation, as this write has them; nobody twice, and far fewer than the organisation could
+    ///     have, as its lock is held meanwhile
+    public List<Invitation> sendAll(WriteTx tx, List<User> users) {
+        configs.mustLetInvite(tx);
+        mustBeFit(users.stream().flatMap(user -> unfit(user.id().toString(), Optional.of(user)).stream()).toList());
+        if (users.isEmpty()) {
+            return List.of();
+        }
+        var expiry = admitted(tx, users);
+        var invitedBefore = invitedBefore(tx, users);
+        var invitations = new ArrayList<Invitation>();
+        var mailed = new ArrayList<Invitation>();
+        for (var user : users) {
+            var invitation = invitation(tx, user, invitedBefore.contains(user.id()), expiry);
+            invitations.add(invitation);
+            if (!user.verified()) {
+                mailed.add(invitation);
+            }
+        }
+        insertAll(tx, invitations);
+        lettersToAll(tx, mailed);
+        audit.recordCreated(tx, "invitation.sent", invitations.stream()
+            .map(invitation -> new AuditLog.Made(subject(invitation), invitation.facts())).toList());
+        return invitations;
+    }
+
+    private static void mustBeFit(Collection<String> faults) {
+        if (!faults.isEmpty()) {
+            throw new Refused(new Unfit(List.copyOf(faults)));
+        }
+    }
+
+    /// @return until when what is sent now can be accepted
+    private Instant admitted(WriteTx tx, List<User> invited) {
+        limits.admit(tx, Math.toIntExact(invited.stream().filter(user -> !user.verified()).count()));
+        return tx.now().plus(life(tx, tx.org()));
+    }
+
+    private static Optional<String> unfit(String id, Optional<User> user) {
+        if (user.isEmpty()) {
+            return Optional.of("User %s not found".formatted(id));
+        }
+        if (user.get().serviceAccount()) {
+            return Optional.of("User %s is a service account".formatted(id));
+        }
+        return user.get().disabled() ? Optional.of("User %s is disabled".formatted(id)) : Optional.empty();
+    }
+
+    /// As the organisation has it set now.
+    Duration life(Tx tx, Org.Id org) {
+        return configs.isOn(tx, org, OrgConfig.LONG_INVITATIONS) ? LONG_LIFE : LIFE;
+    }
+
+    private Invitation send(WriteTx tx, User user, Instant expiry) {
+        var before = tx.query("SELECT 1 FROM invitations WHERE org_id = ? AND user_id = ? LIMIT 1", tx.org(), user.id())
+            .any();
+        var invitation = invitation(tx, user, before, expiry);
+        tx.update("""
+            INSERT INTO invitations (org_id, id, user_id, email, inviter_id, invite_type, generation, created_at,
+                                     expires_at, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, tx.org(), invitation.id(), user.id(), user.email(), invitation.inviter(), invitation.type().text(),
+            invitation.generation(), invitation.createdAt(), invitation.expiresAt(), tx.version());
+        if (!user.verified()) {
+            letter(tx, invitation);
+        }
+        audit.record(tx, "invitation.sent", subject(invitation), Change.created(invitation.facts()));
+        return invitation;
+    }
+
+    /// The invitation that is to be sent, not yet stored.
+    private static Invitation invitation(WriteTx tx, User user, boolean invitedBefore, Instant expiry) {
+        return new Invitation(Invitation.Id.next(), tx.org(), user.id(), user.email(), tx.caller().user(),
+            user.verified() || invitedBefore ? Type.BASIC_REMINDER : Type.BASIC_INVITE, 1, tx.now(), expiry,
+            Optional.empty(), Optional.empty());
+    }
+
+    private static Set<User.Id> invitedBefore(Tx tx, List<User> users) {
+        var before = new HashSet<User.Id>();
+        tx.query("SELECT DISTINCT user_id FROM invitations WHERE org_id = ? AND user_id = ANY (?)",
+            users.getFirst().org(), users.stream().map(User::id).toList())
+            .each(row -> before.add(new User.Id(row.uuid("user_id"))));
+        return before;
+    }
+
+    private static void insertAll(WriteTx tx, List<Invitation> invitations) {
+        tx.copy("""
+            COPY invitations (org_id, id, user_id, email, inviter_id, invite_type, generation, created_at, expires_at,
+                              version) FROM STDIN
+            """, invitations, invitation -> List.of(tx.org(), invitation.id(), invitation.user(), invitation.email(),
+            invitation.inviter(), invitation.type().text(), invitation.generation(), invitation.createdAt(),
+            invitation.expiresAt(), tx.version()));
+    }
+
+    /// The same as [#letter] for invitations of this write, about which no letter can wait.
+    private void lettersToAll(WriteTx tx, List<Invitation> invitations) {
+        tx.copy("COPY invitation_pointers (digest, org_id, id, generation) FROM STDIN", invitations,
+            invitation -> List.of(digest(invitation), tx.org(), invitation.id(), invitation.generation()));
+        outbox.enqueueAll(tx, LETTER, invitations.stream().map(invitation -> new Outbox.New(invitation.id(),
+            invitation.email(), invitation.expiresAt())).toList());
+    }
+
+    private byte[] digest(Invitation invitation) {
+        return Secrets.digest(secrets.invitationTokens(invitation.org().value(), invitation.id().value(),
+            invitation.generation()).getFirst());
+    }
+
+    /// Lets a write go on that is about to send one invitation again.
+    ///
+    /// @throws Refused where there were too many letters lately, or only administrators may invite
+    void admitLetter(WriteTx tx) {
+        configs.mustLetInvite(tx);
+        limits.admit(tx, 1);
+    }
+
+    /// Queues a letter with the link of the invitation's generation, which works from the commit on. An earlier letter
+    /// that still waits is dropped: it would bring the same link a second time.
+    void letter(WriteTx tx, Invitation invitation) {
+        tx.update("INSERT INTO invitation_pointers (digest, org_id, id, generation) VALUES (?, ?, ?, ?)",
+            digest(invitation), tx.org(), invitation.id(), invitation.generation());
+        outbox.drop(tx, LETTER, List.of(invitation.id()), "sent again");
+        outbox.enqueue(tx, LETTER, invitation.id(), invitation.email(), invitation.expiresAt());
+    }
+
+    /// Accepts the invitation of a link, if it is open: its user becomes Active and his address proved, and his name and
+    /// password are kept. Roles that whoever gave them could give no longer are taken from him first.
+    ///
+    /// @return the state it was found in: `OPEN` if it is accepted now; else nothing has changed
+    /// @throws Refused with Invalid if the name will not do
+    public State accept(WriteTx tx, String token, Acceptance acceptance) {
+        var found = withToken(tx, token).filter(standing -> standing.invitation().org().equals(tx.org()));
+        if (found.isEmpty()) {
+            return State.CANCELLED; // sent again meanwhile, under another link
+        }
+        if (found.get().state() == State.OPEN) {
+            accept(tx, found.get().invitation(), acceptance);
+        }
+        return found.get().state();
+    }
+
+    private void accept(WriteTx tx, Invitation invitation, Acceptance acceptance) {
+        tx.update("UPDATE invitations SET accepted_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(),
+            tx.version(), tx.org(), invitation.id());
+        audit.record(tx, "invitation.accepted", subject(invitation),
+            new Change(Map.of(), Map.of("accepted_at", tx.now().toString())));
+        var user = users.find(tx, tx.org(), invitation.user()).orElseThrow();
+        outbox.drop(tx, LETTER, allOf(tx, user), "he has joined");
+        members.removeUngivable(tx, user);
+        users.join(tx, user, acceptance.name());
+        passwords.set(tx, user, acceptance.password());
+    }
+
+    private static List<Invitation.Id> allOf(WriteTx tx, User user) {
+        return tx.query("SELECT id FROM invitations WHERE org_id = ? AND user_id = ?", tx.org(), user.id())
+            .list(row -> new Invitation.Id(row.uuid("id")));
+    }
+
+    /// Ends the open invitations of a user who has another address now: they went to the old one.
+    public void cancelOpen(WriteTx tx, User user) {
+        if (user.verified()) {
+            return; // none is open
+        }
+        var ended = tx.query("""
+            UPDATE invitations i SET cancelled_at = ?, version = ?
+             WHERE i.org_id = ? AND i.user_id = ? AND i.accepted_at IS NULL AND i.cancelled_at IS NULL
+               AND i.expires_at > ?
+            RETURNING""" + " " + COLUMNS, tx.now(), tx.version(), tx.org(), user.id(), tx.now())
+            .list(Invitations::invitation);
+        ended.forEach(invitation -> cancelled(tx, invitation));
+    }
+
+    /// Takes the invitations of somebody who is anonymised out of the tables, letters to him included.
+    ///
+    /// @param addresses that he has or had
+    public void forget(WriteTx tx, User user, List<String> addresses) {
+        var ids = allOf(tx, user);
+        tx.update("""
+            DELETE FROM letters WHERE org_id = ? AND (subject_id = ANY (?::uuid[]) OR recipient = ANY (?::text[]))
+            """, tx.org(), ids, addresses);
+        tx.update("DELETE FROM invitation_requests WHERE org_id = ? AND invitation_id = ANY (?::uuid[])", tx.org(),
+            ids);
+        tx.update("DELETE FROM invitations WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
+    }
+
+    /// Sends what waited for its reader to be enabled again.
+    public void sendWaiting(WriteTx tx, User user) {
+        outbox.hasten(tx, LETTER, tx.query("""
+            SELECT id FROM invitations
+             WHERE org_id = ? AND user_id = ? AND accepted_at IS NULL AND cancelled_at IS NULL AND expires_at > ?
+            """, tx.org(), user.id(), tx.now()).list(row -> new Invitation.Id(row.uuid("id"))));
+    }
+
+    /// What follows when an invitation is taken back.
+    void cancelled(WriteTx tx, Invitation invitation) {
+        outbox.drop(tx, LETTER, List.of(invitation.id()), "cancelled");
+        audit.record(tx, "invitation.cancelled", subject(invitation),
+            new Change(Map.of(), Map.of("cancelled_at", tx.now().toString())));
+    }
+
+    static Subject subject(Invitation invitation) {
+        return new Subject("invitation", invitation.id(), invitation.email()).about(invitation.user());
+    }
+
+    private static Invitation invitation(Row row) {
+        return new Invitation(new Invitation.Id(row.uuid("id")), new Org.Id(row.uuid("org_id")),
+            new User.Id(row.uuid("user_id")), row.text("email"), row.optionalUuid("inviter_id").map(User.Id::new),
+            Type.of(row.text("invite_type")), row.integer("generation"), row.instant("created_at"),
+            row.instant("expires_at"), row.optionalInstant("accepted_at"),
+            row.optionalInstant("cancelled_at"));
+    }
+}

@@ -1,0 +1,238 @@
+package roster.core.key;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import roster.base.db.Row;
+import roster.base.db.Tx;
+import roster.base.db.WriteTx;
+import roster.base.jsonapi.Paging;
+import roster.core.access.Secrets;
+import roster.core.audit.AuditLog;
+import roster.core.audit.AuditLog.Subject;
+import roster.core.audit.Change;
+import roster.model.Id;
+import roster.model.Org;
+import roster.model.Problem.Forbidden;
+import roster.model.Problem.Invalid;
+import roster.model.Problem.NotFound;
+import roster.model.Problem.Unfit;
+import roster.model.Refused;
+import roster.model.User;
+
+/// Tokens that stand for both keys, of people and of service accounts: access.md 5 of the contract. Each can do what its
+/// scopes name, as far as its owner may. Their secrets are shown once.
+public final class AccessTokens {
+    /// How far ahead a token must expire at least, if it does.
+    public static final Duration LIFE_MIN = Duration.ofHours(24);
+
+    private static final String PERSONAL = "ddpat";
+    private static final String OF_SERVICE = "ddsat";
+    private static final int PUBLIC_LENGTH = 22;
+    private static final int SECRET_LENGTH = 36;
+
+    /// @param ofService whether its owner is a service account
+    public record AccessToken(Keys.Key id, String name, String publicMiddle, User.Id owner, boolean ofService,
+        List<String> scopes, Instant createdAt, Optional<Instant> modifiedAt, Optional<Instant> expiresAt,
+        Optional<Instant> lastUsedAt) {
+        private Map<String, Object> facts() {
+            var facts = new LinkedHashMap<String, Object>();
+            facts.put("name", name);
+            facts.put("scopes", scopes);
+            facts.put("expires_at", expiresAt.map(Instant::toString).orElse(null));
+            return facts;
+        }
+
+        /// What tells the token from others without its secret.
+        String publicPortion() {
+            return ofService ? OF_SERVICE + "_" + publicMiddle : publicMiddle;
+        }
+    }
+
+    /// A token just issued: the only moment at which it is readable.
+    public record Issued(AccessToken token, String secret) {
+        @Override
+        public String toString() {
+            return "Issued[" + token.id() + "]";
+        }
+    }
+
+    /// What a list may be sorted by. Ties: by id.
+    public enum Sort {
+        NAME("lower(k.name)"),
+        CREATED_AT("k.created_at"),
+        EXPIRES_AT("COALESCE(k.expires_at, 'infinity')"),
+        LAST_USED_AT("COALESCE(k.last_used_at, '-infinity')");
+
+        private final String column;
+
+        Sort(String column) {
+            this.column = column;
+        }
+    }
+
+    /// @param text substring of the name, letter case ignored
+    /// @param owners only theirs, if given
+    public record Filter(Optional<String> text, Optional<List<User.Id>> owners) {}
+
+    /// @param scopes names of permissions
+    public record Wish(String name, List<String> scopes, Optional<Instant> expiresAt) {}
+
+    /// What is absent stays.
+    public record Edit(Optional<String> name, Optional<List<String>> scopes) {}
+
+    private static final String COLUMNS = """
+        k.id, k.name, k.public_portion, k.user_id, u.service_account, k.scopes, k.created_at, k.modified_at, k.expires_at,
+        k.last_used_at""";
+
+    private static final String FROM = """
+         FROM access_tokens k JOIN users u ON u.org_id = k.org_id AND u.id = k.user_id
+        WHERE k.org_id = ?
+        """;
+
+    private static final String MATCHING = FROM + """
+          AND k.revoked_at IS NULL AND (?::uuid[] IS NULL OR k.user_id = ANY (?::uuid[]))
+          AND (?::text IS NULL OR strpos(lower(k.name), lower(?)) > 0)
+        """;
+
+    private final AuditLog audit;
+    private final Keys keys;
+
+    public AccessTokens(AuditLog audit, Keys keys) {
+        this.audit = audit;
+        this.keys = keys;
+    }
+
+    KeyList.Page<AccessToken> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
+        var wanted = List.<Object>of(org, filter.owners(), filter.owners(), filter.text(), filter.text());
+        return KeyList.page(tx, COLUMNS, MATCHING, wanted, sort.column, descending, paging, AccessTokens::token);
+    }
+
+    /// @param id as it was sent
+    /// @param owner whose it must be, if anybody's
+    /// @throws Refused with [NotFound], also if it was revoked
+    public AccessToken named(Tx tx, Org.Id org, String id, Optional<User.Id> owner) {
+        return find(tx, org, id, owner, " AND k.revoked_at IS NULL").orElseThrow(AccessTokens::unknown);
+    }
+
+    private static Refused unknown() {
+        return new Refused(new NotFound("Access token not found"));
+    }
+
+    private static Optional<AccessToken> find(Tx tx, Org.Id org, String id, Optional<User.Id> owner, String more) {
+        return Id.parse(id).flatMap(uuid -> tx.query("SELECT " + COLUMNS + FROM
+            + " AND k.id = ? AND (?::uuid IS NULL OR k.user_id = ?)" + more, org, uuid, owner, owner)
+            .optional(AccessTokens::token));
+    }
+
+    /// Issues a token to the caller himself, who must be a person.
+    ///
+    /// @throws Refused as [#issue] does; with [Unfit] for a service account or a token that never expires
+    public Issued issueOwn(WriteTx tx, Wish wish) {
+        if (wish.expiresAt().isEmpty()) {
+            throw new Refused(new Invalid("expires_at", "Missing data for required field."));
+        }
+        return issue(tx, tx.caller().user().orElseThrow(AccessTokens::unknown), PERSONAL, wish);
+    }
+
+    /// Issues a token to a service account.
+    ///
+    /// @throws Refused as [#issue] does; with [Forbidden] if the account may do more than the caller, [Unfit] if it is disabled
+    public Issued issueFor(WriteTx tx, User account, Wish wish) {
+        if (account.disabled()) { // it would begin to work on the day the account is enabled again
+            throw new Refused(new Unfit("User %s is disabled".formatted(account.handle())));
+        }
+        keys.mustHoldAllOf(tx, account.id());
+        return issue(tx, account.id(), OF_SERVICE, wish);
+    }
+
+    /// @throws Refused with [Invalid] for a bad name or no scope, [Unfit] for an unknown scope, an expiry too near or too
+    ///     many tokens, [Forbidden] for a scope that the caller does not hold
+    private Issued issue(WriteTx tx, User.Id owner, String prefix, Wish wish) {
+        var name = Keys.named(wish.name());
+        var scopes = checked(tx, wish.scopes());
+        wish.expiresAt().filter(at -> at.isBefore(tx.now().plus(LIFE_MIN))).ifPresent(at -> {
+            throw new Refused(new Unfit("expires_at must be at least 24 hours in the future"));
+        });
+        Keys.mustBeBelow(
+            tx.query("SELECT count(*) AS n FROM access_tokens WHERE org_id = ? AND user_id = ? AND revoked_at IS NULL",
+                tx.org(), owner).one(row -> row.number("n")),
+            Keys.APPLICATION_KEYS_MAX);
+        var key = new Keys.Key(Id.next());
+        var middle = Secrets.randomAlphanumeric(PUBLIC_LENGTH);
+        var secret = String.join("_", prefix, middle, Secrets.randomAlphanumeric(SECRET_LENGTH));
+        Keys.point(tx, "access_token", key, secret);
+        tx.update("""
+            INSERT INTO access_tokens (org_id, id, user_id, name, public_portion, digest, scopes, created_at, expires_at,
+                                       version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, tx.org(), key, owner, name, middle, Secrets.digest(secret), scopes, tx.now(), wish.expiresAt(),
+            tx.version());
+        var token = named(tx, tx.org(), key.value().toString(), Optional.empty());
+        if (token.ofService() != prefix.equals(OF_SERVICE)) {
+            throw new Refused(new Unfit("Service accounts have service access tokens"));
+        }
+        var facts = token.facts();
+        facts.put("owner", owner.toString());
+        audit.record(tx, "access_token.issued", subject(token), Change.created(facts));
+        return new Issued(token, secret);
+    }
+
+    private List<String> checked(WriteTx tx, List<String> scopes) {
+        var each = scopes.stream().distinct().toList();
+        if (each.isEmpty()) {
+            throw new Refused(new Invalid("scopes", "Shorter than minimum length 1."));
+        }
+        keys.mustBeGivable(tx, Optional.of(each));
+        return each;
+    }
+
+    /// @param id,owner as for [#named]
+    /// @throws Refused with [NotFound], and as [#issueOwn] does for name and scopes
+    public AccessToken update(WriteTx tx, String id, Optional<User.Id> owner, Edit edit) {
+        var old = named(tx, tx.org(), id, owner);
+        var name = edit.name().map(Keys::named).orElse(old.name());
+        var scopes = edit.scopes().filter(sent -> !sent.equals(old.scopes())).map(sent -> checked(tx, sent))
+            .orElse(old.scopes());
+        if (!old.scopes().containsAll(scopes) && !tx.caller().user().equals(Optional.of(old.owner()))) {
+            keys.mustHoldAllOf(tx, old.owner());
+        }
+        if (name.equals(old.name()) && scopes.equals(old.scopes())) {
+            return old;
+        }
+        tx.update("""
+            UPDATE access_tokens SET name = ?, scopes = ?, modified_at = ?, version = ? WHERE org_id = ? AND id = ?
+            """, name, scopes, tx.now(), tx.version(), tx.org(), old.id());
+        var now = named(tx, tx.org(), id, owner);
+        audit.record(tx, "access_token.updated", subject(now), Change.between(old.facts(), now.facts()));
+        return now;
+    }
+
+    /// Ends a token: refused from the commit on. One that was revoked already stays so.
+    ///
+    /// @param id,owner as for [#named]
+    /// @throws Refused with [NotFound]
+    public void revoke(WriteTx tx, String id, Optional<User.Id> owner) {
+        var token = find(tx, tx.org(), id, owner, "").orElseThrow(AccessTokens::unknown);
+        var ended = tx.update("""
+            UPDATE access_tokens SET revoked_at = ?, version = ? WHERE org_id = ? AND id = ? AND revoked_at IS NULL
+            """, tx.now(), tx.version(), tx.org(), token.id());
+        if (ended > 0) {
+            audit.record(tx, "access_token.revoked", subject(token), Change.deleted(token.facts()));
+        }
+    }
+
+    private static Subject subject(AccessToken token) {
+        return new Subject("access_token", token.id(), token.name()).about(token.owner());
+    }
+
+    private static AccessToken token(Row row) {
+        return new AccessToken(new Keys.Key(row.uuid("id")), row.text("name"), row.text("public_portion"),
+            new User.Id(row.uuid("user_id")), row.bool("service_account"), row.texts("scopes"),
+            row.instant("created_at"), row.optionalInstant("modified_at"), row.optionalInstant("expires_at"),
+            row.optionalInstant("last_used_at"));
+    }
+}

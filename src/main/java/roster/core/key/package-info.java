@@ -1,0 +1,2 @@
+/// API keys and application keys: issued, listed, revoked.
+package roster.core.key;

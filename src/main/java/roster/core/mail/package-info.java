@@ -1,0 +1,2 @@
+/// Letters: written with what caused them, sent after the commit.
+package roster.core.mail;

@@ -1,0 +1,122 @@
+package roster.core.org;
+
+import java.time.ZoneId;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import roster.model.Email;
+import roster.model.Text;
+import tools.jackson.databind.JsonNode;
+
+/// What a setting's value may be.
+public enum ConfigType {
+    BOOL("bool") {
+        @Override
+        Optional<Object> value(JsonNode sent) {
+            return sent.isBoolean() ? Optional.of(sent.asBoolean()) : Optional.empty();
+        }
+    },
+    /// Any texts.
+    LIST("list") {
+        @Override
+        Optional<Object> value(JsonNode sent) {
+            return texts(sent, text -> Text.length(text) <= TEXT_MAX ? Optional.of(text) : Optional.empty());
+        }
+    },
+    /// Domains as `@example.com`, folded, each once.
+    EMAIL_DOMAIN_LIST("email_domain_list") {
+        @Override
+        Optional<Object> value(JsonNode sent) {
+            return texts(sent, ConfigType::domain);
+        }
+    },
+    /// Domains as `example.com`, folded, each once.
+    DOMAIN_LIST("domain_list") {
+        @Override
+        Optional<Object> value(JsonNode sent) {
+            return texts(sent, ConfigType::folded);
+        }
+    },
+    /// E-mail addresses, folded, each once.
+    SECURITY_CONTACTS_LIST("security_contacts_list") {
+        @Override
+        Optional<Object> value(JsonNode sent) {
+            return texts(sent, Email::folded);
+        }
+    },
+    /// One word as `members`. Which there are, neither the documents nor the recordings say.
+    WORD("enum") {
+        @Override
+        Optional<Object> value(JsonNode sent) {
+            return textOf(sent).filter(text -> text.matches("[a-z][a-z0-9_]{0,63}")).map(Object.class::cast);
+        }
+    },
+    /// A time zone by its name in the tz database.
+    TIME_ZONE("enum") {
+        @Override
+        Optional<Object> value(JsonNode sent) {
+            return textOf(sent).filter(ZoneId.getAvailableZoneIds()::contains).map(Object.class::cast);
+        }
+    },
+    /// A time of a second or more; 0 for none.
+    SECONDS("int") {
+        @Override
+        Optional<Object> value(JsonNode sent) {
+            return sent.isIntegralNumber() && sent.canConvertToLong() && sent.asLong() >= 0
+                ? Optional.of(sent.asLong()) : Optional.empty();
+        }
+    };
+
+    /// The most entries of a list.
+    public static final int ENTRIES_MAX = 1000;
+
+    /// The longest entry of a list, in characters.
+    public static final int TEXT_MAX = 255;
+
+    private final String text;
+
+    ConfigType(String text) {
+        this.text = text;
+    }
+
+    /// As the contract names it.
+    public String text() {
+        return text;
+    }
+
+    /// A value as it is kept: true or false, a text, a number, or a list of texts.
+    ///
+    /// @return nothing if it is none of this type
+    abstract Optional<Object> value(JsonNode sent);
+
+    /// `example.com`, folded; nothing for what is no domain.
+    public static Optional<String> folded(String text) {
+        return text.startsWith("@") ? Optional.empty() : domain("@" + text).map(domain -> domain.substring(1));
+    }
+
+    /// `@example.com`, folded.
+    static Optional<String> domain(String text) {
+        return text.startsWith("@") ? Email.folded("x" + text).map(address -> address.substring(1)) : Optional.empty();
+    }
+
+    private static Optional<String> textOf(JsonNode sent) {
+        return sent.isString() && Text.storable(sent.asString()) ? Optional.of(sent.asString()) : Optional.empty();
+    }
+
+    /// @param kept how an entry is kept; nothing if it will not do
+    private static Optional<Object> texts(JsonNode sent, Function<String, Optional<String>> kept) {
+        if (!sent.isArray() || sent.size() > ENTRIES_MAX) {
+            return Optional.empty();
+        }
+        var texts = new LinkedHashSet<String>();
+        for (var entry : sent) {
+            var text = textOf(entry).flatMap(kept);
+            if (text.isEmpty()) {
+                return Optional.empty();
+            }
+            texts.add(text.get());
+        }
+        return Optional.of(List.copyOf(texts));
+    }
+}

@@ -1,0 +1,119 @@
+package roster.core.org;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import roster.base.db.Tx;
+import roster.base.db.WriteTx;
+import roster.base.jsonapi.Json;
+import roster.core.audit.AuditLog;
+import roster.core.audit.AuditLog.Subject;
+import roster.core.audit.Change;
+import roster.model.Org;
+import roster.model.Permission;
+import roster.model.Problem.Forbidden;
+import roster.model.Problem.NotFound;
+import roster.model.Problem.Unfit;
+import roster.model.Refused;
+import tools.jackson.databind.JsonNode;
+
+/// What organisations have set for themselves: the SQL of the `org_configs` table, and the rule of who may bring people in.
+public final class OrgConfigs {
+    private final AuditLog audit;
+
+    public OrgConfigs(AuditLog audit) {
+        this.audit = audit;
+    }
+
+    /// A setting as it stands.
+    ///
+    /// @param modifiedAt nothing as long as nobody has changed it
+    public record Standing(OrgConfig config, Object value, Optional<Instant> modifiedAt) {}
+
+    /// All that are listed, in the order of the contract.
+    public List<Standing> all(Tx tx, Org.Id org) {
+        var changed = tx.query("SELECT name, value::text AS value, modified_at FROM org_configs WHERE org_id = ?", org)
+            .list(row -> Map.entry(row.text("name"), new Changed(row.text("value"), row.instant("modified_at"))))
+            .stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        return Arrays.stream(OrgConfig.values()).filter(OrgConfig::isListed)
+            .map(config -> standing(config, Optional.ofNullable(changed.get(config.text())))).toList();
+    }
+
+    public Standing find(Tx tx, Org.Id org, OrgConfig config) {
+        return standing(config, tx.query(
+            "SELECT value::text AS value, modified_at FROM org_configs WHERE org_id = ? AND name = ?", org,
+            config.text()).optional(row -> new Changed(row.text("value"), row.instant("modified_at"))));
+    }
+
+    private record Changed(String json, Instant at) {}
+
+    private static Standing standing(OrgConfig config, Optional<Changed> changed) {
+        return new Standing(config,
+            changed.flatMap(row -> config.type().value(Json.parse(row.json().getBytes(StandardCharsets.UTF_8))))
+                .orElse(config.initial()),
+            changed.map(Changed::at));
+    }
+
+    public boolean isOn(Tx tx, Org.Id org, OrgConfig config) {
+        return find(tx, org, config).value().equals(true);
+    }
+
+    /// Where an organisation lets only administrators bring people in, others may not.
+    ///
+    /// @throws Refused with [Forbidden]
+    public void mustLetInvite(WriteTx tx) {
+        if (!tx.caller().holds(Permission.USER_ACCESS_MANAGE) && isOn(tx, tx.org(), OrgConfig.ADMIN_ONLY_INVITES)) {
+            throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
+        }
+    }
+
+    /// @param name as it was sent
+    /// @throws Refused with [NotFound] if there is no such setting
+    public static OrgConfig named(String name) {
+        return OrgConfig.named(name)
+            .orElseThrow(() -> new Refused(new NotFound("OrgConfig: %s not found".formatted(name))));
+    }
+
+    /// @throws Refused with [NotFound] for a name that is none, [Unfit] for a value that is not of the setting's type
+    public Standing set(WriteTx tx, String name, JsonNode value) {
+        var config = named(name);
+        return set(tx, config, config.type().value(value).orElseThrow(() -> new Refused(new Unfit(
+            "The value provided for parameter 'OrgConfig: %s' is invalid".formatted(
+                value.isString() ? value.asString() : value)))));
+    }
+
+    /// Setting what is set already changes nothing, and leaves no audit entry.
+    ///
+    /// @param value of the setting's type
+    public Standing set(WriteTx tx, OrgConfig config, Object value) {
+        var was = find(tx, tx.org(), config);
+        if (was.value().equals(value)) {
+            return was;
+        }
+        store(tx, config, value);
+        audit.record(tx, "org_config.updated", new Subject("org_config", config.id(tx.org()), config.text()),
+            new Change(fact(config, was.value()), fact(config, value)));
+        return new Standing(config, value, Optional.of(tx.now()));
+    }
+
+    private static Map<String, Object> fact(OrgConfig config, Object value) {
+        var fact = new LinkedHashMap<String, Object>();
+        fact.put(config.text(), value);
+        return fact;
+    }
+
+    /// The row alone; whoever calls it records why.
+    public void store(WriteTx tx, OrgConfig config, Object value) {
+        tx.update("""
+            INSERT INTO org_configs (org_id, name, value, modified_at, version) VALUES (?, ?, ?::jsonb, ?, ?)
+            ON CONFLICT (org_id, name) DO UPDATE
+               SET value = excluded.value, modified_at = excluded.modified_at, version = excluded.version
+            """, tx.org(), config.text(), new String(Json.bytes(value), StandardCharsets.UTF_8), tx.now(),
+            tx.version());
+    }
+}

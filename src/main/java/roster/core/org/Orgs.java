@@ -1,0 +1,148 @@
+package roster.core.org;
+
+import java.util.List;
+import java.util.Optional;
+import roster.base.db.Row;
+import roster.base.db.Tx;
+import roster.base.db.WriteTx;
+import roster.base.jsonapi.Resource;
+import roster.core.access.Secrets;
+import roster.core.audit.AuditLog;
+import roster.core.audit.AuditLog.Subject;
+import roster.core.audit.Change;
+import roster.model.Id;
+import roster.model.Org;
+import roster.model.Problem.Invalid;
+import roster.model.Refused;
+import roster.model.Text;
+
+/// Organisations: the SQL of the `orgs` table. Their version and stamp are the database room's.
+public final class Orgs {
+    /// The longest name, in characters.
+    public static final int NAME_MAX = 100;
+
+    /// The longest description, in characters.
+    public static final int DESCRIPTION_MAX = 1000;
+
+    private static final String COLUMNS = "id, public_id, name, description, disabled, created_at, modified_at";
+
+    private final AuditLog audit;
+
+    public Orgs(AuditLog audit) {
+        this.audit = audit;
+    }
+
+    public Optional<Org> find(Tx tx, Org.Id id) {
+        return tx.query("SELECT " + COLUMNS + " FROM orgs WHERE id = ?", id).optional(Orgs::org);
+    }
+
+    /// Those that an operator may mean.
+    ///
+    /// @param text an id, a public id or an exact name; names are not unique
+    public List<Org> named(Tx tx, String text) {
+        return tx.query("SELECT " + COLUMNS + """
+             FROM orgs WHERE id = ? OR public_id = ? OR name = ? ORDER BY created_at, id
+            """, Id.parse(text), text, Text.clean(text)).list(Orgs::org);
+    }
+
+    /// Those of exactly this name, as [#create] would store it.
+    public List<Org> called(Tx tx, String name) {
+        return tx.query("SELECT " + COLUMNS + " FROM orgs WHERE name = ? ORDER BY created_at, id",
+            Text.clean(name.strip())).list(Orgs::org);
+    }
+
+    /// Of the whole installation: for its operator.
+    public List<Org> all(Tx tx) {
+        return tx.query("SELECT " + COLUMNS + " FROM orgs ORDER BY created_at, id").list(Orgs::org);
+    }
+
+    /// Inserts the organisation of the write's caller.
+    ///
+    /// @throws Refused with [Invalid] if the name is blank, too long or not one line
+    public Org create(WriteTx tx, String name) {
+        nameFault(name).ifPresent(reason -> {
+            throw new Refused(new Invalid("name", reason));
+        });
+        var clean = Text.clean(name.strip());
+        var org = new Org(tx.org(), Secrets.random(6), clean, Optional.empty(), false, tx.now(), tx.now());
+        tx.update("""
+            INSERT INTO orgs (id, public_id, name, created_at, modified_at, version, stamp, written_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """, org.id(), org.publicId(), org.name(), tx.now(), tx.now(), tx.version(), tx.stamp(), tx.now());
+        audit.record(tx, "org.created", new Subject("org", org.id(), org.name()), Change.created(org.facts()));
+        return org;
+    }
+
+    /// What is wrong with a name, if anything.
+    public static Optional<String> nameFault(String name) {
+        var clean = Text.clean(name.strip());
+        if (clean.isEmpty()) {
+            return Optional.of("Shorter than minimum length 1.");
+        }
+        if (Text.length(clean) > NAME_MAX || !Text.storable(clean)) {
+            return Optional.of("Longer than maximum length %d.".formatted(NAME_MAX));
+        }
+        return Text.oneLine(clean) ? Optional.empty()
+            : Optional.of("Must not contain line breaks or control characters.");
+    }
+
+    /// What is wrong with a description, if anything.
+    public static Optional<String> descriptionFault(String description) {
+        return Text.length(Text.clean(description)) > DESCRIPTION_MAX
+            ? Optional.of("Longer than maximum length %d.".formatted(DESCRIPTION_MAX)) : Optional.empty();
+    }
+
+    /// Changes what is present in the organisation of the write's caller; the current values change nothing.
+    ///
+    /// @param description an empty Optional in it for none
+    /// @throws Refused with [Invalid]
+    public Org update(WriteTx tx, Optional<String> name, Optional<Optional<String>> description) {
+        name.flatMap(Orgs::nameFault).ifPresent(reason -> {
+            throw new Refused(new Invalid("name", reason));
+        });
+        description.flatMap(text -> text.flatMap(Orgs::descriptionFault)).ifPresent(reason -> {
+            throw new Refused(new Invalid("description", reason));
+        });
+        var was = find(tx, tx.org()).orElseThrow();
+        return store(tx, was, new Org(was.id(), was.publicId(), name.map(text -> Text.clean(text.strip()))
+            .orElse(was.name()), description.map(text -> text.map(Text::clean)).orElse(was.description()),
+            was.disabled(), was.createdAt(), tx.now()), "org.updated");
+    }
+
+    /// Disables the organisation of the write's caller, or enables it again. While it is disabled every call with its
+    /// keys is refused, on every node, from the commit on; its letters wait.
+    public Org setDisabled(WriteTx tx, boolean disabled) {
+        var was = find(tx, tx.org()).orElseThrow();
+        return store(tx, was, new Org(was.id(), was.publicId(), was.name(), was.description(), disabled,
+            was.createdAt(), tx.now()), disabled ? "org.disabled" : "org.enabled");
+    }
+
+    private Org store(WriteTx tx, Org was, Org is, String action) {
+        if (is.facts().equals(was.facts())) {
+            return was;
+        }
+        tx.update("UPDATE orgs SET name = ?, description = ?, disabled = ?, modified_at = ? WHERE id = ?", is.name(),
+            is.description(), is.disabled(), is.modifiedAt(), is.id());
+        audit.record(tx, action, new Subject("org", is.id(), is.name()), Change.between(was.facts(), is.facts()));
+        return is;
+    }
+
+    /// The one place where an organisation becomes JSON.
+    public static Resource resource(Org org) {
+        return new Resource("orgs", org.id())
+            .with("public_id", org.publicId())
+            .with("name", org.name())
+            .with("description", org.description())
+            .with("sharing", "all_private")
+            .with("url", null)
+            .with("disabled", org.disabled())
+            .with("created_at", org.createdAt())
+            .with("modified_at", org.modifiedAt());
+    }
+
+    private static Org org(Row row) {
+        return new Org(new Org.Id(row.uuid("id")), row.text("public_id"), row.text("name"),
+            row.optionalText("description"), row.bool("disabled"), row.instant("created_at"),
+            row.instant("modified_at"));
+    }
+}

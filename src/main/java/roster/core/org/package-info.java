@@ -1,0 +1,2 @@
+/// Organisations.
+package roster.core.org;

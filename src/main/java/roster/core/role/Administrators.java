@@ -1,0 +1,49 @@
+package roster.core.role;
+
+import java.util.List;
+import java.util.function.Supplier;
+import roster.base.db.Tx;
+import roster.base.db.WriteTx;
+import roster.core.access.Catalogue;
+import roster.model.Org;
+import roster.model.Permission;
+import roster.model.Problem.LastAdministrator;
+import roster.model.Refused;
+
+/// The promise that nobody locks an organisation out: its last Active human who holds `user_access_manage` stays.
+public final class Administrators {
+    private final Catalogue catalogue;
+
+    public Administrators(Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    /// Makes a change that could take an administrator away.
+    ///
+    /// @throws Refused with LastAdministrator if there was one before and none is left; the write is rolled back then
+    public <T> T keeping(WriteTx tx, Supplier<T> change) {
+        var had = any(tx, tx.org());
+        var result = change.get();
+        if (had && !any(tx, tx.org())) {
+            throw new Refused(new LastAdministrator());
+        }
+        return result;
+    }
+
+    private boolean any(Tx tx, Org.Id org) {
+        var manage = Permission.USER_ACCESS_MANAGE;
+        // In this order whatever PostgreSQL thinks of it: roles that hold it are few and have few members, of whom the
+        // first will do, while it might as well look through all who are verified for one of these members.
+        return tx.query("""
+            SELECT 1
+              FROM roles r
+             CROSS JOIN LATERAL (SELECT user_id FROM role_members
+                                  WHERE org_id = r.org_id AND role_id = r.id OFFSET 0) m
+             CROSS JOIN LATERAL (SELECT 1 FROM users
+                                  WHERE org_id = r.org_id AND id = m.user_id
+                                    AND verified AND NOT disabled AND NOT service_account OFFSET 0) u
+             WHERE r.org_id = ? AND (r.managed = ANY (?) OR r.permissions @> ?)
+             LIMIT 1
+            """, org, catalogue.managedHolding(manage), List.of(manage.name())).any();
+    }
+}

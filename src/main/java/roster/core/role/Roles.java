@@ -1,0 +1,366 @@
+package roster.core.role;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import roster.base.db.Row;
+import roster.base.db.Tx;
+import roster.base.db.WriteTx;
+import roster.base.jsonapi.Paging;
+import roster.core.access.Catalogue;
+import roster.core.audit.AuditLog;
+import roster.core.audit.AuditLog.Subject;
+import roster.core.audit.Change;
+import roster.model.Id;
+import roster.model.Org;
+import roster.model.Permission;
+import roster.model.Problem;
+import roster.model.Problem.Conflict;
+import roster.model.Problem.Invalid;
+import roster.model.Problem.NotFound;
+import roster.model.Problem.Unfit;
+import roster.model.Refused;
+import roster.model.Role;
+import roster.model.Text;
+
+/// The roles of an organisation: their rules, and the SQL of the `roles` table.
+public final class Roles {
+    /// A role, and how many enabled users have it.
+    public record Counted(Role role, long userCount) {}
+
+    /// @param total roles of the organisation
+    /// @param filtered those that the filters let through, over all pages
+    public record Page(List<Counted> roles, long total, long filtered) {}
+
+    /// What a list may be sorted by. Ties: by name, then id.
+    public enum Sort {
+        NAME("r.name_folded"),
+        MODIFIED_AT("r.modified_at"),
+        USER_COUNT("user_count");
+
+        private final String column;
+
+        Sort(String column) {
+            this.column = column;
+        }
+    }
+
+    /// @param text substring of the name, letter case ignored
+    /// @param ids only these, if given
+    public record Filter(Optional<String> text, Optional<List<Role.Id>> ids) {}
+
+    /// As roles are listed: by folded name, compared by code point, then by id; as the SQL below does.
+    public static final Comparator<Role> BY_NAME = Comparator
+        .comparing((Role role) -> Text.folded(role.name()).getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned)
+        .thenComparing(role -> role.id().value().toString());
+
+    private static final String COLUMNS = """
+        r.org_id, r.id, r.name, r.managed, r.permissions, r.receives_permissions_from, r.created_at, r.modified_at,
+        r.created_by, r.modified_by""";
+
+    private final AuditLog audit;
+    private final Catalogue catalogue;
+    private final Administrators administrators;
+    private BiConsumer<WriteTx, Role> deleted = (tx, role) -> {};
+
+    public Roles(AuditLog audit, Catalogue catalogue, Administrators administrators) {
+        this.audit = audit;
+        this.catalogue = catalogue;
+        this.administrators = administrators;
+    }
+
+    /// What else ends in the write that deletes a role: rooms further on have rows about it. Set once, before the first
+    /// request.
+    public void onDelete(BiConsumer<WriteTx, Role> ends) {
+        deleted = ends;
+    }
+
+    public Optional<Role> find(Tx tx, Org.Id org, Role.Id id) {
+        return tx.query("SELECT " + COLUMNS + " FROM roles r WHERE r.org_id = ? AND r.id = ?", org, id)
+            .optional(this::role);
+    }
+
+    /// @throws Refused with [NotFound] if the text is no id of a role of the organisation
+    public Role named(Tx tx, Org.Id org, String id) {
+        return Id.parse(id).flatMap(uuid -> find(tx, org, new Role.Id(uuid)))
+            .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
+    }
+
+    /// @param name exact
+    public Optional<Role> withName(Tx tx, Org.Id org, String name) {
+        return tx.query("SELECT " + COLUMNS + " FROM roles r WHERE r.org_id = ? AND r.name = ?", org, Text.clean(name))
+            .optional(this::role);
+    }
+
+    /// These roles, by name; ids that are no roles of the organisation are skipped.
+    public List<Role> all(Tx tx, Org.Id org, Collection<Role.Id> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        return tx.query("SELECT " + COLUMNS + """
+             FROM roles r WHERE r.org_id = ? AND r.id = ANY (?) ORDER BY r.name_folded, r.id
+            """, org, List.copyOf(ids)).list(this::role);
+    }
+
+    /// Roles that were made or changed after this version; after 0, all.
+    public List<Role> changedSince(Tx tx, Org.Id org, long version) {
+        return tx.query("SELECT " + COLUMNS + " FROM roles r WHERE r.org_id = ? AND r.version > ?", org, version)
+            .list(this::role);
+    }
+
+    /// @param counts of enabled users; none for a role that is not in it
+    public Page list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging,
+        Map<Role.Id, Long> counts) {
+        var counted = List.copyOf(counts.keySet());
+        var numbers = counted.stream().map(counts::get).toList();
+        var text = filter.text().map(Text::folded);
+        var ids = filter.ids();
+        var total = tx.query("SELECT count(*) AS n FROM roles WHERE org_id = ?", org).one(row -> row.number("n"));
+        var filtered = tx.query("""
+            SELECT count(*) AS n FROM roles r
+             WHERE r.org_id = ? AND (?::text IS NULL OR strpos(r.name_folded, ?) > 0) AND (?::uuid[] IS NULL OR r.id = ANY (?::uuid[]))
+            """, org, text, text, ids, ids).one(row -> row.number("n"));
+        var direction = descending ? " DESC" : "";
+        var roles = tx.query("SELECT " + COLUMNS + ", COALESCE(c.n, 0) AS user_count FROM roles r " + """
+              LEFT JOIN unnest(?::uuid[], ?::bigint[]) AS c(id, n) ON c.id = r.id
+             WHERE r.org_id = ? AND (?::text IS NULL OR strpos(r.name_folded, ?) > 0) AND (?::uuid[] IS NULL OR r.id = ANY (?::uuid[]))
+            """ + "ORDER BY " + sort.column + direction + ", r.name_folded" + direction + ", r.id" + direction
+            + " LIMIT ? OFFSET ?", counted, numbers, org, text, text, ids, ids, paging.size(), paging.offset())
+            .list(this::counted);
+        return new Page(roles, total, filtered);
+    }
+
+    /// The three roles that a new organisation starts with.
+    public void createManaged(WriteTx tx) {
+        for (var managed : Role.Managed.values()) {
+            insert(tx, new Role(Role.Id.next(), tx.org(), managed.roleName(), Optional.of(managed),
+                catalogue.heldBy(managed), List.of(), tx.now(), tx.now(), Optional.empty(), Optional.empty()));
+        }
+    }
+
+    public Role managed(Tx tx, Org.Id org, Role.Managed which) {
+        return tx.query("SELECT " + COLUMNS + " FROM roles r WHERE r.org_id = ? AND r.managed = ?", org, which.name())
+            .one(this::role);
+    }
+
+    /// Makes a role of the organisation's own.
+    ///
+    /// @param permissions ids as they were sent; the ten default permissions are added unless `optOut`
+    /// @throws Refused with [Invalid] for a bad name, [Unfit] for an unknown permission, [Conflict] for a name in use
+    public Role create(WriteTx tx, String name, Collection<String> permissions, boolean optOut,
+        List<String> receivesPermissionsFrom) {
+        mustDo(name);
+        var holds = effective(permissions, optOut);
+        mustBeFree(tx, name, Optional.empty());
+        return added(tx, name, holds, receivesPermissionsFrom);
+    }
+
+    private Role added(WriteTx tx, String name, Set<Permission> permissions, List<String> receivesPermissionsFrom) {
+        return insert(tx, new Role(Role.Id.next(), tx.org(), Text.clean(name), Optional.empty(), permissions,
+            receivesPermissionsFrom, tx.now(), tx.now(), actor(tx), actor(tx)));
+    }
+
+    private static void mustDo(String name) {
+        nameFault(name).ifPresent(problem -> {
+            throw new Refused(problem);
+        });
+    }
+
+    /// @param but the role that has the name already and may keep it
+    private static void mustBeFree(WriteTx tx, String name, Optional<Role.Id> but) {
+        if (tx.query("""
+            SELECT 1 FROM roles WHERE org_id = ? AND name_folded = ? AND (?::uuid IS NULL OR id <> ?)
+            """, tx.org(), Text.folded(Text.clean(name)), but, but).any()) {
+            throw new Refused(new Conflict("A role with the same name already exists"));
+        }
+    }
+
+    /// What to change of a role; what is absent stays.
+    ///
+    /// @param permissions ids as they were sent, in the place of all the role has; the ten defaults are added unless `optOut`
+    public record Edit(Optional<String> name, Optional<List<String>> permissions, boolean optOut,
+        Optional<List<String>> receivesPermissionsFrom) {}
+
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound]; [Unfit] for a managed role, a blank name or an unknown permission; [Invalid] for a
+    ///     name that is too long; [Conflict] for a name in use; LastAdministrator
+    public Role update(WriteTx tx, String id, Edit edit) {
+        edit.name().ifPresent(Roles::mustDo);
+        var old = changeable(tx, id);
+        edit.name().ifPresent(name -> mustBeFree(tx, name, Optional.of(old.id())));
+        var permissions = edit.permissions().map(ids -> effective(ids, edit.optOut()));
+        return changed(tx, "role.updated", old, edit.name().map(Text::clean).orElse(old.name()),
+            permissions.orElse(old.permissions()),
+            edit.receivesPermissionsFrom().orElse(old.receivesPermissionsFrom()));
+    }
+
+    /// Makes a role with the permissions of another, managed ones included, and no members.
+    ///
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound], and as [#create] does for the name
+    public Role copy(WriteTx tx, String id, String name, List<String> receivesPermissionsFrom) {
+        mustDo(name);
+        var source = named(tx, tx.org(), id);
+        mustBeFree(tx, name, Optional.empty());
+        return added(tx, name, source.permissions(), receivesPermissionsFrom);
+    }
+
+    /// Puts a permission into a role. Has the role it already, nothing changes.
+    ///
+    /// @param id,permission as they were sent
+    /// @throws Refused with [NotFound] for either, [Unfit] for a managed role
+    public Role grant(WriteTx tx, String id, String permission) {
+        return changed(tx, "role.permission_granted", id, permission, Set::add);
+    }
+
+    /// Takes a permission from a role. Has the role it not, nothing changes.
+    ///
+    /// @param id,permission as they were sent
+    /// @throws Refused with [NotFound] for either, [Unfit] for a managed role, LastAdministrator
+    public Role revoke(WriteTx tx, String id, String permission) {
+        return changed(tx, "role.permission_revoked", id, permission, Set::remove);
+    }
+
+    private Role changed(WriteTx tx, String action, String id, String permission,
+        BiConsumer<Set<Permission>, Permission> change) {
+        var role = changeable(tx, id);
+        var entry = Id.parse(permission).flatMap(catalogue::find)
+            .orElseThrow(() -> new Refused(new NotFound("Invalid permission id: %s not found".formatted(permission))));
+        var permissions = new LinkedHashSet<>(role.permissions());
+        change.accept(permissions, entry.permission());
+        return changed(tx, action, role, role.name(), permissions, role.receivesPermissionsFrom());
+    }
+
+    private Role changeable(WriteTx tx, String id) {
+        var role = named(tx, tx.org(), id);
+        if (role.managed().isPresent()) {
+            throw new Refused(new Unfit("Managed roles cannot be modified"));
+        }
+        return role;
+    }
+
+    private Role changed(WriteTx tx, String action, Role old, String name, Set<Permission> permissions,
+        List<String> receivesPermissionsFrom) {
+        if (name.equals(old.name()) && permissions.equals(old.permissions())
+            && receivesPermissionsFrom.equals(old.receivesPermissionsFrom())) {
+            return old;
+        }
+        var role = new Role(old.id(), old.org(), name, old.managed(), permissions, receivesPermissionsFrom,
+            old.createdAt(), tx.now(), old.createdBy(), actor(tx));
+        if (permissions.containsAll(old.permissions())) {
+            store(tx, role);
+        } else {
+            administrators.keeping(tx, () -> store(tx, role));
+        }
+        audit.record(tx, action, subject(role), Change.between(old.facts(), role.facts()));
+        return role;
+    }
+
+    private static int store(WriteTx tx, Role role) {
+        return tx.update("""
+            UPDATE roles
+               SET name = ?, name_folded = ?, permissions = ?, receives_permissions_from = ?, modified_at = ?,
+                   modified_by = ?, version = ?
+             WHERE org_id = ? AND id = ?
+            """, role.name(), Text.folded(role.name()), names(role.permissions()), role.receivesPermissionsFrom(),
+            role.modifiedAt(), role.modifiedBy(), tx.version(), tx.org(), role.id());
+    }
+
+    private static List<String> names(Set<Permission> permissions) {
+        return permissions.stream().map(Permission::name).toList();
+    }
+
+    private static Optional<String> actor(WriteTx tx) {
+        return tx.caller().user().map(user -> tx.caller().name());
+    }
+
+    /// What is wrong with a name, if anything.
+    public static Optional<Problem> nameFault(String name) {
+        if (name.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c))) {
+            return Optional.of(new Unfit("Role names cannot be only whitespace"));
+        }
+        return Text.length(name) > Role.NAME_MAX
+            ? Optional.of(new Invalid("name", "Longer than maximum length %d.".formatted(Role.NAME_MAX)))
+            : Optional.empty();
+    }
+
+    /// @param ids as they were sent
+    private Set<Permission> effective(Collection<String> ids, boolean optOut) {
+        var found = new LinkedHashSet<Permission>();
+        for (var id : ids) {
+            var entry = Id.parse(id).flatMap(catalogue::find)
+                .orElseThrow(() -> new Refused(new Unfit("Invalid permission id: " + id)));
+            found.add(entry.permission());
+        }
+        // The two legacy permissions: the greater brings the lesser.
+        if (found.contains(new Permission("admin"))) {
+            found.add(new Permission("standard"));
+        }
+        if (!optOut) {
+            found.addAll(catalogue.defaults());
+        }
+        return found;
+    }
+
+    private Role insert(WriteTx tx, Role role) {
+        var custom = role.managed().isEmpty();
+        tx.update("""
+            INSERT INTO roles (org_id, id, name, name_folded, managed, permissions, receives_permissions_from,
+                               created_at, modified_at, created_by, modified_by, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            tx.org(), role.id(), role.name(), Text.folded(role.name()), role.managed().map(Enum::name),
+            custom ? Optional.of(names(role.permissions())) : Optional.empty(),
+            role.receivesPermissionsFrom(), role.createdAt(), role.modifiedAt(), role.createdBy(), role.modifiedBy(),
+            tx.version());
+        audit.record(tx, "role.created", subject(role), Change.created(role.facts()));
+        return role;
+    }
+
+    /// Deletes a role; its members lose it, and stay.
+    ///
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound], [Unfit] for a managed role, LastAdministrator
+    public void delete(WriteTx tx, String id) {
+        var role = named(tx, tx.org(), id);
+        if (role.managed().isPresent()) {
+            throw new Refused(new Unfit("Managed roles cannot be deleted"));
+        }
+        administrators.keeping(tx, () -> {
+            tx.update("DELETE FROM role_members WHERE org_id = ? AND role_id = ?", tx.org(), role.id());
+            deleted.accept(tx, role);
+            tx.update("DELETE FROM roles WHERE org_id = ? AND id = ?", tx.org(), role.id());
+            return null;
+        });
+        tx.gone("role", role.id());
+        audit.record(tx, "role.deleted", subject(role), Change.deleted(role.facts()));
+    }
+
+    public static Subject subject(Role role) {
+        return new Subject("role", role.id(), role.name());
+    }
+
+    private Counted counted(Row row) {
+        return new Counted(role(row), row.number("user_count"));
+    }
+
+    private Role role(Row row) {
+        var managed = row.optionalText("managed").map(Role.Managed::valueOf);
+        Set<Permission> permissions = managed.map(catalogue::heldBy).orElseGet(() -> {
+            var own = new HashSet<Permission>();
+            row.texts("permissions").forEach(name -> own.add(new Permission(name)));
+            return own;
+        });
+        return new Role(new Role.Id(row.uuid("id")), new Org.Id(row.uuid("org_id")), row.text("name"), managed,
+            permissions, row.texts("receives_permissions_from"), row.instant("created_at"), row.instant("modified_at"),
+            row.optionalText("created_by"), row.optionalText("modified_by"));
+    }
+}

@@ -1,0 +1,2 @@
+/// Roles, and the permissions they hold.
+package roster.core.role;

@@ -1,0 +1,218 @@
+package roster.core.saml;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import roster.base.db.Row;
+import roster.base.db.Tx;
+import roster.base.db.WriteTx;
+import roster.base.jsonapi.Paging;
+import roster.core.audit.AuditLog;
+import roster.core.audit.AuditLog.Subject;
+import roster.core.audit.Change;
+import roster.core.role.Roles;
+import roster.model.Id;
+import roster.model.Org;
+import roster.model.Problem.Conflict;
+import roster.model.Problem.Invalid;
+import roster.model.Problem.NotFound;
+import roster.model.Refused;
+import roster.model.Role;
+import roster.model.Text;
+
+/// Which roles people get whom the identity provider says certain things of: access.md 13 of the contract. Kept and
+/// shown; nobody signs in yet.
+public final class AuthnMappings {
+    /// The longest key and value, in characters.
+    public static final int TEXT_MAX = 255;
+
+    /// What an identity provider says: equal pairs have one id in an organisation.
+    public record Attribute(long id, String key, String value) {}
+
+    public record Mapping(MappingId id, Attribute attribute, Role.Id role, Instant createdAt, Instant modifiedAt) {
+        private Map<String, Object> facts() {
+            var facts = new LinkedHashMap<String, Object>();
+            facts.put("attribute_key", attribute.key());
+            facts.put("attribute_value", attribute.value());
+            facts.put("role", role.toString());
+            return facts;
+        }
+    }
+
+    public record MappingId(UUID value) implements Id {}
+
+    /// What a list may be sorted by. Ties: by id.
+    public enum Sort {
+        CREATED_AT("created_at", "m.created_at"),
+        ROLE_ID("role_id", "m.role_id"),
+        ATTRIBUTE_ID("saml_assertion_attribute_id", "m.attribute_id"),
+        ROLE_NAME("role.name", "r.name_folded"),
+        KEY("saml_assertion_attribute.attribute_key", "lower(a.attribute_key)"),
+        VALUE("saml_assertion_attribute.attribute_value", "lower(a.attribute_value)");
+
+        private final String text;
+        private final String column;
+
+        Sort(String text, String column) {
+            this.text = text;
+            this.column = column;
+        }
+
+        /// By its name on the wire.
+        static Optional<Sort> named(String text) {
+            return List.of(values()).stream().filter(sort -> sort.text.equals(text)).findFirst();
+        }
+    }
+
+    /// @param total of the organisation, whatever the filter
+    record Page(List<Mapping> mappings, long total, long filtered) {}
+
+    /// What is absent stays.
+    ///
+    /// @param role as it was sent
+    public record Edit(Optional<String> key, Optional<String> value, Optional<String> role) {}
+
+    private static final String COLUMNS =
+        "m.id, m.attribute_id, a.attribute_key, a.attribute_value, m.role_id, m.created_at, m.modified_at";
+
+    private static final String FROM = """
+         FROM authn_mappings m
+         JOIN saml_assertion_attributes a ON a.org_id = m.org_id AND a.id = m.attribute_id
+         JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
+        WHERE m.org_id = ?
+        """;
+
+    private static final String MATCHING = """
+          AND (?::text IS NULL OR strpos(lower(a.attribute_key), lower(?)) > 0
+               OR strpos(lower(a.attribute_value), lower(?)) > 0 OR strpos(r.name_folded, ?) > 0)
+        """;
+
+    private final AuditLog audit;
+    private final Roles roles;
+
+    /// Mappings to a role end with it.
+    public AuthnMappings(AuditLog audit, Roles roles) {
+        this.audit = audit;
+        this.roles = roles;
+        roles.onDelete(this::deleteAllTo);
+    }
+
+    Page list(Tx tx, Org.Id org, Optional<String> filter, Sort sort, boolean descending, Paging paging) {
+        var folded = filter.map(Text::folded);
+        var total = tx.query("SELECT count(*) AS n FROM authn_mappings WHERE org_id = ?", org)
+            .one(row -> row.number("n"));
+        var filtered = tx.query("SELECT count(*) AS n" + FROM + MATCHING, org, filter, filter, filter, folded)
+            .one(row -> row.number("n"));
+        var direction = descending ? " DESC" : "";
+        return new Page(tx
+            .query("SELECT " + COLUMNS + FROM + MATCHING + " ORDER BY " + sort.column + direction + ", m.id"
+                + direction + " LIMIT ? OFFSET ?", org, filter, filter, filter, folded, paging.size(), paging.offset())
+            .list(AuthnMappings::mapping), total, filtered);
+    }
+
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound]
+    public Mapping named(Tx tx, Org.Id org, String id) {
+        return Id.parse(id).flatMap(uuid -> tx.query("SELECT " + COLUMNS + FROM + " AND m.id = ?", org, uuid)
+            .optional(AuthnMappings::mapping))
+            .orElseThrow(() -> new Refused(new NotFound("Mapping with id %s not found".formatted(id))));
+    }
+
+    /// @param roleId as it was sent
+    /// @throws Refused with [Invalid] for a blank or too long text, [NotFound] for an unknown role, [Conflict] if there is
+    ///     such a mapping
+    public Mapping create(WriteTx tx, String key, String value, String roleId) {
+        var role = roles.named(tx, tx.org(), roleId);
+        var attribute = attribute(tx, checked("attribute_key", key), checked("attribute_value", value));
+        mustBeNew(tx, attribute, role.id());
+        var id = new MappingId(Id.next());
+        tx.update("""
+            INSERT INTO authn_mappings (org_id, id, attribute_id, role_id, created_at, modified_at, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """, tx.org(), id, attribute.id(), role.id(), tx.now(), tx.now(), tx.version());
+        var mapping = new Mapping(id, attribute, role.id(), tx.now(), tx.now());
+        audit.record(tx, "authn_mapping.created", subject(mapping), Change.created(mapping.facts()));
+        return mapping;
+    }
+
+    /// @param id as it was sent
+    /// @throws Refused as [#named] and [#create] do
+    public Mapping update(WriteTx tx, String id, Edit edit) {
+        var old = named(tx, tx.org(), id);
+        var role = edit.role().map(sent -> roles.named(tx, tx.org(), sent).id()).orElse(old.role());
+        var key = edit.key().map(sent -> checked("attribute_key", sent)).orElse(old.attribute().key());
+        var value = edit.value().map(sent -> checked("attribute_value", sent)).orElse(old.attribute().value());
+        if (key.equals(old.attribute().key()) && value.equals(old.attribute().value()) && role.equals(old.role())) {
+            return old;
+        }
+        var attribute = attribute(tx, key, value);
+        mustBeNew(tx, attribute, role);
+        tx.update("""
+            UPDATE authn_mappings SET attribute_id = ?, role_id = ?, modified_at = ?, version = ?
+             WHERE org_id = ? AND id = ?
+            """, attribute.id(), role, tx.now(), tx.version(), tx.org(), old.id());
+        var mapping = new Mapping(old.id(), attribute, role, old.createdAt(), tx.now());
+        audit.record(tx, "authn_mapping.updated", subject(mapping), Change.between(old.facts(), mapping.facts()));
+        return mapping;
+    }
+
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound]
+    public void delete(WriteTx tx, String id) {
+        delete(tx, named(tx, tx.org(), id));
+    }
+
+    private void delete(WriteTx tx, Mapping mapping) {
+        tx.update("DELETE FROM authn_mappings WHERE org_id = ? AND id = ?", tx.org(), mapping.id());
+        audit.record(tx, "authn_mapping.deleted", subject(mapping), Change.deleted(mapping.facts()));
+    }
+
+    private void deleteAllTo(WriteTx tx, Role role) {
+        tx.query("SELECT " + COLUMNS + FROM + " AND m.role_id = ? ORDER BY m.id", tx.org(), role.id())
+            .list(AuthnMappings::mapping).forEach(mapping -> delete(tx, mapping));
+    }
+
+    private static String checked(String name, String text) {
+        var clean = Text.clean(text.strip());
+        if (clean.isEmpty()) {
+            throw new Refused(new Invalid(name, "Shorter than minimum length 1."));
+        }
+        if (Text.length(clean) > TEXT_MAX) {
+            throw new Refused(new Invalid(name, "Longer than maximum length %d.".formatted(TEXT_MAX)));
+        }
+        return clean;
+    }
+
+    /// The number of a pair, a new one if nobody named it before.
+    private static Attribute attribute(WriteTx tx, String key, String value) {
+        var known = tx.query("""
+            SELECT id FROM saml_assertion_attributes WHERE org_id = ? AND attribute_key = ? AND attribute_value = ?
+            """, tx.org(), key, value).optional(row -> row.number("id"));
+        return new Attribute(known.orElseGet(() -> tx.query("""
+            INSERT INTO saml_assertion_attributes (org_id, id, attribute_key, attribute_value, version)
+            SELECT ?, COALESCE(max(id), 0) + 1, ?, ?, ? FROM saml_assertion_attributes WHERE org_id = ?
+            RETURNING id
+            """, tx.org(), key, value, tx.version(), tx.org()).one(row -> row.number("id"))), key, value);
+    }
+
+    private static void mustBeNew(WriteTx tx, Attribute attribute, Role.Id role) {
+        if (tx.query("SELECT 1 FROM authn_mappings WHERE org_id = ? AND attribute_id = ? AND role_id = ?", tx.org(),
+            attribute.id(), role).any()) {
+            throw new Refused(new Conflict("Mapping already exists"));
+        }
+    }
+
+    private static Subject subject(Mapping mapping) {
+        return new Subject("authn_mapping", mapping.id(),
+            mapping.attribute().key() + "=" + mapping.attribute().value());
+    }
+
+    private static Mapping mapping(Row row) {
+        return new Mapping(new MappingId(row.uuid("id")),
+            new Attribute(row.number("attribute_id"), row.text("attribute_key"), row.text("attribute_value")),
+            new Role.Id(row.uuid("role_id")), row.instant("created_at"), row.instant("modified_at"));
+    }
+}

@@ -1,0 +1,181 @@
+package roster.core.saml;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import roster.base.db.Tx;
+import roster.base.db.WriteTx;
+import roster.core.audit.AuditLog;
+import roster.core.audit.AuditLog.Subject;
+import roster.core.audit.Change;
+import roster.core.org.ConfigType;
+import roster.core.org.OrgConfig;
+import roster.core.org.OrgConfigs;
+import roster.core.role.Roles;
+import roster.model.Id;
+import roster.model.Org;
+import roster.model.Permission;
+import roster.model.Problem.Forbidden;
+import roster.model.Problem.Invalid;
+import roster.model.Problem.NotFound;
+import roster.model.Problem.Unfit;
+import roster.model.Refused;
+import roster.model.Role;
+
+/// How people of an organisation are to sign in by SAML: the rules, and the SQL of `saml_configurations`. Kept for when
+/// they can. What an organisation decides by itself is there without metadata, among its settings.
+public final class SamlConfigurations {
+    private final AuditLog audit;
+    private final OrgConfigs configs;
+    private final Roles roles;
+
+    public SamlConfigurations(AuditLog audit, OrgConfigs configs, Roles roles) {
+        this.audit = audit;
+        this.configs = configs;
+        this.roles = roles;
+    }
+
+    record ConfigurationId(UUID value) implements Id {}
+
+    /// @param ssoUrl,expiresAt as [IdpMetadata] has them
+    public record Configuration(UUID id, String entityId, Optional<String> ssoUrl, Optional<Instant> expiresAt,
+        Instant createdAt, Instant modifiedAt, Preferences preferences) {}
+
+    /// @param idpInitiated whether people may begin at the identity provider
+    /// @param jitDomains whose people are made users when they first sign in, as `example.com`
+    /// @param defaultRoles what these get, by name; a role that is deleted is no longer among them
+    public record Preferences(boolean idpInitiated, List<String> jitDomains, List<Role> defaultRoles) {
+        private Map<String, Object> facts() {
+            var facts = new LinkedHashMap<String, Object>();
+            facts.put("idp_initiated", idpInitiated);
+            facts.put("jit_domains", jitDomains);
+            facts.put("default_roles", defaultRoles.stream().map(role -> role.id().toString()).toList());
+            return facts;
+        }
+    }
+
+    /// What is to be changed; what is not present stays.
+    ///
+    /// @param defaultRoles ids as they were sent
+    public record Edit(Optional<Boolean> idpInitiated, Optional<List<String>> jitDomains,
+        Optional<List<String>> defaultRoles) {}
+
+    public Preferences preferences(Tx tx, Org.Id org) {
+        var ids = texts(tx, org, OrgConfig.SAML_DEFAULT_ROLES).stream().flatMap(id -> Id.parse(id).stream())
+            .map(Role.Id::new).toList();
+        return new Preferences(configs.isOn(tx, org, OrgConfig.SAML_IDP_INITIATED),
+            texts(tx, org, OrgConfig.SAML_JIT_DOMAINS), roles.all(tx, org, ids));
+    }
+
+    private List<String> texts(Tx tx, Org.Id org, OrgConfig config) {
+        return ((List<?>) configs.find(tx, org, config).value()).stream().map(Object::toString).toList();
+    }
+
+    /// An organisation has one at most.
+    public Optional<Configuration> find(Tx tx, Org.Id org) {
+        return tx.query("""
+            SELECT id, entity_id, sso_url, expires_at, created_at, modified_at FROM saml_configurations WHERE org_id = ?
+            """, org).optional(row -> new Configuration(row.uuid("id"), row.text("entity_id"),
+            row.optionalText("sso_url"), row.optionalInstant("expires_at"), row.instant("created_at"),
+            row.instant("modified_at"), preferences(tx, org)));
+    }
+
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound]
+    public Configuration named(Tx tx, Org.Id org, String id) {
+        return find(tx, org).filter(found -> Id.parse(id).filter(found.id()::equals).isPresent())
+            .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
+    }
+
+    /// Keeps the metadata of the identity provider, in the place of earlier ones.
+    Configuration keep(WriteTx tx, IdpMetadata metadata) {
+        var was = find(tx, tx.org());
+        var id = was.map(Configuration::id).orElseGet(Id::next);
+        tx.update("""
+            INSERT INTO saml_configurations (org_id, id, entity_id, sso_url, expires_at, created_at, modified_at, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (org_id, id) DO UPDATE
+               SET entity_id = excluded.entity_id, sso_url = excluded.sso_url, expires_at = excluded.expires_at,
+                   modified_at = excluded.modified_at, version = excluded.version
+            """, tx.org(), id, metadata.entityId(), metadata.ssoUrl(), metadata.expiresAt(), tx.now(), tx.now(),
+            tx.version());
+        var is = find(tx, tx.org()).orElseThrow();
+        audit.record(tx, was.isPresent() ? "saml_configuration.updated" : "saml_configuration.created",
+            new Subject("saml_configuration", new ConfigurationId(id), is.entityId()),
+            new Change(was.map(SamlConfigurations::facts).orElse(Map.of()), facts(is)));
+        return is;
+    }
+
+    private static Map<String, Object> facts(Configuration configuration) {
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("entity_id", configuration.entityId());
+        facts.put("sso_url", configuration.ssoUrl());
+        facts.put("expires_at", configuration.expiresAt());
+        return facts;
+    }
+
+    /// @throws Refused with [NotFound], or as [#prefer]
+    public Configuration update(WriteTx tx, String id, Edit edit) {
+        named(tx, tx.org(), id);
+        prefer(tx, edit);
+        return find(tx, tx.org()).orElseThrow();
+    }
+
+    /// What is wrong with a list of domains, if anything.
+    public static Optional<String> domainsFault(List<String> domains) {
+        if (domains.size() > ConfigType.ENTRIES_MAX) {
+            return Optional.of("Longer than maximum length %d.".formatted(ConfigType.ENTRIES_MAX));
+        }
+        return domains.stream().allMatch(domain -> ConfigType.folded(domain).isPresent()) ? Optional.empty()
+            : Optional.of("Not a list of domains, as example.com.");
+    }
+
+    /// Changes what the organisation decides by itself, with or without metadata.
+    ///
+    /// @throws Refused with [Invalid] as [#domainsFault] has it, [Unfit] for an unknown role or none where there are
+    ///     domains, [Forbidden] for a role that can do more than the caller
+    public Preferences prefer(WriteTx tx, Edit edit) {
+        edit.jitDomains().flatMap(SamlConfigurations::domainsFault).ifPresent(reason -> {
+            throw new Refused(new Invalid("jit_domains", reason));
+        });
+        var was = preferences(tx, tx.org());
+        var is = new Preferences(edit.idpInitiated().orElse(was.idpInitiated()),
+            edit.jitDomains().map(SamlConfigurations::folded).orElse(was.jitDomains()),
+            edit.defaultRoles().map(ids -> givable(tx, ids)).orElse(was.defaultRoles()));
+        if (!is.jitDomains().isEmpty() && is.defaultRoles().isEmpty()) {
+            throw new Refused(new Unfit("A default role is required when jit_domains is not empty"));
+        }
+        if (is.facts().equals(was.facts())) {
+            return was;
+        }
+        configs.store(tx, OrgConfig.SAML_IDP_INITIATED, is.idpInitiated());
+        configs.store(tx, OrgConfig.SAML_JIT_DOMAINS, is.jitDomains());
+        configs.store(tx, OrgConfig.SAML_DEFAULT_ROLES,
+            is.defaultRoles().stream().map(role -> role.id().toString()).toList());
+        tx.update("UPDATE saml_configurations SET modified_at = ?, version = ? WHERE org_id = ?", tx.now(),
+            tx.version(),
+            tx.org());
+        audit.record(tx, "saml_configuration.updated", new Subject("saml_configuration", tx.org(), "preferences"),
+            Change.between(was.facts(), is.facts()));
+        return is;
+    }
+
+    static List<String> folded(List<String> domains) {
+        return domains.stream().flatMap(domain -> ConfigType.folded(domain).stream()).distinct().toList();
+    }
+
+    /// Nobody hands out more than he holds, not even to those who are yet to come.
+    private List<Role> givable(WriteTx tx, List<String> ids) {
+        var wanted = ids.stream().map(id -> Id.parse(id).flatMap(uuid -> roles.find(tx, tx.org(), new Role.Id(uuid)))
+            .orElseThrow(() -> new Refused(new Unfit("Role %s not found".formatted(id))))).toList();
+        for (var role : wanted) {
+            if (!tx.caller().holds(Permission.USER_ACCESS_MANAGE) && !tx.caller().holdsAll(role.permissions())) {
+                throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
+            }
+        }
+        return roles.all(tx, tx.org(), wanted.stream().map(Role::id).toList());
+    }
+}

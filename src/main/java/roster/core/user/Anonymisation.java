@@ -1,0 +1,197 @@
+package roster.core.user;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import roster.base.db.Database;
+import roster.base.db.WriteTx;
+import roster.core.audit.AuditLog;
+import roster.core.audit.AuditLog.Subject;
+import roster.core.audit.Change;
+import roster.core.audit.Erasure;
+import roster.core.key.Keys;
+import roster.core.role.Administrators;
+import roster.model.Caller;
+import roster.model.Email;
+import roster.model.Id;
+import roster.model.Problem.LastAdministrator;
+import roster.model.Refused;
+import roster.model.Role;
+import roster.model.User;
+
+/// The end of a person's data: nobody can tell any more who a user was. His id stays good, and what he did stays in the
+/// trail under it.
+public final class Anonymisation {
+    /// What else ends with it: rooms further on have rows that tell who he is.
+    @FunctionalInterface
+    public interface End {
+        /// @param addresses all that he has or had, e-mail addresses and handles
+        void of(WriteTx tx, User user, List<String> addresses);
+    }
+
+    private static final String UNKNOWN = "user not found";
+    private static final String LAST_ADMINISTRATOR = "An organization must keep at least one active administrator";
+
+    private final Database db;
+    private final AuditLog audit;
+    private final Erasure erasure;
+    private final Users users;
+    private final Keys keys;
+    private final Administrators administrators;
+    private final End further;
+
+    public Anonymisation(Database db, AuditLog audit, Erasure erasure, Users users, Keys keys,
+        Administrators administrators, End further) {
+        this.db = db;
+        this.audit = audit;
+        this.erasure = erasure;
+        this.users = users;
+        this.keys = keys;
+        this.administrators = administrators;
+        this.further = further;
+    }
+
+    /// What came of it: each id is in one of the two.
+    ///
+    /// @param refused why not, in the contract's words
+    public record Outcome(List<String> done, Map<String, String> refused) {}
+
+    /// Anonymises users: disabled, without name, title, roles, keys, invitations or password, under an address made of
+    /// the id. First their rows, each in a write, then the trail; should that be broken off, a second call carries it on.
+    ///
+    /// Whoever is anonymised already stays so.
+    ///
+    /// @param ids as they were sent
+    public Outcome anonymise(Caller caller, Collection<String> ids) {
+        var outcome = new Outcome(new ArrayList<>(), new LinkedHashMap<>());
+        var users = new ArrayList<User.Id>();
+        var addresses = new ArrayList<String>();
+        for (var sent : new LinkedHashSet<>(ids)) {
+            var found = Id.parse(sent).map(User.Id::new);
+            var why = found.isEmpty() ? Optional.of(UNKNOWN) : objection(caller, found.get());
+            if (why.isEmpty()) {
+                why = anonymise(caller, found.get(), addresses);
+            }
+            why.ifPresentOrElse(text -> outcome.refused().put(sent, text), () -> {
+                outcome.done().add(sent);
+                users.add(found.get());
+            });
+        }
+        erasure.erase(caller.org(), users, addresses);
+        return outcome;
+    }
+
+    private Optional<String> objection(Caller caller, User.Id id) {
+        var user = db.read(tx -> users.find(tx, caller.org(), id));
+        if (user.isEmpty()) {
+            return Optional.of(UNKNOWN);
+        }
+        if (user.get().serviceAccount()) {
+            return Optional.of("user is a service account");
+        }
+        return caller.user().filter(id::equals).map(self -> "users cannot anonymize themselves");
+    }
+
+    private Optional<String> anonymise(Caller caller, User.Id id, List<String> addresses) {
+        try {
+            addresses.addAll(done(caller, id));
+            return Optional.empty();
+        } catch (Refused e) {
+            if (e.problem() instanceof LastAdministrator) {
+                return Optional.of(LAST_ADMINISTRATOR);
+            }
+            throw e;
+        }
+    }
+
+    /// @return the addresses that he had last
+    private List<String> done(Caller caller, User.Id id) {
+        while (true) {
+            var before = db.read(tx -> users.find(tx, caller.org(), id)).orElseThrow();
+            var known = List.of(before.email(), before.handle());
+            var all = erasure.addresses(caller.org(), id, known);
+            if (db.write(caller, tx -> anonymise(tx, users.find(tx, tx.org(), id).orElseThrow(), known, all))) {
+                return known;
+            }
+        }
+    }
+
+    /// @param known the addresses that he was thought to have
+    /// @return whether he had these; else nothing was done
+    private boolean anonymise(WriteTx tx, User user, List<String> known, List<String> all) {
+        if (!known.equals(List.of(user.email(), user.handle()))) {
+            return false;
+        }
+        var address = address(user.id());
+        if (user.email().equals(address) && user.disabled()) {
+            return true;
+        }
+        var ended = administrators.keeping(tx, () -> {
+            store(tx, user, address);
+            return keys.cutOff(tx, user.id());
+        });
+        if (!user.roles().isEmpty()) {
+            tx.gone("role_member", user.id());
+        }
+        forget(tx, user, all, address);
+        further.of(tx, user, all);
+        var before = facts(user.disabled(), user.roles());
+        before.putAll(ended);
+        var after = facts(true, List.of());
+        after.put("email", address);
+        after.put("handle", address);
+        after.put("name", null);
+        after.put("title", null);
+        audit.record(tx, "user.anonymized", new Subject("user", user.id(), address), new Change(before, after));
+        return true;
+    }
+
+    private static void store(WriteTx tx, User user, String address) {
+        tx.update("""
+            UPDATE users
+               SET email = ?, email_proved = false, handle = ?, name = NULL, name_folded = NULL, title = NULL,
+                   title_folded = NULL, disabled = true, login_methods = '{}', last_login_at = NULL, modified_at = ?,
+                   version = ?
+             WHERE org_id = ? AND id = ?
+            """, address, address, tx.now(), tx.version(), tx.org(), user.id());
+        tx.update("DELETE FROM role_members WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
+    }
+
+    /// What other tables tell of him: answers kept to be given again, too.
+    private static void forget(WriteTx tx, User user, List<String> addresses, String address) {
+        tx.update("DELETE FROM access_tokens WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
+        tx.update("DELETE FROM passwords WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
+        tx.update("DELETE FROM address_pointers WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
+        tx.update("""
+            DELETE FROM idempotency_keys k
+             WHERE k.org_id = ? AND (k.user_id = ? OR EXISTS (
+                   SELECT 1 FROM unnest(?::text[]) a (part) WHERE position(convert_to(a.part, 'UTF8') IN k.body) > 0))
+            """, tx.org(), user.id(), with(addresses, user.id().toString()));
+        tx.update("UPDATE roles SET created_by = ?, version = ? WHERE org_id = ? AND created_by = ANY (?::text[])",
+            address,
+            tx.version(), tx.org(), addresses);
+        tx.update("UPDATE roles SET modified_by = ?, version = ? WHERE org_id = ? AND modified_by = ANY (?::text[])",
+            address, tx.version(), tx.org(), addresses);
+    }
+
+    private static List<String> with(List<String> some, String one) {
+        return Stream.concat(some.stream(), Stream.of(one)).toList();
+    }
+
+    private static Map<String, Object> facts(boolean disabled, Collection<Role.Id> roles) {
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("disabled", disabled);
+        facts.put("roles", roles.stream().map(Role.Id::toString).toList());
+        return facts;
+    }
+
+    /// E-mail address and handle of a user who was anonymised: nobody can have one there.
+    static String address(User.Id id) {
+        return "anonymized-" + id + Email.ANONYMOUS;
+    }
+}

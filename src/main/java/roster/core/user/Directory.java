@@ -1,0 +1,161 @@
+package roster.core.user;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import roster.base.db.Tx;
+import roster.model.LoginMethod;
+import roster.model.Org;
+import roster.model.Role;
+import roster.model.Text;
+import roster.model.User;
+
+/// Who is in an organisation: pages of its users, or of a role's members, filtered, sorted and counted.
+public final class Directory {
+    /// @param total users of the organisation or members of the role, whatever their status
+    /// @param filtered those that the query lets through, over all pages
+    public record Page(List<User> users, long total, long filtered) {}
+
+    private static final String WITH_ROLE = """
+         AND (?::uuid IS NULL OR EXISTS (SELECT 1 FROM role_members m
+                                          WHERE m.org_id = u.org_id AND m.user_id = u.id AND m.role_id = ?))
+        """;
+
+    private static final String MATCHING = WITH_ROLE + """
+           AND (?::text IS NULL OR strpos(replace(u.email, 'ς', 'σ'), ?) > 0 OR strpos(u.name_folded, ?) > 0)
+           AND (?::text[] IS NULL
+                OR CASE WHEN u.disabled THEN 'Disabled' WHEN u.verified THEN 'Active' ELSE 'Pending' END = ANY (?))
+        """;
+
+    public Page users(Tx tx, Org.Id org, UserQuery query) {
+        return page(tx, org, Optional.empty(), query);
+    }
+
+    /// As a walk sees it: the page by its number, or behind a place.
+    UserIndex.Listed list(Tx tx, Org.Id org, Walk walk) {
+        // One more shows whether there are more behind the page; one may be the person that the page before ended with.
+        var found = rows(tx, org, Optional.empty(), walk, walk.query().paging().size() + 2);
+        var users = new ArrayList<User>();
+        var taken = 0;
+        for (; taken < found.size() && users.size() < walk.query().paging().size(); taken++) {
+            var user = found.get(taken);
+            if (walk.after().filter(place -> place.id().equals(user.id().value())).isEmpty()) {
+                users.add(user);
+            }
+        }
+        var counts = counts(tx, org, Optional.empty(), walk.query());
+        return new UserIndex.Listed(new Page(users, counts.total(), counts.filtered()),
+            users.isEmpty() || taken == found.size() ? Optional.empty()
+                : Optional.of(Place.of(walk.query().sort(), users.getLast())));
+    }
+
+    Optional<User> find(Tx tx, Org.Id org, User.Id id) {
+        return tx.query("SELECT " + Users.COLUMNS + " FROM users u WHERE u.org_id = ? AND u.id = ?", org, id)
+            .optional(Users::user);
+    }
+
+    /// Users that were made or changed after this version, their roles included.
+    ///
+    /// @param most no more than these are handed out, any of them
+    List<User> changedSince(Tx tx, Org.Id org, long version, int most) {
+        return tx.query("SELECT " + Users.COLUMNS + " FROM users u WHERE u.org_id = ? AND u.version > ? LIMIT ?", org,
+            version, most).list(Users::user);
+    }
+
+    long size(Tx tx, Org.Id org) {
+        return tx.query("SELECT count(*) AS n FROM users WHERE org_id = ?", org).one(row -> row.number("n"));
+    }
+
+    /// Hands out all users of an organisation, in no particular order.
+    void each(Tx tx, Org.Id org, Consumer<User> taker) {
+        tx.query("""
+            SELECT u.org_id, u.id, u.email, u.handle, u.name, u.title, u.verified, u.disabled, u.service_account,
+                   u.created_at, u.modified_at, u.last_login_at, u.login_methods, COALESCE(held.role_ids, '{}') AS role_ids
+              FROM users u
+              LEFT JOIN (SELECT m.user_id, array_agg(r.id ORDER BY r.name_folded, r.id) AS role_ids
+                           FROM role_members m JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
+                          WHERE m.org_id = ? GROUP BY m.user_id) held ON held.user_id = u.id
+             WHERE u.org_id = ?
+            """, org, org).each(row -> taker.accept(Users.user(row)));
+    }
+
+    /// How many enabled users have each role.
+    Map<Role.Id, Long> enabledMembers(Tx tx, Org.Id org) {
+        return tx.query("""
+            SELECT m.role_id, count(*) AS n
+              FROM role_members m JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id AND NOT u.disabled
+             WHERE m.org_id = ? AND u.org_id = ?
+             GROUP BY m.role_id
+            """, org, org).list(row -> Map.entry(new Role.Id(row.uuid("role_id")), row.number("n"))).stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /// The members of a role, disabled ones included.
+    public Page members(Tx tx, Role role, UserQuery query) {
+        return page(tx, role.org(), Optional.of(role.id()), query);
+    }
+
+    /// Those who may sign in only by methods that include this one. So few that they are found by an index of their own.
+    Page boundTo(Tx tx, Org.Id org, LoginMethod method, UserQuery query) {
+        var bound = " AND u.login_methods <> '{}' AND u.login_methods @> ARRAY[?::text]";
+        var values = values(org, Optional.empty(), query);
+        values.add(method.text());
+        var total = tx.query("SELECT count(*) AS n FROM users u WHERE u.org_id = ?" + bound, org, method.text())
+            .one(row -> row.number("n"));
+        var filtered = tx.query("SELECT count(*) AS n FROM users u WHERE u.org_id = ?" + MATCHING + bound,
+            values.toArray()).one(row -> row.number("n"));
+        values.addAll(List.of(query.paging().size(), query.paging().offset()));
+        var direction = query.descending() ? " DESC" : "";
+        return new Page(tx.query("SELECT " + Users.COLUMNS + " FROM users u WHERE u.org_id = ?" + MATCHING + bound
+            + " ORDER BY " + query.sort().sql + direction + ", " + UserQuery.Sort.BY_EMAIL + direction + ", u.id"
+            + direction + " LIMIT ? OFFSET ?", values.toArray()).list(Users::user), total, filtered);
+    }
+
+    private static Page page(Tx tx, Org.Id org, Optional<Role.Id> role, UserQuery query) {
+        var counts = counts(tx, org, role, query);
+        return new Page(rows(tx, org, role, new Walk(query, Optional.empty()), query.paging().size()), counts.total(),
+            counts.filtered());
+    }
+
+    private record Counts(long total, long filtered) {}
+
+    private static Counts counts(Tx tx, Org.Id org, Optional<Role.Id> role, UserQuery query) {
+        var total = tx.query("SELECT count(*) AS n FROM users u WHERE u.org_id = ?" + WITH_ROLE, org, role, role)
+            .one(row -> row.number("n"));
+        return new Counts(total, query.text().isEmpty() && query.statuses().isEmpty() ? total
+            : tx.query("SELECT count(*) AS n FROM users u WHERE u.org_id = ?" + MATCHING,
+                values(org, role, query).toArray()).one(row -> row.number("n")));
+    }
+
+    private static List<User> rows(Tx tx, Org.Id org, Optional<Role.Id> role, Walk walk, int most) {
+        var query = walk.query();
+        var direction = query.descending() ? " DESC" : "";
+        var values = values(org, role, query);
+        var behind = walk.after().map(place -> {
+            values.addAll(Arrays.asList(query.sort().value(place), text(place.email()), place.id()));
+            return " AND (%s, %s, u.id) %s (?, ?, ?)".formatted(query.sort().sql, UserQuery.Sort.BY_EMAIL,
+                query.descending() ? "<" : ">");
+        });
+        values.add(most);
+        values.add(behind.isPresent() ? 0 : query.paging().offset());
+        return tx.query("SELECT " + Users.COLUMNS + " FROM users u WHERE u.org_id = ?" + MATCHING + behind.orElse("")
+            + " ORDER BY " + query.sort().sql + direction + ", " + UserQuery.Sort.BY_EMAIL + direction + ", u.id"
+            + direction + " LIMIT ? OFFSET ?", values.toArray()).list(Users::user);
+    }
+
+    /// What [#MATCHING] asks for, after the organisation.
+    private static List<Object> values(Org.Id org, Optional<Role.Id> role, UserQuery query) {
+        var text = query.text().map(Text::folded);
+        var statuses = query.statuses().map(set -> set.stream().map(User.Status::text).toList());
+        return new ArrayList<>(List.of(org, role, role, text, text, text, statuses, statuses));
+    }
+
+    private static String text(byte[] utf8) {
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+}

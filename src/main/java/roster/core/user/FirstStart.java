@@ -1,0 +1,64 @@
+package roster.core.user;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import roster.base.db.Database;
+import roster.base.db.Tx;
+import roster.core.access.SecretFile;
+import roster.model.Caller;
+import roster.model.Id;
+import roster.model.Org;
+
+/// What happens once in the life of an installation: the first organisation, and the file with its keys.
+public final class FirstStart {
+    /// @param keyFile where the keys are; none if both were preset, as they are known then
+    public record Made(Founding.Founded founded, Optional<Path> keyFile) {}
+
+    /// In the data folder, until somebody deletes it.
+    public static final String KEY_FILE = "first-keys";
+
+    private static final long LOCK = 0x526f73746572L; // "Roster"
+
+    private final Database db;
+    private final Founding founding;
+
+    public FirstStart(Database db, Founding founding) {
+        this.db = db;
+        this.founding = founding;
+    }
+
+    /// Makes the first organisation if there is none. Nodes that start at the same time make one together.
+    ///
+    /// @param folder for `first-keys`, written before the commit: keys that were made are never lost
+    /// @return what was made; nothing if there was an organisation already
+    public Optional<Made> unlessDone(Founding.Wishes wishes, Path folder) {
+        if (db.read(FirstStart::anyOrg)) {
+            return Optional.empty();
+        }
+        return db.found(Caller.bootstrap(Org.Id.next(), Id.next().toString()), tx -> {
+            // Nodes that start on one empty database do so one after the other.
+            tx.query("SELECT pg_advisory_xact_lock(?)", LOCK).any();
+            if (anyOrg(tx)) {
+                return Optional.empty(); // another node was faster
+            }
+            var founded = founding.found(tx, wishes);
+            var preset = wishes.apiKey().isPresent() && wishes.applicationKey().isPresent();
+            return Optional.of(new Made(founded, preset ? Optional.empty() : Optional.of(written(founded, folder))));
+        });
+    }
+
+    private static boolean anyOrg(Tx tx) {
+        return tx.query("SELECT 1 FROM orgs LIMIT 1").any();
+    }
+
+    private static Path written(Founding.Founded founded, Path folder) {
+        var file = folder.resolve(KEY_FILE);
+        SecretFile.write(file, """
+            # Keys of organization %s, for %s. Delete this file once they are kept elsewhere.
+            DD_API_KEY=%s
+            DD_APP_KEY=%s
+            """.formatted(founded.org().id(), founded.admin().email(), founded.apiKey().secret(),
+            founded.applicationKey().secret()));
+        return file;
+    }
+}

@@ -1,0 +1,54 @@
+package roster.core.user;
+
+import java.util.List;
+import java.util.Optional;
+import roster.base.db.WriteTx;
+import roster.core.key.Keys;
+import roster.core.org.Orgs;
+import roster.core.role.Roles;
+import roster.model.Org;
+import roster.model.Role;
+import roster.model.User;
+
+/// How an organisation begins: with the managed roles, one Active administrator, and his keys.
+public final class Founding {
+    /// What is wanted of a new organisation. Keys that are not preset are made up.
+    public record Wishes(String orgName, String adminEmail, Optional<String> apiKey, Optional<String> applicationKey) {
+        @Override
+        public String toString() {
+            return "Wishes[" + orgName + ", " + adminEmail + "]";
+        }
+    }
+
+    /// @param apiKey,applicationKey in plain text, for the last time in the application key's case
+    public record Founded(Org org, User admin, Keys.Issued apiKey, Keys.Issued applicationKey) {}
+
+    private final Orgs orgs;
+    private final Roles roles;
+    private final Users users;
+    private final Keys keys;
+
+    public Founding(Orgs orgs, Roles roles, Users users, Keys keys) {
+        this.orgs = orgs;
+        this.roles = roles;
+        this.users = users;
+        this.keys = keys;
+    }
+
+    /// Makes the organisation of the write's caller ([roster.base.db.Database#found]).
+    ///
+    /// @throws roster.model.Refused for a bad name, address or preset key
+    public Founded found(WriteTx tx, Wishes wishes) {
+        var org = orgs.create(tx, wishes.orgName());
+        roles.createManaged(tx);
+        var adminRole = roles.managed(tx, org.id(), Role.Managed.ADMIN);
+        var pending = users.create(tx, wishes.adminEmail(), Optional.empty(), Optional.empty(),
+            List.of(adminRole.id().toString()));
+        // Nobody is there yet to invite him, so he is Active at once; his address stays unproved all the same.
+        var admin = users.verify(tx, pending, "user.verified", false);
+        var apiKey = keys.keepApiKey(tx, "First API key", wishes.apiKey().orElseGet(Keys::newApiKey));
+        var applicationKey = keys.keepApplicationKey(tx, admin, "First application key", Optional.empty(),
+            wishes.applicationKey().orElseGet(Keys::newApplicationKey));
+        return new Founded(org, admin, apiKey, applicationKey);
+    }
+}

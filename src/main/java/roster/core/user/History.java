@@ -1,0 +1,189 @@
+package roster.core.user;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import roster.base.db.Row;
+import roster.base.db.Tx;
+import roster.base.jsonapi.Json;
+import roster.core.access.Catalogue;
+import roster.core.role.Roles;
+import roster.model.Id;
+import roster.model.Org;
+import roster.model.Permission;
+import roster.model.Problem.NotFound;
+import roster.model.Refused;
+import roster.model.Role;
+import roster.model.User;
+import tools.jackson.databind.JsonNode;
+
+/// How users came to be as they are, or were: read from the audit trail.
+public final class History {
+    /// By whom and when something was done.
+    ///
+    /// @param by the acting user; none for the command line
+    public record Deed(Instant at, String byName, Optional<UUID> by, String requestId) {}
+
+    /// A user as he was at some moment.
+    ///
+    /// @param facts what the trail tells of him, as [User#facts] without roles
+    /// @param roles ids, of roles that may be gone since
+    /// @param last the change that made him so
+    public record Then(User.Id id, Map<String, Object> facts, Set<UUID> roles, Deed last) {}
+
+    /// A role by which somebody holds a permission.
+    ///
+    /// @param membership how he came to have the role; none where the trail does not reach back so far
+    /// @param grant how the role came to hold the permission; none for a managed role
+    public record Reason(Role role, Optional<Deed> membership, Optional<Deed> grant) {}
+
+    /// Whether and why somebody holds a permission.
+    ///
+    /// @param everyone whether everybody who is let in holds it
+    public record Reasons(User user, Permission permission, boolean everyone, List<Reason> roles) {
+        /// Whether he holds it now: who is disabled holds nothing.
+        public boolean held() {
+            return !user.disabled() && (everyone || !roles.isEmpty());
+        }
+    }
+
+    private static final List<String> FACTS =
+        List.of("email", "handle", "name", "title", "verified", "disabled", "service_account");
+
+    private final Users users;
+    private final Roles roles;
+    private final Catalogue catalogue;
+
+    public History(Users users, Roles roles, Catalogue catalogue) {
+        this.users = users;
+        this.roles = roles;
+        this.catalogue = catalogue;
+    }
+
+    private record Step(String action, String kind, UUID subject, Optional<JsonNode> before, Optional<JsonNode> after,
+        long version, Deed deed) {
+        private static Step of(Row row) {
+            return new Step(row.text("action"), row.text("subject_kind"), row.uuid("subject_id"),
+                row.optionalText("before").map(Step::json), row.optionalText("after").map(Step::json),
+                row.number("version"),
+                new Deed(row.instant("at"), row.text("actor_name"), row.optionalUuid("actor_id"),
+                    row.text("request_id")));
+        }
+
+        private static JsonNode json(String text) {
+            return Json.parse(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static List<Step> steps(Tx tx, Org.Id org, Id about, Optional<Instant> until) {
+        return tx.query("""
+            SELECT e.action, e.subject_kind, e.subject_id, e.before::text AS before, e.after::text AS after, e.version,
+                   e.at, e.actor_name, e.actor_id, e.request_id
+              FROM audit_entries e
+             WHERE e.org_id = ? AND COALESCE(e.about, e.subject_id) = ? AND (?::timestamptz IS NULL OR e.at <= ?)
+             ORDER BY e.version, e.entry
+            """, org, about, until, until).list(Step::of);
+    }
+
+    /// A user as he was; of somebody who was anonymised since only what does not tell who he was.
+    ///
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound] if there is no such user, or was none then
+    public Then at(Tx tx, Org.Id org, String id, Instant moment) {
+        var user = users.named(tx, org, id);
+        var facts = new LinkedHashMap<String, Object>();
+        var held = new LinkedHashMap<UUID, Long>();
+        Deed last = null;
+        for (var step : steps(tx, org, user.id(), Optional.of(moment))) {
+            if (step.kind().equals("user")) {
+                step.after().ifPresent(after -> take(step, after, facts, held));
+            } else if (step.action().equals("role.member_added")) {
+                held.put(step.subject(), step.version());
+            } else if (step.action().equals("role.member_removed")) {
+                held.remove(step.subject());
+            } else {
+                continue; // of his invitations and keys, which are not shown of him
+            }
+            last = step.deed();
+        }
+        if (last == null) {
+            throw new Refused(new NotFound(id + " not found"));
+        }
+        var gone = deleted(tx, org, held.keySet(), moment);
+        gone.keySet().removeIf(role -> gone.get(role) < held.get(role));
+        held.keySet().removeAll(gone.keySet());
+        return new Then(user.id(), facts, new LinkedHashSet<>(held.keySet()), last);
+    }
+
+    private static void take(Step step, JsonNode after, Map<String, Object> facts, Map<UUID, Long> held) {
+        FACTS.stream().filter(after::has).forEach(name -> facts.put(name, after.get(name)));
+        if (after.has("roles")) {
+            held.clear();
+            after.get("roles").forEach(role -> held.put(UUID.fromString(role.asString()), step.version()));
+        }
+    }
+
+    /// When roles ended, of those that had by a moment.
+    private static Map<UUID, Long> deleted(Tx tx, Org.Id org, Set<UUID> roles, Instant moment) {
+        var gone = new LinkedHashMap<UUID, Long>();
+        if (!roles.isEmpty()) {
+            tx.query("""
+                SELECT e.subject_id, e.version FROM audit_entries e
+                 WHERE e.org_id = ? AND COALESCE(e.about, e.subject_id) = ANY (?::uuid[]) AND e.action = 'role.deleted'
+                   AND e.at <= ?
+                """, org, roles, moment).each(row -> gone.put(row.uuid("subject_id"), row.number("version")));
+        }
+        return gone;
+    }
+
+    /// Why a user holds a permission now: each of his roles that holds it.
+    ///
+    /// @param id,permission as they were sent; the permission by name or id
+    /// @throws Refused with [NotFound] for an unknown one of the two
+    public Reasons why(Tx tx, Org.Id org, String id, String permission) {
+        var user = users.named(tx, org, id);
+        var sought = named(permission);
+        var his = steps(tx, org, user.id(), Optional.empty());
+        var reasons = new ArrayList<Reason>();
+        for (var role : roles.all(tx, org, user.roles())) {
+            if (role.permissions().contains(sought)) {
+                reasons.add(new Reason(role, membership(his, role), role.managed().isPresent() ? Optional.empty()
+                    : grant(steps(tx, org, role.id(), Optional.empty()), sought)));
+            }
+        }
+        return new Reasons(user, sought, Catalogue.EVERYONE.contains(sought), reasons);
+    }
+
+    private Permission named(String sent) {
+        return Id.parse(sent).flatMap(catalogue::find).map(Catalogue.Entry::permission)
+            .or(() -> Optional.of(new Permission(sent))
+                .filter(name -> catalogue.find(name).isPresent() || Catalogue.EVERYONE.contains(name)))
+            .orElseThrow(() -> new Refused(new NotFound(sent + " not found")));
+    }
+
+    private static Optional<Deed> membership(List<Step> his, Role role) {
+        return his.reversed().stream()
+            .filter(step -> step.action().equals("role.member_added") && step.subject().equals(role.id().value())
+                || step.kind().equals("user") && has(step.after(), "roles", role.id().toString()))
+            .findFirst().map(Step::deed);
+    }
+
+    private static Optional<Deed> grant(List<Step> ofRole, Permission permission) {
+        return ofRole.reversed().stream()
+            .filter(step -> has(step.after(), "permissions", permission.name())
+                && !has(step.before(), "permissions", permission.name()))
+            .findFirst().map(Step::deed);
+    }
+
+    private static boolean has(Optional<JsonNode> facts, String list, String text) {
+        return facts.filter(all -> all.path(list).valueStream().anyMatch(one -> one.asString().equals(text)))
+            .isPresent();
+    }
+}

@@ -1,0 +1,61 @@
+package roster.core.user;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import roster.base.db.WriteTx;
+import roster.core.audit.AuditLog;
+import roster.core.audit.AuditLog.Subject;
+import roster.core.audit.Change;
+import roster.core.org.IdentityProviders;
+import roster.model.LoginMethod;
+import roster.model.Problem.NotFound;
+import roster.model.Problem.Unfit;
+import roster.model.Refused;
+
+/// By which methods a user may sign in, where that is not left to his organisation: the `login_methods` of `users`.
+public final class LoginMethods {
+    private final AuditLog audit;
+    private final Users users;
+    private final IdentityProviders providers;
+
+    public LoginMethods(AuditLog audit, Users users, IdentityProviders providers) {
+        this.audit = audit;
+        this.users = users;
+        this.providers = providers;
+    }
+
+    /// Replaces a user's methods; with none those of the organisation apply.
+    ///
+    /// @param userId,providerIds as they were sent
+    /// @throws Refused with [NotFound] for an unknown user or provider, [Unfit] for a provider that is not enabled
+    public void override(WriteTx tx, String userId, List<String> providerIds) {
+        var user = users.named(tx, tx.org(), userId);
+        var methods = EnumSet.noneOf(LoginMethod.class);
+        for (var id : providerIds) {
+            var provider = providers.named(tx, tx.org(), id);
+            if (!provider.enabled()) {
+                throw new Refused(new Unfit("Identity provider %s is not enabled".formatted(id)));
+            }
+            methods.add(provider.method());
+        }
+        if (methods.equals(user.loginMethods())) {
+            return;
+        }
+        tx.update(
+            "UPDATE users SET login_methods = ?::text[], modified_at = ?, version = ? WHERE org_id = ? AND id = ?",
+            texts(methods), tx.now(), tx.version(), tx.org(), user.id());
+        audit.record(tx, "identity_provider.override_updated",
+            new Subject("identity_provider", user.id(), user.handle()), new Change(facts(user.loginMethods()),
+                facts(methods)));
+    }
+
+    private static Map<String, Object> facts(Set<LoginMethod> methods) {
+        return Map.of("allowed_login_methods", texts(methods));
+    }
+
+    static List<String> texts(Set<LoginMethod> methods) {
+        return methods.stream().map(LoginMethod::text).toList();
+    }
+}

@@ -1,0 +1,135 @@
+package roster.core.user;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import roster.base.db.WriteTx;
+import roster.core.audit.AuditLog;
+import roster.core.audit.Change;
+import roster.core.role.Administrators;
+import roster.core.role.Roles;
+import roster.model.Permission;
+import roster.model.Problem.Forbidden;
+import roster.model.Refused;
+import roster.model.Role;
+import roster.model.User;
+
+/// Which users have which roles: the rules of handing them out, and the SQL of the `role_members` table.
+public final class Members {
+    private final AuditLog audit;
+    private final Roles roles;
+    private final Administrators administrators;
+
+    public Members(AuditLog audit, Roles roles, Administrators administrators) {
+        this.audit = audit;
+        this.roles = roles;
+        this.administrators = administrators;
+    }
+
+    /// Nobody hands out more than he holds: with `user_access_manage` any role; else only one that he has himself, and
+    /// whose permissions are all among his effective ones, his key's scopes counted.
+    ///
+    /// @throws Refused with [Forbidden]
+    public void mustBeGivable(WriteTx tx, Role role) {
+        var caller = tx.caller();
+        if (caller.holds(Permission.USER_ACCESS_MANAGE)) {
+            return;
+        }
+        var hasItHimself = caller.user().isPresent() && tx.query(
+            "SELECT 1 FROM role_members WHERE org_id = ? AND user_id = ? AND role_id = ?",
+            tx.org(), caller.user(), role.id()).any();
+        if (!hasItHimself || !caller.holdsAll(role.permissions())) {
+            throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
+        }
+    }
+
+    /// The rule for service accounts: no role that can do more than the caller, whether he has it himself or not.
+    ///
+    /// @throws Refused with [Forbidden]
+    void mustHoldAllOf(WriteTx tx, Role role) {
+        if (!tx.caller().holds(Permission.USER_ACCESS_MANAGE) && !tx.caller().holdsAll(role.permissions())) {
+            throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
+        }
+    }
+
+    /// Gives a user a role. Has he it already, nothing changes.
+    public void add(WriteTx tx, Role role, User user) {
+        mustBeGivable(tx, role);
+        if (!user.roles().contains(role.id())) {
+            insert(tx, role.id(), user.id());
+            touch(tx, user);
+            audit.record(tx, "role.member_added", Roles.subject(role).about(user.id()),
+                new Change(Map.of(), facts(user)));
+        }
+    }
+
+    /// Takes a role from a user. Has he it not, nothing changes.
+    ///
+    /// @throws Refused with LastAdministrator
+    public void remove(WriteTx tx, Role role, User user) {
+        if (user.roles().contains(role.id())) {
+            administrators.keeping(tx, () -> tx.update(
+                "DELETE FROM role_members WHERE org_id = ? AND user_id = ? AND role_id = ?",
+                tx.org(), user.id(), role.id()));
+            tx.gone("role_member", user.id());
+            touch(tx, user);
+            audit.record(tx, "role.member_removed", Roles.subject(role).about(user.id()),
+                new Change(facts(user), Map.of()));
+        }
+    }
+
+    /// Takes those roles from a user that whoever gave them could give no longer. What the command line gave stays.
+    public void removeUngivable(WriteTx tx, User user) {
+        var given = tx.query("""
+            SELECT m.role_id, m.added_by, g.id IS NOT NULL AND NOT g.disabled AS giver_enabled
+              FROM role_members m LEFT JOIN users g ON g.org_id = m.org_id AND g.id = m.added_by
+             WHERE m.org_id = ? AND m.user_id = ? AND m.added_by IS NOT NULL
+            """, tx.org(), user.id())
+            .list(row -> new Given(new Role.Id(row.uuid("role_id")), new User.Id(row.uuid("added_by")),
+                row.bool("giver_enabled")));
+        for (var one : given) {
+            var role = roles.named(tx, tx.org(), one.role().toString());
+            if (!one.giverEnabled() || !couldGive(tx, one.giver(), role)) {
+                remove(tx, role, user);
+            }
+        }
+    }
+
+    private record Given(Role.Id role, User.Id giver, boolean giverEnabled) {}
+
+    /// The rule of [#mustBeGivable], for somebody who is not here with a key: by all that his roles hold.
+    private boolean couldGive(WriteTx tx, User.Id giver, Role role) {
+        var his = roles.all(tx, tx.org(), tx.query(
+            "SELECT role_id FROM role_members WHERE org_id = ? AND user_id = ?", tx.org(), giver)
+            .list(row -> new Role.Id(row.uuid("role_id"))));
+        var held = his.stream().flatMap(one -> one.permissions().stream()).collect(Collectors.toSet());
+        return held.contains(Permission.USER_ACCESS_MANAGE) || held.contains(Permission.USER_ACCESS_INVITE)
+            && his.stream().anyMatch(one -> one.id().equals(role.id())) && held.containsAll(role.permissions());
+    }
+
+    /// The row alone; whoever calls it records why.
+    void insert(WriteTx tx, Role.Id role, User.Id user) {
+        Optional<User.Id> by = tx.caller().user();
+        tx.later("INSERT INTO role_members (org_id, user_id, role_id, added_by, version) VALUES (?, ?, ?, ?, ?)",
+            tx.org(), user, role, by, tx.version());
+    }
+
+    /// The rows alone, of people who are new; whoever calls it records why.
+    void insertAll(WriteTx tx, List<User> users) {
+        record Row(User.Id user, Role.Id role) {}
+        var rows = users.stream().flatMap(user -> user.roles().stream().map(role -> new Row(user.id(), role))).toList();
+        Optional<User.Id> by = tx.caller().user();
+        tx.copy("COPY role_members (org_id, user_id, role_id, added_by, version) FROM STDIN", rows,
+            row -> List.of(tx.org(), row.user(), row.role(), by, tx.version()));
+    }
+
+    /// His roles are part of what is shown of him: whoever remembers him must read him anew. `modified_at` stays.
+    private static void touch(WriteTx tx, User user) {
+        tx.later("UPDATE users SET version = ? WHERE org_id = ? AND id = ?", tx.version(), tx.org(), user.id());
+    }
+
+    private static Map<String, Object> facts(User user) {
+        return Map.of("user", user.id().toString(), "handle", user.handle());
+    }
+}

@@ -1,0 +1,128 @@
+package roster.core.user;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import roster.base.db.Tx;
+import roster.base.db.WriteTx;
+import roster.core.audit.AuditLog;
+import roster.core.org.OrgConfigs;
+import roster.model.Email;
+import roster.model.Org;
+import roster.model.Problem;
+import roster.model.Problem.Conflict;
+import roster.model.Problem.Forbidden;
+import roster.model.Problem.Invalid;
+import roster.model.Refused;
+import roster.model.Role;
+import roster.model.Text;
+import roster.model.User;
+
+/// People who join an organisation: what makes a person out of what was asked for, and the SQL that adds many at once.
+public final class Newcomers {
+    /// What a new person is to be like.
+    ///
+    /// @param email as it was typed
+    public record Wish(String email, Optional<String> name, Optional<String> title, List<Role> roles) {}
+
+    /// What became of a wish.
+    public sealed interface Made {
+        record Created(User user) implements Made {}
+
+        record Refusal(Problem problem) implements Made {}
+    }
+
+    private final AuditLog audit;
+    private final OrgConfigs configs;
+    private final Members members;
+
+    public Newcomers(AuditLog audit, OrgConfigs configs, Members members) {
+        this.audit = audit;
+        this.configs = configs;
+        this.members = members;
+    }
+
+    /// Adds people who have yet to accept an invitation, by the rules of [Users#create]: what is wrong with one of them
+    /// keeps none of the others out.
+    ///
+    /// @param wishes for far fewer people than the organisation could have: the organisation's lock is held meanwhile
+    /// @return what became of each, in the same order
+    /// @throws Refused with [Forbidden] for a role that the caller may not give, or where only administrators may bring
+    ///     people in; nothing is changed then
+    public List<Made> createAll(WriteTx tx, List<Wish> wishes) {
+        configs.mustLetInvite(tx);
+        tx.planAnew();
+        var given = new HashMap<Role.Id, Role>();
+        wishes.forEach(wish -> wish.roles().forEach(role -> given.put(role.id(), role)));
+        given.values().forEach(role -> members.mustBeGivable(tx, role));
+
+        var taken = taken(tx, tx.org(), wishes.stream().flatMap(wish -> Email.folded(wish.email()).stream()).toList());
+        var made = new ArrayList<Made>();
+        var users = new ArrayList<User>();
+        for (var wish : wishes) {
+            try {
+                var user = person(tx.org(), wish, tx.now().plus(users.size(), ChronoUnit.MICROS));
+                if (!taken.add(user.email())) {
+                    throw taken(user.email());
+                }
+                users.add(user);
+                made.add(new Made.Created(user));
+            } catch (Refused e) {
+                made.add(new Made.Refusal(e.problem()));
+            }
+        }
+        if (users.isEmpty()) {
+            return made;
+        }
+        insertAll(tx, users);
+        tx.passed(Duration.of(users.size() - 1, ChronoUnit.MICROS));
+        members.insertAll(tx, users);
+        audit.recordCreated(tx, "user.created",
+            users.stream().map(user -> new AuditLog.Made(Users.subject(user), user.facts())).toList());
+        return made;
+    }
+
+    /// The person who is wished for, with an id, not yet stored.
+    ///
+    /// @throws Refused with [Invalid] for a bad value
+    static User person(Org.Id org, Wish wish, Instant at) {
+        var address = Users.folded(wish.email());
+        Users.check("email", Email.isAnonymous(address) ? Optional.of(Users.NO_ADDRESS) : Optional.empty());
+        Users.check("name", wish.name().flatMap(Users::nameFault));
+        Users.check("title", wish.title().flatMap(Users::titleFault));
+        return new User(User.Id.next(), org, address, address, wish.name().map(Text::clean),
+            wish.title().map(Text::clean), false, false, false, at, at, Optional.empty(),
+            wish.roles().stream().map(Role::id).distinct().toList());
+    }
+
+    /// What is said of an address that a human of the organisation has.
+    static Refused taken(String address) {
+        return new Refused(new Conflict("User %s already exists".formatted(address)));
+    }
+
+    /// Those of these addresses that a human has, as [Users#withAddress] looks for one.
+    private static Set<String> taken(Tx tx, Org.Id org, List<String> addresses) {
+        var taken = new HashSet<String>();
+        tx.query("""
+            SELECT email AS address FROM users WHERE org_id = ? AND NOT service_account AND email = ANY (?)
+             UNION ALL
+            SELECT handle FROM users WHERE org_id = ? AND NOT service_account AND handle = ANY (?)
+            """, org, addresses, org, addresses).each(row -> taken.add(row.text("address")));
+        return taken;
+    }
+
+    private static void insertAll(WriteTx tx, List<User> users) {
+        tx.copy("""
+            COPY users (org_id, id, email, handle, name, name_folded, title, title_folded, verified, disabled,
+                        service_account, created_at, modified_at, version) FROM STDIN
+            """, users, user -> List.of(tx.org(), user.id(), user.email(), user.handle(), user.name(),
+            user.name().map(Text::folded), user.title(), user.title().map(Text::folded), user.verified(),
+            user.disabled(), user.serviceAccount(), user.createdAt(), user.modifiedAt(), tx.version()));
+    }
+}

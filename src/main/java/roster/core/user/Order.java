@@ -1,0 +1,278 @@
+package roster.core.user;
+
+import java.util.Arrays;
+import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
+
+/// The rows of a directory in one order: finds the row at a rank, and the rank of a row, and takes changes one by one.
+///
+/// Rows are ints. They lie in blocks of up to [#BLOCK_MAX], so that a change moves a few thousand ints at most however
+/// long the list is; ranks come from the running sums of the blocks' lengths.
+final class Order {
+    /// Compares two rows; never 0 for two different ones.
+    @FunctionalInterface
+    interface Comparison {
+        int compare(int row, int other);
+    }
+
+    /// Where a key falls: negative while the row comes before it.
+    @FunctionalInterface
+    interface Probe {
+        int compare(int row);
+    }
+
+    private static final int BLOCK_MAX = 2048;
+    private static final int BLOCK_NEW = 1024;
+
+    /// Free places of a block that is made, so that the first addition does not copy it.
+    private static final int SPARE = 16;
+
+    private final Comparison comparison;
+    private int[][] blocks = new int[4][];
+    private int[] lengths = new int[4];
+    private int[] before = new int[5]; // rows in front of each block; valid up to `summed`
+    private int count;
+    private int summed;
+    private long places; // of all blocks together
+
+    Order(Comparison comparison) {
+        this.comparison = comparison;
+    }
+
+    /// @param rows in any order; taken over
+    /// @param quick the same as the comparison, or faster where many are compared
+    static Order of(int[] rows, Comparison comparison, Comparison quick) {
+        sort(rows, new int[rows.length], 0, rows.length, quick);
+        return ofSorted(rows, rows.length, comparison);
+    }
+
+    /// @param rows in this order already, as many as `length` says
+    static Order ofSorted(int[] rows, int length, Comparison comparison) {
+        var order = new Order(comparison);
+        var blocks = (length + BLOCK_NEW - 1) / BLOCK_NEW;
+        order.blocks = new int[Math.max(4, blocks)][];
+        order.lengths = new int[order.blocks.length];
+        order.before = new int[order.blocks.length + 1];
+        for (int from = 0; from < length; from += BLOCK_NEW) {
+            order.insertBlock(order.count, rows, from, Math.min(length, from + BLOCK_NEW));
+        }
+        order.settle();
+        return order;
+    }
+
+    /// Adds the lengths up after changes. Until the next change any number of threads may read then.
+    void settle() {
+        sums(count);
+    }
+
+    /// A stable merge sort: comparisons cost more than moves here, and the library sorts no ints by a comparison.
+    private static void sort(int[] rows, int[] spare, int from, int to, Comparison comparison) {
+        if (to - from < 8) {
+            for (int i = from + 1; i < to; i++) {
+                var row = rows[i];
+                var j = i;
+                for (; j > from && comparison.compare(rows[j - 1], row) > 0; j--) {
+                    rows[j] = rows[j - 1];
+                }
+                rows[j] = row;
+            }
+            return;
+        }
+        var middle = (from + to) >>> 1;
+        sort(rows, spare, from, middle, comparison);
+        sort(rows, spare, middle, to, comparison);
+        if (comparison.compare(rows[middle - 1], rows[middle]) <= 0) {
+            return;
+        }
+        System.arraycopy(rows, from, spare, from, middle - from);
+        for (int left = from, right = middle, out = from; left < middle; out++) {
+            rows[out] = right < to && comparison.compare(rows[right], spare[left]) < 0 ? rows[right++] : spare[left++];
+        }
+    }
+
+    /// Some of its rows, in this order too.
+    ///
+    /// @param some in any order; taken over
+    Order among(int[] some) {
+        return of(some, comparison, comparison);
+    }
+
+    /// Those of its rows that a test lets through, in this order too.
+    ///
+    /// @param most how many these may be
+    Order among(int most, IntPredicate test) {
+        var chosen = new int[most];
+        var length = 0;
+        for (int block = 0; block < count; block++) {
+            for (int at = 0; at < lengths[block]; at++) {
+                var row = blocks[block][at];
+                if (test.test(row)) {
+                    chosen[length++] = row;
+                }
+            }
+        }
+        return ofSorted(chosen, length, comparison);
+    }
+
+    int size() {
+        return count == 0 ? 0 : sums(count)[count];
+    }
+
+    /// @throws IllegalStateException if it is there already
+    void add(int row) {
+        if (count == 0) {
+            insertBlock(0, new int[0], 0, 0);
+        }
+        var block = blockOf(row);
+        var at = search(blocks[block], lengths[block], other -> comparison.compare(other, row));
+        if (at < lengths[block] && blocks[block][at] == row) {
+            throw new IllegalStateException("row " + row + " is in the order already");
+        }
+        if (lengths[block] == blocks[block].length) {
+            var larger = Math.min(BLOCK_MAX, lengths[block] + lengths[block] / 4 + SPARE);
+            places += larger - lengths[block];
+            blocks[block] = Arrays.copyOf(blocks[block], larger);
+        }
+        System.arraycopy(blocks[block], at, blocks[block], at + 1, lengths[block] - at);
+        blocks[block][at] = row;
+        lengths[block]++;
+        summed = Math.min(summed, block);
+        if (lengths[block] == BLOCK_MAX) {
+            split(block);
+        }
+    }
+
+    /// @throws IllegalStateException if it is not there, as after its key was changed under the order's feet
+    void remove(int row) {
+        var block = count == 0 ? 0 : blockOf(row);
+        var at = count == 0 ? 0 : search(blocks[block], lengths[block], other -> comparison.compare(other, row));
+        if (count == 0 || at == lengths[block] || blocks[block][at] != row) {
+            throw new IllegalStateException("row " + row + " is not in the order");
+        }
+        System.arraycopy(blocks[block], at + 1, blocks[block], at, lengths[block] - at - 1);
+        lengths[block]--;
+        summed = Math.min(summed, block);
+        if (lengths[block] == 0) {
+            removeBlock(block);
+        }
+    }
+
+    /// How many rows come before the key.
+    int rank(Probe probe) {
+        if (count == 0) {
+            return 0;
+        }
+        var low = 0;
+        var high = count;
+        while (low < high) { // the first block whose last row does not come before the key
+            var middle = (low + high) >>> 1;
+            if (probe.compare(blocks[middle][lengths[middle] - 1]) < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low == count ? size() : sums(low)[low] + search(blocks[low], lengths[low], probe);
+    }
+
+    /// Hands out rows from a rank on, in order, or backwards from the end.
+    void each(long from, int most, boolean backwards, IntConsumer taker) {
+        var size = size();
+        if (from >= size) {
+            return;
+        }
+        var first = (int) from;
+        var last = (int) Math.min(size, from + most);
+        for (int rank = first; rank < last;) {
+            var wanted = backwards ? size - 1 - rank : rank;
+            var sums = sums(count);
+            var found = Arrays.binarySearch(sums, 0, count, wanted);
+            var block = found >= 0 ? found : -found - 2;
+            var at = wanted - sums[block];
+            if (backwards) {
+                for (; at >= 0 && rank < last; at--, rank++) {
+                    taker.accept(blocks[block][at]);
+                }
+            } else {
+                for (; at < lengths[block] && rank < last; at++, rank++) {
+                    taker.accept(blocks[block][at]);
+                }
+            }
+        }
+    }
+
+    private int blockOf(int row) {
+        var low = 0;
+        var high = count - 1;
+        while (low < high) { // the last block whose first row does not come after
+            var middle = (low + high + 1) >>> 1;
+            if (comparison.compare(blocks[middle][0], row) <= 0) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    /// How many of these rows, in order, come before the key.
+    static int search(int[] block, int length, Probe probe) {
+        var low = 0;
+        var high = length;
+        while (low < high) {
+            var middle = (low + high) >>> 1;
+            if (probe.compare(block[middle]) < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private int[] sums(int upTo) {
+        for (; summed < upTo; summed++) {
+            before[summed + 1] = before[summed] + lengths[summed];
+        }
+        return before;
+    }
+
+    private void split(int block) {
+        var half = lengths[block] / 2;
+        var whole = blocks[block];
+        var length = lengths[block];
+        removeBlock(block);
+        insertBlock(block, whole, half, length);
+        insertBlock(block, whole, 0, half);
+    }
+
+    /// A block of the rows of an array from one place up to another.
+    private void insertBlock(int at, int[] rows, int from, int to) {
+        if (count == blocks.length) {
+            blocks = Arrays.copyOf(blocks, count * 2);
+            lengths = Arrays.copyOf(lengths, count * 2);
+            before = Arrays.copyOf(before, count * 2 + 1);
+        }
+        System.arraycopy(blocks, at, blocks, at + 1, count - at);
+        System.arraycopy(lengths, at, lengths, at + 1, count - at);
+        blocks[at] = new int[to - from + SPARE];
+        System.arraycopy(rows, from, blocks[at], 0, to - from);
+        lengths[at] = to - from;
+        places += blocks[at].length;
+        count++;
+        summed = Math.min(summed, at);
+    }
+
+    private void removeBlock(int at) {
+        places -= blocks[at].length;
+        System.arraycopy(blocks, at + 1, blocks, at, count - at - 1);
+        System.arraycopy(lengths, at + 1, lengths, at, count - at - 1);
+        blocks[--count] = null;
+        summed = Math.min(summed, at);
+    }
+
+    /// What it takes in memory, about.
+    long bytes() {
+        return 200 + 4 * places + 32L * blocks.length;
+    }
+}

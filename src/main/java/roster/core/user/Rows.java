@@ -1,0 +1,260 @@
+package roster.core.user;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.IntPredicate;
+import roster.model.Org;
+import roster.model.Role;
+import roster.model.Text;
+import roster.model.User;
+import roster.model.User.Status;
+
+/// The users of an index, each in a row of its own: what is kept of one, what he is searched by, and how two of them
+/// compare in each sort. A row's number stays for as long as its user is there, and is then another's.
+final class Rows {
+    /// An object and where it is, besides what is in it.
+    private static final int OBJECT = 28;
+
+    private static final List<Status> STATUSES = List.of(Status.values());
+    private static final byte DISABLED = (byte) STATUSES.indexOf(Status.DISABLED);
+
+    private final Org.Id org;
+    private final RoleSets sets = new RoleSets();
+    private final SearchText texts = new SearchText();
+    private final IdTable ids = new IdTable(this::packed);
+
+    private byte[][] rows = new byte[16][];
+    private byte[] statuses = new byte[16]; // of each row, as places in STATUSES
+    private int[] roleSets = new int[16]; // of each row
+    private int next;
+    private int[] free = new int[16];
+    private int freed;
+    private int size;
+    private long packedBytes;
+
+    Rows(Org.Id org) {
+        this.org = org;
+    }
+
+    private byte[] packed(int row) {
+        return rows[row];
+    }
+
+    /// How many of them have a user.
+    int size() {
+        return size;
+    }
+
+    /// @return -1 if he is not there
+    int find(User.Id id) {
+        return ids.find(id.value());
+    }
+
+    UUID id(int row) {
+        return Packed.id(rows[row]);
+    }
+
+    Kept kept(int row) {
+        return Kept.of(rows[row], org, sets.roles(roleSets[row]));
+    }
+
+    /// @param old the user's row, which he was taken out of; negative if he is new
+    /// @return his row
+    int put(int old, User user) {
+        var row = old >= 0 ? old : unused();
+        rows[row] = Packed.of(user);
+        statuses[row] = (byte) STATUSES.indexOf(user.status());
+        roleSets[row] = sets.enter(user.roles(), !user.disabled());
+        packedBytes += rows[row].length + OBJECT;
+        texts.put(row, Packed.utf8(Text.folded(user.email())), Packed.utf8(user.name().map(Text::folded).orElse("")));
+        if (old < 0) {
+            ids.add(user.id().value(), row);
+        }
+        size++;
+        return row;
+    }
+
+    private int unused() {
+        var row = freed > 0 ? free[--freed] : next++;
+        if (row == rows.length) {
+            rows = Arrays.copyOf(rows, row * 2);
+            statuses = Arrays.copyOf(statuses, row * 2);
+            roleSets = Arrays.copyOf(roleSets, row * 2);
+        }
+        return row;
+    }
+
+    /// Takes what is known of a user out of the row, which [#put] fills again or [#free] gives away.
+    void takeOut(int row) {
+        texts.remove(row);
+        sets.leave(roleSets[row], statuses[row] != DISABLED);
+        packedBytes -= rows[row].length + OBJECT;
+        size--;
+    }
+
+    /// Gives a row away that its user was taken out of.
+    void free(int row) {
+        ids.remove(id(row));
+        rows[row] = null;
+        if (freed == free.length) {
+            free = Arrays.copyOf(free, freed * 2);
+        }
+        free[freed++] = row;
+    }
+
+    /// The rows of everybody.
+    int[] all() {
+        var all = new int[size];
+        for (int row = 0, at = 0; row < next; row++) {
+            if (rows[row] != null) {
+                all[at++] = row;
+            }
+        }
+        return all;
+    }
+
+    /// Where a row stands in a sort.
+    Place place(UserQuery.Sort sort, int row) {
+        return new Place(key(sort, row), texts.email(row), Packed.id(rows[row]));
+    }
+
+    /// Negative if a row comes before a place of a sort.
+    int compare(UserQuery.Sort sort, int row, Place place) {
+        var byKey = Arrays.compareUnsigned(key(sort, row), place.key());
+        if (byKey != 0) {
+            return byKey;
+        }
+        var byEmail = texts.compareEmail(row, place.email());
+        return byEmail != 0 ? byEmail : Packed.compareIds(rows[row], Packed.idBytes(place.id()));
+    }
+
+    /// What a sort goes by, before e-mail and id, as bytes that compare as [#comparison] does.
+    private byte[] key(UserQuery.Sort sort, int row) {
+        return switch (sort) {
+            case NAME -> texts.name(row);
+            case EMAIL -> new byte[0];
+            case HANDLE -> Packed.handle(rows[row]);
+            case STATUS -> Packed.utf8(status(row));
+            case TITLE -> title(row);
+            case CREATED_AT -> Packed.sortable(Packed.created(rows[row]));
+            case MODIFIED_AT -> Packed.sortable(Packed.modified(rows[row]));
+        };
+    }
+
+    /// The rows that a filter lets through.
+    BitSet search(Filter filter) {
+        var others = belongs(new Filter(Optional.empty(), filter.statuses(), filter.role()));
+        return filter.text().map(Packed::utf8).map(text -> texts.matching(text, others)).orElseGet(() -> {
+            var found = new BitSet(next);
+            for (int row = 0; row < next; row++) {
+                if (rows[row] != null && others.test(row)) {
+                    found.set(row);
+                }
+            }
+            return found;
+        });
+    }
+
+    /// Whether a filter lets a row through.
+    IntPredicate belongs(Filter filter) {
+        IntPredicate belongs = filter.statuses().map(wanted -> {
+            var places = new boolean[STATUSES.size()];
+            wanted.forEach(status -> places[STATUSES.indexOf(status)] = true);
+            return (IntPredicate) row -> places[statuses[row]];
+        }).orElse(row -> true);
+        if (filter.role().isPresent()) {
+            var with = sets.with(filter.role().get());
+            belongs = belongs.and(row -> with.get(roleSets[row]));
+        }
+        if (filter.text().isPresent()) {
+            var text = Packed.utf8(filter.text().get());
+            belongs = belongs.and(row -> texts.holds(row, text));
+        }
+        return belongs;
+    }
+
+    Map<Role.Id, Long> enabledMembers() {
+        return sets.enabledMembers();
+    }
+
+    /// Whether there is no place for more: search text is one array.
+    boolean isFull() {
+        return texts.isFull();
+    }
+
+    void forgetRoles(Collection<Role.Id> gone) {
+        sets.forget(gone);
+    }
+
+    void sortRoles(Collection<Role.Id> renamed, Comparator<Role.Id> byName) {
+        sets.sort(renamed, byName);
+    }
+
+    /// The same as a comparison, but most are decided by the first eight bytes of the keys, which lie side by side.
+    Order.Comparison byBeginnings(UserQuery.Sort sort, Order.Comparison comparison) {
+        var beginnings = new long[next];
+        var folded = new HashMap<String, byte[]>(); // titles are few, and dear to fold
+        var titles = new byte[sort == UserQuery.Sort.TITLE ? next : 0][];
+        for (int row = 0; row < next; row++) {
+            if (rows[row] == null) {
+                continue;
+            }
+            if (sort == UserQuery.Sort.TITLE) {
+                titles[row] = folded.computeIfAbsent(Packed.title(rows[row]), Rows::folded);
+                beginnings[row] = Packed.beginning(titles[row]);
+            } else {
+                beginnings[row] = Packed.beginning(sort == UserQuery.Sort.EMAIL ? texts.email(row) : key(sort, row));
+            }
+        }
+        Order.Comparison rest = sort == UserQuery.Sort.TITLE
+            ? (a, b) -> then(Arrays.compareUnsigned(titles[a], titles[b]), a, b)
+            : comparison;
+        return (a, b) -> beginnings[a] == beginnings[b] ? rest.compare(a, b)
+            : Long.compareUnsigned(beginnings[a], beginnings[b]);
+    }
+
+    /// By the sort's own key, then by e-mail, then by id.
+    Order.Comparison comparison(UserQuery.Sort sort) {
+        return switch (sort) {
+            case NAME -> (a, b) -> then(texts.compareNames(a, b), a, b);
+            case EMAIL -> (a, b) -> then(0, a, b);
+            case HANDLE -> (a, b) -> then(Packed.compareHandles(rows[a], rows[b]), a, b);
+            case STATUS -> (a, b) -> then(status(a).compareTo(status(b)), a, b);
+            case TITLE -> (a, b) -> then(Arrays.compareUnsigned(title(a), title(b)), a, b);
+            case CREATED_AT -> (a, b) -> then(Long.compare(Packed.created(rows[a]), Packed.created(rows[b])), a, b);
+            case MODIFIED_AT -> (a, b) -> then(Long.compare(Packed.modified(rows[a]), Packed.modified(rows[b])), a, b);
+        };
+    }
+
+    private int then(int first, int row, int other) {
+        if (first != 0) {
+            return first;
+        }
+        var byEmail = texts.compareEmails(row, other);
+        return byEmail != 0 ? byEmail : Packed.compareIds(rows[row], rows[other]);
+    }
+
+    private byte[] title(int row) {
+        return folded(Packed.title(rows[row]));
+    }
+
+    private static byte[] folded(String title) {
+        return Packed.utf8(Text.folded(title));
+    }
+
+    private String status(int row) {
+        return STATUSES.get(statuses[row]).text();
+    }
+
+    /// What they take in memory, in bytes, about.
+    long bytes() {
+        return packedBytes + texts.size() + ids.bytes() + sets.bytes() + 9L * rows.length;
+    }
+}

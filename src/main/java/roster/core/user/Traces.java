@@ -1,0 +1,99 @@
+package roster.core.user;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import roster.base.db.Database;
+import roster.base.db.Tx;
+import roster.model.Org;
+import roster.model.User;
+
+/// What the database still has of somebody: searched for without regard to what we think is where.
+public final class Traces {
+    /// @param tables that were searched
+    /// @param places where something was found, and what
+    public record Found(int tables, List<String> places) {}
+
+    /// Columns that hold the id of somebody, in rows that only a person who is not anonymised has.
+    private static final Map<String, String> HIS_ROWS = new TreeMap<>(Map.of(
+        "role_members", "user_id", "application_keys", "user_id", "passwords", "user_id", "invitations", "user_id",
+        "address_pointers", "user_id", "idempotency_keys", "user_id", "access_tokens", "user_id"));
+
+    private Traces() {}
+
+    /// Searches every table of the database.
+    ///
+    /// @param address folded; letter case is ignored
+    public static Found of(Database db, Org.Id org, User.Id user, String address) {
+        return db.readLong(tx -> {
+            var places = new ArrayList<String>();
+            inHisRow(tx, org, user, places);
+            var tables = tx.query("""
+                SELECT table_name, count(*) FILTER (WHERE column_name = 'org_id') > 0 AS of_orgs,
+                       string_agg(column_name, ' ') AS columns
+                  FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+                 WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'
+                 GROUP BY table_name ORDER BY table_name
+                """).list(row -> new Table(row.text("table_name"), row.bool("of_orgs"),
+                List.of(row.text("columns").split(" "))));
+            tables.forEach(table -> {
+                rowsOf(tx, org, user, table, places);
+                mentions(tx, org, address, table, places);
+            });
+            return new Found(tables.size(), List.copyOf(places));
+        });
+    }
+
+    private record Table(String name, boolean ofOrgs, List<String> columns) {
+        /// The name, safe to stand in a statement.
+        private String quoted() {
+            return '"' + name.replace("\"", "\"\"") + '"';
+        }
+    }
+
+    private static void inHisRow(Tx tx, Org.Id org, User.Id user, List<String> places) {
+        tx.query("""
+            SELECT email, handle, name, title, disabled, email_proved, login_methods FROM users
+             WHERE org_id = ? AND id = ?
+            """, org, user).list(row -> {
+            var expected = Anonymisation.address(user);
+            note(places, row.text("email").equals(expected), "users: his e-mail address");
+            note(places, row.text("handle").equals(expected), "users: his handle");
+            note(places, row.optionalText("name").isEmpty(), "users: his name");
+            note(places, row.optionalText("title").isEmpty(), "users: his title");
+            note(places, row.texts("login_methods").isEmpty(), "users: his login methods");
+            note(places, !row.bool("email_proved"), "users: an address counts as proved");
+            note(places, row.bool("disabled"), "users: he is not disabled");
+            return true;
+        });
+    }
+
+    private static void note(List<String> places, boolean good, String place) {
+        if (!good) {
+            places.add(place);
+        }
+    }
+
+    private static void rowsOf(Tx tx, Org.Id org, User.Id user, Table table, List<String> places) {
+        var column = HIS_ROWS.get(table.name());
+        if (column != null && table.columns().contains(column)) {
+            var rows = tx.query("SELECT count(*) AS n FROM %s WHERE org_id = ? AND %s = ?".formatted(table.quoted(),
+                column), org, user).one(row -> row.number("n"));
+            note(places, rows == 0, "%s: %d rows of his".formatted(table.name(), rows));
+        }
+    }
+
+    /// Also as bytes, in hexadecimal, which is how a row's text shows them.
+    private static void mentions(Tx tx, Org.Id org, String address, Table table, List<String> places) {
+        var sql = """
+            SELECT count(*) AS n FROM %s t
+             WHERE %s (strpos(lower(t::text), ?) > 0 OR strpos(t::text, encode(convert_to(?, 'UTF8'), 'hex')) > 0)
+            """.formatted(table.quoted(), table.ofOrgs() ? "t.org_id = ? AND" : "");
+        var folded = address.toLowerCase(Locale.ROOT);
+        var rows = (table.ofOrgs() ? tx.query(sql, org, folded, folded) : tx.query(sql, folded, folded))
+            .one(row -> row.number("n"));
+        note(places, rows == 0, "%s: %d rows with %s".formatted(table.name(), rows, address));
+    }
+}

@@ -1,0 +1,62 @@
+package roster.core.user;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import roster.base.db.OrgVersions;
+import roster.base.db.Tx;
+import roster.core.role.Roles;
+import roster.model.Org;
+import roster.model.Role;
+import roster.model.User;
+
+/// An organisation that has no room in [NodeMemory], by plain SQL: the same answers, from one snapshot.
+final class Unremembered implements NodeMemory.View {
+    private final Tx tx;
+    private final Org.Id org;
+    private final Directory directory;
+    private final Roles roles;
+
+    Unremembered(Tx tx, Org.Id org, Directory directory, Roles roles) {
+        this.tx = tx;
+        this.org = org;
+        this.directory = directory;
+        this.roles = roles;
+    }
+
+    @Override
+    public Optional<User> find(User.Id id) {
+        return directory.find(tx, org, id);
+    }
+
+    @Override
+    public UserIndex.Listed list(Walk walk) {
+        return directory.list(tx, org, walk);
+    }
+
+    @Override
+    public Optional<Role> role(Role.Id id) {
+        return roles(List.of(id)).stream().findFirst();
+    }
+
+    @Override
+    public List<Role> roles(Collection<Role.Id> ids) {
+        return roles.all(tx, org, ids);
+    }
+
+    @Override
+    public Directory.Page members(Role role, UserQuery query) {
+        return directory.members(tx, role, query);
+    }
+
+    @Override
+    public Map<Role.Id, Long> enabledMembers() {
+        return directory.enabledMembers(tx, org);
+    }
+
+    @Override
+    public OrgVersions.State state() {
+        return NodeMemory.state(tx, org);
+    }
+}

@@ -1,0 +1,429 @@
+package roster.core.user;
+
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import roster.base.db.Row;
+import roster.base.db.Tx;
+import roster.base.db.WriteTx;
+import roster.core.audit.AuditLog;
+import roster.core.audit.AuditLog.Subject;
+import roster.core.audit.Change;
+import roster.core.key.Keys;
+import roster.core.org.OrgConfigs;
+import roster.core.role.Administrators;
+import roster.core.role.Roles;
+import roster.model.Email;
+import roster.model.Id;
+import roster.model.LoginMethod;
+import roster.model.Org;
+import roster.model.Permission;
+import roster.model.Problem.Forbidden;
+import roster.model.Problem.Invalid;
+import roster.model.Problem.NotFound;
+import roster.model.Problem.Unfit;
+import roster.model.Refused;
+import roster.model.Role;
+import roster.model.Text;
+import roster.model.User;
+
+/// The people of an organisation: their rules, and the SQL of the `users` table.
+public final class Users {
+    /// What to change; what is not present stays.
+    public record Edit(Optional<String> name, Optional<String> email, Optional<Optional<String>> title,
+        Optional<Boolean> disabled) {}
+
+    /// One of a person's users in another organisation.
+    public record Elsewhere(Org.Id org, User.Id user) {}
+
+    static final String NO_ADDRESS = "Not a valid email address.";
+
+    private static final User.Id BEFORE_ALL = new User.Id(new UUID(0, 0));
+
+    /// What [#user(Row)] reads, of a `users` table called `u`.
+    static final String COLUMNS = """
+        u.org_id, u.id, u.email, u.handle, u.name, u.title, u.verified, u.disabled, u.service_account, u.created_at,
+        u.modified_at, u.last_login_at, u.login_methods,
+        ARRAY(SELECT r.id FROM role_members m JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
+               WHERE m.org_id = u.org_id AND m.user_id = u.id ORDER BY r.name_folded, r.id) AS role_ids""";
+
+    private final AuditLog audit;
+    private final OrgConfigs configs;
+    private final Roles roles;
+    private final Members members;
+    private final Keys keys;
+    private final Administrators administrators;
+    private BiConsumer<WriteTx, User> addressChanged = (tx, user) -> {};
+    private BiConsumer<WriteTx, User> enabled = (tx, user) -> {};
+
+    public Users(AuditLog audit, OrgConfigs configs, Roles roles, Members members, Keys keys,
+        Administrators administrators) {
+        this.audit = audit;
+        this.configs = configs;
+        this.roles = roles;
+        this.members = members;
+        this.keys = keys;
+        this.administrators = administrators;
+    }
+
+    /// What else ends in the write that gives a user another address: rooms further on have rows about it. Set once,
+    /// before the first request.
+    public void onAddressChange(BiConsumer<WriteTx, User> ends) {
+        addressChanged = ends;
+    }
+
+    /// What else goes on in the write that enables a user again. Set once, before the first request.
+    public void onEnable(BiConsumer<WriteTx, User> goesOn) {
+        enabled = goesOn;
+    }
+
+    public Optional<User> find(Tx tx, Org.Id org, User.Id id) {
+        return tx.query("SELECT " + COLUMNS + " FROM users u WHERE u.org_id = ? AND u.id = ?", org, id)
+            .optional(Users::user);
+    }
+
+    /// These users; what is no user of the organisation is skipped.
+    public List<User> all(Tx tx, Org.Id org, Collection<User.Id> ids) {
+        return ids.isEmpty() ? List.of()
+            : tx.query(
+                "SELECT " + COLUMNS + " FROM users u WHERE u.org_id = ? AND u.id = ANY (?::uuid[]) ORDER BY u.id",
+                org, List.copyOf(ids)).list(Users::user);
+    }
+
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound], naming the id, if it is not that of a user of the organisation
+    public User named(Tx tx, Org.Id org, String id) {
+        return Id.parse(id).map(User.Id::new).flatMap(found -> find(tx, org, found))
+            .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
+    }
+
+    /// The human whose e-mail or handle this is, if any.
+    public Optional<User> withAddress(Tx tx, Org.Id org, String email) {
+        return tx.query("SELECT " + COLUMNS + """
+             FROM users u WHERE u.org_id = ? AND NOT u.service_account AND (u.email = ? OR u.handle = ?)
+             ORDER BY u.email = ? DESC LIMIT 1
+            """, org, email, email, email).optional(Users::user);
+    }
+
+    /// Adds a person who has yet to accept an invitation.
+    ///
+    /// @param roleIds as they were sent
+    /// @throws Refused with [Invalid] for a bad value, [Unfit] for an unknown role, [Forbidden] for a role that the
+    ///     caller may not give or where only administrators may bring people in, [Conflict] if a human of the organisation has the address, disabled ones included
+    public User create(WriteTx tx, String email, Optional<String> name, Optional<String> title, List<String> roleIds) {
+        configs.mustLetInvite(tx);
+        var person = Newcomers.person(tx.org(), new Newcomers.Wish(email, name, title, List.of()), tx.now());
+        var given = given(tx, roleIds);
+        given.forEach(role -> members.mustBeGivable(tx, role));
+
+        // Writes of one organisation are one after the other, so a look beforehand decides.
+        mustBeFree(tx, person, person.email());
+        return stored(tx, person, given);
+    }
+
+    /// Adds a service account: Active from the start, known by its own id. Its address need not be its own.
+    ///
+    /// @param roleIds as they were sent
+    /// @throws Refused as [#create] does but for the address, with [Forbidden] for a role that can do more than the caller
+    public User createServiceAccount(WriteTx tx, String email, Optional<String> name, Optional<String> title,
+        List<String> roleIds) {
+        configs.mustLetInvite(tx);
+        var person = Newcomers.person(tx.org(), new Newcomers.Wish(email, name, title, List.of()), tx.now());
+        var given = given(tx, roleIds);
+        given.forEach(role -> members.mustHoldAllOf(tx, role));
+        return stored(tx, new User(person.id(), person.org(), person.email(), person.id().toString(), person.name(),
+            person.title(), true, false, true, person.createdAt(), person.modifiedAt(), Optional.empty(), List.of()),
+            given);
+    }
+
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound], naming the id, if it is not that of a service account of the organisation
+    public User serviceAccount(Tx tx, Org.Id org, String id) {
+        return Optional.of(named(tx, org, id)).filter(User::serviceAccount)
+            .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
+    }
+
+    private User stored(WriteTx tx, User person, List<Role> given) {
+        var user = person.with(given.stream().map(Role::id).toList());
+        insert(tx, user);
+        given.forEach(role -> members.insert(tx, role.id(), user.id()));
+        audit.record(tx, "user.created", subject(user), Change.created(user.facts()));
+        return user;
+    }
+
+    /// People who may come in, in the order of their ids: a walk from id to id meets everyone who is there all the while.
+    ///
+    /// @param after the last one met
+    public List<User> enabledHumans(Tx tx, Org.Id org, Optional<User.Id> after, int most) {
+        return tx.query("SELECT " + COLUMNS + """
+             FROM users u WHERE u.org_id = ? AND u.id > ? AND NOT u.service_account AND NOT u.disabled
+             ORDER BY u.id LIMIT ?
+            """, org, after.orElse(BEFORE_ALL), most).list(Users::user);
+    }
+
+    /// How many people and service accounts there are, whatever they may do.
+    public long count(Tx tx, Org.Id org) {
+        return tx.query("SELECT count(*) AS n FROM users WHERE org_id = ?", org).one(row -> row.number("n"));
+    }
+
+    /// Whether there is nobody but members of the Admin role.
+    public boolean onlyAdministrators(Tx tx, Org.Id org) {
+        var admin = roles.managed(tx, org, Role.Managed.ADMIN);
+        return !tx.query("""
+            SELECT 1 FROM users u
+             WHERE u.org_id = ? AND NOT EXISTS (SELECT 1 FROM role_members m
+                                                 WHERE m.org_id = u.org_id AND m.user_id = u.id AND m.role_id = ?)
+             LIMIT 1
+            """, org, admin.id()).any();
+    }
+
+    private List<Role> given(WriteTx tx, List<String> roleIds) {
+        var given = new LinkedHashMap<Role.Id, Role>();
+        for (var sent : roleIds) {
+            var role = Id.parse(sent).flatMap(id -> roles.find(tx, tx.org(), new Role.Id(id)))
+                .orElseThrow(() -> new Refused(new Unfit("Role %s not found".formatted(sent))));
+            given.put(role.id(), role);
+        }
+        return List.copyOf(given.values());
+    }
+
+    private static void insert(WriteTx tx, User user) {
+        tx.later("""
+            INSERT INTO users (org_id, id, email, handle, name, name_folded, title, title_folded, verified, disabled,
+                               service_account, created_at, modified_at, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, user.org(), user.id(), user.email(), user.handle(), user.name(), user.name().map(Text::folded),
+            user.title(), user.title().map(Text::folded), user.verified(), user.disabled(), user.serviceAccount(),
+            user.createdAt(), user.modifiedAt(), tx.version());
+    }
+
+    /// What is wrong with a name, if anything.
+    public static Optional<String> nameFault(String name) {
+        if (Text.length(Text.clean(name)) > User.NAME_MAX) {
+            return Optional.of("Longer than maximum length %d.".formatted(User.NAME_MAX));
+        }
+        return name.indexOf('<') >= 0 || name.indexOf('>') >= 0 ? Optional.of("Must not contain < or >.")
+            : Optional.empty();
+    }
+
+    /// What is wrong with the name that somebody gives himself, if anything: he must have one.
+    public static Optional<String> ownNameFault(String name) {
+        return name.isBlank() ? Optional.of("Shorter than minimum length 1.") : nameFault(name);
+    }
+
+    /// What is wrong with a title, if anything.
+    public static Optional<String> titleFault(String title) {
+        return Text.length(Text.clean(title)) > User.TITLE_MAX
+            ? Optional.of("Longer than maximum length %d.".formatted(User.TITLE_MAX)) : Optional.empty();
+    }
+
+    static String folded(String email) {
+        return Email.folded(email).orElseThrow(() -> new Refused(new Invalid("email", NO_ADDRESS)));
+    }
+
+    static void check(String field, Optional<String> fault) {
+        fault.ifPresent(reason -> {
+            throw new Refused(new Invalid(field, reason));
+        });
+    }
+
+    /// Changes what is present in the edit; sending the current values changes nothing, not even `modified_at`.
+    ///
+    /// Disabling has all effects of [#disable]. A new address has yet to be proved, and open invitations end, as they
+    /// went to the old one.
+    ///
+    /// @param id as it was sent
+    /// @return the user as stored now
+    /// @throws Refused with [Invalid], [NotFound], [Forbidden], [Conflict] or LastAdministrator
+    public User update(WriteTx tx, String id, Edit edit) {
+        return checked(tx, edit, () -> editable(tx, id));
+    }
+
+    /// The same for the caller himself, who may always change his own profile, disable himself included.
+    ///
+    /// @throws Refused as [#update] does
+    public User updateSelf(WriteTx tx, Edit edit) {
+        return checked(tx, edit, () -> tx.caller().user().flatMap(id -> find(tx, tx.org(), id))
+            .orElseThrow(() -> new Refused(new NotFound("user not found"))));
+    }
+
+    private User checked(WriteTx tx, Edit edit, Supplier<User> sought) {
+        var email = edit.email().map(Users::folded);
+        check("name", edit.name().flatMap(Users::nameFault));
+        check("title", edit.title().flatMap(title -> title.flatMap(Users::titleFault)));
+        return changed(tx, sought.get(), edit, email);
+    }
+
+    private User changed(WriteTx tx, User old, Edit edit, Optional<String> email) {
+        check("email", email.filter(address -> Email.isAnonymous(address) && !address.equals(old.email()))
+            .map(address -> NO_ADDRESS));
+        email.filter(address -> !address.equals(old.email()) && !old.serviceAccount())
+            .ifPresent(address -> mustBeFree(tx, old, address));
+
+        var changed = new User(old.id(), old.org(), email.orElse(old.email()), old.handle(),
+            edit.name().map(Text::clean).or(old::name), edit.title().orElse(old.title()).map(Text::clean),
+            old.verified(), edit.disabled().orElse(old.disabled()), old.serviceAccount(), old.createdAt(), tx.now(),
+            old.lastLoginAt(), old.roles(), old.loginMethods());
+        if (changed.facts().equals(old.facts())) {
+            return old;
+        }
+        if (changed.disabled() && !old.disabled()) {
+            administrators.keeping(tx, () -> store(tx, old, changed));
+        } else {
+            store(tx, old, changed);
+        }
+        return changed;
+    }
+
+    private static void mustBeFree(WriteTx tx, User user, String address) {
+        var taken = tx.query("""
+            SELECT 1 FROM users
+             WHERE org_id = ? AND id <> ? AND NOT service_account AND (email = ? OR handle = ?) LIMIT 1
+            """, tx.org(), user.id(), address, address).any();
+        if (taken) {
+            throw Newcomers.taken(address);
+        }
+    }
+
+    private User store(WriteTx tx, User old, User changed) {
+        tx.later("""
+            UPDATE users
+               SET email = ?, email_proved = email_proved AND email = ?, name = ?, name_folded = ?, title = ?,
+                   title_folded = ?, disabled = ?, modified_at = ?, version = ?
+             WHERE org_id = ? AND id = ?
+            """, changed.email(), changed.email(), changed.name(), changed.name().map(Text::folded), changed.title(),
+            changed.title().map(Text::folded), changed.disabled(), changed.modifiedAt(), tx.version(), tx.org(),
+            old.id());
+        if (!changed.email().equals(old.email())) {
+            addressChanged.accept(tx, changed);
+        }
+        if (old.disabled() && !changed.disabled()) {
+            enabled.accept(tx, changed);
+        }
+        var change = Change.between(old.facts(), changed.facts());
+        audit.record(tx, action(old, changed), subject(changed), changed.disabled() && !old.disabled()
+            ? cutOff(tx, changed, change) : change);
+        return changed;
+    }
+
+    private static String action(User old, User changed) {
+        if (changed.disabled() == old.disabled()) {
+            return "user.updated";
+        }
+        return changed.disabled() ? "user.disabled" : "user.enabled";
+    }
+
+    /// His keys and tokens end with the disabling and do not come back; the entry names them.
+    private Change cutOff(WriteTx tx, User user, Change change) {
+        var ended = keys.cutOff(tx, user.id());
+        if (ended.isEmpty()) {
+            return change;
+        }
+        var before = new LinkedHashMap<>(change.before());
+        before.putAll(ended);
+        return new Change(before, change.after());
+    }
+
+    /// Disables a user: his keys are refused from the commit on, his open invitations no longer work. He stays readable.
+    ///
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound], also if he is disabled already; [Forbidden]; LastAdministrator
+    public void disable(WriteTx tx, String id) {
+        var user = editable(tx, id);
+        if (user.disabled()) {
+            throw new Refused(new NotFound(id + " not found"));
+        }
+        changed(tx, user, new Edit(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true)),
+            Optional.empty());
+    }
+
+    /// The user as he is under the lock, whom the caller may change. Service accounts may be changed with a permission of
+    /// their own.
+    ///
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound] or [Forbidden]
+    public User editable(WriteTx tx, String id) {
+        var user = named(tx, tx.org(), id);
+        mustBeEditable(tx, user);
+        return user;
+    }
+
+    private static void mustBeEditable(WriteTx tx, User user) {
+        var caller = tx.caller();
+        if (!caller.holds(Permission.USER_ACCESS_MANAGE)
+            && !(user.serviceAccount() && caller.holds(Permission.SERVICE_ACCOUNT_WRITE))) {
+            throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
+        }
+    }
+
+    /// Makes a Pending user verified, his address proved: he accepted a letter that went to it, or the operator vouches.
+    ///
+    /// @param action what the audit entry calls it
+    public User verify(WriteTx tx, User user, String action, boolean proved) {
+        return verify(tx, user, user.name(), action, proved);
+    }
+
+    /// Makes a Pending user Active, under the name that he gives himself: he accepted a letter that went to his address.
+    ///
+    /// @throws Refused with [Invalid], as [#ownNameFault] has it
+    public User join(WriteTx tx, User user, String name) {
+        check("name", ownNameFault(name));
+        return verify(tx, user, Optional.of(Text.clean(name.strip())), "user.verified", true);
+    }
+
+    private User verify(WriteTx tx, User user, Optional<String> name, String action, boolean proved) {
+        tx.update("""
+            UPDATE users SET verified = true, email_proved = ?, name = ?, name_folded = ?, modified_at = ?, version = ?
+             WHERE org_id = ? AND id = ?
+            """, proved, name, name.map(Text::folded), tx.now(), tx.version(), tx.org(), user.id());
+        if (proved) {
+            tx.update("""
+                INSERT INTO address_pointers (email, org_id, user_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
+                """, user.email(), tx.org(), user.id());
+        }
+        var verified = find(tx, tx.org(), user.id()).orElseThrow();
+        audit.record(tx, action, subject(user), Change.between(user.facts(), verified.facts()));
+        return verified;
+    }
+
+    /// The same person's users in other organisations: joined by an address proved on both sides, Active there. The one
+    /// query that looks across organisations; it starts from the caller's own address and shows ids only.
+    public List<Elsewhere> elsewhere(Tx tx, User user) {
+        return tx.query("""
+            SELECT other.org_id, other.id
+              FROM users own
+              JOIN address_pointers p ON p.email = own.email AND p.org_id <> own.org_id
+              JOIN users other ON other.org_id = p.org_id AND other.id = p.user_id
+              JOIN orgs o ON o.id = other.org_id
+             WHERE own.org_id = ? AND own.id = ? AND own.email_proved AND NOT own.service_account
+               AND other.email = own.email AND other.email_proved AND other.verified AND NOT other.disabled
+               AND NOT other.service_account AND NOT o.disabled
+             ORDER BY o.created_at, o.id
+            """, user.org(), user.id())
+            .list(row -> new Elsewhere(new Org.Id(row.uuid("org_id")), new User.Id(row.uuid("id"))));
+    }
+
+    public static Subject subject(User user) {
+        return new Subject("user", user.id(), user.handle());
+    }
+
+    static User user(Row row) {
+        return new User(new User.Id(row.uuid("id")), new Org.Id(row.uuid("org_id")), row.text("email"),
+            row.text("handle"), row.optionalText("name"), row.optionalText("title"), row.bool("verified"),
+            row.bool("disabled"), row.bool("service_account"), row.instant("created_at"), row.instant("modified_at"),
+            row.optionalInstant("last_login_at"), row.uuids("role_ids").stream().map(Role.Id::new).toList(),
+            loginMethods(row.texts("login_methods")));
+    }
+
+    private static Set<LoginMethod> loginMethods(List<String> texts) {
+        return texts.isEmpty() ? Set.of() : texts.stream().map(text -> LoginMethod.named(text).orElseThrow())
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(LoginMethod.class)));
+    }
+}

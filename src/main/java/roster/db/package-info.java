@@ -1,2 +1,0 @@
-/// PostgreSQL: transactions, rows, migrations, and the embedded server of a first run.
-package roster.db;

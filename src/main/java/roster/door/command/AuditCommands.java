@@ -1,0 +1,100 @@
+package roster.door.command;
+
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import roster.core.audit.Trail;
+import roster.core.audit.Trail.Head;
+
+/// `roster audit …`
+@CommandLine.Command(name = "audit", description = "The audit trail of an organization, as evidence.",
+    subcommands = {AuditCommands.Verify.class, AuditCommands.ShowHead.class})
+final class AuditCommands {
+    @CommandLine.Command(name = "verify",
+        description = {"Looks whether each entry of the trail is there, and as it was written.",
+            "Entries that were altered, taken out, added or reordered are named. That the end was cut off shows where "
+                + "the organization still knows its last entry, and else against a head that you kept elsewhere.",
+            "Beside a running server it must be through within a minute: some three million entries."},
+        footer = {"", "Examples:", "  roster audit verify --org Acme",
+            "  roster audit verify --head \"$(cat /backup/acme.head)\""})
+    static final class Verify implements Command {
+        @Mixin
+        private OrgOption of = new OrgOption();
+
+        @Option(names = "--head", paramLabel = "HEAD",
+            description = "What `roster audit head` printed earlier: the trail must still have that entry.")
+        private Optional<String> head = Optional.empty();
+
+        @Option(names = "--json", description = "Print a JSON object.")
+        private boolean json;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public void check() {
+            head.filter(text -> Head.parse(text).isEmpty()).ifPresent(text -> {
+                throw new ParameterException(spec.commandLine(),
+                    "--head: expected what `roster audit head` prints, not '%s'".formatted(text));
+            });
+        }
+
+        @Override
+        public void run(Desk desk) {
+            var org = desk.org(of.org);
+            var verdict = desk.nouns.trail().verify(org.id(), head.flatMap(Head::parse));
+            if (json) {
+                desk.printJson(facts(verdict));
+            } else {
+                desk.print("%s: %,d entries looked at%s%s%s.\n".formatted(Table.harmless(org.name()), verdict.entries(),
+                    counted(verdict.uncovered(), "from before there were seals"),
+                    counted(verdict.unsealed(), "made by SQL since, which the next write seals"),
+                    counted(verdict.erased(), "without what an anonymisation erased")));
+            }
+            if (!verdict.good()) {
+                throw new Failed("the trail of %s is not as it was written:\n%s".formatted(Table.harmless(org.name()),
+                    verdict.faults().stream().map(fault -> "  " + Table.harmless(fault))
+                        .collect(Collectors.joining("\n"))));
+            }
+            if (!json) {
+                desk.print("The trail is as it was written. Head: %s\n".formatted(verdict.head()));
+            }
+        }
+
+        private static String counted(long entries, String which) {
+            return entries == 0 ? "" : "; %,d %s".formatted(entries, which);
+        }
+
+        private static LinkedHashMap<String, Object> facts(Trail.Verdict verdict) {
+            var facts = new LinkedHashMap<String, Object>();
+            facts.put("good", verdict.good());
+            facts.put("entries", verdict.entries());
+            facts.put("uncovered", verdict.uncovered());
+            facts.put("unsealed", verdict.unsealed());
+            facts.put("erased", verdict.erased());
+            facts.put("faults", verdict.faults());
+            facts.put("head", verdict.head().toString());
+            return facts;
+        }
+    }
+
+    @CommandLine.Command(name = "head",
+        description = {"Prints where the trail ends: the place of its last entry, and that entry's seal.",
+            "Kept elsewhere, it shows later that nothing was cut off: see `roster audit verify --head`."},
+        footer = {"", "Example:", "  roster audit head --org Acme > /backup/acme.head"})
+    static final class ShowHead implements Command {
+        @Mixin
+        private OrgOption of = new OrgOption();
+
+        @Override
+        public void run(Desk desk) {
+            desk.print(desk.nouns.trail().head(desk.org(of.org).id()) + "\n");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package roster.door.command;
+
+/// A command cannot do what it was asked to. The message is for the operator, one line.
+final class Failed extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Failed(String message) {
+        super(message, null, false, false);
+    }
+}

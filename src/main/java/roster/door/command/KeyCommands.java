@@ -1,0 +1,141 @@
+package roster.door.command;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import roster.core.key.Keys;
+import roster.model.Id;
+
+/// `roster key …`
+@CommandLine.Command(name = "key", description = "API keys and application keys of an organization.",
+    subcommands = {KeyCommands.Issue.class, KeyCommands.Listing.class, KeyCommands.Revoke.class})
+final class KeyCommands {
+    @CommandLine.Command(name = "issue",
+        description = {"Issues an API key for the organization, or an application key for one of its users.",
+            "The key is shown this once; keep it."},
+        footer = {"", "Examples:", "  roster key issue --org Acme --api --name \"web shop\"",
+            "  roster key issue --org Acme --user ada@acme.test --name laptop --scope user_access_read"})
+    static final class Issue implements Command {
+        @ArgGroup(exclusive = true, multiplicity = "1")
+        private Kind kind;
+
+        static final class Kind {
+            @Option(names = "--api", required = true, description = "An API key: it stands for the organization.")
+            private boolean api;
+
+            @Option(names = "--user", paramLabel = "USER", required = true,
+                description = "An application key for this user: his id, address or handle.")
+            private String user;
+        }
+
+        @Mixin
+        private OrgOption of = new OrgOption();
+
+        @Option(names = "--name", paramLabel = "NAME", required = true, description = "What it is called in lists.")
+        private String name;
+
+        @Option(names = "--scope", paramLabel = "PERMISSION", split = ",",
+            description = "Of what its owner may do, the application key may do only this. Repeatable. "
+                + "Everything if left out.")
+        private List<String> scopes = new ArrayList<>();
+
+        @Option(names = "--json", description = "Print a JSON object.")
+        private boolean json;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public void check() {
+            if (kind.api && !scopes.isEmpty()) {
+                throw new ParameterException(spec.commandLine(), "--scope goes with --user: API keys have no scopes");
+            }
+        }
+
+        @Override
+        public void run(Desk desk) {
+            var org = desk.org(of.org);
+            var issued = desk.write(org, tx -> kind.api ? desk.nouns.keys().issueApiKey(tx, name)
+                : desk.nouns.keys().issueApplicationKey(tx, UserCommands.found(desk, tx, org.id(), kind.user), name,
+                    scopes.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(scopes))));
+            if (json) {
+                var shown = new LinkedHashMap<String, Object>();
+                shown.put("id", issued.id());
+                shown.put("kind", kind.api ? "api_key" : "application_key");
+                shown.put("key", issued.secret());
+                desk.printJson(shown);
+            } else {
+                desk.print("Issued %s %s. Shown this once:\n%s=%s\n".formatted(kind.api ? "API key" : "application key",
+                    issued.id(), kind.api ? "DD_API_KEY" : "DD_APP_KEY", issued.secret()));
+            }
+        }
+    }
+
+    @CommandLine.Command(name = "list", description = "Lists the keys and access tokens, without their secrets.",
+        footer = {"", "Example:", "  roster key list --org Acme --json"})
+    static final class Listing implements Command {
+        @Mixin
+        private OrgOption of = new OrgOption();
+
+        @Option(names = "--json", description = "Print a JSON array.")
+        private boolean json;
+
+        @Override
+        public void run(Desk desk) {
+            var org = desk.org(of.org);
+            var keys = desk.nouns.db().read(tx -> desk.nouns.keys().all(tx, org.id()));
+            if (json) {
+                desk.printJson(keys.stream().map(Listing::facts).toList());
+            } else {
+                var table = new Table("ID", "KIND", "HINT", "OWNER", "SCOPES", "NAME");
+                keys.forEach(key -> table.row(key.id(), key.kind(), key.hint(), key.ownerHandle().orElse(""),
+                    key.scopes().map(scopes -> String.join(",", scopes)).orElse(""), key.name()));
+                desk.print(table.toString());
+            }
+        }
+
+        private static Map<String, Object> facts(Keys.Listed key) {
+            var facts = new LinkedHashMap<String, Object>();
+            facts.put("id", key.id());
+            facts.put("kind", key.kind());
+            facts.put("name", key.name());
+            facts.put(key.kind().equals("access_token") ? "public_portion" : "last4", key.hint());
+            facts.put("owner_id", key.owner());
+            facts.put("owner_handle", key.ownerHandle());
+            facts.put("scopes", key.scopes());
+            facts.put("created_at", key.createdAt());
+            return facts;
+        }
+    }
+
+    @CommandLine.Command(name = "revoke",
+        description = "Ends a key of either kind, or an access token: the next request with it is refused.",
+        footer = {"", "Example:", "  roster key revoke 01999b5c-7d2a-7000-8000-000000000001 --org Acme"})
+    static final class Revoke implements Command {
+        @Parameters(paramLabel = "ID", description = "The id of the key or token, as `roster key list` shows it.")
+        private String id;
+
+        @Mixin
+        private OrgOption of = new OrgOption();
+
+        @Override
+        public void run(Desk desk) {
+            var uuid = Id.parse(id).orElseThrow(() -> new Failed("%s not found".formatted(Table.harmless(id))));
+            desk.write(desk.org(of.org), tx -> {
+                desk.nouns.keys().revoke(tx, uuid);
+                return null;
+            });
+            desk.print("Revoked key %s.\n".formatted(uuid));
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package roster.door.command;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import roster.core.org.OrgConfig;
+import roster.core.user.Founding;
+import roster.model.Org;
+
+/// `roster org …`
+@CommandLine.Command(name = "org", description = "Organizations of this installation.",
+    subcommands = {OrgCommands.Create.class, OrgCommands.Listing.class, OrgCommands.Setting.class})
+final class OrgCommands {
+    @CommandLine.Command(name = "create",
+        description = {"Makes an organization: its managed roles, an Active administrator, an API key and an "
+            + "application key of his.", "The keys are shown this once; keep them."},
+        footer = {"", "Example:", "  roster org create \"Acme\" --admin-email ada@acme.test"})
+    static final class Create implements Command {
+        @Parameters(paramLabel = "NAME", description = "Its name: up to 100 characters.")
+        private String name;
+
+        @Option(names = "--admin-email", paramLabel = "EMAIL", required = true,
+            description = "Address of its first administrator.")
+        private String adminEmail;
+
+        @Option(names = "--again", description = "Also if there is one of this name already.")
+        private boolean again;
+
+        @Option(names = "--json", description = "Print a JSON object.")
+        private boolean json;
+
+        @Override
+        public void run(Desk desk) {
+            var founded = desk.nouns.db().found(desk.caller(Org.Id.next()), tx -> {
+                desk.nouns.orgs().called(tx, name).stream().filter(org -> !again).findFirst().ifPresent(org -> {
+                    throw new Failed("there is an organization '%s' already (%s); --again makes another of that name"
+                        .formatted(Table.harmless(org.name()), org.id()));
+                });
+                return desk.nouns.founding().found(tx,
+                    new Founding.Wishes(name, adminEmail, Optional.empty(), Optional.empty()));
+            });
+            if (json) {
+                var shown = facts(founded.org());
+                shown.put("admin_id", founded.admin().id());
+                shown.put("admin_email", founded.admin().email());
+                shown.put("api_key_id", founded.apiKey().id());
+                shown.put("api_key", founded.apiKey().secret());
+                shown.put("application_key_id", founded.applicationKey().id());
+                shown.put("application_key", founded.applicationKey().secret());
+                desk.printJson(shown);
+            } else {
+                desk.print("""
+                    Made organization %s (%s) with the administrator %s.
+                    Its keys, shown this once:
+                    DD_API_KEY=%s
+                    DD_APP_KEY=%s
+                    """.formatted(Table.harmless(founded.org().name()), founded.org().id(), founded.admin().email(),
+                    founded.apiKey().secret(), founded.applicationKey().secret()));
+            }
+        }
+    }
+
+    @CommandLine.Command(name = "list", description = "Lists the organizations, the oldest first.",
+        footer = {"", "Example:", "  roster org list --json"})
+    static final class Listing implements Command {
+        @Option(names = "--json", description = "Print a JSON array.")
+        private boolean json;
+
+        @Override
+        public void run(Desk desk) {
+            var orgs = desk.nouns.db().read(tx -> desk.nouns.orgs().all(tx));
+            if (json) {
+                desk.printJson(orgs.stream().map(OrgCommands::facts).toList());
+            } else {
+                var table = new Table("ID", "PUBLIC ID", "NAME", "");
+                orgs.forEach(org -> table.row(org.id(), org.publicId(), org.name(), org.disabled() ? "disabled" : ""));
+                desk.print(table.toString());
+            }
+        }
+    }
+
+    @CommandLine.Command(name = "set", description = "Sets what holds for one organization.",
+        footer = {"", "Examples:", "  roster org set --invite-expiration 30d --org Acme",
+            "  roster org set --ip-allowlist off --org Acme"})
+    static final class Setting implements Command {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private OrgOption of = new OrgOption();
+
+        @Option(names = "--invite-expiration", paramLabel = "48h|30d",
+            description = "How long invitations sent from now on can be accepted.")
+        private Optional<String> inviteExpiration = Optional.empty();
+
+        @Option(names = "--ip-allowlist", paramLabel = "off",
+            description = "Lets the organization be called from everywhere again, if somebody has shut himself out. "
+                + "Its blocks stay.")
+        private Optional<String> ipAllowlist = Optional.empty();
+
+        @Option(names = "--disabled", paramLabel = "yes|no",
+            description = "Whether every call with its keys is refused.")
+        private Optional<String> disabled = Optional.empty();
+
+        @Option(names = "--json", description = "Print a JSON object.")
+        private boolean json;
+
+        @Override
+        public void check() {
+            if (inviteExpiration.isEmpty() && ipAllowlist.isEmpty() && disabled.isEmpty()) {
+                throw new ParameterException(spec.commandLine(),
+                    "name what to set: --invite-expiration, --ip-allowlist or --disabled");
+            }
+            disabled.filter(sent -> !List.of("yes", "no").contains(sent)).ifPresent(sent -> {
+                throw new ParameterException(spec.commandLine(), "--disabled: yes or no, not '%s'".formatted(sent));
+            });
+            inviteExpiration.filter(sent -> !List.of("48h", "30d").contains(sent)).ifPresent(sent -> {
+                throw new ParameterException(spec.commandLine(), "--invite-expiration: 48h or 30d, not '%s'"
+                    .formatted(sent));
+            });
+            ipAllowlist.filter(sent -> !sent.equals("off")).ifPresent(sent -> {
+                throw new ParameterException(spec.commandLine(),
+                    "--ip-allowlist: only off, not '%s'; who switches it on must be among its addresses"
+                        .formatted(sent));
+            });
+        }
+
+        @Override
+        public void run(Desk desk) {
+            var org = desk.org(of.org);
+            desk.write(org, tx -> {
+                inviteExpiration.ifPresent(
+                    sent -> desk.nouns.orgConfigs().set(tx, OrgConfig.LONG_INVITATIONS, sent.equals("30d")));
+                ipAllowlist.ifPresent(
+                    off -> desk.nouns.ipAllowlists().update(tx, Optional.of(false), Optional.empty()));
+                disabled.ifPresent(sent -> desk.nouns.orgs().setDisabled(tx, sent.equals("yes")));
+                return null;
+            });
+            if (json) {
+                var shown = facts(org);
+                disabled.ifPresent(sent -> shown.put("disabled", sent.equals("yes")));
+                inviteExpiration.ifPresent(sent -> shown.put("invite_expiration", sent));
+                ipAllowlist.ifPresent(off -> shown.put("ip_allowlist", off));
+                desk.printJson(shown);
+            } else {
+                inviteExpiration
+                    .ifPresent(sent -> desk.print("Invitations that %s sends from now on can be accepted for %s.\n"
+                        .formatted(Table.harmless(org.name()), sent)));
+                ipAllowlist.ifPresent(off -> desk.print("%s can be called from everywhere.\n"
+                    .formatted(Table.harmless(org.name()))));
+                disabled.ifPresent(sent -> desk.print("%s is %s.\n".formatted(Table.harmless(org.name()),
+                    sent.equals("yes") ? "disabled: calls with its keys are refused" : "enabled")));
+            }
+        }
+    }
+
+    private static Map<String, Object> facts(Org org) {
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("id", org.id());
+        facts.put("public_id", org.publicId());
+        facts.put("name", org.name());
+        facts.put("disabled", org.disabled());
+        facts.put("created_at", org.createdAt());
+        return facts;
+    }
+}

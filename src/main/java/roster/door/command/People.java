@@ -1,0 +1,98 @@
+package roster.door.command;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/// People who could be real: the same ones for the same seed, each by his number.
+final class People {
+    /// @param role index in [#ROLES]
+    /// @param standard whether he has the Standard role instead
+    record Person(String email, String name, String title, int role, boolean standard) {}
+
+    static final List<String> ROLES =
+        List.of("Support desk", "On-call engineers", "Data analysts", "Release managers", "Auditors");
+
+    /// How many permissions each of the roles has.
+    static final List<Integer> PERMISSIONS = List.of(3, 8, 5, 6, 4);
+
+    private static final int STANDARD_EVERY = 1000;
+
+    /// Names of one language: as they are written, and in letters for an address, in pairs.
+    ///
+    /// @param familyFirst whether the family's name comes first
+    /// @param blank what stands between the two
+    private record Language(List<String> given, List<String> family, boolean familyFirst, String blank) {
+        static Language of(String given, String family) {
+            return new Language(List.of(given.split(" ")), List.of(family.split(" ")), false, " ");
+        }
+
+        static Language familyFirst(String given, String family, String blank) {
+            return new Language(List.of(given.split(" ")), List.of(family.split(" ")), true, blank);
+        }
+    }
+
+    private static final List<Language> LANGUAGES = List.of(
+        Language.of("Alice Ben Clara David Emma Frank Grace Henry Isla Jack Olivia Samuel",
+            "Smith Johnson Brown Taylor Wilson Clarke Walker Wright Hughes Turner Cooper Bennett"),
+        Language.of("Ana José=jose Lucía=lucia Mateo Sofía=sofia Andrés=andres Inés=ines Raúl=raul Carmen Iván=ivan",
+            "García=garcia Muñoz=munoz Fernández=fernandez López=lopez Núñez=nunez Ibáñez=ibanez Romero Ortiz Vega"),
+        Language.of(
+            "Jürgen=juergen Anke Björn=bjoern Käthe=kaethe Lukas Sören=soeren Heike Günter=guenter Åsa=asa Øyvind=oyvind",
+            "Müller=mueller Schröder=schroeder Weiß=weiss Krüger=krueger Lindström=lindstrom Bjørnstad=bjornstad Vogel Köhler=koehler"),
+        Language.of(
+            "Łukasz=lukasz Zofia Wojciech Agnieszka Jiří=jiri Zdeněk=zdenek Şebnem=sebnem Çağla=cagla İlker=ilker",
+            "Wiśniewski=wisniewski Dąbrowska=dabrowska Nowák=novak Dvořák=dvorak Yılmaz=yilmaz Öztürk=ozturk Kovács=kovacs"),
+        Language.of("Анна=anna Дмитрий=dmitriy Екатерина=ekaterina Иван=ivan Мария=mariya Олексій=oleksiy Юлія=yuliya",
+            "Ковальчук=kovalchuk Соколова=sokolova Морозов=morozov Шевченко=shevchenko Лебедева=lebedeva Бондар=bondar"),
+        Language.of("Αλέξανδρος=alexandros Ελένη=eleni Γιώργος=giorgos Κατερίνα=katerina Νίκος=nikos Σοφία=sofia",
+            "Παπαδόπουλος=papadopoulos Γεωργίου=georgiou Οικονόμου=oikonomou Νικολάου=nikolaou Βλάχος=vlachos"),
+        Language.of("أحمد=ahmad فاطمة=fatima يوسف=yusuf ليلى=layla عمر=omar مريم=maryam",
+            "حسن=hassan منصور=mansour خليل=khalil الشريف=alsharif نجار=najjar"),
+        Language.of("דוד=david נועה=noa יוסף=yosef תמר=tamar איתן=eitan",
+            "כהן=cohen לוי=levi מזרחי=mizrahi פרידמן=friedman"),
+        Language.of("अनिल=anil प्रिया=priya राहुल=rahul सुनीता=sunita विजय=vijay आशा=asha",
+            "शर्मा=sharma पटेल=patel सिंह=singh गुप्ता=gupta मेहता=mehta"),
+        Language.of("นภา=napa สมชาย=somchai มาลี=malee อนันต์=anan",
+            "แสงทอง=saengthong ใจดี=jaidee วงศ์สุวรรณ=wongsuwan"),
+        Language.familyFirst("伟=wei 芳=fang 秀英=xiuying 敏=min 静=jing 磊=lei 洋=yang 婷=ting",
+            "王=wang 李=li 张=zhang 刘=liu 陈=chen 杨=yang 赵=zhao 黄=huang", ""),
+        Language.familyFirst("さくら=sakura 翔太=shota 美咲=misaki 健太=kenta 陽子=yoko 大輔=daisuke",
+            "佐藤=sato 鈴木=suzuki 高橋=takahashi 田中=tanaka 渡辺=watanabe 山本=yamamoto", " "),
+        Language.familyFirst("민준=minjun 서연=seoyeon 지훈=jihoon 하은=haeun 도윤=doyun", "김=kim 이=lee 박=park 최=choi 정=jung",
+            ""),
+        Language.of("Nguyệt=nguyet Đức=duc Hương=huong Tuấn=tuan Linh",
+            "Nguyễn=nguyen Trần=tran Phạm=pham Lê=le Đặng=dang"));
+
+    private static final List<String> RANKS = List.of("", "", "", "Senior ", "Junior ", "Lead ", "Principal ");
+    private static final List<String> JOBS = List.of("Software Engineer", "Data Analyst", "Product Manager",
+        "Site Reliability Engineer", "Support Agent", "Accountant", "Designer", "Technical Writer", "Sales Manager",
+        "Security Engineer", "Recruiter", "Database Administrator", "Test Engineer", "Office Manager");
+
+    private final long seed;
+
+    People(long seed) {
+        this.seed = seed;
+    }
+
+    Person person(long number) {
+        var random = new SplittableRandom(new SplittableRandom(seed).nextLong() + number).split();
+        var language = one(LANGUAGES, random);
+        var given = one(language.given(), random).split("=");
+        var family = one(language.family(), random).split("=");
+        var name = language.familyFirst() ? family[0] + language.blank() + given[0] : given[0] + " " + family[0];
+        // The number keeps two of a name apart, and two seeds of each other.
+        var email = "%s.%s%d%s@people.example".formatted(latin(given), latin(family), number,
+            seed == 1 ? "" : "-" + Long.toHexString(seed));
+        return new Person(email, name, one(RANKS, random) + one(JOBS, random), random.nextInt(ROLES.size()),
+            number % STANDARD_EVERY == STANDARD_EVERY - 1);
+    }
+
+    private static String latin(String[] name) {
+        return name[name.length - 1].toLowerCase(Locale.ROOT);
+    }
+
+    private static <T> T one(List<T> list, SplittableRandom random) {
+        return list.get(random.nextInt(list.size()));
+    }
+}

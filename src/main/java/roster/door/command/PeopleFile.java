@@ -1,0 +1,171 @@
+package roster.door.command;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import roster.model.Text;
+
+/// A CSV file of people to import, read as a stream. A file that is broken anywhere is refused as a whole, before the
+/// first of its rows is used.
+final class PeopleFile {
+    private static final int LINE_MAX = 32 << 10;
+    private static final int SHOWN_MAX = 40;
+    private static final char BOM = '\uFEFF';
+
+    /// @param number of its first line in the file, from 1
+    /// @param cells by column; what the file has no column for is missing
+    record Line(long number, Map<String, String> cells) {
+        int length() {
+            return cells.values().stream().mapToInt(String::length).sum();
+        }
+
+        boolean invites() {
+            return Cells.isYes(cells.getOrDefault("invite", ""));
+        }
+    }
+
+    private final Path path;
+    private long rows;
+
+    private PeopleFile(Path path) {
+        this.path = path;
+    }
+
+    /// Reads the whole file once, to see that it can be read.
+    ///
+    /// @throws Failed if it cannot
+    static PeopleFile checked(Path path) {
+        if (Files.isDirectory(path)) {
+            throw new Failed("%s is a folder".formatted(shown(path)));
+        }
+        if (!Files.isRegularFile(path)) {
+            throw new Failed(Files.exists(path) ? "%s is no file that can be read twice".formatted(shown(path))
+                : "there is no file %s".formatted(shown(path)));
+        }
+        var file = new PeopleFile(path);
+        file.each(line -> file.rows++);
+        return file;
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    void each(Consumer<Line> taker) {
+        var decoder = StandardCharsets.UTF_8.newDecoder(); // which reports what is no UTF-8
+        var last = new long[] {0};
+        try (var reader = new BufferedReader(new InputStreamReader(Files.newInputStream(path), decoder))) {
+            reader.mark(1);
+            if (reader.read() != BOM) {
+                reader.reset();
+            }
+            try (var records = reading().ofCsvRecord(reader)) {
+                List<String> columns = null;
+                for (var found : records) {
+                    last[0] = found.getStartingLineNumber();
+                    if (columns == null) {
+                        columns = columns(found);
+                    } else {
+                        taker.accept(line(columns, found));
+                    }
+                }
+                if (columns == null) {
+                    throw wrong("is empty: its first line must name the columns");
+                }
+            }
+        } catch (CsvParseException | IOException | UncheckedIOException e) {
+            throw wrong(why(e, last[0]));
+        }
+    }
+
+    /// With the parser that allows blanks around quotes: the other one of FastCSV (4.1.0 to 4.2.0) takes a line feed for
+    /// the rest of a CR LF if the quoted cell before it has a lone CR, and so joins two lines or loses one.
+    private static CsvReader.CsvReaderBuilder reading() {
+        return CsvReader.builder().allowExtraFields(true).allowMissingFields(true).trimWhitespacesAroundQuotes(true);
+    }
+
+    private static String why(Exception e, long line) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CharacterCodingException) {
+                return "is not UTF-8; save it as UTF-8"; // read ahead of the line, which is unknown therefore
+            }
+            if (cause instanceof AccessDeniedException) {
+                return "may not be read";
+            }
+        }
+        return "cannot be read%s: %s".formatted(line > 0 ? " after line " + line : "",
+            Table.harmless(String.valueOf(e.getMessage())));
+    }
+
+    private List<String> columns(CsvRecord header) {
+        var columns = new ArrayList<String>();
+        for (var sent : header.getFields()) {
+            var column = sent.strip().toLowerCase(Locale.ROOT);
+            if (!Cells.COLUMNS.contains(column)) {
+                throw wrong("has a column '%s', which is none of %s. Did you mean %s?".formatted(shown(sent),
+                    String.join(", ", Cells.COLUMNS), nearest(shown(column))));
+            }
+            if (columns.contains(column)) {
+                throw wrong("has the column %s twice".formatted(column));
+            }
+            columns.add(column);
+        }
+        if (!columns.contains("email")) {
+            throw wrong("has no column email");
+        }
+        return columns;
+    }
+
+    private static String nearest(String name) {
+        return Cells.COLUMNS.stream().min(Comparator.comparingInt(column -> Text.distance(column, name))).orElseThrow();
+    }
+
+    private Line line(List<String> columns, CsvRecord found) {
+        var number = found.getStartingLineNumber();
+        if (found.getFieldCount() != columns.size()) {
+            throw wrong("has %d cells in line %d, and %d in its header".formatted(found.getFieldCount(), number,
+                columns.size()));
+        }
+        var cells = IntStream.range(0, columns.size()).boxed()
+            .collect(Collectors.toMap(columns::get, i -> Cells.meant(found.getField(i))));
+        var line = new Line(number, cells);
+        if (line.length() > LINE_MAX) {
+            throw wrong("has %d characters in line %d; %d are the most".formatted(line.length(), number, LINE_MAX));
+        }
+        if (cells.values().stream().anyMatch(cell -> cell.indexOf('\0') >= 0)) {
+            throw wrong("has a NUL in line %d; it is no text".formatted(number));
+        }
+        return line;
+    }
+
+    private Failed wrong(String what) {
+        return new Failed(shown(path) + " " + what);
+    }
+
+    private static String shown(Path path) {
+        return Table.harmless(path.toString());
+    }
+
+    private static String shown(String text) {
+        var harmless = Table.harmless(text);
+        return Text.length(harmless) <= SHOWN_MAX ? harmless
+            : harmless.substring(0, harmless.offsetByCodePoints(0, SHOWN_MAX)) + "…";
+    }
+}

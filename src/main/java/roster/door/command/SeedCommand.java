@@ -1,0 +1,73 @@
+package roster.door.command;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `roster seed`
+@CommandLine.Command(name = "seed",
+    description = {"Adds people who could be real to an organization, for demonstrations and benchmarks.",
+        "Each has one of five roles of three to eight permissions, one in a thousand the Standard role instead. The same "
+            + "--seed makes the same people; those who are there already are left alone. Nobody gets a letter."},
+    footer = {"", "Example:", "  roster seed --users 1000 --org Acme"})
+final class SeedCommand implements LongCommand {
+    private static final long USERS_MAX = 100_000_000;
+
+    @Option(names = "--users", paramLabel = "N", required = true, description = "How many.")
+    private long users;
+
+    @Mixin
+    private OrgOption of = new OrgOption();
+
+    @Option(names = "--seed", paramLabel = "NUMBER", defaultValue = "1",
+        description = "Another number makes other people; 1 if left out.")
+    private long seed;
+
+    @Option(names = "--anyway", description = "Even if there are people besides its administrators.")
+    private boolean anyway;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void check() {
+        if (users < 1 || users > USERS_MAX) {
+            throw new ParameterException(spec.commandLine(), "--users takes 1 to %d".formatted(USERS_MAX));
+        }
+    }
+
+    @Override
+    public Outcome run(Pieces pieces, Screen screen) {
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("org", pieces.org(of.org));
+        facts.put("kind", "seed roles");
+        facts.put("anyway", anyway);
+        pieces.ask(facts);
+
+        facts.put("kind", "seed");
+        facts.put("seed", seed);
+        var created = 0L;
+        try (var progress = new Progress(screen, "Adding people", users)) {
+            var pace = new Pace();
+            for (long from = 0; from < users;) {
+                var count = (int) Math.min(pace.rows(), users - from);
+                facts.put("from", from);
+                facts.put("count", count);
+                var began = System.nanoTime();
+                created += pieces.ask(facts).path("created").asLong();
+                pace.took(count, Duration.ofNanos(System.nanoTime() - began));
+                progress.add(count);
+                from += count;
+            }
+            return new Outcome(Outcome.DONE, String.format(Locale.ROOT,
+                "%,d people added, %,d were there already; %,.0f a second\n", created, users - created,
+                users / progress.seconds()), "");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package roster.door.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import roster.core.user.Traces;
+import roster.model.Email;
+import roster.model.Id;
+import roster.model.User;
+
+/// `roster verify-anonymised …`
+@CommandLine.Command(name = "verify-anonymised",
+    description = {
+        "Searches every table for what would still tell who a user was: rows that only a person has, and his "
+            + "old address anywhere. Prints each place; none: he is anonymised."},
+    footer = {"", "Example:", "  roster verify-anonymised 018f2c1e-7d1b-7c3a-9a35-6f1f6c1d2e3f --email ada@acme.test"})
+final class VerifyAnonymisedCommand implements Command {
+    @Parameters(paramLabel = "ID", description = "The user's id.")
+    private String id;
+
+    @Option(names = "--email", paramLabel = "OLD", required = true, description = "An address that he had.")
+    private String email;
+
+    @Mixin
+    private OrgOption of = new OrgOption();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void check() {
+        if (Id.parse(id).isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "ID: expected the id of a user, not '%s'".formatted(id));
+        }
+        if (Email.folded(email).isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--email: not a valid e-mail address");
+        }
+    }
+
+    @Override
+    public void run(Desk desk) {
+        var org = desk.org(of.org);
+        var user = new User.Id(Id.parse(id).orElseThrow());
+        if (desk.nouns.db().read(tx -> desk.nouns.users().find(tx, org.id(), user)).isEmpty()) {
+            throw new Failed("there is no user %s in %s".formatted(user, Table.harmless(org.name())));
+        }
+        var found = Traces.of(desk.nouns.db(), org.id(), user, Email.folded(email).orElseThrow());
+        desk.print("%d tables searched.\n".formatted(found.tables()));
+        if (!found.places().isEmpty()) {
+            throw new Failed("user %s can still be told:\n  %s".formatted(user, String.join("\n  ", found.places())));
+        }
+        desk.print("Nothing tells who user %s was.\n".formatted(user));
+    }
+}

@@ -1,7 +1,0 @@
-package roster.http;
-
-/// Answers a request on the virtual thread of its connection: it may block.
-@FunctionalInterface
-public interface Handler {
-    Response handle(Request request);
-}

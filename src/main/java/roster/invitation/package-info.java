@@ -1,2 +1,0 @@
-/// Invitations: a letter with a link, and the page where it is accepted.
-package roster.invitation;

@@ -1,2 +1,0 @@
-/// The grammar of the contract: documents in and out, resources, paging, errors.
-package roster.jsonapi;

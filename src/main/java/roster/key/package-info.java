@@ -1,2 +1,0 @@
-/// API keys and application keys: issued, listed, revoked.
-package roster.key;

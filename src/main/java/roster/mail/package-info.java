@@ -1,2 +1,0 @@
-/// Letters: written with what caused them, sent after the commit.
-package roster.mail;

@@ -1,2 +1,0 @@
-/// Organisations.
-package roster.org;

@@ -1,2 +1,0 @@
-/// Roles, and the permissions they hold.
-package roster.role;

@@ -1,2 +1,0 @@
-/// People and service accounts: their rules, their roles, and their door.
-package roster.user;

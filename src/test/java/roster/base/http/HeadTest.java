@@ -1,0 +1,132 @@
+package roster.base.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Request lines and headers that are refused before anybody sees them.
+class HeadTest {
+    private static final String NEXT = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
+
+    private static final AtomicInteger seen = new AtomicInteger();
+    private static WebServer server;
+
+    @BeforeAll
+    static void start() {
+        server = WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, request -> {
+            seen.incrementAndGet();
+            return Response.text(200, request.method());
+        });
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    /// Sends it with another request right behind, which must not be answered.
+    private static void assertRefused(String request, int status, String text) throws IOException {
+        var before = seen.get();
+        try (var raw = Raw.to(server)) {
+            var answer = raw.send(request + NEXT).answer();
+
+            assertThat(answer.status()).isEqualTo(status);
+            assertThat(answer.body()).isEqualTo("{\"errors\":[\"%s\"]}".formatted(text));
+            assertThat(answer.header("Content-Type")).contains("application/json");
+            assertThat(answer.header("Connection")).contains("close");
+            assertThat(answer.header("X-Request-Id").orElseThrow()).hasSize(36);
+            assertThat(raw.ends()).isTrue();
+        }
+        assertThat(seen).hasValue(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "Content-Length: 5\r\nTransfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nContent-Length: 0",
+        "Content-Length: 5\r\nContent-Length: 5", "Content-Length: 5\r\ncontent-length: 6", "Content-Length: 5, 5",
+        "Content-Length: +5", "Content-Length: -5", "Content-Length: 0x5", "Content-Length: 5 5", "Content-Length:",
+        "Content-Length: 9999999999999999999", "Content-Length: 5\r\n ", "Content-Length : 5", " Content-Length: 5",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "Transfer-Encoding : chunked",
+        "Transfer-Encoding:\r\n chunked",
+        "X: a\r\n b", "X: a\r\n\tb: c", "X: a\nY: b", "X: a\rY: b", "X: a\u0000b", "X: \u0001", "X\u0000: a", "X Y: a",
+        "X", ": a", "(X): a", "X\u00e9: a", "Host: b", "Host: a/b", "X: a\r\n\n"})
+    void ambiguous_or_broken_headers(String headers) throws IOException {
+        assertRefused("POST / HTTP/1.1\r\nHost: a\r\n" + headers + "\r\n\r\n", 400, "Bad Request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip, chunked", "chunked, gzip", "identity", "xchunked", "chunked, chunked", "chunked;a=b",
+        "\u000bchunked"})
+    void codings_other_than_chunked(String coding) throws IOException {
+        assertRefused("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: " + coding + "\r\n\r\n",
+            coding.startsWith("\u000b") ? 400 : 501, coding.startsWith("\u000b") ? "Bad Request" : "Not Implemented");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "GET / HTTP/1.1\r\n", "GET /\r\nHost: a\r\n", "GET  / HTTP/1.1\r\nHost: a\r\n",
+        "GET / HTTP/1.1 \r\nHost: a\r\n",
+        "GET / http/1.1\r\nHost: a\r\n", "GET / HTTP/1.2\r\nHost: a\r\n", "GET / HTTP/11\r\nHost: a\r\n",
+        "\r\nGET / HTTP/1.1\r\nHost: a\r\n",
+        "PRI * HTTP/2.0\r\n", "GET / HTTP/1.1\nHost: a\n", "GET / HTTP/1.1\rHost: a\r\n",
+        "\u0016\u0003\u0001\u0002\r\n", "/\r\n", " \r\n"})
+    void broken_request_lines(String head) throws IOException {
+        assertRefused(head + "\r\n", 400, "Bad Request");
+    }
+
+    @Test
+    void an_old_version() throws IOException {
+        assertRefused("GET / HTTP/1.0\r\nHost: a\r\n\r\n", 505, "HTTP Version Not Supported");
+    }
+
+    @Test
+    void a_request_line_that_is_too_long() throws IOException {
+        assertRefused("GET /" + "a".repeat(8 << 10) + " HTTP/1.1\r\nHost: a\r\n\r\n", 414, "URI Too Long");
+    }
+
+    @Test
+    void headers_that_are_too_large_together_or_one_alone() throws IOException {
+        assertRefused("GET / HTTP/1.1\r\nHost: a\r\nX: " + "a".repeat(100 << 10) + "\r\n\r\n", 431,
+            "Request Header Fields Too Large");
+        assertRefused("GET / HTTP/1.1\r\nHost: a\r\n" + "X: %s\r\n".formatted("a".repeat(90)).repeat(1000) + "\r\n",
+            431,
+            "Request Header Fields Too Large");
+        assertRefused("GET / HTTP/1.1\r\nHost: a\r\n" + "a".repeat(100 << 10) + "\r\n\r\n", 431,
+            "Request Header Fields Too Large");
+    }
+
+    @Test
+    void a_client_in_the_middle_of_sending_still_hears_why() throws IOException {
+        assertRefused("GET / HTTP/1.1\r\nHost: a\r\nX: " + "a".repeat(8_000_000) + "\r\n\r\n", 431,
+            "Request Header Fields Too Large");
+    }
+
+    @Test
+    void headers_that_are_too_many() throws IOException {
+        var many = new StringBuilder();
+        for (var i = 0; i < 120; i++) {
+            many.append("X-").append(i).append(": a\r\n");
+        }
+        assertRefused("GET / HTTP/1.1\r\nHost: a\r\n" + many + "\r\n", 431, "Request Header Fields Too Large");
+    }
+
+    @Test
+    void a_method_is_a_word() throws IOException {
+        assertThat(Raw.ask(server, "VERSION-CONTROL / HTTP/1.1\r\nHost: a\r\n\r\n").body())
+            .isEqualTo("VERSION-CONTROL");
+        assertThat(Raw.ask(server, "G\u0000T / HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(400);
+        assertThat(Raw.ask(server, "G\u00e9T / HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(400);
+    }
+
+    @Test
+    void large_but_fair_heads_pass() throws IOException {
+        var request = "GET /" + "a".repeat(7 << 10) + " HTTP/1.1\r\nHost: a\r\nX: " + "b".repeat(8 << 10) + "\r\n\r\n";
+        assertThat(Raw.ask(server, request).status()).isEqualTo(200);
+    }
+}

@@ -1,0 +1,85 @@
+package roster.core.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static roster.core.mail.MailServer.eventually;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import roster.TestRoster;
+import roster.core.invitation.Inviting;
+import roster.model.Org;
+
+/// Neither a letter nor a password goes to somebody who cannot show that he is the mail server.
+class MailSecurityTest {
+    private static final MailServer mail = new MailServer();
+
+    // Whose certificate nobody vouches for.
+    private static final GreenMail tls =
+        new GreenMail(new ServerSetup(0, ServerSetup.getLocalHostAddress(), ServerSetup.PROTOCOL_SMTPS));
+
+    @RegisterExtension
+    static final TestRoster roster = TestRoster.with(Map.of("ROSTER_SMTP_URL", startedTls(), "ROSTER_PUBLIC_URL",
+        "https://people.example.test"));
+
+    /// Whoever says whose certificates count wants one to be seen.
+    @Test
+    void where_an_authority_is_named_nothing_goes_out_in_clear() throws Exception {
+        var url = mail.url().replaceFirst("//.*@", "//");
+        var smtp = new Smtp(URI.create(url), "people@example.test", "people.example.test",
+            Optional.of(SSLContext.getDefault()));
+        try (var line = smtp.line()) {
+            assertThat(line.send(new Outbox.Queued(Org.Id.next(), UUID.randomUUID(), "test", UUID.randomUUID(),
+                "clear@acme.test", Instant.now(), 1, Optional.empty()), new Letter("a", "b", "c")))
+                .isInstanceOf(Smtp.Outcome.NotNow.class);
+        }
+        assertThat(mail.relay().heard()).noneMatch(line -> line.contains("clear@acme.test"));
+    }
+
+    private static String startedTls() {
+        tls.start();
+        return "smtps://roster:s3cret@127.0.0.1:" + tls.getSmtps().getPort();
+    }
+
+    @AfterAll
+    static void stop() {
+        mail.close();
+        tls.stop();
+    }
+
+    @Test
+    void a_server_whose_certificate_nobody_vouches_for_gets_no_letter() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var id = Inviting.invited(ada, ada.org().newPending("bob@acme.test").id());
+        eventually(() -> Inviting.letterState(ada.org(), id).equals("deferred"));
+
+        assertThat(tls.getReceivedMessages()).isEmpty();
+        assertThat((String) roster.sqlValue("SELECT last_error FROM letters WHERE subject_id = ?",
+            UUID.fromString(id))).doesNotContain("s3cret").isNotBlank();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX) // other systems have but one loopback address
+    void a_password_leaves_this_machine_under_tls_only() {
+        var url = mail.url().replace("127.0.0.1", "127.0.0.2");
+        var smtp = new Smtp(URI.create(url), "people@example.test", "people.example.test", Optional.empty());
+        try (var line = smtp.line()) {
+            var outcome = line.send(new Outbox.Queued(Org.Id.next(), UUID.randomUUID(), "test",
+                UUID.randomUUID(), "bob@acme.test", Instant.now(), 1, Optional.empty()),
+                new Letter("a", "b", "c"));
+            assertThat(outcome).isInstanceOf(Smtp.Outcome.NotNow.class);
+        }
+        assertThat(mail.relay().heard()).contains(Relay.CONNECT).noneMatch(line -> line.startsWith("AUTH"));
+        assertThat(mail.letters("bob@acme.test")).isEmpty();
+    }
+}

@@ -1,0 +1,129 @@
+package roster.core.user;
+
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import roster.base.jsonapi.Paging;
+import roster.door.command.Crowd;
+import roster.model.Org;
+import roster.model.User;
+
+/// The directory's own operations, in memory alone: no HTTP, JSON or database. Run by `bench/jmh`.
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 3, time = 1)
+public class DirectoryBench {
+    /// As many people as there are to be, in an index.
+    @State(Scope.Benchmark)
+    public static class People {
+        @Param({"100", "1000000"})
+        public int users;
+
+        UserIndex index;
+        private User somebody;
+        private long changes;
+
+        @Setup(Level.Trial)
+        public void load() {
+            var started = System.nanoTime();
+            var org = Org.Id.next();
+            var crowd = new Crowd(org);
+            index = new UserIndex(org);
+            for (int number = 0; number < users; number++) {
+                var user = crowd.user(number);
+                index.put(user);
+                somebody = user;
+            }
+            System.out.printf("%,d users: made and put in %,d ms, counted as %,d MB%n", users,
+                (System.nanoTime() - started) / 1_000_000, index.bytes() >> 20);
+        }
+
+        /// One write: somebody has another name and time.
+        void change() {
+            changes++;
+            somebody = new User(somebody.id(), somebody.org(), somebody.email(), somebody.handle(),
+                Optional.of("Renamed " + changes % 1000), somebody.title(), somebody.verified(), somebody.disabled(),
+                somebody.serviceAccount(), somebody.createdAt(), somebody.modifiedAt().plus(1, ChronoUnit.MICROS),
+                somebody.lastLoginAt(), somebody.roles());
+            index.expect(1);
+            index.put(somebody);
+            index.settle(Long.MAX_VALUE);
+        }
+
+        Directory.Page list(Optional<String> text, UserQuery.Sort sort, long page, int size) {
+            return index.list(new UserQuery(text, Optional.empty(), sort, false, new Paging(size, page)));
+        }
+    }
+
+    /// Which page of 100.
+    @State(Scope.Benchmark)
+    public static class Place {
+        @Param({"NAME", "TITLE", "MODIFIED_AT"})
+        public UserQuery.Sort sort;
+
+        @Param({"first", "middle", "last"})
+        public String page;
+
+        long number(People people) {
+            var last = people.users / 100 - 1;
+            return switch (page) {
+                case "first" -> 0;
+                case "middle" -> last / 2;
+                default -> last;
+            };
+        }
+    }
+
+    /// Part of a name or address: rare, common, of two letters and of one.
+    @State(Scope.Benchmark)
+    public static class Wanted {
+        @Param({"nobody at all", "people", "an", "a"})
+        public String text;
+    }
+
+    @Benchmark
+    public int page(People people, Place place) {
+        var looked = 0;
+        for (var user : people.list(Optional.empty(), place.sort, place.number(people), 100).users()) {
+            looked += user.email().length();
+        }
+        return looked;
+    }
+
+    @Benchmark
+    public long filterFirstTime(People people, Wanted wanted) {
+        people.index.expect(1000); // forgets filters, and no orders of a large directory
+        return people.list(Optional.of(wanted.text), UserQuery.Sort.NAME, 0, 10).filtered();
+    }
+
+    @Benchmark
+    public long filterAgain(People people, Wanted wanted) {
+        return people.list(Optional.of(wanted.text), UserQuery.Sort.NAME, 0, 10).filtered();
+    }
+
+    @Benchmark
+    public long filterAfterAWrite(People people, Wanted wanted) {
+        people.change();
+        return people.list(Optional.of(wanted.text), UserQuery.Sort.NAME, 0, 10).filtered();
+    }
+
+    @Benchmark
+    public long pageAfterAWrite(People people) {
+        people.change();
+        return people.list(Optional.empty(), UserQuery.Sort.NAME, 0, 100).total();
+    }
+}

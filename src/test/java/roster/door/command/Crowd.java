@@ -1,0 +1,30 @@
+package roster.door.command;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import roster.model.Org;
+import roster.model.Role;
+import roster.model.Text;
+import roster.model.User;
+
+/// The people that `roster seed` makes, without a database.
+public final class Crowd {
+    private final People people = new People(1);
+    private final Org.Id org;
+    private final List<Role.Id> roles = People.ROLES.stream().map(name -> Role.Id.next()).toList();
+
+    public Crowd(Org.Id org) {
+        this.org = org;
+    }
+
+    /// @param number from 0; the same number is another user each time it is asked for, as he has an id of his own
+    public User user(long number) {
+        var person = people.person(number);
+        var created = Instant.EPOCH.plus(1_700_000_000_000_000L + number, ChronoUnit.MICROS);
+        return new User(User.Id.next(), org, person.email(), person.email(), Optional.of(Text.clean(person.name())),
+            Optional.of(Text.clean(person.title())), number % 3 != 0, false, false, created, created, Optional.empty(),
+            List.of(roles.get(person.role())));
+    }
+}
