@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.LoggerFactory;
 import roster.base.db.Migrations;
-import roster.base.db.NotStarted;
+import roster.base.postgres.NotStarted;
 import roster.door.command.Commands;
 import roster.door.command.Commands.Asked;
 import roster.door.command.Outcome;

@@ -3,8 +3,8 @@ package roster;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Optional;
-import roster.base.db.EmbeddedPostgres;
 import roster.base.jsonapi.Json;
+import roster.base.postgres.EmbeddedPostgres;
 import roster.door.command.Outcome;
 
 /// `roster version`

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import roster.base.db.Database;
-import roster.base.db.EmbeddedPostgres;
+import roster.base.postgres.EmbeddedPostgres;
 import roster.core.mail.Mailer;
 import roster.core.user.Founding;
 import roster.model.Caller;

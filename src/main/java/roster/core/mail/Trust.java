@@ -8,7 +8,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import roster.base.db.NotStarted;
+import roster.base.postgres.NotStarted;
 
 /// Whom to believe that he is the mail server: an organisation of one's own need not be known to Java.
 public final class Trust {

@@ -1,4 +1,4 @@
-package roster.base.db;
+package roster.base.postgres;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package roster.base.db;
+package roster.base.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package roster.base.db;
+package roster.base.postgres;
 
 import static java.nio.file.attribute.PosixFilePermissions.fromString;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import roster.base.db.EmbeddedPostgres.Options;
+import roster.base.postgres.EmbeddedPostgres.Options;
 
 class EmbeddedPostgresTest {
     private static final Duration SOON = Duration.ofSeconds(20);

@@ -1,4 +1,4 @@
-package roster.base.db;
+package roster.base.postgres;
 
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;

@@ -1,4 +1,4 @@
-package roster.base.db;
+package roster.base.postgres;
 
 import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package roster.base.db;
+package roster.base.postgres;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
