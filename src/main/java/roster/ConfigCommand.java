@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import roster.door.command.Outcome;
 
 /// `roster config show`: what is set, secrets masked. Values that are no good are shown too.

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import roster.base.postgres.DataFolderInUse;
 import roster.door.command.CommandSocket;
 import roster.door.command.Commands;

@@ -3,7 +3,7 @@ package roster;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Optional;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import roster.base.postgres.EmbeddedPostgres;
 import roster.door.command.Outcome;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 
 /// `ROSTER_BENCH`: what benchmarks compare with, there only when it was asked for.
 class BenchTest {

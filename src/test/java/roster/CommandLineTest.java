@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import roster.door.command.Commands;
 import roster.door.command.Outcome;
 import tools.jackson.databind.JsonNode;

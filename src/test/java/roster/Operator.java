@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import roster.base.db.WriteTx;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import roster.door.command.Screen;
 import roster.model.Caller;
 import roster.model.Id;

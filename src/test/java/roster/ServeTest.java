@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 
 /// `roster serve` and its neighbours as processes: what they print, and how they end.
 class ServeTest {

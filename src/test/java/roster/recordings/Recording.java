@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import tools.jackson.databind.JsonNode;
 
 /// Requests to the live API with the answers that it gave, in the order in which they were sent.

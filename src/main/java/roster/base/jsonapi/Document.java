@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import roster.base.http.Response;
+import roster.base.json.Json;
 
 /// An answer: data, what it refers to, counts, and where it goes on.
 public final class Document {

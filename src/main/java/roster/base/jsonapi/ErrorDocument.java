@@ -3,6 +3,7 @@ package roster.base.jsonapi;
 import java.util.List;
 import java.util.Map;
 import roster.base.http.Response;
+import roster.base.json.Json;
 import roster.model.Problem;
 import roster.model.Problem.Fault;
 

@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import roster.base.json.Json;
 import roster.model.Id;
 import tools.jackson.core.JsonGenerator;
 
 /// One object of an answer: type, id, attributes, relationships, in this order and that in which they were added.
-public final class Resource {
+public final class Resource implements Json.Writable {
     private final String type;
     private final Optional<String> id;
     private final Map<String, Object> attributes = new LinkedHashMap<>();
@@ -75,7 +76,8 @@ public final class Resource {
         return reference;
     }
 
-    void write(JsonGenerator json) {
+    @Override
+    public void write(JsonGenerator json) {
         json.writeStartObject();
         json.writeStringProperty("type", type);
         id.ifPresent(value -> json.writeStringProperty("id", value));

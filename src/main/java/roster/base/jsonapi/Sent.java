@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import roster.base.http.Request;
+import roster.base.json.Json;
 import roster.model.Email;
 import roster.model.Problem.Fault;
 import roster.model.Problem.Invalid;

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import roster.model.Permission;
 import roster.model.Role;
 import tools.jackson.databind.JsonNode;

@@ -1,6 +1,6 @@
 package roster.core.audit;
 
-import static roster.base.jsonapi.Json.members;
+import static roster.base.json.Json.members;
 import static roster.model.Permission.AUDIT_LOGS_READ;
 
 import java.net.URI;
@@ -23,7 +23,7 @@ import roster.base.db.Database;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import roster.base.jsonapi.Paging;
 import roster.base.jsonapi.Sent;
 import roster.core.audit.AuditEvents.Event;

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import roster.base.db.TrailEnd;
 import roster.base.db.WriteTx;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import roster.model.Id;
 
 /// The trail of changes: adds to `audit_entries`, each entry sealed over the one before it. Entries are never changed; of

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import roster.base.db.Row;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import tools.jackson.databind.JsonNode;
 
 /// What an entry keeps of details that were erased, so that its seal still holds: the column `erased`.

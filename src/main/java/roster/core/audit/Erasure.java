@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import roster.base.db.Database;
 import roster.base.db.NoteTx;
 import roster.base.db.Row;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import roster.model.Email;
 import roster.model.Id;
 import roster.model.Org;

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.http.Query;
+import roster.base.json.Times;
 import roster.base.jsonapi.Paging;
-import roster.base.jsonapi.Times;
 import roster.model.Problem.BadParameter;
 import roster.model.Refused;
 

@@ -7,7 +7,7 @@ import roster.base.http.Needs;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import roster.core.access.Callers;
 
 /// The calls by which clients ask whether their keys are good (users.md 8 of the contract). The Gate has looked at the

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;

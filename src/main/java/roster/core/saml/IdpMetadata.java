@@ -14,7 +14,7 @@ import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Element;
 import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
-import roster.base.jsonapi.Times;
+import roster.base.json.Times;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
 import roster.model.Text;

@@ -17,7 +17,7 @@ import roster.base.http.Needs;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import roster.base.jsonapi.Sent;
 import roster.core.org.IdentityProviders;
 import roster.core.org.OrgConfig;

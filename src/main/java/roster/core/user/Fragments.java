@@ -10,7 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import roster.core.role.RoleResources;
 import roster.model.Role;
 

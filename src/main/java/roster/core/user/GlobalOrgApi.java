@@ -1,6 +1,6 @@
 package roster.core.user;
 
-import static roster.base.jsonapi.Json.members;
+import static roster.base.json.Json.members;
 import static roster.model.Permission.USER_ACCESS_READ;
 
 import java.net.URLEncoder;
@@ -14,7 +14,7 @@ import roster.base.db.Tx;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import roster.base.jsonapi.Paging;
 import roster.base.jsonapi.Resource;
 import roster.core.access.Secrets;

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import roster.base.db.Row;
 import roster.base.db.Tx;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import roster.core.access.Catalogue;
 import roster.core.role.Roles;
 import roster.model.Id;

@@ -8,9 +8,9 @@ import roster.base.db.Database;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
+import roster.base.json.Times;
 import roster.base.jsonapi.Document;
 import roster.base.jsonapi.Resource;
-import roster.base.jsonapi.Times;
 import roster.model.Problem.BadParameter;
 import roster.model.Refused;
 

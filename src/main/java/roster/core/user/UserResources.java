@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import roster.base.jsonapi.Resource;
 import roster.model.User;
 

@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import jdk.net.ExtendedSocketOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import tools.jackson.databind.JsonNode;
 
 /// `roster.sock` in the data folder: how commands reach the server that has the embedded database. Mode 0600, and the

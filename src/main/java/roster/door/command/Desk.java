@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Function;
 import roster.base.db.WriteTx;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import roster.model.Caller;
 import roster.model.Org;
 

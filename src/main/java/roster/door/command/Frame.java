@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import roster.model.Refused;
 import tools.jackson.databind.JsonNode;
 

@@ -29,7 +29,7 @@ public final class Pieces {
         return ask(facts).path("id").asString();
     }
 
-    /// @param facts as for [roster.base.jsonapi.Json#bytes]
+    /// @param facts as for [roster.base.json.Json#bytes]
     /// @throws Failed if it cannot be done
     JsonNode ask(Map<String, Object> facts) {
         for (int attempt = 1;; attempt++) {

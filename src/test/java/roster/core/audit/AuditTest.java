@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.Answer;
 import roster.TestOrg;
 import roster.TestRoster;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import roster.model.Role;
 import tools.jackson.databind.JsonNode;
 

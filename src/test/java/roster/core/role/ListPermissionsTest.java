@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.TestRoster;
-import roster.base.jsonapi.Json;
+import roster.base.json.Json;
 import tools.jackson.databind.JsonNode;
 
 class ListPermissionsTest {

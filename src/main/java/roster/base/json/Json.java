@@ -1,4 +1,4 @@
-package roster.base.jsonapi;
+package roster.base.json;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -39,6 +39,11 @@ public final class Json {
         .build();
 
     private Json() {}
+
+    /// An object that writes itself, for those whose members are not a plain map.
+    public interface Writable {
+        void write(JsonGenerator json);
+    }
 
     /// @throws Refused with [NotJson] if it is no JSON in UTF-8, is deeper than [#DEPTH_MAX], or something follows it
     public static JsonNode parse(byte[] utf8) {
@@ -84,7 +89,8 @@ public final class Json {
         return members;
     }
 
-    static void write(JsonGenerator json, Object value) {
+    /// Writes a value as [#bytes] does, into a document that is being written.
+    public static void write(JsonGenerator json, Object value) {
         switch (value) {
             case null -> json.writeNull();
             case Optional<?> maybe -> write(json, maybe.orElse(null));
@@ -95,7 +101,7 @@ public final class Json {
             case Boolean flag -> json.writeBoolean(flag);
             case Integer number -> json.writeNumber(number);
             case Long number -> json.writeNumber(number);
-            case Resource resource -> resource.write(json);
+            case Writable writable -> writable.write(json);
             case JsonNode tree -> json.writeTree(tree);
             case Collection<?> many -> {
                 json.writeStartArray();

@@ -1,4 +1,4 @@
-package roster.base.jsonapi;
+package roster.base.json;
 
 import java.time.DateTimeException;
 import java.time.Instant;
