@@ -1,7 +1,6 @@
 package roster;
 
-import java.util.Optional;
-import java.util.UUID;
+import roster.base.secret.CursorCodec;
 import roster.base.http.Routes;
 import roster.core.access.Idempotency;
 import roster.core.audit.AuditApi;
@@ -48,11 +47,13 @@ final class Doors {
     private final Roster it;
     private final NodeMemory memory;
     private final Idempotency idempotency;
+    private final CursorCodec cursors;
 
     Doors(Roster it, NodeMemory memory, Idempotency idempotency) {
         this.it = it;
         this.memory = memory;
         this.idempotency = idempotency;
+        this.cursors = new CursorCodec(it.secrets);
     }
 
     void addTo(Routes routes) {
@@ -63,7 +64,7 @@ final class Doors {
         addRoles(routes, roleResources);
         addOrg(routes, roleResources);
         addInvitations(routes);
-        new AuditApi(it.db, sealedPlaces(), it::publicUrl).addTo(routes);
+        new AuditApi(it.db, cursors, it::publicUrl).addTo(routes);
         new ValidateApi().addTo(routes);
         new Docs().addTo(routes);
     }
@@ -100,7 +101,7 @@ final class Doors {
         new AuthnMappingApi(it.db, it.authnMappings, it.roles, roleResources).addTo(routes);
         new OldOrgApi(it.db, it.orgs, it.orgConfigs, it.identityProviders, saml).addTo(routes);
         new OrgApi(it.db, it.orgs).addTo(routes);
-        new GlobalOrgApi(it.db, it.users, it.orgs, it.secrets).addTo(routes);
+        new GlobalOrgApi(it.db, it.users, it.orgs, cursors).addTo(routes);
         new OrgConfigApi(it.db, it.orgConfigs).addTo(routes);
         new IpAllowlistApi(it.db, it.ipAllowlists).addTo(routes);
         new DomainAllowlistApi(it.db, it.domainAllowlists).addTo(routes);
@@ -112,19 +113,5 @@ final class Doors {
         new DeliveryApi(it.db, it.invitations, it.deliveries).addTo(routes);
         new InvitationPages(it.db, it.invitations, it.requests, it.passwords, it.orgs, it.users, it::publicUrl)
             .addTo(routes);
-    }
-
-    private AuditApi.Cursors sealedPlaces() {
-        return new AuditApi.Cursors() {
-            @Override
-            public String seal(UUID org, byte[] content) {
-                return it.secrets.sealCursor(org, content);
-            }
-
-            @Override
-            public Optional<byte[]> open(UUID org, String sent) {
-                return it.secrets.openCursor(org, sent);
-            }
-        };
     }
 }

@@ -22,9 +22,11 @@ import roster.base.http.Routes;
 import roster.base.http.WebServer;
 import roster.base.postgres.EmbeddedPostgres;
 import roster.base.postgres.NotStarted;
+import roster.base.secret.SecretFile;
+import roster.base.secret.SecretKeyCheck;
+import roster.base.secret.Secrets;
 import roster.core.access.Callers;
 import roster.core.access.Catalogue;
-import roster.core.access.Fingerprint;
 import roster.core.access.Gate;
 import roster.core.access.Idempotency;
 import roster.core.access.IdempotencySweep;
@@ -32,10 +34,9 @@ import roster.core.access.LastUse;
 import roster.core.access.Passwords;
 import roster.core.access.RateLimit;
 import roster.core.access.Rights;
-import roster.core.access.SecretFile;
-import roster.core.access.Secrets;
 import roster.core.audit.AuditLog;
 import roster.core.audit.Erasure;
+import roster.core.audit.Seals;
 import roster.core.audit.Trail;
 import roster.core.invitation.InvitationLetter;
 import roster.core.invitation.InvitationList;
@@ -158,10 +159,10 @@ public final class Roster implements AutoCloseable {
             }
             migrated = Migrations.run(db, address);
             secrets = new Secrets(config.secretKeys().isEmpty()
-                ? List.of(SecretFile.secretKey(config.data(), Fingerprint.isNoted(db))) : config.secretKeys());
-            refuseIfAny(Fingerprint.objection(db, secrets).stream().toList());
+                ? List.of(SecretFile.secretKey(config.data(), SecretKeyCheck.isNoted(db))) : config.secretKeys());
+            refuseIfAny(SecretKeyCheck.objection(db, secrets).stream().toList());
 
-            audit = new AuditLog(secrets.trailSeals());
+            audit = new AuditLog(new Seals(secrets.trailKeys()));
             deliveries = new Deliveries(audit);
             catalogue = loading.join();
             var administrators = new Administrators(catalogue);
@@ -183,9 +184,9 @@ public final class Roster implements AutoCloseable {
                 new SendingLimits(config.invitesPerInviter(), config.invitesPerOrg()));
             sentInvitations = new SentInvitations(audit, users, invitations);
             requests = new Requests(audit, invitations, users, outbox);
-            anonymisation = new Anonymisation(db, audit, new Erasure(db, secrets.trailSeals()), users, keys,
+            anonymisation = new Anonymisation(db, audit, new Erasure(db, new Seals(secrets.trailKeys())), users, keys,
                 administrators, invitations::forget);
-            trail = new Trail(db, secrets.trailSeals());
+            trail = new Trail(db, new Seals(secrets.trailKeys()));
             users.onAddressChange(invitations::cancelOpen);
             users.onEnable(invitations::sendWaiting);
         } catch (SecretFile.Unusable e) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import roster.core.access.Secrets;
+import roster.base.secret.Secrets;
 import roster.core.invitation.Inviting;
 import roster.model.Invitation;
 

@@ -10,6 +10,7 @@ import roster.base.db.Row;
 import roster.base.db.WriteTx;
 import roster.base.http.Request;
 import roster.base.http.Response;
+import roster.base.secret.Secrets;
 import roster.model.Org;
 import roster.model.Problem.Mismatch;
 import roster.model.Problem.Unfit;

@@ -16,10 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import roster.base.db.Database;
+import roster.base.secret.CursorCodec;
+import roster.base.secret.LengthPrefixed;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
@@ -36,13 +37,6 @@ import tools.jackson.databind.JsonNode;
 
 /// `/api/v2/audit/events`: what happened in the caller's organisation, listed and searched (access.md 16 of the contract).
 public final class AuditApi {
-    /// Seals a place in a list, so that it shows nothing and opens for its organisation only.
-    public interface Cursors {
-        String seal(UUID org, byte[] content);
-
-        Optional<byte[]> open(UUID org, String sent);
-    }
-
     private static final String PATH = "/api/v2/audit/events";
     private static final int LIMIT_DEFAULT = 10;
     private static final int LIMIT_MAX = 1000;
@@ -50,18 +44,18 @@ public final class AuditApi {
     /// How far back a search goes that says nothing of it.
     private static final String FROM_DEFAULT = "now-15m";
 
-    /// What a cursor of this list begins with, so that none of another list is taken for one.
-    private static final String MARK = "audit";
+    /// What cursors of this list bear, so that none of another list is taken for one.
+    private static final String LIST = "audit 1";
 
     private static final DateTimeFormatter MILLIS =
         DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private final Database db;
-    private final Cursors cursors;
+    private final CursorCodec cursors;
     private final Supplier<URI> publicUrl;
 
     /// @param publicUrl what links begin with
-    public AuditApi(Database db, Cursors cursors, Supplier<URI> publicUrl) {
+    public AuditApi(Database db, CursorCodec cursors, Supplier<URI> publicUrl) {
         this.db = db;
         this.cursors = cursors;
         this.publicUrl = publicUrl;
@@ -180,11 +174,11 @@ public final class AuditApi {
     /// The search that a cursor is of. Its times are those that its first page was asked with: `now` stands still.
     private Search carriedOn(Org.Id org, String cursor, Asked asked) {
         var bad = new Refused(new BadParameter(asked.names().cursor()));
-        var fields = cursors.open(org.value(), cursor)
-            .map(content -> new String(content, StandardCharsets.UTF_8).split("\n", 8))
-            .filter(parts -> parts.length == 8 && parts[0].equals(MARK)).orElseThrow(() -> bad);
-        var search = new Search(fields[7], instant(fields[1]), instant(fields[2]), Boolean.parseBoolean(fields[3]),
-            Optional.of(new Place(instant(fields[4]), Long.parseLong(fields[5]), Integer.parseInt(fields[6]))));
+        var fields = cursors.open(org.value(), LIST, cursor).orElseThrow(() -> bad).stream().map(CursorCodec::text)
+            .toList();
+        var search = new Search(fields.get(6), instant(fields.get(0)), instant(fields.get(1)),
+            Boolean.parseBoolean(fields.get(2)), Optional.of(new Place(instant(fields.get(3)),
+                Long.parseLong(fields.get(4)), Integer.parseInt(fields.get(5)))));
         if (asked.query().filter(query -> !query.equals(search.query())).isPresent()
             || asked.sort().filter(sort -> sort.startsWith("-") != search.descending()).isPresent()) {
             throw bad; // it goes on with another search than the one that is asked for
@@ -193,9 +187,9 @@ public final class AuditApi {
     }
 
     private String sealed(Org.Id org, Search search, Place last) {
-        return cursors.seal(org.value(), String.join("\n", MARK, micros(search.from()), micros(search.to()),
-            Boolean.toString(search.descending()), micros(last.at()), Long.toString(last.version()),
-            Integer.toString(last.entry()), search.query()).getBytes(StandardCharsets.UTF_8));
+        return cursors.seal(org.value(), LIST, new LengthPrefixed().add(micros(search.from()))
+            .add(micros(search.to())).add(search.descending()).add(micros(last.at())).add(last.version())
+            .add(last.entry()).add(search.query()));
     }
 
     private static String micros(Instant time) {

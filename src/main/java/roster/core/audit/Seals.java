@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import javax.crypto.Mac;
-import javax.crypto.SecretKey;
+import roster.base.secret.Secrets;
 
 /// Seals over entries of the trail: whoever can write to the database, but has not the secret, can make none.
 ///
@@ -19,9 +19,6 @@ import javax.crypto.SecretKey;
 /// A detail that is erased leaves its digest behind, without the salt, so that the seal still holds and nobody can try
 /// out what the detail was.
 public final class Seals {
-    /// @param id says which key made a seal
-    public record Key(byte[] id, SecretKey secret) {}
-
     static final int SALT_BYTES = 16;
 
     private static final int DIGEST_BYTES = 32;
@@ -30,10 +27,10 @@ public final class Seals {
     private static final byte[] BEGIN = "begin".getBytes(StandardCharsets.UTF_8);
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final List<Key> keys;
+    private final List<Secrets.Key> keys;
 
     /// @param keys the making one first; all are good for looking
-    public Seals(List<Key> keys) {
+    public Seals(List<Secrets.Key> keys) {
         this.keys = List.copyOf(keys);
     }
 
@@ -109,7 +106,7 @@ public final class Seals {
         return seal.length == id.length + DIGEST_BYTES && Arrays.equals(seal, 0, id.length, id, 0, id.length);
     }
 
-    private static byte[] made(Key key, byte[][] content) {
+    private static byte[] made(Secrets.Key key, byte[][] content) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(key.secret());

@@ -10,7 +10,7 @@ import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.base.jsonapi.Paging;
-import roster.core.access.Secrets;
+import roster.base.secret.Secrets;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;

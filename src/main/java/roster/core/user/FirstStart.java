@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import roster.base.db.Database;
 import roster.base.db.Tx;
-import roster.core.access.SecretFile;
+import roster.base.secret.SecretFile;
 import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Org;

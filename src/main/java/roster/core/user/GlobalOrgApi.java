@@ -17,7 +17,8 @@ import roster.base.http.Routes;
 import roster.base.json.Json;
 import roster.base.jsonapi.Paging;
 import roster.base.jsonapi.Resource;
-import roster.core.access.Secrets;
+import roster.base.secret.CursorCodec;
+import roster.base.secret.LengthPrefixed;
 import roster.core.org.Orgs;
 import roster.model.Org;
 import roster.model.Problem.BadParameter;
@@ -31,19 +32,19 @@ public final class GlobalOrgApi {
     private static final int LIMIT_DEFAULT = 100;
     private static final int LIMIT_MAX = 1000;
 
-    /// What a cursor of this list begins with, so that none of another list is taken for one.
-    private static final String MARK = "global_orgs ";
+    /// What cursors of this list bear, so that none of another list is taken for one.
+    private static final String LIST = "global_orgs 1";
 
     private final Database db;
     private final Users users;
     private final Orgs orgs;
-    private final Secrets secrets;
+    private final CursorCodec cursors;
 
-    public GlobalOrgApi(Database db, Users users, Orgs orgs, Secrets secrets) {
+    public GlobalOrgApi(Database db, Users users, Orgs orgs, CursorCodec cursors) {
         this.db = db;
         this.users = users;
         this.orgs = orgs;
-        this.secrets = secrets;
+        this.cursors = cursors;
     }
 
     public void addTo(Routes routes) {
@@ -96,13 +97,13 @@ public final class GlobalOrgApi {
     }
 
     private int start(Org.Id org, String cursor) {
-        return secrets.openCursor(org.value(), cursor).map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-            .filter(text -> text.startsWith(MARK)).map(text -> Integer.parseInt(text.substring(MARK.length())))
+        return cursors.open(org.value(), LIST, cursor)
+            .map(fields -> Integer.parseInt(CursorCodec.text(fields.getFirst())))
             .orElseThrow(() -> new Refused(new BadParameter("page[cursor]")));
     }
 
     private String sealed(Org.Id org, int start) {
-        return secrets.sealCursor(org.value(), (MARK + start).getBytes(StandardCharsets.UTF_8));
+        return cursors.seal(org.value(), LIST, new LengthPrefixed().add(start));
     }
 
     private static String address(String handle, int limit, Optional<String> cursor) {

@@ -26,9 +26,10 @@ import roster.base.jsonapi.Document;
 import roster.base.jsonapi.Paging;
 import roster.base.jsonapi.Resource;
 import roster.base.jsonapi.Sent;
+import roster.base.secret.CursorCodec;
+import roster.base.secret.Secrets;
 import roster.core.access.Catalogue;
 import roster.core.access.Idempotency;
-import roster.core.access.Secrets;
 import roster.core.org.Orgs;
 import roster.core.role.RoleResources;
 import roster.core.role.Roles;
@@ -75,7 +76,7 @@ public final class UserApi {
         this.catalogue = catalogue;
         this.roleResources = roleResources;
         this.idempotency = idempotency;
-        this.cursors = new Cursors(secrets);
+        this.cursors = new Cursors(new CursorCodec(secrets));
         this.tags = new UserTags(secrets, catalogue);
         this.fragments = new Fragments(roleResources, tags, fragmentBytes);
     }

@@ -4,8 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import roster.base.db.OrgVersions;
+import roster.base.secret.LengthPrefixed;
+import roster.base.secret.Secrets;
 import roster.core.access.Catalogue;
-import roster.core.access.Secrets;
 import roster.model.Org;
 import roster.model.Permission;
 import roster.model.Role;
@@ -25,7 +26,7 @@ final class UserTags {
 
     UserTags(Secrets secrets, Catalogue catalogue) {
         this.secrets = secrets;
-        var all = new Fields().add(catalogue.listed());
+        var all = new LengthPrefixed().add(catalogue.listed());
         for (var managed : Role.Managed.values()) {
             all.add(names(catalogue.heldBy(managed)));
         }
@@ -34,7 +35,7 @@ final class UserTags {
 
     /// @param roles his, by name
     List<String> of(User user, List<Role> roles) {
-        var fields = new Fields().add("user").add(FORMAT).add(catalogue)
+        var fields = new LengthPrefixed().add("user").add(FORMAT).add(catalogue)
             .add(user.org()).add(user.id()).add(user.email()).add(user.handle()).add(user.name()).add(user.title())
             .add(user.verified()).add(user.disabled()).add(user.serviceAccount())
             .add(user.createdAt()).add(user.modifiedAt()).add(user.lastLoginAt())
@@ -55,7 +56,7 @@ final class UserTags {
     /// @param state of the organisation, which changes with every write to it
     List<String> of(Org.Id org, OrgVersions.State state, Walk walk) {
         var query = walk.query();
-        var fields = new Fields().add("list").add(FORMAT).add(catalogue)
+        var fields = new LengthPrefixed().add("list").add(FORMAT).add(catalogue)
             .add(org).add(state.version()).add(state.stamp())
             .add(query.text()).add(query.statuses()).add(query.sort()).add(query.descending())
             .add(query.paging().size()).add(query.paging().number());

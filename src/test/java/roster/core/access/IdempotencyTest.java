@@ -21,6 +21,7 @@ import roster.Answer;
 import roster.TestOrg;
 import roster.TestRoster;
 import roster.TestUser;
+import roster.base.secret.Secrets;
 import roster.core.invitation.Inviting;
 
 /// A request that names itself is done once, however often it is sent.

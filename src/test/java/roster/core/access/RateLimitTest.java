@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import roster.Answer;
 import roster.TestRoster;
 import roster.TestUser;
+import roster.base.secret.Secrets;
 
 class RateLimitTest {
     private static final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-08-01T09:00:14Z"));

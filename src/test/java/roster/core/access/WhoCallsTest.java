@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import roster.Answer;
 import roster.TestRoster;
 import roster.TestUser;
+import roster.base.secret.Secrets;
 import roster.model.Role;
 
 class WhoCallsTest {

@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.base.secret;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -8,26 +8,32 @@ import java.util.List;
 import java.util.Optional;
 
 /// Fields one after the other, each with its length in front: two different lists of them are never the same bytes.
-final class Fields {
+public final class LengthPrefixed {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    Fields add(byte[] field) {
+    public LengthPrefixed add(byte[] field) {
         out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(field.length).array());
         out.writeBytes(field);
         return this;
     }
 
     /// As text.
-    Fields add(Object field) {
+    public LengthPrefixed add(Object field) {
         return add(field.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /// Two fields: whether it is there, and what it is.
-    Fields add(Optional<?> field) {
+    public LengthPrefixed add(Optional<?> field) {
         return add(field.isPresent()).add(field.map(Object::toString).orElse(""));
     }
 
-    byte[] bytes() {
+    /// All fields of another one.
+    public LengthPrefixed addAll(LengthPrefixed other) {
+        out.writeBytes(other.bytes());
+        return this;
+    }
+
+    public byte[] bytes() {
         return out.toByteArray();
     }
 

@@ -1,4 +1,4 @@
-package roster.core.access;
+package roster.base.secret;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

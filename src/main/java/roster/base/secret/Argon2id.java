@@ -1,4 +1,4 @@
-package roster.core.access;
+package roster.base.secret;
 
 import com.password4j.Argon2Function;
 import com.password4j.types.Argon2;
@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
 /// The digest of a password, made slow and heavy on purpose.
-final class Argon2id {
+public final class Argon2id {
     /// What OWASP's Password Storage Cheat Sheet asks for at least: 19 MiB, two passes, one lane.
     ///
     /// @see <a href="https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html">OWASP</a>
@@ -22,7 +22,7 @@ final class Argon2id {
 
     /// The digest in Argon2's own text form, which names its parameters and holds a fresh salt. Takes [#MEMORY_KIB] of
     /// memory and some hundredths of a second: never to be made by many at once.
-    static String digest(String password) {
+    public static String digest(String password) {
         var salt = new byte[SALT_BYTES];
         RANDOM.nextBytes(salt);
         return Argon2Function

@@ -1,11 +1,11 @@
-package roster.core.access;
+package roster.base.secret;
 
 import java.util.Optional;
 import roster.base.db.Database;
 
 /// The database remembers which secret key it was written with, by a fingerprint that tells nothing about the key.
-public final class Fingerprint {
-    private Fingerprint() {}
+public final class SecretKeyCheck {
+    private SecretKeyCheck() {}
 
     /// Whether the database was written with a secret key before.
     public static boolean isNoted(Database db) {

@@ -1,4 +1,4 @@
-package roster.core.access;
+package roster.base.secret;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,6 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
-import roster.core.audit.Seals;
 
 /// What must be readable or derivable again, and what we keep of what must not.
 ///
@@ -72,9 +71,19 @@ public final class Secrets {
         return roots.stream().map(Root::fingerprint).toList();
     }
 
-    /// What the entries of the audit trail are sealed with.
-    public Seals trailSeals() {
-        return new Seals(roots.stream().map(root -> new Seals.Key(root.id(), root.trail())).toList());
+    /// A derived key.
+    ///
+    /// @param id of its root: says which key made something
+    public record Key(byte[] id, SecretKey secret) {
+        @Override
+        public String toString() {
+            return "Key";
+        }
+    }
+
+    /// What the entries of the audit trail are sealed with: the making key first, all are good for reading.
+    public List<Key> trailKeys() {
+        return roots.stream().map(root -> new Key(root.id(), root.trail())).toList();
     }
 
     /// A new secret of random bytes, as lower-case hex.
@@ -96,7 +105,7 @@ public final class Secrets {
     }
 
     /// SHA-256.
-    static byte[] digest(byte[] bytes) {
+    public static byte[] digest(byte[] bytes) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
