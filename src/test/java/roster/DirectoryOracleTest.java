@@ -21,9 +21,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.base.jsonapi.Paging;
 import roster.core.user.Directory;
 import roster.core.user.UserQuery;
+import roster.model.Paging;
 import roster.model.Role;
 import roster.model.User;
 import tools.jackson.databind.JsonNode;
@@ -227,7 +227,7 @@ class DirectoryOracleTest {
             memberCounts();
             walk();
             var id = any(ids("users", "true"));
-            var user = roster.db().read(tx -> PLAIN.users(tx, org.id(), everybody())).users().stream()
+            var user = roster.db().read(tx -> PLAIN.users(tx, org.id(), everybody())).items().stream()
                 .filter(some -> some.id().toString().equals(id)).findFirst().orElseThrow();
             same(ask("GET", "/api/v2/users/" + id, null).at("/data"), user);
             compared++;
@@ -253,7 +253,7 @@ class DirectoryOracleTest {
             new UserQuery(text, Optional.empty(), sort, descending, new Paging(1000, 0))));
         compared++;
         assertThat(seen).as("%s: %s %s %s", as, text, sort, descending)
-            .isEqualTo(plain.users().stream().map(user -> user.id().toString()).toList());
+            .isEqualTo(plain.items().stream().map(user -> user.id().toString()).toList());
     }
 
     private void members() {
@@ -270,11 +270,11 @@ class DirectoryOracleTest {
         compared++;
 
         assertThat(answer.each("/data", "/id")).as(as)
-            .isEqualTo(plain.users().stream().map(user -> user.id().toString()).toList());
+            .isEqualTo(plain.items().stream().map(user -> user.id().toString()).toList());
         assertThat(answer.at("/meta/page/total_count").asLong()).as(as).isEqualTo(plain.total());
         assertThat(answer.at("/meta/page/total_filtered_count").asLong()).as(as).isEqualTo(plain.filtered());
-        for (int i = 0; i < plain.users().size(); i++) {
-            same(answer.at("/data/" + i), plain.users().get(i));
+        for (int i = 0; i < plain.items().size(); i++) {
+            same(answer.at("/data/" + i), plain.items().get(i));
         }
     }
 
@@ -331,17 +331,17 @@ class DirectoryOracleTest {
 
         var which = "%s, %s".formatted(as, query);
         assertThat(answer.each("/data", "/id")).as(which)
-            .isEqualTo(plain.users().stream().map(user -> user.id().toString()).toList());
+            .isEqualTo(plain.items().stream().map(user -> user.id().toString()).toList());
         assertThat(answer.at("/meta/page/total_count").asLong()).as(which).isEqualTo(plain.total());
         assertThat(answer.at("/meta/page/total_filtered_count").asLong()).as(which).isEqualTo(plain.filtered());
-        for (int i = 0; i < plain.users().size(); i++) {
-            same(answer.at("/data/" + i), plain.users().get(i));
+        for (int i = 0; i < plain.items().size(); i++) {
+            same(answer.at("/data/" + i), plain.items().get(i));
         }
         var included = new ArrayList<String>();
         answer.at("/included").valueStream().filter(one -> one.at("/type").asString().equals("roles"))
             .forEach(one -> included.add(one.at("/id").asString()));
         assertThat(included).as(which).containsExactlyInAnyOrderElementsOf(
-            plain.users().stream().flatMap(user -> user.roles().stream()).distinct().map(Role.Id::toString).toList());
+            plain.items().stream().flatMap(user -> user.roles().stream()).distinct().map(Role.Id::toString).toList());
     }
 
     private static String encoded(String text) {

@@ -19,14 +19,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import roster.base.db.Database;
-import roster.base.secret.CursorCodec;
-import roster.base.secret.LengthPrefixed;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.json.Json;
-import roster.base.jsonapi.Paging;
+import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Sent;
+import roster.base.secret.CursorCodec;
+import roster.base.secret.LengthPrefixed;
 import roster.core.audit.AuditEvents.Event;
 import roster.core.audit.AuditEvents.Place;
 import roster.core.audit.AuditEvents.Search;
@@ -82,7 +82,7 @@ public final class AuditApi {
         var query = request.query();
         return answer(request, new Asked(query.first(OF_QUERY.query()), query.first(OF_QUERY.from()),
             query.first(OF_QUERY.to()), ZoneOffset.UTC, query.first(OF_QUERY.sort()), query.first(OF_QUERY.cursor()),
-            Paging.limit(query, LIMIT_MAX, LIMIT_DEFAULT), OF_QUERY));
+            PageParameters.limit(query, LIMIT_MAX, LIMIT_DEFAULT), OF_QUERY));
     }
 
     private Response search(Request request) {

@@ -1,14 +1,14 @@
 package roster.core.invitation;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import roster.base.db.Tx;
-import roster.base.jsonapi.Paging;
 import roster.core.invitation.Invitations.Standing;
 import roster.model.Invitation;
 import roster.model.Org;
+import roster.model.Page;
+import roster.model.Paging;
 import roster.model.Text;
 import roster.model.User;
 
@@ -25,10 +25,6 @@ public final class InvitationList {
     public record Query(Optional<String> address, Optional<Set<Invitation.State>> states, Optional<User.Id> inviter,
         Optional<User.Id> user, Sort sort, boolean descending, Paging paging) {}
 
-    /// @param total invitations of the organisation, whatever their state
-    /// @param filtered those that the query lets through, over all pages
-    public record Page(List<Standing> invitations, long total, long filtered) {}
-
     private static final String MATCHING = """
          WHERE (?::text[] IS NULL OR i.state = ANY (?))
            AND (?::uuid IS NULL OR i.inviter_id = ?)
@@ -37,7 +33,7 @@ public final class InvitationList {
         """;
 
     /// @param tx a snapshot, as of whose beginning states are told
-    public Page page(Tx tx, Org.Id org, Query query) {
+    public Page<Standing> page(Tx tx, Org.Id org, Query query) {
         var total = tx.query("SELECT count(*) AS n FROM invitations WHERE org_id = ?", org).one(row -> row.number("n"));
         var states = query.states().map(set -> set.stream().map(Enum::name).toList());
         var text = query.address().map(Text::folded);
@@ -50,6 +46,6 @@ public final class InvitationList {
         var found = tx.query("SELECT *" + where + order + " LIMIT ? OFFSET ?", org, states, states, query.inviter(),
             query.inviter(), query.user(), query.user(), text, text, query.paging().size(), query.paging().offset())
             .list(Invitations::standing);
-        return new Page(found, total, filtered);
+        return new Page<>(found, total, filtered);
     }
 }

@@ -13,7 +13,7 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
-import roster.base.jsonapi.Paging;
+import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Resource;
 import roster.base.jsonapi.Sorting;
 import roster.core.invitation.Invitations.Standing;
@@ -47,14 +47,14 @@ public final class SentInvitationApi {
     private Response list(Request request) {
         var query = query(request.query());
         var page = db.read(tx -> list.page(tx, request.caller().org(), query));
-        return Document.of(page.invitations().stream().map(SentInvitationApi::listed).toList())
+        return Document.of(page.items().stream().map(SentInvitationApi::listed).toList())
             .count("total_count", page.total())
             .count("total_filtered_count", page.filtered())
             .answer(200);
     }
 
     private static InvitationList.Query query(Query sent) {
-        var paging = Paging.of(sent, PAGE_MAX);
+        var paging = PageParameters.paging(sent, PAGE_MAX);
         var sorting = Sorting.of(sent, InvitationList.Sort.values(), "-created_at");
         return new InvitationList.Query(sent.first("filter"),
             sent.first("filter[state]").map(SentInvitationApi::states),

@@ -16,7 +16,7 @@ import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.json.Times;
 import roster.base.jsonapi.Document;
-import roster.base.jsonapi.Paging;
+import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Resource;
 import roster.base.jsonapi.Sent;
 import roster.base.jsonapi.Sorting;
@@ -85,7 +85,7 @@ public final class AccessTokenApi {
     /// @param owner only his
     private Response list(Request request, Optional<User.Id> owner) {
         var query = request.query();
-        var paging = Paging.of(query, PAGE_MAX);
+        var paging = PageParameters.paging(query, PAGE_MAX);
         var sort = Sorting.of(query, AccessTokens.Sort.values(), "name");
         var wanted = query.all("filter[owned_by]").stream().flatMap(id -> Id.parse(id).stream()).map(User.Id::new)
             .toList();
@@ -94,7 +94,7 @@ public final class AccessTokenApi {
         return db.read(tx -> {
             var page = tokens.list(tx, request.caller().org(), new AccessTokens.Filter(query.first("filter"), owned),
                 sort.by(), sort.descending(), paging);
-            return Document.of(page.rows().stream().map(AccessTokenApi::shown).toList())
+            return Document.of(page.items().stream().map(AccessTokenApi::shown).toList())
                 .count("total_filtered_count", page.filtered());
         }).answer(200);
     }

@@ -9,14 +9,14 @@ import java.util.Optional;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
-import roster.base.jsonapi.Paging;
 import roster.base.secret.Secrets;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
 import roster.model.Id;
 import roster.model.Org;
-import roster.model.Problem.Forbidden;
+import roster.model.Page;
+import roster.model.Paging;
 import roster.model.Problem.Invalid;
 import roster.model.Problem.NotFound;
 import roster.model.Problem.Unfit;
@@ -106,7 +106,7 @@ public final class AccessTokens {
         this.keys = keys;
     }
 
-    KeyList.Page<AccessToken> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
+    Page<AccessToken> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
         var wanted = List.<Object>of(org, filter.owners(), filter.owners(), filter.text(), filter.text());
         return KeyList.page(tx, COLUMNS, MATCHING, wanted, sort.column, descending, paging, AccessTokens::token);
     }

@@ -14,7 +14,7 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
-import roster.base.jsonapi.Paging;
+import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Resource;
 import roster.base.jsonapi.Sent;
 import roster.base.jsonapi.Sorting;
@@ -51,15 +51,15 @@ public final class ApiKeyApi {
     private Response list(Request request) {
         var query = request.query();
         var org = request.caller().org();
-        var paging = Paging.of(query, PAGE_MAX);
+        var paging = PageParameters.paging(query, PAGE_MAX);
         var sort = Sorting.of(query, ApiKeys.Sort.values(), "name");
         var filter = new ApiKeys.Filter(query.first("filter"), KeyList.span(query, "created_at"),
             KeyList.span(query, "modified_at"), query.first("filter[category]"), flag(query));
         var include = KeyList.include(query, INCLUDABLE);
         return db.read(tx -> {
             var page = keys.list(tx, org, filter, sort.by(), sort.descending(), paging);
-            return Document.of(page.rows().stream().map(ApiKeyApi::resource).toList())
-                .including(people(tx, org, page.rows(), include))
+            return Document.of(page.items().stream().map(ApiKeyApi::resource).toList())
+                .including(people(tx, org, page.items(), include))
                 .count("total_filtered_count", page.filtered()).meta("max_allowed", Keys.API_KEYS_MAX);
         }).answer(200);
     }

@@ -7,13 +7,14 @@ import java.util.Optional;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
-import roster.base.jsonapi.Paging;
 import roster.base.secret.Secrets;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
 import roster.model.Id;
 import roster.model.Org;
+import roster.model.Page;
+import roster.model.Paging;
 import roster.model.Problem.NotFound;
 import roster.model.Refused;
 import roster.model.User;
@@ -79,7 +80,7 @@ public final class ApiKeys {
         this.keys = keys;
     }
 
-    KeyList.Page<ApiKey> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
+    Page<ApiKey> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
         var wanted = List.<Object>of(org, filter.text(), filter.text(), filter.created().start(),
             filter.created().start(), filter.created().end(), filter.created().end(), filter.modified().start(),
             filter.modified().start(), filter.modified().end(), filter.modified().end(), filter.category(),

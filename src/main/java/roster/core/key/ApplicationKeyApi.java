@@ -15,7 +15,7 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
-import roster.base.jsonapi.Paging;
+import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Resource;
 import roster.base.jsonapi.Sent;
 import roster.base.jsonapi.Sorting;
@@ -91,7 +91,7 @@ public final class ApplicationKeyApi {
     private Response list(Request request, Optional<User.Id> owner) {
         var query = request.query();
         var org = request.caller().org();
-        var paging = Paging.of(query, PAGE_MAX, PAGE_MAX);
+        var paging = PageParameters.paging(query, PAGE_MAX, PAGE_MAX);
         var sort = Sorting.of(query, ApplicationKeys.Sort.values(), "name");
         var filter = new ApplicationKeys.Filter(query.first("filter"), KeyList.span(query, "created_at"), owner);
         var included = !KeyList.include(query, INCLUDABLE).isEmpty();
@@ -99,9 +99,9 @@ public final class ApplicationKeyApi {
             var page = keys.list(tx, org, filter, sort.by(), sort.descending(), paging);
             var people = new LinkedHashSet<User.Id>();
             if (included) {
-                page.rows().forEach(key -> people.add(key.owner()));
+                page.items().forEach(key -> people.add(key.owner()));
             }
-            return Document.of(page.rows().stream().map(key -> listed(key, owner.isEmpty() || included)).toList())
+            return Document.of(page.items().stream().map(key -> listed(key, owner.isEmpty() || included)).toList())
                 .including(owners.resources(tx, org, people))
                 .count("total_filtered_count", page.filtered())
                 .meta("max_allowed_per_user", Keys.APPLICATION_KEYS_MAX);

@@ -8,12 +8,13 @@ import java.util.Optional;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
-import roster.base.jsonapi.Paging;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
 import roster.model.Id;
 import roster.model.Org;
+import roster.model.Page;
+import roster.model.Paging;
 import roster.model.Problem.NotFound;
 import roster.model.Refused;
 import roster.model.User;
@@ -71,7 +72,7 @@ public final class ApplicationKeys {
         this.keys = keys;
     }
 
-    KeyList.Page<ApplicationKey> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
+    Page<ApplicationKey> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
         var wanted = List.<Object>of(org, filter.owner(), filter.owner(), filter.text(), filter.text(),
             filter.created().start(), filter.created().start(), filter.created().end(), filter.created().end());
         return KeyList.page(tx, COLUMNS, MATCHING, wanted, sort.column, descending, paging, ApplicationKeys::key);

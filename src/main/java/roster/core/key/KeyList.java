@@ -10,7 +10,8 @@ import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.http.Query;
 import roster.base.json.Times;
-import roster.base.jsonapi.Paging;
+import roster.model.Page;
+import roster.model.Paging;
 import roster.model.Problem.BadParameter;
 import roster.model.Refused;
 
@@ -44,9 +45,8 @@ final class KeyList {
         return wanted;
     }
 
-    /// A page of rows, and how many there are over all pages.
-    record Page<T>(List<T> rows, long filtered) {}
-
+    /// A page of keys. No list of them shows how many there are without its filter: the total is the filtered one.
+    ///
     /// @param matching from `FROM` on, with a `?` for each of the values
     /// @param order a column; ties by id
     static <T> Page<T> page(Tx tx, String columns, String matching, List<Object> values, String order,
@@ -57,6 +57,6 @@ final class KeyList {
         paged.add(paging.size());
         paged.add(paging.offset());
         return new Page<>(tx.query("SELECT " + columns + matching + " ORDER BY " + order + direction + ", k.id"
-            + direction + " LIMIT ? OFFSET ?", paged.toArray()).list(read), filtered);
+            + direction + " LIMIT ? OFFSET ?", paged.toArray()).list(read), filtered, filtered);
     }
 }

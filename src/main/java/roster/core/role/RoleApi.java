@@ -12,7 +12,7 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
-import roster.base.jsonapi.Paging;
+import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Sent;
 import roster.base.jsonapi.Sorting;
 import roster.core.access.Catalogue;
@@ -56,14 +56,14 @@ public final class RoleApi {
 
     private Response list(Request request) {
         var query = request.query();
-        var paging = Paging.of(query, PAGE_MAX);
+        var paging = PageParameters.paging(query, PAGE_MAX);
         var sorting = Sorting.of(query, Roles.Sort.values(), "name");
         var filter = new Roles.Filter(query.first("filter"), query.first("filter[id]").map(RoleApi::ids));
         var members = counts.enabled(request.caller());
         var page =
             db.read(tx -> roles.list(tx, request.caller().org(), filter, sorting.by(), sorting.descending(), paging,
                 members));
-        return Document.of(page.roles().stream().map(resources::resource).toList())
+        return Document.of(page.items().stream().map(resources::resource).toList())
             .count("total_count", page.total())
             .count("total_filtered_count", page.filtered())
             .answer(200);

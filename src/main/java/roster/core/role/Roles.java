@@ -14,13 +14,14 @@ import java.util.function.BiConsumer;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
-import roster.base.jsonapi.Paging;
 import roster.core.access.Catalogue;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
 import roster.model.Id;
 import roster.model.Org;
+import roster.model.Page;
+import roster.model.Paging;
 import roster.model.Permission;
 import roster.model.Problem;
 import roster.model.Problem.Conflict;
@@ -35,10 +36,6 @@ import roster.model.Text;
 public final class Roles {
     /// A role, and how many enabled users have it.
     public record Counted(Role role, long userCount) {}
-
-    /// @param total roles of the organisation
-    /// @param filtered those that the filters let through, over all pages
-    public record Page(List<Counted> roles, long total, long filtered) {}
 
     /// What a list may be sorted by. Ties: by name, then id.
     public enum Sort {
@@ -117,7 +114,7 @@ public final class Roles {
     }
 
     /// @param counts of enabled users; none for a role that is not in it
-    public Page list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging,
+    public Page<Counted> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging,
         Map<Role.Id, Long> counts) {
         var counted = List.copyOf(counts.keySet());
         var numbers = counted.stream().map(counts::get).toList();
@@ -135,7 +132,7 @@ public final class Roles {
             """ + "ORDER BY " + sort.column + direction + ", r.name_folded" + direction + ", r.id" + direction
             + " LIMIT ? OFFSET ?", counted, numbers, org, text, text, ids, ids, paging.size(), paging.offset())
             .list(this::counted);
-        return new Page(roles, total, filtered);
+        return new Page<>(roles, total, filtered);
     }
 
     /// The three roles that a new organisation starts with.

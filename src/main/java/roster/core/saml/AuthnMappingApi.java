@@ -15,7 +15,7 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
-import roster.base.jsonapi.Paging;
+import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Resource;
 import roster.base.jsonapi.Sent;
 import roster.core.role.RoleResources;
@@ -55,7 +55,7 @@ public final class AuthnMappingApi {
     private Response list(Request request) {
         var query = request.query();
         var org = request.caller().org();
-        var paging = Paging.of(query, PAGE_MAX);
+        var paging = PageParameters.paging(query, PAGE_MAX);
         var sort = query.first("sort").orElse("created_at");
         var descending = sort.startsWith("-");
         var by = AuthnMappings.Sort.named(descending ? sort.substring(1) : sort)
@@ -66,8 +66,8 @@ public final class AuthnMappingApi {
         }
         return db.read(tx -> {
             var page = mappings.list(tx, org, query.first("filter"), by, descending, paging);
-            return Document.of(page.mappings().stream().map(AuthnMappingApi::resource).toList())
-                .including(included(tx, org, page.mappings()))
+            return Document.of(page.items().stream().map(AuthnMappingApi::resource).toList())
+                .including(included(tx, org, page.items()))
                 .count("total_count", page.total()).count("total_filtered_count", page.filtered());
         }).answer(200);
     }

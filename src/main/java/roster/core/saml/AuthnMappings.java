@@ -9,13 +9,14 @@ import java.util.UUID;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
-import roster.base.jsonapi.Paging;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
 import roster.core.role.Roles;
 import roster.model.Id;
 import roster.model.Org;
+import roster.model.Page;
+import roster.model.Paging;
 import roster.model.Problem.Conflict;
 import roster.model.Problem.Invalid;
 import roster.model.Problem.NotFound;
@@ -67,9 +68,6 @@ public final class AuthnMappings {
         }
     }
 
-    /// @param total of the organisation, whatever the filter
-    record Page(List<Mapping> mappings, long total, long filtered) {}
-
     /// What is absent stays.
     ///
     /// @param role as it was sent
@@ -100,14 +98,14 @@ public final class AuthnMappings {
         roles.onDelete(this::deleteAllTo);
     }
 
-    Page list(Tx tx, Org.Id org, Optional<String> filter, Sort sort, boolean descending, Paging paging) {
+    Page<Mapping> list(Tx tx, Org.Id org, Optional<String> filter, Sort sort, boolean descending, Paging paging) {
         var folded = filter.map(Text::folded);
         var total = tx.query("SELECT count(*) AS n FROM authn_mappings WHERE org_id = ?", org)
             .one(row -> row.number("n"));
         var filtered = tx.query("SELECT count(*) AS n" + FROM + MATCHING, org, filter, filter, filter, folded)
             .one(row -> row.number("n"));
         var direction = descending ? " DESC" : "";
-        return new Page(tx
+        return new Page<>(tx
             .query("SELECT " + COLUMNS + FROM + MATCHING + " ORDER BY " + sort.column + direction + ", m.id"
                 + direction + " LIMIT ? OFFSET ?", org, filter, filter, filter, folded, paging.size(), paging.offset())
             .list(AuthnMappings::mapping), total, filtered);

@@ -6,11 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import roster.base.jsonapi.Paging;
 import roster.base.secret.CursorCodec;
 import roster.base.secret.LengthPrefixed;
-
 import roster.model.Org;
+import roster.model.Paging;
 import roster.model.User;
 
 /// `page[cursor]`: the query and the place to go on from, sealed, so that no name or address shows in an address.

@@ -11,16 +11,13 @@ import java.util.stream.Collectors;
 import roster.base.db.Tx;
 import roster.model.LoginMethod;
 import roster.model.Org;
+import roster.model.Page;
 import roster.model.Role;
 import roster.model.Text;
 import roster.model.User;
 
 /// Who is in an organisation: pages of its users, or of a role's members, filtered, sorted and counted.
 public final class Directory {
-    /// @param total users of the organisation or members of the role, whatever their status
-    /// @param filtered those that the query lets through, over all pages
-    public record Page(List<User> users, long total, long filtered) {}
-
     private static final String WITH_ROLE = """
          AND (?::uuid IS NULL OR EXISTS (SELECT 1 FROM role_members m
                                           WHERE m.org_id = u.org_id AND m.user_id = u.id AND m.role_id = ?))
@@ -32,7 +29,7 @@ public final class Directory {
                 OR CASE WHEN u.disabled THEN 'Disabled' WHEN u.verified THEN 'Active' ELSE 'Pending' END = ANY (?))
         """;
 
-    public Page users(Tx tx, Org.Id org, UserQuery query) {
+    public Page<User> users(Tx tx, Org.Id org, UserQuery query) {
         return page(tx, org, Optional.empty(), query);
     }
 
@@ -49,7 +46,8 @@ public final class Directory {
             }
         }
         var counts = counts(tx, org, Optional.empty(), walk.query());
-        return new UserIndex.Listed(new Page(users, counts.total(), counts.filtered()),
+        return new UserIndex.Listed(
+            new Page<>(users.stream().map(Kept::of).toList(), counts.total(), counts.filtered()),
             users.isEmpty() || taken == found.size() ? Optional.empty()
                 : Optional.of(Place.of(walk.query().sort(), users.getLast())));
     }
@@ -96,12 +94,12 @@ public final class Directory {
     }
 
     /// The members of a role, disabled ones included.
-    public Page members(Tx tx, Role role, UserQuery query) {
+    public Page<User> members(Tx tx, Role role, UserQuery query) {
         return page(tx, role.org(), Optional.of(role.id()), query);
     }
 
     /// Those who may sign in only by methods that include this one. So few that they are found by an index of their own.
-    Page boundTo(Tx tx, Org.Id org, LoginMethod method, UserQuery query) {
+    Page<User> boundTo(Tx tx, Org.Id org, LoginMethod method, UserQuery query) {
         var bound = " AND u.login_methods <> '{}' AND u.login_methods @> ARRAY[?::text]";
         var values = values(org, Optional.empty(), query);
         values.add(method.text());
@@ -111,14 +109,14 @@ public final class Directory {
             values.toArray()).one(row -> row.number("n"));
         values.addAll(List.of(query.paging().size(), query.paging().offset()));
         var direction = query.descending() ? " DESC" : "";
-        return new Page(tx.query("SELECT " + Users.COLUMNS + " FROM users u WHERE u.org_id = ?" + MATCHING + bound
+        return new Page<>(tx.query("SELECT " + Users.COLUMNS + " FROM users u WHERE u.org_id = ?" + MATCHING + bound
             + " ORDER BY " + query.sort().sql + direction + ", " + UserQuery.Sort.BY_EMAIL + direction + ", u.id"
             + direction + " LIMIT ? OFFSET ?", values.toArray()).list(Users::user), total, filtered);
     }
 
-    private static Page page(Tx tx, Org.Id org, Optional<Role.Id> role, UserQuery query) {
+    private static Page<User> page(Tx tx, Org.Id org, Optional<Role.Id> role, UserQuery query) {
         var counts = counts(tx, org, role, query);
-        return new Page(rows(tx, org, role, new Walk(query, Optional.empty()), query.paging().size()), counts.total(),
+        return new Page<>(rows(tx, org, role, new Walk(query, Optional.empty()), query.paging().size()), counts.total(),
             counts.filtered());
     }
 

@@ -15,7 +15,7 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.json.Json;
-import roster.base.jsonapi.Paging;
+import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Resource;
 import roster.base.secret.CursorCodec;
 import roster.base.secret.LengthPrefixed;
@@ -55,7 +55,7 @@ public final class GlobalOrgApi {
         var caller = request.caller();
         var handle = request.query().first("user_handle")
             .orElseThrow(() -> new Refused(new BadParameter("user_handle")));
-        var limit = Paging.limit(request.query(), LIMIT_MAX, LIMIT_DEFAULT);
+        var limit = PageParameters.limit(request.query(), LIMIT_MAX, LIMIT_DEFAULT);
         var cursor = request.query().first("page[cursor]");
         var start = cursor.map(sent -> start(caller.org(), sent)).orElse(0);
         if (!handle.equals(caller.name())) {

@@ -11,7 +11,7 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
-import roster.base.jsonapi.Paging;
+import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Resource;
 import roster.base.jsonapi.Sent;
 import roster.core.org.IdentityProviders;
@@ -80,15 +80,15 @@ public final class IdentityProviderApi {
         return db.read(tx -> {
             var page = directory.boundTo(tx, org, providers.named(tx, org, request.pathText("idp_id")).method(), query);
             var roleIds = new LinkedHashSet<Role.Id>();
-            page.users().forEach(user -> roleIds.addAll(user.roles()));
-            return Document.of(page.users().stream().map(UserResources::resource).toList())
+            page.items().forEach(user -> roleIds.addAll(user.roles()));
+            return Document.of(page.items().stream().map(UserResources::resource).toList())
                 .including(roleResources.included(roles.all(tx, org, roleIds)))
                 .count("total_count", page.total()).count("total_filtered_count", page.filtered());
         }).answer(200);
     }
 
     private static UserQuery query(Query sent) {
-        return UserApi.query(sent, Paging.of(sent, PAGE_MAX), "email", name -> switch (name) {
+        return UserApi.query(sent, PageParameters.paging(sent, PAGE_MAX), "email", name -> switch (name) {
             case "email" -> UserQuery.Sort.EMAIL;
             case "name" -> UserQuery.Sort.NAME;
             default -> throw new Refused(new BadParameter("sort"));

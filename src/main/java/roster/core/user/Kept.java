@@ -1,7 +1,5 @@
 package roster.core.user;
 
-import java.util.AbstractList;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import roster.model.Org;
@@ -42,34 +40,5 @@ final class Kept {
 
     User user() {
         return unpacked == null ? Packed.user(packed, org, roles) : unpacked;
-    }
-
-    /// Those of a list as they are kept, without unpacking them.
-    static List<Kept> all(List<User> users) {
-        return users instanceof Page page ? page.kept : users.stream().map(Kept::of).toList();
-    }
-
-    /// Users that are unpacked each time they are looked at.
-    static final class Page extends AbstractList<User> {
-        private final List<Kept> kept;
-
-        /// @param size how many there will be, at most
-        Page(int size) {
-            this.kept = new ArrayList<>(size);
-        }
-
-        void add(Kept user) {
-            kept.add(user);
-        }
-
-        @Override
-        public User get(int index) {
-            return kept.get(index).user();
-        }
-
-        @Override
-        public int size() {
-            return kept.size();
-        }
     }
 }

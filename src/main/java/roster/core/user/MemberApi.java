@@ -12,11 +12,13 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
-import roster.base.jsonapi.Paging;
+import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Sent;
 import roster.core.role.RoleResources;
 import roster.core.role.Roles;
 import roster.model.Id;
+import roster.model.Page;
+import roster.model.Paging;
 import roster.model.Problem.BadParameter;
 import roster.model.Problem.NotFound;
 import roster.model.Refused;
@@ -59,7 +61,7 @@ public final class MemberApi {
         return memory.read(request.caller(), view -> {
             var page = view.members(named(view, request.pathText("role_id")), query);
             var roleIds = new LinkedHashSet<Role.Id>();
-            page.users().forEach(user -> roleIds.addAll(user.roles()));
+            page.items().forEach(user -> roleIds.addAll(user.roles()));
             return document(page).including(roleResources.included(view.roles(roleIds)))
                 .count("total_filtered_count", page.filtered());
         }).answer(200);
@@ -71,7 +73,7 @@ public final class MemberApi {
     }
 
     private static UserQuery query(Query sent) {
-        var paging = Paging.of(sent, PAGE_MAX);
+        var paging = PageParameters.paging(sent, PAGE_MAX);
         var sort = sent.first("sort").orElse("name");
         var descending = sort.startsWith("-");
         return new UserQuery(sent.first("filter"), Optional.empty(),
@@ -98,8 +100,9 @@ public final class MemberApi {
         return memory.readNow(changed.org(), view -> document(view.members(changed, FIRST))).answer(200);
     }
 
-    private static Document document(Directory.Page page) {
-        return Document.of(page.users().stream().map(UserResources::resource).toList()).count("total_count",
+    private static Document document(Page<Kept> page) {
+        return Document.of(page.items().stream().map(user -> UserResources.resource(user.user())).toList()).count(
+            "total_count",
             page.total());
     }
 }

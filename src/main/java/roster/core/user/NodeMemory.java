@@ -20,6 +20,7 @@ import roster.base.db.Tx;
 import roster.core.role.Roles;
 import roster.model.Caller;
 import roster.model.Org;
+import roster.model.Page;
 import roster.model.Problem.BadKeys;
 import roster.model.Refused;
 import roster.model.Role;
@@ -85,7 +86,7 @@ public final class NodeMemory {
         List<Role> roles(Collection<Role.Id> ids);
 
         /// Users that have a role, disabled ones included.
-        Directory.Page members(Role role, UserQuery query);
+        Page<Kept> members(Role role, UserQuery query);
 
         /// How many enabled users have each role; those that nobody has may be left out.
         Map<Role.Id, Long> enabledMembers();

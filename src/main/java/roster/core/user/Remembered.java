@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import roster.base.db.OrgVersions;
 import roster.core.role.Roles;
 import roster.model.Org;
+import roster.model.Page;
 import roster.model.Role;
 import roster.model.User;
 
@@ -86,7 +87,7 @@ final class Remembered implements NodeMemory.View {
     }
 
     @Override
-    public Directory.Page members(Role role, UserQuery query) {
+    public Page<Kept> members(Role role, UserQuery query) {
         return users.members(role.id(), query, bytesMax);
     }
 

@@ -8,6 +8,7 @@ import roster.base.db.OrgVersions;
 import roster.base.db.Tx;
 import roster.core.role.Roles;
 import roster.model.Org;
+import roster.model.Page;
 import roster.model.Role;
 import roster.model.User;
 
@@ -46,8 +47,9 @@ final class Unremembered implements NodeMemory.View {
     }
 
     @Override
-    public Directory.Page members(Role role, UserQuery query) {
-        return directory.members(tx, role, query);
+    public Page<Kept> members(Role role, UserQuery query) {
+        var page = directory.members(tx, role, query);
+        return new Page<>(page.items().stream().map(Kept::of).toList(), page.total(), page.filtered());
     }
 
     @Override

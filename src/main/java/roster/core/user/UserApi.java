@@ -23,7 +23,7 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
-import roster.base.jsonapi.Paging;
+import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Resource;
 import roster.base.jsonapi.Sent;
 import roster.base.secret.CursorCodec;
@@ -35,6 +35,7 @@ import roster.core.role.RoleResources;
 import roster.core.role.Roles;
 import roster.model.Id;
 import roster.model.Org;
+import roster.model.Paging;
 import roster.model.Permission;
 import roster.model.Problem.BadParameter;
 import roster.model.Problem.Mismatch;
@@ -98,7 +99,7 @@ public final class UserApi {
         return memory.read(request.caller(), view -> shown(request, tags.of(org, view.state(), walk), () -> {
             var listed = view.list(walk);
             var page = listed.page();
-            var kept = Kept.all(page.users());
+            var kept = page.items();
             return Document.ofRenderedList(fragments.listed(kept))
                 .includingRendered(fragments.included(view, kept))
                 .count("total_count", page.total())
@@ -144,7 +145,7 @@ public final class UserApi {
     }
 
     private static UserQuery query(Query sent) {
-        return query(sent, Paging.of(sent, PAGE_MAX), "name", UserApi::sort);
+        return query(sent, PageParameters.paging(sent, PAGE_MAX), "name", UserApi::sort);
     }
 
     /// @param usual what to sort by when nothing is sent

@@ -1,12 +1,15 @@
 package roster.core.user;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import roster.model.Org;
+import roster.model.Page;
 import roster.model.Role;
 import roster.model.User;
 
@@ -84,12 +87,12 @@ final class UserIndex {
     }
 
     /// The same answer as the SQL of [Directory] gives.
-    Directory.Page list(UserQuery query) {
+    Page<Kept> list(UserQuery query) {
         return list(new Walk(query, Optional.empty()), Long.MAX_VALUE).page();
     }
 
     /// @param next where the page ends, if there are more behind it
-    record Listed(Directory.Page page, Optional<Place> next) {}
+    record Listed(Page<Kept> page, Optional<Place> next) {}
 
     /// The same, but after a place the page begins with whoever comes behind it now.
     ///
@@ -99,7 +102,7 @@ final class UserIndex {
     }
 
     /// The members of a role.
-    Directory.Page members(Role.Id role, UserQuery query, long bytesMax) {
+    Page<Kept> members(Role.Id role, UserQuery query, long bytesMax) {
         return list(new Walk(query, Optional.empty()), Optional.of(role), bytesMax).page();
     }
 
@@ -148,14 +151,14 @@ final class UserIndex {
     private final class Found {
         private final Walk walk;
         private final int wanted;
-        private final Kept.Page users;
+        private final List<Kept> users;
         private int last;
         private int taken;
 
         private Found(Walk walk) {
             this.walk = walk;
             this.wanted = walk.query().paging().size();
-            this.users = new Kept.Page(wanted);
+            this.users = new ArrayList<>(wanted);
         }
 
         /// How many rows to offer it.
@@ -176,7 +179,7 @@ final class UserIndex {
 
         private Listed listed(long offset, int total, int count) {
             var more = !users.isEmpty() && offset + taken < count;
-            return new Listed(new Directory.Page(users, total, count),
+            return new Listed(new Page<>(users, total, count),
                 more ? Optional.of(rows.place(walk.query().sort(), last)) : Optional.empty());
         }
     }

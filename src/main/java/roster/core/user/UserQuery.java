@@ -3,7 +3,7 @@ package roster.core.user;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
-import roster.base.jsonapi.Paging;
+import roster.model.Paging;
 import roster.model.User.Status;
 
 /// Which users are wanted, and in what order.

@@ -16,11 +16,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import roster.base.db.Tx;
-import roster.base.jsonapi.Paging;
 import roster.core.user.UserQuery;
 import roster.model.Email;
 import roster.model.Id;
 import roster.model.Org;
+import roster.model.Paging;
 import roster.model.User;
 
 /// `roster user …`
@@ -132,16 +132,16 @@ final class UserCommands {
             var page = desk.nouns.db().read(tx -> desk.nouns.directory().users(tx, org.id(), query));
             if (json) {
                 var shown = new LinkedHashMap<String, Object>();
-                shown.put("users", page.users().stream().map(UserCommands::facts).toList());
+                shown.put("users", page.items().stream().map(UserCommands::facts).toList());
                 shown.put("filtered", page.filtered());
                 shown.put("total", page.total());
                 desk.printJson(shown);
             } else {
                 var table = new Table("ID", "STATUS", "EMAIL", "NAME");
-                page.users().forEach(user -> table.row(user.id(), user.status().text(),
+                page.items().forEach(user -> table.row(user.id(), user.status().text(),
                     cut ? Table.cut(user.email(), EMAIL_SHOWN) : user.email(),
                     cut ? Table.cut(user.name().orElse(""), NAME_SHOWN) : user.name().orElse("")));
-                desk.print(table + "%d of %d shown, %d in the organization\n".formatted(page.users().size(),
+                desk.print(table + "%d of %d shown, %d in the organization\n".formatted(page.items().size(),
                     page.filtered(), page.total()));
             }
         }

@@ -15,9 +15,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import roster.base.jsonapi.Paging;
 import roster.door.command.Crowd;
 import roster.model.Org;
+import roster.model.Page;
+import roster.model.Paging;
 import roster.model.User;
 
 /// The directory's own operations, in memory alone: no HTTP, JSON or database. Run by `bench/jmh`.
@@ -64,7 +65,7 @@ public class DirectoryBench {
             index.settle(Long.MAX_VALUE);
         }
 
-        Directory.Page list(Optional<String> text, UserQuery.Sort sort, long page, int size) {
+        Page<Kept> list(Optional<String> text, UserQuery.Sort sort, long page, int size) {
             return index.list(new UserQuery(text, Optional.empty(), sort, false, new Paging(size, page)));
         }
     }
@@ -98,8 +99,8 @@ public class DirectoryBench {
     @Benchmark
     public int page(People people, Place place) {
         var looked = 0;
-        for (var user : people.list(Optional.empty(), place.sort, place.number(people), 100).users()) {
-            looked += user.email().length();
+        for (var user : people.list(Optional.empty(), place.sort, place.number(people), 100).items()) {
+            looked += user.user().email().length();
         }
         return looked;
     }

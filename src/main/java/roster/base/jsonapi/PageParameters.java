@@ -2,15 +2,15 @@ package roster.base.jsonapi;
 
 import java.math.BigInteger;
 import roster.base.http.Query;
+import roster.model.Paging;
 import roster.model.Problem.BadParameter;
 import roster.model.Refused;
 
-/// Which page of a list is wanted.
-///
-/// @param size from 1
-/// @param number from 0
-public record Paging(int size, long number) {
+/// The parameters by which a list is paged.
+public final class PageParameters {
     private static final int SIZE_DEFAULT = 10;
+
+    private PageParameters() {}
 
     /// Reads `page[size]` (10 when absent) and `page[number]` (0 when absent).
     ///
@@ -18,12 +18,12 @@ public record Paging(int size, long number) {
     /// @throws Refused with [BadParameter] for what is no whole number, a size out of range or a negative page; sizes are
     ///     never silently shrunk, since clients stop at a page that is shorter than they asked for. A page past the end is
     ///     no error, however far
-    public static Paging of(Query query, int sizeMax) {
-        return of(query, sizeMax, SIZE_DEFAULT);
+    public static Paging paging(Query query, int sizeMax) {
+        return paging(query, sizeMax, SIZE_DEFAULT);
     }
 
     /// The same, with another size when none is sent.
-    public static Paging of(Query query, int sizeMax, int sizeDefault) {
+    public static Paging paging(Query query, int sizeMax, int sizeDefault) {
         var size = whole(query, "page[size]", sizeDefault);
         if (size.signum() <= 0 || size.compareTo(BigInteger.valueOf(sizeMax)) > 0) {
             throw new Refused(new BadParameter("page[size]"));
@@ -46,11 +46,6 @@ public record Paging(int size, long number) {
             throw new Refused(new BadParameter("page[limit]"));
         }
         return size.intValue();
-    }
-
-    /// How many rows come before the page.
-    public long offset() {
-        return size * number;
     }
 
     private static BigInteger whole(Query query, String name, long absent) {
