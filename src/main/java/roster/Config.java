@@ -17,12 +17,12 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import roster.Settings.Wrong;
 import roster.base.db.Database;
-import roster.base.http.TrustedProxies;
+import roster.base.net.TrustedProxies;
 import roster.base.postgres.NotStarted;
 import roster.base.secret.Secrets;
-import roster.core.access.RateLimit;
+import roster.base.work.Rate;
 import roster.core.key.Keys;
-import roster.core.mail.Trust;
+import roster.core.mail.MailCertificates;
 import roster.core.org.Orgs;
 import roster.core.user.Founding;
 import roster.model.Email;
@@ -50,11 +50,11 @@ public record Config(
     Optional<URI> smtpUrl,
     Optional<String> mailFrom,
     Optional<SSLContext> smtpTrust,
-    Optional<RateLimit.Setting> mailRate,
-    Optional<RateLimit.Setting> invitesPerInviter,
-    Optional<RateLimit.Setting> invitesPerOrg,
+    Optional<Rate> mailRate,
+    Optional<Rate> invitesPerInviter,
+    Optional<Rate> invitesPerOrg,
     List<byte[]> secretKeys,
-    Optional<RateLimit.Setting> rateLimit,
+    Optional<Rate> rateLimit,
     TrustedProxies trustedProxies,
     Founding.Wishes bootstrap,
     OptionalInt managementPort,
@@ -72,7 +72,7 @@ public record Config(
             read(settings, Setting.ROSTER_PUBLIC_URL, text -> url(text, List.of("http", "https"))),
             read(settings, Setting.ROSTER_SMTP_URL, text -> url(text, List.of("smtp", "smtps"))),
             read(settings, Setting.ROSTER_MAIL_FROM, Config::address),
-            read(settings, Setting.ROSTER_SMTP_CA_FILE, name -> Trust.inFile(Path.of(name))),
+            read(settings, Setting.ROSTER_SMTP_CA_FILE, name -> MailCertificates.inFile(Path.of(name))),
             limit(settings, Setting.ROSTER_MAIL_RATE),
             limit(settings, Setting.ROSTER_INVITES_PER_INVITER),
             limit(settings, Setting.ROSTER_INVITES_PER_ORG),
@@ -98,8 +98,8 @@ public record Config(
         return config;
     }
 
-    private static Optional<RateLimit.Setting> limit(Settings settings, Setting setting) {
-        return read(settings, setting, RateLimit.Setting::parse).flatMap(limit -> limit);
+    private static Optional<Rate> limit(Settings settings, Setting setting) {
+        return read(settings, setting, Rate::parse).flatMap(limit -> limit);
     }
 
     private static OptionalInt port(Settings settings, Setting setting) {

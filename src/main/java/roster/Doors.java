@@ -1,7 +1,7 @@
 package roster;
 
-import roster.base.secret.CursorCodec;
 import roster.base.http.Routes;
+import roster.base.secret.CursorCodec;
 import roster.core.access.Idempotency;
 import roster.core.audit.AuditApi;
 import roster.core.invitation.DeliveryApi;

@@ -25,6 +25,8 @@ import roster.base.postgres.NotStarted;
 import roster.base.secret.SecretFile;
 import roster.base.secret.SecretKeyCheck;
 import roster.base.secret.Secrets;
+import roster.base.work.Rate;
+import roster.base.work.RateLimit;
 import roster.core.access.Callers;
 import roster.core.access.Catalogue;
 import roster.core.access.Gate;
@@ -32,7 +34,6 @@ import roster.core.access.Idempotency;
 import roster.core.access.IdempotencySweep;
 import roster.core.access.LastUse;
 import roster.core.access.Passwords;
-import roster.core.access.RateLimit;
 import roster.core.access.Rights;
 import roster.core.audit.AuditLog;
 import roster.core.audit.Erasure;
@@ -240,8 +241,8 @@ public final class Roster implements AutoCloseable {
         made = new FirstStart(db, founding).unlessDone(config.bootstrap(), config.data());
         var perAddress = config.rateLimit().map(setting -> new RateLimit("address", setting, surroundings.clock()));
         var perOrg = config.rateLimit().map(setting -> new RateLimit("organization", setting, surroundings.clock()));
-        var unknown = config.rateLimit().map(setting -> new RateLimit("unknown-keys", new RateLimit.Setting(
-            Math.max(1, setting.requests() / UNKNOWN_PART), setting.periodSeconds()), surroundings.clock()));
+        var unknown = config.rateLimit().map(setting -> new RateLimit("unknown-keys", new Rate(
+            Math.max(1, setting.count() / UNKNOWN_PART), setting.periodSeconds()), surroundings.clock()));
         lastUse = opened(LastUse.start(db));
         var callers = new Callers(db, rights, unknown, lastUse, surroundings.clock());
         db.admission(callers);

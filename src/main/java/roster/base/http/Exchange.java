@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import roster.base.net.TrustedProxies;
 import roster.model.Problem;
 import roster.model.Refused;
 

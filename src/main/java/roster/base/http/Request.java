@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import roster.base.net.TrustedProxies;
 import roster.model.Caller;
 
 /// One request, read lazily. Immutable but for the body, which is read from the network on first use.

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import roster.base.net.TrustedProxies;
 
 /// The HTTP server: gives every request it can read to one handler, on a virtual thread for each connection.
 ///

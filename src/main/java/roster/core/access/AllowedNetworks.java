@@ -8,7 +8,7 @@ import java.util.Optional;
 import roster.base.db.Database;
 import roster.base.db.OrgVersions;
 import roster.base.db.Tx;
-import roster.base.http.Network;
+import roster.base.net.Network;
 import roster.model.Caller;
 import roster.model.Org;
 import roster.model.Problem.BadKeys;

@@ -21,6 +21,7 @@ import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.http.Request;
 import roster.base.secret.Secrets;
+import roster.base.work.RateLimit;
 import roster.model.Caller;
 import roster.model.Caller.Credentials;
 import roster.model.Org;

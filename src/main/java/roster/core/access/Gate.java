@@ -3,6 +3,7 @@ package roster.core.access;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,8 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.ErrorDocument;
+import roster.base.work.Rate;
+import roster.base.work.RateLimit;
 import roster.model.Caller;
 import roster.model.Problem;
 import roster.model.Problem.LimitReached;
@@ -68,7 +71,17 @@ public final class Gate implements Handler {
         var passage = new Passage();
         var response = refusing(request, passage);
         finish(request, passage, response);
-        return passage.standing.map(standing -> standing.on(response)).orElse(response);
+        return passage.standing.map(standing -> told(standing, response)).orElse(response);
+    }
+
+    /// The answer with the headers that tell where the caller stands (users.md 7 of the contract).
+    private static Response told(RateLimit.Standing standing, Response response) {
+        return response.with(List.of(
+            new Response.Header("X-RateLimit-Limit", Long.toString(standing.rate().count())),
+            new Response.Header("X-RateLimit-Period", Integer.toString(standing.rate().periodSeconds())),
+            new Response.Header("X-RateLimit-Remaining", Long.toString(standing.remaining())),
+            new Response.Header("X-RateLimit-Reset", Long.toString(standing.resetSeconds())),
+            new Response.Header("X-RateLimit-Name", standing.name())));
     }
 
     private Response refusing(Request request, Passage passage) {
@@ -76,7 +89,9 @@ public final class Gate implements Handler {
             return pass(request, passage);
         } catch (Refused refused) {
             if (refused.problem() instanceof LimitReached reached) { // its headers speak of the limit that refused
-                passage.standing = Optional.of(RateLimit.Standing.of(reached));
+                passage.standing = Optional.of(
+                    new RateLimit.Standing(reached.name(), new Rate(reached.limit(), reached.periodSeconds()), false,
+                        reached.remaining(), reached.resetSeconds()));
             } else if (passage.standing.isEmpty()) {
                 passage.standing = standing(request, refused.problem());
             }

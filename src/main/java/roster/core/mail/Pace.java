@@ -3,7 +3,7 @@ package roster.core.mail;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import roster.core.access.RateLimit;
+import roster.base.work.Rate;
 
 /// Spaces letters evenly, so that ten thousand invitations do not fall upon a mail server at once. A letter that comes
 /// alone does not wait.
@@ -14,8 +14,8 @@ public final class Pace {
     private boolean begun;
 
     /// @param rate how many in a period; none: no bound
-    public Pace(Optional<RateLimit.Setting> rate) {
-        nanosBetween = rate.map(some -> TimeUnit.SECONDS.toNanos(some.periodSeconds()) / some.requests()).orElse(0L);
+    public Pace(Optional<Rate> rate) {
+        nanosBetween = rate.map(some -> TimeUnit.SECONDS.toNanos(some.periodSeconds()) / some.count()).orElse(0L);
     }
 
     /// Waits until it is somebody's turn.

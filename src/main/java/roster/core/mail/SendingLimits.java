@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import roster.base.db.WriteTx;
-import roster.core.access.RateLimit;
+import roster.base.work.Rate;
 import roster.model.Caller;
 import roster.model.Problem.Invalid;
 import roster.model.Problem.LimitReached;
@@ -19,7 +19,7 @@ import roster.model.User;
 ///
 /// @param perInviter letters one user or service account may cause in a period; none: as many as he likes
 /// @param perOrg letters all of an organisation's users together may
-public record SendingLimits(Optional<RateLimit.Setting> perInviter, Optional<RateLimit.Setting> perOrg) {
+public record SendingLimits(Optional<Rate> perInviter, Optional<Rate> perOrg) {
     /// The user whom a letter counts for. Those who accept an invitation cause none that count.
     static Optional<User.Id> sender(Caller caller) {
         return switch (caller.kind()) {
@@ -40,7 +40,7 @@ public record SendingLimits(Optional<RateLimit.Setting> perInviter, Optional<Rat
         }
     }
 
-    private static void admit(WriteTx tx, String name, RateLimit.Setting limit, int letters, String whose,
+    private static void admit(WriteTx tx, String name, Rate limit, int letters, String whose,
         Object... values) {
         var period = Duration.ofSeconds(limit.periodSeconds());
         var bound = new Object[values.length + 1];
@@ -48,19 +48,19 @@ public record SendingLimits(Optional<RateLimit.Setting> perInviter, Optional<Rat
         bound[values.length] = tx.now().minus(period);
         var caused = "FROM letters WHERE org_id = ? %s AND sender_id IS NOT NULL AND created_at > ?".formatted(whose);
         var used = tx.query("SELECT count(*) AS used " + caused, bound).one(row -> row.number("used"));
-        var tooMany = used + letters - limit.requests();
+        var tooMany = used + letters - limit.count();
         if (tooMany <= 0) {
             return;
         }
-        if (letters > limit.requests()) { // waiting would not help: never say when to come back
+        if (letters > limit.count()) { // waiting would not help: never say when to come back
             throw new Refused(new Invalid("data", "More letters than may be sent in %d seconds: %d, not %d."
-                .formatted(limit.periodSeconds(), limit.requests(), letters)));
+                .formatted(limit.periodSeconds(), limit.count(), letters)));
         }
         // There is room once so many of the oldest are out of the period.
         var free = tx.query("SELECT created_at %s ORDER BY created_at OFFSET %d LIMIT 1".formatted(caused, tooMany - 1),
             bound).one(row -> row.instant("created_at")).plus(period);
-        throw new Refused(new LimitReached(name, limit.requests(), limit.periodSeconds(),
-            Math.max(0, limit.requests() - used), secondsUntil(tx.now(), free)));
+        throw new Refused(new LimitReached(name, limit.count(), limit.periodSeconds(),
+            Math.max(0, limit.count() - used), secondsUntil(tx.now(), free)));
     }
 
     private static long secondsUntil(Instant now, Instant then) {

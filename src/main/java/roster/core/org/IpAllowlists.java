@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
-import roster.base.http.Network;
+import roster.base.net.Network;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;

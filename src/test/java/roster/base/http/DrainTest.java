@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import roster.base.net.TrustedProxies;
 
 /// Stopping: what runs may end, what waits is closed, and it never takes longer than allowed.
 class DrainTest {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import roster.base.net.TrustedProxies;
 
 /// Request lines and headers that are refused before anybody sees them.
 class HeadTest {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import roster.base.net.TrustedProxies;
 
 /// How long the server waits for a client, in each part of a request: in total, however often a byte arrives.
 class PatienceTest {

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// A client that sends what it is told, byte by byte if need be, and fails after ten seconds of silence.
-final class Raw implements AutoCloseable {
+public final class Raw implements AutoCloseable {
     private final Socket socket;
     private int pushedBack = -1;
 
@@ -28,7 +28,7 @@ final class Raw implements AutoCloseable {
     }
 
     /// One request on a connection of its own.
-    static Answer ask(WebServer server, String request) throws IOException {
+    public static Answer ask(WebServer server, String request) throws IOException {
         try (var raw = to(server)) {
             return raw.send(request).answer();
         }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import roster.base.net.TrustedProxies;
 
 /// Addresses as they come over the network: the path, and the query with its form encoding.
 class TargetTest {

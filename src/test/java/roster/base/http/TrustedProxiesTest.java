@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import roster.base.net.TrustedProxies;
 
 class TrustedProxiesTest {
     private static String client(String proxies, String peer, String... forwardedFor) {

@@ -31,7 +31,7 @@ import roster.Answer;
 import roster.Roster;
 import roster.TestRoster;
 import roster.TestUser;
-import roster.core.access.RateLimit;
+import roster.base.work.Rate;
 import roster.core.invitation.Inviting;
 import roster.model.Org;
 
@@ -234,7 +234,7 @@ class FaultsTest {
 
     @Test
     void letters_are_spaced_evenly_and_one_that_comes_alone_does_not_wait() {
-        var pace = new Pace(Optional.of(new RateLimit.Setting(10, 1)));
+        var pace = new Pace(Optional.of(new Rate(10, 1)));
         assertThat(pace.turn(0)).isZero();
         assertThat(pace.turn(0)).isEqualTo(100_000_000L);
         assertThat(pace.turn(50_000_000L)).isEqualTo(150_000_000L);

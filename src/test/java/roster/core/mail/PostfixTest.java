@@ -89,7 +89,7 @@ class PostfixTest {
     void what_java_trusts_does_not_count_beside_a_named_authority() throws Exception {
         var url = postfix.tlsUrl();
         var named = SSLContext.getDefault(); // it does not know the authority of this server
-        SSLContext.setDefault(Trust.inFile(postfix.authority()));
+        SSLContext.setDefault(MailCertificates.inFile(postfix.authority()));
         try {
             assertThat(sent(url, Optional.empty(), "dora@acme.test")).isInstanceOf(Smtp.Outcome.Sent.class);
             eventually(() -> signIns("dora@acme.test") > 0);
@@ -142,7 +142,8 @@ class PostfixTest {
     }
 
     private static Smtp.Outcome sent(String url, boolean trusting, String recipient) {
-        return sent(url, trusting ? Optional.of(Trust.inFile(postfix.authority())) : Optional.empty(), recipient);
+        return sent(url, trusting ? Optional.of(MailCertificates.inFile(postfix.authority())) : Optional.empty(),
+            recipient);
     }
 
     private static Smtp.Outcome sent(String url, Optional<SSLContext> trust, String recipient) {

@@ -11,8 +11,8 @@ import javax.net.ssl.TrustManagerFactory;
 import roster.base.postgres.NotStarted;
 
 /// Whom to believe that he is the mail server: an organisation of one's own need not be known to Java.
-public final class Trust {
-    private Trust() {}
+public final class MailCertificates {
+    private MailCertificates() {}
 
     /// Trusts the certificates of a PEM file, and no others.
     ///

@@ -1,4 +1,4 @@
-package roster.base.http;
+package roster.base.net;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,4 +1,4 @@
-package roster.base.http;
+package roster.base.net;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ public record TrustedProxies(List<Network> networks) {
     /// one believed.
     ///
     /// @param forwardedFor every `X-Forwarded-For` header, in the order received
-    InetAddress client(InetAddress peer, List<String> forwardedFor) {
+    public InetAddress client(InetAddress peer, List<String> forwardedFor) {
         var client = peer;
         var hops = String.join(",", forwardedFor).split(",", -1);
         for (var i = hops.length - 1; i >= 0 && trusts(client); i--) {
@@ -46,7 +46,7 @@ public record TrustedProxies(List<Network> networks) {
         return client;
     }
 
-    boolean trusts(InetAddress address) {
+    public boolean trusts(InetAddress address) {
         for (var network : networks) {
             if (network.contains(address)) {
                 return true;

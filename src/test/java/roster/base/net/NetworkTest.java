@@ -1,4 +1,4 @@
-package roster.base.http;
+package roster.base.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

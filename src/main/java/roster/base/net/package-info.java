@@ -1,0 +1,2 @@
+/// Addresses and networks, and whose word about them counts.
+package roster.base.net;
