@@ -8,6 +8,9 @@ import java.util.Set;
 import java.util.UUID;
 import roster.base.secret.CursorCodec;
 import roster.base.secret.LengthPrefixed;
+import roster.core.index.ListRequest;
+import roster.core.index.SortPosition;
+import roster.core.index.UserQuery;
 import roster.model.Org;
 import roster.model.Paging;
 import roster.model.User;
@@ -23,7 +26,7 @@ final class Cursors {
         this.codec = codec;
     }
 
-    String seal(Org.Id org, UserQuery query, Place place) {
+    String seal(Org.Id org, UserQuery query, SortPosition place) {
         return codec.seal(org.value(), LIST, new LengthPrefixed()
             .add(query.text())
             .add(query.statuses().map(Cursors::listed))
@@ -40,13 +43,13 @@ final class Cursors {
     }
 
     /// @return nothing if it is no cursor of this organisation
-    Optional<Walk> open(Org.Id org, String cursor) {
+    Optional<ListRequest> open(Org.Id org, String cursor) {
         return codec.open(org.value(), LIST, cursor).map(Cursors::walk);
     }
 
-    private static Walk walk(List<byte[]> fields) {
-        var place = new Place(fields.get(7), fields.get(8), UUID.fromString(CursorCodec.text(fields.get(9))));
-        return new Walk(new UserQuery(optional(fields, 0), optional(fields, 2).map(Cursors::statuses),
+    private static ListRequest walk(List<byte[]> fields) {
+        var place = new SortPosition(fields.get(7), fields.get(8), UUID.fromString(CursorCodec.text(fields.get(9))));
+        return new ListRequest(new UserQuery(optional(fields, 0), optional(fields, 2).map(Cursors::statuses),
             UserQuery.Sort.valueOf(CursorCodec.text(fields.get(4))),
             Boolean.parseBoolean(CursorCodec.text(fields.get(5))),
             new Paging(Integer.parseInt(CursorCodec.text(fields.get(6))), 0)), Optional.of(place));

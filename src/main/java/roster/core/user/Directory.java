@@ -9,6 +9,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import roster.base.db.Tx;
+import roster.core.index.ListRequest;
+import roster.core.index.PackedUser;
+import roster.core.index.SortPosition;
+import roster.core.index.UserIndex;
+import roster.core.index.UserQuery;
 import roster.model.LoginMethod;
 import roster.model.Org;
 import roster.model.Page;
@@ -34,7 +39,7 @@ public final class Directory {
     }
 
     /// As a walk sees it: the page by its number, or behind a place.
-    UserIndex.Listed list(Tx tx, Org.Id org, Walk walk) {
+    UserIndex.Listed list(Tx tx, Org.Id org, ListRequest walk) {
         // One more shows whether there are more behind the page; one may be the person that the page before ended with.
         var found = rows(tx, org, Optional.empty(), walk, walk.query().paging().size() + 2);
         var users = new ArrayList<User>();
@@ -47,9 +52,9 @@ public final class Directory {
         }
         var counts = counts(tx, org, Optional.empty(), walk.query());
         return new UserIndex.Listed(
-            new Page<>(users.stream().map(Kept::of).toList(), counts.total(), counts.filtered()),
+            new Page<>(users.stream().map(PackedUser::of).toList(), counts.total(), counts.filtered()),
             users.isEmpty() || taken == found.size() ? Optional.empty()
-                : Optional.of(Place.of(walk.query().sort(), users.getLast())));
+                : Optional.of(SortPosition.of(walk.query().sort(), users.getLast())));
     }
 
     Optional<User> find(Tx tx, Org.Id org, User.Id id) {
@@ -116,7 +121,8 @@ public final class Directory {
 
     private static Page<User> page(Tx tx, Org.Id org, Optional<Role.Id> role, UserQuery query) {
         var counts = counts(tx, org, role, query);
-        return new Page<>(rows(tx, org, role, new Walk(query, Optional.empty()), query.paging().size()), counts.total(),
+        return new Page<>(rows(tx, org, role, new ListRequest(query, Optional.empty()), query.paging().size()),
+            counts.total(),
             counts.filtered());
     }
 
@@ -130,7 +136,7 @@ public final class Directory {
                 values(org, role, query).toArray()).one(row -> row.number("n")));
     }
 
-    private static List<User> rows(Tx tx, Org.Id org, Optional<Role.Id> role, Walk walk, int most) {
+    private static List<User> rows(Tx tx, Org.Id org, Optional<Role.Id> role, ListRequest walk, int most) {
         var query = walk.query();
         var direction = query.descending() ? " DESC" : "";
         var values = values(org, role, query);

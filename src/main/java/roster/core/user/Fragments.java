@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import roster.base.json.Json;
+import roster.core.index.PackedUser;
 import roster.core.role.RoleResources;
 import roster.model.Role;
 
@@ -46,7 +47,7 @@ final class Fragments {
     /// A user as GetUser shows him: his tags, and his JSON in pieces.
     record Alone(List<String> tags, List<byte[]> json) {}
 
-    Alone alone(NodeMemory.View view, Kept user) {
+    Alone alone(NodeMemory.View view, PackedUser user) {
         var fragment = users.of(user);
         var number = view.rolesNumber();
         var tagged = fragment.tagged;
@@ -58,7 +59,7 @@ final class Fragments {
     }
 
     /// Users as lists show them: the JSON of each.
-    List<byte[]> listed(List<Kept> some) {
+    List<byte[]> listed(List<PackedUser> some) {
         var listed = new ArrayList<byte[]>(some.size());
         some.forEach(user -> listed.add(users.of(user).json));
         return listed;
@@ -66,7 +67,7 @@ final class Fragments {
 
     /// The distinct roles of these users, then the distinct permissions of those roles: an array of JSON. Nothing if there
     /// are none.
-    Optional<byte[]> included(NodeMemory.View view, List<Kept> some) {
+    Optional<byte[]> included(NodeMemory.View view, List<PackedUser> some) {
         // Many have the very same few sets of roles.
         Set<List<Role.Id>> sets = Collections.newSetFromMap(new IdentityHashMap<>());
         some.forEach(user -> sets.add(user.roles()));

@@ -14,6 +14,7 @@ import roster.base.jsonapi.Document;
 import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Resource;
 import roster.base.jsonapi.Sent;
+import roster.core.index.UserQuery;
 import roster.core.org.IdentityProviders;
 import roster.core.role.RoleResources;
 import roster.core.role.Roles;

@@ -14,6 +14,8 @@ import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
 import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Sent;
+import roster.core.index.PackedUser;
+import roster.core.index.UserQuery;
 import roster.core.role.RoleResources;
 import roster.core.role.Roles;
 import roster.model.Id;
@@ -100,7 +102,7 @@ public final class MemberApi {
         return memory.readNow(changed.org(), view -> document(view.members(changed, FIRST))).answer(200);
     }
 
-    private static Document document(Page<Kept> page) {
+    private static Document document(Page<PackedUser> page) {
         return Document.of(page.items().stream().map(user -> UserResources.resource(user.user())).toList()).count(
             "total_count",
             page.total());

@@ -17,6 +17,10 @@ import org.slf4j.LoggerFactory;
 import roster.base.db.Database;
 import roster.base.db.OrgVersions;
 import roster.base.db.Tx;
+import roster.core.index.ListRequest;
+import roster.core.index.PackedUser;
+import roster.core.index.UserIndex;
+import roster.core.index.UserQuery;
 import roster.core.role.Roles;
 import roster.model.Caller;
 import roster.model.Org;
@@ -78,7 +82,7 @@ public final class NodeMemory {
     public interface View {
         Optional<User> find(User.Id id);
 
-        UserIndex.Listed list(Walk walk);
+        UserIndex.Listed list(ListRequest walk);
 
         Optional<Role> role(Role.Id id);
 
@@ -86,7 +90,7 @@ public final class NodeMemory {
         List<Role> roles(Collection<Role.Id> ids);
 
         /// Users that have a role, disabled ones included.
-        Page<Kept> members(Role role, UserQuery query);
+        Page<PackedUser> members(Role role, UserQuery query);
 
         /// How many enabled users have each role; those that nobody has may be left out.
         Map<Role.Id, Long> enabledMembers();
@@ -94,8 +98,8 @@ public final class NodeMemory {
         OrgVersions.State state();
 
         /// A user as he is kept, for those who may not need to unpack him.
-        default Optional<Kept> kept(User.Id id) {
-            return find(id).map(Kept::of);
+        default Optional<PackedUser> kept(User.Id id) {
+            return find(id).map(PackedUser::of);
         }
 
         /// Another number after every change to a role, and for every organisation.

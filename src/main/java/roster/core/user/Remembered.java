@@ -12,6 +12,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Collectors;
 import roster.base.db.OrgVersions;
+import roster.core.index.ListRequest;
+import roster.core.index.PackedUser;
+import roster.core.index.UserIndex;
+import roster.core.index.UserQuery;
 import roster.core.role.Roles;
 import roster.model.Org;
 import roster.model.Page;
@@ -72,7 +76,7 @@ final class Remembered implements NodeMemory.View {
     }
 
     @Override
-    public Optional<Kept> kept(User.Id id) {
+    public Optional<PackedUser> kept(User.Id id) {
         return users.kept(id);
     }
 
@@ -82,12 +86,12 @@ final class Remembered implements NodeMemory.View {
     }
 
     @Override
-    public UserIndex.Listed list(Walk walk) {
+    public UserIndex.Listed list(ListRequest walk) {
         return users.list(walk, bytesMax);
     }
 
     @Override
-    public Page<Kept> members(Role role, UserQuery query) {
+    public Page<PackedUser> members(Role role, UserQuery query) {
         return users.members(role.id(), query, bytesMax);
     }
 

@@ -3,6 +3,8 @@ package roster.core.user;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import roster.core.index.PackedUser;
+import roster.core.index.UserCodec;
 import roster.model.Role;
 
 /// Users whose JSON was made before, found by the array they are packed in. That array never changes, so what is found
@@ -41,7 +43,7 @@ final class Shelf {
         final byte[] json;
         volatile Tagged tagged = new Tagged(NodeMemory.NOT_REMEMBERED, List.of());
 
-        Fragment(Kept user) {
+        Fragment(PackedUser user) {
             this.packed = user.packed().orElse(null);
             this.roles = user.roles();
             this.json = UserResources.rendered(user.user());
@@ -58,7 +60,7 @@ final class Shelf {
     }
 
     /// The one that is there, or one made now.
-    Fragment of(Kept user) {
+    Fragment of(PackedUser user) {
         if (user.packed().isEmpty()) {
             return new Fragment(user);
         }
@@ -80,7 +82,8 @@ final class Shelf {
     }
 
     private int place(byte[] packed) {
-        return (int) (Packed.id(packed).getLeastSignificantBits() * 0x9E3779B97F4A7C15L >>> 40) & places.length() - 1;
+        return (int) (UserCodec.id(packed).getLeastSignificantBits() * 0x9E3779B97F4A7C15L >>> 40)
+            & places.length() - 1;
     }
 
     private void put(int place, Fragment made) {

@@ -6,6 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import roster.base.db.OrgVersions;
 import roster.base.db.Tx;
+import roster.core.index.ListRequest;
+import roster.core.index.PackedUser;
+import roster.core.index.UserIndex;
+import roster.core.index.UserQuery;
 import roster.core.role.Roles;
 import roster.model.Org;
 import roster.model.Page;
@@ -32,7 +36,7 @@ final class Unremembered implements NodeMemory.View {
     }
 
     @Override
-    public UserIndex.Listed list(Walk walk) {
+    public UserIndex.Listed list(ListRequest walk) {
         return directory.list(tx, org, walk);
     }
 
@@ -47,9 +51,9 @@ final class Unremembered implements NodeMemory.View {
     }
 
     @Override
-    public Page<Kept> members(Role role, UserQuery query) {
+    public Page<PackedUser> members(Role role, UserQuery query) {
         var page = directory.members(tx, role, query);
-        return new Page<>(page.items().stream().map(Kept::of).toList(), page.total(), page.filtered());
+        return new Page<>(page.items().stream().map(PackedUser::of).toList(), page.total(), page.filtered());
     }
 
     @Override

@@ -30,6 +30,8 @@ import roster.base.secret.CursorCodec;
 import roster.base.secret.Secrets;
 import roster.core.access.Catalogue;
 import roster.core.access.Idempotency;
+import roster.core.index.ListRequest;
+import roster.core.index.UserQuery;
 import roster.core.org.Orgs;
 import roster.core.role.RoleResources;
 import roster.core.role.Roles;
@@ -124,15 +126,15 @@ public final class UserApi {
     }
 
     /// A cursor brings its query along. Parameters that are sent with it must say the same, but for the page's size.
-    private Walk walk(Org.Id org, Query sent) {
+    private ListRequest walk(Org.Id org, Query sent) {
         var query = query(sent);
         var cursor = sent.first("page[cursor]");
         if (cursor.isEmpty()) {
-            return new Walk(query, Optional.empty());
+            return new ListRequest(query, Optional.empty());
         }
         return cursors.open(org, cursor.get()).filter(walk -> agree(sent, query, walk.query()))
             .map(walk -> sent.first("page[size]").isEmpty() ? walk
-                : new Walk(walk.query().sized(query.paging()), walk.after()))
+                : new ListRequest(walk.query().sized(query.paging()), walk.after()))
             .orElseThrow(() -> new Refused(new BadParameter("page[cursor]")));
     }
 

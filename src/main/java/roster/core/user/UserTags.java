@@ -7,6 +7,7 @@ import roster.base.db.OrgVersions;
 import roster.base.secret.LengthPrefixed;
 import roster.base.secret.Secrets;
 import roster.core.access.Catalogue;
+import roster.core.index.ListRequest;
 import roster.model.Org;
 import roster.model.Permission;
 import roster.model.Role;
@@ -54,7 +55,7 @@ final class UserTags {
     }
 
     /// @param state of the organisation, which changes with every write to it
-    List<String> of(Org.Id org, OrgVersions.State state, Walk walk) {
+    List<String> of(Org.Id org, OrgVersions.State state, ListRequest walk) {
         var query = walk.query();
         var fields = new LengthPrefixed().add("list").add(FORMAT).add(catalogue)
             .add(org).add(state.version()).add(state.stamp())

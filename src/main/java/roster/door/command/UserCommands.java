@@ -16,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import roster.base.db.Tx;
-import roster.core.user.UserQuery;
+import roster.core.index.UserQuery;
 import roster.model.Email;
 import roster.model.Id;
 import roster.model.Org;

@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.index;
 
 import java.util.Optional;
 import java.util.Set;
@@ -10,9 +10,9 @@ import roster.model.User.Status;
 ///
 /// @param text folded, not empty: a part of e-mail or name
 /// @param role only its members
-record Filter(Optional<String> text, Optional<Set<Status>> statuses, Optional<Role.Id> role) {
-    static Filter of(UserQuery query, Optional<Role.Id> role) {
-        return new Filter(query.text().map(Text::folded).filter(text -> !text.isEmpty()), query.statuses(), role);
+record UserFilter(Optional<String> text, Optional<Set<Status>> statuses, Optional<Role.Id> role) {
+    static UserFilter of(UserQuery query, Optional<Role.Id> role) {
+        return new UserFilter(query.text().map(Text::folded).filter(text -> !text.isEmpty()), query.statuses(), role);
     }
 
     /// Whether everybody is let through.

@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.index;
 
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -65,7 +65,7 @@ public class DirectoryBench {
             index.settle(Long.MAX_VALUE);
         }
 
-        Page<Kept> list(Optional<String> text, UserQuery.Sort sort, long page, int size) {
+        Page<PackedUser> list(Optional<String> text, UserQuery.Sort sort, long page, int size) {
             return index.list(new UserQuery(text, Optional.empty(), sort, false, new Paging(size, page)));
         }
     }

@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.index;
 
 import java.util.BitSet;
 import java.util.EnumMap;
@@ -10,17 +10,17 @@ import java.util.function.Supplier;
 /// Whom a filter lets through, as rows and in those orders that were asked for; kept current row by row.
 ///
 /// What is not there yet is looked for once, however many ask for it at a time.
-final class Matches {
-    private final Filter filter;
-    private final Map<UserQuery.Sort, Order> orders = new EnumMap<>(UserQuery.Sort.class);
+final class FilterResult {
+    private final UserFilter filter;
+    private final Map<UserQuery.Sort, RankedRows> orders = new EnumMap<>(UserQuery.Sort.class);
     private BitSet rows;
     private int count;
 
-    Matches(Filter filter) {
+    FilterResult(UserFilter filter) {
         this.filter = filter;
     }
 
-    Filter filter() {
+    UserFilter filter() {
         return filter;
     }
 
@@ -33,7 +33,7 @@ final class Matches {
     }
 
     /// @param sorting of the rows that were found
-    synchronized Order order(UserQuery.Sort sort, Function<BitSet, Order> sorting) {
+    synchronized RankedRows order(UserQuery.Sort sort, Function<BitSet, RankedRows> sorting) {
         return orders.computeIfAbsent(sort, wanted -> sorting.apply(rows));
     }
 
@@ -56,12 +56,12 @@ final class Matches {
     }
 
     synchronized void settle() {
-        orders.values().forEach(Order::settle);
+        orders.values().forEach(RankedRows::settle);
     }
 
     /// What it takes in memory, about.
     synchronized long bytes() {
         return 500 + filter.text().map(text -> 2L * text.length()).orElse(0L) + (rows == null ? 0 : rows.size() / 8)
-            + orders.values().stream().mapToLong(Order::bytes).sum();
+            + orders.values().stream().mapToLong(RankedRows::bytes).sum();
     }
 }

@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.index;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -21,7 +21,7 @@ import roster.model.User;
 ///
 /// Fixed part: id, times in microseconds since 1970, flags, methods of signing in. Then text, each with its length in front: e-mail, name, title,
 /// and the handle where it is not the e-mail. Roles are kept beside it.
-final class Packed {
+public final class UserCodec {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private static final int CREATED = 16;
@@ -41,7 +41,7 @@ final class Packed {
     private static final int OWN_HANDLE = 32;
     private static final int LOGGED_IN = 64;
 
-    private Packed() {}
+    private UserCodec() {}
 
     static byte[] of(User user) {
         var email = utf8(user.email());
@@ -54,7 +54,7 @@ final class Packed {
         LONG.set(packed, 8, user.id().value().getLeastSignificantBits());
         LONG.set(packed, CREATED, micros(user.createdAt()));
         LONG.set(packed, MODIFIED, micros(user.modifiedAt()));
-        LONG.set(packed, LAST_LOGIN, user.lastLoginAt().map(Packed::micros).orElse(0L));
+        LONG.set(packed, LAST_LOGIN, user.lastLoginAt().map(UserCodec::micros).orElse(0L));
         packed[FLAGS] = (byte) ((user.verified() ? VERIFIED : 0) | (user.disabled() ? DISABLED : 0)
             | (user.serviceAccount() ? SERVICE_ACCOUNT : 0) | (user.name().isPresent() ? HAS_NAME : 0)
             | (user.title().isPresent() ? HAS_TITLE : 0) | (ownHandle ? OWN_HANDLE : 0)
@@ -117,7 +117,7 @@ final class Packed {
         }
     }
 
-    static UUID id(byte[] packed) {
+    public static UUID id(byte[] packed) {
         return new UUID((long) LONG.get(packed, 0), (long) LONG.get(packed, 8));
     }
 

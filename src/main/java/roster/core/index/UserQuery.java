@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.index;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import roster.model.User.Status;
 public record UserQuery(Optional<String> text, Optional<Set<Status>> statuses, Sort sort, boolean descending,
     Paging paging) {
     /// The same in pages of another size.
-    UserQuery sized(Paging other) {
+    public UserQuery sized(Paging other) {
         return new UserQuery(text, statuses, sort, descending, other);
     }
 
@@ -28,20 +28,20 @@ public record UserQuery(Optional<String> text, Optional<Set<Status>> statuses, S
         MODIFIED_AT("u.modified_at");
 
         /// As [roster.model.Text#folded] has it.
-        static final String BY_EMAIL = "replace(u.email, 'ς', 'σ') COLLATE \"C\"";
+        public static final String BY_EMAIL = "replace(u.email, 'ς', 'σ') COLLATE \"C\"";
 
-        final String sql;
+        public final String sql;
 
         Sort(String sql) {
             this.sql = sql;
         }
 
         /// What the SQL is compared with to come behind a place.
-        Object value(Place place) {
+        public Object value(SortPosition place) {
             return switch (this) {
                 case EMAIL -> new String(place.email(), StandardCharsets.UTF_8);
                 case NAME, HANDLE, STATUS, TITLE -> new String(place.key(), StandardCharsets.UTF_8);
-                case CREATED_AT, MODIFIED_AT -> Packed.instant(Packed.sorted(place.key()));
+                case CREATED_AT, MODIFIED_AT -> UserCodec.instant(UserCodec.sorted(place.key()));
             };
         }
     }

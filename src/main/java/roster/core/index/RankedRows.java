@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.index;
 
 import java.util.Arrays;
 import java.util.function.IntConsumer;
@@ -8,7 +8,7 @@ import java.util.function.IntPredicate;
 ///
 /// Rows are ints. They lie in blocks of up to [#BLOCK_MAX], so that a change moves a few thousand ints at most however
 /// long the list is; ranks come from the running sums of the blocks' lengths.
-final class Order {
+final class RankedRows {
     /// Compares two rows; never 0 for two different ones.
     @FunctionalInterface
     interface Comparison {
@@ -35,20 +35,20 @@ final class Order {
     private int summed;
     private long places; // of all blocks together
 
-    Order(Comparison comparison) {
+    RankedRows(Comparison comparison) {
         this.comparison = comparison;
     }
 
     /// @param rows in any order; taken over
     /// @param quick the same as the comparison, or faster where many are compared
-    static Order of(int[] rows, Comparison comparison, Comparison quick) {
+    static RankedRows of(int[] rows, Comparison comparison, Comparison quick) {
         sort(rows, new int[rows.length], 0, rows.length, quick);
         return ofSorted(rows, rows.length, comparison);
     }
 
     /// @param rows in this order already, as many as `length` says
-    static Order ofSorted(int[] rows, int length, Comparison comparison) {
-        var order = new Order(comparison);
+    static RankedRows ofSorted(int[] rows, int length, Comparison comparison) {
+        var order = new RankedRows(comparison);
         var blocks = (length + BLOCK_NEW - 1) / BLOCK_NEW;
         order.blocks = new int[Math.max(4, blocks)][];
         order.lengths = new int[order.blocks.length];
@@ -93,14 +93,14 @@ final class Order {
     /// Some of its rows, in this order too.
     ///
     /// @param some in any order; taken over
-    Order among(int[] some) {
+    RankedRows among(int[] some) {
         return of(some, comparison, comparison);
     }
 
     /// Those of its rows that a test lets through, in this order too.
     ///
     /// @param most how many these may be
-    Order among(int most, IntPredicate test) {
+    RankedRows among(int most, IntPredicate test) {
         var chosen = new int[most];
         var length = 0;
         for (int block = 0; block < count; block++) {

@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -96,8 +96,8 @@ class UserIndexTest {
             new Paging(1 + random.nextInt(40), random.nextInt(5) == 0 ? random.nextInt(1000) : random.nextInt(4)));
     }
 
-    private static Page<User> users(Page<Kept> listed) {
-        return new Page<>(listed.items().stream().map(Kept::user).toList(), listed.total(), listed.filtered());
+    private static Page<User> users(Page<PackedUser> listed) {
+        return new Page<>(listed.items().stream().map(PackedUser::user).toList(), listed.total(), listed.filtered());
     }
 
     private static Page<User> plain(Map<User.Id, User> users, UserQuery query) {

@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.index;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,23 +7,23 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /// The outcomes of the filters that were used last. They are counted as they grow, and stay within a number of bytes.
-final class Filters {
+final class FilterCache {
     /// Each is brought up to date with each change: more of them would make writes dearer than they save.
     private static final int KEPT_MAX = 64;
 
-    private final Map<Filter, Matches> kept = new LinkedHashMap<>(16, 0.75f, true);
-    private final Map<Filter, Long> sizes = new LinkedHashMap<>();
+    private final Map<UserFilter, FilterResult> kept = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<UserFilter, Long> sizes = new LinkedHashMap<>();
     private long bytes;
 
     /// @return what is kept; if nothing is, something to be filled
-    synchronized Matches get(Filter filter) {
-        var found = kept.computeIfAbsent(filter, Matches::new);
+    synchronized FilterResult get(UserFilter filter) {
+        var found = kept.computeIfAbsent(filter, FilterResult::new);
         sizes.putIfAbsent(filter, 0L);
         return found;
     }
 
     /// Counts it anew, as it may have grown, and forgets those unused for longest while all are too large.
-    synchronized void grown(Matches matches, long bytesMax) {
+    synchronized void grown(FilterResult matches, long bytesMax) {
         if (kept.get(matches.filter()) == matches) {
             count(matches);
         }
@@ -38,16 +38,16 @@ final class Filters {
         }
     }
 
-    private void count(Matches matches) {
+    private void count(FilterResult matches) {
         var now = matches.bytes();
         bytes += now - sizes.put(matches.filter(), now);
     }
 
-    synchronized List<Matches> all() {
+    synchronized List<FilterResult> all() {
         return new ArrayList<>(kept.values());
     }
 
-    synchronized void forget(Predicate<Filter> which) {
+    synchronized void forget(Predicate<UserFilter> which) {
         kept.keySet().removeIf(filter -> {
             if (which.test(filter)) {
                 bytes -= sizes.remove(filter);

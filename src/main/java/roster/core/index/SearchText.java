@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.index;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

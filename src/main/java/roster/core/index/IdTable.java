@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.index;
 
 import java.util.Arrays;
 import java.util.UUID;
@@ -35,7 +35,7 @@ final class IdTable {
             if (table[at] == EMPTY) {
                 return -1;
             }
-            if (table[at] >= 0 && Packed.id(rows.packed(table[at])).equals(id)) {
+            if (table[at] >= 0 && UserCodec.id(rows.packed(table[at])).equals(id)) {
                 return table[at];
             }
         }
@@ -61,7 +61,7 @@ final class IdTable {
 
     void remove(UUID id) {
         for (int at = place(id); table[at] != EMPTY; at = at + 1 & table.length - 1) {
-            if (table[at] >= 0 && Packed.id(rows.packed(table[at])).equals(id)) {
+            if (table[at] >= 0 && UserCodec.id(rows.packed(table[at])).equals(id)) {
                 table[at] = REMOVED;
                 live--;
                 return;
@@ -75,7 +75,7 @@ final class IdTable {
         used = live;
         for (var row : old) {
             if (row >= 0) {
-                insert(Packed.id(rows.packed(row)), row);
+                insert(UserCodec.id(rows.packed(row)), row);
             }
         }
     }

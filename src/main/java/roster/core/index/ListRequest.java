@@ -1,6 +1,6 @@
-package roster.core.user;
+package roster.core.index;
 
 import java.util.Optional;
 
 /// A page to be listed: by its number, or after a place that an earlier page ended at.
-record Walk(UserQuery query, Optional<Place> after) {}
+public record ListRequest(UserQuery query, Optional<SortPosition> after) {}

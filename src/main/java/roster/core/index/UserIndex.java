@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.index;
 
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -22,12 +22,12 @@ import roster.model.User;
 /// bytes a user each.
 ///
 /// Many may read at once, and one change it while nobody reads; whoever owns it sees to that.
-final class UserIndex {
+public final class UserIndex {
     /// Of an order, in bytes a user; all orders are counted from the start, as each may be asked for.
     private static final long ORDERED = 6L * UserQuery.Sort.values().length;
 
     /// What an index of nobody takes, in bytes, about.
-    static final long EMPTY = 4096;
+    public static final long EMPTY = 4096;
 
     /// What filters may take at least, in bytes, even of a small organisation.
     private static final long FILTERS_MIN = 256 << 10;
@@ -36,29 +36,29 @@ final class UserIndex {
     private static final int FILTERED_MAX = 256;
     private static final int ORDERED_PART = 16;
 
-    private final Rows rows;
-    private final Map<UserQuery.Sort, Order> orders = new ConcurrentHashMap<>();
-    private final Filters filters = new Filters();
+    private final UserRows rows;
+    private final Map<UserQuery.Sort, RankedRows> orders = new ConcurrentHashMap<>();
+    private final FilterCache filters = new FilterCache();
 
-    UserIndex(Org.Id org) {
-        this.rows = new Rows(org);
+    public UserIndex(Org.Id org) {
+        this.rows = new UserRows(org);
     }
 
-    int size() {
+    public int size() {
         return rows.size();
     }
 
-    Optional<User> find(User.Id id) {
-        return kept(id).map(Kept::user);
+    public Optional<User> find(User.Id id) {
+        return kept(id).map(PackedUser::user);
     }
 
-    Optional<Kept> kept(User.Id id) {
+    public Optional<PackedUser> kept(User.Id id) {
         var row = rows.find(id);
         return row < 0 ? Optional.empty() : Optional.of(rows.kept(row));
     }
 
     /// Adds a user, or takes him in his new form.
-    void put(User user) {
+    public void put(User user) {
         var old = rows.find(user.id());
         if (old >= 0) {
             takeOut(old);
@@ -87,53 +87,53 @@ final class UserIndex {
     }
 
     /// The same answer as the SQL of [Directory] gives.
-    Page<Kept> list(UserQuery query) {
-        return list(new Walk(query, Optional.empty()), Long.MAX_VALUE).page();
+    public Page<PackedUser> list(UserQuery query) {
+        return list(new ListRequest(query, Optional.empty()), Long.MAX_VALUE).page();
     }
 
     /// @param next where the page ends, if there are more behind it
-    record Listed(Page<Kept> page, Optional<Place> next) {}
+    public record Listed(Page<PackedUser> page, Optional<SortPosition> next) {}
 
     /// The same, but after a place the page begins with whoever comes behind it now.
     ///
     /// @param bytesMax what users and remembered filters may take together
-    Listed list(Walk walk, long bytesMax) {
+    public Listed list(ListRequest walk, long bytesMax) {
         return list(walk, Optional.empty(), bytesMax);
     }
 
     /// The members of a role.
-    Page<Kept> members(Role.Id role, UserQuery query, long bytesMax) {
-        return list(new Walk(query, Optional.empty()), Optional.of(role), bytesMax).page();
+    public Page<PackedUser> members(Role.Id role, UserQuery query, long bytesMax) {
+        return list(new ListRequest(query, Optional.empty()), Optional.of(role), bytesMax).page();
     }
 
-    private Listed list(Walk walk, Optional<Role.Id> role, long bytesMax) {
+    private Listed list(ListRequest walk, Optional<Role.Id> role, long bytesMax) {
         var query = walk.query();
-        var filter = Filter.of(query, role);
+        var filter = UserFilter.of(query, role);
         var order = filter.isOpen() ? order(query.sort()) : order(filter, query.sort(), bytesMax);
         var count = order.size();
         var offset = walk.after().map(place -> offset(query, count, order.rank(probe(query, place))))
             .orElse(query.paging().offset());
         var found = new Found(walk);
         order.each(offset, found.most(), query.descending(), found::add);
-        var everybody = new Filter(Optional.empty(), Optional.empty(), role);
+        var everybody = new UserFilter(Optional.empty(), Optional.empty(), role);
         var total = role.isEmpty() ? rows.size()
             : filter.equals(everybody) ? count : count(everybody, bytesMax);
         return found.listed(offset, total, count);
     }
 
     /// How many enabled users have each role.
-    Map<Role.Id, Long> enabledMembers() {
+    public Map<Role.Id, Long> enabledMembers() {
         return rows.enabledMembers();
     }
 
-    private int count(Filter filter, long bytesMax) {
+    private int count(UserFilter filter, long bytesMax) {
         var matches = filters.get(filter);
         var count = matches.count(() -> rows.search(filter));
         filters.grown(matches, filterBytes(bytesMax));
         return count;
     }
 
-    private Order order(Filter filter, UserQuery.Sort sort, long bytesMax) {
+    private RankedRows order(UserFilter filter, UserQuery.Sort sort, long bytesMax) {
         var matches = filters.get(filter);
         var count = matches.count(() -> rows.search(filter));
         var order = matches.order(sort, found -> ordered(order(sort), found, count));
@@ -149,13 +149,13 @@ final class UserIndex {
     /// A page that is being filled. Whoever the page before ended with is not shown again: another e-mail address, by
     /// which ties are sorted, may have brought him behind his old place.
     private final class Found {
-        private final Walk walk;
+        private final ListRequest walk;
         private final int wanted;
-        private final List<Kept> users;
+        private final List<PackedUser> users;
         private int last;
         private int taken;
 
-        private Found(Walk walk) {
+        private Found(ListRequest walk) {
             this.walk = walk;
             this.wanted = walk.query().paging().size();
             this.users = new ArrayList<>(wanted);
@@ -189,18 +189,18 @@ final class UserIndex {
         return query.descending() ? count - rank : rank;
     }
 
-    private Order.Probe probe(UserQuery query, Place place) {
+    private RankedRows.Probe probe(UserQuery query, SortPosition place) {
         return query.descending() ? row -> rows.compare(query.sort(), row, place)
             : row -> rows.compare(query.sort(), row, place) <= 0 ? -1 : 1;
     }
 
-    private static Order ordered(Order order, BitSet found, int count) {
+    private static RankedRows ordered(RankedRows order, BitSet found, int count) {
         // Few: sorting them is less work than going through all.
         return count < order.size() / 32 ? order.among(found.stream().toArray()) : order.among(count, found::get);
     }
 
     /// So many are about to be put. Beyond some, looking again costs less than keeping filters and orders current.
-    void expect(int changes) {
+    public void expect(int changes) {
         if (changes > FILTERED_MAX) {
             filters.forget(filter -> true);
         }
@@ -210,38 +210,38 @@ final class UserIndex {
     }
 
     /// Whether there is no place for more: search text is one array.
-    boolean isFull() {
+    public boolean isFull() {
         return rows.isFull();
     }
 
     /// Brings orders and filters up to date after changes, so that reading changes nothing.
     ///
     /// @param bytesMax as for [#list(Walk, long)]
-    void settle(long bytesMax) {
-        orders.values().forEach(Order::settle);
+    public void settle(long bytesMax) {
+        orders.values().forEach(RankedRows::settle);
         filters.settle(filterBytes(bytesMax));
     }
 
     /// Roles that are no more are no longer anybody's.
-    void forgetRoles(Collection<Role.Id> gone) {
+    public void forgetRoles(Collection<Role.Id> gone) {
         rows.forgetRoles(gone);
         filters.forget(filter -> filter.role().filter(gone::contains).isPresent());
     }
 
     /// Roles were renamed: everybody's are listed by name.
-    void sortRoles(Collection<Role.Id> renamed, Comparator<Role.Id> byName) {
+    public void sortRoles(Collection<Role.Id> renamed, Comparator<Role.Id> byName) {
         rows.sortRoles(renamed, byName);
     }
 
-    private Order order(UserQuery.Sort sort) {
+    private RankedRows order(UserQuery.Sort sort) {
         return orders.computeIfAbsent(sort, wanted -> {
             var comparison = rows.comparison(wanted);
-            return Order.of(rows.all(), comparison, rows.byBeginnings(wanted, comparison));
+            return RankedRows.of(rows.all(), comparison, rows.byBeginnings(wanted, comparison));
         });
     }
 
     /// What it takes in memory, in bytes, about: of its users, with all orders, and of remembered filters.
-    long bytes() {
+    public long bytes() {
         return userBytes() + filters.bytes();
     }
 

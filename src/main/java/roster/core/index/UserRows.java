@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.index;
 
 import java.util.Arrays;
 import java.util.BitSet;
@@ -18,7 +18,7 @@ import roster.model.User.Status;
 
 /// The users of an index, each in a row of its own: what is kept of one, what he is searched by, and how two of them
 /// compare in each sort. A row's number stays for as long as its user is there, and is then another's.
-final class Rows {
+final class UserRows {
     /// An object and where it is, besides what is in it.
     private static final int OBJECT = 28;
 
@@ -39,7 +39,7 @@ final class Rows {
     private int size;
     private long packedBytes;
 
-    Rows(Org.Id org) {
+    UserRows(Org.Id org) {
         this.org = org;
     }
 
@@ -58,22 +58,23 @@ final class Rows {
     }
 
     UUID id(int row) {
-        return Packed.id(rows[row]);
+        return UserCodec.id(rows[row]);
     }
 
-    Kept kept(int row) {
-        return Kept.of(rows[row], org, sets.roles(roleSets[row]));
+    PackedUser kept(int row) {
+        return PackedUser.of(rows[row], org, sets.roles(roleSets[row]));
     }
 
     /// @param old the user's row, which he was taken out of; negative if he is new
     /// @return his row
     int put(int old, User user) {
         var row = old >= 0 ? old : unused();
-        rows[row] = Packed.of(user);
+        rows[row] = UserCodec.of(user);
         statuses[row] = (byte) STATUSES.indexOf(user.status());
         roleSets[row] = sets.enter(user.roles(), !user.disabled());
         packedBytes += rows[row].length + OBJECT;
-        texts.put(row, Packed.utf8(Text.folded(user.email())), Packed.utf8(user.name().map(Text::folded).orElse("")));
+        texts.put(row, UserCodec.utf8(Text.folded(user.email())),
+            UserCodec.utf8(user.name().map(Text::folded).orElse("")));
         if (old < 0) {
             ids.add(user.id().value(), row);
         }
@@ -121,18 +122,18 @@ final class Rows {
     }
 
     /// Where a row stands in a sort.
-    Place place(UserQuery.Sort sort, int row) {
-        return new Place(key(sort, row), texts.email(row), Packed.id(rows[row]));
+    SortPosition place(UserQuery.Sort sort, int row) {
+        return new SortPosition(key(sort, row), texts.email(row), UserCodec.id(rows[row]));
     }
 
     /// Negative if a row comes before a place of a sort.
-    int compare(UserQuery.Sort sort, int row, Place place) {
+    int compare(UserQuery.Sort sort, int row, SortPosition place) {
         var byKey = Arrays.compareUnsigned(key(sort, row), place.key());
         if (byKey != 0) {
             return byKey;
         }
         var byEmail = texts.compareEmail(row, place.email());
-        return byEmail != 0 ? byEmail : Packed.compareIds(rows[row], Packed.idBytes(place.id()));
+        return byEmail != 0 ? byEmail : UserCodec.compareIds(rows[row], UserCodec.idBytes(place.id()));
     }
 
     /// What a sort goes by, before e-mail and id, as bytes that compare as [#comparison] does.
@@ -140,18 +141,18 @@ final class Rows {
         return switch (sort) {
             case NAME -> texts.name(row);
             case EMAIL -> new byte[0];
-            case HANDLE -> Packed.handle(rows[row]);
-            case STATUS -> Packed.utf8(status(row));
+            case HANDLE -> UserCodec.handle(rows[row]);
+            case STATUS -> UserCodec.utf8(status(row));
             case TITLE -> title(row);
-            case CREATED_AT -> Packed.sortable(Packed.created(rows[row]));
-            case MODIFIED_AT -> Packed.sortable(Packed.modified(rows[row]));
+            case CREATED_AT -> UserCodec.sortable(UserCodec.created(rows[row]));
+            case MODIFIED_AT -> UserCodec.sortable(UserCodec.modified(rows[row]));
         };
     }
 
     /// The rows that a filter lets through.
-    BitSet search(Filter filter) {
-        var others = belongs(new Filter(Optional.empty(), filter.statuses(), filter.role()));
-        return filter.text().map(Packed::utf8).map(text -> texts.matching(text, others)).orElseGet(() -> {
+    BitSet search(UserFilter filter) {
+        var others = belongs(new UserFilter(Optional.empty(), filter.statuses(), filter.role()));
+        return filter.text().map(UserCodec::utf8).map(text -> texts.matching(text, others)).orElseGet(() -> {
             var found = new BitSet(next);
             for (int row = 0; row < next; row++) {
                 if (rows[row] != null && others.test(row)) {
@@ -163,7 +164,7 @@ final class Rows {
     }
 
     /// Whether a filter lets a row through.
-    IntPredicate belongs(Filter filter) {
+    IntPredicate belongs(UserFilter filter) {
         IntPredicate belongs = filter.statuses().map(wanted -> {
             var places = new boolean[STATUSES.size()];
             wanted.forEach(status -> places[STATUSES.indexOf(status)] = true);
@@ -174,7 +175,7 @@ final class Rows {
             belongs = belongs.and(row -> with.get(roleSets[row]));
         }
         if (filter.text().isPresent()) {
-            var text = Packed.utf8(filter.text().get());
+            var text = UserCodec.utf8(filter.text().get());
             belongs = belongs.and(row -> texts.holds(row, text));
         }
         return belongs;
@@ -198,7 +199,7 @@ final class Rows {
     }
 
     /// The same as a comparison, but most are decided by the first eight bytes of the keys, which lie side by side.
-    Order.Comparison byBeginnings(UserQuery.Sort sort, Order.Comparison comparison) {
+    RankedRows.Comparison byBeginnings(UserQuery.Sort sort, RankedRows.Comparison comparison) {
         var beginnings = new long[next];
         var folded = new HashMap<String, byte[]>(); // titles are few, and dear to fold
         var titles = new byte[sort == UserQuery.Sort.TITLE ? next : 0][];
@@ -207,13 +208,13 @@ final class Rows {
                 continue;
             }
             if (sort == UserQuery.Sort.TITLE) {
-                titles[row] = folded.computeIfAbsent(Packed.title(rows[row]), Rows::folded);
-                beginnings[row] = Packed.beginning(titles[row]);
+                titles[row] = folded.computeIfAbsent(UserCodec.title(rows[row]), UserRows::folded);
+                beginnings[row] = UserCodec.beginning(titles[row]);
             } else {
-                beginnings[row] = Packed.beginning(sort == UserQuery.Sort.EMAIL ? texts.email(row) : key(sort, row));
+                beginnings[row] = UserCodec.beginning(sort == UserQuery.Sort.EMAIL ? texts.email(row) : key(sort, row));
             }
         }
-        Order.Comparison rest = sort == UserQuery.Sort.TITLE
+        RankedRows.Comparison rest = sort == UserQuery.Sort.TITLE
             ? (a, b) -> then(Arrays.compareUnsigned(titles[a], titles[b]), a, b)
             : comparison;
         return (a, b) -> beginnings[a] == beginnings[b] ? rest.compare(a, b)
@@ -221,15 +222,17 @@ final class Rows {
     }
 
     /// By the sort's own key, then by e-mail, then by id.
-    Order.Comparison comparison(UserQuery.Sort sort) {
+    RankedRows.Comparison comparison(UserQuery.Sort sort) {
         return switch (sort) {
             case NAME -> (a, b) -> then(texts.compareNames(a, b), a, b);
             case EMAIL -> (a, b) -> then(0, a, b);
-            case HANDLE -> (a, b) -> then(Packed.compareHandles(rows[a], rows[b]), a, b);
+            case HANDLE -> (a, b) -> then(UserCodec.compareHandles(rows[a], rows[b]), a, b);
             case STATUS -> (a, b) -> then(status(a).compareTo(status(b)), a, b);
             case TITLE -> (a, b) -> then(Arrays.compareUnsigned(title(a), title(b)), a, b);
-            case CREATED_AT -> (a, b) -> then(Long.compare(Packed.created(rows[a]), Packed.created(rows[b])), a, b);
-            case MODIFIED_AT -> (a, b) -> then(Long.compare(Packed.modified(rows[a]), Packed.modified(rows[b])), a, b);
+            case CREATED_AT ->
+                (a, b) -> then(Long.compare(UserCodec.created(rows[a]), UserCodec.created(rows[b])), a, b);
+            case MODIFIED_AT ->
+                (a, b) -> then(Long.compare(UserCodec.modified(rows[a]), UserCodec.modified(rows[b])), a, b);
         };
     }
 
@@ -238,15 +241,15 @@ final class Rows {
             return first;
         }
         var byEmail = texts.compareEmails(row, other);
-        return byEmail != 0 ? byEmail : Packed.compareIds(rows[row], rows[other]);
+        return byEmail != 0 ? byEmail : UserCodec.compareIds(rows[row], rows[other]);
     }
 
     private byte[] title(int row) {
-        return folded(Packed.title(rows[row]));
+        return folded(UserCodec.title(rows[row]));
     }
 
     private static byte[] folded(String title) {
-        return Packed.utf8(Text.folded(title));
+        return UserCodec.utf8(Text.folded(title));
     }
 
     private String status(int row) {
