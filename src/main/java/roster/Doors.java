@@ -4,6 +4,7 @@ import roster.base.http.Routes;
 import roster.base.secret.CursorCodec;
 import roster.core.access.Idempotency;
 import roster.core.audit.AuditApi;
+import roster.core.directory.DirectoryCache;
 import roster.core.invitation.DeliveryApi;
 import roster.core.invitation.InvitationApi;
 import roster.core.invitation.InvitationPages;
@@ -34,7 +35,6 @@ import roster.core.user.IdentityProviderApi;
 import roster.core.user.KeyOwners;
 import roster.core.user.LoginMethods;
 import roster.core.user.MemberApi;
-import roster.core.user.NodeMemory;
 import roster.core.user.ServiceAccountApi;
 import roster.core.user.UserApi;
 
@@ -45,11 +45,11 @@ final class Doors {
     private static final int FRAGMENTS_PART = 16;
 
     private final Roster it;
-    private final NodeMemory memory;
+    private final DirectoryCache memory;
     private final Idempotency idempotency;
     private final CursorCodec cursors;
 
-    Doors(Roster it, NodeMemory memory, Idempotency idempotency) {
+    Doors(Roster it, DirectoryCache memory, Idempotency idempotency) {
         this.it = it;
         this.memory = memory;
         this.idempotency = idempotency;
@@ -86,7 +86,7 @@ final class Doors {
 
     private void addRoles(Routes routes, RoleResources roleResources) {
         new MemberApi(it.db, memory, it.users, it.roles, it.members, roleResources).addTo(routes);
-        new RoleApi(it.db, it.roles, caller -> memory.read(caller, NodeMemory.View::enabledMembers), roleResources,
+        new RoleApi(it.db, it.roles, caller -> memory.read(caller, DirectoryCache.View::enabledMembers), roleResources,
             it.catalogue)
             .addTo(routes);
     }

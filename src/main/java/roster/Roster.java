@@ -39,6 +39,8 @@ import roster.core.audit.AuditLog;
 import roster.core.audit.Erasure;
 import roster.core.audit.Seals;
 import roster.core.audit.Trail;
+import roster.core.directory.DirectoryCache;
+import roster.core.directory.UserLists;
 import roster.core.invitation.InvitationLetter;
 import roster.core.invitation.InvitationList;
 import roster.core.invitation.Invitations;
@@ -63,12 +65,10 @@ import roster.core.role.Administrators;
 import roster.core.role.Roles;
 import roster.core.saml.AuthnMappings;
 import roster.core.user.Anonymisation;
-import roster.core.user.Directory;
 import roster.core.user.FirstStart;
 import roster.core.user.Founding;
 import roster.core.user.Members;
 import roster.core.user.Newcomers;
-import roster.core.user.NodeMemory;
 import roster.core.user.Users;
 import roster.door.command.CommandSocket;
 import roster.door.command.Commands;
@@ -123,7 +123,7 @@ public final class Roster implements AutoCloseable {
     public final Keys keys;
     public final Users users;
     public final Newcomers newcomers;
-    public final Directory directory = new Directory();
+    public final UserLists directory = new UserLists();
     public final Founding founding;
     public final Outbox outbox = new Outbox();
     public final Deliveries deliveries;
@@ -249,7 +249,7 @@ public final class Roster implements AutoCloseable {
 
         var idempotency = new Idempotency(db);
         opened(IdempotencySweep.start(idempotency));
-        new Doors(this, new NodeMemory(db, directory, roles, directoryMemory()), idempotency).addTo(routes);
+        new Doors(this, new DirectoryCache(db, directory, roles, directoryMemory()), idempotency).addTo(routes);
         if (config.bench()) {
             new Bench().addTo(routes);
         }

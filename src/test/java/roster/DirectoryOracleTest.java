@@ -21,15 +21,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import roster.core.directory.UserLists;
 import roster.core.index.UserQuery;
-import roster.core.user.Directory;
 import roster.model.Paging;
 import roster.model.Role;
 import roster.model.User;
 import tools.jackson.databind.JsonNode;
 
 /// Lists, members and users as nodes of one database answer them, through random histories, against the plain SQL of
-/// [Directory]: two nodes with room for all, one whose memory holds a few organisations and outgrows others, and one that
+/// [UserLists]: two nodes with room for all, one whose memory holds a few organisations and outgrows others, and one that
 /// has no room for any.
 class DirectoryOracleTest {
     @RegisterExtension
@@ -47,7 +47,7 @@ class DirectoryOracleTest {
     private static final List<String> TABLES = List.of("orgs", "users", "roles", "role_members", "api_keys",
         "application_keys", "invitations", "letters", "audit_entries", "gone");
 
-    private static final Directory PLAIN = new Directory();
+    private static final UserLists PLAIN = new UserLists();
     private static final List<Roster> others = new ArrayList<>();
     private static List<String> nodes;
 

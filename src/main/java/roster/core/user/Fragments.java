@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import roster.base.json.Json;
+import roster.core.directory.DirectoryCache;
 import roster.core.index.PackedUser;
 import roster.core.role.RoleResources;
 import roster.model.Role;
@@ -47,11 +48,11 @@ final class Fragments {
     /// A user as GetUser shows him: his tags, and his JSON in pieces.
     record Alone(List<String> tags, List<byte[]> json) {}
 
-    Alone alone(NodeMemory.View view, PackedUser user) {
+    Alone alone(DirectoryCache.View view, PackedUser user) {
         var fragment = users.of(user);
         var number = view.rolesNumber();
         var tagged = fragment.tagged;
-        if (number == NodeMemory.NOT_REMEMBERED || tagged.rolesNumber() != number) {
+        if (number == DirectoryCache.NOT_REMEMBERED || tagged.rolesNumber() != number) {
             tagged = new Shelf.Tagged(number, tags.of(user.user(), view.roles(user.roles())));
             fragment.tagged = tagged;
         }
@@ -67,18 +68,18 @@ final class Fragments {
 
     /// The distinct roles of these users, then the distinct permissions of those roles: an array of JSON. Nothing if there
     /// are none.
-    Optional<byte[]> included(NodeMemory.View view, List<PackedUser> some) {
+    Optional<byte[]> included(DirectoryCache.View view, List<PackedUser> some) {
         // Many have the very same few sets of roles.
         Set<List<Role.Id>> sets = Collections.newSetFromMap(new IdentityHashMap<>());
         some.forEach(user -> sets.add(user.roles()));
         var ids = new HashSet<Role.Id>();
         sets.forEach(ids::addAll);
         var number = view.rolesNumber();
-        return number == NodeMemory.NOT_REMEMBERED ? rendered(view, ids)
+        return number == DirectoryCache.NOT_REMEMBERED ? rendered(view, ids)
             : included.get(new Held(number, ids), held -> rendered(view, held.ids()));
     }
 
-    private Optional<byte[]> rendered(NodeMemory.View view, Collection<Role.Id> ids) {
+    private Optional<byte[]> rendered(DirectoryCache.View view, Collection<Role.Id> ids) {
         var resources = roleResources.included(view.roles(ids));
         return resources.isEmpty() ? Optional.empty() : Optional.of(Json.bytes(resources));
     }

@@ -14,6 +14,7 @@ import roster.base.jsonapi.Document;
 import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Resource;
 import roster.base.jsonapi.Sent;
+import roster.core.directory.UserLists;
 import roster.core.index.UserQuery;
 import roster.core.org.IdentityProviders;
 import roster.core.role.RoleResources;
@@ -36,12 +37,12 @@ public final class IdentityProviderApi {
     private final IdentityProviders providers;
     private final LoginMethods methods;
     private final Users users;
-    private final Directory directory;
+    private final UserLists directory;
     private final Roles roles;
     private final RoleResources roleResources;
 
     public IdentityProviderApi(Database db, IdentityProviders providers, LoginMethods methods, Users users,
-        Directory directory, Roles roles, RoleResources roleResources) {
+        UserLists directory, Roles roles, RoleResources roleResources) {
         this.db = db;
         this.providers = providers;
         this.methods = methods;

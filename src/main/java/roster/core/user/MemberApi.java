@@ -14,6 +14,7 @@ import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
 import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Sent;
+import roster.core.directory.DirectoryCache;
 import roster.core.index.PackedUser;
 import roster.core.index.UserQuery;
 import roster.core.role.RoleResources;
@@ -37,12 +38,12 @@ public final class MemberApi {
 
     private final Database db;
     private final Users users;
-    private final NodeMemory memory;
+    private final DirectoryCache memory;
     private final Roles roles;
     private final Members members;
     private final RoleResources roleResources;
 
-    public MemberApi(Database db, NodeMemory memory, Users users, Roles roles, Members members,
+    public MemberApi(Database db, DirectoryCache memory, Users users, Roles roles, Members members,
         RoleResources roleResources) {
         this.db = db;
         this.users = users;
@@ -69,7 +70,7 @@ public final class MemberApi {
         }).answer(200);
     }
 
-    private static Role named(NodeMemory.View view, String id) {
+    private static Role named(DirectoryCache.View view, String id) {
         return Id.parse(id).map(Role.Id::new).flatMap(view::role)
             .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
     }

@@ -3,6 +3,7 @@ package roster.core.user;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import roster.core.directory.DirectoryCache;
 import roster.core.index.PackedUser;
 import roster.core.index.UserCodec;
 import roster.model.Role;
@@ -41,7 +42,7 @@ final class Shelf {
         private final byte[] packed;
         private final List<Role.Id> roles;
         final byte[] json;
-        volatile Tagged tagged = new Tagged(NodeMemory.NOT_REMEMBERED, List.of());
+        volatile Tagged tagged = new Tagged(DirectoryCache.NOT_REMEMBERED, List.of());
 
         Fragment(PackedUser user) {
             this.packed = user.packed().orElse(null);

@@ -30,6 +30,7 @@ import roster.base.secret.CursorCodec;
 import roster.base.secret.Secrets;
 import roster.core.access.Catalogue;
 import roster.core.access.Idempotency;
+import roster.core.directory.DirectoryCache;
 import roster.core.index.ListRequest;
 import roster.core.index.UserQuery;
 import roster.core.org.Orgs;
@@ -57,7 +58,7 @@ public final class UserApi {
     private static final NotFound USER_NOT_FOUND = new NotFound("user not found");
 
     private final Database db;
-    private final NodeMemory memory;
+    private final DirectoryCache memory;
     private final Users users;
     private final Roles roles;
     private final Orgs orgs;
@@ -69,7 +70,7 @@ public final class UserApi {
     private final Fragments fragments;
 
     /// @param fragmentBytes what parts of answers may take that are kept for the next
-    public UserApi(Database db, NodeMemory memory, Users users, Roles roles, Orgs orgs, Catalogue catalogue,
+    public UserApi(Database db, DirectoryCache memory, Users users, Roles roles, Orgs orgs, Catalogue catalogue,
         RoleResources roleResources, Secrets secrets, Idempotency idempotency, long fragmentBytes) {
         this.db = db;
         this.memory = memory;

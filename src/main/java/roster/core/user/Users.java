@@ -48,7 +48,7 @@ public final class Users {
     private static final User.Id BEFORE_ALL = new User.Id(new UUID(0, 0));
 
     /// What [#user(Row)] reads, of a `users` table called `u`.
-    static final String COLUMNS = """
+    public static final String COLUMNS = """
         u.org_id, u.id, u.email, u.handle, u.name, u.title, u.verified, u.disabled, u.service_account, u.created_at,
         u.modified_at, u.last_login_at, u.login_methods,
         ARRAY(SELECT r.id FROM role_members m JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
@@ -414,7 +414,7 @@ public final class Users {
         return new Subject("user", user.id(), user.handle());
     }
 
-    static User user(Row row) {
+    public static User user(Row row) {
         return new User(new User.Id(row.uuid("id")), new Org.Id(row.uuid("org_id")), row.text("email"),
             row.text("handle"), row.optionalText("name"), row.optionalText("title"), row.bool("verified"),
             row.bool("disabled"), row.bool("service_account"), row.instant("created_at"), row.instant("modified_at"),

@@ -3,6 +3,7 @@ package roster.door.command;
 import roster.base.db.Database;
 import roster.core.access.Catalogue;
 import roster.core.audit.Trail;
+import roster.core.directory.UserLists;
 import roster.core.invitation.Invitations;
 import roster.core.invitation.SentInvitations;
 import roster.core.key.Keys;
@@ -11,12 +12,11 @@ import roster.core.org.IpAllowlists;
 import roster.core.org.OrgConfigs;
 import roster.core.org.Orgs;
 import roster.core.role.Roles;
-import roster.core.user.Directory;
 import roster.core.user.Founding;
 import roster.core.user.Newcomers;
 import roster.core.user.Users;
 
 /// What commands work on: the same nouns as the API, so that a rule holds at this door too.
-public record Nouns(Database db, Orgs orgs, Roles roles, Users users, Newcomers newcomers, Directory directory,
+public record Nouns(Database db, Orgs orgs, Roles roles, Users users, Newcomers newcomers, UserLists directory,
     Keys keys, Founding founding, Invitations invitations, SentInvitations sentInvitations, Deliveries deliveries,
     OrgConfigs orgConfigs, IpAllowlists ipAllowlists, Catalogue catalogue, Trail trail) {}

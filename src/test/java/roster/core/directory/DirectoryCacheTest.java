@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,7 @@ import roster.TestOrg;
 import roster.TestRoster;
 
 /// Which organisations a node remembers when there is not room for all.
-class NodeMemoryTest {
+class DirectoryCacheTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
 
@@ -29,8 +29,8 @@ class NodeMemoryTest {
         one = people("memoryone", 50);
         other = people("memoryother", 50);
         large = people("memorylarge", 300);
-        size = new NodeMemory(roster.db(), new Directory(), roster.program().roles, 1 << 30).readNow(one.id(),
-            view -> ((Remembered) view).size());
+        size = new DirectoryCache(roster.db(), new UserLists(), roster.program().roles, 1 << 30).readNow(one.id(),
+            view -> ((OrgImage) view).size());
     }
 
     private static TestOrg people(String name, int count) {
@@ -46,12 +46,12 @@ class NodeMemoryTest {
     }
 
     /// With room for one and a half of the smaller organisations.
-    private NodeMemory memory() {
-        return new NodeMemory(roster.db(), new Directory(), roster.program().roles, size * 3 / 2, nanos::get);
+    private DirectoryCache memory() {
+        return new DirectoryCache(roster.db(), new UserLists(), roster.program().roles, size * 3 / 2, nanos::get);
     }
 
-    private static boolean remembers(NodeMemory memory, TestOrg org) {
-        return memory.readNow(org.id(), view -> view instanceof Remembered);
+    private static boolean remembers(DirectoryCache memory, TestOrg org) {
+        return memory.readNow(org.id(), view -> view instanceof OrgImage);
     }
 
     @Test
@@ -79,9 +79,9 @@ class NodeMemoryTest {
     void one_that_is_too_large_takes_nobodys_room() {
         var memory = memory();
         var before = memory.readNow(one.id(), view -> view);
-        assertThat(before).isInstanceOf(Remembered.class);
+        assertThat(before).isInstanceOf(OrgImage.class);
         nanos.addAndGet(Duration.ofHours(1).toNanos());
         assertThat(remembers(memory, large)).isFalse();
-        assertThat(memory.<NodeMemory.View>readNow(one.id(), view -> view)).isSameAs(before);
+        assertThat(memory.<DirectoryCache.View>readNow(one.id(), view -> view)).isSameAs(before);
     }
 }

@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.directory;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,6 +14,7 @@ import roster.core.index.PackedUser;
 import roster.core.index.SortPosition;
 import roster.core.index.UserIndex;
 import roster.core.index.UserQuery;
+import roster.core.user.Users;
 import roster.model.LoginMethod;
 import roster.model.Org;
 import roster.model.Page;
@@ -22,7 +23,7 @@ import roster.model.Text;
 import roster.model.User;
 
 /// Who is in an organisation: pages of its users, or of a role's members, filtered, sorted and counted.
-public final class Directory {
+public final class UserLists {
     private static final String WITH_ROLE = """
          AND (?::uuid IS NULL OR EXISTS (SELECT 1 FROM role_members m
                                           WHERE m.org_id = u.org_id AND m.user_id = u.id AND m.role_id = ?))
@@ -104,7 +105,7 @@ public final class Directory {
     }
 
     /// Those who may sign in only by methods that include this one. So few that they are found by an index of their own.
-    Page<User> boundTo(Tx tx, Org.Id org, LoginMethod method, UserQuery query) {
+    public Page<User> boundTo(Tx tx, Org.Id org, LoginMethod method, UserQuery query) {
         var bound = " AND u.login_methods <> '{}' AND u.login_methods @> ARRAY[?::text]";
         var values = values(org, Optional.empty(), query);
         values.add(method.text());

@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.directory;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -36,8 +36,8 @@ import roster.model.User;
 /// All of it stays within a number of bytes: organisations unused for longest go first. One that is too large alone, or
 /// finds no room as others are in use, is answered by plain SQL instead: the same, only slower. So two that do not fit
 /// together are not loaded by turns, each in the place of the other.
-public final class NodeMemory {
-    private static final Logger LOG = LoggerFactory.getLogger(NodeMemory.class);
+public final class DirectoryCache {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryCache.class);
 
     /// With more users changed than this all are read anew: row by row as they arrive, not as a list.
     private static final int CHANGES_MAX = 50_000;
@@ -54,23 +54,23 @@ public final class NodeMemory {
     private static final int IN_USE_LOADINGS = 10;
 
     /// The number of roles that may be others the next time.
-    static final long NOT_REMEMBERED = 0;
+    public static final long NOT_REMEMBERED = 0;
 
     private final Database db;
-    private final Directory directory;
+    private final UserLists directory;
     private final Roles roles;
     private final long bytesMax;
-    private final Map<Org.Id, Remembered> all = new ConcurrentHashMap<>();
+    private final Map<Org.Id, OrgImage> all = new ConcurrentHashMap<>();
     private final LongSupplier clock;
     private long taken;
 
     /// @param bytesMax what all organisations may take together
-    public NodeMemory(Database db, Directory directory, Roles roles, long bytesMax) {
+    public DirectoryCache(Database db, UserLists directory, Roles roles, long bytesMax) {
         this(db, directory, roles, bytesMax, System::nanoTime);
     }
 
     /// @param clock in nanoseconds, from any moment on
-    NodeMemory(Database db, Directory directory, Roles roles, long bytesMax, LongSupplier clock) {
+    DirectoryCache(Database db, UserLists directory, Roles roles, long bytesMax, LongSupplier clock) {
         this.db = db;
         this.directory = directory;
         this.roles = roles;
@@ -134,7 +134,7 @@ public final class NodeMemory {
 
     private <T> T read(Org.Id org, OrgVersions.State asked, Function<View, T> work) {
         while (true) {
-            var memory = all.computeIfAbsent(org, id -> new Remembered(id, bytesMax));
+            var memory = all.computeIfAbsent(org, id -> new OrgImage(id, bytesMax));
             memory.used = clock.getAsLong();
             var before = memory.begun;
             var wanted = asked;
@@ -155,14 +155,14 @@ public final class NodeMemory {
                 }
             }
             if (!memory.givenBack) {
-                return db.readLong(tx -> work.apply(new Unremembered(tx, org, directory, roles)));
+                return db.readLong(tx -> work.apply(new SqlDirectory(tx, org, directory, roles)));
             }
         }
     }
 
     /// What the work makes of an organisation, if what is remembered of it is wanted, or was read from the database
     /// after the refresh of that number: later than the request, whatever its version.
-    private <T> Optional<T> seen(Remembered memory, OrgVersions.State wanted, long before, Function<View, T> work) {
+    private <T> Optional<T> seen(OrgImage memory, OrgVersions.State wanted, long before, Function<View, T> work) {
         memory.lock.readLock().lock();
         try {
             if (!memory.state.equals(wanted) && memory.refreshed <= before) {
@@ -180,8 +180,8 @@ public final class NodeMemory {
 
     /// @param before no refresh that began up to this one will do
     /// @return whether there is room for the organisation
-    private boolean refresh(Remembered memory, OrgVersions.State wanted, long before) {
-        if (memory.state.equals(Remembered.NOTHING) && !fits(memory, memory.needed)) {
+    private boolean refresh(OrgImage memory, OrgVersions.State wanted, long before) {
+        if (memory.state.equals(OrgImage.NOTHING) && !fits(memory, memory.needed)) {
             return false;
         }
         memory.refreshing.lock();
@@ -190,7 +190,7 @@ public final class NodeMemory {
                 // Whoever reads the number from now on came after the snapshot may have been taken.
                 var number = memory.begun + 1;
                 memory.begun = number;
-                if (memory.state.equals(Remembered.NOTHING) || !db.read(tx -> changes(tx, memory))) {
+                if (memory.state.equals(OrgImage.NOTHING) || !db.read(tx -> changes(tx, memory))) {
                     db.readLong(tx -> {
                         load(tx, memory);
                         return null;
@@ -214,7 +214,7 @@ public final class NodeMemory {
 
     /// Whether what happened since can be added to what is remembered: the entry of the remembered version bears the
     /// remembered stamp, and nothing since says that everything may have changed.
-    private static boolean sameHistory(Tx tx, Remembered memory) {
+    private static boolean sameHistory(Tx tx, OrgImage memory) {
         return tx.query("""
             SELECT 1 FROM audit_entries
              WHERE org_id = ? AND version = ? AND stamp = ?
@@ -224,7 +224,7 @@ public final class NodeMemory {
     }
 
     /// @return false if all must be read anew
-    private boolean changes(Tx tx, Remembered memory) {
+    private boolean changes(Tx tx, OrgImage memory) {
         if (!sameHistory(tx, memory)) {
             return false;
         }
@@ -251,7 +251,7 @@ public final class NodeMemory {
     }
 
     /// Reads all users and roles. What was remembered goes before: it would take its room beside the new.
-    private void load(Tx tx, Remembered memory) {
+    private void load(Tx tx, OrgImage memory) {
         var started = clock.getAsLong();
         forget(memory);
         var loaded = false;
@@ -259,7 +259,7 @@ public final class NodeMemory {
             var known = new HashMap<Role.Id, Role>();
             roles.changedSince(tx, memory.org, 0).forEach(role -> known.put(role.id(), role));
             var expected = directory.size(tx, memory.org);
-            var least = UserIndex.EMPTY + Remembered.bytes(known.values()) + expected * USER_BYTES_MIN;
+            var least = UserIndex.EMPTY + OrgImage.bytes(known.values()) + expected * USER_BYTES_MIN;
             if (least > bytesMax) {
                 tooLarge(memory);
             }
@@ -292,13 +292,13 @@ public final class NodeMemory {
         }
     }
 
-    private void forget(Remembered memory) {
-        memory.become(new UserIndex(memory.org), Map.of(), Remembered.NOTHING);
+    private void forget(OrgImage memory) {
+        memory.become(new UserIndex(memory.org), Map.of(), OrgImage.NOTHING);
         count(memory, 0, other -> false);
     }
 
     /// For good, as users are never deleted.
-    private void tooLarge(Remembered memory) {
+    private void tooLarge(OrgImage memory) {
         LOG.atInfo().addKeyValue("org", memory.org).addKeyValue("max_mb", bytesMax >> 20)
             .log("directory does not fit into ROSTER_DIRECTORY_MEMORY: read by SQL");
         memory.hasRoom = false;
@@ -309,7 +309,7 @@ public final class NodeMemory {
     /// Notes what a newcomer takes, in the place of others that are not in use.
     ///
     /// @throws NoRoom if there are too few of those; then none is given back
-    private synchronized void admit(Remembered memory, long bytes) {
+    private synchronized void admit(OrgImage memory, long bytes) {
         memory.needed = bytes;
         if (!fits(memory, bytes)) {
             throw new NoRoom();
@@ -321,27 +321,27 @@ public final class NodeMemory {
     }
 
     /// Whether a newcomer finds room.
-    private synchronized boolean fits(Remembered memory, long bytes) {
+    private synchronized boolean fits(OrgImage memory, long bytes) {
         var left = bytesMax - taken + memory.bytes - bytes;
         return left >= 0 || left + others(memory, this::isOutOfUse).mapToLong(other -> other.bytes).sum() >= 0;
     }
 
-    private boolean isOutOfUse(Remembered memory) {
+    private boolean isOutOfUse(OrgImage memory) {
         return clock.getAsLong() - memory.used > Math.max(IN_USE_NANOS_MIN, IN_USE_LOADINGS * memory.loading);
     }
 
-    private Stream<Remembered> others(Remembered memory, Predicate<Remembered> such) {
+    private Stream<OrgImage> others(OrgImage memory, Predicate<OrgImage> such) {
         return all.values().stream()
             .filter(other -> other != memory && other.bytes > 0 && !other.refreshing.isLocked() && such.test(other));
     }
 
-    private record Use(Remembered memory, long used) {}
+    private record Use(OrgImage memory, long used) {}
 
     /// Notes what an organisation takes, and gives back others until all have room, those unused for longest first, and
     /// none that is being read.
     ///
     /// @param mayGo of the others
-    private synchronized void count(Remembered memory, long bytes, Predicate<Remembered> mayGo) {
+    private synchronized void count(OrgImage memory, long bytes, Predicate<OrgImage> mayGo) {
         if (memory.givenBack) {
             return;
         }
@@ -355,7 +355,7 @@ public final class NodeMemory {
     }
 
     /// Whoever holds it still may finish with it.
-    private synchronized void giveBack(Remembered memory) {
+    private synchronized void giveBack(OrgImage memory) {
         if (memory.refreshing.tryLock()) {
             try {
                 all.remove(memory.org, memory);

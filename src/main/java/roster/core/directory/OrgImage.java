@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.directory;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -22,8 +22,8 @@ import roster.model.Page;
 import roster.model.Role;
 import roster.model.User;
 
-/// One organisation as [NodeMemory] remembers it: read by many, refreshed by one at a time.
-final class Remembered implements NodeMemory.View {
+/// One organisation as [DirectoryCache] remembers it: read by many, refreshed by one at a time.
+final class OrgImage implements DirectoryCache.View {
     /// No organisation has it.
     static final OrgVersions.State NOTHING = new OrgVersions.State(0, 0);
 
@@ -31,7 +31,7 @@ final class Remembered implements NodeMemory.View {
     private static final long ROLE_BYTES = 600;
     private static final long PERMISSION_BYTES = 60;
 
-    private static final AtomicLong ROLES_NUMBERS = new AtomicLong(NodeMemory.NOT_REMEMBERED);
+    private static final AtomicLong ROLES_NUMBERS = new AtomicLong(DirectoryCache.NOT_REMEMBERED);
 
     final Org.Id org;
     final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -64,7 +64,7 @@ final class Remembered implements NodeMemory.View {
     private long roleBytes;
     private long rolesNumber = ROLES_NUMBERS.incrementAndGet();
 
-    Remembered(Org.Id org, long bytesMax) {
+    OrgImage(Org.Id org, long bytesMax) {
         this.org = org;
         this.bytesMax = bytesMax;
         this.users = new UserIndex(org);

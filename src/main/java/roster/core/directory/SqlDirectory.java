@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.directory;
 
 import java.util.Collection;
 import java.util.List;
@@ -16,14 +16,14 @@ import roster.model.Page;
 import roster.model.Role;
 import roster.model.User;
 
-/// An organisation that has no room in [NodeMemory], by plain SQL: the same answers, from one snapshot.
-final class Unremembered implements NodeMemory.View {
+/// An organisation that has no room in [DirectoryCache], by plain SQL: the same answers, from one snapshot.
+final class SqlDirectory implements DirectoryCache.View {
     private final Tx tx;
     private final Org.Id org;
-    private final Directory directory;
+    private final UserLists directory;
     private final Roles roles;
 
-    Unremembered(Tx tx, Org.Id org, Directory directory, Roles roles) {
+    SqlDirectory(Tx tx, Org.Id org, UserLists directory, Roles roles) {
         this.tx = tx;
         this.org = org;
         this.directory = directory;
@@ -63,6 +63,6 @@ final class Unremembered implements NodeMemory.View {
 
     @Override
     public OrgVersions.State state() {
-        return NodeMemory.state(tx, org);
+        return DirectoryCache.state(tx, org);
     }
 }
