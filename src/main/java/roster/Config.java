@@ -21,10 +21,10 @@ import roster.base.net.TrustedProxies;
 import roster.base.postgres.NotStarted;
 import roster.base.secret.Secrets;
 import roster.base.work.Rate;
+import roster.core.founding.Founding;
 import roster.core.key.Keys;
 import roster.core.mail.MailCertificates;
 import roster.core.org.Orgs;
-import roster.core.user.Founding;
 import roster.model.Email;
 import roster.model.Text;
 

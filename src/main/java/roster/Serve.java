@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import roster.core.founding.FirstStart;
 import roster.core.mail.Mailbox;
-import roster.core.user.FirstStart;
 import roster.door.command.Outcome;
 
 /// `roster serve`: starts, says so on standard output, and stops in order when it is told to.

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
-import roster.core.user.FirstStart;
+import roster.core.founding.FirstStart;
 import roster.door.command.Outcome;
 
 /// `roster train`, run once after a build with `-XX:AOTCacheOutput`: two short lives of the server in a folder of its own,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import roster.base.db.WriteTx;
-import roster.core.user.Founding;
+import roster.core.founding.Founding;
 import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Org;

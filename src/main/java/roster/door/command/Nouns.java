@@ -4,6 +4,7 @@ import roster.base.db.Database;
 import roster.core.access.Catalogue;
 import roster.core.audit.Trail;
 import roster.core.directory.UserLists;
+import roster.core.founding.Founding;
 import roster.core.invitation.Invitations;
 import roster.core.invitation.SentInvitations;
 import roster.core.key.Keys;
@@ -12,7 +13,6 @@ import roster.core.org.IpAllowlists;
 import roster.core.org.OrgConfigs;
 import roster.core.org.Orgs;
 import roster.core.role.Roles;
-import roster.core.user.Founding;
 import roster.core.user.Newcomers;
 import roster.core.user.Users;
 

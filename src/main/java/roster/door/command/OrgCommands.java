@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import roster.core.founding.Founding;
 import roster.core.org.OrgConfig;
-import roster.core.user.Founding;
 import roster.model.Org;
 
 /// `roster org …`

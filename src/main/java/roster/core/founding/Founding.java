@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.founding;
 
 import java.util.List;
 import java.util.Optional;
@@ -6,6 +6,7 @@ import roster.base.db.WriteTx;
 import roster.core.key.Keys;
 import roster.core.org.Orgs;
 import roster.core.role.Roles;
+import roster.core.user.Users;
 import roster.model.Org;
 import roster.model.Role;
 import roster.model.User;

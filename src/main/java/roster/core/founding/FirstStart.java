@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.founding;
 
 import java.nio.file.Path;
 import java.util.Optional;
