@@ -2,41 +2,41 @@ package roster;
 
 import roster.base.http.Routes;
 import roster.base.secret.CursorCodec;
-import roster.core.access.Idempotency;
-import roster.core.audit.AuditApi;
 import roster.core.directory.DirectoryCache;
-import roster.core.invitation.DeliveryApi;
-import roster.core.invitation.InvitationApi;
 import roster.core.invitation.InvitationPages;
-import roster.core.invitation.SentInvitationApi;
-import roster.core.key.AccessTokenApi;
 import roster.core.key.AccessTokens;
-import roster.core.key.ApiKeyApi;
 import roster.core.key.ApiKeys;
-import roster.core.key.ApplicationKeyApi;
 import roster.core.key.ApplicationKeys;
-import roster.core.key.ValidateApi;
-import roster.core.org.DomainAllowlistApi;
-import roster.core.org.IpAllowlistApi;
-import roster.core.org.OrgApi;
-import roster.core.org.OrgConfigApi;
-import roster.core.role.RoleApi;
-import roster.core.role.RoleResources;
-import roster.core.saml.AuthnMappingApi;
-import roster.core.saml.OldOrgApi;
-import roster.core.saml.SamlApi;
 import roster.core.saml.SamlConfigurations;
-import roster.core.user.AnonymiseApi;
-import roster.core.user.CurrentUserApi;
-import roster.core.user.GlobalOrgApi;
 import roster.core.user.History;
-import roster.core.user.HistoryApi;
-import roster.core.user.IdentityProviderApi;
-import roster.core.user.KeyOwners;
 import roster.core.user.LoginMethods;
-import roster.core.user.MemberApi;
-import roster.core.user.ServiceAccountApi;
-import roster.core.user.UserApi;
+import roster.door.api.audit.AuditApi;
+import roster.door.api.invitations.DeliveryApi;
+import roster.door.api.invitations.InvitationApi;
+import roster.door.api.invitations.SentInvitationApi;
+import roster.door.api.keys.AccessTokenApi;
+import roster.door.api.keys.ApiKeyApi;
+import roster.door.api.keys.ApplicationKeyApi;
+import roster.door.api.keys.KeyOwners;
+import roster.door.api.keys.ValidateApi;
+import roster.door.api.orgs.DomainAllowlistApi;
+import roster.door.api.orgs.GlobalOrgApi;
+import roster.door.api.orgs.IpAllowlistApi;
+import roster.door.api.orgs.OldOrgApi;
+import roster.door.api.orgs.OrgApi;
+import roster.door.api.orgs.OrgConfigApi;
+import roster.door.api.roles.RoleApi;
+import roster.door.api.shared.Idempotency;
+import roster.door.api.shared.RoleResources;
+import roster.door.api.signin.AuthnMappingApi;
+import roster.door.api.signin.IdentityProviderApi;
+import roster.door.api.signin.SamlApi;
+import roster.door.api.users.AnonymiseApi;
+import roster.door.api.users.CurrentUserApi;
+import roster.door.api.users.HistoryApi;
+import roster.door.api.users.MemberApi;
+import roster.door.api.users.ServiceAccountApi;
+import roster.door.api.users.UserApi;
 
 /// Every door of the API, each on the nouns it opens to. What is asked for by the command line and by pages of health is put
 /// together elsewhere.
@@ -86,7 +86,7 @@ final class Doors {
 
     private void addRoles(Routes routes, RoleResources roleResources) {
         new MemberApi(it.db, memory, it.users, it.roles, it.members, roleResources).addTo(routes);
-        new RoleApi(it.db, it.roles, caller -> memory.read(caller, DirectoryCache.View::enabledMembers), roleResources,
+        new RoleApi(it.db, it.roles, memory, roleResources,
             it.catalogue)
             .addTo(routes);
     }

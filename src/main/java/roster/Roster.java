@@ -30,8 +30,8 @@ import roster.base.work.RateLimit;
 import roster.core.access.Callers;
 import roster.core.access.Catalogue;
 import roster.core.access.Gate;
-import roster.core.access.Idempotency;
 import roster.core.access.IdempotencySweep;
+import roster.core.access.KeptAnswers;
 import roster.core.access.LastUse;
 import roster.core.access.Passwords;
 import roster.core.access.Rights;
@@ -70,6 +70,7 @@ import roster.core.user.Anonymisation;
 import roster.core.user.Members;
 import roster.core.user.Newcomers;
 import roster.core.user.Users;
+import roster.door.api.shared.Idempotency;
 import roster.door.command.CommandSocket;
 import roster.door.command.Commands;
 import roster.door.command.Nouns;
@@ -247,8 +248,9 @@ public final class Roster implements AutoCloseable {
         var callers = new Callers(db, rights, unknown, lastUse, surroundings.clock());
         db.admission(callers);
 
-        var idempotency = new Idempotency(db);
-        opened(IdempotencySweep.start(idempotency));
+        var answers = new KeptAnswers(db);
+        var idempotency = new Idempotency(db, answers);
+        opened(IdempotencySweep.start(answers));
         new Doors(this, new DirectoryCache(db, directory, roles, directoryMemory()), idempotency).addTo(routes);
         if (config.bench()) {
             new Bench().addTo(routes);

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import roster.base.http.Needs;
 import roster.base.http.Route;
 import roster.core.invitation.Inviting;
-import roster.core.saml.Metadata;
+import roster.door.api.signin.Metadata;
 import roster.model.LoginMethod;
 import roster.model.Permission;
 

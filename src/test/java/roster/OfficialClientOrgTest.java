@@ -33,7 +33,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import roster.core.saml.Metadata;
+import roster.door.api.signin.Metadata;
 
 /// The official Java client and what an organisation sets for itself.
 class OfficialClientOrgTest {

@@ -30,7 +30,7 @@ import roster.base.jsonapi.ErrorDocument;
 import roster.core.invitation.Inviting;
 import roster.core.org.IpAllowlists;
 import roster.core.org.OrgConfig;
-import roster.core.saml.Metadata;
+import roster.door.api.signin.Metadata;
 import roster.model.Invitation;
 import roster.model.Org;
 import roster.model.Permission;

@@ -13,8 +13,8 @@ public final class IdempotencySweep implements AutoCloseable {
         this.rounds = rounds;
     }
 
-    public static IdempotencySweep start(Idempotency idempotency) {
-        return new IdempotencySweep(Rounds.start("idempotency-sweep", EVERY, idempotency::sweep,
+    public static IdempotencySweep start(KeptAnswers answers) {
+        return new IdempotencySweep(Rounds.start("idempotency-sweep", EVERY, answers::sweep,
             "old answers could not be cleared away"));
     }
 

@@ -10,32 +10,32 @@ import roster.base.db.Tx;
 import roster.model.Org;
 
 /// The trail as it is searched: the SQL of the `audit_events` view.
-final class AuditEvents {
+public final class AuditEvents {
     /// What is sought.
     ///
     /// @param from,to both included
     /// @param after goes on behind this event
-    record Search(String query, Instant from, Instant to, boolean descending, Optional<Place> after) {}
+    public record Search(String query, Instant from, Instant to, boolean descending, Optional<Place> after) {}
 
     /// Where an event stands among the others.
-    record Place(Instant at, long version, int entry) {}
+    public record Place(Instant at, long version, int entry) {}
 
     /// @param name category of the event
     /// @param verb `created`, `modified` or `deleted`
     /// @param before,after JSON objects: what changed
-    record Event(Place place, String name, String actorType, String verb, String assetType, UUID assetId,
+    public record Event(Place place, String name, String actorType, String verb, String assetType, UUID assetId,
         String assetName, Optional<String> before, Optional<String> after, String actorId, String actorEmail,
         Optional<UUID> actor, Optional<String> authMethod, Optional<String> address, String requestId,
         String message) {}
 
     private AuditEvents() {}
 
-    static Instant now(Tx tx) {
+    public static Instant now(Tx tx) {
         return tx.query("SELECT clock_timestamp() AS now").one(row -> row.instant("now"));
     }
 
     /// @param most at most so many, and one more where there are more
-    static List<Event> list(Tx tx, Org.Id org, Search search, AuditQuery query, int most) {
+    public static List<Event> list(Tx tx, Org.Id org, Search search, AuditQuery query, int most) {
         var values = new ArrayList<Object>(List.of(org, search.from(), search.to()));
         var sql = new StringBuilder("""
             SELECT v.at, v.version, v.entry, v.evt_name, v.actor_type, v.verb, v.asset_type, v.asset_id, v.asset_name,

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /// parentheses, `*` at the end of a value. Letter case is ignored but in the operators.
 ///
 /// @param sql a condition with a `?` for each value
-record AuditQuery(String sql, List<Object> values) {
+public record AuditQuery(String sql, List<Object> values) {
     /// The longest query, in characters, and the deepest nesting of parentheses.
     static final int LENGTH_MAX = 4096;
     static final int DEPTH_MAX = 32;
@@ -32,7 +32,7 @@ record AuditQuery(String sql, List<Object> values) {
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
 
     /// @throws IllegalArgumentException if it is no such query
-    static AuditQuery parse(String text) {
+    public static AuditQuery parse(String text) {
         if (text.length() > LENGTH_MAX) {
             throw new IllegalArgumentException("too long");
         }

@@ -43,8 +43,14 @@ public final class InvitationLetter implements LetterSource {
     }
 
     private Letter letter(Tx tx, Invitation invitation) {
-        var link = InvitationPages.link(publicUrl.get(), invitations.token(tx, invitation));
+        var link = link(publicUrl.get(), invitations.token(tx, invitation));
         return letter(Offer.of(tx, invitation, orgs, users), link);
+    }
+
+    /// Where the page of an invitation is: what its e-mail links to.
+    static String link(URI publicUrl, String token) {
+        var base = publicUrl.toString();
+        return (base.endsWith("/") ? base : base + "/") + "invitations/" + token;
     }
 
     private static Letter letter(Offer offer, String link) {

@@ -82,12 +82,6 @@ public final class InvitationPages {
         routes.page("POST", "/invitations/{token}/ask", this::ask, ERRORS);
     }
 
-    /// The link that a letter bears.
-    static String link(URI publicUrl, String token) {
-        var base = publicUrl.toString();
-        return (base.endsWith("/") ? base : base + "/") + "invitations/" + token;
-    }
-
     /// What there is to say of an invitation at one moment.
     ///
     /// @param name of the invited, as far as it is known

@@ -47,7 +47,7 @@ public final class AccessTokens {
         }
 
         /// What tells the token from others without its secret.
-        String publicPortion() {
+        public String publicPortion() {
             return ofService ? OF_SERVICE + "_" + publicMiddle : publicMiddle;
         }
     }
@@ -106,7 +106,7 @@ public final class AccessTokens {
         this.keys = keys;
     }
 
-    Page<AccessToken> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
+    public Page<AccessToken> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
         var wanted = List.<Object>of(org, filter.owners(), filter.owners(), filter.text(), filter.text());
         return KeyList.page(tx, COLUMNS, MATCHING, wanted, sort.column, descending, paging, AccessTokens::token);
     }

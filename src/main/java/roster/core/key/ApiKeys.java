@@ -80,7 +80,7 @@ public final class ApiKeys {
         this.keys = keys;
     }
 
-    Page<ApiKey> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
+    public Page<ApiKey> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
         var wanted = List.<Object>of(org, filter.text(), filter.text(), filter.created().start(),
             filter.created().start(), filter.created().end(), filter.created().end(), filter.modified().start(),
             filter.modified().start(), filter.modified().end(), filter.modified().end(), filter.category(),

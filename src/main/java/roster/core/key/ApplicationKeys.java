@@ -72,7 +72,7 @@ public final class ApplicationKeys {
         this.keys = keys;
     }
 
-    Page<ApplicationKey> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
+    public Page<ApplicationKey> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
         var wanted = List.<Object>of(org, filter.owner(), filter.owner(), filter.text(), filter.text(),
             filter.created().start(), filter.created().start(), filter.created().end(), filter.created().end());
         return KeyList.page(tx, COLUMNS, MATCHING, wanted, sort.column, descending, paging, ApplicationKeys::key);

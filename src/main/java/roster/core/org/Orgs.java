@@ -5,7 +5,6 @@ import java.util.Optional;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
-import roster.base.jsonapi.Resource;
 import roster.base.secret.Secrets;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
@@ -125,19 +124,6 @@ public final class Orgs {
             is.description(), is.disabled(), is.modifiedAt(), is.id());
         audit.record(tx, action, new Subject("org", is.id(), is.name()), Change.between(was.facts(), is.facts()));
         return is;
-    }
-
-    /// The one place where an organisation becomes JSON.
-    public static Resource resource(Org org) {
-        return new Resource("orgs", org.id())
-            .with("public_id", org.publicId())
-            .with("name", org.name())
-            .with("description", org.description())
-            .with("sharing", "all_private")
-            .with("url", null)
-            .with("disabled", org.disabled())
-            .with("created_at", org.createdAt())
-            .with("modified_at", org.modifiedAt());
     }
 
     private static Org org(Row row) {

@@ -63,7 +63,7 @@ public final class AuthnMappings {
         }
 
         /// By its name on the wire.
-        static Optional<Sort> named(String text) {
+        public static Optional<Sort> named(String text) {
             return List.of(values()).stream().filter(sort -> sort.text.equals(text)).findFirst();
         }
     }
@@ -98,7 +98,8 @@ public final class AuthnMappings {
         roles.onDelete(this::deleteAllTo);
     }
 
-    Page<Mapping> list(Tx tx, Org.Id org, Optional<String> filter, Sort sort, boolean descending, Paging paging) {
+    public Page<Mapping> list(Tx tx, Org.Id org, Optional<String> filter, Sort sort, boolean descending,
+        Paging paging) {
         var folded = filter.map(Text::folded);
         var total = tx.query("SELECT count(*) AS n FROM authn_mappings WHERE org_id = ?", org)
             .one(row -> row.number("n"));

@@ -23,7 +23,7 @@ import roster.model.Text;
 ///
 /// @param ssoUrl where people are sent to sign in; that of the redirect binding, if there are several
 /// @param expiresAt until when the document may be used, if it says so
-record IdpMetadata(String entityId, Optional<String> ssoUrl, Optional<Instant> expiresAt) {
+public record IdpMetadata(String entityId, Optional<String> ssoUrl, Optional<Instant> expiresAt) {
     private static final String NAMESPACE = "urn:oasis:names:tc:SAML:2.0:metadata";
     private static final String REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 
@@ -32,7 +32,7 @@ record IdpMetadata(String entityId, Optional<String> ssoUrl, Optional<Instant> e
     private static final int URL_MAX = 2048;
 
     /// @throws Refused with [Unfit] for anything else
-    static IdpMetadata parse(byte[] xml) {
+    public static IdpMetadata parse(byte[] xml) {
         try {
             var root = document(xml);
             var provider = children(root, "IDPSSODescriptor").stream().findFirst().orElseThrow(IdpMetadata::invalid);

@@ -91,7 +91,7 @@ public final class SamlConfigurations {
     }
 
     /// Keeps the metadata of the identity provider, in the place of earlier ones.
-    Configuration keep(WriteTx tx, IdpMetadata metadata) {
+    public Configuration keep(WriteTx tx, IdpMetadata metadata) {
         var was = find(tx, tx.org());
         var id = was.map(Configuration::id).orElseGet(Id::next);
         tx.update("""
@@ -163,7 +163,7 @@ public final class SamlConfigurations {
         return is;
     }
 
-    static List<String> folded(List<String> domains) {
+    public static List<String> folded(List<String> domains) {
         return domains.stream().flatMap(domain -> ConfigType.folded(domain).stream()).distinct().toList();
     }
 

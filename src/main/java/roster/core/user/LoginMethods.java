@@ -10,7 +10,6 @@ import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
 import roster.core.org.IdentityProviders;
 import roster.model.LoginMethod;
-import roster.model.Problem.NotFound;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
 
@@ -55,7 +54,7 @@ public final class LoginMethods {
         return Map.of("allowed_login_methods", texts(methods));
     }
 
-    static List<String> texts(Set<LoginMethod> methods) {
+    public static List<String> texts(Set<LoginMethod> methods) {
         return methods.stream().map(LoginMethod::text).toList();
     }
 }

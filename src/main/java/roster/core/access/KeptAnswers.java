@@ -1,0 +1,93 @@
+package roster.core.access;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import roster.base.db.Database;
+import roster.base.db.Row;
+import roster.base.db.WriteTx;
+import roster.model.Org;
+import roster.model.Problem.Mismatch;
+import roster.model.Refused;
+import roster.model.User;
+
+/// Answers that are given again when the same request is sent again: the SQL of the `idempotency_keys` table.
+///
+/// An answer is kept in the transaction of the work, so that there is never one without the other, on any node, and the
+/// organisation's lock makes requests that come at once wait for the first. A request that was refused, or failed, leaves
+/// nothing and is tried anew. Answers are kept as they were sent: never one that shows a secret.
+public final class KeptAnswers {
+    /// How long an answer is given again.
+    public static final Duration KEPT = Duration.ofHours(24);
+
+    /// Old answers that are deleted in one transaction.
+    private static final int SWEPT_AT_ONCE = 500;
+
+    private final Database db;
+
+    public KeptAnswers(Database db) {
+        this.db = db;
+    }
+
+    /// What makes a request the same as another.
+    ///
+    /// @param route method and template
+    /// @param key,body digests
+    public record Use(Org.Id org, User.Id caller, String route, byte[] key, byte[] body) {}
+
+    /// @param headers names and values in turn
+    public record Answer(int status, List<String> headers, Optional<String> contentType, byte[] body) {}
+
+    /// The answer that was kept for the same request, if it is not too old.
+    ///
+    /// @throws Refused with [Mismatch] if the key was used with another body
+    public Optional<Answer> find(WriteTx tx, Use use) {
+        return tx.query("""
+            SELECT body_digest = ? AS same, status, headers, content_type, body FROM idempotency_keys
+             WHERE org_id = ? AND user_id = ? AND route = ? AND key_digest = ? AND created_at > ?
+            """, use.body(), use.org(), use.caller(), use.route(), use.key(), tx.now().minus(KEPT))
+            .optional(KeptAnswers::answer);
+    }
+
+    private static Answer answer(Row row) {
+        if (!row.bool("same")) {
+            throw new Refused(new Mismatch("The Idempotency-Key was used with another body"));
+        }
+        return new Answer(row.integer("status"), row.texts("headers"), row.optionalText("content_type"),
+            row.bytes("body"));
+    }
+
+    /// Keeps an answer. An older one that was not swept yet gives way.
+    public void keep(WriteTx tx, Use use, Answer answer) {
+        tx.update("""
+            INSERT INTO idempotency_keys (org_id, user_id, route, key_digest, body_digest, status, headers,
+                                          content_type, body, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (org_id, user_id, route, key_digest) DO UPDATE
+               SET body_digest = excluded.body_digest, status = excluded.status, headers = excluded.headers,
+                   content_type = excluded.content_type, body = excluded.body, created_at = excluded.created_at
+            """, use.org(), use.caller(), use.route(), use.key(), use.body(), answer.status(), answer.headers(),
+            answer.contentType(), answer.body(), tx.now());
+    }
+
+    /// Deletes what is not given again any more, of all organisations, a few at a time. Nodes that do it at once share
+    /// the work.
+    public void sweep() {
+        var orgs = db.read(tx -> tx.query("""
+            SELECT DISTINCT org_id FROM idempotency_keys
+             WHERE created_at <= clock_timestamp() - ? * interval '1 second'
+            """, KEPT.toSeconds()).list(row -> row.uuid("org_id")));
+        for (var org : orgs) {
+            int swept;
+            do {
+                swept = db.note(tx -> tx.update("""
+                    DELETE FROM idempotency_keys
+                     WHERE org_id = ? AND (user_id, route, key_digest) IN (
+                           SELECT user_id, route, key_digest FROM idempotency_keys
+                            WHERE org_id = ? AND created_at <= clock_timestamp() - ? * interval '1 second'
+                            ORDER BY created_at LIMIT ? FOR UPDATE SKIP LOCKED)
+                    """, org, org, KEPT.toSeconds(), SWEPT_AT_ONCE));
+            } while (swept == SWEPT_AT_ONCE);
+        }
+    }
+}

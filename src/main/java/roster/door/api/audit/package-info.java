@@ -1,0 +1,2 @@
+/// `/api/v2/audit/events`.
+package roster.door.api.audit;

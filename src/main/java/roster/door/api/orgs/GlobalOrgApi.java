@@ -1,0 +1,114 @@
+package roster.door.api.orgs;
+
+import static roster.base.json.Json.members;
+import static roster.model.Permission.USER_ACCESS_READ;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import roster.base.db.Database;
+import roster.base.db.Tx;
+import roster.base.http.Request;
+import roster.base.http.Response;
+import roster.base.http.Routes;
+import roster.base.json.Json;
+import roster.base.jsonapi.PageParameters;
+import roster.base.jsonapi.Resource;
+import roster.base.secret.CursorCodec;
+import roster.base.secret.LengthPrefixed;
+import roster.core.org.Orgs;
+import roster.core.user.Users;
+import roster.model.Org;
+import roster.model.Problem.BadParameter;
+import roster.model.Problem.NotOneself;
+import roster.model.Refused;
+import roster.model.User;
+
+/// `/api/v2/global_orgs`: where else the acting person is. The same organisations as ListUserOrganizations shows.
+public final class GlobalOrgApi {
+    private static final String PATH = "/api/v2/global_orgs";
+    private static final int LIMIT_DEFAULT = 100;
+    private static final int LIMIT_MAX = 1000;
+
+    /// What cursors of this list bear, so that none of another list is taken for one.
+    private static final String LIST = "global_orgs 1";
+
+    private final Database db;
+    private final Users users;
+    private final Orgs orgs;
+    private final CursorCodec cursors;
+
+    public GlobalOrgApi(Database db, Users users, Orgs orgs, CursorCodec cursors) {
+        this.db = db;
+        this.users = users;
+        this.orgs = orgs;
+        this.cursors = cursors;
+    }
+
+    public void addTo(Routes routes) {
+        routes.get(PATH, USER_ACCESS_READ, this::list);
+    }
+
+    private Response list(Request request) {
+        var caller = request.caller();
+        var handle = request.query().first("user_handle")
+            .orElseThrow(() -> new Refused(new BadParameter("user_handle")));
+        var limit = PageParameters.limit(request.query(), LIMIT_MAX, LIMIT_DEFAULT);
+        var cursor = request.query().first("page[cursor]");
+        var start = cursor.map(sent -> start(caller.org(), sent)).orElse(0);
+        if (!handle.equals(caller.name())) {
+            throw new Refused(new NotOneself());
+        }
+        var all = db.read(tx -> all(tx, caller.org(), caller.user().orElseThrow()));
+        var from = Math.min(start, all.size());
+        var next = from + limit < all.size() ? Optional.of(sealed(caller.org(), from + limit))
+            : Optional.<String>empty();
+        var previous = from > 0 ? Optional.of(sealed(caller.org(), Math.max(0, from - limit)))
+            : Optional.<String>empty();
+        return Response.json(200, Json.bytes(members(
+            "data", all.subList(from, Math.min(all.size(), from + limit)),
+            "links", members("self", address(handle, limit, cursor),
+                "next", next.map(place -> address(handle, limit, Optional.of(place))),
+                "prev", previous.map(place -> address(handle, limit, Optional.of(place)))),
+            "meta", Map.of("page", members("type", "cursor", "limit", limit, "cursor", cursor, "next_cursor", next,
+                "prev_cursor", previous)))));
+    }
+
+    private List<Resource> all(Tx tx, Org.Id org, User.Id id) {
+        var user = users.find(tx, org, id).orElseThrow();
+        var all = new ArrayList<Resource>();
+        orgs.find(tx, org).ifPresent(own -> all.add(resource(own, user)));
+        for (var other : users.elsewhere(tx, user)) {
+            orgs.find(tx, other.org()).ifPresent(there -> users.find(tx, other.org(), other.user())
+                .ifPresent(he -> all.add(resource(there, he))));
+        }
+        return all;
+    }
+
+    /// Roster has one region and one address for all organisations.
+    private static Resource resource(Org org, User user) {
+        return new Resource("global_user_orgs")
+            .with("org", members("uuid", org.id(), "name", org.name(), "public_id", org.publicId(), "subdomain", null))
+            .with("user", members("uuid", user.id(), "handle", user.handle()))
+            .with("source_region", null)
+            .with("redirect_url", null);
+    }
+
+    private int start(Org.Id org, String cursor) {
+        return cursors.open(org.value(), LIST, cursor)
+            .map(fields -> Integer.parseInt(CursorCodec.text(fields.getFirst())))
+            .orElseThrow(() -> new Refused(new BadParameter("page[cursor]")));
+    }
+
+    private String sealed(Org.Id org, int start) {
+        return cursors.seal(org.value(), LIST, new LengthPrefixed().add(start));
+    }
+
+    private static String address(String handle, int limit, Optional<String> cursor) {
+        return PATH + "?user_handle=" + URLEncoder.encode(handle, StandardCharsets.UTF_8) + "&page%5Blimit%5D=" + limit
+            + cursor.map(place -> "&page%5Bcursor%5D=" + URLEncoder.encode(place, StandardCharsets.UTF_8)).orElse("");
+    }
+}

@@ -1,0 +1,166 @@
+package roster.door.api.orgs;
+
+import static roster.model.Permission.ORG_MANAGEMENT;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import roster.base.db.Database;
+import roster.base.db.Tx;
+import roster.base.db.WriteTx;
+import roster.base.http.Needs;
+import roster.base.http.Request;
+import roster.base.http.Response;
+import roster.base.http.Routes;
+import roster.base.json.Json;
+import roster.base.jsonapi.Sent;
+import roster.core.org.IdentityProviders;
+import roster.core.org.OrgConfig;
+import roster.core.org.OrgConfigs;
+import roster.core.org.Orgs;
+import roster.core.saml.SamlConfigurations;
+import roster.model.LoginMethod;
+import roster.model.Org;
+import roster.model.Problem.NotFound;
+import roster.model.Problem.Unfit;
+import roster.model.Refused;
+
+/// `/api/v1/org`: the caller's organisation as older clients know it, with what it has set about SAML. The same data as
+/// the newer calls show: the identity provider `saml`, the SAML configuration.
+public final class OldOrgApi {
+    private static final DateTimeFormatter CREATED =
+        DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
+
+    private final Database db;
+    private final Orgs orgs;
+    private final OrgConfigs configs;
+    private final IdentityProviders providers;
+    private final SamlConfigurations configurations;
+
+    public OldOrgApi(Database db, Orgs orgs, OrgConfigs configs, IdentityProviders providers,
+        SamlConfigurations configurations) {
+        this.db = db;
+        this.orgs = orgs;
+        this.configs = configs;
+        this.providers = providers;
+        this.configurations = configurations;
+    }
+
+    public void addTo(Routes routes) {
+        routes.get("/api/v1/org", Needs.Simple.KEYS, this::list);
+        routes.get("/api/v1/org/{public_id}", Needs.Simple.KEYS, this::read);
+        routes.put("/api/v1/org/{public_id}", ORG_MANAGEMENT, this::update);
+    }
+
+    private Response list(Request request) {
+        var org = request.caller().org();
+        return json("orgs", db.read(tx -> List.of(shown(tx, orgs.find(tx, org).orElseThrow()))));
+    }
+
+    private Response read(Request request) {
+        return json("org", db.read(tx -> shown(tx, own(tx, request))));
+    }
+
+    private Org own(Tx tx, Request request) {
+        var sent = request.pathText("public_id");
+        return orgs.find(tx, request.caller().org()).filter(org -> org.publicId().equals(sent))
+            .orElseThrow(() -> new Refused(new NotFound(sent + " not found")));
+    }
+
+    private static Response json(String name, Object value) {
+        return Response.json(200, Json.bytes(Map.of(name, value)));
+    }
+
+    private Response update(Request request) {
+        var sent = Sent.whole(request);
+        var name = sent.checked("name", sent.textIfSent("name"), Orgs::nameFault);
+        var description = sent.checked("description", sent.textOrNullIfSent("description"),
+            text -> text.flatMap(Orgs::descriptionFault));
+        var changes = changes(sent.optionalObject("settings"));
+        sent.done();
+        return json("org", db.write(request.caller(), tx -> {
+            own(tx, request);
+            orgs.update(tx, name, description);
+            changes.forEach(change -> change.on(tx));
+            return shown(tx, orgs.find(tx, tx.org()).orElseThrow());
+        }));
+    }
+
+    private interface SettingChange {
+        void on(WriteTx tx);
+    }
+
+    private List<SettingChange> changes(Sent settings) {
+        var changes = new ArrayList<SettingChange>();
+        settings.optionalObject("saml").flagIfSent("enabled").ifPresent(on -> changes.add(tx -> enable(tx, on)));
+        settings.flagIfSent("private_widget_share")
+            .ifPresent(on -> changes.add(tx -> configs.set(tx, OrgConfig.PRIVATE_WIDGET_SHARE, on)));
+        settings.optionalObject("saml_strict_mode").flagIfSent("enabled")
+            .ifPresent(on -> changes.add(tx -> configs.set(tx, OrgConfig.SAML_STRICT_MODE, on)));
+        settings.optionalObject("saml_idp_initiated_login").flagIfSent("enabled")
+            .ifPresent(on -> changes.add(tx -> configurations.prefer(tx,
+                new SamlConfigurations.Edit(Optional.of(on), Optional.empty(), Optional.empty()))));
+        settings.checked("saml_autocreate_access_role", settings.optionalText("saml_autocreate_access_role"),
+            role -> List.of("st", "adm", "ro").contains(role) ? Optional.empty()
+                : Optional.of("Must be one of: st, adm, ro."))
+            .ifPresent(role -> changes.add(tx -> configs.set(tx, OrgConfig.SAML_AUTOCREATE_ROLE, role)));
+        var autocreate = settings.optionalObject("saml_autocreate_users_domains");
+        autocreate.flagIfSent("enabled")
+            .ifPresent(on -> changes.add(tx -> configs.set(tx, OrgConfig.SAML_AUTOCREATE, on)));
+        autocreate.checked("domains", autocreate.textsIfSent("domains"), SamlConfigurations::domainsFault)
+            .ifPresent(domains -> changes.add(tx -> configs.set(tx, OrgConfig.SAML_AUTOCREATE_DOMAINS,
+                SamlConfigurations.folded(domains))));
+        return changes;
+    }
+
+    private void enable(WriteTx tx, boolean on) {
+        if (on && configurations.find(tx, tx.org()).isEmpty()) {
+            throw new Refused(new Unfit("SAML cannot be enabled before the identity provider's metadata are uploaded"));
+        }
+        providers.setEnabled(tx, LoginMethod.SAML, on);
+    }
+
+    /// Roster sells nothing: subscription and billing are empty.
+    private Map<String, Object> shown(Tx tx, Org org) {
+        var configuration = configurations.find(tx, org.id());
+        var settings = new LinkedHashMap<String, Object>();
+        settings.put("private_widget_share", configs.isOn(tx, org.id(), OrgConfig.PRIVATE_WIDGET_SHARE));
+        settings.put("saml", Map.of("enabled", configs.isOn(tx, org.id(), OrgConfig.LOGIN_SAML)));
+        settings.put("saml_autocreate_access_role", value(tx, org, OrgConfig.SAML_AUTOCREATE_ROLE));
+        var autocreate = new LinkedHashMap<String, Object>();
+        autocreate.put("enabled", value(tx, org, OrgConfig.SAML_AUTOCREATE));
+        autocreate.put("domains", value(tx, org, OrgConfig.SAML_AUTOCREATE_DOMAINS));
+        settings.put("saml_autocreate_users_domains", autocreate);
+        settings.put("saml_can_be_enabled", configuration.isPresent());
+        settings.put("saml_idp_endpoint", configuration.flatMap(SamlConfigurations.Configuration::ssoUrl));
+        settings.put("saml_idp_initiated_login",
+            Map.of("enabled", configurations.preferences(tx, org.id()).idpInitiated()));
+        settings.put("saml_idp_metadata_uploaded", configuration.isPresent());
+        settings.put("saml_idp_metadata_valid_until",
+            configuration.flatMap(SamlConfigurations.Configuration::expiresAt).map(OldOrgApi::time));
+        settings.put("saml_login_url", null);
+        settings.put("saml_strict_mode", Map.of("enabled", value(tx, org, OrgConfig.SAML_STRICT_MODE)));
+        var shown = new LinkedHashMap<String, Object>();
+        shown.put("public_id", org.publicId());
+        shown.put("name", org.name());
+        shown.put("description", org.description());
+        shown.put("created", time(org.createdAt()));
+        shown.put("subscription", Map.of());
+        shown.put("billing", Map.of());
+        shown.put("settings", settings);
+        return shown;
+    }
+
+    private Object value(Tx tx, Org org, OrgConfig config) {
+        return configs.find(tx, org.id(), config).value();
+    }
+
+    private static String time(Instant instant) {
+        return CREATED.format(instant);
+    }
+}

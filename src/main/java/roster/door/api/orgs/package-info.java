@@ -1,0 +1,2 @@
+/// `/api/v2/org` and the settings of an organisation.
+package roster.door.api.orgs;

@@ -1,0 +1,79 @@
+package roster.door.api.shared;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import roster.base.jsonapi.Resource;
+import roster.core.access.Catalogue;
+import roster.core.role.Roles;
+import roster.model.Permission;
+import roster.model.Role;
+
+/// The one place where roles and permissions become JSON: in answers about them, and included in those about users.
+public final class RoleResources {
+    private final Catalogue catalogue;
+
+    public RoleResources(Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    /// A role as the roles API shows it.
+    public Resource resource(Roles.Counted counted) {
+        var role = counted.role();
+        var resource = new Resource("roles", role.id())
+            .with("name", role.name())
+            .with("managed", role.managed().isPresent())
+            .with("created_at", role.createdAt())
+            .with("modified_at", role.modifiedAt());
+        role.createdBy().ifPresent(handle -> resource.with("created_by_handle", handle));
+        role.modifiedBy().ifPresent(handle -> resource.with("modified_by_handle", handle));
+        return withPermissions(resource
+            .with("user_count", counted.userCount())
+            .with("team_count", 0)
+            .with("receives_permissions_from", role.receivesPermissionsFrom()), role);
+    }
+
+    /// A managed role as the list of templates shows it.
+    public Resource template(Role role) {
+        return new Resource("roles", role.id())
+            .with("name", role.name())
+            .with("description", switch (role.managed().orElseThrow()) {
+                case ADMIN -> "Everything, access and settings of the organization included";
+                case STANDARD -> "Everyday work: to see and to edit, and to invite people";
+                case READ_ONLY -> "To see, and to change nothing";
+            });
+    }
+
+    /// These roles, then the permissions they hold, each once: as included with users.
+    public List<Resource> included(List<Role> roles) {
+        var included = new ArrayList<Resource>();
+        var permissions = new LinkedHashSet<Permission>();
+        for (var role : roles) {
+            included.add(withPermissions(new Resource("roles", role.id())
+                .with("name", role.name())
+                .with("managed", role.managed().isPresent())
+                .with("created_at", role.createdAt())
+                .with("modified_at", role.modifiedAt()), role));
+            permissions.addAll(role.permissions());
+        }
+        catalogue.listed(permissions).forEach(entry -> included.add(resource(entry)));
+        return included;
+    }
+
+    private Resource withPermissions(Resource resource, Role role) {
+        var ids = catalogue.listed(role.permissions()).stream().map(Catalogue.Entry::id).toList();
+        return resource.toManyIds("permissions", "permissions", ids);
+    }
+
+    public Resource resource(Catalogue.Entry permission) {
+        return new Resource("permissions", permission.id())
+            .with("name", permission.permission().name())
+            .with("display_name", permission.displayName())
+            .with("description", permission.description())
+            .with("created", permission.created())
+            .with("group_name", permission.group())
+            .with("display_type", permission.displayType())
+            .with("name_aliases", List.of())
+            .with("restricted", permission.restricted());
+    }
+}

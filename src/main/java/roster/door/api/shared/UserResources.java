@@ -1,0 +1,74 @@
+package roster.door.api.shared;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import roster.base.json.Json;
+import roster.base.jsonapi.Resource;
+import roster.core.user.LoginMethods;
+import roster.model.User;
+
+/// The one place where a user becomes JSON.
+public final class UserResources {
+    private static final byte[] TEAM_ROLES = ",\"team_roles\":{\"data\":[]}".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] RELATIONSHIPS_END = "}}".getBytes(StandardCharsets.US_ASCII);
+
+    private UserResources() {}
+
+    /// As the answers to a change show him.
+    public static Resource resource(User user) {
+        return related(attributes(user).with("last_login_time", user.lastLoginAt()), user);
+    }
+
+    /// As the lists show him.
+    public static Resource listed(User user) {
+        return related(attributes(user).with("mfa_enabled", false).with("last_login_time", user.lastLoginAt()), user);
+    }
+
+    /// The same, as JSON.
+    public static byte[] rendered(User user) {
+        return Json.bytes(listed(user));
+    }
+
+    /// As GetUser shows him: with one relationship more, which comes last.
+    ///
+    /// @param rendered as the lists show him
+    public static List<byte[]> alone(byte[] rendered) {
+        return List.of(Arrays.copyOf(rendered, rendered.length - RELATIONSHIPS_END.length), TEAM_ROLES,
+            RELATIONSHIPS_END);
+    }
+
+    private static Resource attributes(User user) {
+        return new Resource("users", user.id())
+            .with("uuid", user.id())
+            .with("name", user.name())
+            .with("handle", user.handle())
+            .with("created_at", user.createdAt())
+            .with("modified_at", user.modifiedAt())
+            .with("email", user.email())
+            .with("icon", icon(user.email()))
+            .with("title", user.title())
+            .with("verified", user.verified())
+            .with("service_account", user.serviceAccount())
+            .with("disabled", user.disabled())
+            .with("allowed_login_methods", LoginMethods.texts(user.loginMethods()))
+            .with("status", user.status().text());
+    }
+
+    private static Resource related(Resource resource, User user) {
+        return resource.toMany("roles", "roles", user.roles()).toOne("org", "orgs", user.org());
+    }
+
+    /// The picture that belongs to an e-mail address. MD5 is what its address is made of, and protects nothing.
+    private static String icon(String email) {
+        try {
+            var md5 = MessageDigest.getInstance("MD5").digest(email.getBytes(StandardCharsets.UTF_8));
+            return "https://secure.gravatar.com/avatar/" + HexFormat.of().formatHex(md5) + "?s=48&d=retro";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package roster.door.api.users;
+
+import static roster.model.Permission.USER_ACCESS_MANAGE;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import roster.base.http.Request;
+import roster.base.http.Response;
+import roster.base.http.Routes;
+import roster.base.jsonapi.Document;
+import roster.base.jsonapi.Resource;
+import roster.base.jsonapi.Sent;
+import roster.core.user.Anonymisation;
+import roster.model.Id;
+import roster.model.Problem.Invalid;
+import roster.model.Refused;
+
+/// `/api/v2/anonymize_users`: takes away what tells who some users are.
+public final class AnonymiseApi {
+    private static final int USERS_MAX = 1000;
+
+    private final Anonymisation anonymisation;
+
+    public AnonymiseApi(Anonymisation anonymisation) {
+        this.anonymisation = anonymisation;
+    }
+
+    public void addTo(Routes routes) {
+        routes.put("/api/v2/anonymize_users", USER_ACCESS_MANAGE, this::anonymise);
+    }
+
+    private Response anonymise(Request request) {
+        var sent = Sent.resource(request, "anonymize_users_request");
+        var ids = sent.object("attributes").texts("user_ids");
+        sent.done();
+        if (ids.isEmpty() || ids.size() > USERS_MAX) {
+            throw new Refused(new Invalid("user_ids", ids.isEmpty() ? "Shorter than minimum length 1."
+                : "Longer than maximum length %d.".formatted(USERS_MAX)));
+        }
+        var outcome = anonymisation.anonymise(request.caller(), ids);
+        return Document.of(new Resource("anonymize_users_response", Id.next())
+            .with("anonymized_user_ids", outcome.done())
+            .with("anonymize_errors", outcome.refused().entrySet().stream().map(AnonymiseApi::error).toList()))
+            .answer(200);
+    }
+
+    private static Map<String, Object> error(Map.Entry<String, String> refused) {
+        var error = new LinkedHashMap<String, Object>();
+        error.put("user_id", refused.getKey());
+        error.put("error", refused.getValue());
+        return error;
+    }
+}

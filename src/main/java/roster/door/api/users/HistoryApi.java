@@ -1,0 +1,75 @@
+package roster.door.api.users;
+
+import static roster.model.Permission.AUDIT_LOGS_READ;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import roster.base.db.Database;
+import roster.base.http.Request;
+import roster.base.http.Response;
+import roster.base.http.Routes;
+import roster.base.json.Times;
+import roster.base.jsonapi.Document;
+import roster.base.jsonapi.Resource;
+import roster.core.user.History;
+import roster.model.Problem.BadParameter;
+import roster.model.Refused;
+
+/// `/api/v2/roster/users/…`, beside the contract: how somebody was at a past moment, and why he may do something.
+public final class HistoryApi {
+    private static final String PATH = "/api/v2/roster/users/{user_id}";
+
+    private final Database db;
+    private final History history;
+
+    public HistoryApi(Database db, History history) {
+        this.db = db;
+        this.history = history;
+    }
+
+    public void addTo(Routes routes) {
+        routes.get(PATH, AUDIT_LOGS_READ, this::then);
+        routes.get(PATH + "/permissions/{permission}", AUDIT_LOGS_READ, this::why);
+    }
+
+    private Response then(Request request) {
+        var moment = request.query().first("as_of").flatMap(Times::parse)
+            .orElseThrow(() -> new Refused(new BadParameter("as_of")));
+        var then = db.read(tx -> history.at(tx, request.caller().org(), request.pathText("user_id"), moment));
+        var shown = new Resource("users", then.id());
+        then.facts().forEach(shown::with);
+        shown.with("as_of", moment).with("changed", deed(then.last()));
+        shown.toManyIds("roles", "roles", then.roles().stream().toList());
+        return Document.of(shown).answer(200);
+    }
+
+    private Response why(Request request) {
+        var reasons = db.read(tx -> history.why(tx, request.caller().org(), request.pathText("user_id"),
+            request.pathText("permission")));
+        return Document.of(new Resource("permission_reasons", reasons.user().id())
+            .with("permission", reasons.permission().name())
+            .with("held", reasons.held())
+            .with("user_status", reasons.user().status().text())
+            .with("everyone", reasons.everyone())
+            .with("roles", reasons.roles().stream().map(HistoryApi::reason).toList())).answer(200);
+    }
+
+    private static Map<String, Object> reason(History.Reason reason) {
+        var shown = new LinkedHashMap<String, Object>();
+        shown.put("id", reason.role().id());
+        shown.put("name", reason.role().name());
+        shown.put("managed", reason.role().managed().isPresent());
+        shown.put("member_since", reason.membership().map(HistoryApi::deed));
+        shown.put("granted", reason.grant().map(HistoryApi::deed));
+        return shown;
+    }
+
+    private static Map<String, Object> deed(History.Deed deed) {
+        var shown = new LinkedHashMap<String, Object>();
+        shown.put("at", deed.at());
+        shown.put("by", deed.byName());
+        shown.put("by_id", deed.by());
+        shown.put("request_id", deed.requestId());
+        return shown;
+    }
+}

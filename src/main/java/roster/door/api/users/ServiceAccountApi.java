@@ -1,0 +1,52 @@
+package roster.door.api.users;
+
+import static roster.model.Permission.SERVICE_ACCOUNT_WRITE;
+
+import roster.base.http.Request;
+import roster.base.http.Response;
+import roster.base.http.Routes;
+import roster.base.jsonapi.Document;
+import roster.base.jsonapi.Sent;
+import roster.core.role.Roles;
+import roster.core.user.Users;
+import roster.door.api.shared.Idempotency;
+import roster.door.api.shared.RoleResources;
+import roster.door.api.shared.UserResources;
+import roster.model.Problem.Invalid;
+import roster.model.Refused;
+
+/// `/api/v2/service_accounts`: users that are no people. They are read, edited and disabled as users are; their keys and
+/// tokens are in the room of keys.
+public final class ServiceAccountApi {
+    private final Idempotency idempotency;
+    private final Users users;
+    private final Roles roles;
+    private final RoleResources roleResources;
+
+    public ServiceAccountApi(Idempotency idempotency, Users users, Roles roles, RoleResources roleResources) {
+        this.idempotency = idempotency;
+        this.users = users;
+        this.roles = roles;
+        this.roleResources = roleResources;
+    }
+
+    public void addTo(Routes routes) {
+        routes.post("/api/v2/service_accounts", SERVICE_ACCOUNT_WRITE, this::create);
+    }
+
+    private Response create(Request request) {
+        var sent = Sent.resource(request, "users");
+        var wish = UserApi.newcomer(sent);
+        var flag = sent.object("attributes").flag("service_account");
+        sent.done();
+        if (!flag) {
+            throw new Refused(new Invalid("service_account", "Must be true."));
+        }
+        // Its address need not be its own, so that nothing else would tell a second try from a second account.
+        return idempotency.once(request, tx -> {
+            var account = users.createServiceAccount(tx, wish.email(), wish.name(), wish.title(), wish.roleIds());
+            return Document.of(UserResources.resource(account))
+                .including(roleResources.included(roles.all(tx, tx.org(), account.roles())));
+        }, document -> document.answer(201));
+    }
+}

@@ -1,0 +1,418 @@
+package roster.door.api.users;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import roster.Answer;
+import roster.TestRoster;
+import roster.TestUser;
+import roster.model.Role;
+
+class UpdateUserTest {
+    @RegisterExtension
+    static final TestRoster roster = new TestRoster();
+
+    private static Answer update(TestUser caller, Object id, String attributes) {
+        return caller.patch("/api/v2/users/" + id, body(id, attributes));
+    }
+
+    private static String body(Object id, String attributes) {
+        return "{\"data\":{\"type\":\"users\",\"id\":\"%s\",\"attributes\":%s}}".formatted(id, attributes);
+    }
+
+    private static Answer read(TestUser caller, Object id) {
+        return caller.get("/api/v2/users/" + id);
+    }
+
+    @Test
+    void only_the_members_sent_are_changed() {
+        var ada = roster.newOrg("acme").founder();
+        var bob = ada.org().newUser("bob@acme.test");
+        update(ada, bob.id(), "{\"name\":\"Bob\",\"title\":\"Cook\"}");
+
+        var answer = update(ada, bob.id(), "{\"name\":\"Robert\"}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text("/data/attributes/name")).isEqualTo("Robert");
+        assertThat(answer.text("/data/attributes/title")).isEqualTo("Cook");
+        assertThat(answer.text("/data/attributes/email")).isEqualTo("bob@acme.test");
+        assertThat(answer.text("/data/attributes/status")).isEqualTo("Active");
+        assertThat(answer.text("/data/attributes/modified_at"))
+            .isGreaterThan(answer.text("/data/attributes/created_at"));
+        assertThat(read(ada, bob.id()).text("/data/attributes/name")).isEqualTo("Robert");
+    }
+
+    @Test
+    void the_answer_is_the_user_as_a_create_answers_him() {
+        var ada = roster.newOrg("acme").founder();
+        var bob = ada.org().newUserWith("bob@acme.test",
+            List.of(ada.org().newRole("cooks", List.of("dashboards_read")).toString()));
+
+        var answer = update(ada, bob.id(), "{\"title\":\"Cook\"}");
+
+        assertThat(answer.at("/data/attributes").propertyNames()).containsExactly("uuid", "name", "handle",
+            "created_at", "modified_at", "email", "icon", "title", "verified", "service_account", "disabled",
+            "allowed_login_methods", "status", "last_login_time");
+        assertThat(answer.at("/data/relationships").propertyNames()).containsExactly("roles", "org");
+        assertThat(answer.each("/included", "/type")).containsExactly("roles", "permissions");
+    }
+
+    @Test
+    void a_title_may_be_taken_away_and_a_name_may_not() {
+        var ada = roster.newOrg("acme").founder();
+        update(ada, ada.id(), "{\"name\":\"Ada\",\"title\":\"Boss\"}");
+
+        var untitled = update(ada, ada.id(), "{\"title\":null}");
+        var unnamed = update(ada, ada.id(), "{\"name\":null}");
+
+        assertThat(untitled.at("/data/attributes/title").isNull()).isTrue();
+        assertThat(unnamed.status()).isEqualTo(400);
+        assertThat(unnamed.errors())
+            .containsExactly("API input validation failed: {'name': ['Not a valid string.']}");
+    }
+
+    @Test
+    void a_new_address_changes_the_icon_and_leaves_the_handle() {
+        var ada = roster.newOrg("acme").founder();
+        var bob = ada.org().newUser("bob@acme.test");
+
+        var answer = update(ada, bob.id(), "{\"email\":\"Ann.Lee@ACME.test\"}");
+
+        assertThat(answer.text("/data/attributes/email")).isEqualTo("ann.lee@acme.test");
+        assertThat(answer.text("/data/attributes/handle")).isEqualTo("bob@acme.test");
+        assertThat(answer.text("/data/attributes/icon"))
+            .isEqualTo("https://secure.gravatar.com/avatar/e10ab540eaee7fa8e284c285ff722581?s=48&d=retro");
+        assertThat(answer.text("/data/attributes/status")).isEqualTo("Active");
+    }
+
+    @Test
+    void an_address_can_be_taken_back_while_it_is_the_users_own_handle() {
+        var ada = roster.newOrg("acme").founder();
+        var bob = ada.org().newUser("bob@acme.test");
+        update(ada, bob.id(), "{\"email\":\"robert@acme.test\"}");
+
+        assertThat(update(ada, bob.id(), "{\"email\":\"bob@acme.test\"}").status()).isEqualTo(200);
+    }
+
+    @Test
+    void another_humans_address_or_handle_is_taken() {
+        var ada = roster.newOrg("acme").founder();
+        var bob = ada.org().newUser("bob@acme.test");
+        var eve = ada.org().newUser("eve@acme.test");
+        update(ada, eve.id(), "{\"email\":\"evelyn@acme.test\"}");
+        ada.delete("/api/v2/users/" + eve.id());
+        var before = ada.org().version();
+
+        var email = update(ada, bob.id(), "{\"email\":\"Evelyn@acme.test\"}");
+        var handle = update(ada, bob.id(), "{\"email\":\"eve@acme.test\",\"name\":\"Bob\"}");
+
+        assertThat(email.status()).isEqualTo(409);
+        assertThat(email.errors()).containsExactly("User evelyn@acme.test already exists");
+        assertThat(handle.status()).isEqualTo(409);
+        assertThat(handle.errors()).containsExactly("User eve@acme.test already exists");
+        assertThat(ada.org().version()).isEqualTo(before);
+    }
+
+    @Test
+    void service_accounts_share_addresses() {
+        var ada = roster.newOrg("acme").founder();
+        var bot = ada.org().newServiceAccount("bot@acme.test", List.of());
+        var bob = ada.org().newUser("bob@acme.test");
+
+        assertThat(update(ada, bot.id(), "{\"email\":\"bob@acme.test\"}").status()).isEqualTo(200);
+        assertThat(update(ada, bob.id(), "{\"email\":\"bot@acme.test\"}").status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_new_address_is_yet_to_be_proved_though_it_be_the_old_one_again() {
+        var ada = roster.newOrg("acme").founder();
+        var email = "bob-%s@acme.test".formatted(UUID.randomUUID());
+        var elsewhere = roster.newOrg("other").newUser(email).org().id().toString();
+        var bob = ada.org().newUser(email);
+        assertThat(bob.get("/api/v2/users/%s/orgs".formatted(bob.id())).each("/included", "/id")).contains(elsewhere);
+
+        update(ada, bob.id(), "{\"email\":\"robert@acme.test\"}");
+        update(ada, bob.id(), "{\"email\":\"%s\"}".formatted(email));
+
+        assertThat(bob.get("/api/v2/users/%s/orgs".formatted(bob.id())).each("/included", "/id"))
+            .doesNotContain(elsewhere);
+    }
+
+    @Test
+    void sending_what_is_there_already_changes_nothing() {
+        var ada = roster.newOrg("acme").founder();
+        var bob = ada.org().newUser("bob@acme.test");
+        update(ada, bob.id(), "{\"name\":\"Bob\"}");
+        var before = read(ada, bob.id()).text();
+        var version = ada.org().version();
+
+        var answer = update(ada, bob.id(), "{\"name\":\"Bob\",\"email\":\"BOB@acme.test\",\"disabled\":false}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(update(ada, bob.id(), "{}").status()).isEqualTo(200);
+        assertThat(read(ada, bob.id()).text()).isEqualTo(before);
+        assertThat(ada.org().version()).isEqualTo(version);
+    }
+
+    @Test
+    void roles_and_read_only_members_are_ignored() {
+        var ada = roster.newOrg("acme").founder();
+        var bob = ada.org().newUser("bob@acme.test");
+
+        var answer = ada.patch("/api/v2/users/" + bob.id(), """
+            {"data": {"type": "users", "id": "%s", "attributes": {"handle": "x", "verified": false, "status": 9,
+              "created_at": null}, "relationships": {"roles": {"data": [{"type": "roles", "id": "%s"}]}}}}
+            """.formatted(bob.id(), ada.org().managed(Role.Managed.ADMIN)));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text("/data/attributes/handle")).isEqualTo("bob@acme.test");
+        assertThat(answer.at("/data/attributes/verified").asBoolean()).isTrue();
+        assertThat(answer.at("/data/relationships/roles/data")).isEmpty();
+    }
+
+    @Test
+    void disabling_cuts_off_and_enabling_brings_back_status_and_roles_but_no_keys() {
+        var ada = roster.newOrg("acme").founder();
+        var bob = ada.org().newStandard("bob@acme.test");
+        var roles = read(ada, bob.id()).at("/data/relationships/roles");
+
+        var disabled = update(ada, bob.id(), "{\"disabled\":true}");
+        assertThat(disabled.text("/data/attributes/status")).isEqualTo("Disabled");
+        assertThat(bob.get("/api/v2/users").status()).isEqualTo(403);
+
+        var enabled = update(ada, bob.id(), "{\"disabled\":false}");
+        assertThat(enabled.text("/data/attributes/status")).isEqualTo("Active");
+        assertThat(enabled.at("/data/relationships/roles")).isEqualTo(roles);
+        assertThat(bob.get("/api/v2/users").status()).isEqualTo(403);
+    }
+
+    @Test
+    void a_pending_user_is_pending_again_after_he_was_disabled() {
+        var ada = roster.newOrg("acme").founder();
+        var ann = ada.org().newPending("ann@acme.test");
+        update(ada, ann.id(), "{\"disabled\":true}");
+
+        assertThat(update(ada, ann.id(), "{\"disabled\":false}").text("/data/attributes/status"))
+            .isEqualTo("Pending");
+    }
+
+    @Test
+    void a_disabled_user_can_be_edited_and_disabled_again_without_effect() {
+        var ada = roster.newOrg("acme").founder();
+        var bob = ada.org().newUser("bob@acme.test");
+        ada.delete("/api/v2/users/" + bob.id());
+
+        assertThat(update(ada, bob.id(), "{\"name\":\"Bob\"}").status()).isEqualTo(200);
+        assertThat(update(ada, bob.id(), "{\"disabled\":true}").status()).isEqualTo(200);
+    }
+
+    @Test
+    void the_last_active_administrator_stays() {
+        var ada = roster.newOrg("acme").founder();
+        var before = ada.org().version();
+
+        var answer = update(ada, ada.id(), "{\"disabled\":true}");
+
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.errors()).containsExactly("Forbidden",
+            "An organization must keep at least one active administrator");
+        assertThat(ada.org().version()).isEqualTo(before);
+        assertThat(read(ada, ada.id()).text("/data/attributes/status")).isEqualTo("Active");
+    }
+
+    @Test
+    void an_unknown_id_is_named_as_it_was_sent() {
+        var ada = roster.newOrg("acme").founder();
+        var unknown = UUID.randomUUID().toString().toUpperCase(Locale.ROOT);
+        var stranger = roster.newOrg("other").newUser("bob@other.test");
+
+        assertThat(update(ada, unknown, "{}").status()).isEqualTo(404);
+        assertThat(update(ada, unknown, "{}").errors()).containsExactly(unknown + " not found");
+        assertThat(update(ada, stranger.id(), "{\"name\":\"x\"}").errors())
+            .containsExactly(stranger.id() + " not found");
+        assertThat(update(ada, "bob", "{}").errors()).containsExactly("bob not found");
+    }
+
+    @Test
+    void ids_that_differ_are_told_before_the_user_is_looked_for() {
+        var ada = roster.newOrg("acme").founder();
+
+        for (var path : List.of(ada.id(), UUID.randomUUID().toString(), "bob")) {
+            var answer = ada.patch("/api/v2/users/" + path, body("somebody else", "{}"));
+            assertThat(answer.status()).isEqualTo(422);
+            assertThat(answer.errors()).containsExactly("UUID's in the URL and request body do not match");
+        }
+    }
+
+    @Test
+    void ids_are_compared_without_regard_to_letter_case() {
+        var ada = roster.newOrg("acme").founder();
+
+        var answer = ada.patch("/api/v2/users/" + ada.id().toUpperCase(Locale.ROOT), body(ada.id(), "{}"));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.id()).isEqualTo(ada.id());
+    }
+
+    @Test
+    void the_body_is_looked_at_before_the_ids() {
+        var ada = roster.newOrg("acme").founder();
+
+        var empty = ada.patch("/api/v2/users/" + UUID.randomUUID(), "{}");
+        var invalid = ada.patch("/api/v2/users/" + UUID.randomUUID(), body(UUID.randomUUID(), "{\"name\":1}"));
+
+        assertThat(empty.status()).isEqualTo(400);
+        assertThat(empty.errors()).containsExactly("API input validation failed: {'_schema': [{'detail': "
+            + "'Object must include `data` key.', 'source': {'pointer': '/'}}]}");
+        assertThat(invalid.status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+        {"name": ""}                     | 200 |
+        {"name": "a>b"}                  | 400 | {'name': ['Must not contain < or >.']}
+        {"name": ["Bob"]}                | 400 | {'name': ['Not a valid string.']}
+        {"email": "bob"}                 | 400 | {'email': ['Not a valid email address.']}
+        {"email": null}                  | 400 | {'email': ['Not a valid string.']}
+        {"email": {}}                    | 400 | {'email': ['Not a valid string.']}
+        {"title": 3}                     | 400 | {'title': ['Not a valid string.']}
+        {"disabled": null}               | 400 | {'disabled': ['Not a valid boolean.']}
+        {"disabled": "true"}             | 400 | {'disabled': ['Not a valid boolean.']}
+        {"disabled": 1}                  | 400 | {'disabled': ['Not a valid boolean.']}
+        []                               | 400 | {'attributes': ['Not a valid object.']}
+        null                             | 400 | {'attributes': ['Not a valid object.']}
+        7                                | 400 | {'attributes': ['Not a valid object.']}
+        """)
+    void what_is_wrong_with_a_member_is_said_by_name(String attributes, int status, String fault) {
+        var ada = roster.newOrg("acme").founder();
+
+        var answer = update(ada, ada.id(), attributes);
+
+        assertThat(answer.status()).isEqualTo(status);
+        if (fault != null) {
+            assertThat(answer.errors()).containsExactly("API input validation failed: " + fault);
+        }
+    }
+
+    @Test
+    void a_name_of_56_characters_is_too_long() {
+        var ada = roster.newOrg("acme").founder();
+
+        assertThat(update(ada, ada.id(), "{\"name\":\"%s\"}".formatted("ü".repeat(55))).status()).isEqualTo(200);
+        assertThat(update(ada, ada.id(), "{\"name\":\"%s\"}".formatted("ü".repeat(56))).errors())
+            .containsExactly("API input validation failed: {'name': ['Longer than maximum length 55.']}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"type\":\"users\",\"attributes\":{}}", "{\"type\":\"users\",\"id\":7,\"attributes\":{}}",
+        "{\"type\":\"users\",\"id\":null,\"attributes\":{}}", "{\"id\":\"ID\",\"attributes\":{}}",
+        "{\"type\":\"roles\",\"id\":\"ID\",\"attributes\":{}}", "{\"type\":\"users\",\"id\":\"ID\"}"})
+    void type_id_and_attributes_are_needed(String data) {
+        var ada = roster.newOrg("acme").founder();
+
+        var answer = ada.patch("/api/v2/users/" + ada.id(), "{\"data\":%s}".formatted(data.replace("ID", ada.id())));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.errors()).hasSize(1);
+    }
+
+    @Test
+    void editing_needs_the_permission_to_manage() {
+        var sam = roster.newOrg("acme").newStandard("sam@acme.test");
+
+        var answer = update(sam, sam.id(), "{\"name\":\"Sam\"}");
+
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.errors()).containsExactly("Forbidden", "Failed permission authorization checks");
+    }
+
+    @Test
+    void who_may_write_service_accounts_edits_these_and_no_people() {
+        var org = roster.newOrg("acme");
+        var bot = org.newServiceAccount("bot@acme.test", List.of());
+        var keeper = org.newUserWith("kim@acme.test",
+            List.of(org.newRole("keepers", List.of("service_account_write")).toString()));
+
+        var edited = update(keeper, bot.id(), "{\"name\":\"Bot\"}");
+        var refused = update(keeper, org.founder().id(), "{\"name\":\"Founder\"}");
+
+        assertThat(edited.status()).isEqualTo(200);
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.errors()).containsExactly("Forbidden", "Failed permission authorization checks");
+        assertThat(update(keeper, UUID.randomUUID(), "{}").status()).isEqualTo(404);
+    }
+
+    /// Section 5 of the contract: a body or none, as the client asks for it.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+        application/json                        |                              | 200 |
+        APPLICATION/JSON                        |                              | 200 |
+        application/*                           |                              | 200 |
+        application/vnd.api+json                |                              | 200 |
+        application/json;charset=utf-8          |                              | 200 |
+        application/json, text/plain, */*       |                              | 200 |
+        text/html, application/json;q=0.1       |                              | 200 |
+        text/html,application/json ; q=0.001    |                              | 200 |
+                                                |                              | 204 |
+        */*                                     |                              | 204 |
+        text/html                               |                              | 204 |
+        text/html, */*                          |                              | 204 |
+        text/*                                  |                              | 204 |
+        application/jsonp                       |                              | 204 |
+        application/xml                         |                              | 204 |
+        application/json;q=0                    |                              | 204 |
+        application/json;q=0.000, */*           |                              | 204 |
+        application/json;charset=utf-8; Q=0.0   |                              | 204 |
+                                                | return=representation        | 200 | return=representation
+        text/html                               | return=representation        | 200 | return=representation
+        application/json;q=0                    | Return=Representation        | 200 | return=representation
+        application/json                        | return=minimal               | 204 | return=minimal
+        application/json                        | return="minimal"             | 204 | return=minimal
+        application/json                        | respond-async, return=minimal; x=y | 204 | return=minimal
+                                                | return=minimal               | 204 | return=minimal
+        application/json                        | handling=lenient             | 200 |
+        */*                                     | return=everything            | 204 |
+        """)
+    void a_body_or_none_as_asked_for(String accept, String prefer, int status, String applied) {
+        var ada = roster.newOrg("acme").founder();
+        var headers = new HashMap<String, String>();
+        if (accept != null) {
+            headers.put("Accept", accept);
+        }
+        if (prefer != null) {
+            headers.put("Prefer", prefer);
+        }
+
+        var answer = ada.send("PATCH", "/api/v2/users/" + ada.id(), body(ada.id(), "{\"name\":\"Ada\"}"), headers);
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.header("Vary")).contains("Accept, Prefer");
+        assertThat(answer.header("Preference-Applied").orElse(null)).isEqualTo(applied);
+        if (status == 200) {
+            assertThat(answer.text("/data/attributes/name")).isEqualTo("Ada");
+        } else {
+            assertThat(answer.bytes()).isEmpty();
+            assertThat(answer.header("Content-Type")).isEmpty();
+        }
+        assertThat(read(ada, ada.id()).text("/data/attributes/name")).isEqualTo("Ada");
+    }
+
+    @Test
+    void an_error_has_a_body_whatever_the_client_accepts() {
+        var ada = roster.newOrg("acme").founder();
+
+        var answer = ada.send("PATCH", "/api/v2/users/" + ada.id(), "{}", Map.of("Prefer", "return=minimal"));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.errors()).hasSize(1);
+    }
+}
