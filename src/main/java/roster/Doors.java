@@ -3,7 +3,6 @@ package roster;
 import roster.base.http.Routes;
 import roster.base.secret.CursorCodec;
 import roster.core.directory.DirectoryCache;
-import roster.core.invitation.InvitationPages;
 import roster.core.key.AccessTokens;
 import roster.core.key.ApiKeys;
 import roster.core.key.ApplicationKeys;
@@ -13,7 +12,7 @@ import roster.core.user.LoginMethods;
 import roster.door.api.audit.AuditApi;
 import roster.door.api.invitations.DeliveryApi;
 import roster.door.api.invitations.InvitationApi;
-import roster.door.api.invitations.SentInvitationApi;
+import roster.door.api.invitations.InvitationLifecycleApi;
 import roster.door.api.keys.AccessTokenApi;
 import roster.door.api.keys.ApiKeyApi;
 import roster.door.api.keys.ApplicationKeyApi;
@@ -37,6 +36,8 @@ import roster.door.api.users.HistoryApi;
 import roster.door.api.users.MemberApi;
 import roster.door.api.users.ServiceAccountApi;
 import roster.door.api.users.UserApi;
+import roster.door.web.Docs;
+import roster.door.web.InvitationPages;
 
 /// Every door of the API, each on the nouns it opens to. What is asked for by the command line and by pages of health is put
 /// together elsewhere.
@@ -109,7 +110,7 @@ final class Doors {
 
     private void addInvitations(Routes routes) {
         new InvitationApi(it.db, it.invitations, it.sentInvitations, idempotency).addTo(routes);
-        new SentInvitationApi(it.db, it.sentInvitations, it.invitationList).addTo(routes);
+        new InvitationLifecycleApi(it.db, it.sentInvitations, it.invitationList).addTo(routes);
         new DeliveryApi(it.db, it.invitations, it.deliveries).addTo(routes);
         new InvitationPages(it.db, it.invitations, it.requests, it.passwords, it.orgs, it.users, it::publicUrl)
             .addTo(routes);

@@ -43,16 +43,15 @@ import roster.core.directory.DirectoryCache;
 import roster.core.directory.UserLists;
 import roster.core.founding.FirstStart;
 import roster.core.founding.Founding;
-import roster.core.invitation.InvitationLetter;
+import roster.core.invitation.InvitationEmail;
+import roster.core.invitation.InvitationLifecycle;
 import roster.core.invitation.InvitationList;
 import roster.core.invitation.Invitations;
-import roster.core.invitation.RequestLetter;
-import roster.core.invitation.Requests;
-import roster.core.invitation.SentInvitations;
+import roster.core.invitation.ReinviteEmail;
+import roster.core.invitation.ReinviteRequests;
 import roster.core.key.Keys;
 import roster.core.mail.Deliveries;
 import roster.core.mail.LetterSource;
-import roster.core.mail.Mailbox;
 import roster.core.mail.Mailer;
 import roster.core.mail.Outbox;
 import roster.core.mail.Pace;
@@ -74,6 +73,7 @@ import roster.door.api.shared.Idempotency;
 import roster.door.command.CommandSocket;
 import roster.door.command.Commands;
 import roster.door.command.Nouns;
+import roster.door.web.Mailbox;
 
 /// The program as an object: every long-lived `new`, in order, and the way back. Tests start it as production does.
 public final class Roster implements AutoCloseable {
@@ -129,9 +129,9 @@ public final class Roster implements AutoCloseable {
     public final Outbox outbox = new Outbox();
     public final Deliveries deliveries;
     public final Invitations invitations;
-    public final SentInvitations sentInvitations;
+    public final InvitationLifecycle sentInvitations;
     public final InvitationList invitationList = new InvitationList();
-    public final Requests requests;
+    public final ReinviteRequests requests;
     public final Anonymisation anonymisation;
     public final Trail trail;
     public final Routes routes = new Routes();
@@ -184,8 +184,8 @@ public final class Roster implements AutoCloseable {
             passwords = opened(new Passwords(audit));
             invitations = new Invitations(audit, secrets, users, members, orgConfigs, passwords, outbox,
                 new SendingLimits(config.invitesPerInviter(), config.invitesPerOrg()));
-            sentInvitations = new SentInvitations(audit, users, invitations);
-            requests = new Requests(audit, invitations, users, outbox);
+            sentInvitations = new InvitationLifecycle(audit, users, invitations);
+            requests = new ReinviteRequests(audit, invitations, users, outbox);
             anonymisation = new Anonymisation(db, audit, new Erasure(db, new Seals(secrets.trailKeys())), users, keys,
                 administrators, invitations::forget);
             trail = new Trail(db, new Seals(secrets.trailKeys()));
@@ -311,8 +311,8 @@ public final class Roster implements AutoCloseable {
     /// With a mail server letters are sent; on a local trial, with neither it nor a public URL, they are shown.
     private void sendLetters(Surroundings surroundings) {
         var sources = Map.<String, LetterSource>of(Invitations.LETTER,
-            new InvitationLetter(invitations, orgs, users, this::publicUrl),
-            Requests.LETTER, new RequestLetter(invitations, requests, orgs, users));
+            new InvitationEmail(invitations, orgs, users, this::publicUrl),
+            ReinviteRequests.LETTER, new ReinviteEmail(invitations, requests, orgs, users));
         config.smtpUrl().ifPresentOrElse(server -> {
             var host = publicUrl().getHost();
             var smtp =

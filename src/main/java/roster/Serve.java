@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import roster.core.founding.FirstStart;
-import roster.core.mail.Mailbox;
 import roster.door.command.Outcome;
+import roster.door.web.Mailbox;
 
 /// `roster serve`: starts, says so on standard output, and stops in order when it is told to.
 final class Serve {

@@ -38,7 +38,7 @@ import tools.jackson.databind.node.ArrayNode;
 ///
 /// What the document says of all addresses in words (an unknown path is 404, another method 405, `HEAD` is `GET` without
 /// a body) is added to the copy that is checked against, so that those answers are checked as well.
-final class OpenApiCheck {
+public final class OpenApiCheck {
     /// Stands for all paths that the document does not know.
     private static final String ELSEWHERE = "/elsewhere";
 
@@ -60,7 +60,7 @@ final class OpenApiCheck {
     private OpenApiCheck() {}
 
     /// Reads the document; what is wrong with it is in the messages.
-    static SwaggerParseResult parse() {
+    public static SwaggerParseResult parse() {
         try (var in = OpenApiCheck.class.getResourceAsStream("/openapi.yaml")) {
             var options = new ParseOptions();
             options.setResolve(true);

@@ -8,7 +8,7 @@ import java.util.Set;
 
 /// The parameters of a query, form-decoded: `+` is a blank, `%2B` a plus. Names may have brackets, raw or encoded.
 public final class Query {
-    static final Query NONE = new Query(List.of());
+    public static final Query NONE = new Query(List.of());
 
     private final List<Pair> pairs;
 
@@ -18,7 +18,7 @@ public final class Query {
 
     /// @param raw what follows the question mark
     /// @throws IllegalArgumentException for broken percent-encoding, bytes that are not UTF-8, and NUL
-    static Query of(String raw) {
+    public static Query of(String raw) {
         if (raw.isEmpty()) {
             return NONE;
         }

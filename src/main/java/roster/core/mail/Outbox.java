@@ -173,13 +173,13 @@ public final class Outbox {
     }
 
     /// The newest letters of the whole installation: for its operator, on a local trial.
-    List<Queued> newest(Tx tx, int most) {
+    public List<Queued> newest(Tx tx, int most) {
         return tx.query("SELECT " + COLUMNS + " FROM letters ORDER BY created_at DESC, id DESC LIMIT ?", most)
             .list(Outbox::queued);
     }
 
     /// A letter of whichever organisation: for the operator, on a local trial.
-    Optional<Queued> find(Tx tx, UUID id) {
+    public Optional<Queued> find(Tx tx, UUID id) {
         return tx.query("SELECT " + COLUMNS + " FROM letters WHERE id = ?", id).optional(Outbox::queued);
     }
 

@@ -5,8 +5,8 @@ import roster.core.access.Catalogue;
 import roster.core.audit.Trail;
 import roster.core.directory.UserLists;
 import roster.core.founding.Founding;
+import roster.core.invitation.InvitationLifecycle;
 import roster.core.invitation.Invitations;
-import roster.core.invitation.SentInvitations;
 import roster.core.key.Keys;
 import roster.core.mail.Deliveries;
 import roster.core.org.IpAllowlists;
@@ -18,5 +18,5 @@ import roster.core.user.Users;
 
 /// What commands work on: the same nouns as the API, so that a rule holds at this door too.
 public record Nouns(Database db, Orgs orgs, Roles roles, Users users, Newcomers newcomers, UserLists directory,
-    Keys keys, Founding founding, Invitations invitations, SentInvitations sentInvitations, Deliveries deliveries,
+    Keys keys, Founding founding, Invitations invitations, InvitationLifecycle sentInvitations, Deliveries deliveries,
     OrgConfigs orgConfigs, IpAllowlists ipAllowlists, Catalogue catalogue, Trail trail) {}

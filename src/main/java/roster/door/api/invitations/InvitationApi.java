@@ -10,8 +10,8 @@ import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
 import roster.base.jsonapi.Resource;
 import roster.base.jsonapi.Sent;
+import roster.core.invitation.InvitationLifecycle;
 import roster.core.invitation.Invitations;
-import roster.core.invitation.SentInvitations;
 import roster.door.api.shared.Idempotency;
 import roster.model.Invitation;
 
@@ -24,10 +24,10 @@ public final class InvitationApi {
 
     private final Database db;
     private final Invitations invitations;
-    private final SentInvitations sentInvitations;
+    private final InvitationLifecycle sentInvitations;
     private final Idempotency idempotency;
 
-    public InvitationApi(Database db, Invitations invitations, SentInvitations sentInvitations,
+    public InvitationApi(Database db, Invitations invitations, InvitationLifecycle sentInvitations,
         Idempotency idempotency) {
         this.db = db;
         this.invitations = invitations;

@@ -1,0 +1,85 @@
+package roster.base.html;
+
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import roster.base.http.Response;
+
+/// HTML for people: rendered by a template of `src/main/jte`, which escapes whatever it is given, and sent so that a
+/// browser shows it and does nothing else. No script runs, nothing is loaded from anywhere, nobody may frame it or keep
+/// it, and where it leads to does not learn its address, which may hold a token.
+public final class HtmlPage {
+    /// The style sheet, part of every page; the layout `page.jte` puts it in.
+    public static final String STYLE = style();
+
+    private static final String POLICY = "default-src 'none'; style-src 'sha256-%s'; form-action 'self'; "
+        .formatted(digest(STYLE)) + "base-uri 'none'; frame-ancestors 'none'";
+
+    private static final TemplateEngine TEMPLATES =
+        TemplateEngine.createPrecompiled(null, ContentType.Html, null, "roster.jte");
+
+    private HtmlPage() {}
+
+    /// @param template as `invitation/open.jte`
+    /// @param model the template's only parameter
+    public static String rendered(String template, Object model) {
+        var out = new StringOutput();
+        TEMPLATES.render(template, model, out);
+        return out.toString();
+    }
+
+    public static Response answer(int status, String template, Object model) {
+        return secured(Response.html(status, rendered(template, model)), POLICY);
+    }
+
+    /// Sends a browser on, by `GET`.
+    ///
+    /// @param location printable ASCII, relative to the address asked for, so that whatever path the public URL has is kept
+    public static Response elsewhere(String location) {
+        return secured(Response.empty(303).with("Location", location), POLICY);
+    }
+
+    /// A page that frames other pages of ours.
+    public static Response framing(int status, String template, Object model) {
+        return secured(Response.html(status, rendered(template, model)), POLICY + "; frame-src 'self'");
+    }
+
+    /// A document that others wrote, to be shown in a frame of ours: it may style itself and open links in new windows.
+    public static Response foreign(String html) {
+        return secured(Response.html(200, html), "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
+            + "form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox");
+    }
+
+    private static Response secured(Response response, String policy) {
+        return response.with(List.of(
+            new Response.Header("Content-Security-Policy", policy),
+            new Response.Header("Referrer-Policy", "no-referrer"),
+            new Response.Header("Cache-Control", "no-store"),
+            new Response.Header("X-Content-Type-Options", "nosniff"),
+            new Response.Header("X-Robots-Tag", "noindex")));
+    }
+
+    private static String style() {
+        try (var in = HtmlPage.class.getResourceAsStream("/page.css")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String digest(String text) {
+        try {
+            return Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

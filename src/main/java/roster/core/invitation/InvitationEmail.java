@@ -1,0 +1,73 @@
+package roster.core.invitation;
+
+import java.net.URI;
+import java.util.function.Supplier;
+import roster.base.db.Tx;
+import roster.base.html.HtmlPage;
+import roster.core.mail.Letter;
+import roster.core.mail.LetterSource;
+import roster.core.mail.Outbox.Queued;
+import roster.core.org.Orgs;
+import roster.core.user.Users;
+import roster.model.Invitation;
+
+/// The letter of an invitation, written when it is sent: the only moment at which its link exists.
+public final class InvitationEmail implements LetterSource {
+    /// What the HTML part needs.
+    public record Shown(InvitationSummary offer, String link) {}
+
+    private final Invitations invitations;
+    private final Orgs orgs;
+    private final Users users;
+    private final Supplier<URI> publicUrl;
+
+    /// @param publicUrl what the link begins with; a path in it is kept
+    public InvitationEmail(Invitations invitations, Orgs orgs, Users users, Supplier<URI> publicUrl) {
+        this.invitations = invitations;
+        this.orgs = orgs;
+        this.users = users;
+        this.publicUrl = publicUrl;
+    }
+
+    /// It waits while the user, or the organisation, is disabled: once enabled, the invitation can be accepted again.
+    @Override
+    public Draft draft(Tx tx, Queued queued) {
+        return invitations.standing(tx, queued.org(), new Invitation.Id(queued.subject()))
+            .map(standing -> switch (standing.state()) {
+                case OPEN -> new Draft.Written(letter(tx, standing.invitation()));
+                case USER_DISABLED -> new Draft.NotYet("the user is disabled");
+                case ORG_DISABLED -> new Draft.NotYet("the organization is disabled");
+                case USED, CANCELLED, OTHER_ADDRESS, EXPIRED -> new Draft.Pointless();
+            })
+            .orElseGet(Draft.Pointless::new);
+    }
+
+    private Letter letter(Tx tx, Invitation invitation) {
+        var link = link(publicUrl.get(), invitations.token(tx, invitation));
+        return letter(InvitationSummary.of(tx, invitation, orgs, users), link);
+    }
+
+    /// Where the page of an invitation is: what its e-mail links to.
+    static String link(URI publicUrl, String token) {
+        var base = publicUrl.toString();
+        return (base.endsWith("/") ? base : base + "/") + "invitations/" + token;
+    }
+
+    private static Letter letter(InvitationSummary offer, String link) {
+        var text = """
+            %s has invited you to join %s.
+
+            To accept, open this link and press the button:
+
+            %s
+
+            The invitation is for %s. It works once, until
+            %s.
+
+            If you did not expect it, ignore this letter: nothing happens
+            until you accept.
+            """.formatted(offer.inviter(), offer.org(), link, offer.email(), offer.expires());
+        return new Letter("Invitation to join " + offer.org(), text,
+            HtmlPage.rendered("invitation/invitation.jte", new Shown(offer, link)));
+    }
+}

@@ -1,0 +1,107 @@
+package roster.core.invitation;
+
+import java.time.Instant;
+import java.util.Map;
+import roster.base.db.WriteTx;
+import roster.core.audit.AuditLog;
+import roster.core.audit.Change;
+import roster.core.user.Users;
+import roster.model.Id;
+import roster.model.Invitation;
+import roster.model.Problem.BadKeys;
+import roster.model.Problem.Conflict;
+import roster.model.Problem.NotFound;
+import roster.model.Refused;
+import roster.model.User;
+
+/// What can be done with an invitation after it was sent: sending it again, and taking it back.
+///
+/// One that was cancelled, by whomever, is gone for everybody but the lists and the page of its link.
+public final class InvitationLifecycle {
+    private static final NotFound USER_NOT_FOUND = new NotFound("user not found");
+
+    private final AuditLog audit;
+    private final Users users;
+    private final Invitations invitations;
+
+    public InvitationLifecycle(AuditLog audit, Users users, Invitations invitations) {
+        this.audit = audit;
+        this.users = users;
+        this.invitations = invitations;
+    }
+
+    /// Sends an invitation again, expired or not: a new letter with a new link, good as long as a new invitation's. The
+    /// links of earlier letters end.
+    ///
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound], also if it was cancelled; with [Conflict] if its user is disabled, has joined, or
+    ///     has another address now; with LimitReached after too many letters
+    public Invitation resend(WriteTx tx, String id) {
+        var found = invitations.named(tx, tx.org(), id);
+        var old = found.invitation();
+        switch (found.state()) {
+            case OPEN, EXPIRED -> {
+            }
+            case USED -> throw used(id);
+            case USER_DISABLED -> throw conflict("User %s is disabled".formatted(old.user()));
+            case OTHER_ADDRESS, CANCELLED ->
+                throw conflict("User %s has another address than invitation %s".formatted(old.user(), id));
+            case ORG_DISABLED -> throw new Refused(new BadKeys());
+        }
+        invitations.admitLetter(tx);
+        var expiresAt = tx.now().plus(invitations.life(tx, tx.org()));
+        tx.update("""
+            UPDATE invitations SET generation = generation + 1, expires_at = ?, version = ? WHERE org_id = ? AND id = ?
+            """, expiresAt, tx.version(), tx.org(), old.id());
+        var renewed = invitations.find(tx, tx.org(), old.id()).orElseThrow();
+        invitations.letter(tx, renewed);
+        audit.record(tx, "invitation.resent", Invitations.subject(renewed),
+            Change.between(life(old.generation(), old.expiresAt()), life(renewed.generation(), expiresAt)));
+        return renewed;
+    }
+
+    private static Map<String, Object> life(int generation, Instant expiresAt) {
+        return Map.of("generation", generation, "expires_at", expiresAt.toString());
+    }
+
+    /// Takes one invitation back, also of a disabled user, for whom it would be good again some day.
+    ///
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound], also if it was cancelled before; with [Conflict] if its user has joined or it
+    ///     has expired
+    public void cancel(WriteTx tx, String id) {
+        var invitation = invitations.named(tx, tx.org(), id).invitation();
+        if (invitation.acceptedAt().isPresent() || user(tx, invitation).verified()) {
+            throw used(id);
+        }
+        if (!invitation.expiresAt().isAfter(tx.now())) {
+            throw conflict("Invitation %s has expired".formatted(id));
+        }
+        tx.update("UPDATE invitations SET cancelled_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(),
+            tx.version(), tx.org(), invitation.id());
+        invitations.cancelled(tx, invitation);
+    }
+
+    /// Takes back all invitations of a user that could still be accepted, or could once he is enabled again. There may
+    /// be none.
+    ///
+    /// @param userId as it was sent
+    /// @throws Refused with [NotFound]
+    public void cancelAllOf(WriteTx tx, String userId) {
+        var user = Id.parse(userId).flatMap(id -> users.find(tx, tx.org(), new User.Id(id)))
+            .orElseThrow(() -> new Refused(USER_NOT_FOUND));
+        invitations.cancelOpen(tx, user);
+    }
+
+    private User user(WriteTx tx, Invitation invitation) {
+        return users.find(tx, tx.org(), invitation.user()).orElseThrow();
+    }
+
+    private static Refused used(String id) {
+        return conflict("Invitation %s has been used".formatted(id));
+    }
+
+    private static Refused conflict(String text) {
+        return new Refused(new Conflict(text));
+    }
+}

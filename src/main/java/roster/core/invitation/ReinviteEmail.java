@@ -1,0 +1,77 @@
+package roster.core.invitation;
+
+import java.util.Optional;
+import roster.base.db.Tx;
+import roster.base.html.HtmlPage;
+import roster.core.mail.Letter;
+import roster.core.mail.LetterSource;
+import roster.core.mail.Outbox.Queued;
+import roster.core.org.Orgs;
+import roster.core.user.Users;
+import roster.model.Invitation;
+import roster.model.User;
+
+/// The letter to an inviter that somebody asks for a new invitation. It bears no link: whoever gets it acts in his own
+/// name.
+public final class ReinviteEmail implements LetterSource {
+    /// What the HTML part needs.
+    ///
+    /// @param email the address that the old invitation went to
+    /// @param now the user's address if it is another one by now
+    /// @param sent when the old one was made, for people
+    public record Shown(String org, String email, Optional<String> now, String sent, String user) {}
+
+    private final Invitations invitations;
+    private final ReinviteRequests requests;
+    private final Orgs orgs;
+    private final Users users;
+
+    public ReinviteEmail(Invitations invitations, ReinviteRequests requests, Orgs orgs, Users users) {
+        this.invitations = invitations;
+        this.requests = requests;
+        this.orgs = orgs;
+        this.users = users;
+    }
+
+    /// Pointless if a new invitation was sent meanwhile, the user can no longer be invited, or whoever was asked has
+    /// another address now: who reads the old one is not known.
+    @Override
+    public Draft draft(Tx tx, Queued queued) {
+        return invitations.standing(tx, queued.org(), new Invitation.Id(queued.subject()))
+            .filter(standing -> requests.inviter(tx, standing.invitation())
+                .filter(inviter -> inviter.email().equals(queued.recipient())).isPresent())
+            .filter(standing -> switch (requests.chance(tx, standing)) {
+                case POSSIBLE, ASKED, TOO_MANY -> true;
+                case NEWER, NOBODY, POINTLESS -> false;
+            })
+            .<Draft>map(standing -> new Draft.Written(letter(shown(tx, standing.invitation()))))
+            .orElseGet(Draft.Pointless::new);
+    }
+
+    private Shown shown(Tx tx, Invitation invitation) {
+        var org = orgs.find(tx, invitation.org()).orElseThrow().name();
+        var now = users.find(tx, invitation.org(), invitation.user()).map(User::email)
+            .filter(email -> !email.equals(invitation.email()));
+        return new Shown(Letter.oneLine(org), invitation.email(), now, InvitationSummary.time(invitation.createdAt()),
+            invitation.user().toString());
+    }
+
+    private static Letter letter(Shown shown) {
+        var text = """
+            %s asks for a new invitation to join
+            %s.
+
+            The one that you sent on
+            %s
+            can no longer be accepted.%s
+
+            If this person is still to join, send another invitation to user
+            %s.
+
+            If not, ignore this letter: nothing happens.
+            """.formatted(shown.email(), shown.org(), shown.sent(),
+            shown.now().map("\n\nThe user's address is %s now."::formatted).orElse(""), shown.user());
+        return new Letter(shown.email() + " asks for a new invitation to " + shown.org(), text,
+            HtmlPage.rendered("invitation/request.jte", shown));
+    }
+}

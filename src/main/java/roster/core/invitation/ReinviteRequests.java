@@ -1,0 +1,125 @@
+package roster.core.invitation;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import roster.base.db.Tx;
+import roster.base.db.WriteTx;
+import roster.core.audit.AuditLog;
+import roster.core.audit.Change;
+import roster.core.mail.Outbox;
+import roster.core.user.Users;
+import roster.model.Invitation;
+import roster.model.User;
+import roster.model.User.Status;
+
+/// Asking for a new invitation, when one can no longer be accepted: the rules, and the SQL of the `invitation_requests`
+/// table. Whoever sent the old one gets a letter, once for each link.
+public final class ReinviteRequests {
+    /// What the outbox calls letters about such requests.
+    public static final String LETTER = "invitation_request";
+
+    /// How many such letters one inviter gets in an hour.
+    public static final int AN_HOUR_MAX = 20;
+
+    /// For how long such a letter is worth sending.
+    private static final Duration LIFE = Duration.ofHours(48);
+
+    /// What there is to ask for.
+    public enum Chance {
+        /// Whoever sent it can be asked.
+        POSSIBLE,
+        /// He was, by this link.
+        ASKED,
+        /// There is another invitation of the user, which is open.
+        NEWER,
+        /// It came from the command line, or whoever sent it is no longer there to be asked.
+        NOBODY,
+        /// He was asked so often in the last hour that it would be a nuisance.
+        TOO_MANY,
+        /// It is open, or a new one would be of no use either.
+        POINTLESS
+    }
+
+    private final AuditLog audit;
+    private final Invitations invitations;
+    private final Users users;
+    private final Outbox outbox;
+
+    public ReinviteRequests(AuditLog audit, Invitations invitations, Users users, Outbox outbox) {
+        this.audit = audit;
+        this.invitations = invitations;
+        this.users = users;
+        this.outbox = outbox;
+    }
+
+    public Chance chance(Tx tx, Invitations.Standing standing) {
+        var invitation = standing.invitation();
+        var lapsed = switch (standing.state()) {
+            case EXPIRED, CANCELLED, OTHER_ADDRESS -> true;
+            case OPEN, USED, USER_DISABLED, ORG_DISABLED -> false;
+        };
+        if (lapsed && newerIsOpen(tx, invitation)) {
+            return Chance.NEWER;
+        }
+        var inviter = inviter(tx, invitation);
+        if (inviter.isEmpty()) {
+            return Chance.NOBODY;
+        }
+        if (!lapsed) {
+            return Chance.POINTLESS;
+        }
+        var asked = tx.query("""
+            SELECT 1 FROM invitation_requests WHERE org_id = ? AND invitation_id = ? AND generation = ?
+            """, invitation.org(), invitation.id(), invitation.generation()).any();
+        if (asked) {
+            return Chance.ASKED;
+        }
+        long lately = tx.query("""
+            SELECT count(*) AS n FROM invitation_requests
+             WHERE org_id = ? AND inviter_id = ? AND asked_at > clock_timestamp() - interval '1 hour'
+            """, invitation.org(), inviter.get().id()).one(row -> row.number("n"));
+        return lately < AN_HOUR_MAX ? Chance.POSSIBLE : Chance.TOO_MANY;
+    }
+
+    /// Asks for a new one in the place of that of a link, if that is possible: its inviter is sent a letter.
+    ///
+    /// @return what was found: `POSSIBLE` if he is asked now; else nothing has changed
+    public Chance ask(WriteTx tx, String token) {
+        var found = invitations.withToken(tx, token).filter(standing -> standing.invitation().org().equals(tx.org()));
+        if (found.isEmpty()) {
+            return Chance.NEWER; // sent again meanwhile, under another link
+        }
+        var chance = chance(tx, found.get());
+        if (chance == Chance.POSSIBLE) {
+            var invitation = found.get().invitation();
+            ask(tx, invitation, inviter(tx, invitation).orElseThrow());
+        }
+        return chance;
+    }
+
+    private void ask(WriteTx tx, Invitation invitation, User inviter) {
+        tx.update("""
+            INSERT INTO invitation_requests (org_id, invitation_id, generation, inviter_id, asked_at, version)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """, tx.org(), invitation.id(), invitation.generation(), inviter.id(), tx.now(), tx.version());
+        outbox.enqueue(tx, LETTER, invitation.id(), inviter.email(), tx.now().plus(LIFE));
+        audit.record(tx, "invitation.requested", Invitations.subject(invitation),
+            new Change(Map.of(), Map.of("asked", inviter.id().toString())));
+    }
+
+    /// Who sent an invitation, if he is still somebody who can be asked.
+    Optional<User> inviter(Tx tx, Invitation invitation) {
+        return invitation.inviter().flatMap(id -> users.find(tx, invitation.org(), id))
+            .filter(user -> user.status() == Status.ACTIVE && !user.serviceAccount());
+    }
+
+    private boolean newerIsOpen(Tx tx, Invitation invitation) {
+        return tx.query("""
+            SELECT 1 FROM invitations i JOIN users u ON u.org_id = i.org_id AND u.id = i.user_id
+             WHERE i.org_id = ? AND i.user_id = ? AND i.id <> ? AND i.email = u.email
+               AND i.accepted_at IS NULL AND i.cancelled_at IS NULL AND i.expires_at > clock_timestamp()
+             LIMIT 1
+            """, invitation.org(), invitation.user(), invitation.id()).any();
+    }
+}

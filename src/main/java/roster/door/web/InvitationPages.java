@@ -1,0 +1,253 @@
+package roster.door.web;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import roster.base.db.Database;
+import roster.base.db.Tx;
+import roster.base.html.Form;
+import roster.base.html.HtmlPage;
+import roster.base.http.ErrorPages;
+import roster.base.http.Request;
+import roster.base.http.Response;
+import roster.base.http.Routes;
+import roster.core.access.Passwords;
+import roster.core.access.Passwords.Chosen;
+import roster.core.invitation.InvitationSummary;
+import roster.core.invitation.Invitations;
+import roster.core.invitation.Invitations.Acceptance;
+import roster.core.invitation.ReinviteRequests;
+import roster.core.invitation.ReinviteRequests.Chance;
+import roster.core.org.Orgs;
+import roster.core.user.Users;
+import roster.model.Caller;
+import roster.model.Invitation;
+import roster.model.Invitation.State;
+import roster.model.Problem;
+import roster.model.User;
+
+/// `/invitations/{token}`: where the link of a letter leads. Fetching the page changes nothing, as mail scanners and
+/// previews fetch links; its form accepts, under a name and a password, and that of a lapsed one asks for a new one.
+public final class InvitationPages {
+    /// The form, as it is first shown or shown again.
+    ///
+    /// @param name as known or as typed; the password is never shown again
+    public record Joining(InvitationSummary offer, String name, Optional<String> nameFault,
+        Optional<String> passwordFault) {
+        public boolean faulty() {
+            return nameFault.isPresent() || passwordFault.isPresent();
+        }
+    }
+
+    private static final ErrorPages ERRORS = new ErrorPages() {
+        @Override
+        public Response refused(Problem problem, int status) {
+            return answer(InvitationNotice.of(problem, status));
+        }
+
+        @Override
+        public Response failed(String requestId) {
+            return answer(InvitationNotice.failed(requestId));
+        }
+    };
+
+    private final Database db;
+    private final Invitations invitations;
+    private final ReinviteRequests requests;
+    private final Passwords passwords;
+    private final Orgs orgs;
+    private final Users users;
+    private final Supplier<URI> publicUrl;
+
+    /// Invitations with an acceptance under way on this node. One at a time: the work it makes for this node must not
+    /// grow with how often somebody sends a form.
+    private final Set<Invitation.Id> accepting = ConcurrentHashMap.newKeySet();
+
+    public InvitationPages(Database db, Invitations invitations, ReinviteRequests requests, Passwords passwords,
+        Orgs orgs,
+        Users users, Supplier<URI> publicUrl) {
+        this.db = db;
+        this.invitations = invitations;
+        this.requests = requests;
+        this.passwords = passwords;
+        this.orgs = orgs;
+        this.users = users;
+        this.publicUrl = publicUrl;
+    }
+
+    public void addTo(Routes routes) {
+        routes.page("GET", "/invitations/{token}", this::show, ERRORS);
+        routes.page("POST", "/invitations/{token}", this::accept, ERRORS);
+        routes.page("GET", "/invitations/{token}/ask", this::asked, ERRORS);
+        routes.page("POST", "/invitations/{token}/ask", this::ask, ERRORS);
+    }
+
+    /// What there is to say of an invitation at one moment.
+    ///
+    /// @param name of the invited, as far as it is known
+    private record Seen(Invitation invitation, State state, InvitationSummary offer, Optional<String> name,
+        Chance chance) {}
+
+    private Optional<Seen> look(String token) {
+        return db.read(tx -> invitations.withToken(tx, token).map(standing -> seen(tx, standing)));
+    }
+
+    private Seen seen(Tx tx, Invitations.Standing standing) {
+        var invitation = standing.invitation();
+        return new Seen(invitation, standing.state(), InvitationSummary.of(tx, invitation, orgs, users),
+            users.find(tx, invitation.org(), invitation.user()).flatMap(User::name), requests.chance(tx, standing));
+    }
+
+    private Response show(Request request) {
+        var token = request.pathText("token");
+        return look(token).map(seen -> seen.state() == State.OPEN
+            ? form(200, new Joining(seen.offer(), seen.name().orElse(""), Optional.empty(), Optional.empty()))
+            : closed(seen, token + "/ask"))
+            .orElseGet(() -> answer(InvitationNotice.UNKNOWN));
+    }
+
+    /// What one of our own forms asks for, of an invitation that there is.
+    private Response posted(Request request, BiFunction<String, Seen, Response> answer) {
+        if (!ownForm(request)) {
+            return answer(InvitationNotice.ELSEWHERE);
+        }
+        var token = request.pathText("token");
+        return look(token).map(seen -> answer.apply(token, seen)).orElseGet(() -> answer(InvitationNotice.UNKNOWN));
+    }
+
+    private Response accept(Request request) {
+        return posted(request, (token, seen) -> accept(request, token, seen));
+    }
+
+    private Response accept(Request request, String token, Seen seen) {
+        if (seen.state() != State.OPEN) {
+            return closed(seen, token + "/ask");
+        }
+        var form = Form.of(request);
+        var name = form.text("name");
+        var password = form.text("password");
+        var nameFault = nameFault(name);
+        var passwordFault = Passwords.faultAtSight(password);
+        if (nameFault.isPresent() || passwordFault.isPresent()) {
+            return form(422, new Joining(seen.offer(), name, nameFault, passwordFault));
+        }
+        var id = seen.invitation().id();
+        if (!accepting.add(id)) {
+            return answer(InvitationNotice.AT_IT).with("Retry-After", "1");
+        }
+        try {
+            return accept(request, token, seen, new Typed(name, password));
+        } finally {
+            accepting.remove(id);
+        }
+    }
+
+    /// What is left to look at in detail.
+    private record Typed(String name, String password) {
+        @Override
+        public String toString() {
+            return "Typed";
+        }
+    }
+
+    private Response accept(Request request, String token, Seen seen, Typed typed) {
+        var invitation = seen.invitation();
+        // Outside of any transaction, as it takes long. All is looked at again under the lock.
+        return switch (passwords.choose(invitation.org(), typed.password(), known(seen, typed.name()),
+            () -> open(token))) {
+            case Chosen.Unfit(var why) -> form(422, new Joining(seen.offer(), typed.name(), Optional.empty(),
+                Optional.of(why)));
+            case Chosen.Pointless() -> now(token, token + "/ask");
+            case Chosen.Fit fit -> {
+                var state = db.write(invitee(request, invitation),
+                    tx -> invitations.accept(tx, token, new Acceptance(typed.name(), fit)));
+                yield state == State.OPEN ? HtmlPage.answer(200, "web/invitation/accepted.jte", seen.offer())
+                    : now(token, token + "/ask");
+            }
+        };
+    }
+
+    /// For whoever was overtaken while his form was on its way.
+    private Response now(String token, String ask) {
+        return look(token).filter(seen -> seen.state() != State.OPEN).map(seen -> closed(seen, ask))
+            .orElseGet(() -> answer(InvitationNotice.UNKNOWN));
+    }
+
+    private boolean open(String token) {
+        return look(token).filter(seen -> seen.state() == State.OPEN).isPresent();
+    }
+
+    private static Optional<String> nameFault(String name) {
+        return name.isBlank() ? Optional.of("Say what you are called.")
+            : Users.ownNameFault(name)
+                .map(_ -> "A name has at most %d characters, and neither < nor > in it.".formatted(User.NAME_MAX));
+    }
+
+    private static List<String> known(Seen seen, String name) {
+        return List.of(name, seen.offer().email(), seen.offer().org(), "roster");
+    }
+
+    /// For whoever loads the answer of [#ask] again, or types its address: the page of the invitation says how it stands.
+    private Response asked(Request request) {
+        var token = request.pathText("token");
+        return look(token).map(seen -> HtmlPage.elsewhere("../" + token))
+            .orElseGet(() -> answer(InvitationNotice.UNKNOWN));
+    }
+
+    private Response ask(Request request) {
+        return posted(request, (token, seen) -> ask(request, token, seen));
+    }
+
+    private Response ask(Request request, String token, Seen seen) {
+        if (seen.state() == State.OPEN) {
+            return answer(InvitationNotice.STILL_GOOD);
+        }
+        if (seen.chance() == Chance.POSSIBLE) {
+            var chance = db.write(invitee(request, seen.invitation()), tx -> requests.ask(tx, token));
+            return chance == Chance.POSSIBLE ? answer(InvitationNotice.asked(seen.offer())) : now(token, "ask");
+        }
+        return closed(seen, "ask");
+    }
+
+    private static Caller invitee(Request request, Invitation invitation) {
+        return Caller.invitee(invitation.org(), invitation.user(), request.id(),
+            Optional.of(request.address().getHostAddress()));
+    }
+
+    private static Response form(int status, Joining joining) {
+        return HtmlPage.answer(status, "web/invitation/open.jte", joining);
+    }
+
+    /// @param ask where to ask for a new one, relative to the page: whatever path the public URL has is kept
+    private static Response closed(Seen seen, String ask) {
+        return answer(InvitationNotice.of(seen.state(), seen.offer(), seen.chance(), ask));
+    }
+
+    private static Response answer(InvitationNotice closed) {
+        return HtmlPage.answer(closed.status(), "web/invitation/notice.jte", closed);
+    }
+
+    /// Whether a POST comes from our own page, as far as the browser says. The token is the secret; this only keeps
+    /// other sites from pressing the button of somebody whose link they know. Our pages have browsers send `Origin:
+    /// null`, as they hide where they come from.
+    private boolean ownForm(Request request) {
+        var site = request.header("Sec-Fetch-Site");
+        if (site.isPresent()) {
+            return site.get().equals("same-origin") || site.get().equals("none");
+        }
+        var origin = request.header("Origin").filter(sent -> sent.contains("//")).map(InvitationPages::authority);
+        return origin.isEmpty() || origin.equals(request.header("Host").map(host -> host.toLowerCase(Locale.ROOT)))
+            || origin.get().equals(authority(publicUrl.get().toString()));
+    }
+
+    private static String authority(String url) {
+        var start = url.indexOf("//") + 2;
+        var end = url.indexOf('/', start);
+        return url.substring(start, end < 0 ? url.length() : end).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,141 @@
+package roster.door.web;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import roster.base.db.Database;
+import roster.base.db.Tx;
+import roster.base.html.HtmlPage;
+import roster.base.http.Handler;
+import roster.base.http.Needs;
+import roster.base.http.Request;
+import roster.base.http.Response;
+import roster.base.http.Routes;
+import roster.base.secret.SecretFile;
+import roster.base.secret.Secrets;
+import roster.core.mail.Letter;
+import roster.core.mail.LetterSource;
+import roster.core.mail.Outbox;
+import roster.core.mail.Outbox.Queued;
+import roster.model.Id;
+import roster.model.Problem.NoSuchPath;
+import roster.model.Refused;
+
+/// `/mailbox/{token}`: on a local trial, without a mail server, where the letters can be read. It shows those of the
+/// whole installation, so its address holds a secret, and it answers only to the names of this machine: a page of
+/// another site that has its own name lead here learns nothing. Whatever is not right is an unknown path.
+public final class Mailbox {
+    /// A letter in the list.
+    ///
+    /// @param subject none if the letter is no longer worth sending
+    public record Line(UUID id, String recipient, String written, Optional<String> subject) {}
+
+    /// @param path where the letters are, from the list
+    public record Lines(String path, List<Line> lines) {}
+
+    /// @param letter none if it is no longer worth sending
+    public record Shown(UUID id, String recipient, String written, Optional<Letter> letter) {}
+
+    private static final int NEWEST = 100;
+    private static final int TOKEN_BYTES = 24;
+
+    private final Database db;
+    private final Outbox outbox;
+    private final Map<String, LetterSource> sources;
+    private final String token;
+
+    /// @param token as [#token] has it
+    public Mailbox(Database db, Outbox outbox, Map<String, LetterSource> sources, String token) {
+        this.db = db;
+        this.outbox = outbox;
+        this.sources = Map.copyOf(sources);
+        this.token = token;
+    }
+
+    /// The token of a data folder, made when first asked for: the address stays the same from start to start.
+    public static String token(Path folder) {
+        var file = tokenFile(folder);
+        try {
+            if (!Files.exists(file)) {
+                SecretFile.write(file, Secrets.random(TOKEN_BYTES) + "\n");
+            }
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Where the token of a data folder is kept.
+    public static Path tokenFile(Path folder) {
+        return folder.resolve("mailbox-token");
+    }
+
+    /// Its path, token included.
+    public String path() {
+        return "/mailbox/" + token;
+    }
+
+    public void addTo(Routes routes) {
+        routes.get("/mailbox/{token}", Needs.Simple.NOTHING, guarded(this::list));
+        routes.get("/mailbox/{token}/{letter}", Needs.Simple.NOTHING, guarded(this::show));
+        routes.get("/mailbox/{token}/{letter}/html", Needs.Simple.NOTHING, guarded(this::html));
+    }
+
+    private Handler guarded(Handler handler) {
+        return request -> {
+            if (!ofThisMachine(request) || !MessageDigest.isEqual(bytes(request.pathText("token")), bytes(token))) {
+                throw new Refused(new NoSuchPath());
+            }
+            return handler.handle(request);
+        };
+    }
+
+    private static boolean ofThisMachine(Request request) {
+        return request.header("Host").filter(host -> host.matches("(?i)(localhost|127\\.0\\.0\\.1|\\[::1])(:[0-9]+)?"))
+            .isPresent();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Response list(Request request) {
+        List<Line> lines = db.read(tx -> outbox.newest(tx, NEWEST).stream()
+            .map(queued -> new Line(queued.id(), queued.recipient(), written(queued),
+                letter(tx, queued).map(Letter::subject)))
+            .toList());
+        return HtmlPage.answer(200, "web/mailbox/list.jte", new Lines(token, lines));
+    }
+
+    private Response show(Request request) {
+        return HtmlPage.framing(200, "web/mailbox/email.jte", sought(request));
+    }
+
+    private Response html(Request request) {
+        return sought(request).letter().map(letter -> HtmlPage.foreign(letter.html()))
+            .orElseThrow(() -> new Refused(new NoSuchPath()));
+    }
+
+    private Shown sought(Request request) {
+        return Id.parse(request.pathText("letter"))
+            .flatMap(id -> db.read(tx -> outbox.find(tx, id).map(queued -> new Shown(id, queued.recipient(),
+                written(queued), letter(tx, queued)))))
+            .orElseThrow(() -> new Refused(new NoSuchPath()));
+    }
+
+    private Optional<Letter> letter(Tx tx, Queued queued) {
+        return Optional.ofNullable(sources.get(queued.kind()))
+            .flatMap(source -> source.draft(tx, queued).written());
+    }
+
+    private static String written(Queued queued) {
+        return queued.createdAt().toString().substring(0, 19).replace('T', ' ') + " UTC";
+    }
+}

@@ -1,0 +1,437 @@
+package roster.door.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static roster.core.invitation.Inviting.invited;
+import static roster.core.invitation.Inviting.link;
+
+import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import roster.Answer;
+import roster.TestOrg;
+import roster.TestRoster;
+import roster.TestUser;
+import roster.core.invitation.Inviting;
+import roster.model.User;
+
+class AcceptInvitationTest {
+    @RegisterExtension
+    static final TestRoster roster = new TestRoster();
+
+    @Test
+    void the_page_names_organisation_inviter_address_and_expiry() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var page = page(link(ada.org(), invited(ada, ada.org().newPending("bob@acme.test").id())));
+
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.text()).contains("acme", "ada@acme.test", "bob@acme.test", " UTC", "<form method=\"post\"",
+            "Accept the invitation");
+    }
+
+    @Test
+    void fetching_the_page_changes_nothing_however_often_and_the_button_makes_the_user_active() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var bob = ada.org().newPending("bob@acme.test");
+        var link = link(ada.org(), invited(ada, bob.id()));
+        var before = version(ada.org());
+        for (int i = 0; i < 3; i++) {
+            assertThat(roster.send("HEAD", link, null).status()).isEqualTo(200);
+            assertThat(page(link).status()).isEqualTo(200);
+        }
+
+        assertThat(version(ada.org())).isEqualTo(before);
+        assertThat(status(ada, bob)).isEqualTo("Pending");
+
+        var accepted = press(link);
+        assertThat(accepted.status()).isEqualTo(200);
+        assertThat(accepted.text()).contains("You are in", "acme");
+        assertThat(status(ada, bob)).isEqualTo("Active");
+        assertThat(ada.get("/api/v2/users/" + bob.id()).at("/data/attributes/verified").asBoolean()).isTrue();
+        assertThat(version(ada.org())).isEqualTo(before + 1);
+    }
+
+    @Test
+    void it_works_once_and_ends_all_others_of_the_user() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var bob = ada.org().newPending("bob@acme.test").id();
+        var first = link(ada.org(), invited(ada, bob));
+        var second = link(ada.org(), invited(ada, bob));
+        press(second);
+
+        for (var link : List.of(first, second)) {
+            assertThat(press(link).status()).isEqualTo(410);
+            assertThat(page(link).text()).contains("This invitation has been used").doesNotContain("<form");
+        }
+    }
+
+    @Test
+    void of_many_who_accept_at_once_one_wins() throws Exception {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var link = link(ada.org(), invited(ada, ada.org().newPending("bob@acme.test").id()));
+        var tries = new ArrayList<Callable<Integer>>();
+        for (int i = 0; i < 50; i++) {
+            tries.add(() -> press(link).status());
+        }
+        var statuses = new ArrayList<Integer>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var done : threads.invokeAll(tries)) {
+                statuses.add(done.get());
+            }
+        }
+
+        System.out.println("50 acceptances at once: %s".formatted(
+            statuses.stream().collect(Collectors.groupingBy(status -> status, TreeMap::new, Collectors.counting()))));
+        assertThat(statuses).allMatch(List.of(200, 410, 503)::contains).containsOnlyOnce(200);
+        assertThat(actions(ada.org(), "invitation.accepted")).hasSize(1);
+    }
+
+    @Test
+    void while_a_form_is_looked_at_another_on_the_same_link_is_asked_to_come_again() throws Exception {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var bob = ada.org().newPending("bob@acme.test");
+        var link = link(ada.org(), invited(ada, bob.id()));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+            var holder = DriverManager.getConnection(roster.databaseUrl())) {
+            holder.setAutoCommit(false);
+            try (var lock = holder.prepareStatement("SELECT 1 FROM orgs WHERE id = ? FOR UPDATE")) {
+                lock.setObject(1, ada.org().id().value());
+                lock.execute();
+            }
+            var first = threads.submit(() -> press(link));
+            var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (roster.program().db.writesWaiting(ada.org().id()) < 1) {
+                assertThat(System.nanoTime()).as("the first form waits to be written").isLessThan(deadline);
+                Thread.onSpinWait();
+            }
+            var second = Inviting.accept(roster, link, "Eve", "another fine pass phrase");
+            assertThat(second.status()).isEqualTo(503);
+            assertThat(second.header("Retry-After")).contains("1");
+            assertThat(second.text()).contains("One moment");
+            holder.rollback();
+            assertThat(first.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
+        }
+        assertThat(ada.get("/api/v2/users/" + bob.id()).text("/data/attributes/name")).isEqualTo("Bob Miller");
+        assertThat(Inviting.accept(roster, link, "Eve", "another fine pass phrase").status()).isEqualTo(410);
+    }
+
+    @Test
+    void after_a_form_that_would_not_do_the_next_is_looked_at() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var link = link(ada.org(), invited(ada, ada.org().newPending("bob@acme.test").id()));
+
+        assertThat(Inviting.accept(roster, link, "Bob", "passwordpassword").status()).isEqualTo(422);
+        assertThat(press(link).status()).isEqualTo(200);
+    }
+
+    @Test
+    void who_sends_forms_without_end_on_one_link_does_not_keep_others_from_accepting() throws Exception {
+        var eve = roster.newOrg("evil").newAdmin("eve@evil.test");
+        var evil = link(eve.org(), invited(eve, eve.org().newPending("mallory@evil.test").id()));
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var good = link(ada.org(), invited(ada, ada.org().newPending("bob@acme.test").id()));
+        var slowToJudge = "4@8({[<369!1|7$5+2xX%0".repeat(4);
+        var over = new AtomicBoolean();
+        var begun = new CountDownLatch(40);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var badNames = new ArrayList<Future<Set<Integer>>>();
+            var badPasswords = new ArrayList<Future<Set<Integer>>>();
+            for (int i = 0; i < 20; i++) {
+                badNames.add(threads.submit(() -> sending(evil, "<b>", slowToJudge, begun, over)));
+                badPasswords.add(threads.submit(() -> sending(evil, "Mallory", "passwordpassword", begun, over)));
+            }
+            try {
+                assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(press(good).status()).isEqualTo(200);
+            } finally {
+                over.set(true);
+            }
+            for (var statuses : badNames) {
+                assertThat(statuses.get(60, TimeUnit.SECONDS)).containsOnly(422);
+            }
+            for (var statuses : badPasswords) {
+                assertThat(statuses.get(60, TimeUnit.SECONDS)).isSubsetOf(422, 503);
+            }
+        }
+    }
+
+    /// Sends the form until it is over.
+    ///
+    /// @param begun counted down at the first answer
+    /// @return how it was answered
+    private static Set<Integer> sending(String link, String name, String password, CountDownLatch begun,
+        AtomicBoolean over) {
+        var statuses = new HashSet<Integer>();
+        statuses.add(Inviting.accept(roster, link, name, password).status());
+        begun.countDown();
+        while (!over.get()) {
+            statuses.add(Inviting.accept(roster, link, name, password).status());
+        }
+        return statuses;
+    }
+
+    @Test
+    void with_a_bad_name_the_password_is_not_judged() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var link = link(ada.org(), invited(ada, ada.org().newPending("bob@acme.test").id()));
+        var answer = Inviting.accept(roster, link, "<b>", "passwordpassword");
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.text()).contains("A name has at most 55 characters, and neither &lt; nor &gt; in it.")
+            .doesNotContain("too easy to guess");
+    }
+
+    @Test
+    void an_expired_one_says_so_and_is_not_accepted() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var bob = ada.org().newPending("bob@acme.test");
+        var id = invited(ada, bob.id());
+        var link = link(ada.org(), id);
+        Inviting.expire(ada.org(), id);
+
+        assertClosed(link, "has expired");
+        assertThat(page(link).text()).contains("ada@acme.test sent it, and can send a new one.");
+        assertThat(status(ada, bob)).isEqualTo("Pending");
+    }
+
+    @Test
+    void a_disabled_users_invitation_does_not_work_until_he_is_enabled() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var bob = ada.org().newPending("bob@acme.test");
+        var link = link(ada.org(), invited(ada, bob.id()));
+        ada.delete("/api/v2/users/" + bob.id());
+
+        assertClosed(link, "no longer works");
+        assertThat(status(ada, bob)).isEqualTo("Disabled");
+
+        edit(ada, bob, "\"disabled\": false");
+        assertThat(press(link).status()).isEqualTo(200);
+        assertThat(status(ada, bob)).isEqualTo("Active");
+    }
+
+    @Test
+    void a_new_address_ends_what_went_to_the_old_one_for_good() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var bob = ada.org().newPending("bob@acme.test");
+        var link = link(ada.org(), invited(ada, bob.id()));
+        edit(ada, bob, "\"email\": \"robert@acme.test\"");
+
+        assertClosed(link, "went to an old address");
+
+        edit(ada, bob, "\"email\": \"bob@acme.test\"");
+        assertClosed(link, "was cancelled");
+        assertThat(press(link(ada.org(), invited(ada, bob.id()))).status()).isEqualTo(200);
+        assertThat(actions(ada.org(), "invitation.cancelled")).hasSize(1);
+    }
+
+    @Test
+    void nobody_joins_a_disabled_organisation() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var link = link(ada.org(), invited(ada, ada.org().newPending("bob@acme.test").id()));
+        roster.sql("UPDATE orgs SET disabled = true WHERE id = ?", ada.org().id().value());
+
+        assertClosed(link, "nobody can join");
+    }
+
+    @Test
+    void a_token_that_is_altered_short_long_or_absent_is_unknown() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var link = link(ada.org(), invited(ada, ada.org().newPending("bob@acme.test").id()));
+        var altered = link.substring(0, link.length() - 2) + (link.charAt(link.length() - 2) == 'A' ? "B" : "A")
+            + link.charAt(link.length() - 1);
+
+        for (var wrong : List.of(altered, link + "A", link.substring(0, link.length() - 1), "/invitations/x",
+            "/invitations/%F0%9F%98%80", link + "%20")) {
+            assertThat(page(wrong).status()).as(wrong).isEqualTo(404);
+            assertThat(press(wrong).status()).as(wrong).isEqualTo(404);
+            assertThat(page(wrong).text()).contains("No such invitation");
+        }
+    }
+
+    @Test
+    void accepting_is_audited_as_the_invitees_doing_and_proves_the_address() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var bob = ada.org().newPending("bob@acme.test");
+        press(link(ada.org(), invited(ada, bob.id())));
+
+        assertThat(roster.sql("""
+            SELECT action, actor_kind, actor_name, actor_id FROM audit_entries
+             WHERE org_id = ? AND actor_kind = 'INVITEE' ORDER BY entry
+            """, ada.org().id().value())).containsExactly(
+            List.of("invitation.accepted", "INVITEE", "invitee", bob.id().value()),
+            List.of("user.verified", "INVITEE", "invitee", bob.id().value()),
+            List.of("user.password_set", "INVITEE", "invitee", bob.id().value()));
+        assertThat(roster.sqlValue("SELECT email_proved FROM users WHERE org_id = ? AND id = ?",
+            ada.org().id().value(), bob.id().value())).isEqualTo(true);
+    }
+
+    @Test
+    void what_the_giver_of_a_role_could_no_longer_give_is_left_out() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var org = ada.org();
+        var inviters = org.newRole("Inviters", List.of("user_access_invite"));
+        var readers = org.newRole("Readers", List.of("audit_logs_read"));
+        var more = org.newRole("More", List.of("api_keys_write"));
+        var eve = org.newUserWith("eve@acme.test", texts(inviters, readers, more));
+        var kept = created(eve, "kept@acme.test", readers, inviters);
+        var left = created(eve, "left@acme.test", readers, inviters, more);
+        var byAdmin = created(ada, "admins@acme.test", more);
+        var keptLink = link(org, invited(ada, kept));
+        var leftLink = link(org, invited(ada, left));
+        var byAdminLink = link(org, invited(ada, byAdmin));
+
+        press(keptLink);
+        assertThat(roles(ada, kept)).containsExactlyInAnyOrder(inviters.toString(), readers.toString());
+
+        // Eve loses two of her roles: neither could she give any more.
+        for (var role : List.of(readers, more)) {
+            ada.delete("/api/v2/roles/" + role + "/users", """
+                {"data": {"type": "users", "id": "%s"}}""".formatted(eve.id()));
+        }
+        press(leftLink);
+        assertThat(roles(ada, left)).containsExactly(inviters.toString());
+        assertThat(status(ada, left)).isEqualTo("Active");
+        assertThat(roster.sql("""
+            SELECT subject_id FROM audit_entries
+             WHERE org_id = ? AND action = 'role.member_removed' AND actor_kind = 'INVITEE'
+            """, org.id().value()).stream().map(List::getFirst).toList())
+            .containsExactlyInAnyOrder(readers.value(), more.value());
+
+        press(byAdminLink);
+        assertThat(roles(ada, byAdmin)).containsExactly(more.toString());
+    }
+
+    @Test
+    void roles_given_by_somebody_who_is_disabled_now_are_left_out_and_the_command_lines_stay() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var org = ada.org();
+        var one = org.newRole("One", List.of("audit_logs_read"));
+        var two = org.newRole("Two", List.of("api_keys_write"));
+        var eve = org.newAdmin("eve@acme.test");
+        var program = roster.program();
+        var bob = org.write(tx -> program.users.create(tx, "bob@acme.test", Optional.empty(), Optional.empty(),
+            texts(one))).id().toString();
+        eve.post("/api/v2/roles/" + two + "/users", "{\"data\": {\"type\": \"users\", \"id\": \"%s\"}}".formatted(bob));
+        var link = link(org, invited(ada, bob));
+        assertThat(roles(ada, bob)).containsExactlyInAnyOrder(one.toString(), two.toString());
+        ada.delete("/api/v2/users/" + eve.id());
+        press(link);
+
+        assertThat(roles(ada, bob)).containsExactly(one.toString());
+    }
+
+    @Test
+    void another_site_cannot_press_the_button() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var bob = ada.org().newPending("bob@acme.test");
+        var link = link(ada.org(), invited(ada, bob.id()));
+        var form = Inviting.form("Bob", Inviting.PASSWORD);
+
+        for (var foreign : List.of(Map.of("Sec-Fetch-Site", "cross-site"), Map.of("Sec-Fetch-Site", "same-site"),
+            Map.of("Origin", "https://evil.test"))) {
+            var headers = new HashMap<>(foreign);
+            headers.put("Content-Type", Inviting.FORM);
+            assertThat(roster.send("POST", link, form, headers).status()).isEqualTo(403);
+            assertThat(roster.send("POST", link + "/ask", "", headers).status()).isEqualTo(403);
+            assertThat(status(ada, bob)).isEqualTo("Pending");
+        }
+        assertThat(roster.send("POST", link, form, Map.of("Sec-Fetch-Site", "same-origin", "Origin", "null",
+            "Content-Type", Inviting.FORM)).status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_browser_may_only_show_the_page() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var link = link(ada.org(), invited(ada, ada.org().newPending("bob@acme.test").id()));
+
+        for (var page : List.of(page(link), page("/invitations/x"), press(link), press(link))) {
+            assertThat(page.header("Content-Security-Policy").orElseThrow()).contains("default-src 'none'",
+                "frame-ancestors 'none'", "form-action 'self'").doesNotContain("unsafe", "script");
+            assertThat(page.header("Referrer-Policy")).contains("no-referrer");
+            assertThat(page.header("Cache-Control")).contains("no-store");
+            assertThat(page.header("X-Content-Type-Options")).contains("nosniff");
+            assertThat(page.header("Content-Type")).contains("text/html; charset=utf-8");
+            assertThat(page.text()).doesNotContain("<script", "http://", "https://", " style=");
+        }
+    }
+
+    @Test
+    void markup_in_names_is_shown_as_text() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        roster.sql("UPDATE orgs SET name = '<b>acme</b>' WHERE id = ?", ada.org().id().value());
+        roster.sql("UPDATE users SET name = ? WHERE org_id = ? AND id = ?", "Ada <script>\r\n\"x\" \uD83D\uDE00",
+            ada.org().id().value(), ada.user().id().value());
+        var page = page(link(ada.org(), invited(ada, ada.org().newPending("bob@acme.test").id())));
+
+        assertThat(page.text()).contains("&lt;b&gt;acme&lt;/b&gt;", "Ada &lt;script&gt; \"x\" \uD83D\uDE00")
+            .doesNotContain("<b>", "<script");
+    }
+
+    private static Answer page(String link) {
+        return roster.send("GET", link, null);
+    }
+
+    private static Answer press(String link) {
+        return Inviting.accept(roster, link);
+    }
+
+    private static void assertClosed(String link, String why) {
+        assertThat(page(link).status()).isEqualTo(410);
+        assertThat(page(link).text()).contains(why).doesNotContain("name=\"password\"");
+        assertThat(press(link).status()).isEqualTo(410);
+    }
+
+    private static String status(TestUser reader, User user) {
+        return status(reader, user.id().toString());
+    }
+
+    private static String status(TestUser reader, String id) {
+        return reader.get("/api/v2/users/" + id).text("/data/attributes/status");
+    }
+
+    private static List<String> roles(TestUser reader, String id) {
+        return reader.get("/api/v2/users/" + id).each("/data/relationships/roles/data", "/id");
+    }
+
+    private static void edit(TestUser editor, User user, String attributes) {
+        assertThat(editor.patch("/api/v2/users/" + user.id(), """
+            {"data": {"type": "users", "id": "%s", "attributes": {%s}}}""".formatted(user.id(), attributes)).status())
+            .isEqualTo(200);
+    }
+
+    private static String created(TestUser by, String email, Object... roles) {
+        var references = texts(roles).stream().map("{\"type\": \"roles\", \"id\": \"%s\"}"::formatted).toList();
+        var answer = by.post("/api/v2/users", """
+            {"data": {"type": "users", "attributes": {"email": "%s"}, "relationships": {"roles": {"data": [%s]}}}}
+            """.formatted(email, String.join(", ", references)));
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(201);
+        return answer.id();
+    }
+
+    private static List<String> texts(Object... ids) {
+        return java.util.Arrays.stream(ids).map(Object::toString).toList();
+    }
+
+    private static long version(TestOrg org) {
+        return (Long) roster.sqlValue("SELECT version FROM orgs WHERE id = ?", org.id().value());
+    }
+
+    private static List<List<Object>> actions(TestOrg org, String action) {
+        return roster.sql("SELECT subject_id FROM audit_entries WHERE org_id = ? AND action = ?", org.id().value(),
+            action);
+    }
+}
