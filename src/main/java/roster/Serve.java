@@ -10,10 +10,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import roster.core.founding.FirstStart;
 import roster.door.command.Outcome;
+import roster.door.ops.Bench;
 import roster.door.web.Mailbox;
 
 /// `roster serve`: starts, says so on standard output, and stops in order when it is told to.
-final class Serve {
+public final class Serve {
     private Serve() {}
 
     /// Returns only if the start fails; a signal ends the process. Its exit code is 0 when everything was stopped in

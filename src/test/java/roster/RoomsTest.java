@@ -69,6 +69,12 @@ class RoomsTest {
     }
 
     @Test
+    void core_imports_no_http_and_no_jsonapi() {
+        assertThat(described(dependency -> in(from(dependency), CORE)
+            && (in(to(dependency), "roster.base.http") || in(to(dependency), "roster.base.jsonapi")))).isEmpty();
+    }
+
+    @Test
     void a_door_imports_no_other_door() {
         assertThat(described(dependency -> in(from(dependency), DOOR) && in(to(dependency), DOOR)
             && !door(from(dependency)).equals(door(to(dependency))))).isEmpty();

@@ -17,13 +17,13 @@ import roster.model.Refused;
 /// From where an organisation may be called with its keys: what it has set as its IP allowlist. Reads those tables by
 /// itself, as it stands before everything else, and remembers them as callers are remembered: as long as the organisation
 /// has the version and stamp that they were read at, or nothing since touched what anybody may do.
-final class AllowedNetworks {
+public final class AllowedNetworks {
     private static final int KNOWN_MAX = 10_000;
 
     private final Database db;
     private final Cache<Org.Id, Remembered> known = Caffeine.newBuilder().maximumSize(KNOWN_MAX).build();
 
-    AllowedNetworks(Database db) {
+    public AllowedNetworks(Database db) {
         this.db = db;
     }
 
@@ -32,7 +32,7 @@ final class AllowedNetworks {
 
     /// @param caller as he was let in by his keys, at the state of his organisation after the request arrived
     /// @throws Refused with [BadKeys]
-    void mustAdmit(Caller caller, InetAddress from) {
+    public void mustAdmit(Caller caller, InetAddress from) {
         var remembered = known.getIfPresent(caller.org());
         if (remembered == null || !db.keepsAccess(caller.at(remembered.version(), remembered.stamp()),
             new OrgVersions.State(caller.version(), caller.stamp()))) {
@@ -44,7 +44,7 @@ final class AllowedNetworks {
     }
 
     /// The same under the lock, for whoever was let in before the list changed.
-    static void mustAdmit(Tx tx, Caller caller) {
+    public static void mustAdmit(Tx tx, Caller caller) {
         if (caller.address().isPresent()) {
             check(of(tx, caller.org()), Network.host(caller.address().get()));
         }

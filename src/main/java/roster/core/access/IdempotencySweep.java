@@ -1,6 +1,7 @@
 package roster.core.access;
 
 import java.time.Duration;
+import roster.base.work.Rounds;
 
 /// Clears answers away that are too old to be given again, at the start and from time to time, so that their table holds
 /// those of a day.

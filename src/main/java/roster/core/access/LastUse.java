@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.db.Database;
+import roster.base.work.Rounds;
 import roster.model.Caller;
 import roster.model.Org;
 

@@ -8,7 +8,6 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.json.Json;
-import roster.core.access.Callers;
 
 /// The calls by which clients ask whether their keys are good (users.md 8 of the contract). The Gate has looked at the
 /// keys before; what is left is to say yes.
@@ -22,7 +21,7 @@ public final class ValidateApi {
     private static Response validate(Request request) {
         var attributes = new LinkedHashMap<String, Object>();
         attributes.put("valid", true);
-        attributes.put("api_key_id", Callers.apiKeyId(request.caller()));
+        attributes.put("api_key_id", request.caller().apiKey().orElseThrow());
         attributes.put("api_key_scopes", List.of());
         var data = new LinkedHashMap<String, Object>();
         data.put("type", "validate_v2");

@@ -1,4 +1,4 @@
-package roster.core.access;
+package roster.door.gate;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -20,6 +20,10 @@ import roster.base.http.Routes;
 import roster.base.jsonapi.ErrorDocument;
 import roster.base.work.Rate;
 import roster.base.work.RateLimit;
+import roster.core.access.AllowedNetworks;
+import roster.core.access.Callers;
+import roster.core.access.Origin;
+import roster.core.access.Presented;
 import roster.model.Caller;
 import roster.model.Problem;
 import roster.model.Problem.LimitReached;
@@ -108,7 +112,7 @@ public final class Gate implements Handler {
     /// The limit that somebody runs into whom nobody knows: that of unknown keys if he was turned down for his.
     private Optional<RateLimit.Standing> standing(Request request, Problem problem) {
         return switch (problem) {
-            case Problem.NoApiKey _,Problem.BadKeys _,TooManyRequests _ -> callers.unknownStanding(request);
+            case Problem.NoApiKey _,Problem.BadKeys _,TooManyRequests _ -> callers.unknownStanding(request.address());
             default -> perAddress.map(limit -> limit.look(request.address()));
         };
     }
@@ -135,14 +139,19 @@ public final class Gate implements Handler {
                 limited(perAddress, request.address(), passage);
                 yield request;
             }
-            case Needs.Simple.API_KEY -> known(request, callers.withApiKey(request), passage);
-            case Needs.Simple.KEYS -> known(request, callers.withBothKeys(request), passage);
+            case Needs.Simple.API_KEY -> known(request, admit(request, CredentialHeaders.apiKey(request)), passage);
+            case Needs.Simple.KEYS -> known(request, admit(request, CredentialHeaders.keysOrToken(request)), passage);
             case Needs.OneOf(var permissions) -> {
-                var admitted = known(request, callers.withBothKeys(request).needing(permissions), passage);
+                var caller = admit(request, CredentialHeaders.keysOrToken(request)).needing(permissions);
+                var admitted = known(request, caller, passage);
                 Callers.mustHoldOneOf(admitted.caller());
                 yield admitted;
             }
         };
+    }
+
+    private Caller admit(Request request, Presented presented) {
+        return callers.admit(presented, new Origin(request.id(), request.address()));
     }
 
     private Request known(Request request, Caller caller, Passage passage) {

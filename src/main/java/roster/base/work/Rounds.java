@@ -1,4 +1,4 @@
-package roster.core.access;
+package roster.base.work;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /// Some work that is done at the start and then from time to time, on a thread of its own, until it is closed. A round that
 /// fails is told in the log, and the next one comes in its time.
-final class Rounds implements AutoCloseable {
+public final class Rounds implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
 
     /// How long a round that is under way may take when Roster stops.
@@ -28,7 +28,7 @@ final class Rounds implements AutoCloseable {
     }
 
     /// @param failure what to say in the log when the work fails
-    static Rounds start(String name, Duration every, Runnable work, String failure) {
+    public static Rounds start(String name, Duration every, Runnable work, String failure) {
         var rounds = new Rounds(name, every, work, failure);
         rounds.thread.start();
         return rounds;

@@ -1,4 +1,4 @@
-package roster;
+package roster.door.ops;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,7 +21,7 @@ import roster.base.http.Routes;
 ///
 /// Ready: the database answers within 1 s, its schema is ours, its clock is within 2 s of this machine's, and Roster is
 /// neither starting nor stopping. Else 503, with the check that failed.
-final class Health {
+public final class Health {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
     private static final Duration CLOCKS_APART_MAX = Duration.ofSeconds(2);
 
@@ -34,12 +34,12 @@ final class Health {
     // However many ask, the database is asked once at a time.
     private final AtomicReference<CompletableFuture<Optional<String>>> underWay = new AtomicReference<>();
 
-    Health(Database db, InstantSource clock) {
+    public Health(Database db, InstantSource clock) {
         this.db = db;
         this.clock = clock;
     }
 
-    void addTo(Routes routes) {
+    public void addTo(Routes routes) {
         routes.get("/health/live", Needs.Simple.HEALTH, request -> status(200, "{\"status\":\"ok\"}"));
         routes.get("/health/ready", Needs.Simple.HEALTH, request -> objection()
             .map(failed -> status(503, "{\"status\":\"unavailable\",\"failed\":\"%s\"}".formatted(failed)))
@@ -47,12 +47,12 @@ final class Health {
     }
 
     /// From now on requests are welcome.
-    void serving() {
+    public void serving() {
         state = State.SERVING;
     }
 
     /// From now on requests should go elsewhere; those that run are being ended.
-    void draining() {
+    public void draining() {
         state = State.DRAINING;
     }
 

@@ -1,4 +1,4 @@
-package roster.core.access;
+package roster.base.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,8 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import roster.model.Org;
 
-class TurnsTest {
-    private final Turns turns = new Turns("turns-test", 1);
+class FairExecutorTest {
+    private final FairExecutor turns = new FairExecutor("turns-test", 1);
 
     @AfterEach
     void close() {

@@ -1,4 +1,4 @@
-package roster.core.access;
+package roster.core.session;
 
 import com.nulabinc.zxcvbn.Zxcvbn;
 import java.util.ArrayList;
@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import roster.base.db.WriteTx;
 import roster.base.secret.Argon2id;
+import roster.base.work.FairExecutor;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
@@ -61,10 +62,10 @@ public final class Passwords implements AutoCloseable {
     private final AuditLog audit;
 
     /// Apart from the digests, so that passwords that are slow to judge hold up the judging of others at most.
-    private final Turns judging = new Turns("password-judging", 1);
+    private final FairExecutor judging = new FairExecutor("password-judging", 1);
 
     /// Two at once: twice the memory of a digest, however many people choose a password at one moment.
-    private final Turns digests = new Turns("password-digests", 2);
+    private final FairExecutor digests = new FairExecutor("password-digests", 2);
 
     public Passwords(AuditLog audit) {
         this.audit = audit;

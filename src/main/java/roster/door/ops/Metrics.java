@@ -1,4 +1,4 @@
-package roster;
+package roster.door.ops;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -16,7 +16,7 @@ import roster.base.http.Routes;
 
 /// `/metrics`, as Prometheus reads it: requests, the connection pool, memory, threads, garbage collection, processor and
 /// uptime. No names, addresses or keys.
-final class Metrics implements AutoCloseable {
+public final class Metrics implements AutoCloseable {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final PrometheusMeterRegistry meters;
@@ -24,12 +24,12 @@ final class Metrics implements AutoCloseable {
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private boolean bound;
 
-    Metrics(PrometheusMeterRegistry meters, Database db) {
+    public Metrics(PrometheusMeterRegistry meters, Database db) {
         this.meters = meters;
         this.db = db;
     }
 
-    void addTo(Routes routes) {
+    public void addTo(Routes routes) {
         routes.get("/metrics", Needs.Simple.HEALTH, request -> {
             bind();
             return Response.ok(TEXT, meters.scrape().getBytes(StandardCharsets.UTF_8));
@@ -37,7 +37,7 @@ final class Metrics implements AutoCloseable {
     }
 
     /// Begins to watch what the Java machine tells of itself. Not part of the start, which need not wait for it.
-    synchronized void bind() {
+    public synchronized void bind() {
         if (bound) {
             return;
         }

@@ -1,4 +1,4 @@
-package roster.core.access;
+package roster.door.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package roster;
+package roster.door.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import roster.Answer;
+import roster.TestRoster;
 import roster.base.http.Match;
 import roster.base.http.Response;
 import roster.base.http.Routes;

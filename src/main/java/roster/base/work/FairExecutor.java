@@ -1,4 +1,4 @@
-package roster.core.access;
+package roster.base.work;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,7 +19,7 @@ import roster.model.Refused;
 /// Slow work, done by few at once so that requests of others have processors left, and in turn: whoever has much of it
 /// stands in a line of his organisation, and each organisation has one piece done before any has its next. On threads of
 /// its own, as the work would hold up the carriers of virtual threads.
-final class Turns implements AutoCloseable {
+public final class FairExecutor implements AutoCloseable {
     /// Whoever comes when so many of his organisation wait is asked to come again.
     private static final int WAITING_MAX = 500;
     private static final Duration WAIT = Duration.ofSeconds(15);
@@ -30,7 +30,7 @@ final class Turns implements AutoCloseable {
     private final LinkedHashMap<Org.Id, Deque<FutureTask<?>>> lines = new LinkedHashMap<>();
 
     /// @param name of the threads
-    Turns(String name, int atOnce) {
+    public FairExecutor(String name, int atOnce) {
         threads = new ThreadPoolExecutor(atOnce, atOnce, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
             Thread.ofPlatform().name(name + "-", 0).daemon().factory());
         threads.allowCoreThreadTimeOut(true);
@@ -39,7 +39,7 @@ final class Turns implements AutoCloseable {
     /// Runs slow work when it is its turn, and waits for it. Never to be called in a transaction.
     ///
     /// @throws Refused with [Unavailable] if it is not done within 15 s, or too many wait already
-    <T> T await(Org.Id org, Callable<T> work) {
+    public <T> T await(Org.Id org, Callable<T> work) {
         var task = new FutureTask<>(work);
         join(org, task);
         try {

@@ -1,4 +1,4 @@
-package roster;
+package roster.door.ops;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -15,8 +15,8 @@ import roster.model.Refused;
 ///
 /// `GET /bench/fixed?bytes=N` answers JSON of exactly N bytes, 2 to 10,000,000, to everybody. It goes the way of all
 /// requests but for the keys, so that what another route costs beyond it is what that route does.
-final class Bench {
-    static final String PATH = "/bench/fixed";
+public final class Bench {
+    public static final String PATH = "/bench/fixed";
 
     private static final int BYTES_MIN = 2;
     private static final int BYTES_MAX = 10_000_000;
@@ -26,7 +26,7 @@ final class Bench {
         Caffeine.newBuilder().maximumWeight(4L * BYTES_MAX).<String, byte[]>weigher((size, body) -> body.length)
             .build();
 
-    void addTo(Routes routes) {
+    public void addTo(Routes routes) {
         routes.get(PATH, Needs.Simple.NOTHING, this::fixed);
     }
 
@@ -53,7 +53,7 @@ final class Bench {
 
     /// Says on every answer how long it took, in milliseconds with three decimals: from the request's head to the
     /// finished answer, the reading of a body included.
-    static Handler timed(Handler inner) {
+    public static Handler timed(Handler inner) {
         return request -> {
             var started = System.nanoTime();
             var response = inner.handle(request);

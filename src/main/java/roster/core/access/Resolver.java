@@ -1,0 +1,48 @@
+package roster.core.access;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import roster.base.db.Row;
+import roster.base.db.Tx;
+import roster.model.Caller;
+import roster.model.Org;
+import roster.model.User;
+
+/// From one kind of what requests present to what it stands for, by SQL: digest to rows, and the same rows again, by
+/// their ids, under the lock of a write.
+interface Resolver<P extends Presented> {
+    /// @return nothing if it is unknown, revoked or expired, or its user or organisation is disabled
+    Optional<Found> find(Tx tx, P presented);
+
+    /// The same for a caller who was let in before.
+    Optional<Found> again(Tx tx, Caller caller);
+
+    /// What stands behind something presented.
+    ///
+    /// @param user none for an API key alone
+    /// @param scopes none: everything the user may do
+    /// @param expiresAt of a token that expires, by the clock of the database, which showed `askedAt` just now
+    record Found(Org.Id org, long version, long stamp, Optional<ActingUser> user, Optional<UUID> apiKey,
+        Optional<UUID> applicationKey, Optional<UUID> accessToken, Optional<List<String>> scopes,
+        Optional<Instant> expiresAt, Instant askedAt) {
+        /// What [#of] reads of a user and the organisation, in every query of a resolver with a user.
+        static final String COLUMNS = """
+            o.id AS org_id, o.version, o.stamp, clock_timestamp() AS asked_at, u.id AS user_id, u.handle,
+            u.service_account""";
+
+        /// @param row with [#COLUMNS], `api_key_id`, `application_key_id`, `access_token_id`, `scopes`, `expires_at`
+        static Found of(Row row) {
+            return new Found(new Org.Id(row.uuid("org_id")), row.number("version"), row.number("stamp"),
+                Optional.of(new ActingUser(new User.Id(row.uuid("user_id")), row.text("handle"),
+                    row.bool("service_account"))),
+                row.optionalUuid("api_key_id"), row.optionalUuid("application_key_id"),
+                row.optionalUuid("access_token_id"), row.optionalTexts("scopes"), row.optionalInstant("expires_at"),
+                row.instant("asked_at"));
+        }
+    }
+
+    /// The user that something presented stands for.
+    record ActingUser(User.Id id, String handle, boolean serviceAccount) {}
+}

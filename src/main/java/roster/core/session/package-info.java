@@ -1,0 +1,2 @@
+/// Signing in: passwords for now, kept for when people can.
+package roster.core.session;
