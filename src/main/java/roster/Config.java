@@ -2,121 +2,114 @@ package roster;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.function.Function;
-import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
-import roster.Settings.Wrong;
+import java.util.stream.Stream;
 import roster.base.db.Database;
 import roster.base.net.TrustedProxies;
 import roster.base.postgres.NotStarted;
 import roster.base.secret.Secrets;
-import roster.base.work.Rate;
-import roster.core.founding.Founding;
-import roster.core.key.Keys;
-import roster.core.mail.MailCertificates;
-import roster.core.org.Orgs;
-import roster.model.Email;
-import roster.model.Text;
+import roster.base.settings.Parsers;
+import roster.base.settings.Setting;
+import roster.base.settings.Settings;
+import roster.base.settings.WrongSetting;
+import roster.core.access.AccessFeature;
+import roster.core.directory.DirectoryFeature;
+import roster.core.founding.FoundingFeature;
+import roster.core.mail.MailFeature;
+import roster.door.ops.OpsDoor;
 
-/// The settings, read and found good.
-///
-/// @param database an outside one; none: the embedded one in `data`
-/// @param mailFrom the address that letters come from; none: `roster@` and the public URL's host
-/// @param smtpTrust trusts the certificates of the mail server's authority, and no others; none: Java's own
-/// @param mailRate letters this node sends in a period; none: `off`
-/// @param invitesPerInviter letters one user's invitations may cause in a period; none: `off`
-/// @param invitesPerOrg the same, of all users of an organisation
-/// @param secretKeys the making one first; empty: the data folder's own
-/// @param rateLimit for an organisation, on this node; none: `off`
-/// @param directoryMemory what users may take in memory, in bytes; none: a quarter of the heap
-/// @param bench whether there is the route that benchmarks compare with, and answers tell their time
-/// @param logJson whether the log is written as JSON; none: text on a terminal, else JSON
-public record Config(
-    String host,
-    int port,
-    Path data,
-    Optional<Database.Address> database,
-    Optional<URI> publicUrl,
-    Optional<URI> smtpUrl,
-    Optional<String> mailFrom,
-    Optional<SSLContext> smtpTrust,
-    Optional<Rate> mailRate,
-    Optional<Rate> invitesPerInviter,
-    Optional<Rate> invitesPerOrg,
-    List<byte[]> secretKeys,
-    Optional<Rate> rateLimit,
-    TrustedProxies trustedProxies,
-    Founding.Wishes bootstrap,
-    OptionalInt managementPort,
-    OptionalLong directoryMemory,
-    boolean bench,
-    Optional<Boolean> logJson) {
+/// The settings of the program itself, and all settings there are.
+public final class Config {
+    public static final Setting<String> HOST =
+        Setting.of("ROSTER_HOST", "Address the API listens on", text -> text).standard("127.0.0.1");
 
-    /// @throws Wrong naming the setting, what is wrong with it, and what is expected
-    public static Config of(Settings settings) {
-        var config = new Config(
-            settings.get(Setting.ROSTER_HOST).orElseThrow(),
-            port(settings, Setting.ROSTER_PORT).orElseThrow(),
-            read(settings, Setting.ROSTER_DATA, text -> Path.of(text).toAbsolutePath().normalize()).orElseThrow(),
-            read(settings, Setting.ROSTER_DATABASE_URL, Config::database),
-            read(settings, Setting.ROSTER_PUBLIC_URL, text -> url(text, List.of("http", "https"))),
-            read(settings, Setting.ROSTER_SMTP_URL, text -> url(text, List.of("smtp", "smtps"))),
-            read(settings, Setting.ROSTER_MAIL_FROM, Config::address),
-            read(settings, Setting.ROSTER_SMTP_CA_FILE, name -> MailCertificates.inFile(Path.of(name))),
-            limit(settings, Setting.ROSTER_MAIL_RATE),
-            limit(settings, Setting.ROSTER_INVITES_PER_INVITER),
-            limit(settings, Setting.ROSTER_INVITES_PER_ORG),
-            secretKeys(settings),
-            limit(settings, Setting.ROSTER_RATE_LIMIT),
-            read(settings, Setting.ROSTER_TRUSTED_PROXIES, TrustedProxies::parse).orElse(TrustedProxies.NONE),
-            bootstrap(settings),
-            port(settings, Setting.ROSTER_MANAGEMENT_PORT),
-            read(settings, Setting.ROSTER_DIRECTORY_MEMORY, Config::bytes).orElse(OptionalLong.empty()),
-            read(settings, Setting.ROSTER_BENCH, Config::bench).orElseThrow(),
-            read(settings, Setting.ROSTER_LOG, Config::logJson));
-        if (config.smtpUrl().isPresent() && config.publicUrl().isEmpty()) {
-            throw new Wrong(
-                "ROSTER_SMTP_URL is set, but ROSTER_PUBLIC_URL is not: links in mails are made from it alone");
+    public static final Setting<Integer> PORT = Setting.of("ROSTER_PORT",
+        "Port the API listens on. `0` takes a free port and prints it", Parsers::port).standard("8080");
+
+    public static final Setting<Path> DATA = Setting.of("ROSTER_DATA",
+        "Folder for the embedded database and for local secrets. Created with mode 0700",
+        text -> Path.of(text).toAbsolutePath().normalize()).standard("./data");
+
+    public static final Setting<Database.Address> DATABASE_URL = Setting.of("ROSTER_DATABASE_URL",
+        "JDBC URL of a PostgreSQL server, version 15 or newer: `jdbc:postgresql://host/database?user=…&password=…`. May "
+            + "name several hosts. Requires `ROSTER_SECRET_KEY` or `ROSTER_SECRET_KEY_FILE`",
+        Config::database).derived("the embedded PostgreSQL").secretInUrl();
+
+    public static final Setting<URI> PUBLIC_URL = Setting.of("ROSTER_PUBLIC_URL",
+        "Base of every link in e-mails. Roster never takes it from a request header. Required when `ROSTER_SMTP_URL` is "
+            + "set",
+        text -> Parsers.url(text, List.of("http", "https"))).derived("the listen address").secretInUrl();
+
+    public static final Setting<List<byte[]>> SECRET_KEY = Setting.of("ROSTER_SECRET_KEY",
+        "Root of everything that must be readable or derivable again: 32 bytes or more in base64, as `openssl rand "
+            + "-base64 32` prints. May list several, comma-separated: the first is used for new secrets, all are used for "
+            + "reading. Required, here or in `ROSTER_SECRET_KEY_FILE`, when `ROSTER_DATABASE_URL` is set",
+        Config::secretKeys)
+        .derived("with the embedded database, made in the data folder").secret();
+
+    public static final Setting<List<byte[]>> SECRET_KEY_FILE = Setting.of("ROSTER_SECRET_KEY_FILE",
+        "File that holds the value of `ROSTER_SECRET_KEY`. Set only one of the two", Config::secretKeysIn);
+
+    public static final Setting<TrustedProxies> TRUSTED_PROXIES = Setting.of("ROSTER_TRUSTED_PROXIES",
+        "Addresses and CIDR blocks, comma-separated, whose `X-Forwarded-For` header is believed",
+        TrustedProxies::parse);
+
+    /// Of the settings that the program reads by itself.
+    private static final List<Setting<?>> OWN =
+        List.of(HOST, PORT, DATA, DATABASE_URL, PUBLIC_URL, SECRET_KEY, SECRET_KEY_FILE, TRUSTED_PROXIES,
+            Logging.FORMAT);
+
+    /// All settings there are. They are read before any feature is built, so features hand them out as constants, too;
+    /// SettingsTest finds one that is missing here.
+    public static final List<Setting<?>> ALL =
+        Stream.of(OWN, AccessFeature.SETTINGS, MailFeature.SETTINGS, DirectoryFeature.SETTINGS,
+            FoundingFeature.SETTINGS, OpsDoor.SETTINGS).flatMap(List::stream).toList();
+
+    private Config() {}
+
+    /// Reads the settings and finds each value, and all together, good.
+    ///
+    /// @throws WrongSetting naming the setting, what is wrong with it, and what is expected
+    public static Settings read(Map<String, String> environment, Path folder) {
+        var settings = Settings.read(ALL, environment, folder);
+        if (settings.value(SECRET_KEY).isPresent() && settings.value(SECRET_KEY_FILE).isPresent()) {
+            throw new WrongSetting("%s and %s are both set: one is enough".formatted(SECRET_KEY, SECRET_KEY_FILE));
         }
-        if (config.port() != 0 && config.managementPort().equals(OptionalInt.of(config.port()))) {
-            throw new Wrong("ROSTER_MANAGEMENT_PORT is the API's port: leave it out to have both on one");
+        settings.check();
+        if (settings.get(MailFeature.SMTP_URL).isPresent() && settings.get(PUBLIC_URL).isEmpty()) {
+            throw new WrongSetting("%s is set, but %s is not: links in e-mails are made from it alone"
+                .formatted(MailFeature.SMTP_URL, PUBLIC_URL));
         }
-        if (config.database().isPresent() && config.secretKeys().isEmpty()) {
-            throw new Wrong("ROSTER_SECRET_KEY (or ROSTER_SECRET_KEY_FILE) must be set with ROSTER_DATABASE_URL: "
-                + "32 bytes or more in base64, as `openssl rand -base64 32` prints");
+        if (settings.require(PORT) != 0
+            && settings.get(OpsDoor.MANAGEMENT_PORT).equals(Optional.of(settings.require(PORT)))) {
+            throw new WrongSetting("%s is the API's port: leave it out to have both on one"
+                .formatted(OpsDoor.MANAGEMENT_PORT));
         }
-        return config;
+        if (settings.get(DATABASE_URL).isPresent() && secretKeys(settings).isEmpty()) {
+            throw new WrongSetting(
+                ("%s (or %s) must be set with %s: 32 bytes or more in base64, as `openssl rand -base64 "
+                    + "32` prints").formatted(SECRET_KEY, SECRET_KEY_FILE, DATABASE_URL));
+        }
+        return settings;
     }
 
-    private static Optional<Rate> limit(Settings settings, Setting setting) {
-        return read(settings, setting, Rate::parse).flatMap(limit -> limit);
-    }
-
-    private static OptionalInt port(Settings settings, Setting setting) {
-        return read(settings, setting, text -> {
-            if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > 65_535) {
-                throw new IllegalArgumentException("expected a port from 0 to 65535");
-            }
-            return OptionalInt.of(Integer.parseInt(text));
-        }).orElse(OptionalInt.empty());
+    /// The making key first; empty: the data folder's own.
+    public static List<byte[]> secretKeys(Settings settings) {
+        return settings.get(SECRET_KEY).or(() -> settings.get(SECRET_KEY_FILE)).orElse(List.of());
     }
 
     /// A PostgreSQL JDBC URL; user and password are parameters of it.
     private static Database.Address database(String text) {
+        var address = new Database.Address(text, Optional.empty(), Optional.empty());
         if (!text.startsWith("jdbc:postgresql://")) {
             throw new IllegalArgumentException("expected jdbc:postgresql://host:port/database?user=…&password=…");
         }
-        var address = new Database.Address(text, Optional.empty(), Optional.empty());
         if (!address.wellFormed()) {
             throw new IllegalArgumentException("expected jdbc:postgresql://host:port/database?user=…&password=…; "
                 + "escape special characters");
@@ -124,34 +117,12 @@ public record Config(
         return address;
     }
 
-    private static URI url(String text, List<String> schemes) {
+    private static List<byte[]> secretKeysIn(String file) {
         try {
-            var url = new URI(text);
-            if (url.getScheme() == null || !schemes.contains(url.getScheme()) || url.getHost() == null
-                || url.getQuery() != null || url.getFragment() != null) {
-                throw new IllegalArgumentException("expected " + schemes.getFirst() + "://host…");
-            }
-            return url;
-        } catch (URISyntaxException e) { // not passed on: it shows the text, password included
-            throw new IllegalArgumentException(
-                "expected " + schemes.getFirst() + "://host…; escape special characters");
+            return secretKeys(Files.readString(Path.of(file)).strip());
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot be read: " + NotStarted.reason(e, "read"));
         }
-    }
-
-    private static List<byte[]> secretKeys(Settings settings) {
-        var given = settings.get(Setting.ROSTER_SECRET_KEY);
-        var file = settings.get(Setting.ROSTER_SECRET_KEY_FILE);
-        if (given.isPresent() && file.isPresent()) {
-            throw new Wrong("ROSTER_SECRET_KEY and ROSTER_SECRET_KEY_FILE are both set: one is enough");
-        }
-        var fromFile = read(settings, Setting.ROSTER_SECRET_KEY_FILE, name -> {
-            try {
-                return secretKeys(Files.readString(Path.of(name)).strip());
-            } catch (IOException e) {
-                throw new IllegalArgumentException("cannot be read: " + NotStarted.reason(e, "read"));
-            }
-        });
-        return read(settings, Setting.ROSTER_SECRET_KEY, Config::secretKeys).or(() -> fromFile).orElse(List.of());
     }
 
     private static List<byte[]> secretKeys(String list) {
@@ -169,68 +140,5 @@ public record Config(
             keys.add(key);
         }
         return List.copyOf(keys);
-    }
-
-    private static Founding.Wishes bootstrap(Settings settings) {
-        return new Founding.Wishes(
-            read(settings, Setting.ROSTER_BOOTSTRAP_ORG, text -> inForm(text,
-                Text.length(text) <= Orgs.NAME_MAX && Text.oneLine(text),
-                "expected one line of up to %d characters".formatted(Orgs.NAME_MAX))).orElseThrow(),
-            read(settings, Setting.ROSTER_BOOTSTRAP_EMAIL, Config::address).orElseThrow(),
-            read(settings, Setting.ROSTER_BOOTSTRAP_API_KEY,
-                text -> inForm(text, Keys.isApiKey(text), "expected 32 lower-case hex characters")),
-            read(settings, Setting.ROSTER_BOOTSTRAP_APP_KEY,
-                text -> inForm(text, Keys.isApplicationKey(text), "expected 40 lower-case hex characters")));
-    }
-
-    private static String address(String text) {
-        return Email.folded(text).orElseThrow(() -> new IllegalArgumentException("expected an e-mail address"));
-    }
-
-    private static String inForm(String text, boolean good, String expected) {
-        if (!good) {
-            throw new IllegalArgumentException(expected);
-        }
-        return text;
-    }
-
-    /// A number of bytes, or of KB, MB or GB of 1024 each.
-    private static OptionalLong bytes(String text) {
-        var form = Pattern.compile("([1-9][0-9]{0,11})\\s*([KMG]?)B?", Pattern.CASE_INSENSITIVE).matcher(text);
-        if (!form.matches()) {
-            throw new IllegalArgumentException("expected a size, such as 512MB, 2GB or a number of bytes");
-        }
-        return OptionalLong.of(Long.parseLong(form.group(1)) * switch (form.group(2).toUpperCase(Locale.ROOT)) {
-            case "K" -> 1L << 10;
-            case "M" -> 1L << 20;
-            case "G" -> 1L << 30;
-            default -> 1L;
-        });
-    }
-
-    private static boolean bench(String text) {
-        return switch (text) {
-            case "on" -> true;
-            case "off" -> false;
-            default -> throw new IllegalArgumentException("expected on or off");
-        };
-    }
-
-    private static boolean logJson(String text) {
-        return switch (text) {
-            case "json" -> true;
-            case "text" -> false;
-            default -> throw new IllegalArgumentException("expected text or json");
-        };
-    }
-
-    private static <T> Optional<T> read(Settings settings, Setting setting, Function<String, T> reader) {
-        return settings.get(setting).map(text -> {
-            try {
-                return reader.apply(text);
-            } catch (IllegalArgumentException e) {
-                throw new Wrong("%s: %s".formatted(setting, e.getMessage()));
-            }
-        });
     }
 }

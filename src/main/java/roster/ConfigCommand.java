@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import roster.base.json.Json;
+import roster.base.settings.Settings;
 import roster.door.command.Outcome;
 
 /// `roster config show`: what is set, secrets masked. Values that are no good are shown too.
@@ -14,13 +15,14 @@ final class ConfigCommand {
 
     static Outcome shown(Settings settings, boolean json) {
         var rows = new ArrayList<Map<String, Object>>();
-        for (var setting : Setting.values()) {
+        for (var setting : settings.known()) {
             var value = settings.value(setting);
             var row = new LinkedHashMap<String, Object>();
             row.put("name", setting.name());
             row.put("value", value.map(set -> setting.shown(set.text())));
             row.put("origin", value.map(Settings.Value::origin).orElse("not set"));
-            row.put("otherwise", value.isPresent() ? Optional.empty() : setting.derived());
+            row.put("otherwise",
+                value.isPresent() ? Optional.empty() : setting.derived().map(text -> text.replace("`", "")));
             rows.add(row);
         }
         return new Outcome(Outcome.DONE, json ? new String(Json.bytes(rows), StandardCharsets.UTF_8) + "\n"
@@ -29,11 +31,13 @@ final class ConfigCommand {
 
     private static String text(Settings settings) {
         var lines = new ArrayList<String>();
-        for (var setting : Setting.values()) {
+        for (var setting : settings.known()) {
             lines.add(settings.value(setting)
-                .map(value -> "%-26s %s  (%s)".formatted(setting, setting.shown(value.text()), value.origin()))
-                .orElseGet(() -> "%-26s %s".formatted(setting, setting.derived().map(text -> "(%s)".formatted(text))
-                    .orElse("-  (not set)"))));
+                .map(value -> "%-26s %s  (%s)".formatted(setting.name(), setting.shown(value.text()), value.origin()))
+                .orElseGet(
+                    () -> "%-26s %s".formatted(setting.name(),
+                        setting.derived().map(text -> "(%s)".formatted(text.replace("`", "")))
+                            .orElse("-  (not set)"))));
         }
         return String.join("\n", lines) + "\n";
     }

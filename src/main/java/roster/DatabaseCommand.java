@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import roster.base.json.Json;
 import roster.base.postgres.DataFolderInUse;
+import roster.base.settings.Settings;
 import roster.door.command.CommandSocket;
 import roster.door.command.Commands;
 import roster.door.command.LongCommand;
@@ -26,21 +27,22 @@ final class DatabaseCommand {
     private DatabaseCommand() {}
 
     /// @param founds whether a database may be made for it
-    static Outcome run(Config config, List<String> args, boolean founds) {
-        if (!founds && config.database().isEmpty() && !Files.exists(config.data())) {
-            return noFolder(config);
+    static Outcome run(Settings settings, List<String> args, boolean founds) {
+        if (!founds && settings.get(Config.DATABASE_URL).isEmpty() && !Files.exists(settings.require(Config.DATA))) {
+            return noFolder(settings);
         }
-        return run(config, () -> CommandSocket.ask(config.data(), args),
+        return run(settings, () -> CommandSocket.ask(settings.require(Config.DATA), args),
             roster -> roster.commands().run(args, System.getProperty("user.name")));
     }
 
     /// A command that takes long: it is this process that runs it, whoever does its pieces.
-    static Outcome run(Config config, LongCommand command, Screen screen) {
-        if (config.database().isEmpty() && !Files.exists(config.data())) {
-            return noFolder(config);
+    static Outcome run(Settings settings, LongCommand command, Screen screen) {
+        if (settings.get(Config.DATABASE_URL).isEmpty() && !Files.exists(settings.require(Config.DATA))) {
+            return noFolder(settings);
         }
-        return run(config, () -> CommandSocket.serves(config.data())
-            ? Optional.of(Commands.run(command, piece -> CommandSocket.piece(config.data(), piece), screen))
+        return run(settings, () -> CommandSocket.serves(settings.require(Config.DATA))
+            ? Optional
+                .of(Commands.run(command, piece -> CommandSocket.piece(settings.require(Config.DATA), piece), screen))
             : Optional.empty(),
             roster -> Commands.run(command, piece -> alone(roster, piece), screen));
     }
@@ -51,14 +53,14 @@ final class DatabaseCommand {
         return Json.parse(Json.bytes(answer));
     }
 
-    private static Outcome noFolder(Config config) {
+    private static Outcome noFolder(Settings settings) {
         return Outcome.failed("there is no data folder %s; set ROSTER_DATA, or begin with `roster serve`"
-            .formatted(config.data()));
+            .formatted(settings.require(Config.DATA)));
     }
 
-    static Outcome migrate(Config config) {
+    static Outcome migrate(Settings settings) {
         // A server brings the schema up to date when it starts: whatever it answers, it runs.
-        return run(config, () -> CommandSocket.ask(config.data(), List.of("migrate")),
+        return run(settings, () -> CommandSocket.ask(settings.require(Config.DATA), List.of("migrate")),
             roster -> new Outcome(Outcome.DONE,
                 roster.migrated() == 0 ? "The schema is up to date\n"
                     : "%d migration%s applied\n".formatted(roster.migrated(), roster.migrated() == 1 ? "" : "s"),
@@ -66,14 +68,14 @@ final class DatabaseCommand {
     }
 
     /// @param beside by the server that runs on the data folder, if one does
-    private static Outcome run(Config config, Supplier<Optional<Outcome>> beside, Function<Roster, Outcome> alone) {
+    private static Outcome run(Settings settings, Supplier<Optional<Outcome>> beside, Function<Roster, Outcome> alone) {
         var until = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            var answer = config.database().isPresent() ? Optional.<Outcome>empty() : beside.get();
+            var answer = settings.get(Config.DATABASE_URL).isPresent() ? Optional.<Outcome>empty() : beside.get();
             if (answer.isPresent()) {
                 return answer.get();
             }
-            try (var roster = Roster.open(config, Roster.Surroundings.PRODUCTION)) {
+            try (var roster = Roster.open(settings, Roster.Surroundings.PRODUCTION)) {
                 return alone.apply(roster);
             } catch (DataFolderInUse e) { // it starts just now, or is another command
                 if (System.nanoTime() > until) {

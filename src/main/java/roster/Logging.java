@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.logging.LogManager;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
+import roster.base.settings.Setting;
 
 /// The log: on standard error, as text for people or one JSON object a line for machines; both show key-value pairs.
 ///
@@ -32,6 +33,16 @@ public final class Logging extends ContextAwareBase implements Configurator {
         "org.flywaydb", Level.WARN,
         "com.zaxxer.hikari", Level.WARN,
         "org.postgresql", Level.WARN);
+
+    /// How a line is written.
+    public enum Format { TEXT, JSON }
+
+    public static final Setting<Format> FORMAT = Setting.of("ROSTER_LOG",
+        "Format of the log, which goes to standard error: `text` or `json`", text -> switch (text) {
+            case "json" -> Format.JSON;
+            case "text" -> Format.TEXT;
+            default -> throw new IllegalArgumentException("expected text or json");
+        }).derived("`text` on a terminal, else `json`");
 
     /// Which lines are written, and how.
     ///

@@ -14,6 +14,8 @@ import java.util.function.Function;
 import org.slf4j.LoggerFactory;
 import roster.base.db.Migrations;
 import roster.base.postgres.NotStarted;
+import roster.base.settings.Settings;
+import roster.base.settings.WrongSetting;
 import roster.door.command.Commands;
 import roster.door.command.Commands.Asked;
 import roster.door.command.Outcome;
@@ -42,10 +44,11 @@ public final class Main {
     /// @param screen what a long command writes to while it runs
     static Outcome outcome(List<String> args, Map<String, String> environment, Consumer<Logging.Form> log,
         Screen screen) {
-        Function<Level, Config> configured = from -> {
-            var config = Config.of(settings(environment));
-            log.accept(new Logging.Form(config.logJson().orElseGet(() -> !onTerminal()), from));
-            return config;
+        Function<Level, Settings> configured = from -> {
+            var settings = Config.read(environment, Path.of(""));
+            log.accept(new Logging.Form(
+                settings.get(Logging.FORMAT).map(Logging.Format.JSON::equals).orElseGet(() -> !onTerminal()), from));
+            return settings;
         };
         if (args.stream().anyMatch(arg -> arg.indexOf('\uFFFD') >= 0)) {
             return wrong("the arguments cannot be read in this locale; set LC_ALL=C.UTF-8");
@@ -56,7 +59,8 @@ public final class Main {
             return switch (asked) {
                 case Asked.Answered(var outcome) -> outcome;
                 case Asked.Version(var json) -> Version.shown(json);
-                case Asked.ShowConfig(var json) -> ConfigCommand.shown(settings(environment), json);
+                case Asked.ShowConfig(var json) ->
+                    ConfigCommand.shown(Settings.read(Config.ALL, environment, Path.of("")), json);
                 case Asked.Serve() -> Serve.run(configured.apply(Level.INFO));
                 case Asked.Migrate() -> DatabaseCommand.migrate(configured.apply(Level.WARN));
                 case Asked.Train() -> {
@@ -67,7 +71,7 @@ public final class Main {
                     onTerminal() ? Commands.forTerminal(args) : args, founds);
                 case Asked.Long(var command) -> DatabaseCommand.run(configured.apply(Level.WARN), command, screen);
             };
-        } catch (Settings.Wrong e) {
+        } catch (WrongSetting e) {
             return wrong(e.getMessage());
         } catch (Roster.CannotStart | NotStarted | Migrations.Unusable e) {
             return Outcome.failed(oneLine(e.getMessage()));
@@ -83,10 +87,6 @@ public final class Main {
 
     private static String oneLine(String message) {
         return String.join(" ", Arrays.stream(message.split("\\R")).map(String::strip).toList());
-    }
-
-    private static Settings settings(Map<String, String> environment) {
-        return Settings.read(environment, Path.of(""));
     }
 
     /// Whether a person is looking.

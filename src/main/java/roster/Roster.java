@@ -20,13 +20,16 @@ import roster.base.db.Preflight;
 import roster.base.http.Limits;
 import roster.base.http.Routes;
 import roster.base.http.WebServer;
+import roster.base.net.TrustedProxies;
 import roster.base.postgres.EmbeddedPostgres;
 import roster.base.postgres.NotStarted;
 import roster.base.secret.SecretFile;
 import roster.base.secret.SecretKeyCheck;
 import roster.base.secret.Secrets;
+import roster.base.settings.Settings;
 import roster.base.work.Rate;
 import roster.base.work.RateLimit;
+import roster.core.access.AccessFeature;
 import roster.core.access.Callers;
 import roster.core.access.Catalogue;
 import roster.core.access.IdempotencySweep;
@@ -38,9 +41,11 @@ import roster.core.audit.Erasure;
 import roster.core.audit.Seals;
 import roster.core.audit.Trail;
 import roster.core.directory.DirectoryCache;
+import roster.core.directory.DirectoryFeature;
 import roster.core.directory.UserLists;
 import roster.core.founding.FirstStart;
 import roster.core.founding.Founding;
+import roster.core.founding.FoundingFeature;
 import roster.core.invitation.InvitationEmail;
 import roster.core.invitation.InvitationLifecycle;
 import roster.core.invitation.InvitationList;
@@ -50,6 +55,7 @@ import roster.core.invitation.ReinviteRequests;
 import roster.core.key.Keys;
 import roster.core.mail.Deliveries;
 import roster.core.mail.LetterSource;
+import roster.core.mail.MailFeature;
 import roster.core.mail.Mailer;
 import roster.core.mail.Outbox;
 import roster.core.mail.Pace;
@@ -76,6 +82,7 @@ import roster.door.gate.Gate;
 import roster.door.ops.Bench;
 import roster.door.ops.Health;
 import roster.door.ops.Metrics;
+import roster.door.ops.OpsDoor;
 import roster.door.web.Mailbox;
 
 /// The program as an object: every long-lived `new`, in order, and the way back. Tests start it as production does.
@@ -110,7 +117,7 @@ public final class Roster implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     public final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    public final Config config;
+    public final Settings settings;
     public final Database db;
     public final Catalogue catalogue;
     public final Secrets secrets;
@@ -150,21 +157,22 @@ public final class Roster implements AutoCloseable {
     /// Opens the database, brings its schema up to date, and puts the nouns together. Nothing listens yet.
     ///
     /// @throws CannotStart if the database or the settings do not allow it; nothing is left running then
-    private Roster(Config config, Surroundings surroundings) {
-        this.config = config;
+    private Roster(Settings settings, Surroundings surroundings) {
+        this.settings = settings;
         // Beside the start of the database, which is mostly waiting.
         var loading = CompletableFuture.supplyAsync(Catalogue::load, Thread.ofPlatform().daemon()::start);
         try {
-            var address = config.database().orElseGet(() -> embedded(config));
-            db = opened(Database.open(address, config.database().isEmpty()));
+            var address = settings.get(Config.DATABASE_URL).orElseGet(() -> embedded(settings));
+            db = opened(Database.open(address, settings.get(Config.DATABASE_URL).isEmpty()));
             Migrations.mustBeReachable(db, address);
             // Before anything is made in it: a database that will not do is left as it is.
             if (surroundings.mustBeDurable()) {
                 refuseIfAny(Preflight.objections(db));
             }
             migrated = Migrations.run(db, address);
-            secrets = new Secrets(config.secretKeys().isEmpty()
-                ? List.of(SecretFile.secretKey(config.data(), SecretKeyCheck.isNoted(db))) : config.secretKeys());
+            secrets = new Secrets(Config.secretKeys(settings).isEmpty()
+                ? List.of(SecretFile.secretKey(settings.require(Config.DATA), SecretKeyCheck.isNoted(db)))
+                : Config.secretKeys(settings));
             refuseIfAny(SecretKeyCheck.objection(db, secrets).stream().toList());
 
             audit = new AuditLog(new Seals(secrets.trailKeys()));
@@ -186,7 +194,8 @@ public final class Roster implements AutoCloseable {
             founding = new Founding(orgs, roles, users, keys);
             passwords = opened(new Passwords(audit));
             invitations = new Invitations(audit, secrets, users, members, orgConfigs, passwords, outbox,
-                new SendingLimits(config.invitesPerInviter(), config.invitesPerOrg()));
+                new SendingLimits(settings.require(MailFeature.INVITES_PER_INVITER),
+                    settings.require(MailFeature.INVITES_PER_ORG)));
             sentInvitations = new InvitationLifecycle(audit, users, invitations);
             requests = new ReinviteRequests(audit, invitations, users, outbox);
             anonymisation = new Anonymisation(db, audit, new Erasure(db, new Seals(secrets.trailKeys())), users, keys,
@@ -199,7 +208,7 @@ public final class Roster implements AutoCloseable {
             throw new CannotStart(e.getMessage());
         } catch (UncheckedIOException e) {
             close();
-            throw new CannotStart("the data folder %s cannot be used: %s".formatted(config.data(),
+            throw new CannotStart("the data folder %s cannot be used: %s".formatted(settings.require(Config.DATA),
                 NotStarted.reason(e.getCause(), "written")));
         } catch (RuntimeException e) {
             close();
@@ -207,8 +216,9 @@ public final class Roster implements AutoCloseable {
         }
     }
 
-    private Database.Address embedded(Config config) {
-        var postgres = opened(EmbeddedPostgres.start(config.data(), EmbeddedPostgres.Options.durable()));
+    private Database.Address embedded(Settings settings) {
+        var postgres =
+            opened(EmbeddedPostgres.start(settings.require(Config.DATA), EmbeddedPostgres.Options.durable()));
         return new Database.Address(postgres.jdbcUrl(), Optional.of(postgres.user()), Optional.of(postgres.password()));
     }
 
@@ -224,14 +234,14 @@ public final class Roster implements AutoCloseable {
     }
 
     /// Everything but the server: for the command line.
-    public static Roster open(Config config, Surroundings surroundings) {
-        return new Roster(config, surroundings);
+    public static Roster open(Settings settings, Surroundings surroundings) {
+        return new Roster(settings, surroundings);
     }
 
     /// Starts to serve. On an empty database the first organisation is made before.
-    public static Roster start(Config config, Surroundings surroundings) {
+    public static Roster start(Settings settings, Surroundings surroundings) {
         Thread.ofPlatform().daemon().start(WebServer::warmUp);
-        var roster = open(config, surroundings);
+        var roster = open(settings, surroundings);
         try {
             roster.serve(surroundings);
         } catch (RuntimeException e) {
@@ -242,10 +252,13 @@ public final class Roster implements AutoCloseable {
     }
 
     private void serve(Surroundings surroundings) {
-        made = new FirstStart(db, founding).unlessDone(config.bootstrap(), config.data());
-        var perAddress = config.rateLimit().map(setting -> new RateLimit("address", setting, surroundings.clock()));
-        var perOrg = config.rateLimit().map(setting -> new RateLimit("organization", setting, surroundings.clock()));
-        var unknown = config.rateLimit().map(setting -> new RateLimit("unknown-keys", new Rate(
+        made = new FirstStart(db, founding).unlessDone(FoundingFeature.wishes(settings),
+            settings.require(Config.DATA));
+        var perAddress = settings.require(AccessFeature.RATE_LIMIT)
+            .map(setting -> new RateLimit("address", setting, surroundings.clock()));
+        var perOrg = settings.require(AccessFeature.RATE_LIMIT)
+            .map(setting -> new RateLimit("organization", setting, surroundings.clock()));
+        var unknown = settings.require(AccessFeature.RATE_LIMIT).map(setting -> new RateLimit("unknown-keys", new Rate(
             Math.max(1, setting.count() / UNKNOWN_PART), setting.periodSeconds()), surroundings.clock()));
         lastUse = opened(LastUse.start(db));
         var callers = new Callers(db, rights, unknown, lastUse, surroundings.clock());
@@ -254,48 +267,41 @@ public final class Roster implements AutoCloseable {
         var answers = new KeptAnswers(db);
         var idempotency = new Idempotency(db, answers);
         opened(IdempotencySweep.start(answers));
-        new Doors(this, new DirectoryCache(db, directory, roles, directoryMemory()), idempotency).addTo(routes);
-        if (config.bench()) {
+        new Doors(this, new DirectoryCache(db, directory, roles, DirectoryFeature.bytes(settings)), idempotency)
+            .addTo(routes);
+        if (settings.require(OpsDoor.BENCH)) {
             new Bench().addTo(routes);
         }
         sendLetters(surroundings);
 
         health = new Health(db, surroundings.clock());
         var metrics = opened(new Metrics(meters, db));
-        var aside = config.managementPort().isPresent() ? new Routes() : routes;
+        var aside = settings.get(OpsDoor.MANAGEMENT_PORT).isPresent() ? new Routes() : routes;
         health.addTo(aside);
         metrics.addTo(aside);
-        if (config.managementPort().isPresent()) { // opened first, closed last: it answers while requests end
+        if (settings.get(OpsDoor.MANAGEMENT_PORT).isPresent()) { // opened first, closed last: it answers while requests end
             var gate = new Gate(aside, db, callers, Optional.empty(), Optional.empty(), meters);
-            management = Optional.of(listening(config.managementPort().getAsInt(), surroundings, gate));
+            management = Optional.of(listening(settings.require(OpsDoor.MANAGEMENT_PORT), surroundings, gate));
         }
-        server = listening(config.port(), surroundings, new Gate(routes, db, callers, perOrg, perAddress, meters));
-        if (config.database().isEmpty()) {
-            opened(CommandSocket.listen(config.data(), commands()));
+        server = listening(settings.require(Config.PORT), surroundings,
+            new Gate(routes, db, callers, perOrg, perAddress, meters));
+        if (settings.get(Config.DATABASE_URL).isEmpty()) {
+            opened(CommandSocket.listen(settings.require(Config.DATA), commands()));
         }
         health.serving();
         Thread.ofVirtual().start(metrics::bind);
     }
 
-    /// In bytes. More than half of the heap is refused: arrays that grow are copied, and requests need some too.
-    private long directoryMemory() {
-        var heap = Runtime.getRuntime().maxMemory();
-        var asked = config.directoryMemory().orElse(heap / 4);
-        if (asked > heap / 2) {
-            throw new CannotStart("ROSTER_DIRECTORY_MEMORY: expected half of the heap or less, which is %dMB here; "
-                .formatted(heap / 2 >> 20) + "JAVA_OPTS=-Xmx… makes the heap larger");
-        }
-        return asked;
-    }
-
     private WebServer listening(int port, Surroundings surroundings, Gate gate) {
         try {
-            return opened(WebServer.start(config.host(), port, surroundings.limits(), config.trustedProxies(),
-                config.bench() ? Bench.timed(gate) : gate));
+            return opened(WebServer.start(settings.require(Config.HOST), port, surroundings.limits(),
+                settings.get(Config.TRUSTED_PROXIES).orElse(TrustedProxies.NONE),
+                settings.require(OpsDoor.BENCH) ? Bench.timed(gate) : gate));
         } catch (IllegalStateException e) {
             var cause = e.getCause() == null ? e : e.getCause();
             throw new CannotStart("%s (%s); set %s to another one".formatted(e.getMessage(), cause.getMessage(),
-                management.isEmpty() && config.managementPort().isPresent() ? Setting.ROSTER_MANAGEMENT_PORT
+                management.isEmpty() && settings.get(OpsDoor.MANAGEMENT_PORT).isPresent()
+                    ? OpsDoor.MANAGEMENT_PORT.name()
                     : "ROSTER_HOST or ROSTER_PORT"));
         }
     }
@@ -316,18 +322,20 @@ public final class Roster implements AutoCloseable {
         var sources = Map.<String, LetterSource>of(Invitations.LETTER,
             new InvitationEmail(invitations, orgs, users, this::publicUrl),
             ReinviteRequests.LETTER, new ReinviteEmail(invitations, requests, orgs, users));
-        config.smtpUrl().ifPresentOrElse(server -> {
+        settings.get(MailFeature.SMTP_URL).ifPresentOrElse(server -> {
             var host = publicUrl().getHost();
             var smtp =
-                new Smtp(server, config.mailFrom().orElseGet(() -> Smtp.usualSender(host)), host, config.smtpTrust());
-            if (config.database().isEmpty()) { // no other node can be sending what the last run left
+                new Smtp(server, settings.get(MailFeature.MAIL_FROM).orElseGet(() -> Smtp.usualSender(host)), host,
+                    settings.get(MailFeature.SMTP_CA_FILE));
+            if (settings.get(Config.DATABASE_URL).isEmpty()) { // no other node can be sending what the last run left
                 db.note(outbox::endClaims);
             }
-            opened(Mailer.start(db, outbox, sources, smtp, new Pace(config.mailRate()), surroundings.pauses(),
+            opened(Mailer.start(db, outbox, sources, smtp, new Pace(settings.require(MailFeature.MAIL_RATE)),
+                surroundings.pauses(),
                 meters));
         }, () -> {
-            if (config.publicUrl().isEmpty()) {
-                mailbox = Optional.of(new Mailbox(db, outbox, sources, Mailbox.token(config.data())));
+            if (settings.get(Config.PUBLIC_URL).isEmpty()) {
+                mailbox = Optional.of(new Mailbox(db, outbox, sources, Mailbox.token(settings.require(Config.DATA))));
                 mailbox.get().addTo(routes);
             }
         });
@@ -360,7 +368,7 @@ public final class Roster implements AutoCloseable {
 
     /// What links in letters begin with: the setting, else the listen address; never what a request says of itself.
     public URI publicUrl() {
-        return config.publicUrl().orElseGet(() -> URI.create(address()));
+        return settings.get(Config.PUBLIC_URL).orElseGet(() -> URI.create(address()));
     }
 
     /// Lets running requests end, for up to 10 s, then stops everything in the reverse order. A second call does nothing.

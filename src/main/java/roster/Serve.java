@@ -8,9 +8,11 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import roster.base.settings.Settings;
 import roster.core.founding.FirstStart;
 import roster.door.command.Outcome;
 import roster.door.ops.Bench;
+import roster.door.ops.OpsDoor;
 import roster.door.web.Mailbox;
 
 /// `roster serve`: starts, says so on standard output, and stops in order when it is told to.
@@ -21,14 +23,14 @@ public final class Serve {
     /// order, 1 when something was not.
     ///
     /// @throws RuntimeException as [Roster#start]; what was started is stopped then
-    static Outcome run(Config config) {
+    static Outcome run(Settings settings) {
         var starting = new CompletableFuture<Roster>();
         // A signal during the start waits for its end: a PostgreSQL just started must be stopped too.
         var stop = new Thread(() -> stop(starting), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         Roster roster;
         try {
-            roster = Roster.start(config, Roster.Surroundings.PRODUCTION);
+            roster = Roster.start(settings, Roster.Surroundings.PRODUCTION);
             starting.complete(roster);
         } catch (RuntimeException | Error e) {
             starting.completeExceptionally(e);
@@ -62,14 +64,15 @@ public final class Serve {
         out.println("Roster %s listens on %s".formatted(Version.ROSTER, roster.address()));
         roster.made().ifPresent(made -> {
             var address = reachable(roster.address());
-            out.println("Data lies in %s%s".formatted(roster.config.data(),
-                roster.config.database().isPresent() ? "; the database is elsewhere" : ", the database too"));
+            out.println("Data lies in %s%s".formatted(roster.settings.require(Config.DATA),
+                roster.settings.get(Config.DATABASE_URL).isPresent() ? "; the database is elsewhere"
+                    : ", the database too"));
             out.println("The API is described on %s/docs".formatted(address));
             out.println("Made organization \"%s\" with the administrator %s".formatted(made.founded().org().name(),
                 made.founded().admin().email()));
             keys(made, Path.of(""), address, out, onTerminal);
         });
-        var keyFile = roster.config.data().resolve(FirstStart.KEY_FILE);
+        var keyFile = roster.settings.require(Config.DATA).resolve(FirstStart.KEY_FILE);
         if (roster.made().isEmpty() && Files.exists(keyFile)) {
             keysLieIn(keyFile, out);
             tryIt(keyFile, Path.of(""), reachable(roster.address()), out);
@@ -78,8 +81,8 @@ public final class Serve {
         roster.mailboxAddress().map(Serve::reachable).ifPresent(address -> out.println(onTerminal
             ? "Letters can be read at " + address
             : "Letters can be read at %s$(cat %s)".formatted(address.substring(0, address.lastIndexOf('/') + 1),
-                quoted(sourced(Mailbox.tokenFile(roster.config.data()), Path.of(""))))));
-        if (roster.config.bench()) {
+                quoted(sourced(Mailbox.tokenFile(roster.settings.require(Config.DATA)), Path.of(""))))));
+        if (roster.settings.require(OpsDoor.BENCH)) {
             out.println("ROSTER_BENCH is on: %s is open to everybody, and answers tell how long they took"
                 .formatted(Bench.PATH));
         }

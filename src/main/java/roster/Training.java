@@ -22,8 +22,8 @@ final class Training {
             var folder = Files.createTempDirectory("roster-train");
             try {
                 // No setting of the operator's: it must touch nothing of his.
-                var config = Config.of(Settings.read(
-                    Map.of("ROSTER_DATA", folder.resolve("data").toString(), "ROSTER_PORT", "0"), folder));
+                var config = Config.read(
+                    Map.of("ROSTER_DATA", folder.resolve("data").toString(), "ROSTER_PORT", "0"), folder);
                 FirstStart.Made made;
                 try (var first = Roster.start(config, Roster.Surroundings.PRODUCTION)) {
                     made = first.made().orElseThrow();

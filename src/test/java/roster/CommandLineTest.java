@@ -38,8 +38,8 @@ class CommandLineTest {
     @BeforeAll
     static void start() throws IOException {
         data = Files.createDirectories(temporary.resolve("a-folder-with-a-long-name".repeat(5))).resolve("data");
-        server = Roster.start(Config.of(Settings.read(Map.of("ROSTER_DATA", data.toString(), "ROSTER_PORT", "0"),
-            temporary)), Roster.Surroundings.PRODUCTION);
+        server = Roster.start(Config.read(Map.of("ROSTER_DATA", data.toString(), "ROSTER_PORT", "0"),
+            temporary), Roster.Surroundings.PRODUCTION);
     }
 
     @AfterAll
@@ -242,7 +242,7 @@ class CommandLineTest {
         assertThat(outcome.out()).doesNotContain("geheim").contains("smtp://me:***@mail.test  (environment)",
             "127.0.0.1  (default)", "(not set)", "(the listen address)", "(the API port)");
         assertThat(json("config", "show").valueStream().map(row -> row.path("name").asString()).toList())
-            .hasSize(Setting.values().length);
+            .hasSize(Config.ALL.size());
         assertThat(json("version").path("postgresql").asString()).startsWith("18");
     }
 

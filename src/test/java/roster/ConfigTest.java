@@ -10,6 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import roster.base.settings.Settings;
+import roster.base.settings.WrongSetting;
+import roster.core.directory.DirectoryFeature;
+import roster.door.ops.OpsDoor;
 
 class ConfigTest {
     private static final String KEY = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=";
@@ -17,12 +21,12 @@ class ConfigTest {
     @TempDir
     Path folder;
 
-    private Config config(String... namesAndValues) {
+    private Settings config(String... namesAndValues) {
         Map<String, String> environment = new HashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             environment.put(namesAndValues[i], namesAndValues[i + 1]);
         }
-        return Config.of(Settings.read(environment, folder));
+        return Config.read(environment, folder);
     }
 
     @ParameterizedTest
@@ -58,7 +62,7 @@ class ConfigTest {
         "ROSTER_BENCH | yes | expected on or off",
         "ROSTER_LOG | xml | expected text or json"})
     void a_bad_value_is_refused_by_name_and_never_repeated(String name, String value, String why) {
-        assertThatThrownBy(() -> config(name, value)).isInstanceOf(Settings.Wrong.class)
+        assertThatThrownBy(() -> config(name, value)).isInstanceOf(WrongSetting.class)
             .hasMessageContaining(name).hasMessageContaining(why)
             .satisfies(e -> assertThat(e.getMessage()).doesNotContain("pass word"));
     }
@@ -66,12 +70,12 @@ class ConfigTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "4096, 4096", "24KB, 24576", "512MB, 536870912", "512m, 536870912", "2 GB, 2147483648"})
     void a_size_is_a_number_of_bytes_or_of_units_of_1024(String size, long bytes) {
-        assertThat(config("ROSTER_DIRECTORY_MEMORY", size).directoryMemory()).hasValue(bytes);
+        assertThat(config("ROSTER_DIRECTORY_MEMORY", size).get(DirectoryFeature.MEMORY)).hasValue(bytes);
     }
 
     @Test
     void an_organization_s_name_is_bounded() {
-        assertThatThrownBy(() -> config("ROSTER_BOOTSTRAP_ORG", "x".repeat(101))).isInstanceOf(Settings.Wrong.class)
+        assertThatThrownBy(() -> config("ROSTER_BOOTSTRAP_ORG", "x".repeat(101))).isInstanceOf(WrongSetting.class)
             .hasMessageContaining("up to 100 characters");
     }
 
@@ -84,18 +88,18 @@ class ConfigTest {
     @Test
     void several_secret_keys_are_read_in_their_order() {
         var second = "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXpBQkNERUY=";
-        assertThat(config("ROSTER_SECRET_KEY", KEY + ", " + second).secretKeys()).hasSize(2)
+        assertThat(Config.secretKeys(config("ROSTER_SECRET_KEY", KEY + ", " + second))).hasSize(2)
             .first().satisfies(key -> assertThat(new String(key)).startsWith("ABCDEF"));
     }
 
     @Test
     void nothing_set_is_a_good_start() {
         var config = config();
-        assertThat(config.host()).isEqualTo("127.0.0.1");
-        assertThat(config.port()).isEqualTo(8080);
-        assertThat(config.data()).isEqualTo(Path.of("data").toAbsolutePath());
-        assertThat(config.database()).isEmpty();
-        assertThat(config.managementPort()).isEmpty();
-        assertThat(config.logJson()).isEmpty();
+        assertThat(config.require(Config.HOST)).isEqualTo("127.0.0.1");
+        assertThat(config.require(Config.PORT)).isEqualTo(8080);
+        assertThat(config.require(Config.DATA)).isEqualTo(Path.of("data").toAbsolutePath());
+        assertThat(config.get(Config.DATABASE_URL)).isEmpty();
+        assertThat(config.get(OpsDoor.MANAGEMENT_PORT)).isEmpty();
+        assertThat(config.get(Logging.FORMAT)).isEmpty();
     }
 }

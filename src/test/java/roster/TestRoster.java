@@ -142,7 +142,7 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
         environment.put("ROSTER_SECRET_KEY", SECRET_KEY);
         environment.put("ROSTER_RATE_LIMIT", "1000000/60s");
         environment.putAll(more);
-        return Roster.start(Config.of(Settings.read(environment, folder)), surroundings);
+        return Roster.start(Config.read(environment, folder), surroundings);
     }
 
     /// A secret that the tests know, to look for it where it must not be.

@@ -1,0 +1,60 @@
+package roster.base.settings;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/// How values that more than one setting has are read. Each throws [IllegalArgumentException] saying what is expected.
+public final class Parsers {
+    private Parsers() {}
+
+    /// A port from 0 to 65535.
+    public static int port(String text) {
+        if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > 65_535) {
+            throw new IllegalArgumentException("expected a port from 0 to 65535");
+        }
+        return Integer.parseInt(text);
+    }
+
+    /// A URL with a host, without query and fragment.
+    ///
+    /// @param schemes the allowed ones; the first is named as the example
+    public static URI url(String text, List<String> schemes) {
+        try {
+            var url = new URI(text);
+            if (url.getScheme() == null || !schemes.contains(url.getScheme()) || url.getHost() == null
+                || url.getQuery() != null || url.getFragment() != null) {
+                throw new IllegalArgumentException("expected " + schemes.getFirst() + "://host…");
+            }
+            return url;
+        } catch (URISyntaxException e) { // not passed on: it shows the text, password included
+            throw new IllegalArgumentException(
+                "expected " + schemes.getFirst() + "://host…; escape special characters");
+        }
+    }
+
+    /// A number of bytes, or of KB, MB or GB of 1024 each.
+    public static long bytes(String text) {
+        var form = Pattern.compile("([1-9][0-9]{0,11})\\s*([KMG]?)B?", Pattern.CASE_INSENSITIVE).matcher(text);
+        if (!form.matches()) {
+            throw new IllegalArgumentException("expected a size, such as 512MB, 2GB or a number of bytes");
+        }
+        return Long.parseLong(form.group(1)) * switch (form.group(2).toUpperCase(Locale.ROOT)) {
+            case "K" -> 1L << 10;
+            case "M" -> 1L << 20;
+            case "G" -> 1L << 30;
+            default -> 1L;
+        };
+    }
+
+    /// `on` or `off`.
+    public static boolean onOrOff(String text) {
+        return switch (text) {
+            case "on" -> true;
+            case "off" -> false;
+            default -> throw new IllegalArgumentException("expected on or off");
+        };
+    }
+}

@@ -1,0 +1,51 @@
+package roster.core.mail;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import roster.base.feature.Feature;
+import roster.base.settings.Parsers;
+import roster.base.settings.Setting;
+import roster.base.work.Rate;
+import roster.model.Email;
+
+/// E-mails: what waits to be sent, and how it is sent.
+public final class MailFeature implements Feature {
+    public static final Setting<URI> SMTP_URL = Setting.of("ROSTER_SMTP_URL",
+        "Mail server: `smtp://user:password@host:587` or `smtps://…`. Requires `ROSTER_PUBLIC_URL`. Without it, e-mails "
+            + "stay queued; while neither is set, a mailbox page shows them",
+        text -> Parsers.url(text, List.of("smtp", "smtps"))).secretInUrl();
+
+    public static final Setting<String> MAIL_FROM = Setting.of("ROSTER_MAIL_FROM", "Sender address of every e-mail",
+        text -> Email.folded(text).orElseThrow(() -> new IllegalArgumentException("expected an e-mail address")))
+        .derived("`roster@` and the host of `ROSTER_PUBLIC_URL`");
+
+    public static final Setting<SSLContext> SMTP_CA_FILE = Setting.of("ROSTER_SMTP_CA_FILE",
+        "PEM file with the certificates of the mail server's private CA. Only these CAs are trusted then, and `smtp://` "
+            + "requires STARTTLS",
+        name -> MailCertificates.inFile(Path.of(name))).derived("the certificates Java trusts");
+
+    public static final Setting<Optional<Rate>> MAIL_RATE = Setting.of("ROSTER_MAIL_RATE",
+        "E-mails one node sends per period, evenly spaced. `off`: as fast as the mail server takes them", Rate::parse)
+        .standard("20/1s");
+
+    public static final Setting<Optional<Rate>> INVITES_PER_INVITER = Setting.of("ROSTER_INVITES_PER_INVITER",
+        "Invitation e-mails one user or service account may cause per period through the API; beyond that, 429. The "
+            + "command line is not counted. `off`: no limit",
+        Rate::parse).standard("1000/1h");
+
+    public static final Setting<Optional<Rate>> INVITES_PER_ORG = Setting.of("ROSTER_INVITES_PER_ORG",
+        "Invitation e-mails all users of an organisation together may cause per period through the API; beyond that, "
+            + "429. The command line is not counted. `off`: no limit",
+        Rate::parse).standard("5000/1h");
+
+    public static final List<Setting<?>> SETTINGS =
+        List.of(SMTP_URL, MAIL_FROM, SMTP_CA_FILE, MAIL_RATE, INVITES_PER_INVITER, INVITES_PER_ORG);
+
+    @Override
+    public List<Setting<?>> settings() {
+        return SETTINGS;
+    }
+}
