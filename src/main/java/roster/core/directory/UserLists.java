@@ -1,6 +1,5 @@
 package roster.core.directory;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +21,7 @@ import roster.model.Role;
 import roster.model.Text;
 import roster.model.User;
 
-/// Who is in an organisation: pages of its users, or of a role's members, filtered, sorted and counted.
+/// Lists of an organisation's users, or of a role's members, by SQL: filtered, sorted, counted and paged.
 public final class UserLists {
     private static final String WITH_ROLE = """
          AND (?::uuid IS NULL OR EXISTS (SELECT 1 FROM role_members m
@@ -39,23 +38,24 @@ public final class UserLists {
         return page(tx, org, Optional.empty(), query);
     }
 
-    /// As a walk sees it: the page by its number, or behind a place.
-    UserIndex.Listed list(Tx tx, Org.Id org, ListRequest walk) {
-        // One more shows whether there are more behind the page; one may be the person that the page before ended with.
-        var found = rows(tx, org, Optional.empty(), walk, walk.query().paging().size() + 2);
+    /// A page by its number, or after a position.
+    UserIndex.Listed list(Tx tx, Org.Id org, ListRequest request) {
+        var size = request.query().paging().size();
+        // Two more than a page: one shows whether users follow it, one may be the user that the previous page ended with.
+        var found = rows(tx, org, Optional.empty(), request, size + 2);
         var users = new ArrayList<User>();
         var taken = 0;
-        for (; taken < found.size() && users.size() < walk.query().paging().size(); taken++) {
+        for (; taken < found.size() && users.size() < size; taken++) {
             var user = found.get(taken);
-            if (walk.after().filter(place -> place.id().equals(user.id().value())).isEmpty()) {
+            if (request.after().filter(position -> position.id().equals(user.id().value())).isEmpty()) {
                 users.add(user);
             }
         }
-        var counts = counts(tx, org, Optional.empty(), walk.query());
+        var counts = counts(tx, org, Optional.empty(), request.query());
         return new UserIndex.Listed(
             new Page<>(users.stream().map(PackedUser::of).toList(), counts.total(), counts.filtered()),
             users.isEmpty() || taken == found.size() ? Optional.empty()
-                : Optional.of(SortPosition.of(walk.query().sort(), users.getLast())));
+                : Optional.of(SortPosition.of(request.query().sort(), users.getLast())));
     }
 
     Optional<User> find(Tx tx, Org.Id org, User.Id id) {
@@ -63,20 +63,21 @@ public final class UserLists {
             .optional(Users::user);
     }
 
-    /// Users that were made or changed after this version, their roles included.
+    /// Users who were created or changed after a version, or whose roles were, with their roles.
     ///
-    /// @param most no more than these are handed out, any of them
+    /// @param most returns at most this many, any of them
     List<User> changedSince(Tx tx, Org.Id org, long version, int most) {
         return tx.query("SELECT " + Users.COLUMNS + " FROM users u WHERE u.org_id = ? AND u.version > ? LIMIT ?", org,
             version, most).list(Users::user);
     }
 
+    /// How many users an organisation has, including disabled ones.
     long size(Tx tx, Org.Id org) {
         return tx.query("SELECT count(*) AS n FROM users WHERE org_id = ?", org).one(row -> row.number("n"));
     }
 
-    /// Hands out all users of an organisation, in no particular order.
-    void each(Tx tx, Org.Id org, Consumer<User> taker) {
+    /// Passes all users of an organisation to a consumer, one by one as they arrive, in no particular order.
+    void each(Tx tx, Org.Id org, Consumer<User> consumer) {
         tx.query("""
             SELECT u.org_id, u.id, u.email, u.handle, u.name, u.title, u.verified, u.disabled, u.service_account,
                    u.created_at, u.modified_at, u.last_login_at, u.login_methods, COALESCE(held.role_ids, '{}') AS role_ids
@@ -85,10 +86,10 @@ public final class UserLists {
                            FROM role_members m JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
                           WHERE m.org_id = ? GROUP BY m.user_id) held ON held.user_id = u.id
              WHERE u.org_id = ?
-            """, org, org).each(row -> taker.accept(Users.user(row)));
+            """, org, org).each(row -> consumer.accept(Users.user(row)));
     }
 
-    /// How many enabled users have each role.
+    /// The number of enabled users of each role. Roles without any are missing.
     Map<Role.Id, Long> enabledMembers(Tx tx, Org.Id org) {
         return tx.query("""
             SELECT m.role_id, count(*) AS n
@@ -99,12 +100,12 @@ public final class UserLists {
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /// The members of a role, disabled ones included.
+    /// The members of a role, including disabled users.
     public Page<User> members(Tx tx, Role role, UserQuery query) {
         return page(tx, role.org(), Optional.of(role.id()), query);
     }
 
-    /// Those who may sign in only by methods that include this one. So few that they are found by an index of their own.
+    /// Users who have login methods of their own, this one among them. They are few, and an index of their own finds them.
     public Page<User> boundTo(Tx tx, Org.Id org, LoginMethod method, UserQuery query) {
         var bound = " AND u.login_methods <> '{}' AND u.login_methods @> ARRAY[?::text]";
         var values = values(org, Optional.empty(), query);
@@ -114,10 +115,8 @@ public final class UserLists {
         var filtered = tx.query("SELECT count(*) AS n FROM users u WHERE u.org_id = ?" + MATCHING + bound,
             values.toArray()).one(row -> row.number("n"));
         values.addAll(List.of(query.paging().size(), query.paging().offset()));
-        var direction = query.descending() ? " DESC" : "";
         return new Page<>(tx.query("SELECT " + Users.COLUMNS + " FROM users u WHERE u.org_id = ?" + MATCHING + bound
-            + " ORDER BY " + query.sort().sql + direction + ", " + UserQuery.Sort.BY_EMAIL + direction + ", u.id"
-            + direction + " LIMIT ? OFFSET ?", values.toArray()).list(Users::user), total, filtered);
+            + SortSql.orderBy(query) + " LIMIT ? OFFSET ?", values.toArray()).list(Users::user), total, filtered);
     }
 
     private static Page<User> page(Tx tx, Org.Id org, Optional<Role.Id> role, UserQuery query) {
@@ -137,30 +136,22 @@ public final class UserLists {
                 values(org, role, query).toArray()).one(row -> row.number("n")));
     }
 
-    private static List<User> rows(Tx tx, Org.Id org, Optional<Role.Id> role, ListRequest walk, int most) {
-        var query = walk.query();
-        var direction = query.descending() ? " DESC" : "";
+    private static List<User> rows(Tx tx, Org.Id org, Optional<Role.Id> role, ListRequest request, int most) {
+        var query = request.query();
         var values = values(org, role, query);
-        var behind = walk.after().map(place -> {
-            values.addAll(Arrays.asList(query.sort().value(place), text(place.email()), place.id()));
-            return " AND (%s, %s, u.id) %s (?, ?, ?)".formatted(query.sort().sql, UserQuery.Sort.BY_EMAIL,
-                query.descending() ? "<" : ">");
-        });
+        request.after().ifPresent(position -> values.addAll(
+            Arrays.asList(SortSql.value(query.sort(), position), position.emailText(), position.id())));
         values.add(most);
-        values.add(behind.isPresent() ? 0 : query.paging().offset());
-        return tx.query("SELECT " + Users.COLUMNS + " FROM users u WHERE u.org_id = ?" + MATCHING + behind.orElse("")
-            + " ORDER BY " + query.sort().sql + direction + ", " + UserQuery.Sort.BY_EMAIL + direction + ", u.id"
-            + direction + " LIMIT ? OFFSET ?", values.toArray()).list(Users::user);
+        values.add(request.after().isPresent() ? 0 : query.paging().offset());
+        var after = request.after().isPresent() ? SortSql.after(query) : "";
+        return tx.query("SELECT " + Users.COLUMNS + " FROM users u WHERE u.org_id = ?" + MATCHING + after
+            + SortSql.orderBy(query) + " LIMIT ? OFFSET ?", values.toArray()).list(Users::user);
     }
 
-    /// What [#MATCHING] asks for, after the organisation.
+    /// The organisation, and what [#MATCHING] binds after it.
     private static List<Object> values(Org.Id org, Optional<Role.Id> role, UserQuery query) {
         var text = query.text().map(Text::folded);
         var statuses = query.statuses().map(set -> set.stream().map(User.Status::text).toList());
         return new ArrayList<>(List.of(org, role, role, text, text, text, statuses, statuses));
-    }
-
-    private static String text(byte[] utf8) {
-        return new String(utf8, StandardCharsets.UTF_8);
     }
 }

@@ -1,12 +1,14 @@
 package roster.core.index;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.UUID;
 import roster.model.Text;
 import roster.model.User;
 
-/// Where somebody stands in an order, or stood: he may have moved or gone since.
+/// A position in a sorted list: that of a user at some moment, who may have moved or left the list since.
 ///
-/// @param key what the order sorts by, as bytes that compare as it does; none where that is the e-mail address
+/// @param key what the list is sorted by, as bytes that compare, unsigned, in the same order; empty if that is the e-mail
 /// @param email folded, in UTF-8
 public record SortPosition(byte[] key, byte[] email, UUID id) {
     public static SortPosition of(UserQuery.Sort sort, User user) {
@@ -21,5 +23,19 @@ public record SortPosition(byte[] key, byte[] email, UUID id) {
             case CREATED_AT -> UserCodec.sortable(UserCodec.micros(user.createdAt()));
             case MODIFIED_AT -> UserCodec.sortable(UserCodec.micros(user.modifiedAt()));
         }, email, user.id().value());
+    }
+
+    /// The key of a list that is sorted by text.
+    public String keyText() {
+        return new String(key, StandardCharsets.UTF_8);
+    }
+
+    /// The key of a list that is sorted by time, to the microsecond.
+    public Instant keyTime() {
+        return UserCodec.instant(UserCodec.sorted(key));
+    }
+
+    public String emailText() {
+        return new String(email, StandardCharsets.UTF_8);
     }
 }

@@ -1,0 +1,45 @@
+package roster.core.directory;
+
+import roster.core.index.SortPosition;
+import roster.core.index.UserQuery;
+
+/// The sorts of [UserQuery] in SQL, for queries in which `u` is `users`. They give the order that
+/// [roster.core.index.UserIndex] gives: by the sort's own key, then by e-mail, then by id.
+final class SortSql {
+    /// The e-mail address as [roster.model.Text#folded] has it; addresses are stored in lower case.
+    private static final String EMAIL = "replace(u.email, 'ς', 'σ') COLLATE \"C\"";
+
+    private SortSql() {}
+
+    private static String key(UserQuery.Sort sort) {
+        return switch (sort) {
+            case NAME -> "COALESCE(NULLIF(u.name_folded, ''), " + EMAIL + ")";
+            case EMAIL -> EMAIL;
+            case HANDLE -> "u.handle COLLATE \"C\"";
+            case STATUS ->
+                "CASE WHEN u.disabled THEN 'Disabled' WHEN u.verified THEN 'Active' ELSE 'Pending' END COLLATE \"C\"";
+            case TITLE -> "COALESCE(u.title_folded, '')";
+            case CREATED_AT -> "u.created_at";
+            case MODIFIED_AT -> "u.modified_at";
+        };
+    }
+
+    static String orderBy(UserQuery query) {
+        var direction = query.descending() ? " DESC" : "";
+        return " ORDER BY " + key(query.sort()) + direction + ", " + EMAIL + direction + ", u.id" + direction;
+    }
+
+    /// The condition that only users after a position meet. It binds the position's key ([#value]), e-mail and id.
+    static String after(UserQuery query) {
+        return " AND (%s, %s, u.id) %s (?, ?, ?)".formatted(key(query.sort()), EMAIL, query.descending() ? "<" : ">");
+    }
+
+    /// What the key of a sort is compared with.
+    static Object value(UserQuery.Sort sort, SortPosition position) {
+        return switch (sort) {
+            case EMAIL -> position.emailText();
+            case NAME, HANDLE, STATUS, TITLE -> position.keyText();
+            case CREATED_AT, MODIFIED_AT -> position.keyTime();
+        };
+    }
+}
