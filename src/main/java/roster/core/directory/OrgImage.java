@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Collectors;
 import roster.base.db.OrgVersions;
 import roster.core.index.ListRequest;
@@ -22,52 +20,44 @@ import roster.model.Page;
 import roster.model.Role;
 import roster.model.User;
 
-/// One organisation as [DirectoryCache] remembers it: read by many, refreshed by one at a time.
-final class OrgImage implements DirectoryCache.View {
-    /// No organisation has it.
-    static final OrgVersions.State NOTHING = new OrgVersions.State(0, 0);
+/// One organisation in memory: its users and roles as of one version and stamp.
+///
+/// Any number of threads may read it at once. One thread may change it while no other reads it; the owner takes care of
+/// that. Only [#state] may be read at any time.
+final class OrgImage implements DirectoryView {
+    /// The state of an image without content. No organisation has it.
+    private static final OrgVersions.State NONE = new OrgVersions.State(0, 0);
 
-    /// What a role takes, and each permission of it, in bytes, about.
+    /// The approximate size of a role, and of each of its permissions, in bytes.
     private static final long ROLE_BYTES = 600;
     private static final long PERMISSION_BYTES = 60;
 
-    private static final AtomicLong ROLES_NUMBERS = new AtomicLong(DirectoryCache.NOT_REMEMBERED);
-
-    final Org.Id org;
-    final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-    final ReentrantLock refreshing = new ReentrantLock();
-    volatile OrgVersions.State state = NOTHING;
-
-    /// When it was used last, and how long it took to load, by the node's clock, in nanoseconds.
-    volatile long used;
-    volatile long loading;
-
-    /// The room it was last to be loaded into, in bytes, about; 0 if it never was.
-    volatile long needed;
-
-    /// Refreshes are numbered as they begin, by whoever holds `refreshing`; and the last one that ended well.
-    volatile long begun;
-    volatile long refreshed;
-
-    /// What it was counted to take.
-    volatile long bytes;
-
-    /// Whether the node dropped it: it may be read on by those who have it, but is refreshed no more.
-    volatile boolean givenBack;
-
-    /// Whether the organisation fits into the node's memory, as far as is known.
-    volatile boolean hasRoom = true;
+    private static final AtomicLong ROLES_NUMBERS = new AtomicLong(UNNUMBERED);
 
     private final long bytesMax;
-    UserIndex users;
-    private Map<Role.Id, Role> roles = Map.of();
+    private final UserIndex users;
+    private Map<Role.Id, Role> roles;
     private long roleBytes;
-    private long rolesNumber = ROLES_NUMBERS.incrementAndGet();
+    private long rolesNumber;
+    private volatile OrgVersions.State state;
 
-    OrgImage(Org.Id org, long bytesMax) {
-        this.org = org;
+    /// @param users not used elsewhere any more
+    /// @param bytesMax bounds the memory of users and filters together: filters are dropped to stay within it
+    OrgImage(UserIndex users, Map<Role.Id, Role> roles, OrgVersions.State state, long bytesMax) {
+        this.users = users;
         this.bytesMax = bytesMax;
-        this.users = new UserIndex(org);
+        this.state = state;
+        replaceRoles(roles);
+    }
+
+    /// The image of an organisation that has not been loaded.
+    static OrgImage empty(Org.Id org, long bytesMax) {
+        return new OrgImage(new UserIndex(org), Map.of(), NONE, bytesMax);
+    }
+
+    /// Whether nothing has been loaded. A loaded organisation without users is not empty.
+    boolean isEmpty() {
+        return state.equals(NONE);
     }
 
     @Override
@@ -76,8 +66,8 @@ final class OrgImage implements DirectoryCache.View {
     }
 
     @Override
-    public Optional<PackedUser> kept(User.Id id) {
-        return users.kept(id);
+    public Optional<PackedUser> packed(User.Id id) {
+        return users.packed(id);
     }
 
     @Override
@@ -86,8 +76,8 @@ final class OrgImage implements DirectoryCache.View {
     }
 
     @Override
-    public UserIndex.Listed list(ListRequest walk) {
-        return users.list(walk, bytesMax);
+    public UserIndex.Listed list(ListRequest request) {
+        return users.list(request, bytesMax);
     }
 
     @Override
@@ -115,64 +105,53 @@ final class OrgImage implements DirectoryCache.View {
         return state;
     }
 
-    /// What it takes, in bytes, about. To be asked by those who may read.
-    long size() {
+    /// The number of users.
+    int size() {
+        return users.size();
+    }
+
+    /// Its approximate size in memory, in bytes. Grows also when a filter is used for the first time.
+    long bytes() {
         return users.bytes() + roleBytes;
     }
 
-    /// Takes in what changed, at a cost that goes with it and not with the organisation.
-    void change(List<User> changedUsers, List<Role> changedRoles, List<Role.Id> goneRoles, OrgVersions.State now) {
-        lock.writeLock().lock();
-        try {
-            if (!changedRoles.isEmpty() || !goneRoles.isEmpty()) {
-                change(changedRoles, Set.copyOf(goneRoles));
-            }
-            users.expect(changedUsers.size());
-            changedUsers.forEach(users::put);
-            users.settle(bytesMax);
-            state = now;
-        } finally {
-            lock.writeLock().unlock();
+    /// Brings it up to date, at a cost that depends on the number of changes and not on the size of the organisation. If
+    /// this throws, the image is half changed and must not be used again.
+    void apply(OrgChanges changes) {
+        if (!changes.roles().isEmpty() || !changes.deletedRoles().isEmpty()) {
+            changeRoles(changes.roles(), changes.deletedRoles());
         }
+        users.expect(changes.users().size());
+        changes.users().forEach(users::put);
+        users.settle(bytesMax);
+        state = changes.state();
     }
 
-    private void change(List<Role> changed, Set<Role.Id> gone) {
+    private void changeRoles(List<Role> changed, Set<Role.Id> deleted) {
         var now = new HashMap<>(roles);
         changed.forEach(role -> now.put(role.id(), role));
-        gone.forEach(now::remove);
-        if (!gone.isEmpty()) {
-            users.forgetRoles(gone);
+        deleted.forEach(now::remove);
+        if (!deleted.isEmpty()) {
+            users.forgetRoles(deleted);
         }
-        // One that is new is nobody's yet.
+        // A new role has no members yet whose roles would have to be sorted anew.
         var renamed = changed.stream().map(Role::id)
             .filter(id -> roles.containsKey(id) && !roles.get(id).name().equals(now.get(id).name()))
             .collect(Collectors.toSet());
         if (!renamed.isEmpty()) {
             users.sortRoles(renamed, Comparator.comparing(now::get, Roles.BY_NAME));
         }
-        know(now);
+        replaceRoles(now);
     }
 
-    private void know(Map<Role.Id, Role> now) {
+    private void replaceRoles(Map<Role.Id, Role> now) {
         roles = now;
         rolesNumber = ROLES_NUMBERS.incrementAndGet();
         roleBytes = bytes(now.values());
     }
 
+    /// The approximate size of roles in memory, in bytes.
     static long bytes(Collection<Role> roles) {
         return roles.stream().mapToLong(role -> ROLE_BYTES + PERMISSION_BYTES * role.permissions().size()).sum();
-    }
-
-    /// Takes the place of what was remembered.
-    void become(UserIndex newUsers, Map<Role.Id, Role> newRoles, OrgVersions.State now) {
-        lock.writeLock().lock();
-        try {
-            users = newUsers;
-            know(newRoles);
-            state = now;
-            refreshed = 0;
-        } finally {
-            lock.writeLock().unlock();
-        }
     }
 }

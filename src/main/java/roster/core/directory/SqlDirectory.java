@@ -16,28 +16,29 @@ import roster.model.Page;
 import roster.model.Role;
 import roster.model.User;
 
-/// An organisation that has no room in [DirectoryCache], by plain SQL: the same answers, from one snapshot.
-final class SqlDirectory implements DirectoryCache.View {
+/// An organisation that [DirectoryCache] has no room for, read by SQL in one snapshot. It gives the same answers as
+/// [OrgImage].
+final class SqlDirectory implements DirectoryView {
     private final Tx tx;
     private final Org.Id org;
-    private final UserLists directory;
+    private final UserLists lists;
     private final Roles roles;
 
-    SqlDirectory(Tx tx, Org.Id org, UserLists directory, Roles roles) {
+    SqlDirectory(Tx tx, Org.Id org, UserLists lists, Roles roles) {
         this.tx = tx;
         this.org = org;
-        this.directory = directory;
+        this.lists = lists;
         this.roles = roles;
     }
 
     @Override
     public Optional<User> find(User.Id id) {
-        return directory.find(tx, org, id);
+        return lists.find(tx, org, id);
     }
 
     @Override
-    public UserIndex.Listed list(ListRequest walk) {
-        return directory.list(tx, org, walk);
+    public UserIndex.Listed list(ListRequest request) {
+        return lists.list(tx, org, request);
     }
 
     @Override
@@ -52,17 +53,17 @@ final class SqlDirectory implements DirectoryCache.View {
 
     @Override
     public Page<PackedUser> members(Role role, UserQuery query) {
-        var page = directory.members(tx, role, query);
+        var page = lists.members(tx, role, query);
         return new Page<>(page.items().stream().map(PackedUser::of).toList(), page.total(), page.filtered());
     }
 
     @Override
     public Map<Role.Id, Long> enabledMembers() {
-        return directory.enabledMembers(tx, org);
+        return lists.enabledMembers(tx, org);
     }
 
     @Override
     public OrgVersions.State state() {
-        return DirectoryCache.state(tx, org);
+        return OrgLoader.state(tx, org);
     }
 }

@@ -1,2 +1,2 @@
-/// The users and roles of organisations as a node remembers them, and the same answers by SQL where there is no room.
+/// The users and roles of organisations, cached in memory, and the same answers by SQL for those that do not fit.
 package roster.core.directory;

@@ -13,28 +13,30 @@ import roster.model.Page;
 import roster.model.Role;
 import roster.model.User;
 
-/// All users of one organisation as of one version, in memory: found by id, counted, and listed in every order at any
-/// depth, at a cost that does not grow with their number. The first use of an order sorts them all, the first use of a
-/// filter looks at each of them once; a change keeps both current.
+/// All users of one organisation, in memory: found by id, counted, and listed in every order, page by page, at a cost that
+/// does not grow with their number. The first use of an order sorts all users, and the first use of a filter looks at each
+/// user once; later changes update both.
 ///
-/// A change costs a few dozen comparisons an order and filter in use. Now and then one pays for many: arrays that are
-/// full are copied into larger ones, and text is written anew when half of it is out of use, a memory copy of some 100
-/// bytes a user each.
+/// A change costs a few dozen comparisons for each order and each filter in use. From time to time one change pays for
+/// many: full arrays are copied into larger ones, and text is compacted when half of it is garbage. Either copies about
+/// 100 bytes for each user.
 ///
-/// Many may read at once, and one change it while nobody reads; whoever owns it sees to that.
+/// Any number of threads may read it at once. One thread may change it while no other reads it; the owner takes care of
+/// that.
 public final class UserIndex {
-    /// Of an order, in bytes a user; all orders are counted from the start, as each may be asked for.
-    private static final long ORDERED = 6L * UserQuery.Sort.values().length;
+    /// The size of all orders, in bytes for each user. They are counted from the start, as any may be asked for.
+    private static final long ORDERS_BYTES = 6L * UserQuery.Sort.values().length;
 
-    /// What an index of nobody takes, in bytes, about.
+    /// The approximate size of an index without users, in bytes.
     public static final long EMPTY = 4096;
 
-    /// What filters may take at least, in bytes, even of a small organisation.
+    /// What the results of filters may always take, in bytes, however small the organisation.
     private static final long FILTERS_MIN = 256 << 10;
 
-    /// With so many changes at once filters are looked for anew, and with this part of all users orders are sorted anew.
-    private static final int FILTERED_MAX = 256;
-    private static final int ORDERED_PART = 16;
+    /// With more changes at once than this, the results of filters are dropped; with this many more than one in so many
+    /// users, the orders too.
+    private static final int UPDATES_MAX = 256;
+    private static final int UPDATED_PART = 16;
 
     private final UserRows rows;
     private final Map<UserQuery.Sort, RankedRows> orders = new ConcurrentHashMap<>();
@@ -49,15 +51,15 @@ public final class UserIndex {
     }
 
     public Optional<User> find(User.Id id) {
-        return kept(id).map(PackedUser::user);
+        return packed(id).map(PackedUser::user);
     }
 
-    public Optional<PackedUser> kept(User.Id id) {
+    public Optional<PackedUser> packed(User.Id id) {
         var row = rows.find(id);
-        return row < 0 ? Optional.empty() : Optional.of(rows.kept(row));
+        return row < 0 ? Optional.empty() : Optional.of(rows.packed(row));
     }
 
-    /// Adds a user, or takes him in his new form.
+    /// Adds or replaces a user. Once the index has been listed, call [#expect] before such changes and [#settle] after them.
     public void put(User user) {
         var old = rows.find(user.id());
         if (old >= 0) {
@@ -65,12 +67,12 @@ public final class UserIndex {
         }
         var row = rows.put(old, user);
         orders.values().forEach(order -> order.add(row));
-        for (var matches : filters.all()) {
-            matches.add(row, rows.belongs(matches.filter()));
+        for (var result : filters.all()) {
+            result.add(row, rows.belongs(result.filter()));
         }
     }
 
-    /// Nothing happens if he is not there.
+    /// No-op if absent.
     void remove(User.Id id) {
         var row = rows.find(id);
         if (row >= 0) {
@@ -79,91 +81,95 @@ public final class UserIndex {
         }
     }
 
-    /// Out of everything that goes by what he is like.
+    /// Takes the user out of the row and out of all that is sorted or filtered by it.
     private void takeOut(int row) {
         orders.values().forEach(order -> order.remove(row));
-        filters.all().forEach(matches -> matches.remove(row));
+        filters.all().forEach(result -> result.remove(row));
         rows.takeOut(row);
     }
 
-    /// The same answer as the SQL of [Directory] gives.
+    /// A page by its number.
     public Page<PackedUser> list(UserQuery query) {
         return list(new ListRequest(query, Optional.empty()), Long.MAX_VALUE).page();
     }
 
-    /// @param next where the page ends, if there are more behind it
+    /// A page of users.
+    ///
+    /// @param next where the page ends, if more users follow it
     public record Listed(Page<PackedUser> page, Optional<SortPosition> next) {}
 
-    /// The same, but after a place the page begins with whoever comes behind it now.
+    /// A page by its number or after a position: then it begins with the first user who is after that position now.
     ///
-    /// @param bytesMax what users and remembered filters may take together
-    public Listed list(ListRequest walk, long bytesMax) {
-        return list(walk, Optional.empty(), bytesMax);
+    /// @param bytesMax bounds the memory of users and filters together, in bytes
+    public Listed list(ListRequest request, long bytesMax) {
+        return list(request, Optional.empty(), bytesMax);
     }
 
-    /// The members of a role.
+    /// The members of a role, including disabled users.
+    ///
+    /// @param bytesMax as for [#list(ListRequest, long)]
     public Page<PackedUser> members(Role.Id role, UserQuery query, long bytesMax) {
         return list(new ListRequest(query, Optional.empty()), Optional.of(role), bytesMax).page();
     }
 
-    private Listed list(ListRequest walk, Optional<Role.Id> role, long bytesMax) {
-        var query = walk.query();
+    private Listed list(ListRequest request, Optional<Role.Id> role, long bytesMax) {
+        var query = request.query();
         var filter = UserFilter.of(query, role);
         var order = filter.isOpen() ? order(query.sort()) : order(filter, query.sort(), bytesMax);
         var count = order.size();
-        var offset = walk.after().map(place -> offset(query, count, order.rank(probe(query, place))))
+        var offset = request.after().map(position -> offset(query, count, order.rank(probe(query, position))))
             .orElse(query.paging().offset());
-        var found = new Found(walk);
+        var found = new Found(request);
         order.each(offset, found.most(), query.descending(), found::add);
-        var everybody = new UserFilter(Optional.empty(), Optional.empty(), role);
+        var all = new UserFilter(Optional.empty(), Optional.empty(), role);
         var total = role.isEmpty() ? rows.size()
-            : filter.equals(everybody) ? count : count(everybody, bytesMax);
+            : filter.equals(all) ? count : count(all, bytesMax);
         return found.listed(offset, total, count);
     }
 
-    /// How many enabled users have each role.
+    /// The number of enabled users of each role.
     public Map<Role.Id, Long> enabledMembers() {
         return rows.enabledMembers();
     }
 
     private int count(UserFilter filter, long bytesMax) {
-        var matches = filters.get(filter);
-        var count = matches.count(() -> rows.search(filter));
-        filters.grown(matches, filterBytes(bytesMax));
+        var result = filters.get(filter);
+        var count = result.count(() -> rows.search(filter));
+        filters.grown(result, filterBytes(bytesMax));
         return count;
     }
 
     private RankedRows order(UserFilter filter, UserQuery.Sort sort, long bytesMax) {
-        var matches = filters.get(filter);
-        var count = matches.count(() -> rows.search(filter));
-        var order = matches.order(sort, found -> ordered(order(sort), found, count));
-        filters.grown(matches, filterBytes(bytesMax));
+        var result = filters.get(filter);
+        var count = result.count(() -> rows.search(filter));
+        var order = result.order(sort, found -> ordered(order(sort), found, count));
+        filters.grown(result, filterBytes(bytesMax));
         return order;
     }
 
-    /// Half of what the users take, if there is room for as much.
+    /// What the results of filters may take: half of what the users take, within what is left of the memory.
     private long filterBytes(long bytesMax) {
         return Math.min(bytesMax - userBytes(), Math.max(FILTERS_MIN, userBytes() / 2));
     }
 
-    /// A page that is being filled. Whoever the page before ended with is not shown again: another e-mail address, by
-    /// which ties are sorted, may have brought him behind his old place.
+    /// A page that is being filled. It leaves out the user that the previous page ended with: a new e-mail, by which equal
+    /// keys are sorted, may have moved that user behind the position.
     private final class Found {
-        private final ListRequest walk;
+        private final ListRequest request;
         private final int wanted;
         private final List<PackedUser> users;
         private int last;
         private int taken;
 
-        private Found(ListRequest walk) {
-            this.walk = walk;
-            this.wanted = walk.query().paging().size();
+        private Found(ListRequest request) {
+            this.request = request;
+            this.wanted = request.query().paging().size();
             this.users = new ArrayList<>(wanted);
         }
 
-        /// How many rows to offer it.
+        /// How many rows to add, the one that is left out included.
         private int most() {
-            return walk.after().isPresent() ? wanted + 1 : wanted;
+            return request.after().isPresent() ? wanted + 1 : wanted;
         }
 
         private void add(int row) {
@@ -171,8 +177,8 @@ public final class UserIndex {
                 return;
             }
             taken++;
-            if (walk.after().isEmpty() || !walk.after().get().id().equals(rows.id(row))) {
-                users.add(rows.kept(row));
+            if (request.after().isEmpty() || !request.after().get().id().equals(rows.id(row))) {
+                users.add(rows.packed(row));
                 last = row;
             }
         }
@@ -180,55 +186,56 @@ public final class UserIndex {
         private Listed listed(long offset, int total, int count) {
             var more = !users.isEmpty() && offset + taken < count;
             return new Listed(new Page<>(users, total, count),
-                more ? Optional.of(rows.place(walk.query().sort(), last)) : Optional.empty());
+                more ? Optional.of(rows.position(request.query().sort(), last)) : Optional.empty());
         }
     }
 
-    /// Ascending, all up to the place come before; descending, all but those before it do.
+    /// How many rows to skip: ascending, all up to the position; descending, all but those before it.
     private static long offset(UserQuery query, int count, int rank) {
         return query.descending() ? count - rank : rank;
     }
 
-    private RankedRows.Probe probe(UserQuery query, SortPosition place) {
-        return query.descending() ? row -> rows.compare(query.sort(), row, place)
-            : row -> rows.compare(query.sort(), row, place) <= 0 ? -1 : 1;
+    private RankedRows.Probe probe(UserQuery query, SortPosition position) {
+        return query.descending() ? row -> rows.compare(query.sort(), row, position)
+            : row -> rows.compare(query.sort(), row, position) <= 0 ? -1 : 1;
     }
 
     private static RankedRows ordered(RankedRows order, BitSet found, int count) {
-        // Few: sorting them is less work than going through all.
+        // A few rows are sorted faster than all rows are scanned.
         return count < order.size() / 32 ? order.among(found.stream().toArray()) : order.among(count, found::get);
     }
 
-    /// So many are about to be put. Beyond some, looking again costs less than keeping filters and orders current.
+    /// Prepares for this many calls of [#put]. If there are many, computing filters and orders anew costs less than
+    /// updating them.
     public void expect(int changes) {
-        if (changes > FILTERED_MAX) {
+        if (changes > UPDATES_MAX) {
             filters.forget(filter -> true);
         }
-        if (changes > FILTERED_MAX + rows.size() / ORDERED_PART) {
+        if (changes > UPDATES_MAX + rows.size() / UPDATED_PART) {
             orders.clear();
         }
     }
 
-    /// Whether there is no place for more: search text is one array.
+    /// Whether no more users fit: their search text is one array.
     public boolean isFull() {
         return rows.isFull();
     }
 
-    /// Brings orders and filters up to date after changes, so that reading changes nothing.
+    /// Completes changes, so that threads can read at once.
     ///
-    /// @param bytesMax as for [#list(Walk, long)]
+    /// @param bytesMax as for [#list(ListRequest, long)]
     public void settle(long bytesMax) {
         orders.values().forEach(RankedRows::settle);
         filters.settle(filterBytes(bytesMax));
     }
 
-    /// Roles that are no more are no longer anybody's.
-    public void forgetRoles(Collection<Role.Id> gone) {
-        rows.forgetRoles(gone);
-        filters.forget(filter -> filter.role().filter(gone::contains).isPresent());
+    /// Takes deleted roles from all users.
+    public void forgetRoles(Collection<Role.Id> deleted) {
+        rows.forgetRoles(deleted);
+        filters.forget(filter -> filter.role().filter(deleted::contains).isPresent());
     }
 
-    /// Roles were renamed: everybody's are listed by name.
+    /// Sorts the roles of all users anew after roles were renamed.
     public void sortRoles(Collection<Role.Id> renamed, Comparator<Role.Id> byName) {
         rows.sortRoles(renamed, byName);
     }
@@ -240,12 +247,12 @@ public final class UserIndex {
         });
     }
 
-    /// What it takes in memory, in bytes, about: of its users, with all orders, and of remembered filters.
+    /// Its approximate size in memory, in bytes: users, all orders, and the results of filters.
     public long bytes() {
         return userBytes() + filters.bytes();
     }
 
     private long userBytes() {
-        return EMPTY + rows.bytes() + ORDERED * rows.size();
+        return EMPTY + rows.bytes() + ORDERS_BYTES * rows.size();
     }
 }

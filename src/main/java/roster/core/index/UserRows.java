@@ -16,10 +16,10 @@ import roster.model.Text;
 import roster.model.User;
 import roster.model.User.Status;
 
-/// The users of an index, each in a row of its own: what is kept of one, what he is searched by, and how two of them
-/// compare in each sort. A row's number stays for as long as its user is there, and is then another's.
+/// The users of an index, each in a row: the packed user, its search text, and how two rows compare in each sort. A user
+/// stays in the same row for as long as it is in the index. The rows of removed users are used again.
 final class UserRows {
-    /// An object and where it is, besides what is in it.
+    /// The size of an object's header and of a reference to it, in bytes.
     private static final int OBJECT = 28;
 
     private static final List<Status> STATUSES = List.of(Status.values());
@@ -28,14 +28,14 @@ final class UserRows {
     private final Org.Id org;
     private final RoleSets sets = new RoleSets();
     private final SearchText texts = new SearchText();
-    private final IdTable ids = new IdTable(this::packed);
+    private final IdTable ids = new IdTable(row -> this.rows[row]);
 
     private byte[][] rows = new byte[16][];
-    private byte[] statuses = new byte[16]; // of each row, as places in STATUSES
-    private int[] roleSets = new int[16]; // of each row
-    private int next;
-    private int[] free = new int[16];
-    private int freed;
+    private byte[] statuses = new byte[16]; // of each row, as index into STATUSES
+    private int[] roleSets = new int[16]; // of each row, as number in `sets`
+    private int next; // the first row that was never used
+    private int[] free = new int[16]; // rows to use again
+    private int freed; // how many of them
     private int size;
     private long packedBytes;
 
@@ -43,16 +43,12 @@ final class UserRows {
         this.org = org;
     }
 
-    private byte[] packed(int row) {
-        return rows[row];
-    }
-
-    /// How many of them have a user.
+    /// The number of users.
     int size() {
         return size;
     }
 
-    /// @return -1 if he is not there
+    /// @return the user's row, or -1 if absent
     int find(User.Id id) {
         return ids.find(id.value());
     }
@@ -61,12 +57,14 @@ final class UserRows {
         return UserCodec.id(rows[row]);
     }
 
-    PackedUser kept(int row) {
+    PackedUser packed(int row) {
         return PackedUser.of(rows[row], org, sets.roles(roleSets[row]));
     }
 
-    /// @param old the user's row, which he was taken out of; negative if he is new
-    /// @return his row
+    /// Adds a user, or puts one back after [#takeOut].
+    ///
+    /// @param old the row that the user was taken out of; negative for a new user
+    /// @return the user's row
     int put(int old, User user) {
         var row = old >= 0 ? old : unused();
         rows[row] = UserCodec.of(user);
@@ -92,7 +90,7 @@ final class UserRows {
         return row;
     }
 
-    /// Takes what is known of a user out of the row, which [#put] fills again or [#free] gives away.
+    /// Takes a user out of a row. Then either [#put] fills the row again or [#free] releases it.
     void takeOut(int row) {
         texts.remove(row);
         sets.leave(roleSets[row], statuses[row] != DISABLED);
@@ -100,7 +98,7 @@ final class UserRows {
         size--;
     }
 
-    /// Gives a row away that its user was taken out of.
+    /// Releases a row after [#takeOut].
     void free(int row) {
         ids.remove(id(row));
         rows[row] = null;
@@ -110,7 +108,7 @@ final class UserRows {
         free[freed++] = row;
     }
 
-    /// The rows of everybody.
+    /// The rows of all users.
     int[] all() {
         var all = new int[size];
         for (int row = 0, at = 0; row < next; row++) {
@@ -121,22 +119,22 @@ final class UserRows {
         return all;
     }
 
-    /// Where a row stands in a sort.
-    SortPosition place(UserQuery.Sort sort, int row) {
+    /// The position of a row in a sort.
+    SortPosition position(UserQuery.Sort sort, int row) {
         return new SortPosition(key(sort, row), texts.email(row), UserCodec.id(rows[row]));
     }
 
-    /// Negative if a row comes before a place of a sort.
-    int compare(UserQuery.Sort sort, int row, SortPosition place) {
-        var byKey = Arrays.compareUnsigned(key(sort, row), place.key());
+    /// Compares a row with a position in a sort; negative if the row comes first.
+    int compare(UserQuery.Sort sort, int row, SortPosition position) {
+        var byKey = Arrays.compareUnsigned(key(sort, row), position.key());
         if (byKey != 0) {
             return byKey;
         }
-        var byEmail = texts.compareEmail(row, place.email());
-        return byEmail != 0 ? byEmail : UserCodec.compareIds(rows[row], UserCodec.idBytes(place.id()));
+        var byEmail = texts.compareEmail(row, position.email());
+        return byEmail != 0 ? byEmail : UserCodec.compareIds(rows[row], UserCodec.idBytes(position.id()));
     }
 
-    /// What a sort goes by, before e-mail and id, as bytes that compare as [#comparison] does.
+    /// The key of a row in a sort, as bytes that compare, unsigned, as [#comparison] does before it looks at e-mail and id.
     private byte[] key(UserQuery.Sort sort, int row) {
         return switch (sort) {
             case NAME -> texts.name(row);
@@ -149,7 +147,7 @@ final class UserRows {
         };
     }
 
-    /// The rows that a filter lets through.
+    /// The rows that match a filter.
     BitSet search(UserFilter filter) {
         var others = belongs(new UserFilter(Optional.empty(), filter.statuses(), filter.role()));
         return filter.text().map(UserCodec::utf8).map(text -> texts.matching(text, others)).orElseGet(() -> {
@@ -163,12 +161,12 @@ final class UserRows {
         });
     }
 
-    /// Whether a filter lets a row through.
+    /// Tests whether a row matches a filter.
     IntPredicate belongs(UserFilter filter) {
         IntPredicate belongs = filter.statuses().map(wanted -> {
-            var places = new boolean[STATUSES.size()];
-            wanted.forEach(status -> places[STATUSES.indexOf(status)] = true);
-            return (IntPredicate) row -> places[statuses[row]];
+            var among = new boolean[STATUSES.size()];
+            wanted.forEach(status -> among[STATUSES.indexOf(status)] = true);
+            return (IntPredicate) row -> among[statuses[row]];
         }).orElse(row -> true);
         if (filter.role().isPresent()) {
             var with = sets.with(filter.role().get());
@@ -181,27 +179,29 @@ final class UserRows {
         return belongs;
     }
 
+    /// The number of enabled users of each role.
     Map<Role.Id, Long> enabledMembers() {
         return sets.enabledMembers();
     }
 
-    /// Whether there is no place for more: search text is one array.
+    /// Whether no more users fit: their search text is one array.
     boolean isFull() {
         return texts.isFull();
     }
 
-    void forgetRoles(Collection<Role.Id> gone) {
-        sets.forget(gone);
+    void forgetRoles(Collection<Role.Id> deleted) {
+        sets.forget(deleted);
     }
 
     void sortRoles(Collection<Role.Id> renamed, Comparator<Role.Id> byName) {
         sets.sort(renamed, byName);
     }
 
-    /// The same as a comparison, but most are decided by the first eight bytes of the keys, which lie side by side.
+    /// As [#comparison], but faster for sorting many rows: most are decided by the first eight bytes of the keys, which this
+    /// copies into one array.
     RankedRows.Comparison byBeginnings(UserQuery.Sort sort, RankedRows.Comparison comparison) {
         var beginnings = new long[next];
-        var folded = new HashMap<String, byte[]>(); // titles are few, and dear to fold
+        var folded = new HashMap<String, byte[]>(); // few titles differ, and folding is slow
         var titles = new byte[sort == UserQuery.Sort.TITLE ? next : 0][];
         for (int row = 0; row < next; row++) {
             if (rows[row] == null) {
@@ -221,7 +221,7 @@ final class UserRows {
             : Long.compareUnsigned(beginnings[a], beginnings[b]);
     }
 
-    /// By the sort's own key, then by e-mail, then by id.
+    /// Compares two rows in a sort: by its key, then by e-mail, then by id.
     RankedRows.Comparison comparison(UserQuery.Sort sort) {
         return switch (sort) {
             case NAME -> (a, b) -> then(texts.compareNames(a, b), a, b);
@@ -256,7 +256,7 @@ final class UserRows {
         return STATUSES.get(statuses[row]).text();
     }
 
-    /// What they take in memory, in bytes, about.
+    /// Its approximate size in memory, in bytes.
     long bytes() {
         return packedBytes + texts.size() + ids.bytes() + sets.bytes() + 9L * rows.length;
     }

@@ -30,7 +30,7 @@ class DirectoryCacheTest {
         other = people("memoryother", 50);
         large = people("memorylarge", 300);
         size = new DirectoryCache(roster.db(), new UserLists(), roster.program().roles, 1 << 30).readNow(one.id(),
-            view -> ((OrgImage) view).size());
+            view -> ((OrgImage) view).bytes());
     }
 
     private static TestOrg people(String name, int count) {
@@ -82,6 +82,6 @@ class DirectoryCacheTest {
         assertThat(before).isInstanceOf(OrgImage.class);
         nanos.addAndGet(Duration.ofHours(1).toNanos());
         assertThat(remembers(memory, large)).isFalse();
-        assertThat(memory.<DirectoryCache.View>readNow(one.id(), view -> view)).isSameAs(before);
+        assertThat(memory.<DirectoryView>readNow(one.id(), view -> view)).isSameAs(before);
     }
 }

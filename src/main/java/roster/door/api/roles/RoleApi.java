@@ -18,6 +18,7 @@ import roster.base.jsonapi.Sent;
 import roster.base.jsonapi.Sorting;
 import roster.core.access.Catalogue;
 import roster.core.directory.DirectoryCache;
+import roster.core.directory.DirectoryView;
 import roster.core.role.Roles;
 import roster.door.api.shared.RoleResources;
 import roster.model.Id;
@@ -127,7 +128,7 @@ public final class RoleApi {
     }
 
     private Map<Role.Id, Long> enabledMembers(Request request) {
-        return directory.read(request.caller(), DirectoryCache.View::enabledMembers);
+        return directory.read(request.caller(), DirectoryView::enabledMembers);
     }
 
     private interface Change {

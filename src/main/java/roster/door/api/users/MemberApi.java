@@ -15,6 +15,7 @@ import roster.base.jsonapi.Document;
 import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Sent;
 import roster.core.directory.DirectoryCache;
+import roster.core.directory.DirectoryView;
 import roster.core.index.PackedUser;
 import roster.core.index.UserQuery;
 import roster.core.role.Roles;
@@ -73,7 +74,7 @@ public final class MemberApi {
         }).answer(200);
     }
 
-    private static Role named(DirectoryCache.View view, String id) {
+    private static Role named(DirectoryView view, String id) {
         return Id.parse(id).map(Role.Id::new).flatMap(view::role)
             .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
     }

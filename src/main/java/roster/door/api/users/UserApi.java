@@ -208,7 +208,7 @@ public final class UserApi {
 
     private Response read(Request request) {
         return memory.read(request.caller(), view -> {
-            var user = sought(request, view::kept);
+            var user = sought(request, view::packed);
             var alone = fragments.alone(view, user);
             return shown(request, alone.tags(), () -> Document.ofRendered(alone.json())
                 .includingRendered(fragments.included(view, List.of(user))));

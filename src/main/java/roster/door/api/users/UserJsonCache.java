@@ -3,96 +3,98 @@ package roster.door.api.users;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import roster.core.directory.DirectoryCache;
+import roster.core.directory.DirectoryView;
 import roster.core.index.PackedUser;
 import roster.core.index.UserCodec;
 import roster.door.api.shared.UserResources;
 import roster.model.Role;
 
-/// Users whose JSON was made before, found by the array they are packed in. That array never changes, so what is found
-/// cannot be out of date.
+/// A cache of the JSON of users, found by the array that a user is packed in. That array is never modified, so what is
+/// found cannot be out of date.
 ///
-/// Each has two places where he may be. Who finds both taken takes one: what is asked for often comes back. A general
-/// cache costs more than the finding is worth, which happens a hundred times for a page.
+/// Each user can be in one of two slots. If both are taken, the new entry replaces one: users who are asked for often are
+/// soon back. A page makes a hundred lookups, for which a general cache is too slow.
 final class UserJsonCache {
-    /// Per place; a user's JSON takes rather more.
-    private static final int BYTES_PER_PLACE = 512;
+    /// There is a slot for so many bytes of the cache; the JSON of a user takes more.
+    private static final int BYTES_PER_SLOT = 512;
 
-    /// What is kept of a user besides his JSON.
-    private static final int USER_BYTES = 300;
+    /// The approximate size of an entry besides its JSON, in bytes.
+    private static final int ENTRY_BYTES = 300;
 
-    /// Larger ones would drive many others out.
+    /// The longest JSON to cache, in bytes. Longer ones would evict too many others.
     private static final int JSON_MAX = 16 << 10;
 
     private final long bytesMax;
-    private final AtomicReferenceArray<Fragment> places;
+    private final AtomicReferenceArray<Entry> slots;
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong hand = new AtomicLong();
 
-    /// @param bytesMax what all of it may take, about
+    /// @param bytesMax the approximate limit of the cache, in bytes
     UserJsonCache(long bytesMax) {
         this.bytesMax = bytesMax;
-        this.places = new AtomicReferenceArray<>(
-            Math.clamp(Long.highestOneBit(bytesMax / BYTES_PER_PLACE), 2, 1 << 20));
+        this.slots = new AtomicReferenceArray<>(
+            Math.clamp(Long.highestOneBit(bytesMax / BYTES_PER_SLOT), 2, 1 << 20));
     }
 
-    /// @param rolesNumber of the roles that the tags were made with
+    /// The tags of a user.
+    ///
+    /// @param rolesNumber of the roles that they were made with
     record Tagged(long rolesNumber, List<String> tags) {}
 
-    static final class Fragment {
+    static final class Entry {
         private final byte[] packed;
         private final List<Role.Id> roles;
         final byte[] json;
-        volatile Tagged tagged = new Tagged(DirectoryCache.NOT_REMEMBERED, List.of());
+        volatile Tagged tagged = new Tagged(DirectoryView.UNNUMBERED, List.of());
 
-        Fragment(PackedUser user) {
+        Entry(PackedUser user) {
             this.packed = user.packed().orElse(null);
             this.roles = user.roles();
             this.json = UserResources.rendered(user.user());
         }
 
         private int bytes() {
-            return json.length + USER_BYTES;
+            return json.length + ENTRY_BYTES;
         }
 
-        @SuppressWarnings("ReferenceEquality") // the very array, which is what makes it certain
+        @SuppressWarnings("ReferenceEquality") // only the same array is certain to hold the same user
         private boolean isOf(byte[] other, List<Role.Id> otherRoles) {
             return packed == other && (roles == otherRoles || roles.equals(otherRoles));
         }
     }
 
-    /// The one that is there, or one made now.
-    Fragment of(PackedUser user) {
+    /// The cached entry of a user, or a new one.
+    Entry of(PackedUser user) {
         if (user.packed().isEmpty()) {
-            return new Fragment(user);
+            return new Entry(user);
         }
         var packed = user.packed().get();
-        var place = place(packed);
-        var first = places.get(place);
+        var slot = slot(packed);
+        var first = slots.get(slot);
         if (first != null && first.isOf(packed, user.roles())) {
             return first;
         }
-        var second = places.get(place ^ 1);
+        var second = slots.get(slot ^ 1);
         if (second != null && second.isOf(packed, user.roles())) {
             return second;
         }
-        var made = new Fragment(user);
+        var made = new Entry(user);
         if (made.json.length <= JSON_MAX) {
-            put(first == null || second != null ? place : place ^ 1, made);
+            put(first == null || second != null ? slot : slot ^ 1, made);
         }
         return made;
     }
 
-    private int place(byte[] packed) {
+    private int slot(byte[] packed) {
         return (int) (UserCodec.id(packed).getLeastSignificantBits() * 0x9E3779B97F4A7C15L >>> 40)
-            & places.length() - 1;
+            & slots.length() - 1;
     }
 
-    private void put(int place, Fragment made) {
-        var old = places.getAndSet(place, made);
+    private void put(int slot, Entry made) {
+        var old = slots.getAndSet(slot, made);
         var now = bytes.addAndGet(made.bytes() - (old == null ? 0 : old.bytes()));
         while (now > bytesMax) {
-            var gone = places.getAndSet((int) hand.getAndIncrement() & places.length() - 1, null);
+            var gone = slots.getAndSet((int) hand.getAndIncrement() & slots.length() - 1, null);
             now = gone == null ? bytes.get() : bytes.addAndGet(-gone.bytes());
         }
     }
