@@ -6,49 +6,50 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/// The outcomes of the filters that were used last. They are counted as they grow, and stay within a number of bytes.
+/// The results of the filters that were used last, within a number of bytes. Their sizes are counted as they grow.
 final class FilterCache {
-    /// Each is brought up to date with each change: more of them would make writes dearer than they save.
-    private static final int KEPT_MAX = 64;
+    /// Each change updates each result: with more of them, writes would cost more than reads save.
+    private static final int RESULTS_MAX = 64;
 
-    private final Map<UserFilter, FilterResult> kept = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<UserFilter, FilterResult> results = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<UserFilter, Long> sizes = new LinkedHashMap<>();
     private long bytes;
 
-    /// @return what is kept; if nothing is, something to be filled
+    /// @return the cached result, or a new one to fill
     synchronized FilterResult get(UserFilter filter) {
-        var found = kept.computeIfAbsent(filter, FilterResult::new);
+        var found = results.computeIfAbsent(filter, FilterResult::new);
         sizes.putIfAbsent(filter, 0L);
         return found;
     }
 
-    /// Counts it anew, as it may have grown, and forgets those unused for longest while all are too large.
-    synchronized void grown(FilterResult matches, long bytesMax) {
-        if (kept.get(matches.filter()) == matches) {
-            count(matches);
+    /// Counts a result anew, as it may have grown, and drops those unused for longest while all are too large together.
+    synchronized void grown(FilterResult result, long bytesMax) {
+        if (results.get(result.filter()) == result) {
+            count(result);
         }
         makeRoom(bytesMax);
     }
 
     private void makeRoom(long bytesMax) {
-        var oldest = kept.keySet().iterator();
-        while (oldest.hasNext() && (bytes > bytesMax || kept.size() > KEPT_MAX)) {
+        var oldest = results.keySet().iterator();
+        while (oldest.hasNext() && (bytes > bytesMax || results.size() > RESULTS_MAX)) {
             bytes -= sizes.remove(oldest.next());
             oldest.remove();
         }
     }
 
-    private void count(FilterResult matches) {
-        var now = matches.bytes();
-        bytes += now - sizes.put(matches.filter(), now);
+    private void count(FilterResult result) {
+        var now = result.bytes();
+        bytes += now - sizes.put(result.filter(), now);
     }
 
     synchronized List<FilterResult> all() {
-        return new ArrayList<>(kept.values());
+        return new ArrayList<>(results.values());
     }
 
+    /// Drops the results of some filters.
     synchronized void forget(Predicate<UserFilter> which) {
-        kept.keySet().removeIf(filter -> {
+        results.keySet().removeIf(filter -> {
             if (which.test(filter)) {
                 bytes -= sizes.remove(filter);
                 return true;
@@ -57,15 +58,16 @@ final class FilterCache {
         });
     }
 
-    /// After changes: the orders are ready to be read by many again, and counted.
+    /// After changes: prepares the results for concurrent reads and counts them anew.
     synchronized void settle(long bytesMax) {
-        kept.values().forEach(matches -> {
-            matches.settle();
-            count(matches);
+        results.values().forEach(result -> {
+            result.settle();
+            count(result);
         });
         makeRoom(bytesMax);
     }
 
+    /// The approximate size of all results in memory, in bytes.
     synchronized long bytes() {
         return bytes;
     }

@@ -7,9 +7,9 @@ import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
-/// Whom a filter lets through, as rows and in those orders that were asked for; kept current row by row.
+/// The users that match a filter: their rows, and these in each order that was asked for. Changes update it row by row.
 ///
-/// What is not there yet is looked for once, however many ask for it at a time.
+/// Rows and orders are computed on first use, and once, even if several threads ask at the same time.
 final class FilterResult {
     private final UserFilter filter;
     private final Map<UserQuery.Sort, RankedRows> orders = new EnumMap<>(UserQuery.Sort.class);
@@ -24,6 +24,9 @@ final class FilterResult {
         return filter;
     }
 
+    /// How many rows match.
+    ///
+    /// @param search finds them, on first use
     synchronized int count(Supplier<BitSet> search) {
         if (rows == null) {
             rows = search.get();
@@ -32,12 +35,16 @@ final class FilterResult {
         return count;
     }
 
-    /// @param sorting of the rows that were found
+    /// The rows in an order. Call [#count] first.
+    ///
+    /// @param sorting puts the rows in order, on first use
     synchronized RankedRows order(UserQuery.Sort sort, Function<BitSet, RankedRows> sorting) {
         return orders.computeIfAbsent(sort, wanted -> sorting.apply(rows));
     }
 
-    /// @param belongs whether the filter lets it through
+    /// Adds a row if it matches.
+    ///
+    /// @param belongs whether a row matches the filter
     synchronized void add(int row, IntPredicate belongs) {
         if (rows != null && belongs.test(row)) {
             rows.set(row);
@@ -46,7 +53,7 @@ final class FilterResult {
         }
     }
 
-    /// Before what is known of the row changes, as the orders go by it. Nothing happens if it is not among them.
+    /// Removes a row; no-op if absent. The row must still hold the values it was sorted by.
     synchronized void remove(int row) {
         if (rows != null && rows.get(row)) {
             rows.clear(row);
@@ -55,11 +62,12 @@ final class FilterResult {
         }
     }
 
+    /// After changes: prepares the orders for concurrent reads.
     synchronized void settle() {
         orders.values().forEach(RankedRows::settle);
     }
 
-    /// What it takes in memory, about.
+    /// Its approximate size in memory, in bytes.
     synchronized long bytes() {
         return 500 + filter.text().map(text -> 2L * text.length()).orElse(0L) + (rows == null ? 0 : rows.size() / 8)
             + orders.values().stream().mapToLong(RankedRows::bytes).sum();

@@ -3,12 +3,12 @@ package roster.core.index;
 import java.util.Arrays;
 import java.util.UUID;
 
-/// From a user's id to his row: open addressing over ints, as a map of objects would take ten times the memory.
+/// Maps the ids of users to their rows. Open addressing over ints: a map of objects would take ten times the memory.
 final class IdTable {
     private static final int EMPTY = -1;
     private static final int REMOVED = -2;
 
-    /// Where a row's packed user is.
+    /// Returns the packed user of a row.
     @FunctionalInterface
     interface Rows {
         byte[] packed(int row);
@@ -16,8 +16,8 @@ final class IdTable {
 
     private final Rows rows;
     private int[] table = filled(16);
-    private int used;
-    private int live;
+    private int used; // slots that are not EMPTY
+    private int live; // slots that hold a row
 
     IdTable(Rows rows) {
         this.rows = rows;
@@ -29,9 +29,9 @@ final class IdTable {
         return table;
     }
 
-    /// @return the row, or -1
+    /// @return the row, or -1 if absent
     int find(UUID id) {
-        for (int at = place(id);; at = at + 1 & table.length - 1) {
+        for (int at = slot(id);; at = at + 1 & table.length - 1) {
             if (table[at] == EMPTY) {
                 return -1;
             }
@@ -41,7 +41,7 @@ final class IdTable {
         }
     }
 
-    /// @param row of an id that is not there
+    /// @param id must be absent
     void add(UUID id, int row) {
         if ((used + 1) * 2 > table.length) {
             grow();
@@ -52,15 +52,16 @@ final class IdTable {
     }
 
     private void insert(UUID id, int row) {
-        var at = place(id);
+        var at = slot(id);
         while (table[at] != EMPTY) {
             at = at + 1 & table.length - 1;
         }
         table[at] = row;
     }
 
+    /// No-op if absent. The row must still hold the user.
     void remove(UUID id) {
-        for (int at = place(id); table[at] != EMPTY; at = at + 1 & table.length - 1) {
+        for (int at = slot(id); table[at] != EMPTY; at = at + 1 & table.length - 1) {
             if (table[at] >= 0 && UserCodec.id(rows.packed(table[at])).equals(id)) {
                 table[at] = REMOVED;
                 live--;
@@ -80,13 +81,13 @@ final class IdTable {
         }
     }
 
-    private int place(UUID id) {
-        // The low half of a version 7 id is random; spread the others' too.
+    private int slot(UUID id) {
+        // The low half of a version 7 id is random; spread that of other versions too.
         var mixed = (id.getLeastSignificantBits() ^ id.getMostSignificantBits()) * 0x9E3779B97F4A7C15L;
         return (int) (mixed >>> 32) & table.length - 1;
     }
 
-    /// What it takes in memory.
+    /// Its size in memory, in bytes.
     long bytes() {
         return 4L * table.length;
     }

@@ -2,5 +2,5 @@ package roster.core.index;
 
 import java.util.Optional;
 
-/// A page to be listed: by its number, or after a place that an earlier page ended at.
+/// A page to list: by the number in the query, or after the position at which an earlier page ended.
 public record ListRequest(UserQuery query, Optional<SortPosition> after) {}

@@ -6,7 +6,7 @@ import roster.model.Org;
 import roster.model.Role;
 import roster.model.User;
 
-/// A user as the directory keeps him, unpacked only when somebody looks at him.
+/// A user of an index, in packed form. Unpacked only on demand.
 public final class PackedUser {
     private final byte[] packed;
     private final Org.Id org;
@@ -24,12 +24,14 @@ public final class PackedUser {
         return new PackedUser(packed, org, roles, null);
     }
 
-    /// One who comes from elsewhere.
+    /// A user who is not of an index.
     public static PackedUser of(User user) {
         return new PackedUser(null, user.org(), user.roles(), user);
     }
 
-    /// Never changed once it is made: the same array with the same roles is the same user. None if he comes from elsewhere.
+    /// The array that holds the user. It is never modified: the same array with the same roles is the same user.
+    ///
+    /// @return empty if the user is not of an index
     public Optional<byte[]> packed() {
         return Optional.ofNullable(packed);
     }

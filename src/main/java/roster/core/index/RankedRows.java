@@ -4,18 +4,18 @@ import java.util.Arrays;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 
-/// The rows of a directory in one order: finds the row at a rank, and the rank of a row, and takes changes one by one.
+/// Rows of an index in one order. Finds the row at a rank and the rank of a key, and takes changes one by one.
 ///
-/// Rows are ints. They lie in blocks of up to [#BLOCK_MAX], so that a change moves a few thousand ints at most however
-/// long the list is; ranks come from the running sums of the blocks' lengths.
+/// Rows are ints, in blocks of at most [#BLOCK_MAX]. So a change moves a few thousand ints at most, however long the list
+/// is. Ranks are computed from the running sums of the blocks' lengths.
 final class RankedRows {
-    /// Compares two rows; never 0 for two different ones.
+    /// Compares two rows. Never 0 for different rows.
     @FunctionalInterface
     interface Comparison {
         int compare(int row, int other);
     }
 
-    /// Where a key falls: negative while the row comes before it.
+    /// Compares a row with a key: negative if the row comes first.
     @FunctionalInterface
     interface Probe {
         int compare(int row);
@@ -24,29 +24,29 @@ final class RankedRows {
     private static final int BLOCK_MAX = 2048;
     private static final int BLOCK_NEW = 1024;
 
-    /// Free places of a block that is made, so that the first addition does not copy it.
+    /// Free space in a new block, in rows, so that the first addition does not copy it.
     private static final int SPARE = 16;
 
     private final Comparison comparison;
     private int[][] blocks = new int[4][];
     private int[] lengths = new int[4];
-    private int[] before = new int[5]; // rows in front of each block; valid up to `summed`
-    private int count;
+    private int[] before = new int[5]; // rows in earlier blocks; valid up to `summed`
+    private int count; // of blocks
     private int summed;
-    private long places; // of all blocks together
+    private long capacity; // of all blocks together
 
     RankedRows(Comparison comparison) {
         this.comparison = comparison;
     }
 
-    /// @param rows in any order; taken over
-    /// @param quick the same as the comparison, or faster where many are compared
+    /// @param rows in any order; not to be used by the caller afterwards
+    /// @param quick gives the same result as the comparison, maybe faster for many rows
     static RankedRows of(int[] rows, Comparison comparison, Comparison quick) {
         sort(rows, new int[rows.length], 0, rows.length, quick);
         return ofSorted(rows, rows.length, comparison);
     }
 
-    /// @param rows in this order already, as many as `length` says
+    /// @param rows the first `length` of them, already in this order
     static RankedRows ofSorted(int[] rows, int length, Comparison comparison) {
         var order = new RankedRows(comparison);
         var blocks = (length + BLOCK_NEW - 1) / BLOCK_NEW;
@@ -60,12 +60,12 @@ final class RankedRows {
         return order;
     }
 
-    /// Adds the lengths up after changes. Until the next change any number of threads may read then.
+    /// Completes changes: until the next change, any number of threads may read at once.
     void settle() {
         sums(count);
     }
 
-    /// A stable merge sort: comparisons cost more than moves here, and the library sorts no ints by a comparison.
+    /// A merge sort, as comparisons cost more than moves here. The JDK cannot sort ints by a comparison.
     private static void sort(int[] rows, int[] spare, int from, int to, Comparison comparison) {
         if (to - from < 8) {
             for (int i = from + 1; i < to; i++) {
@@ -90,16 +90,16 @@ final class RankedRows {
         }
     }
 
-    /// Some of its rows, in this order too.
+    /// Some of the rows, in the same order.
     ///
-    /// @param some in any order; taken over
+    /// @param some in any order; not to be used by the caller afterwards
     RankedRows among(int[] some) {
         return of(some, comparison, comparison);
     }
 
-    /// Those of its rows that a test lets through, in this order too.
+    /// The rows that pass a test, in the same order.
     ///
-    /// @param most how many these may be
+    /// @param most at least the number of rows that pass
     RankedRows among(int most, IntPredicate test) {
         var chosen = new int[most];
         var length = 0;
@@ -118,7 +118,7 @@ final class RankedRows {
         return count == 0 ? 0 : sums(count)[count];
     }
 
-    /// @throws IllegalStateException if it is there already
+    /// @throws IllegalStateException if the row is present
     void add(int row) {
         if (count == 0) {
             insertBlock(0, new int[0], 0, 0);
@@ -130,7 +130,7 @@ final class RankedRows {
         }
         if (lengths[block] == blocks[block].length) {
             var larger = Math.min(BLOCK_MAX, lengths[block] + lengths[block] / 4 + SPARE);
-            places += larger - lengths[block];
+            capacity += larger - lengths[block];
             blocks[block] = Arrays.copyOf(blocks[block], larger);
         }
         System.arraycopy(blocks[block], at, blocks[block], at + 1, lengths[block] - at);
@@ -142,7 +142,7 @@ final class RankedRows {
         }
     }
 
-    /// @throws IllegalStateException if it is not there, as after its key was changed under the order's feet
+    /// @throws IllegalStateException if the row is absent, or its key changed since it was added
     void remove(int row) {
         var block = count == 0 ? 0 : blockOf(row);
         var at = count == 0 ? 0 : search(blocks[block], lengths[block], other -> comparison.compare(other, row));
@@ -157,7 +157,7 @@ final class RankedRows {
         }
     }
 
-    /// How many rows come before the key.
+    /// The number of rows before a key.
     int rank(Probe probe) {
         if (count == 0) {
             return 0;
@@ -175,8 +175,8 @@ final class RankedRows {
         return low == count ? size() : sums(low)[low] + search(blocks[low], lengths[low], probe);
     }
 
-    /// Hands out rows from a rank on, in order, or backwards from the end.
-    void each(long from, int most, boolean backwards, IntConsumer taker) {
+    /// Passes rows to a consumer, in order from a rank on, or, with ranks counted from the end, in reverse order.
+    void each(long from, int most, boolean backwards, IntConsumer consumer) {
         var size = size();
         if (from >= size) {
             return;
@@ -191,11 +191,11 @@ final class RankedRows {
             var at = wanted - sums[block];
             if (backwards) {
                 for (; at >= 0 && rank < last; at--, rank++) {
-                    taker.accept(blocks[block][at]);
+                    consumer.accept(blocks[block][at]);
                 }
             } else {
                 for (; at < lengths[block] && rank < last; at++, rank++) {
-                    taker.accept(blocks[block][at]);
+                    consumer.accept(blocks[block][at]);
                 }
             }
         }
@@ -215,7 +215,7 @@ final class RankedRows {
         return low;
     }
 
-    /// How many of these rows, in order, come before the key.
+    /// The number of rows of a block before a key.
     static int search(int[] block, int length, Probe probe) {
         var low = 0;
         var high = length;
@@ -246,7 +246,7 @@ final class RankedRows {
         insertBlock(block, whole, 0, half);
     }
 
-    /// A block of the rows of an array from one place up to another.
+    /// Inserts a block with the rows of a part of an array.
     private void insertBlock(int at, int[] rows, int from, int to) {
         if (count == blocks.length) {
             blocks = Arrays.copyOf(blocks, count * 2);
@@ -258,21 +258,21 @@ final class RankedRows {
         blocks[at] = new int[to - from + SPARE];
         System.arraycopy(rows, from, blocks[at], 0, to - from);
         lengths[at] = to - from;
-        places += blocks[at].length;
+        capacity += blocks[at].length;
         count++;
         summed = Math.min(summed, at);
     }
 
     private void removeBlock(int at) {
-        places -= blocks[at].length;
+        capacity -= blocks[at].length;
         System.arraycopy(blocks, at + 1, blocks, at, count - at - 1);
         System.arraycopy(lengths, at + 1, lengths, at, count - at - 1);
         blocks[--count] = null;
         summed = Math.min(summed, at);
     }
 
-    /// What it takes in memory, about.
+    /// Its approximate size in memory, in bytes.
     long bytes() {
-        return 200 + 4 * places + 32L * blocks.length;
+        return 200 + 4 * capacity + 32L * blocks.length;
     }
 }

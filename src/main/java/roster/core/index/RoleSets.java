@@ -10,21 +10,23 @@ import java.util.List;
 import java.util.Map;
 import roster.model.Role;
 
-/// The combinations of roles that users have: mostly a handful, however many the users. Each has a number, which is
-/// given to another one when its last user has left it.
+/// The combinations of roles that users have: usually a handful, however many users there are. Each has a number, which is
+/// used again once its last user has left it.
 final class RoleSets {
-    /// What a combination takes, and each role in it, in bytes, about.
+    /// The approximate size of a combination, and of each role in it, in bytes.
     private static final long SET_BYTES = 160;
     private static final long ROLE_BYTES = 48;
 
     private final List<List<Role.Id>> sets = new ArrayList<>();
     private final Map<List<Role.Id>, Integer> numbers = new HashMap<>();
     private final BitSet free = new BitSet();
-    private int[] users = new int[16];
-    private int[] enabled = new int[16]; // of these users
+    private int[] users = new int[16]; // how many have each combination
+    private int[] enabled = new int[16]; // how many of them are enabled
     private long bytes;
 
-    /// The number of a combination that one more user has.
+    /// Counts one more user with a combination.
+    ///
+    /// @return its number
     int enter(List<Role.Id> roles, boolean isEnabled) {
         var number = numbers.computeIfAbsent(roles, this::added);
         users[number]++;
@@ -48,7 +50,7 @@ final class RoleSets {
         return sets.size() - 1;
     }
 
-    /// One user less has it.
+    /// Counts one user less with a combination.
     void leave(int number, boolean wasEnabled) {
         enabled[number] -= wasEnabled ? 1 : 0;
         if (--users[number] == 0) {
@@ -63,7 +65,7 @@ final class RoleSets {
         return sets.get(number);
     }
 
-    /// The numbers of all combinations that the role is in.
+    /// The numbers of all combinations that include a role.
     BitSet with(Role.Id role) {
         var found = new BitSet(sets.size());
         for (int i = 0; i < sets.size(); i++) {
@@ -72,7 +74,7 @@ final class RoleSets {
         return found;
     }
 
-    /// How many enabled users have each role.
+    /// The number of enabled users of each role.
     Map<Role.Id, Long> enabledMembers() {
         var counts = new HashMap<Role.Id, Long>();
         for (int i = 0; i < sets.size(); i++) {
@@ -83,14 +85,16 @@ final class RoleSets {
         return counts;
     }
 
-    /// Takes these roles out of every combination. Combinations may become alike, and keep their numbers.
-    void forget(Collection<Role.Id> gone) {
-        sets.replaceAll(set -> set.stream().anyMatch(gone::contains)
-            ? set.stream().filter(role -> !gone.contains(role)).toList() : set);
+    /// Takes deleted roles out of every combination. Combinations that become equal keep their numbers.
+    void forget(Collection<Role.Id> deleted) {
+        sets.replaceAll(set -> set.stream().anyMatch(deleted::contains)
+            ? set.stream().filter(role -> !deleted.contains(role)).toList() : set);
         renumber();
     }
 
-    /// @param moved roles whose place in the order is another now
+    /// Sorts the roles of each combination anew.
+    ///
+    /// @param moved the roles whose place in the order changed
     void sort(Collection<Role.Id> moved, Comparator<Role.Id> order) {
         sets.replaceAll(set -> set.stream().anyMatch(moved::contains) ? set.stream().sorted(order).toList() : set);
         renumber();
@@ -107,7 +111,7 @@ final class RoleSets {
         }
     }
 
-    /// What it takes in memory, in bytes, about.
+    /// Its approximate size in memory, in bytes.
     long bytes() {
         return bytes;
     }

@@ -8,38 +8,40 @@ import java.util.BitSet;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
-/// What people are searched and sorted by, folded, one after the other in one array: for each row its e-mail and its
-/// name. A search goes through the array once, eight bytes at a time, and looks closer where the first two bytes match.
+/// The text that users are searched and sorted by: the folded e-mail and name of each row, one after the other in one
+/// array. A search scans the array once, eight bytes at a time, and compares the whole pattern where its first two bytes
+/// and its last one match.
 ///
-/// A changed row is written anew at the end; what it leaves behind is cleared up when it is half of the array.
+/// A changed row is written anew at the end of the array. The garbage that it leaves is removed when it is half of the
+/// array.
 final class SearchText {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
 
-    /// Behind each field: no text that can be stored holds it, so that no match goes beyond a field.
+    /// Ends each field. PostgreSQL stores no text that contains it, so no match crosses the end of a field.
     private static final byte END = 0;
 
-    /// Behind all text, so that eight bytes may be read anywhere.
+    /// Free space after all text, so that eight bytes can be read anywhere.
     private static final int SLACK = 8;
 
-    /// So much text, in bytes, is worth a processor of its own.
+    /// The least text, in bytes, that a search gives a thread of its own.
     private static final int PART_MIN = 4 << 20;
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
-    /// Left free at the end of the longest array, in bytes: more than any user's text.
+    /// Free space at the end of the longest array, in bytes: more than the text of one user.
     private static final int FULL = 1 << 20;
 
     private byte[] bytes = new byte[1024];
     private int end;
     private int garbage;
 
-    // For each row: where its e-mail starts, where its name starts, and where the name ends. -1: no such row.
+    // For each row: the start of its e-mail, or -1 if there is no such row, the start of its name and the end of its name.
     private int[] emails = new int[16];
     private int[] names = new int[16];
     private int[] ends = new int[16];
 
-    // Rows by the place of their text: `owners[i]` begins at `starts[i]`. Rows that moved on are still in it.
+    // Rows sorted by the place of their text: that of `owners[i]` starts at `starts[i]`. Includes garbage.
     private int[] owners = new int[16];
     private int[] starts = new int[16];
     private int written;
@@ -48,7 +50,7 @@ final class SearchText {
         Arrays.fill(emails, -1);
     }
 
-    /// @param row not there yet
+    /// @param row must be absent
     void put(int row, byte[] email, byte[] name) {
         if (row >= emails.length) {
             var length = emails.length;
@@ -125,12 +127,12 @@ final class SearchText {
         return Arrays.copyOfRange(bytes, emails[row], names[row] - 1);
     }
 
-    /// Folded; of a row without one its e-mail.
+    /// The folded name of a row, or its e-mail if it has no name.
     byte[] name(int row) {
         return Arrays.copyOfRange(bytes, nameFrom(row), nameTo(row));
     }
 
-    /// By name; a row without one by its e-mail in place of the name.
+    /// Compares two rows by what [#name] gives.
     int compareNames(int row, int other) {
         return Arrays.compareUnsigned(bytes, nameFrom(row), nameTo(row), bytes, nameFrom(other), nameTo(other));
     }
@@ -143,10 +145,10 @@ final class SearchText {
         return names[row] == ends[row] ? names[row] - 1 : ends[row];
     }
 
-    /// The rows whose e-mail or name holds the pattern. A long text is gone through by several processors at once.
+    /// The rows whose e-mail or name contains a pattern. Several threads search a long text.
     ///
-    /// @param pattern folded, UTF-8, not empty
-    /// @param also what else is asked of a row, by several threads
+    /// @param pattern folded, in UTF-8, not empty
+    /// @param also a further condition, tested by several threads at once
     BitSet matching(byte[] pattern, IntPredicate also) {
         if (indexOf(pattern, END) >= 0) {
             return new BitSet();
@@ -183,17 +185,17 @@ final class SearchText {
                 if (emails[row] == starts[entry] && also.test(row)) {
                     found.set(row);
                 }
-                past = entry + 1 < written ? starts[entry + 1] : stop; // the rest of the row is of no interest
+                past = entry + 1 < written ? starts[entry + 1] : stop; // one match in a row is enough
             }
             at = candidate(pattern, past, stop);
         }
         return found;
     }
 
-    /// The next eight places of which one may begin a match: the first two letters and the last one are there. Nearly all
-    /// of a search is spent here.
+    /// Finds the next eight places among which a match may begin: the pattern's first two bytes and its last one occur in
+    /// the right distance. A search spends nearly all of its time here.
     ///
-    /// @return the first of the eight; `stop` or more if there are none
+    /// @return the first of the eight places; `stop` or more if there are none
     private int candidate(byte[] pattern, int from, int stop) {
         var last = pattern.length - 1;
         var next = Math.min(1, last);
@@ -202,7 +204,7 @@ final class SearchText {
         var third = (pattern[last] & 0xFFL) * ONES;
         var text = bytes;
         for (int at = from; at < stop; at += 8) {
-            // One branch for all letters: each alone is so frequent that a processor's guesses at it would fail.
+            // One branch for all three bytes: each alone is too frequent for the processor to predict a branch on it.
             var differs = (long) LONG.get(text, at) ^ first | (long) LONG.get(text, at + next) ^ second
                 | (long) LONG.get(text, at + last) ^ third;
             if (((differs - ONES) & ~differs & HIGHS) != 0) { // some byte of it is 0
@@ -212,7 +214,7 @@ final class SearchText {
         return stop;
     }
 
-    /// Whether the e-mail or the name of a row holds the pattern.
+    /// Whether the e-mail or the name of a row contains a pattern.
     ///
     /// @param pattern as for [#matching]
     boolean holds(int row, byte[] pattern) {
@@ -232,7 +234,9 @@ final class SearchText {
             && Arrays.equals(bytes, place, place + pattern.length, pattern, 0, pattern.length);
     }
 
-    /// The entry whose text a place is in; places come in ascending order, mostly near the one before.
+    /// The entry whose text a place is in. Places come in ascending order, usually close to the previous one.
+    ///
+    /// @param from the entry of the previous place
     private int entryAt(int place, int from) {
         if (from + 1 == written || place < starts[from + 1]) {
             return from;
@@ -254,12 +258,12 @@ final class SearchText {
         return -1;
     }
 
-    /// Whether the array is about as long as an array can be.
+    /// Whether the array is nearly as long as an array can be.
     boolean isFull() {
         return end > Integer.MAX_VALUE - FULL;
     }
 
-    /// Bytes that this takes in memory, about.
+    /// Its approximate size in memory, in bytes.
     long size() {
         return bytes.length + 4L * (emails.length + names.length + ends.length + owners.length + starts.length);
     }

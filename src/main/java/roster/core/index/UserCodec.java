@@ -17,10 +17,11 @@ import roster.model.Org;
 import roster.model.Role;
 import roster.model.User;
 
-/// A user in one array of bytes: a million of them as records would be half a gigabyte.
+/// Packs a user into one array of bytes: a million users as records would take half a gigabyte.
 ///
-/// Fixed part: id, times in microseconds since 1970, flags, methods of signing in. Then text, each with its length in front: e-mail, name, title,
-/// and the handle where it is not the e-mail. Roles are kept beside it.
+/// The array begins with a fixed part: id, times in microseconds since 1970, flags, login methods. Then come four texts in
+/// UTF-8, each after its length in two bytes: e-mail, name, title and, if it is not the e-mail, the handle. Organisation
+/// and roles are not in the array.
 public final class UserCodec {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -43,6 +44,7 @@ public final class UserCodec {
 
     private UserCodec() {}
 
+    /// Packs a user.
     static byte[] of(User user) {
         var email = utf8(user.email());
         var name = utf8(user.name().orElse(""));
@@ -72,7 +74,10 @@ public final class UserCodec {
         return packed;
     }
 
-    /// @param org not in it, as it is the same for all of a directory; nor are the roles
+    /// Unpacks a user.
+    ///
+    /// @param org which the array does not hold, as it is the same for all users of an index
+    /// @param roles which it does not hold either, as many users share the same list
     static User user(byte[] packed, Org.Id org, List<Role.Id> roles) {
         var reader = new Texts(packed);
         var email = reader.next();
@@ -139,22 +144,22 @@ public final class UserCodec {
         return bytes;
     }
 
-    /// What [#sortable] made the bytes of.
+    /// The inverse of [#sortable].
     static long sorted(byte[] sortable) {
         return (long) LONG.get(sortable, 0) ^ Long.MIN_VALUE;
     }
 
-    /// The first eight bytes as a number that compares, unsigned, as they do; of shorter text zeros fill it up.
+    /// The first eight bytes as a number that compares, unsigned, as they do. Shorter arrays are padded with zeros.
     static long beginning(byte[] bytes) {
         return (long) LONG.get(bytes.length >= Long.BYTES ? bytes : Arrays.copyOf(bytes, Long.BYTES), 0);
     }
 
-    /// Microseconds since 1970.
+    /// When the user was created, in microseconds since 1970.
     static long created(byte[] packed) {
         return (long) LONG.get(packed, CREATED);
     }
 
-    /// Microseconds since 1970.
+    /// When the user was last modified, in microseconds since 1970.
     static long modified(byte[] packed) {
         return (long) LONG.get(packed, MODIFIED);
     }
@@ -166,7 +171,7 @@ public final class UserCodec {
         return has(packed, VERIFIED) ? User.Status.ACTIVE : User.Status.PENDING;
     }
 
-    /// Empty for none.
+    /// @return an empty text if the user has no title
     static String title(byte[] packed) {
         var at = after(packed, after(packed, TEXT));
         return new String(packed, at + 2, length(packed, at), StandardCharsets.UTF_8);

@@ -6,16 +6,16 @@ import roster.model.Role;
 import roster.model.Text;
 import roster.model.User.Status;
 
-/// Whom a list lets through.
+/// Which users a list is about.
 ///
-/// @param text folded, not empty: a part of e-mail or name
+/// @param text only users whose e-mail or name contains it; folded, not empty
 /// @param role only its members
 record UserFilter(Optional<String> text, Optional<Set<Status>> statuses, Optional<Role.Id> role) {
     static UserFilter of(UserQuery query, Optional<Role.Id> role) {
         return new UserFilter(query.text().map(Text::folded).filter(text -> !text.isEmpty()), query.statuses(), role);
     }
 
-    /// Whether everybody is let through.
+    /// Whether all users match.
     boolean isOpen() {
         return text.isEmpty() && statuses.isEmpty() && role.isEmpty();
     }

@@ -15,9 +15,9 @@ import roster.model.Org;
 import roster.model.Paging;
 import roster.model.User;
 
-/// `page[cursor]`: the query and the place to go on from, sealed, so that no name or address shows in an address.
+/// Cursors for `page[cursor]`: a query and the position to continue from, sealed, as URLs must not show names or addresses.
 final class UserCursors {
-    /// The number is raised when the fields change: older cursors are refused then.
+    /// The number is raised when the fields change, so that older cursors are refused.
     private static final String LIST = "users 1";
 
     private final CursorCodec codec;
@@ -26,33 +26,33 @@ final class UserCursors {
         this.codec = codec;
     }
 
-    String seal(Org.Id org, UserQuery query, SortPosition place) {
+    String seal(Org.Id org, UserQuery query, SortPosition position) {
         return codec.seal(org.value(), LIST, new LengthPrefixed()
             .add(query.text())
             .add(query.statuses().map(UserCursors::listed))
             .add(query.sort().name())
             .add(query.descending())
             .add(query.paging().size())
-            .add(place.key())
-            .add(place.email())
-            .add(place.id()));
+            .add(position.key())
+            .add(position.email())
+            .add(position.id()));
     }
 
     private static String listed(Set<User.Status> statuses) {
         return String.join(",", EnumSet.copyOf(statuses).stream().map(User.Status::name).toList());
     }
 
-    /// @return nothing if it is no cursor of this organisation
+    /// @return nothing if this is not a cursor of the organisation
     Optional<ListRequest> open(Org.Id org, String cursor) {
-        return codec.open(org.value(), LIST, cursor).map(UserCursors::walk);
+        return codec.open(org.value(), LIST, cursor).map(UserCursors::request);
     }
 
-    private static ListRequest walk(List<byte[]> fields) {
-        var place = new SortPosition(fields.get(7), fields.get(8), UUID.fromString(CursorCodec.text(fields.get(9))));
+    private static ListRequest request(List<byte[]> fields) {
+        var position = new SortPosition(fields.get(7), fields.get(8), UUID.fromString(CursorCodec.text(fields.get(9))));
         return new ListRequest(new UserQuery(optional(fields, 0), optional(fields, 2).map(UserCursors::statuses),
             UserQuery.Sort.valueOf(CursorCodec.text(fields.get(4))),
             Boolean.parseBoolean(CursorCodec.text(fields.get(5))),
-            new Paging(Integer.parseInt(CursorCodec.text(fields.get(6))), 0)), Optional.of(place));
+            new Paging(Integer.parseInt(CursorCodec.text(fields.get(6))), 0)), Optional.of(position));
     }
 
     private static Set<User.Status> statuses(String list) {

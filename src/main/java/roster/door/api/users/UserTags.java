@@ -14,13 +14,13 @@ import roster.model.Permission;
 import roster.model.Role;
 import roster.model.User;
 
-/// The `ETag` of what is shown of users: a keyed hash of all that goes into the answer. It costs less than the answer, and
-/// is the same on every node and after a restart.
+/// Makes the `ETag` of answers about users: a keyed hash of all that goes into the answer. Making it costs less than making
+/// the answer. It is the same on every node and after a restart.
 ///
-/// A user's is made of what he is, not of the number of the write that made him so: a database that was put back and
-/// went on may reach the same number with something else.
+/// The tag of a user is made of the user's fields, not of the version of the last write: a restored database may reach the
+/// same version with other content.
 final class UserTags {
-    /// To be raised with every change to how users, roles and permissions are rendered.
+    /// Raise it with every change to how users, roles and permissions are rendered.
     private static final int FORMAT = 1;
 
     private final Secrets secrets;
@@ -35,7 +35,9 @@ final class UserTags {
         this.catalogue = Secrets.digest(new String(all.bytes(), StandardCharsets.UTF_8));
     }
 
-    /// @param roles his, by name
+    /// The tags of a user.
+    ///
+    /// @param roles the user's, sorted by name
     List<String> of(User user, List<Role> roles) {
         var fields = new LengthPrefixed().add("user").add(FORMAT).add(catalogue)
             .add(user.org()).add(user.id()).add(user.email()).add(user.handle()).add(user.name()).add(user.title())
@@ -44,7 +46,7 @@ final class UserTags {
             .add(LoginMethods.texts(user.loginMethods()));
         for (var role : roles) {
             fields.add(role.id()).add(role.name()).add(role.createdAt()).add(role.modifiedAt()).add(role.managed());
-            if (role.managed().isEmpty()) { // those of the managed ones are the catalogue's
+            if (role.managed().isEmpty()) { // the permissions of managed roles are in the catalogue
                 fields.add(names(role.permissions()));
             }
         }
@@ -55,14 +57,17 @@ final class UserTags {
         return permissions.stream().map(Permission::name).sorted().toList();
     }
 
-    /// @param state of the organisation, which changes with every write to it
-    List<String> of(Org.Id org, OrgVersions.State state, ListRequest walk) {
-        var query = walk.query();
+    /// The tags of a list.
+    ///
+    /// @param state of the organisation; changes with every write to it
+    List<String> of(Org.Id org, OrgVersions.State state, ListRequest request) {
+        var query = request.query();
         var fields = new LengthPrefixed().add("list").add(FORMAT).add(catalogue)
             .add(org).add(state.version()).add(state.stamp())
             .add(query.text()).add(query.statuses()).add(query.sort()).add(query.descending())
             .add(query.paging().size()).add(query.paging().number());
-        walk.after().ifPresent(place -> fields.add(place.key()).add(place.email()).add(place.id()));
+        request.after()
+            .ifPresent(position -> fields.add(position.key()).add(position.email()).add(position.id()));
         return secrets.tags(fields.bytes());
     }
 }
