@@ -81,8 +81,8 @@ final class Doors {
 
     private void addKeys(Routes routes, KeyOwners owners) {
         new ApiKeyApi(it.db, new ApiKeys(it.audit, it.secrets, it.keys), owners).addTo(routes);
-        new ApplicationKeyApi(it.db, it.keys, new ApplicationKeys(it.audit, it.keys), owners).addTo(routes);
-        new AccessTokenApi(it.db, new AccessTokens(it.audit, it.keys), owners).addTo(routes);
+        new ApplicationKeyApi(it.db, it.keys, new ApplicationKeys(it.audit, it.keys, it.grants), owners).addTo(routes);
+        new AccessTokenApi(it.db, new AccessTokens(it.audit, it.grants), owners).addTo(routes);
     }
 
     private void addRoles(Routes routes, RoleResources roleResources) {
@@ -97,7 +97,7 @@ final class Doors {
             it.users,
             it.directory,
             it.roles, roleResources).addTo(routes);
-        var saml = new SamlConfigurations(it.audit, it.orgConfigs, it.roles);
+        var saml = new SamlConfigurations(it.audit, it.orgConfigs, it.roles, it.grants);
         new SamlApi(it.db, saml, roleResources).addTo(routes);
         new AuthnMappingApi(it.db, it.authnMappings, it.roles, roleResources).addTo(routes);
         new OldOrgApi(it.db, it.orgs, it.orgConfigs, it.identityProviders, saml).addTo(routes);

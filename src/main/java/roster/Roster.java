@@ -32,6 +32,7 @@ import roster.base.work.RateLimit;
 import roster.core.access.AccessFeature;
 import roster.core.access.Callers;
 import roster.core.access.Catalogue;
+import roster.core.access.Grants;
 import roster.core.access.IdempotencySweep;
 import roster.core.access.KeptAnswers;
 import roster.core.access.LastUse;
@@ -131,6 +132,7 @@ public final class Roster implements AutoCloseable {
     public final AuthnMappings authnMappings;
     public final Members members;
     private final Rights rights;
+    final Grants grants;
     public final Keys keys;
     public final Users users;
     public final Newcomers newcomers;
@@ -186,11 +188,12 @@ public final class Roster implements AutoCloseable {
             domainAllowlists = new DomainAllowlists(audit, orgConfigs);
             roles = new Roles(audit, catalogue, administrators);
             authnMappings = new AuthnMappings(audit, roles);
-            members = new Members(audit, roles, administrators);
             rights = new Rights(catalogue);
-            keys = new Keys(audit, secrets, catalogue, rights);
-            users = new Users(audit, orgConfigs, roles, members, keys, administrators);
-            newcomers = new Newcomers(audit, orgConfigs, members);
+            grants = new Grants(catalogue, rights);
+            members = new Members(audit, roles, grants, administrators);
+            keys = new Keys(audit, secrets, grants);
+            users = new Users(audit, orgConfigs, roles, members, grants, keys, administrators);
+            newcomers = new Newcomers(audit, orgConfigs, members, grants);
             founding = new Founding(orgs, roles, users, keys);
             passwords = opened(new Passwords(audit));
             invitations = new Invitations(audit, secrets, users, members, orgConfigs, passwords, outbox,

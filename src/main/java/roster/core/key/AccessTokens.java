@@ -10,6 +10,7 @@ import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.base.secret.Secrets;
+import roster.core.access.Grants;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
@@ -99,11 +100,11 @@ public final class AccessTokens {
         """;
 
     private final AuditLog audit;
-    private final Keys keys;
+    private final Grants grants;
 
-    public AccessTokens(AuditLog audit, Keys keys) {
+    public AccessTokens(AuditLog audit, Grants grants) {
         this.audit = audit;
-        this.keys = keys;
+        this.grants = grants;
     }
 
     public Page<AccessToken> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
@@ -145,7 +146,7 @@ public final class AccessTokens {
         if (account.disabled()) { // it would begin to work on the day the account is enabled again
             throw new Refused(new Unfit("User %s is disabled".formatted(account.handle())));
         }
-        keys.mustHoldAllOf(tx, account.id());
+        grants.mustHoldAllOf(tx, account.id());
         return issue(tx, account.id(), OF_SERVICE, wish);
     }
 
@@ -186,7 +187,7 @@ public final class AccessTokens {
         if (each.isEmpty()) {
             throw new Refused(new Invalid("scopes", "Shorter than minimum length 1."));
         }
-        keys.mustBeGivable(tx, Optional.of(each));
+        grants.mustBeGivable(tx, Optional.of(each));
         return each;
     }
 
@@ -198,7 +199,7 @@ public final class AccessTokens {
         var scopes = edit.scopes().filter(sent -> !sent.equals(old.scopes())).map(sent -> checked(tx, sent))
             .orElse(old.scopes());
         if (!old.scopes().containsAll(scopes) && !tx.caller().user().equals(Optional.of(old.owner()))) {
-            keys.mustHoldAllOf(tx, old.owner());
+            grants.mustHoldAllOf(tx, old.owner());
         }
         if (name.equals(old.name()) && scopes.equals(old.scopes())) {
             return old;

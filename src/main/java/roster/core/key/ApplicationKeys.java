@@ -8,6 +8,7 @@ import java.util.Optional;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
+import roster.core.access.Grants;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
@@ -66,10 +67,12 @@ public final class ApplicationKeys {
 
     private final AuditLog audit;
     private final Keys keys;
+    private final Grants grants;
 
-    public ApplicationKeys(AuditLog audit, Keys keys) {
+    public ApplicationKeys(AuditLog audit, Keys keys, Grants grants) {
         this.audit = audit;
         this.keys = keys;
+        this.grants = grants;
     }
 
     public Page<ApplicationKey> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
@@ -94,9 +97,9 @@ public final class ApplicationKeys {
         var old = named(tx, tx.org(), id, owner);
         var scopes = edit.scopes().orElse(old.scopes());
         if (!scopes.equals(old.scopes())) {
-            keys.mustBeGivable(tx, scopes);
+            grants.mustBeGivable(tx, scopes);
             if (widens(old.scopes(), scopes) && !tx.caller().user().equals(Optional.of(old.owner()))) {
-                keys.mustHoldAllOf(tx, old.owner());
+                grants.mustHoldAllOf(tx, old.owner());
             }
         }
         var now = new ApplicationKey(old.id(), edit.name().map(Keys::named).orElse(old.name()), old.last4(),

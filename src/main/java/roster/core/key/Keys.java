@@ -9,14 +9,12 @@ import java.util.UUID;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.base.secret.Secrets;
-import roster.core.access.Catalogue;
-import roster.core.access.Rights;
+import roster.core.access.Grants;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
 import roster.model.Id;
 import roster.model.Org;
-import roster.model.Permission;
 import roster.model.Problem.Conflict;
 import roster.model.Problem.Forbidden;
 import roster.model.Problem.Invalid;
@@ -59,14 +57,12 @@ public final class Keys {
 
     private final AuditLog audit;
     private final Secrets secrets;
-    private final Catalogue catalogue;
-    private final Rights rights;
+    private final Grants grants;
 
-    public Keys(AuditLog audit, Secrets secrets, Catalogue catalogue, Rights rights) {
+    public Keys(AuditLog audit, Secrets secrets, Grants grants) {
         this.audit = audit;
         this.secrets = secrets;
-        this.catalogue = catalogue;
-        this.rights = rights;
+        this.grants = grants;
     }
 
     /// A new secret in the contract's form: 32 lower-case hex characters.
@@ -143,7 +139,7 @@ public final class Keys {
     ///
     /// @throws Refused as [#issueApplicationKey] does, and with [Forbidden] if the account may do more than the caller
     public Issued issueServiceAccountKey(WriteTx tx, User account, String name, Optional<List<String>> scopes) {
-        mustHoldAllOf(tx, account.id());
+        grants.mustHoldAllOf(tx, account.id());
         return issueApplicationKey(tx, account, name, scopes);
     }
 
@@ -170,7 +166,7 @@ public final class Keys {
     private Issued keepApplicationKey(WriteTx tx, User.Id owner, String name,
         Optional<List<String>> scopes, String secret) {
         var clean = named(name);
-        mustBeGivable(tx, scopes);
+        grants.mustBeGivable(tx, scopes);
         var issued = tx.query("SELECT count(*) AS n FROM application_keys WHERE org_id = ? AND user_id = ?", tx.org(),
             owner).one(row -> row.number("n"));
         mustBeBelow(issued, APPLICATION_KEYS_MAX);
@@ -189,45 +185,6 @@ public final class Keys {
         audit.record(tx, "application_key.issued", new Subject("application_key", key, clean).about(owner),
             Change.created(facts));
         return new Issued(key.value(), secret);
-    }
-
-    /// Nobody hands out more than he holds: neither a scope that is not his, nor, with a key that has scopes, one without.
-    ///
-    /// @throws Refused with [Unfit] for an unknown scope, [Forbidden]
-    void mustBeGivable(WriteTx tx, Optional<List<String>> scopes) {
-        scopes.ifPresent(names -> names.forEach(scope -> mustBeGivable(tx, new Permission(scope))));
-        var within = scopes.isPresent()
-            && scopes.get().stream().map(Permission::new).allMatch(tx.caller().permissions()::contains);
-        if (!within && isNarrow(tx)) {
-            throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
-        }
-    }
-
-    /// Whether the caller came with something that can do only part of what he may: a token, or a key with scopes.
-    private static boolean isNarrow(WriteTx tx) {
-        var caller = tx.caller();
-        return caller.accessToken().isPresent() || caller.applicationKey().isPresent() && tx.query(
-            "SELECT 1 FROM application_keys WHERE org_id = ? AND id = ? AND scopes IS NOT NULL", tx.org(),
-            caller.applicationKey()).any();
-    }
-
-    /// Nobody acts through an account that may do more than he himself.
-    ///
-    /// @throws Refused with [Forbidden]
-    void mustHoldAllOf(WriteTx tx, User.Id account) {
-        if (!tx.caller().holds(Permission.USER_ACCESS_MANAGE)
-            && !tx.caller().holdsAll(rights.of(tx, tx.org(), account))) {
-            throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
-        }
-    }
-
-    private void mustBeGivable(WriteTx tx, Permission scope) {
-        if (catalogue.find(scope).isEmpty() && !Catalogue.EVERYONE.contains(scope)) {
-            throw new Refused(new Unfit("Invalid scope: " + scope));
-        }
-        if (!tx.caller().holds(scope) && !tx.caller().holds(Permission.USER_ACCESS_MANAGE)) {
-            throw new Refused(new Forbidden(scope));
-        }
     }
 
     /// @throws Refused with [Invalid] if it is blank or too long

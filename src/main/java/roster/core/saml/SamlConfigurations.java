@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
+import roster.core.access.Grants;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
@@ -17,7 +18,6 @@ import roster.core.org.OrgConfigs;
 import roster.core.role.Roles;
 import roster.model.Id;
 import roster.model.Org;
-import roster.model.Permission;
 import roster.model.Problem.Forbidden;
 import roster.model.Problem.Invalid;
 import roster.model.Problem.NotFound;
@@ -31,11 +31,13 @@ public final class SamlConfigurations {
     private final AuditLog audit;
     private final OrgConfigs configs;
     private final Roles roles;
+    private final Grants grants;
 
-    public SamlConfigurations(AuditLog audit, OrgConfigs configs, Roles roles) {
+    public SamlConfigurations(AuditLog audit, OrgConfigs configs, Roles roles, Grants grants) {
         this.audit = audit;
         this.configs = configs;
         this.roles = roles;
+        this.grants = grants;
     }
 
     record ConfigurationId(UUID value) implements Id {}
@@ -167,15 +169,10 @@ public final class SamlConfigurations {
         return domains.stream().flatMap(domain -> ConfigType.folded(domain).stream()).distinct().toList();
     }
 
-    /// Nobody hands out more than he holds, not even to those who are yet to come.
     private List<Role> givable(WriteTx tx, List<String> ids) {
         var wanted = ids.stream().map(id -> Id.parse(id).flatMap(uuid -> roles.find(tx, tx.org(), new Role.Id(uuid)))
             .orElseThrow(() -> new Refused(new Unfit("Role %s not found".formatted(id))))).toList();
-        for (var role : wanted) {
-            if (!tx.caller().holds(Permission.USER_ACCESS_MANAGE) && !tx.caller().holdsAll(role.permissions())) {
-                throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
-            }
-        }
+        wanted.forEach(role -> grants.mustHoldAllOf(tx, role));
         return roles.all(tx, tx.org(), wanted.stream().map(Role::id).toList());
     }
 }

@@ -3,15 +3,12 @@ package roster.core.user;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import roster.base.db.WriteTx;
+import roster.core.access.Grants;
 import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
 import roster.core.role.Administrators;
 import roster.core.role.Roles;
-import roster.model.Permission;
-import roster.model.Problem.Forbidden;
-import roster.model.Refused;
 import roster.model.Role;
 import roster.model.User;
 
@@ -19,43 +16,21 @@ import roster.model.User;
 public final class Members {
     private final AuditLog audit;
     private final Roles roles;
+    private final Grants grants;
     private final Administrators administrators;
 
-    public Members(AuditLog audit, Roles roles, Administrators administrators) {
+    public Members(AuditLog audit, Roles roles, Grants grants, Administrators administrators) {
         this.audit = audit;
         this.roles = roles;
+        this.grants = grants;
         this.administrators = administrators;
     }
 
-    /// Nobody hands out more than he holds: with `user_access_manage` any role; else only one that he has himself, and
-    /// whose permissions are all among his effective ones, his key's scopes counted.
+    /// Gives a user a role. No-op if they have it already.
     ///
-    /// @throws Refused with [Forbidden]
-    public void mustBeGivable(WriteTx tx, Role role) {
-        var caller = tx.caller();
-        if (caller.holds(Permission.USER_ACCESS_MANAGE)) {
-            return;
-        }
-        var hasItHimself = caller.user().isPresent() && tx.query(
-            "SELECT 1 FROM role_members WHERE org_id = ? AND user_id = ? AND role_id = ?",
-            tx.org(), caller.user(), role.id()).any();
-        if (!hasItHimself || !caller.holdsAll(role.permissions())) {
-            throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
-        }
-    }
-
-    /// The rule for service accounts: no role that can do more than the caller, whether he has it himself or not.
-    ///
-    /// @throws Refused with [Forbidden]
-    void mustHoldAllOf(WriteTx tx, Role role) {
-        if (!tx.caller().holds(Permission.USER_ACCESS_MANAGE) && !tx.caller().holdsAll(role.permissions())) {
-            throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
-        }
-    }
-
-    /// Gives a user a role. Has he it already, nothing changes.
+    /// @throws roster.model.Refused as [Grants#mustBeGivable] does
     public void add(WriteTx tx, Role role, User user) {
-        mustBeGivable(tx, role);
+        grants.mustBeGivable(tx, role);
         if (!user.roles().contains(role.id())) {
             insert(tx, role.id(), user.id());
             touch(tx, user);
@@ -90,23 +65,13 @@ public final class Members {
                 row.bool("giver_enabled")));
         for (var one : given) {
             var role = roles.named(tx, tx.org(), one.role().toString());
-            if (!one.giverEnabled() || !couldGive(tx, one.giver(), role)) {
+            if (!one.giverEnabled() || !grants.couldGive(tx, one.giver(), role)) {
                 remove(tx, role, user);
             }
         }
     }
 
     private record Given(Role.Id role, User.Id giver, boolean giverEnabled) {}
-
-    /// The rule of [#mustBeGivable], for somebody who is not here with a key: by all that his roles hold.
-    private boolean couldGive(WriteTx tx, User.Id giver, Role role) {
-        var his = roles.all(tx, tx.org(), tx.query(
-            "SELECT role_id FROM role_members WHERE org_id = ? AND user_id = ?", tx.org(), giver)
-            .list(row -> new Role.Id(row.uuid("role_id"))));
-        var held = his.stream().flatMap(one -> one.permissions().stream()).collect(Collectors.toSet());
-        return held.contains(Permission.USER_ACCESS_MANAGE) || held.contains(Permission.USER_ACCESS_INVITE)
-            && his.stream().anyMatch(one -> one.id().equals(role.id())) && held.containsAll(role.permissions());
-    }
 
     /// The row alone; whoever calls it records why.
     void insert(WriteTx tx, Role.Id role, User.Id user) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
+import roster.core.access.Grants;
 import roster.core.audit.AuditLog;
 import roster.core.org.OrgConfigs;
 import roster.model.Email;
@@ -41,11 +42,13 @@ public final class Newcomers {
     private final AuditLog audit;
     private final OrgConfigs configs;
     private final Members members;
+    private final Grants grants;
 
-    public Newcomers(AuditLog audit, OrgConfigs configs, Members members) {
+    public Newcomers(AuditLog audit, OrgConfigs configs, Members members, Grants grants) {
         this.audit = audit;
         this.configs = configs;
         this.members = members;
+        this.grants = grants;
     }
 
     /// Adds people who have yet to accept an invitation, by the rules of [Users#create]: what is wrong with one of them
@@ -60,7 +63,7 @@ public final class Newcomers {
         tx.planAnew();
         var given = new HashMap<Role.Id, Role>();
         wishes.forEach(wish -> wish.roles().forEach(role -> given.put(role.id(), role)));
-        given.values().forEach(role -> members.mustBeGivable(tx, role));
+        given.values().forEach(role -> grants.mustBeGivable(tx, role));
 
         var taken = taken(tx, tx.org(), wishes.stream().flatMap(wish -> Email.folded(wish.email()).stream()).toList());
         var made = new ArrayList<Made>();

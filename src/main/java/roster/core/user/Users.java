@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
+import roster.core.access.Grants;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
@@ -58,17 +59,19 @@ public final class Users {
     private final OrgConfigs configs;
     private final Roles roles;
     private final Members members;
+    private final Grants grants;
     private final Keys keys;
     private final Administrators administrators;
     private BiConsumer<WriteTx, User> addressChanged = (tx, user) -> {};
     private BiConsumer<WriteTx, User> enabled = (tx, user) -> {};
 
-    public Users(AuditLog audit, OrgConfigs configs, Roles roles, Members members, Keys keys,
+    public Users(AuditLog audit, OrgConfigs configs, Roles roles, Members members, Grants grants, Keys keys,
         Administrators administrators) {
         this.audit = audit;
         this.configs = configs;
         this.roles = roles;
         this.members = members;
+        this.grants = grants;
         this.keys = keys;
         this.administrators = administrators;
     }
@@ -121,7 +124,7 @@ public final class Users {
         configs.mustLetInvite(tx);
         var person = Newcomers.person(tx.org(), new Newcomers.Wish(email, name, title, List.of()), tx.now());
         var given = given(tx, roleIds);
-        given.forEach(role -> members.mustBeGivable(tx, role));
+        given.forEach(role -> grants.mustBeGivable(tx, role));
 
         // Writes of one organisation are one after the other, so a look beforehand decides.
         mustBeFree(tx, person, person.email());
@@ -137,7 +140,7 @@ public final class Users {
         configs.mustLetInvite(tx);
         var person = Newcomers.person(tx.org(), new Newcomers.Wish(email, name, title, List.of()), tx.now());
         var given = given(tx, roleIds);
-        given.forEach(role -> members.mustHoldAllOf(tx, role));
+        given.forEach(role -> grants.mustHoldAllOf(tx, role));
         return stored(tx, new User(person.id(), person.org(), person.email(), person.id().toString(), person.name(),
             person.title(), true, false, true, person.createdAt(), person.modifiedAt(), Optional.empty(), List.of()),
             given);

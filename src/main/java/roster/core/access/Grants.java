@@ -1,0 +1,108 @@
+package roster.core.access;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import roster.base.db.WriteTx;
+import roster.model.Permission;
+import roster.model.Problem.Forbidden;
+import roster.model.Problem.Unfit;
+import roster.model.Refused;
+import roster.model.Role;
+import roster.model.User;
+
+/// No more than held (promise P5): what callers may hand on to others. Holders of `user_access_manage` may hand on
+/// everything. All others may hand on only what is among their effective permissions, with the scopes of their key or
+/// token applied. Independently of that, a key with scopes or a token issues nothing wider than itself.
+///
+/// All rules read under the organisation's lock.
+public final class Grants {
+    private final Catalogue catalogue;
+    private final Rights rights;
+
+    public Grants(Catalogue catalogue, Rights rights) {
+        this.catalogue = catalogue;
+        this.rights = rights;
+    }
+
+    /// The rule for a role that is given to a person: the caller has the role too, and holds all of its permissions.
+    ///
+    /// @throws Refused with [Forbidden]
+    public void mustBeGivable(WriteTx tx, Role role) {
+        var caller = tx.caller();
+        if (caller.holds(Permission.USER_ACCESS_MANAGE)) {
+            return;
+        }
+        if (caller.user().filter(user -> has(tx, user, role)).isEmpty() || !caller.holdsAll(role.permissions())) {
+            throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
+        }
+    }
+
+    /// Whether a user who is not the caller could give a person this role now: [#mustBeGivable], by all that their roles
+    /// hold. They need `user_access_invite` as well, as roles are given to people who are invited.
+    public boolean couldGive(WriteTx tx, User.Id giver, Role role) {
+        var held = rights.of(tx, tx.org(), giver);
+        return held.contains(Permission.USER_ACCESS_MANAGE) || held.contains(Permission.USER_ACCESS_INVITE)
+            && has(tx, giver, role) && held.containsAll(role.permissions());
+    }
+
+    private static boolean has(WriteTx tx, User.Id user, Role role) {
+        return tx.query("SELECT 1 FROM role_members WHERE org_id = ? AND user_id = ? AND role_id = ?", tx.org(), user,
+            role.id()).any();
+    }
+
+    /// The rule for a role that is given to a service account, or to users who are yet to come: the caller holds all of
+    /// its permissions, and need not have the role.
+    ///
+    /// @throws Refused with [Forbidden]
+    public void mustHoldAllOf(WriteTx tx, Role role) {
+        mustHoldAll(tx, role.permissions());
+    }
+
+    /// The rule for a key or token that is issued to, or widened for, another account: the caller holds all that its
+    /// roles hold, as they can act through it afterwards.
+    ///
+    /// @throws Refused with [Forbidden]
+    public void mustHoldAllOf(WriteTx tx, User.Id account) {
+        if (!tx.caller().holds(Permission.USER_ACCESS_MANAGE)) {
+            mustHoldAll(tx, rights.of(tx, tx.org(), account));
+        }
+    }
+
+    private static void mustHoldAll(WriteTx tx, Set<Permission> permissions) {
+        if (!tx.caller().holds(Permission.USER_ACCESS_MANAGE) && !tx.caller().holdsAll(permissions)) {
+            throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
+        }
+    }
+
+    /// The rule for the scopes of a key or token: the caller holds each of them. A caller with a key that has scopes, or
+    /// with a token, must also ask for scopes that are all among their effective permissions.
+    ///
+    /// @param scopes names of permissions; none: everything the owner may do
+    /// @throws Refused with [Unfit] for an unknown scope, [Forbidden]
+    public void mustBeGivable(WriteTx tx, Optional<List<String>> scopes) {
+        var wanted = scopes.map(names -> names.stream().map(Permission::new).toList());
+        wanted.ifPresent(each -> each.forEach(scope -> mustBeGivable(tx, scope)));
+        var within = wanted.isPresent() && tx.caller().permissions().containsAll(wanted.get());
+        if (!within && isNarrow(tx)) {
+            throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
+        }
+    }
+
+    private void mustBeGivable(WriteTx tx, Permission scope) {
+        if (catalogue.find(scope).isEmpty() && !Catalogue.EVERYONE.contains(scope)) {
+            throw new Refused(new Unfit("Invalid scope: " + scope));
+        }
+        if (!tx.caller().holds(scope) && !tx.caller().holds(Permission.USER_ACCESS_MANAGE)) {
+            throw new Refused(new Forbidden(scope));
+        }
+    }
+
+    /// Whether the caller uses something that can do only part of what they may: a token, or a key with scopes.
+    private static boolean isNarrow(WriteTx tx) {
+        var caller = tx.caller();
+        return caller.accessToken().isPresent() || caller.applicationKey().isPresent() && tx.query(
+            "SELECT 1 FROM application_keys WHERE org_id = ? AND id = ? AND scopes IS NOT NULL", tx.org(),
+            caller.applicationKey()).any();
+    }
+}
