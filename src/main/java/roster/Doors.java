@@ -6,9 +6,8 @@ import roster.core.directory.DirectoryCache;
 import roster.core.key.AccessTokens;
 import roster.core.key.ApiKeys;
 import roster.core.key.ApplicationKeys;
-import roster.core.saml.SamlConfigurations;
+import roster.core.saml.LoginMethods;
 import roster.core.user.History;
-import roster.core.user.LoginMethods;
 import roster.door.api.audit.AuditApi;
 import roster.door.api.invitations.DeliveryApi;
 import roster.door.api.invitations.InvitationApi;
@@ -97,10 +96,9 @@ final class Doors {
             it.users,
             it.directory,
             it.roles, roleResources).addTo(routes);
-        var saml = new SamlConfigurations(it.audit, it.orgConfigs, it.roles, it.grants);
-        new SamlApi(it.db, saml, roleResources).addTo(routes);
+        new SamlApi(it.db, it.samlConfigurations, roleResources).addTo(routes);
         new AuthnMappingApi(it.db, it.authnMappings, it.roles, roleResources).addTo(routes);
-        new OldOrgApi(it.db, it.orgs, it.orgConfigs, it.identityProviders, saml).addTo(routes);
+        new OldOrgApi(it.db, it.orgs, it.orgConfigs, it.identityProviders, it.samlConfigurations).addTo(routes);
         new OrgApi(it.db, it.orgs).addTo(routes);
         new GlobalOrgApi(it.db, it.users, it.orgs, cursors).addTo(routes);
         new OrgConfigApi(it.db, it.orgConfigs).addTo(routes);

@@ -163,10 +163,12 @@ class EveryRouteTest {
             org -> new Call("/api/v2/login/org_configs/max_session_duration", """
                 {"data":{"type":"max_session_duration","attributes":{"max_session_duration":3600}}}
                 """));
-        recipes.put("PATCH /api/v2/identity_providers/{idp_id}", org -> new Call(
-            "/api/v2/identity_providers/" + saml(org),
-            "{\"data\":{\"type\":\"identity_providers\",\"id\":\"%s\",\"attributes\":{\"enabled\":true}}}"
-                .formatted(saml(org))));
+        recipes.put("PATCH /api/v2/identity_providers/{idp_id}", org -> {
+            Metadata.upload(org.founder());
+            return new Call("/api/v2/identity_providers/" + saml(org),
+                "{\"data\":{\"type\":\"identity_providers\",\"id\":\"%s\",\"attributes\":{\"enabled\":true}}}"
+                    .formatted(saml(org)));
+        });
         recipes.put("GET /api/v2/identity_providers/{idp_id}/users",
             org -> new Call("/api/v2/identity_providers/" + saml(org) + "/users", null));
         recipes.put("GET /api/v2/users/{user_id}/identity_providers",

@@ -19,15 +19,14 @@ import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.json.Json;
 import roster.base.jsonapi.Sent;
-import roster.core.org.IdentityProviders;
 import roster.core.org.OrgConfig;
 import roster.core.org.OrgConfigs;
 import roster.core.org.Orgs;
+import roster.core.saml.IdentityProviders;
 import roster.core.saml.SamlConfigurations;
 import roster.model.LoginMethod;
 import roster.model.Org;
 import roster.model.Problem.NotFound;
-import roster.model.Problem.Unfit;
 import roster.model.Refused;
 
 /// `/api/v1/org`: the caller's organisation as older clients know it, with what it has set about SAML. The same data as
@@ -97,7 +96,8 @@ public final class OldOrgApi {
 
     private List<SettingChange> changes(Sent settings) {
         var changes = new ArrayList<SettingChange>();
-        settings.optionalObject("saml").flagIfSent("enabled").ifPresent(on -> changes.add(tx -> enable(tx, on)));
+        settings.optionalObject("saml").flagIfSent("enabled")
+            .ifPresent(on -> changes.add(tx -> providers.setEnabled(tx, LoginMethod.SAML, on)));
         settings.flagIfSent("private_widget_share")
             .ifPresent(on -> changes.add(tx -> configs.set(tx, OrgConfig.PRIVATE_WIDGET_SHARE, on)));
         settings.optionalObject("saml_strict_mode").flagIfSent("enabled")
@@ -116,13 +116,6 @@ public final class OldOrgApi {
             .ifPresent(domains -> changes.add(tx -> configs.set(tx, OrgConfig.SAML_AUTOCREATE_DOMAINS,
                 SamlConfigurations.folded(domains))));
         return changes;
-    }
-
-    private void enable(WriteTx tx, boolean on) {
-        if (on && configurations.find(tx, tx.org()).isEmpty()) {
-            throw new Refused(new Unfit("SAML cannot be enabled before the identity provider's metadata are uploaded"));
-        }
-        providers.setEnabled(tx, LoginMethod.SAML, on);
     }
 
     /// Roster sells nothing: subscription and billing are empty.

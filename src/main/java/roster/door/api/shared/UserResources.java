@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import roster.base.json.Json;
 import roster.base.jsonapi.Resource;
-import roster.core.user.LoginMethods;
+import roster.core.saml.LoginMethods;
 import roster.model.User;
 
 /// The one place where a user becomes JSON.

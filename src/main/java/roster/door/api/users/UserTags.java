@@ -8,7 +8,7 @@ import roster.base.secret.LengthPrefixed;
 import roster.base.secret.Secrets;
 import roster.core.access.Catalogue;
 import roster.core.index.ListRequest;
-import roster.core.user.LoginMethods;
+import roster.core.saml.LoginMethods;
 import roster.model.Org;
 import roster.model.Permission;
 import roster.model.Role;

@@ -67,8 +67,27 @@ class IdentityProvidersTest {
     }
 
     @Test
+    void saml_is_enabled_only_once_the_metadata_are_uploaded() {
+        var ada = roster.newOrg("acme").founder();
+        var before = ada.org().version();
+
+        var early = enable(ada, LoginMethod.SAML, true);
+
+        assertThat(early.status()).isEqualTo(400);
+        assertThat(early.errors()).containsExactly(
+            "SAML cannot be enabled before the identity provider's metadata are uploaded");
+        assertThat(ada.org().version()).isEqualTo(before);
+        assertThat(enable(ada, LoginMethod.SAML, false).status()).isEqualTo(200);
+        Metadata.upload(ada);
+        var enabled = enable(ada, LoginMethod.SAML, true);
+        assertThat(enabled.status()).isEqualTo(200);
+        assertThat(enabled.at("/data/attributes/enabled").asBoolean()).isTrue();
+    }
+
+    @Test
     void one_is_enabled_and_disabled_and_the_last_stays() {
         var ada = roster.newOrg("acme").founder();
+        Metadata.upload(ada);
 
         assertThat(enable(ada, LoginMethod.SAML, true).at("/data/attributes/enabled").asBoolean()).isTrue();
         assertThat(enable(ada, LoginMethod.STANDARD, false).status()).isEqualTo(200);

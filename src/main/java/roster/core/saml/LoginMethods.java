@@ -1,4 +1,4 @@
-package roster.core.user;
+package roster.core.saml;
 
 import java.util.EnumSet;
 import java.util.List;
@@ -8,7 +8,7 @@ import roster.base.db.WriteTx;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
-import roster.core.org.IdentityProviders;
+import roster.core.user.Users;
 import roster.model.LoginMethod;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;

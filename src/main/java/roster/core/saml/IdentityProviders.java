@@ -1,4 +1,4 @@
-package roster.core.org;
+package roster.core.saml;
 
 import java.util.Arrays;
 import java.util.List;
@@ -8,20 +8,25 @@ import roster.base.db.WriteTx;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
+import roster.core.org.OrgConfig;
+import roster.core.org.OrgConfigs;
 import roster.model.LoginMethod;
 import roster.model.Org;
 import roster.model.Problem.NotFound;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
 
-/// By which methods an organisation lets its people sign in. Kept for when people can: calls with keys ask for none.
+/// By which methods an organisation lets its users sign in. Stored for sign-in, which does not exist yet; API calls with
+/// keys do not depend on it.
 public final class IdentityProviders {
     private final AuditLog audit;
     private final OrgConfigs configs;
+    private final SamlConfigurations configurations;
 
-    public IdentityProviders(AuditLog audit, OrgConfigs configs) {
+    public IdentityProviders(AuditLog audit, OrgConfigs configs, SamlConfigurations configurations) {
         this.audit = audit;
         this.configs = configs;
+        this.configurations = configurations;
     }
 
     public record Provider(LoginMethod.Id id, LoginMethod method, boolean enabled) {}
@@ -50,8 +55,14 @@ public final class IdentityProviders {
             .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
     }
 
-    /// @throws Refused with [Unfit] if none would be enabled any more
+    /// Enables or disables a method. No-op if it is so already.
+    ///
+    /// @throws Refused with [Unfit] for SAML if the organisation has no metadata of its identity provider, or if no method
+    ///     would be enabled any more
     public Provider setEnabled(WriteTx tx, LoginMethod method, boolean enabled) {
+        if (enabled && method == LoginMethod.SAML && configurations.find(tx, tx.org()).isEmpty()) {
+            throw new Refused(new Unfit("SAML cannot be enabled before the identity provider's metadata are uploaded"));
+        }
         var was = provider(tx, tx.org(), method);
         if (was.enabled() == enabled) {
             return was;
