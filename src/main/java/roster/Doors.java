@@ -3,9 +3,7 @@ package roster;
 import roster.base.http.Routes;
 import roster.base.secret.CursorCodec;
 import roster.core.directory.DirectoryCache;
-import roster.core.key.AccessTokens;
 import roster.core.key.ApiKeys;
-import roster.core.key.ApplicationKeys;
 import roster.core.saml.LoginMethods;
 import roster.core.user.History;
 import roster.door.api.audit.AuditApi;
@@ -80,8 +78,8 @@ final class Doors {
 
     private void addKeys(Routes routes, KeyOwners owners) {
         new ApiKeyApi(it.db, new ApiKeys(it.audit, it.secrets, it.keys), owners).addTo(routes);
-        new ApplicationKeyApi(it.db, it.keys, new ApplicationKeys(it.audit, it.keys, it.grants), owners).addTo(routes);
-        new AccessTokenApi(it.db, new AccessTokens(it.audit, it.grants), owners).addTo(routes);
+        new ApplicationKeyApi(it.db, it.keys, it.applicationKeys, owners).addTo(routes);
+        new AccessTokenApi(it.db, it.accessTokens, owners).addTo(routes);
     }
 
     private void addRoles(Routes routes, RoleResources roleResources) {

@@ -53,6 +53,8 @@ import roster.core.invitation.InvitationList;
 import roster.core.invitation.Invitations;
 import roster.core.invitation.ReinviteEmail;
 import roster.core.invitation.ReinviteRequests;
+import roster.core.key.AccessTokens;
+import roster.core.key.ApplicationKeys;
 import roster.core.key.Keys;
 import roster.core.mail.Deliveries;
 import roster.core.mail.LetterSource;
@@ -136,6 +138,8 @@ public final class Roster implements AutoCloseable {
     private final Rights rights;
     final Grants grants;
     public final Keys keys;
+    public final ApplicationKeys applicationKeys;
+    public final AccessTokens accessTokens;
     public final Users users;
     public final Newcomers newcomers;
     public final UserLists directory = new UserLists();
@@ -195,7 +199,9 @@ public final class Roster implements AutoCloseable {
             authnMappings = new AuthnMappings(audit, roles);
             members = new Members(audit, roles, grants, administrators);
             keys = new Keys(audit, secrets, grants);
-            users = new Users(audit, orgConfigs, roles, members, grants, keys, administrators);
+            applicationKeys = new ApplicationKeys(audit, keys, grants);
+            accessTokens = new AccessTokens(audit, grants);
+            users = new Users(audit, orgConfigs, roles, members, grants, administrators);
             newcomers = new Newcomers(audit, orgConfigs, members, grants);
             founding = new Founding(orgs, roles, users, keys);
             passwords = opened(new Passwords(audit));
@@ -204,11 +210,11 @@ public final class Roster implements AutoCloseable {
                     settings.require(MailFeature.INVITES_PER_ORG)));
             sentInvitations = new InvitationLifecycle(audit, users, invitations);
             requests = new ReinviteRequests(audit, invitations, users, outbox);
-            anonymisation = new Anonymisation(db, audit, new Erasure(db, new Seals(secrets.trailKeys())), users, keys,
-                administrators, invitations::forget);
+            anonymisation = new Anonymisation(db, audit, new Erasure(db, new Seals(secrets.trailKeys())), users,
+                administrators);
             trail = new Trail(db, new Seals(secrets.trailKeys()));
-            users.onAddressChange(invitations::cancelOpen);
-            users.onEnable(invitations::sendWaiting);
+            // In the order in which the audit entry names what ended.
+            List.of(applicationKeys, accessTokens, invitations, passwords).forEach(users::follow);
         } catch (SecretFile.Unusable e) {
             close();
             throw new CannotStart(e.getMessage());

@@ -23,6 +23,7 @@ import roster.core.org.OrgConfig;
 import roster.core.org.OrgConfigs;
 import roster.core.session.Passwords;
 import roster.core.user.Members;
+import roster.core.user.UserLife;
 import roster.core.user.Users;
 import roster.model.Id;
 import roster.model.Invitation;
@@ -38,7 +39,7 @@ import roster.model.User;
 ///
 /// A link's token is derived when it is needed and known again by its digest; no link is stored. Whether an invitation
 /// is still good is looked at whenever it is used, by the database's clock.
-public final class Invitations {
+public final class Invitations implements UserLife {
     /// What the outbox calls letters about invitations.
     public static final String LETTER = "invitation";
 
@@ -333,8 +334,14 @@ public final class Invitations {
             .list(row -> new Invitation.Id(row.uuid("id")));
     }
 
-    /// Ends the open invitations of a user who has another address now: they went to the old one.
-    public void cancelOpen(WriteTx tx, User user) {
+    /// Cancels the open invitations of a user who has another address now: they went to the old one.
+    @Override
+    public void addressChanged(WriteTx tx, User user) {
+        cancelOpen(tx, user);
+    }
+
+    /// Cancels all invitations of a user that have neither expired nor been accepted.
+    void cancelOpen(WriteTx tx, User user) {
         if (user.verified()) {
             return; // none is open
         }
@@ -347,10 +354,9 @@ public final class Invitations {
         ended.forEach(invitation -> cancelled(tx, invitation));
     }
 
-    /// Takes the invitations of somebody who is anonymised out of the tables, letters to him included.
-    ///
-    /// @param addresses that he has or had
-    public void forget(WriteTx tx, User user, List<String> addresses) {
+    /// Deletes the invitations of a user who is anonymised, and all e-mails to them.
+    @Override
+    public Map<String, Object> anonymised(WriteTx tx, User user, List<String> addresses) {
         var ids = allOf(tx, user);
         tx.update("""
             DELETE FROM letters WHERE org_id = ? AND (subject_id = ANY (?::uuid[]) OR recipient = ANY (?::text[]))
@@ -358,10 +364,12 @@ public final class Invitations {
         tx.update("DELETE FROM invitation_requests WHERE org_id = ? AND invitation_id = ANY (?::uuid[])", tx.org(),
             ids);
         tx.update("DELETE FROM invitations WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
+        return Map.of();
     }
 
-    /// Sends what waited for its reader to be enabled again.
-    public void sendWaiting(WriteTx tx, User user) {
+    /// Sends the e-mails that waited for the user to be enabled again.
+    @Override
+    public void enabled(WriteTx tx, User user) {
         outbox.hasten(tx, LETTER, tx.query("""
             SELECT id FROM invitations
              WHERE org_id = ? AND user_id = ? AND accepted_at IS NULL AND cancelled_at IS NULL AND expires_at > ?

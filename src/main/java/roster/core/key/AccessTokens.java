@@ -14,6 +14,7 @@ import roster.core.access.Grants;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
+import roster.core.user.UserLife;
 import roster.model.Id;
 import roster.model.Org;
 import roster.model.Page;
@@ -26,7 +27,7 @@ import roster.model.User;
 
 /// Tokens that stand for both keys, of people and of service accounts: access.md 5 of the contract. Each can do what its
 /// scopes name, as far as its owner may. Their secrets are shown once.
-public final class AccessTokens {
+public final class AccessTokens implements UserLife {
     /// How far ahead a token must expire at least, if it does.
     public static final Duration LIFE_MIN = Duration.ofHours(24);
 
@@ -224,6 +225,24 @@ public final class AccessTokens {
         if (ended > 0) {
             audit.record(tx, "access_token.revoked", subject(token), Change.deleted(token.facts()));
         }
+    }
+
+    /// Revokes all tokens of the user. They do not come back when the user is enabled again.
+    @Override
+    public Map<String, Object> disabled(WriteTx tx, User user) {
+        var ended = tx.query("""
+            UPDATE access_tokens SET revoked_at = ?, version = ?
+             WHERE org_id = ? AND user_id = ? AND revoked_at IS NULL RETURNING id
+            """, tx.now(), tx.version(), tx.org(), user.id()).list(row -> row.uuid("id"));
+        return ended.isEmpty() ? Map.of() : Map.of("access_tokens", ended);
+    }
+
+    /// Deletes all tokens of the user, those that were revoked before included.
+    @Override
+    public Map<String, Object> anonymised(WriteTx tx, User user, List<String> addresses) {
+        var ended = disabled(tx, user);
+        tx.update("DELETE FROM access_tokens WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
+        return ended;
     }
 
     private static Subject subject(AccessToken token) {

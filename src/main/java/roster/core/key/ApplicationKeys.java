@@ -12,6 +12,7 @@ import roster.core.access.Grants;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
+import roster.core.user.UserLife;
 import roster.model.Id;
 import roster.model.Org;
 import roster.model.Page;
@@ -22,7 +23,7 @@ import roster.model.User;
 
 /// The application keys of an organisation, each of which acts for its owner: access.md 4 of the contract. Their secrets
 /// are shown once, when they are issued.
-public final class ApplicationKeys {
+public final class ApplicationKeys implements UserLife {
     /// @param scopes none: everything the owner may do
     public record ApplicationKey(Keys.Key id, String name, String last4, User.Id owner, Optional<List<String>> scopes,
         Instant createdAt, Optional<Instant> lastUsedAt) {
@@ -124,6 +125,20 @@ public final class ApplicationKeys {
     /// @throws Refused with [NotFound]
     public void delete(WriteTx tx, String id, Optional<User.Id> owner) {
         keys.revoke(tx, named(tx, tx.org(), id, owner).id().value());
+    }
+
+    /// Ends all keys of the user. They do not come back when the user is enabled again.
+    @Override
+    public Map<String, Object> disabled(WriteTx tx, User user) {
+        var ended = tx.query("DELETE FROM application_keys WHERE org_id = ? AND user_id = ? RETURNING id", tx.org(),
+            user.id()).list(row -> row.uuid("id"));
+        ended.forEach(id -> tx.gone("application_key", id));
+        return ended.isEmpty() ? Map.of() : Map.of("application_keys", ended);
+    }
+
+    @Override
+    public Map<String, Object> anonymised(WriteTx tx, User user, List<String> addresses) {
+        return disabled(tx, user);
     }
 
     private static ApplicationKey key(Row row) {

@@ -259,26 +259,4 @@ public final class Keys {
             Change.deleted(Map.of("name", key.name(), key.kind().equals("access_token") ? "public_portion" : "last4",
                 key.hint())));
     }
-
-    /// Ends all application keys and access tokens of a user who is being cut off. The caller records it.
-    ///
-    /// @return what to tell of it: their ids; of a kind that there was none of nothing
-    public Map<String, Object> cutOff(WriteTx tx, User.Id owner) {
-        var ended = new LinkedHashMap<String, Object>();
-        var keys =
-            tx.query("DELETE FROM application_keys WHERE org_id = ? AND user_id = ? RETURNING id", tx.org(), owner)
-                .list(row -> row.uuid("id"));
-        keys.forEach(id -> tx.gone("application_key", id));
-        if (!keys.isEmpty()) {
-            ended.put("application_keys", keys);
-        }
-        var tokens = tx.query("""
-            UPDATE access_tokens SET revoked_at = ?, version = ?
-             WHERE org_id = ? AND user_id = ? AND revoked_at IS NULL RETURNING id
-            """, tx.now(), tx.version(), tx.org(), owner).list(row -> row.uuid("id"));
-        if (!tokens.isEmpty()) {
-            ended.put("access_tokens", tokens);
-        }
-        return ended;
-    }
 }

@@ -1,6 +1,7 @@
 package roster.core.role;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -66,7 +67,7 @@ public final class Roles {
     private final AuditLog audit;
     private final Catalogue catalogue;
     private final Administrators administrators;
-    private BiConsumer<WriteTx, Role> deleted = (tx, role) -> {};
+    private final List<BiConsumer<WriteTx, Role>> ends = new ArrayList<>();
 
     public Roles(AuditLog audit, Catalogue catalogue, Administrators administrators) {
         this.audit = audit;
@@ -74,10 +75,10 @@ public final class Roles {
         this.administrators = administrators;
     }
 
-    /// What else ends in the write that deletes a role: rooms further on have rows about it. Set once, before the first
-    /// request.
-    public void onDelete(BiConsumer<WriteTx, Role> ends) {
-        deleted = ends;
+    /// Adds something that ends with a role, in the write that deletes it: for rooms that have rows about roles. Only
+    /// before the first request.
+    public void onDelete(BiConsumer<WriteTx, Role> end) {
+        ends.add(end);
     }
 
     public Optional<Role> find(Tx tx, Org.Id org, Role.Id id) {
@@ -333,7 +334,7 @@ public final class Roles {
         }
         administrators.keeping(tx, () -> {
             tx.update("DELETE FROM role_members WHERE org_id = ? AND role_id = ?", tx.org(), role.id());
-            deleted.accept(tx, role);
+            ends.forEach(end -> end.accept(tx, role));
             tx.update("DELETE FROM roles WHERE org_id = ? AND id = ?", tx.org(), role.id());
             return null;
         });

@@ -15,12 +15,13 @@ import roster.base.work.FairExecutor;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
+import roster.core.user.UserLife;
 import roster.model.Org;
 import roster.model.Text;
 import roster.model.User;
 
 /// Passwords of people: their rules, and the SQL of the `passwords` table. Kept as Argon2id digests, for signing in.
-public final class Passwords implements AutoCloseable {
+public final class Passwords implements UserLife, AutoCloseable {
     /// The shortest password, in characters (Unicode code points).
     public static final int LENGTH_MIN = 12;
 
@@ -102,6 +103,12 @@ public final class Passwords implements AutoCloseable {
             """, tx.org(), user.id(), password.digest(), tx.now(), tx.version());
         audit.record(tx, "user.password_set", new Subject("user", user.id(), user.handle()),
             new Change(Map.of(), Map.of("password_set_at", tx.now().toString())));
+    }
+
+    @Override
+    public Map<String, Object> anonymised(WriteTx tx, User user, List<String> addresses) {
+        tx.update("DELETE FROM passwords WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
+        return Map.of();
     }
 
     /// One form for what two keyboards type in two ways (RFC 8265, OpaqueString): normal form C, and every kind of blank

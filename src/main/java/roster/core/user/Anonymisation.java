@@ -14,7 +14,6 @@ import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
 import roster.core.audit.Erasure;
-import roster.core.key.Keys;
 import roster.core.role.Administrators;
 import roster.model.Caller;
 import roster.model.Email;
@@ -27,13 +26,6 @@ import roster.model.User;
 /// The end of a person's data: nobody can tell any more who a user was. His id stays good, and what he did stays in the
 /// trail under it.
 public final class Anonymisation {
-    /// What else ends with it: rooms further on have rows that tell who he is.
-    @FunctionalInterface
-    public interface End {
-        /// @param addresses all that he has or had, e-mail addresses and handles
-        void of(WriteTx tx, User user, List<String> addresses);
-    }
-
     private static final String UNKNOWN = "user not found";
     private static final String LAST_ADMINISTRATOR = "An organization must keep at least one active administrator";
 
@@ -41,19 +33,15 @@ public final class Anonymisation {
     private final AuditLog audit;
     private final Erasure erasure;
     private final Users users;
-    private final Keys keys;
     private final Administrators administrators;
-    private final End further;
 
-    public Anonymisation(Database db, AuditLog audit, Erasure erasure, Users users, Keys keys,
-        Administrators administrators, End further) {
+    public Anonymisation(Database db, AuditLog audit, Erasure erasure, Users users,
+        Administrators administrators) {
         this.db = db;
         this.audit = audit;
         this.erasure = erasure;
         this.users = users;
-        this.keys = keys;
         this.administrators = administrators;
-        this.further = further;
     }
 
     /// What came of it: each id is in one of the two.
@@ -131,17 +119,13 @@ public final class Anonymisation {
         if (user.email().equals(address) && user.disabled()) {
             return true;
         }
-        var ended = administrators.keeping(tx, () -> {
-            store(tx, user, address);
-            return keys.cutOff(tx, user.id());
-        });
+        administrators.keeping(tx, () -> store(tx, user, address));
         if (!user.roles().isEmpty()) {
             tx.gone("role_member", user.id());
         }
         forget(tx, user, all, address);
-        further.of(tx, user, all);
         var before = facts(user.disabled(), user.roles());
-        before.putAll(ended);
+        before.putAll(users.anonymised(tx, user, all));
         var after = facts(true, List.of());
         after.put("email", address);
         after.put("handle", address);
@@ -151,7 +135,7 @@ public final class Anonymisation {
         return true;
     }
 
-    private static void store(WriteTx tx, User user, String address) {
+    private static int store(WriteTx tx, User user, String address) {
         tx.update("""
             UPDATE users
                SET email = ?, email_proved = false, handle = ?, name = NULL, name_folded = NULL, title = NULL,
@@ -159,13 +143,11 @@ public final class Anonymisation {
                    version = ?
              WHERE org_id = ? AND id = ?
             """, address, address, tx.now(), tx.version(), tx.org(), user.id());
-        tx.update("DELETE FROM role_members WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
+        return tx.update("DELETE FROM role_members WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
     }
 
     /// What other tables tell of him: answers kept to be given again, too.
     private static void forget(WriteTx tx, User user, List<String> addresses, String address) {
-        tx.update("DELETE FROM access_tokens WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
-        tx.update("DELETE FROM passwords WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
         tx.update("DELETE FROM address_pointers WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
         tx.update("""
             DELETE FROM idempotency_keys k

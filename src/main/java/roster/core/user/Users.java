@@ -1,13 +1,14 @@
 package roster.core.user;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import roster.base.db.Row;
@@ -17,7 +18,6 @@ import roster.core.access.Grants;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
-import roster.core.key.Keys;
 import roster.core.org.OrgConfigs;
 import roster.core.role.Administrators;
 import roster.core.role.Roles;
@@ -60,31 +60,22 @@ public final class Users {
     private final Roles roles;
     private final Members members;
     private final Grants grants;
-    private final Keys keys;
     private final Administrators administrators;
-    private BiConsumer<WriteTx, User> addressChanged = (tx, user) -> {};
-    private BiConsumer<WriteTx, User> enabled = (tx, user) -> {};
+    private final List<UserLife> listeners = new ArrayList<>();
 
-    public Users(AuditLog audit, OrgConfigs configs, Roles roles, Members members, Grants grants, Keys keys,
+    public Users(AuditLog audit, OrgConfigs configs, Roles roles, Members members, Grants grants,
         Administrators administrators) {
         this.audit = audit;
         this.configs = configs;
         this.roles = roles;
         this.members = members;
         this.grants = grants;
-        this.keys = keys;
         this.administrators = administrators;
     }
 
-    /// What else ends in the write that gives a user another address: rooms further on have rows about it. Set once,
-    /// before the first request.
-    public void onAddressChange(BiConsumer<WriteTx, User> ends) {
-        addressChanged = ends;
-    }
-
-    /// What else goes on in the write that enables a user again. Set once, before the first request.
-    public void onEnable(BiConsumer<WriteTx, User> goesOn) {
-        enabled = goesOn;
+    /// Adds a listener. Only before the first request.
+    public void follow(UserLife listener) {
+        listeners.add(listener);
     }
 
     public Optional<User> find(Tx tx, Org.Id org, User.Id id) {
@@ -305,10 +296,10 @@ public final class Users {
             changed.title().map(Text::folded), changed.disabled(), changed.modifiedAt(), tx.version(), tx.org(),
             old.id());
         if (!changed.email().equals(old.email())) {
-            addressChanged.accept(tx, changed);
+            listeners.forEach(listener -> listener.addressChanged(tx, changed));
         }
         if (old.disabled() && !changed.disabled()) {
-            enabled.accept(tx, changed);
+            listeners.forEach(listener -> listener.enabled(tx, changed));
         }
         var change = Change.between(old.facts(), changed.facts());
         audit.record(tx, action(old, changed), subject(changed), changed.disabled() && !old.disabled()
@@ -323,15 +314,20 @@ public final class Users {
         return changed.disabled() ? "user.disabled" : "user.enabled";
     }
 
-    /// His keys and tokens end with the disabling and do not come back; the entry names them.
+    /// The entry of a disabling names what ended with it, as keys and tokens.
     private Change cutOff(WriteTx tx, User user, Change change) {
-        var ended = keys.cutOff(tx, user.id());
-        if (ended.isEmpty()) {
-            return change;
-        }
         var before = new LinkedHashMap<>(change.before());
-        before.putAll(ended);
+        listeners.forEach(listener -> before.putAll(listener.disabled(tx, user)));
         return new Change(before, change.after());
+    }
+
+    /// Tells all listeners that a user is anonymised.
+    ///
+    /// @return what ended with it, as [UserLife#anonymised] has it
+    Map<String, Object> anonymised(WriteTx tx, User user, List<String> addresses) {
+        var ended = new LinkedHashMap<String, Object>();
+        listeners.forEach(listener -> ended.putAll(listener.anonymised(tx, user, addresses)));
+        return ended;
     }
 
     /// Disables a user: his keys are refused from the commit on, his open invitations no longer work. He stays readable.

@@ -1,0 +1,36 @@
+package roster.core.user;
+
+import java.util.List;
+import java.util.Map;
+import roster.base.db.WriteTx;
+import roster.model.User;
+
+/// What happens in the life of a user, for rooms that have rows about them. [Users#follow] adds a listener. Listeners are
+/// called in the order in which they were added, in the write that makes the change: what they throw undoes all of it.
+public interface UserLife {
+    /// The user is disabled from this write on.
+    ///
+    /// @return what ended for good: the kind of thing and the ids, as the audit entry of the change names them; empty if
+    ///     there was none
+    default Map<String, Object> disabled(WriteTx tx, User user) {
+        return Map.of();
+    }
+
+    /// The user, who was disabled, is enabled again.
+    default void enabled(WriteTx tx, User user) {}
+
+    /// The user has another e-mail address now.
+    ///
+    /// @param user with the new address
+    default void addressChanged(WriteTx tx, User user) {}
+
+    /// The user is anonymised: all rows that tell who they are must go. The user is disabled by the same write, but
+    /// [#disabled] is not called for it.
+    ///
+    /// @param user as they were before
+    /// @param addresses all e-mail addresses and handles that they have or had
+    /// @return as [#disabled] does
+    default Map<String, Object> anonymised(WriteTx tx, User user, List<String> addresses) {
+        return Map.of();
+    }
+}
