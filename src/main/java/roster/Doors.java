@@ -3,7 +3,6 @@ package roster;
 import roster.base.http.Routes;
 import roster.base.secret.CursorCodec;
 import roster.core.directory.DirectoryCache;
-import roster.core.key.ApiKeys;
 import roster.core.saml.LoginMethods;
 import roster.core.user.History;
 import roster.door.api.audit.AuditApi;
@@ -77,8 +76,8 @@ final class Doors {
     }
 
     private void addKeys(Routes routes, KeyOwners owners) {
-        new ApiKeyApi(it.db, new ApiKeys(it.audit, it.secrets, it.keys), owners).addTo(routes);
-        new ApplicationKeyApi(it.db, it.keys, it.applicationKeys, owners).addTo(routes);
+        new ApiKeyApi(it.db, it.apiKeys, owners).addTo(routes);
+        new ApplicationKeyApi(it.db, it.applicationKeys, owners).addTo(routes);
         new AccessTokenApi(it.db, it.accessTokens, owners).addTo(routes);
     }
 

@@ -54,6 +54,7 @@ import roster.core.invitation.Invitations;
 import roster.core.invitation.ReinviteEmail;
 import roster.core.invitation.ReinviteRequests;
 import roster.core.key.AccessTokens;
+import roster.core.key.ApiKeys;
 import roster.core.key.ApplicationKeys;
 import roster.core.key.Keys;
 import roster.core.mail.Deliveries;
@@ -137,9 +138,10 @@ public final class Roster implements AutoCloseable {
     public final Members members;
     private final Rights rights;
     final Grants grants;
-    public final Keys keys;
+    public final ApiKeys apiKeys;
     public final ApplicationKeys applicationKeys;
     public final AccessTokens accessTokens;
+    public final Keys keys;
     public final Users users;
     public final Newcomers newcomers;
     public final UserLists directory = new UserLists();
@@ -198,12 +200,13 @@ public final class Roster implements AutoCloseable {
             identityProviders = new IdentityProviders(audit, orgConfigs, samlConfigurations);
             authnMappings = new AuthnMappings(audit, roles);
             members = new Members(audit, roles, grants, administrators);
-            keys = new Keys(audit, secrets, grants);
-            applicationKeys = new ApplicationKeys(audit, keys, grants);
+            apiKeys = new ApiKeys(audit, secrets);
+            applicationKeys = new ApplicationKeys(audit, grants);
             accessTokens = new AccessTokens(audit, grants);
+            keys = new Keys(apiKeys, applicationKeys, accessTokens);
             users = new Users(audit, orgConfigs, roles, members, grants, administrators);
             newcomers = new Newcomers(audit, orgConfigs, members, grants);
-            founding = new Founding(orgs, roles, users, keys);
+            founding = new Founding(orgs, roles, users, apiKeys, applicationKeys);
             passwords = opened(new Passwords(audit));
             invitations = new Invitations(audit, secrets, users, members, orgConfigs, passwords, outbox,
                 new SendingLimits(settings.require(MailFeature.INVITES_PER_INVITER),
@@ -325,8 +328,9 @@ public final class Roster implements AutoCloseable {
 
     /// What an operator may type, on this database.
     public Commands commands() {
-        return new Commands(new Nouns(db, orgs, roles, users, newcomers, directory, keys, founding,
-            invitations, sentInvitations, deliveries, orgConfigs, ipAllowlists, catalogue, trail));
+        return new Commands(
+            new Nouns(db, orgs, roles, users, newcomers, directory, apiKeys, applicationKeys, keys, founding,
+                invitations, sentInvitations, deliveries, orgConfigs, ipAllowlists, catalogue, trail));
     }
 
     /// With a mail server letters are sent; on a local trial, with neither it nor a public URL, they are shown.

@@ -28,6 +28,7 @@ import roster.base.db.WriteTx;
 import roster.base.json.Json;
 import roster.base.jsonapi.ErrorDocument;
 import roster.core.invitation.Inviting;
+import roster.core.key.ApplicationKeys;
 import roster.core.org.IpAllowlists;
 import roster.core.org.OrgConfig;
 import roster.door.api.signin.Metadata;
@@ -478,7 +479,7 @@ class PromisesTest {
         further.forEach(id -> roles.add(id.toString()));
         var pending = program.users.create(tx, name + "@promises.test", Optional.empty(), Optional.empty(), roles);
         var user = program.users.verify(tx, pending, "user.verified", true);
-        var key = program.keys.issueApplicationKey(tx, user, "a key", Optional.empty());
+        var key = program.applicationKeys.issue(tx, user, new ApplicationKeys.Wish("a key", Optional.empty()));
         return new Person(new TestUser(org, user, org.apiKey(), key.secret()), role.id());
     }
 

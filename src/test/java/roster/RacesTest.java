@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import roster.base.db.WriteTx;
+import roster.core.key.ApplicationKeys;
 import roster.model.Permission;
 import roster.model.Role;
 import roster.model.User;
@@ -58,7 +59,7 @@ class RacesTest {
         var pending = program.users.create(tx, "p%d@races.test".formatted(number), Optional.empty(), Optional.empty(),
             List.of(role.id().toString()));
         var user = program.users.verify(tx, pending, "user.verified", true);
-        var key = program.keys.issueApplicationKey(tx, user, "a key", Optional.empty());
+        var key = program.applicationKeys.issue(tx, user, new ApplicationKeys.Wish("a key", Optional.empty()));
         return new Person(new TestUser(org, user, org.apiKey(), key.secret()), role.id());
     }
 

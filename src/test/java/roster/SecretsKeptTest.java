@@ -68,7 +68,7 @@ class SecretsKeptTest {
         var ada = org.founder();
         var bob = org.newStandard("bob@secrets.test");
         var ann = org.newPending("ann@secrets.test");
-        var apiKey = org.write(tx -> roster.program().keys.issueApiKey(tx, "second")).secret();
+        var apiKey = org.write(tx -> roster.program().apiKeys.issue(tx, "second")).secret();
         var invitation = ada.post("/api/v2/user_invitations", """
             {"data":[{"type":"user_invitations","relationships":{"user":{"data":{"type":"users","id":"%s"}}}}]}"""
             .formatted(ann.id())).text("/data/0/id");

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import roster.base.db.WriteTx;
 import roster.core.founding.Founding;
+import roster.core.key.ApplicationKeys;
 import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Org;
@@ -76,7 +77,8 @@ public final class TestOrg {
     }
 
     public String newApplicationKey(User owner, Optional<List<String>> scopes) {
-        return write(tx -> roster.program().keys.issueApplicationKey(tx, owner, "a key", scopes)).secret();
+        return write(tx -> roster.program().applicationKeys.issue(tx, owner, new ApplicationKeys.Wish("a key", scopes))
+            .secret());
     }
 
     public Role.Id managed(Role.Managed which) {

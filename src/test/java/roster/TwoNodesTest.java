@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.base.db.WriteTx;
+import roster.core.key.ApplicationKeys;
 import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Role;
@@ -154,13 +155,14 @@ class TwoNodesTest {
         for (int round = 0; round < ROUNDS; round++) {
             var program = programs.get(round % 2);
             var key = write(program, org,
-                tx -> program.keys.issueApplicationKey(tx, founder.user(), "a key", Optional.empty()));
+                tx -> program.applicationKeys.issue(tx, founder.user(),
+                    new ApplicationKeys.Wish("a key", Optional.empty())));
             var ada = new TestUser(org, founder.user(), founder.apiKey(), key.secret());
             for (var node : List.of(there(round), here(round))) {
                 assertThat(ask(ada, node, "GET", "/api/v2/users", null).status()).isEqualTo(200);
             }
             var name = "another " + round;
-            var apiKey = write(program, org, tx -> program.keys.issueApiKey(tx, name));
+            var apiKey = write(program, org, tx -> program.apiKeys.issue(tx, name));
             var both = new TestUser(org, founder.user(), apiKey.secret(), key.secret());
             assertThat(ask(both, there(round), "GET", "/api/v2/users", null).status()).isEqualTo(200);
             var first = round % 3 == 0 ? apiKey.id() : key.id();

@@ -3,6 +3,8 @@ package roster.core.founding;
 import java.util.List;
 import java.util.Optional;
 import roster.base.db.WriteTx;
+import roster.core.key.ApiKeys;
+import roster.core.key.ApplicationKeys;
 import roster.core.key.Keys;
 import roster.core.org.Orgs;
 import roster.core.role.Roles;
@@ -27,13 +29,15 @@ public final class Founding {
     private final Orgs orgs;
     private final Roles roles;
     private final Users users;
-    private final Keys keys;
+    private final ApiKeys apiKeys;
+    private final ApplicationKeys applicationKeys;
 
-    public Founding(Orgs orgs, Roles roles, Users users, Keys keys) {
+    public Founding(Orgs orgs, Roles roles, Users users, ApiKeys apiKeys, ApplicationKeys applicationKeys) {
         this.orgs = orgs;
         this.roles = roles;
         this.users = users;
-        this.keys = keys;
+        this.apiKeys = apiKeys;
+        this.applicationKeys = applicationKeys;
     }
 
     /// Makes the organisation of the write's caller ([roster.base.db.Database#found]).
@@ -47,9 +51,10 @@ public final class Founding {
             List.of(adminRole.id().toString()));
         // Nobody is there yet to invite him, so he is Active at once; his address stays unproved all the same.
         var admin = users.verify(tx, pending, "user.verified", false);
-        var apiKey = keys.keepApiKey(tx, "First API key", wishes.apiKey().orElseGet(Keys::newApiKey));
-        var applicationKey = keys.keepApplicationKey(tx, admin, "First application key", Optional.empty(),
-            wishes.applicationKey().orElseGet(Keys::newApplicationKey));
+        var apiKey = apiKeys.issue(tx, "First API key", wishes.apiKey().orElseGet(ApiKeys::newSecret));
+        var applicationKey = applicationKeys.issue(tx, admin,
+            new ApplicationKeys.Wish("First application key", Optional.empty()),
+            wishes.applicationKey().orElseGet(ApplicationKeys::newSecret));
         return new Founded(org, admin, apiKey, applicationKey);
     }
 }

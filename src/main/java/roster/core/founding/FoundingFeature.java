@@ -4,7 +4,8 @@ import java.util.List;
 import roster.base.feature.Feature;
 import roster.base.settings.Setting;
 import roster.base.settings.Settings;
-import roster.core.key.Keys;
+import roster.core.key.ApiKeys;
+import roster.core.key.ApplicationKeys;
 import roster.core.org.Orgs;
 import roster.model.Email;
 import roster.model.Text;
@@ -26,12 +27,12 @@ public final class FoundingFeature implements Feature {
 
     public static final Setting<String> API_KEY = Setting.of("ROSTER_BOOTSTRAP_API_KEY",
         "API key of the first organisation: 32 lower-case hex characters" + FIRST_START,
-        text -> inForm(text, Keys.isApiKey(text), "expected 32 lower-case hex characters")).derived("generated")
+        text -> inForm(text, ApiKeys.isSecret(text), "expected 32 lower-case hex characters")).derived("generated")
         .secret();
 
     public static final Setting<String> APP_KEY = Setting.of("ROSTER_BOOTSTRAP_APP_KEY",
         "Application key of the first administrator: 40 lower-case hex characters" + FIRST_START,
-        text -> inForm(text, Keys.isApplicationKey(text), "expected 40 lower-case hex characters")).derived("generated")
+        text -> inForm(text, ApplicationKeys.isSecret(text), "expected 40 lower-case hex characters")).derived("generated")
         .secret();
 
     public static final List<Setting<?>> SETTINGS = List.of(ORG, EMAIL, API_KEY, APP_KEY);

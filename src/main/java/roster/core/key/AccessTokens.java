@@ -15,10 +15,12 @@ import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
 import roster.core.user.UserLife;
+import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Org;
 import roster.model.Page;
 import roster.model.Paging;
+import roster.model.Permission;
 import roster.model.Problem.Invalid;
 import roster.model.Problem.NotFound;
 import roster.model.Problem.Unfit;
@@ -28,9 +30,13 @@ import roster.model.User;
 /// Tokens that stand for both keys, of people and of service accounts: access.md 5 of the contract. Each can do what its
 /// scopes name, as far as its owner may. Their secrets are shown once.
 public final class AccessTokens implements UserLife {
+    /// How many a user may have that are not revoked, expired ones included.
+    public static final int PER_USER_MAX = 1000;
+
     /// How far ahead a token must expire at least, if it does.
     public static final Duration LIFE_MIN = Duration.ofHours(24);
 
+    private static final String KIND = "access_token";
     private static final String PERSONAL = "ddpat";
     private static final String OF_SERVICE = "ddsat";
     private static final int PUBLIC_LENGTH = 22;
@@ -108,6 +114,24 @@ public final class AccessTokens implements UserLife {
         this.grants = grants;
     }
 
+    /// Whose tokens a caller may read: those of all with `org_app_keys_read`, else only their own.
+    ///
+    /// @return the only owner; none for all
+    public static Optional<User.Id> readableBy(Caller caller) {
+        return ownUnless(caller, Permission.ORG_APP_KEYS_READ);
+    }
+
+    /// Whose tokens a caller may change and revoke: those of all with `org_app_keys_write`, else only their own.
+    ///
+    /// @return the only owner; none for all
+    public static Optional<User.Id> changeableBy(Caller caller) {
+        return ownUnless(caller, Permission.ORG_APP_KEYS_WRITE);
+    }
+
+    private static Optional<User.Id> ownUnless(Caller caller, Permission ofAll) {
+        return caller.holds(ofAll) ? Optional.empty() : Optional.of(caller.user().orElseThrow());
+    }
+
     public Page<AccessToken> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
         var wanted = List.<Object>of(org, filter.owners(), filter.owners(), filter.text(), filter.text());
         return KeyList.page(tx, COLUMNS, MATCHING, wanted, sort.column, descending, paging, AccessTokens::token);
@@ -162,11 +186,11 @@ public final class AccessTokens implements UserLife {
         Keys.mustBeBelow(
             tx.query("SELECT count(*) AS n FROM access_tokens WHERE org_id = ? AND user_id = ? AND revoked_at IS NULL",
                 tx.org(), owner).one(row -> row.number("n")),
-            Keys.APPLICATION_KEYS_MAX);
+            PER_USER_MAX);
         var key = new Keys.Key(Id.next());
         var middle = Secrets.randomAlphanumeric(PUBLIC_LENGTH);
         var secret = String.join("_", prefix, middle, Secrets.randomAlphanumeric(SECRET_LENGTH));
-        Keys.point(tx, "access_token", key, secret);
+        Keys.point(tx, KIND, key, secret);
         tx.update("""
             INSERT INTO access_tokens (org_id, id, user_id, name, public_portion, digest, scopes, created_at, expires_at,
                                        version)
@@ -227,6 +251,30 @@ public final class AccessTokens implements UserLife {
         }
     }
 
+    /// @return whether there is such a token, not revoked
+    boolean revoke(WriteTx tx, Keys.Key key) {
+        var found = find(tx, tx.org(), key.value().toString(), Optional.empty(), " AND k.revoked_at IS NULL");
+        found.ifPresent(token -> {
+            tx.update("UPDATE access_tokens SET revoked_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(),
+                tx.version(), tx.org(), token.id());
+            audit.record(tx, "access_token.revoked", subject(token),
+                Change.deleted(Map.of("name", token.name(), "public_portion", token.publicMiddle())));
+        });
+        return found.isPresent();
+    }
+
+    /// All of an organisation that are not revoked, by name.
+    List<Keys.Listed> all(Tx tx, Org.Id org) {
+        return tx.query("""
+            SELECT t.id, t.name, t.public_portion, t.user_id, u.handle, t.scopes, t.created_at
+              FROM access_tokens t JOIN users u ON u.org_id = t.org_id AND u.id = t.user_id
+             WHERE t.org_id = ? AND t.revoked_at IS NULL ORDER BY t.name, t.id
+            """, org)
+            .list(row -> new Keys.Listed(KIND, row.uuid("id"), row.text("name"), row.text("public_portion"),
+                row.optionalUuid("user_id").map(User.Id::new), row.optionalText("handle"), row.optionalTexts("scopes"),
+                row.instant("created_at")));
+    }
+
     /// Revokes all tokens of the user. They do not come back when the user is enabled again.
     @Override
     public Map<String, Object> disabled(WriteTx tx, User user) {
@@ -246,7 +294,7 @@ public final class AccessTokens implements UserLife {
     }
 
     private static Subject subject(AccessToken token) {
-        return new Subject("access_token", token.id(), token.name()).about(token.owner());
+        return new Subject(KIND, token.id(), token.name()).about(token.owner());
     }
 
     private static AccessToken token(Row row) {

@@ -11,16 +11,27 @@ import roster.base.secret.Secrets;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
+import roster.core.key.Keys.Issued;
 import roster.model.Id;
 import roster.model.Org;
 import roster.model.Page;
 import roster.model.Paging;
+import roster.model.Problem.Conflict;
+import roster.model.Problem.Invalid;
 import roster.model.Problem.NotFound;
+import roster.model.Problem.Unfit;
 import roster.model.Refused;
 import roster.model.User;
 
-/// The API keys of an organisation, as its administrators look after them: access.md 3 of the contract.
+/// The API keys of an organisation: their rules, and the SQL of the `api_keys` table. Of each we keep a digest, and the
+/// secret encrypted, as the contract lets administrators read it again (access.md 3).
 public final class ApiKeys {
+    /// How many an organisation may have.
+    public static final int PER_ORG_MAX = 200;
+
+    private static final String KIND = "api_key";
+    private static final int SECRET_BYTES = 16;
+
     /// @param createdBy,modifiedBy none for the command line and the bootstrap
     /// @param usedLately in the last 24 hours
     public record ApiKey(Keys.Key id, String name, String last4, String category, boolean remoteConfigRead,
@@ -72,12 +83,71 @@ public final class ApiKeys {
 
     private final AuditLog audit;
     private final Secrets secrets;
-    private final Keys keys;
 
-    public ApiKeys(AuditLog audit, Secrets secrets, Keys keys) {
+    public ApiKeys(AuditLog audit, Secrets secrets) {
         this.audit = audit;
         this.secrets = secrets;
-        this.keys = keys;
+    }
+
+    /// A new secret in the contract's form: 32 lower-case hex characters.
+    public static String newSecret() {
+        return Secrets.random(SECRET_BYTES);
+    }
+
+    /// Whether a preset secret has the form of an API key.
+    public static boolean isSecret(String text) {
+        return text.matches("[0-9a-f]{32}");
+    }
+
+    /// Issues a key with a new secret.
+    ///
+    /// @throws Refused with [Invalid] for a bad name, [Conflict] for one in use, [Unfit] beyond [#PER_ORG_MAX]
+    public Issued issue(WriteTx tx, String name) {
+        return issue(tx, name, newSecret());
+    }
+
+    /// Issues a key with a preset secret: the first key of an installation may have one.
+    ///
+    /// @param secret as [#isSecret] has it
+    /// @throws Refused as [#issue(WriteTx, String)] does, and with [Unfit] for a secret in use
+    public Issued issue(WriteTx tx, String name, String secret) {
+        var clean = Keys.named(name);
+        nameMustBeFree(tx, clean, Optional.empty());
+        Keys.mustBeBelow(tx.query("SELECT count(*) AS n FROM api_keys WHERE org_id = ?", tx.org())
+            .one(row -> row.number("n")), PER_ORG_MAX);
+        var key = new Keys.Key(Id.next());
+        var by = tx.caller().user();
+        Keys.point(tx, KIND, key, secret);
+        tx.update("""
+            INSERT INTO api_keys (org_id, id, name, last4, digest, sealed, created_at, modified_at, created_by, modified_by,
+                                  version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, tx.org(), key, clean, Keys.last4(secret), Secrets.digest(secret),
+            secrets.seal(tx.org().value(), key.value(), secret), tx.now(), tx.now(), by, by, tx.version());
+        audit.record(tx, "api_key.issued", new Subject(KIND, key, clean),
+            Change.created(Map.of("name", clean, "last4", Keys.last4(secret))));
+        return new Issued(key.value(), secret);
+    }
+
+    /// Issues a key with what administrators may set of it.
+    ///
+    /// @throws Refused as [#issue(WriteTx, String)] does
+    public Opened issue(WriteTx tx, Edit wish) {
+        var id = issue(tx, wish.name()).id();
+        tx.update("""
+            UPDATE api_keys SET category = COALESCE(?, category),
+                                remote_config_read_enabled = COALESCE(?, remote_config_read_enabled)
+             WHERE org_id = ? AND id = ?
+            """, wish.category(), wish.remoteConfigRead(), tx.org(), id);
+        return open(tx, tx.org(), id.toString());
+    }
+
+    /// @param but the key that has the name already and may keep it
+    private static void nameMustBeFree(WriteTx tx, String name, Optional<Keys.Key> but) {
+        if (tx.query("SELECT 1 FROM api_keys WHERE org_id = ? AND name = ? AND (?::uuid IS NULL OR id <> ?)", tx.org(),
+            name, but, but).any()) {
+            throw new Refused(new Conflict("An API key with the same name already exists"));
+        }
     }
 
     public Page<ApiKey> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
@@ -95,22 +165,11 @@ public final class ApiKeys {
             , k.sealed FROM api_keys k WHERE k.org_id = ? AND k.id = ?
             """, org, uuid)
             .optional(row -> new Opened(key(row), secrets.open(org.value(), uuid, row.bytes("sealed")))))
-            .orElseThrow(() -> new Refused(new NotFound("API key not found")));
-    }
-
-    /// @throws Refused as [Keys#issueApiKey] does
-    public Opened create(WriteTx tx, Edit wish) {
-        var id = keys.issueApiKey(tx, wish.name()).id();
-        tx.update("""
-            UPDATE api_keys SET category = COALESCE(?, category),
-                                remote_config_read_enabled = COALESCE(?, remote_config_read_enabled)
-             WHERE org_id = ? AND id = ?
-            """, wish.category(), wish.remoteConfigRead(), tx.org(), id);
-        return open(tx, tx.org(), id.toString());
+            .orElseThrow(ApiKeys::unknown);
     }
 
     /// @param id as it was sent
-    /// @throws Refused with [NotFound], and as [Keys#issueApiKey] does for the name
+    /// @throws Refused with [NotFound], and as [#issue(WriteTx, String)] does for the name
     public Opened update(WriteTx tx, String id, Edit edit) {
         var old = open(tx, tx.org(), id).key();
         var name = Keys.named(edit.name());
@@ -119,24 +178,54 @@ public final class ApiKeys {
         var before = Map.<String, Object>of("name", old.name(), "category", old.category(),
             "remote_config_read_enabled", old.remoteConfigRead());
         if (!now.equals(before)) {
-            keys.nameMustBeFree(tx, name, Optional.of(old.id()));
+            nameMustBeFree(tx, name, Optional.of(old.id()));
             tx.update("""
                 UPDATE api_keys SET name = ?, category = ?, remote_config_read_enabled = ?, modified_at = ?,
                                     modified_by = ?, version = ?
                  WHERE org_id = ? AND id = ?
                 """, name, now.get("category"), now.get("remote_config_read_enabled"), tx.now(), tx.caller().user(),
                 tx.version(), tx.org(), old.id());
-            audit.record(tx, "api_key.updated", new Subject("api_key", old.id(), name), Change.between(before, now));
+            audit.record(tx, "api_key.updated", new Subject(KIND, old.id(), name), Change.between(before, now));
         }
         return open(tx, tx.org(), id);
     }
 
-    /// Ends a key: refused from the commit on.
+    /// Revokes a key: refused from the commit on.
     ///
     /// @param id as it was sent
-    /// @throws Refused with [NotFound], and with Unfit for the last one
-    public void delete(WriteTx tx, String id) {
-        keys.revoke(tx, open(tx, tx.org(), id).key().id().value());
+    /// @throws Refused with [NotFound], and with [Unfit] for the last one of the organisation
+    public void revoke(WriteTx tx, String id) {
+        if (Id.parse(id).filter(uuid -> revoke(tx, new Keys.Key(uuid))).isEmpty()) {
+            throw unknown();
+        }
+    }
+
+    /// @return whether there is such a key
+    /// @throws Refused with [Unfit] for the last one of the organisation
+    boolean revoke(WriteTx tx, Keys.Key key) {
+        var found = tx.query("SELECT name, last4 FROM api_keys WHERE org_id = ? AND id = ?", tx.org(), key)
+            .optional(row -> Map.of("name", row.text("name"), "last4", row.text("last4")));
+        found.ifPresent(facts -> {
+            tx.update("DELETE FROM api_keys WHERE org_id = ? AND id = ?", tx.org(), key);
+            if (!tx.query("SELECT 1 FROM api_keys WHERE org_id = ? LIMIT 1", tx.org()).any()) {
+                throw new Refused(new Unfit("The last API key of an organization cannot be deleted"));
+            }
+            tx.gone(KIND, key);
+            audit.record(tx, "api_key.revoked", new Subject(KIND, key, facts.get("name")),
+                Change.deleted(Map.copyOf(facts)));
+        });
+        return found.isPresent();
+    }
+
+    /// All of an organisation, by name.
+    List<Keys.Listed> all(Tx tx, Org.Id org) {
+        return tx.query("SELECT id, name, last4, created_at FROM api_keys WHERE org_id = ? ORDER BY name, id", org)
+            .list(row -> new Keys.Listed(KIND, row.uuid("id"), row.text("name"), row.text("last4"), Optional.empty(),
+                Optional.empty(), Optional.empty(), row.instant("created_at")));
+    }
+
+    private static Refused unknown() {
+        return new Refused(new NotFound("API key not found"));
     }
 
     private static ApiKey key(Row row) {

@@ -5,25 +5,37 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
+import roster.base.secret.Secrets;
 import roster.core.access.Grants;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
+import roster.core.key.Keys.Issued;
 import roster.core.user.UserLife;
 import roster.model.Id;
 import roster.model.Org;
 import roster.model.Page;
 import roster.model.Paging;
+import roster.model.Problem.Forbidden;
+import roster.model.Problem.Invalid;
 import roster.model.Problem.NotFound;
+import roster.model.Problem.Unfit;
 import roster.model.Refused;
 import roster.model.User;
 
-/// The application keys of an organisation, each of which acts for its owner: access.md 4 of the contract. Their secrets
-/// are shown once, when they are issued.
+/// Application keys, each of which acts for its owner: their rules, and the SQL of the `application_keys` table. A secret
+/// is shown once, when the key is issued; only its digest is kept (access.md 4 of the contract).
 public final class ApplicationKeys implements UserLife {
+    /// How many a user may have.
+    public static final int PER_USER_MAX = 1000;
+
+    private static final String KIND = "application_key";
+    private static final int SECRET_BYTES = 20;
+
     /// @param scopes none: everything the owner may do
     public record ApplicationKey(Keys.Key id, String name, String last4, User.Id owner, Optional<List<String>> scopes,
         Instant createdAt, Optional<Instant> lastUsedAt) {
@@ -49,8 +61,11 @@ public final class ApplicationKeys implements UserLife {
     }
 
     /// @param text substring of the name, letter case ignored
-    /// @param owner only his, if given
+    /// @param owner only theirs, if given
     public record Filter(Optional<String> text, KeyList.Span created, Optional<User.Id> owner) {}
+
+    /// @param scopes names of permissions; none: everything the owner may do
+    public record Wish(String name, Optional<List<String>> scopes) {}
 
     /// What is absent stays.
     ///
@@ -67,13 +82,77 @@ public final class ApplicationKeys implements UserLife {
         """;
 
     private final AuditLog audit;
-    private final Keys keys;
     private final Grants grants;
 
-    public ApplicationKeys(AuditLog audit, Keys keys, Grants grants) {
+    public ApplicationKeys(AuditLog audit, Grants grants) {
         this.audit = audit;
-        this.keys = keys;
         this.grants = grants;
+    }
+
+    /// A new secret in the contract's form: 40 lower-case hex characters.
+    public static String newSecret() {
+        return Secrets.random(SECRET_BYTES);
+    }
+
+    /// Whether a preset secret has the form of an application key.
+    public static boolean isSecret(String text) {
+        return text.matches("[0-9a-f]{40}");
+    }
+
+    /// Issues a key to the caller.
+    ///
+    /// @throws Refused with [NotFound] for a caller who is no user, and as [#issue(WriteTx, User, Wish)] does
+    public Issued issueOwn(WriteTx tx, Wish wish) {
+        return issued(tx, tx.caller().user().orElseThrow(ApplicationKeys::unknown), wish, newSecret());
+    }
+
+    /// Issues a key to a service account, for callers who look after it.
+    ///
+    /// @throws Refused as [#issue(WriteTx, User, Wish)] does, and with [Forbidden] if the account holds more than the caller
+    public Issued issueFor(WriteTx tx, User account, Wish wish) {
+        grants.mustHoldAllOf(tx, account.id());
+        return issue(tx, account, wish);
+    }
+
+    /// Issues a key to a user of the organisation.
+    ///
+    /// @throws Refused with [Invalid] for a bad name, [Unfit] for a disabled owner, an unknown scope or beyond
+    ///     [#PER_USER_MAX], [Forbidden] for a scope that the caller does not hold
+    public Issued issue(WriteTx tx, User owner, Wish wish) {
+        return issue(tx, owner, wish, newSecret());
+    }
+
+    /// Issues a key with a preset secret: the first key of an installation may have one.
+    ///
+    /// @param secret as [#isSecret] has it
+    /// @throws Refused as [#issue(WriteTx, User, Wish)] does, and with [Unfit] for a secret in use
+    public Issued issue(WriteTx tx, User owner, Wish wish, String secret) {
+        if (owner.disabled()) { // it would begin to work on the day they are enabled again
+            Keys.named(wish.name());
+            throw new Refused(new Unfit("User %s is disabled".formatted(owner.handle())));
+        }
+        return issued(tx, owner.id(), wish, secret);
+    }
+
+    private Issued issued(WriteTx tx, User.Id owner, Wish wish, String secret) {
+        var name = Keys.named(wish.name());
+        grants.mustBeGivable(tx, wish.scopes());
+        Keys.mustBeBelow(tx.query("SELECT count(*) AS n FROM application_keys WHERE org_id = ? AND user_id = ?",
+            tx.org(), owner).one(row -> row.number("n")), PER_USER_MAX);
+        var key = new Keys.Key(Id.next());
+        Keys.point(tx, KIND, key, secret);
+        tx.update("""
+            INSERT INTO application_keys (org_id, id, user_id, name, last4, digest, scopes, created_at, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, tx.org(), key, owner, name, Keys.last4(secret), Secrets.digest(secret), wish.scopes(), tx.now(),
+            tx.version());
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("name", name);
+        facts.put("last4", Keys.last4(secret));
+        facts.put("owner", owner.toString());
+        facts.put("scopes", wish.scopes().orElse(null));
+        audit.record(tx, "application_key.issued", new Subject(KIND, key, name).about(owner), Change.created(facts));
+        return new Issued(key.value(), secret);
     }
 
     public Page<ApplicationKey> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
@@ -86,14 +165,21 @@ public final class ApplicationKeys implements UserLife {
     /// @param owner whose it must be, if anybody's
     /// @throws Refused with [NotFound]
     public ApplicationKey named(Tx tx, Org.Id org, String id, Optional<User.Id> owner) {
-        return Id.parse(id).flatMap(uuid -> tx.query("SELECT " + COLUMNS + """
+        return Id.parse(id).flatMap(uuid -> find(tx, org, uuid, owner)).orElseThrow(ApplicationKeys::unknown);
+    }
+
+    private static Optional<ApplicationKey> find(Tx tx, Org.Id org, UUID id, Optional<User.Id> owner) {
+        return tx.query("SELECT " + COLUMNS + """
              FROM application_keys k WHERE k.org_id = ? AND k.id = ? AND (?::uuid IS NULL OR k.user_id = ?)
-            """, org, uuid, owner, owner).optional(ApplicationKeys::key))
-            .orElseThrow(() -> new Refused(new NotFound("Application key not found")));
+            """, org, id, owner, owner).optional(ApplicationKeys::key);
+    }
+
+    private static Refused unknown() {
+        return new Refused(new NotFound("Application key not found"));
     }
 
     /// @param id,owner as for [#named]
-    /// @throws Refused with [NotFound], and as [Keys#issueApplicationKey] does for name and scopes
+    /// @throws Refused with [NotFound], and as [#issue(WriteTx, User, Wish)] does for name and scopes
     public ApplicationKey update(WriteTx tx, String id, Optional<User.Id> owner, Edit edit) {
         var old = named(tx, tx.org(), id, owner);
         var scopes = edit.scopes().orElse(old.scopes());
@@ -109,7 +195,7 @@ public final class ApplicationKeys implements UserLife {
             tx.update("UPDATE application_keys SET name = ?, scopes = ?, version = ? WHERE org_id = ? AND id = ?",
                 now.name(), now.scopes(), tx.version(), tx.org(), old.id());
             audit.record(tx, "application_key.updated",
-                new Subject("application_key", old.id(), now.name()).about(old.owner()),
+                new Subject(KIND, old.id(), now.name()).about(old.owner()),
                 Change.between(old.facts(), now.facts()));
         }
         return now;
@@ -119,12 +205,38 @@ public final class ApplicationKeys implements UserLife {
         return old.isPresent() && (scopes.isEmpty() || !old.get().containsAll(scopes.get()));
     }
 
-    /// Ends a key: refused from the commit on.
+    /// Revokes a key: refused from the commit on.
     ///
     /// @param id,owner as for [#named]
     /// @throws Refused with [NotFound]
-    public void delete(WriteTx tx, String id, Optional<User.Id> owner) {
-        keys.revoke(tx, named(tx, tx.org(), id, owner).id().value());
+    public void revoke(WriteTx tx, String id, Optional<User.Id> owner) {
+        revoke(tx, named(tx, tx.org(), id, owner));
+    }
+
+    /// @return whether there is such a key
+    boolean revoke(WriteTx tx, Keys.Key key) {
+        var found = find(tx, tx.org(), key.value(), Optional.empty());
+        found.ifPresent(known -> revoke(tx, known));
+        return found.isPresent();
+    }
+
+    private void revoke(WriteTx tx, ApplicationKey key) {
+        tx.update("DELETE FROM application_keys WHERE org_id = ? AND id = ?", tx.org(), key.id());
+        tx.gone(KIND, key.id());
+        audit.record(tx, "application_key.revoked", new Subject(KIND, key.id(), key.name()).about(key.owner()),
+            Change.deleted(Map.of("name", key.name(), "last4", key.last4())));
+    }
+
+    /// All of an organisation, by name.
+    List<Keys.Listed> all(Tx tx, Org.Id org) {
+        return tx.query("""
+            SELECT k.id, k.name, k.last4, k.user_id, u.handle, k.scopes, k.created_at
+              FROM application_keys k JOIN users u ON u.org_id = k.org_id AND u.id = k.user_id
+             WHERE k.org_id = ? ORDER BY k.name, k.id
+            """, org)
+            .list(row -> new Keys.Listed(KIND, row.uuid("id"), row.text("name"), row.text("last4"),
+                row.optionalUuid("user_id").map(User.Id::new), row.optionalText("handle"), row.optionalTexts("scopes"),
+                row.instant("created_at")));
     }
 
     /// Ends all keys of the user. They do not come back when the user is enabled again.
@@ -132,7 +244,7 @@ public final class ApplicationKeys implements UserLife {
     public Map<String, Object> disabled(WriteTx tx, User user) {
         var ended = tx.query("DELETE FROM application_keys WHERE org_id = ? AND user_id = ? RETURNING id", tx.org(),
             user.id()).list(row -> row.uuid("id"));
-        ended.forEach(id -> tx.gone("application_key", id));
+        ended.forEach(id -> tx.gone(KIND, id));
         return ended.isEmpty() ? Map.of() : Map.of("application_keys", ended);
     }
 

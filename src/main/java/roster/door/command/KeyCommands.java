@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import roster.core.key.ApplicationKeys;
 import roster.core.key.Keys;
 import roster.model.Id;
 
@@ -65,9 +66,10 @@ final class KeyCommands {
         @Override
         public void run(Desk desk) {
             var org = desk.org(of.org);
-            var issued = desk.write(org, tx -> kind.api ? desk.nouns.keys().issueApiKey(tx, name)
-                : desk.nouns.keys().issueApplicationKey(tx, UserCommands.found(desk, tx, org.id(), kind.user), name,
-                    scopes.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(scopes))));
+            var issued = desk.write(org, tx -> kind.api ? desk.nouns.apiKeys().issue(tx, name)
+                : desk.nouns.applicationKeys().issue(tx, UserCommands.found(desk, tx, org.id(), kind.user),
+                    new ApplicationKeys.Wish(name,
+                        scopes.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(scopes)))));
             if (json) {
                 var shown = new LinkedHashMap<String, Object>();
                 shown.put("id", issued.id());

@@ -7,6 +7,8 @@ import roster.core.directory.UserLists;
 import roster.core.founding.Founding;
 import roster.core.invitation.InvitationLifecycle;
 import roster.core.invitation.Invitations;
+import roster.core.key.ApiKeys;
+import roster.core.key.ApplicationKeys;
 import roster.core.key.Keys;
 import roster.core.mail.Deliveries;
 import roster.core.org.IpAllowlists;
@@ -18,5 +20,6 @@ import roster.core.user.Users;
 
 /// What commands work on: the same nouns as the API, so that a rule holds at this door too.
 public record Nouns(Database db, Orgs orgs, Roles roles, Users users, Newcomers newcomers, UserLists directory,
-    Keys keys, Founding founding, Invitations invitations, InvitationLifecycle sentInvitations, Deliveries deliveries,
+    ApiKeys apiKeys, ApplicationKeys applicationKeys, Keys keys, Founding founding, Invitations invitations,
+    InvitationLifecycle sentInvitations, Deliveries deliveries,
     OrgConfigs orgConfigs, IpAllowlists ipAllowlists, Catalogue catalogue, Trail trail) {}

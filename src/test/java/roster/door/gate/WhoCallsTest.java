@@ -127,7 +127,7 @@ class WhoCallsTest {
     void a_revoked_key_is_refused_from_the_next_request_on() {
         var org = roster.newOrg("acme");
         var bob = org.newAdmin("bob@acme.test");
-        var second = org.write(tx -> roster.program().keys.issueApiKey(tx, "second"));
+        var second = org.write(tx -> roster.program().apiKeys.issue(tx, "second"));
         assertThat(list(second.secret(), bob.applicationKey()).status()).isEqualTo(200);
 
         org.write(tx -> {

@@ -22,9 +22,7 @@ import roster.base.jsonapi.Sent;
 import roster.base.jsonapi.Sorting;
 import roster.core.key.AccessTokens;
 import roster.core.key.AccessTokens.AccessToken;
-import roster.model.Caller;
 import roster.model.Id;
-import roster.model.Permission;
 import roster.model.Problem.Mismatch;
 import roster.model.User;
 
@@ -50,14 +48,14 @@ public final class AccessTokenApi {
     public void addTo(Routes routes) {
         var reading = new Needs.OneOf(List.of(USER_APP_KEYS, ORG_APP_KEYS_READ));
         var writing = new Needs.OneOf(List.of(USER_APP_KEYS, ORG_APP_KEYS_WRITE));
-        routes.get(PERSONAL, reading, request -> list(request, whose(request.caller(), ORG_APP_KEYS_READ)));
+        routes.get(PERSONAL, reading, request -> list(request, AccessTokens.readableBy(request.caller())));
         routes.post(PERSONAL, USER_APP_KEYS, request -> create(request, PERSONAL_TYPE, tokens::issueOwn));
         routes.get(PERSONAL + "/{token_id}", reading,
-            request -> read(request, whose(request.caller(), ORG_APP_KEYS_READ)));
+            request -> read(request, AccessTokens.readableBy(request.caller())));
         routes.patch(PERSONAL + "/{token_id}", writing, request -> update(request, PERSONAL_TYPE,
-            tx -> whose(tx.caller(), ORG_APP_KEYS_WRITE)));
+            tx -> AccessTokens.changeableBy(tx.caller())));
         routes.delete(PERSONAL + "/{token_id}", writing,
-            request -> revoke(request, tx -> whose(tx.caller(), ORG_APP_KEYS_WRITE)));
+            request -> revoke(request, tx -> AccessTokens.changeableBy(tx.caller())));
 
         routes.get(ACCOUNTS, SERVICE_ACCOUNT_WRITE, request -> list(request, Optional.of(account(request).id())));
         routes.post(ACCOUNTS, SERVICE_ACCOUNT_WRITE, request -> create(request, SERVICE_TYPE,
@@ -68,11 +66,6 @@ public final class AccessTokenApi {
             request -> update(request, SERVICE_TYPE, tx -> Optional.of(account(request, tx).id())));
         routes.delete(ACCOUNTS + "/{token_id}", SERVICE_ACCOUNT_WRITE,
             request -> revoke(request, tx -> Optional.of(account(request, tx).id())));
-    }
-
-    /// Everybody's for who holds the permission; else only his own.
-    private static Optional<User.Id> whose(Caller caller, Permission forAll) {
-        return caller.holds(forAll) ? Optional.empty() : Optional.of(caller.user().orElseThrow());
     }
 
     private User account(Request request) {

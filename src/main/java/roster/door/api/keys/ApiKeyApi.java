@@ -20,7 +20,6 @@ import roster.base.jsonapi.Sent;
 import roster.base.jsonapi.Sorting;
 import roster.core.key.ApiKeys;
 import roster.core.key.ApiKeys.ApiKey;
-import roster.core.key.Keys;
 import roster.model.Org;
 import roster.model.Problem.BadParameter;
 import roster.model.Problem.Mismatch;
@@ -62,7 +61,7 @@ public final class ApiKeyApi {
             var page = keys.list(tx, org, filter, sort.by(), sort.descending(), paging);
             return Document.of(page.items().stream().map(ApiKeyApi::resource).toList())
                 .including(people(tx, org, page.items(), include))
-                .count("total_filtered_count", page.filtered()).meta("max_allowed", Keys.API_KEYS_MAX);
+                .count("total_filtered_count", page.filtered()).meta("max_allowed", ApiKeys.PER_ORG_MAX);
         }).answer(200);
     }
 
@@ -92,7 +91,7 @@ public final class ApiKeyApi {
         var sent = Sent.resource(request, "api_keys");
         var wish = edit(sent);
         sent.done();
-        return Document.of(opened(db.write(request.caller(), tx -> keys.create(tx, wish)))).answer(201);
+        return Document.of(opened(db.write(request.caller(), tx -> keys.issue(tx, wish)))).answer(201);
     }
 
     private static ApiKeys.Edit edit(Sent sent) {
@@ -122,7 +121,7 @@ public final class ApiKeyApi {
 
     private Response delete(Request request) {
         db.write(request.caller(), tx -> {
-            keys.delete(tx, request.pathText("api_key_id"));
+            keys.revoke(tx, request.pathText("api_key_id"));
             return null;
         });
         return Response.noContent();

@@ -35,13 +35,11 @@ public final class ApplicationKeyApi {
     private static final List<String> INCLUDABLE = List.of("owned_by");
 
     private final Database db;
-    private final Keys issuing;
     private final ApplicationKeys keys;
     private final KeyOwners owners;
 
-    public ApplicationKeyApi(Database db, Keys issuing, ApplicationKeys keys, KeyOwners owners) {
+    public ApplicationKeyApi(Database db, ApplicationKeys keys, KeyOwners owners) {
         this.db = db;
-        this.issuing = issuing;
         this.keys = keys;
         this.owners = owners;
     }
@@ -49,7 +47,7 @@ public final class ApplicationKeyApi {
     public void addTo(Routes routes) {
         routes.get(OWN, USER_APP_KEYS, request -> list(request, self(request)));
         routes.post(OWN, USER_APP_KEYS, request -> create(request,
-            (tx, wish) -> issuing.issueOwnApplicationKey(tx, wish.name(), wish.scopes())));
+            keys::issueOwn));
         routes.get(OWN + "/{app_key_id}", USER_APP_KEYS, request -> read(request, self(request)));
         routes.patch(OWN + "/{app_key_id}", USER_APP_KEYS, request -> update(request, self(request)));
         routes.delete(OWN + "/{app_key_id}", USER_APP_KEYS, request -> delete(request, self(request)));
@@ -80,8 +78,8 @@ public final class ApplicationKeyApi {
     }
 
     private Response createOfAccount(Request request) {
-        return create(request, (tx, wish) -> issuing.issueServiceAccountKey(tx,
-            owners.serviceAccount(tx, tx.org(), request.pathText("service_account_id")), wish.name(), wish.scopes()));
+        return create(request, (tx, wish) -> keys.issueFor(tx,
+            owners.serviceAccount(tx, tx.org(), request.pathText("service_account_id")), wish));
     }
 
     /// Never nobody: without an owner everybody's keys would be meant.
@@ -106,7 +104,7 @@ public final class ApplicationKeyApi {
             return Document.of(page.items().stream().map(key -> listed(key, owner.isEmpty() || included)).toList())
                 .including(owners.resources(tx, org, people))
                 .count("total_filtered_count", page.filtered())
-                .meta("max_allowed_per_user", Keys.APPLICATION_KEYS_MAX);
+                .meta("max_allowed_per_user", ApplicationKeys.PER_USER_MAX);
         }).answer(200);
     }
 
@@ -115,12 +113,10 @@ public final class ApplicationKeyApi {
         return (withOwner ? resource.toOne("owned_by", "users", key.owner()) : resource).toNone("leak_information");
     }
 
-    private record Wish(String name, Optional<List<String>> scopes) {}
-
-    private Response create(Request request, BiFunction<WriteTx, Wish, Keys.Issued> issue) {
+    private Response create(Request request, BiFunction<WriteTx, ApplicationKeys.Wish, Keys.Issued> issue) {
         var sent = Sent.resource(request, "application_keys");
         var attributes = sent.object("attributes");
-        var wish = new Wish(attributes.text("name"),
+        var wish = new ApplicationKeys.Wish(attributes.text("name"),
             attributes.textsOrNullIfSent("scopes").flatMap(some -> some));
         sent.done();
         return db.write(request.caller(), tx -> {
@@ -158,7 +154,7 @@ public final class ApplicationKeyApi {
 
     private Response delete(Request request, Optional<User.Id> owner) {
         db.write(request.caller(), tx -> {
-            keys.delete(tx, request.pathText("app_key_id"), owner);
+            keys.revoke(tx, request.pathText("app_key_id"), owner);
             return null;
         });
         return Response.noContent();

@@ -125,7 +125,7 @@ class ApiKeysTest {
         assertThat(last.errors()).containsExactly("The last API key of an organization cannot be deleted");
         org.write(tx -> {
             for (int i = 1; i < 200; i++) {
-                roster.program().keys.issueApiKey(tx, "key " + i);
+                roster.program().apiKeys.issue(tx, "key " + i);
             }
             return null;
         });
