@@ -52,6 +52,13 @@ public enum ConfigType {
             return textOf(sent).filter(text -> text.matches("[a-z][a-z0-9_]{0,63}")).map(Object.class::cast);
         }
     },
+    /// Which of the managed roles a user gets who is created by signing in: `st`, `adm` or `ro`.
+    ACCESS_ROLE("enum") {
+        @Override
+        Optional<Object> value(JsonNode sent) {
+            return textOf(sent).filter(text -> accessRoleFault(text).isEmpty()).map(Object.class::cast);
+        }
+    },
     /// A time zone by its name in the tz database.
     TIME_ZONE("enum") {
         @Override
@@ -74,6 +81,8 @@ public enum ConfigType {
     /// The longest entry of a list, in characters.
     public static final int TEXT_MAX = 255;
 
+    private static final List<String> ACCESS_ROLES = List.of("st", "adm", "ro");
+
     private final String text;
 
     ConfigType(String text) {
@@ -89,6 +98,12 @@ public enum ConfigType {
     ///
     /// @return nothing if it is none of this type
     abstract Optional<Object> value(JsonNode sent);
+
+    /// What is wrong with the short name of a managed role, if anything.
+    public static Optional<String> accessRoleFault(String role) {
+        return ACCESS_ROLES.contains(role) ? Optional.empty()
+            : Optional.of("Must be one of: %s.".formatted(String.join(", ", ACCESS_ROLES)));
+    }
 
     /// `example.com`, folded; nothing for what is no domain.
     public static Optional<String> folded(String text) {

@@ -54,7 +54,7 @@ public enum OrgConfig {
     SAML_STRICT_MODE("saml_strict_mode", "Signing in by SAML only", ConfigType.BOOL, false),
     SAML_AUTOCREATE("saml_autocreate", "Making users of people who sign in", ConfigType.BOOL, false),
     SAML_AUTOCREATE_DOMAINS("saml_autocreate_domains", "Of which domains", ConfigType.DOMAIN_LIST, List.of()),
-    SAML_AUTOCREATE_ROLE("saml_autocreate_role", "With which role", ConfigType.WORD, "st");
+    SAML_AUTOCREATE_ROLE("saml_autocreate_role", "With which role", ConfigType.ACCESS_ROLE, "st");
 
     private final String text;
     private final String description;

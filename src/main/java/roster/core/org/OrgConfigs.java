@@ -81,16 +81,21 @@ public final class OrgConfigs {
 
     /// @throws Refused with [NotFound] for a name that is none, [Unfit] for a value that is not of the setting's type
     public Standing set(WriteTx tx, String name, JsonNode value) {
-        var config = named(name);
-        return set(tx, config, config.type().value(value).orElseThrow(() -> new Refused(new Unfit(
-            "The value provided for parameter 'OrgConfig: %s' is invalid".formatted(
-                value.isString() ? value.asString() : value)))));
+        return change(tx, named(name), value);
     }
 
-    /// Setting what is set already changes nothing, and leaves no audit entry.
+    /// Changes a setting, listed or not. No-op, without an audit entry, for the value it has.
     ///
-    /// @param value of the setting's type
+    /// @param value stored in the form of the setting's type, as domains in lower case
+    /// @throws Refused with [Unfit] for a value that is not of the setting's type
     public Standing set(WriteTx tx, OrgConfig config, Object value) {
+        return change(tx, config, Json.parse(Json.bytes(value)));
+    }
+
+    private Standing change(WriteTx tx, OrgConfig config, JsonNode sent) {
+        var value = config.type().value(sent).orElseThrow(() -> new Refused(new Unfit(
+            "The value provided for parameter 'OrgConfig: %s' is invalid".formatted(
+                sent.isString() ? sent.asString() : sent))));
         var was = find(tx, tx.org(), config);
         if (was.value().equals(value)) {
             return was;

@@ -18,6 +18,7 @@ import roster.core.role.Administrators;
 import roster.model.Caller;
 import roster.model.Email;
 import roster.model.Id;
+import roster.model.Problem.Invalid;
 import roster.model.Problem.LastAdministrator;
 import roster.model.Refused;
 import roster.model.Role;
@@ -26,6 +27,9 @@ import roster.model.User;
 /// The end of a person's data: nobody can tell any more who a user was. His id stays good, and what he did stays in the
 /// trail under it.
 public final class Anonymisation {
+    /// How many users one call anonymises at most: each is a write of its own.
+    public static final int USERS_MAX = 1000;
+
     private static final String UNKNOWN = "user not found";
     private static final String LAST_ADMINISTRATOR = "An organization must keep at least one active administrator";
 
@@ -54,8 +58,13 @@ public final class Anonymisation {
     ///
     /// Whoever is anonymised already stays so.
     ///
-    /// @param ids as they were sent
+    /// @param ids as they were sent; 1 to [#USERS_MAX]
+    /// @throws Refused with [Invalid] for none or too many
     public Outcome anonymise(Caller caller, Collection<String> ids) {
+        if (ids.isEmpty() || ids.size() > USERS_MAX) {
+            throw new Refused(new Invalid("user_ids", ids.isEmpty() ? "Shorter than minimum length 1."
+                : "Longer than maximum length %d.".formatted(USERS_MAX)));
+        }
         var outcome = new Outcome(new ArrayList<>(), new LinkedHashMap<>());
         var users = new ArrayList<User.Id>();
         var addresses = new ArrayList<String>();

@@ -21,6 +21,7 @@ import roster.core.audit.Change;
 import roster.core.org.OrgConfigs;
 import roster.core.role.Administrators;
 import roster.core.role.Roles;
+import roster.model.Caller;
 import roster.model.Email;
 import roster.model.Id;
 import roster.model.LoginMethod;
@@ -29,6 +30,7 @@ import roster.model.Permission;
 import roster.model.Problem.Forbidden;
 import roster.model.Problem.Invalid;
 import roster.model.Problem.NotFound;
+import roster.model.Problem.NotOneself;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
 import roster.model.Role;
@@ -394,7 +396,12 @@ public final class Users {
 
     /// The same person's users in other organisations: joined by an address proved on both sides, Active there. The one
     /// query that looks across organisations; it starts from the caller's own address and shows ids only.
-    public List<Elsewhere> elsewhere(Tx tx, User user) {
+    ///
+    /// @throws Refused with [NotOneself] if the caller is not this user
+    public List<Elsewhere> elsewhere(Tx tx, Caller caller, User user) {
+        if (!caller.user().equals(Optional.of(user.id()))) {
+            throw new Refused(new NotOneself());
+        }
         return tx.query("""
             SELECT other.org_id, other.id
               FROM users own

@@ -21,6 +21,7 @@ import roster.base.secret.CursorCodec;
 import roster.base.secret.LengthPrefixed;
 import roster.core.org.Orgs;
 import roster.core.user.Users;
+import roster.model.Caller;
 import roster.model.Org;
 import roster.model.Problem.BadParameter;
 import roster.model.Problem.NotOneself;
@@ -62,7 +63,7 @@ public final class GlobalOrgApi {
         if (!handle.equals(caller.name())) {
             throw new Refused(new NotOneself());
         }
-        var all = db.read(tx -> all(tx, caller.org(), caller.user().orElseThrow()));
+        var all = db.read(tx -> all(tx, caller));
         var from = Math.min(start, all.size());
         var next = from + limit < all.size() ? Optional.of(sealed(caller.org(), from + limit))
             : Optional.<String>empty();
@@ -77,13 +78,14 @@ public final class GlobalOrgApi {
                 "prev_cursor", previous)))));
     }
 
-    private List<Resource> all(Tx tx, Org.Id org, User.Id id) {
-        var user = users.find(tx, org, id).orElseThrow();
+    private List<Resource> all(Tx tx, Caller caller) {
+        var org = caller.org();
+        var user = users.find(tx, org, caller.user().orElseThrow()).orElseThrow();
         var all = new ArrayList<Resource>();
         orgs.find(tx, org).ifPresent(own -> all.add(resource(own, user)));
-        for (var other : users.elsewhere(tx, user)) {
+        for (var other : users.elsewhere(tx, caller, user)) {
             orgs.find(tx, other.org()).ifPresent(there -> users.find(tx, other.org(), other.user())
-                .ifPresent(he -> all.add(resource(there, he))));
+                .ifPresent(they -> all.add(resource(there, they))));
         }
         return all;
     }

@@ -19,6 +19,7 @@ import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.json.Json;
 import roster.base.jsonapi.Sent;
+import roster.core.org.ConfigType;
 import roster.core.org.OrgConfig;
 import roster.core.org.OrgConfigs;
 import roster.core.org.Orgs;
@@ -106,15 +107,13 @@ public final class OldOrgApi {
             .ifPresent(on -> changes.add(tx -> configurations.prefer(tx,
                 new SamlConfigurations.Edit(Optional.of(on), Optional.empty(), Optional.empty()))));
         settings.checked("saml_autocreate_access_role", settings.optionalText("saml_autocreate_access_role"),
-            role -> List.of("st", "adm", "ro").contains(role) ? Optional.empty()
-                : Optional.of("Must be one of: st, adm, ro."))
+            ConfigType::accessRoleFault)
             .ifPresent(role -> changes.add(tx -> configs.set(tx, OrgConfig.SAML_AUTOCREATE_ROLE, role)));
         var autocreate = settings.optionalObject("saml_autocreate_users_domains");
         autocreate.flagIfSent("enabled")
             .ifPresent(on -> changes.add(tx -> configs.set(tx, OrgConfig.SAML_AUTOCREATE, on)));
         autocreate.checked("domains", autocreate.textsIfSent("domains"), SamlConfigurations::domainsFault)
-            .ifPresent(domains -> changes.add(tx -> configs.set(tx, OrgConfig.SAML_AUTOCREATE_DOMAINS,
-                SamlConfigurations.folded(domains))));
+            .ifPresent(domains -> changes.add(tx -> configs.set(tx, OrgConfig.SAML_AUTOCREATE_DOMAINS, domains)));
         return changes;
     }
 

@@ -12,13 +12,9 @@ import roster.base.jsonapi.Resource;
 import roster.base.jsonapi.Sent;
 import roster.core.user.Anonymisation;
 import roster.model.Id;
-import roster.model.Problem.Invalid;
-import roster.model.Refused;
 
 /// `/api/v2/anonymize_users`: takes away what tells who some users are.
 public final class AnonymiseApi {
-    private static final int USERS_MAX = 1000;
-
     private final Anonymisation anonymisation;
 
     public AnonymiseApi(Anonymisation anonymisation) {
@@ -33,10 +29,6 @@ public final class AnonymiseApi {
         var sent = Sent.resource(request, "anonymize_users_request");
         var ids = sent.object("attributes").texts("user_ids");
         sent.done();
-        if (ids.isEmpty() || ids.size() > USERS_MAX) {
-            throw new Refused(new Invalid("user_ids", ids.isEmpty() ? "Shorter than minimum length 1."
-                : "Longer than maximum length %d.".formatted(USERS_MAX)));
-        }
         var outcome = anonymisation.anonymise(request.caller(), ids);
         return Document.of(new Resource("anonymize_users_response", Id.next())
             .with("anonymized_user_ids", outcome.done())

@@ -46,7 +46,6 @@ import roster.model.Permission;
 import roster.model.Problem.BadParameter;
 import roster.model.Problem.Mismatch;
 import roster.model.Problem.NotFound;
-import roster.model.Problem.NotOneself;
 import roster.model.Problem.Stale;
 import roster.model.Refused;
 import roster.model.User;
@@ -263,10 +262,7 @@ public final class UserApi {
     private Response organizations(Request request) {
         var user = memory.read(request.caller(), view -> sought(request, view::find));
         return db.read(tx -> {
-            if (!request.caller().user().equals(Optional.of(user.id()))) {
-                throw new Refused(new NotOneself());
-            }
-            var elsewhere = users.elsewhere(tx, user);
+            var elsewhere = users.elsewhere(tx, request.caller(), user);
             var shown = new ArrayList<Resource>();
             orgs.find(tx, user.org()).map(OrgResources::resource).ifPresent(shown::add);
             elsewhere.forEach(other -> orgs.find(tx, other.org()).map(OrgResources::resource).ifPresent(shown::add));
