@@ -32,7 +32,8 @@ public final class FoundingFeature implements Feature {
 
     public static final Setting<String> APP_KEY = Setting.of("ROSTER_BOOTSTRAP_APP_KEY",
         "Application key of the first administrator: 40 lower-case hex characters" + FIRST_START,
-        text -> inForm(text, ApplicationKeys.isSecret(text), "expected 40 lower-case hex characters")).derived("generated")
+        text -> inForm(text, ApplicationKeys.isSecret(text), "expected 40 lower-case hex characters"))
+        .derived("generated")
         .secret();
 
     public static final List<Setting<?>> SETTINGS = List.of(ORG, EMAIL, API_KEY, APP_KEY);
