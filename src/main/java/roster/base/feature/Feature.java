@@ -1,6 +1,7 @@
 package roster.base.feature;
 
 import java.util.List;
+import roster.base.db.TenantTable;
 import roster.base.http.Routes;
 import roster.base.settings.Setting;
 import roster.base.work.Worker;
@@ -13,6 +14,11 @@ public interface Feature {
 
     /// What it does in the background on a node that serves.
     default List<Worker> workers() {
+        return List.of();
+    }
+
+    /// The tables that hold its rows.
+    default List<TenantTable> tables() {
         return List.of();
     }
 

@@ -1,0 +1,22 @@
+package roster.core.role;
+
+import java.util.List;
+import roster.base.db.TenantTable;
+import roster.base.feature.Feature;
+import roster.core.Kernel;
+
+/// Roles and the permissions they hold.
+public final class RoleFeature implements Feature {
+    public final Administrators administrators;
+    public final Roles roles;
+
+    public RoleFeature(Kernel kernel) {
+        administrators = new Administrators(kernel.catalogue());
+        roles = new Roles(kernel.audit(), kernel.catalogue(), administrators);
+    }
+
+    @Override
+    public List<TenantTable> tables() {
+        return List.of(TenantTable.of("roles").personal("created_by", "modified_by"));
+    }
+}

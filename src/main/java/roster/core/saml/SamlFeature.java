@@ -1,0 +1,28 @@
+package roster.core.saml;
+
+import java.util.List;
+import roster.base.db.TenantTable;
+import roster.base.feature.Feature;
+import roster.core.Kernel;
+import roster.core.access.AccessFeature;
+import roster.core.org.OrgFeature;
+import roster.core.role.RoleFeature;
+
+/// How an organisation signs people in.
+public final class SamlFeature implements Feature {
+    public final SamlConfigurations configurations;
+    public final IdentityProviders identityProviders;
+    public final AuthnMappings authnMappings;
+
+    public SamlFeature(Kernel kernel, AccessFeature access, OrgFeature org, RoleFeature role) {
+        configurations = new SamlConfigurations(kernel.audit(), org.configs, role.roles, access.grants);
+        identityProviders = new IdentityProviders(kernel.audit(), org.configs, configurations);
+        authnMappings = new AuthnMappings(kernel.audit(), role.roles);
+    }
+
+    @Override
+    public List<TenantTable> tables() {
+        return List.of(TenantTable.of("saml_configurations"), TenantTable.of("saml_assertion_attributes"),
+            TenantTable.of("authn_mappings"));
+    }
+}

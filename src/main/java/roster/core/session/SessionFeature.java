@@ -1,0 +1,25 @@
+package roster.core.session;
+
+import java.util.List;
+import roster.base.db.TenantTable;
+import roster.base.feature.Feature;
+import roster.core.Kernel;
+
+/// Signing in.
+public final class SessionFeature implements Feature, AutoCloseable {
+    public final Passwords passwords;
+
+    public SessionFeature(Kernel kernel) {
+        passwords = new Passwords(kernel.audit());
+    }
+
+    @Override
+    public List<TenantTable> tables() {
+        return List.of(TenantTable.of("passwords").endingWithUser("user_id"));
+    }
+
+    @Override
+    public void close() {
+        passwords.close();
+    }
+}

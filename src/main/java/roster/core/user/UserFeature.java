@@ -1,0 +1,37 @@
+package roster.core.user;
+
+import java.util.List;
+import roster.base.db.TenantTable;
+import roster.base.feature.Feature;
+import roster.core.Kernel;
+import roster.core.access.AccessFeature;
+import roster.core.audit.AuditFeature;
+import roster.core.org.OrgFeature;
+import roster.core.role.RoleFeature;
+
+/// Users and service accounts.
+public final class UserFeature implements Feature {
+    public final Members members;
+    public final Users users;
+    public final Newcomers newcomers;
+    public final History history;
+    public final Anonymisation anonymisation;
+
+    public UserFeature(Kernel kernel, AuditFeature audit, AccessFeature access, OrgFeature org, RoleFeature role) {
+        members = new Members(kernel.audit(), role.roles, access.grants, role.administrators);
+        users = new Users(kernel.audit(), org.configs, role.roles, members, access.grants, role.administrators);
+        newcomers = new Newcomers(kernel.audit(), org.configs, members, access.grants);
+        history = new History(users, role.roles, kernel.catalogue());
+        anonymisation = new Anonymisation(kernel.db(), kernel.audit(), audit.erasure, users, role.administrators);
+    }
+
+    @Override
+    public List<TenantTable> tables() {
+        return List.of(
+            TenantTable.of("users").ofUser("id").personal("email", "handle", "name", "name_folded", "title",
+                "title_folded"),
+            TenantTable.of("role_members").endingWithUser("user_id"),
+            TenantTable.of("address_pointers").unversioned().distributedBy("email").endingWithUser("user_id")
+                .personal("email"));
+    }
+}
