@@ -32,6 +32,9 @@ import roster.door.api.users.HistoryApi;
 import roster.door.api.users.MemberApi;
 import roster.door.api.users.ServiceAccountApi;
 import roster.door.api.users.UserApi;
+import roster.door.api.users.UserListApi;
+import roster.door.api.users.UserOrgApi;
+import roster.door.api.users.UserTags;
 import roster.door.web.Docs;
 import roster.door.web.InvitationPages;
 
@@ -67,12 +70,15 @@ final class Doors {
     }
 
     private void addUsers(Routes routes, RoleResources roleResources) {
-        new UserApi(it.db, memory, it.users, it.roles, it.orgs, it.catalogue, roleResources, it.secrets, idempotency,
+        var tags = new UserTags(it.secrets, it.catalogue);
+        new UserListApi(memory, it.catalogue, roleResources, cursors, tags,
             Runtime.getRuntime().maxMemory() / FRAGMENTS_PART).addTo(routes);
+        new UserApi(it.db, it.users, it.newUsers, it.roles, roleResources, tags, idempotency).addTo(routes);
+        new UserOrgApi(it.db, memory, it.users, it.orgs).addTo(routes);
         new CurrentUserApi(it.db, it.users, it.roles, it.orgs, roleResources).addTo(routes);
         new AnonymiseApi(it.anonymisation).addTo(routes);
         new HistoryApi(it.db, new History(it.users, it.roles, it.catalogue)).addTo(routes);
-        new ServiceAccountApi(idempotency, it.users, it.roles, roleResources).addTo(routes);
+        new ServiceAccountApi(idempotency, it.newUsers, it.roles, roleResources).addTo(routes);
     }
 
     private void addKeys(Routes routes, KeyOwners owners) {

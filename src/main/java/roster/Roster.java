@@ -49,6 +49,7 @@ import roster.core.founding.Founding;
 import roster.core.founding.FoundingFeature;
 import roster.core.invitation.InvitationEmail;
 import roster.core.invitation.InvitationLifecycle;
+import roster.core.invitation.InvitationLinks;
 import roster.core.invitation.InvitationList;
 import roster.core.invitation.Invitations;
 import roster.core.invitation.ReinviteEmail;
@@ -77,7 +78,7 @@ import roster.core.saml.SamlConfigurations;
 import roster.core.session.Passwords;
 import roster.core.user.Anonymisation;
 import roster.core.user.Members;
-import roster.core.user.Newcomers;
+import roster.core.user.NewUsers;
 import roster.core.user.Users;
 import roster.door.api.shared.Idempotency;
 import roster.door.command.CommandSocket;
@@ -143,7 +144,7 @@ public final class Roster implements AutoCloseable {
     public final AccessTokens accessTokens;
     public final Keys keys;
     public final Users users;
-    public final Newcomers newcomers;
+    public final NewUsers newUsers;
     public final UserLists directory = new UserLists();
     public final Founding founding;
     public final Outbox outbox = new Outbox();
@@ -204,14 +205,15 @@ public final class Roster implements AutoCloseable {
             applicationKeys = new ApplicationKeys(audit, grants);
             accessTokens = new AccessTokens(audit, grants);
             keys = new Keys(apiKeys, applicationKeys, accessTokens);
-            users = new Users(audit, orgConfigs, roles, members, grants, administrators);
-            newcomers = new Newcomers(audit, orgConfigs, members, grants);
-            founding = new Founding(orgs, roles, users, apiKeys, applicationKeys);
+            users = new Users(audit, roles, administrators);
+            newUsers = new NewUsers(audit, orgConfigs, roles, members, grants);
+            founding = new Founding(orgs, roles, users, newUsers, apiKeys, applicationKeys);
             passwords = opened(new Passwords(audit));
-            invitations = new Invitations(audit, secrets, users, members, orgConfigs, passwords, outbox,
+            var links = new InvitationLinks(secrets, outbox,
                 new SendingLimits(settings.require(MailFeature.INVITES_PER_INVITER),
                     settings.require(MailFeature.INVITES_PER_ORG)));
-            sentInvitations = new InvitationLifecycle(audit, users, invitations);
+            invitations = new Invitations(audit, links, users, members, orgConfigs, passwords);
+            sentInvitations = new InvitationLifecycle(audit, users, orgConfigs, invitations, links);
             requests = new ReinviteRequests(audit, invitations, users, outbox);
             anonymisation = new Anonymisation(db, audit, new Erasure(db, new Seals(secrets.trailKeys())), users,
                 administrators);
@@ -329,7 +331,7 @@ public final class Roster implements AutoCloseable {
     /// What an operator may type, on this database.
     public Commands commands() {
         return new Commands(
-            new Nouns(db, orgs, roles, users, newcomers, directory, apiKeys, applicationKeys, keys, founding,
+            new Nouns(db, orgs, roles, users, newUsers, directory, apiKeys, applicationKeys, keys, founding,
                 invitations, sentInvitations, deliveries, orgConfigs, ipAllowlists, catalogue, trail));
     }
 

@@ -477,7 +477,7 @@ class PromisesTest {
             List.of(program.catalogue.find(permission).orElseThrow().id().toString()), true, List.of());
         var roles = new ArrayList<>(List.of(role.id().toString()));
         further.forEach(id -> roles.add(id.toString()));
-        var pending = program.users.create(tx, name + "@promises.test", Optional.empty(), Optional.empty(), roles);
+        var pending = program.newUsers.create(tx, name + "@promises.test", Optional.empty(), Optional.empty(), roles);
         var user = program.users.verify(tx, pending, "user.verified", true);
         var key = program.applicationKeys.issue(tx, user, new ApplicationKeys.Wish("a key", Optional.empty()));
         return new Person(new TestUser(org, user, org.apiKey(), key.secret()), role.id());

@@ -56,8 +56,9 @@ class RacesTest {
             .map(name -> program.catalogue.find(new Permission(name)).orElseThrow().id().toString()).toList();
         var number = ++made;
         var role = program.roles.create(tx, "role " + number, ids, true, List.of());
-        var pending = program.users.create(tx, "p%d@races.test".formatted(number), Optional.empty(), Optional.empty(),
-            List.of(role.id().toString()));
+        var pending =
+            program.newUsers.create(tx, "p%d@races.test".formatted(number), Optional.empty(), Optional.empty(),
+                List.of(role.id().toString()));
         var user = program.users.verify(tx, pending, "user.verified", true);
         var key = program.applicationKeys.issue(tx, user, new ApplicationKeys.Wish("a key", Optional.empty()));
         return new Person(new TestUser(org, user, org.apiKey(), key.secret()), role.id());

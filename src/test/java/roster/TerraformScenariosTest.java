@@ -287,7 +287,7 @@ class TerraformScenariosTest {
     @Test
     void all_users_and_roles_are_read_in_large_pages() {
         terraform.org().write(tx -> {
-            IntStream.range(0, 1100).forEach(i -> roster.program().users.create(tx, "u%04d@infra.test".formatted(i),
+            IntStream.range(0, 1100).forEach(i -> roster.program().newUsers.create(tx, "u%04d@infra.test".formatted(i),
                 Optional.empty(), Optional.empty(), List.of()));
             return null;
         });

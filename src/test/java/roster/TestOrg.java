@@ -60,7 +60,7 @@ public final class TestOrg {
     public TestUser newUserWith(String email, List<String> roleIds) {
         var user = write(tx -> {
             var program = roster.program();
-            var pending = program.users.create(tx, email, Optional.empty(), Optional.empty(), roleIds);
+            var pending = program.newUsers.create(tx, email, Optional.empty(), Optional.empty(), roleIds);
             return program.users.verify(tx, pending, "user.verified", true);
         });
         return new TestUser(this, user, apiKey(), newApplicationKey(user, Optional.empty()));
@@ -68,11 +68,11 @@ public final class TestOrg {
 
     /// A user who has not accepted an invitation; without keys.
     public User newPending(String email) {
-        return write(tx -> roster.program().users.create(tx, email, Optional.empty(), Optional.empty(), List.of()));
+        return write(tx -> roster.program().newUsers.create(tx, email, Optional.empty(), Optional.empty(), List.of()));
     }
 
     public User newServiceAccount(String email, List<String> roleIds) {
-        return write(tx -> roster.program().users.createServiceAccount(tx, email, Optional.empty(), Optional.empty(),
+        return write(tx -> roster.program().newUsers.createServiceAccount(tx, email, Optional.empty(), Optional.empty(),
             roleIds));
     }
 

@@ -190,7 +190,7 @@ class WritesTogetherTest {
                 try {
                     return write(program, org, tx -> {
                         tx.afterCommit(() -> ran.add("after " + number));
-                        program.users.create(tx, "f%d@failures.test".formatted(number), Optional.empty(),
+                        program.newUsers.create(tx, "f%d@failures.test".formatted(number), Optional.empty(),
                             Optional.empty(), List.of());
                         return switch (number % 4) {
                             case 0 -> "done";
@@ -226,7 +226,7 @@ class WritesTogetherTest {
                         if (number % 3 == 1) {
                             tx.later("SELECT ?", new Object()); // no type of the database's
                         }
-                        return program.users.create(tx, "s%d@unsendable.test".formatted(number), Optional.empty(),
+                        return program.newUsers.create(tx, "s%d@unsendable.test".formatted(number), Optional.empty(),
                             Optional.empty(), List.of()).email();
                     });
                 } catch (RuntimeException e) {
@@ -273,7 +273,7 @@ class WritesTogetherTest {
                 if (interrupted) {
                     Thread.currentThread().interrupt();
                 }
-                return write(program, org, tx -> program.users.create(tx, email, Optional.empty(), Optional.empty(),
+                return write(program, org, tx -> program.newUsers.create(tx, email, Optional.empty(), Optional.empty(),
                     List.of())).email();
             });
         }

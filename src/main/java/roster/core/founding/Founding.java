@@ -8,6 +8,7 @@ import roster.core.key.ApplicationKeys;
 import roster.core.key.Keys;
 import roster.core.org.Orgs;
 import roster.core.role.Roles;
+import roster.core.user.NewUsers;
 import roster.core.user.Users;
 import roster.model.Org;
 import roster.model.Role;
@@ -29,13 +30,16 @@ public final class Founding {
     private final Orgs orgs;
     private final Roles roles;
     private final Users users;
+    private final NewUsers newUsers;
     private final ApiKeys apiKeys;
     private final ApplicationKeys applicationKeys;
 
-    public Founding(Orgs orgs, Roles roles, Users users, ApiKeys apiKeys, ApplicationKeys applicationKeys) {
+    public Founding(Orgs orgs, Roles roles, Users users, NewUsers newUsers, ApiKeys apiKeys,
+        ApplicationKeys applicationKeys) {
         this.orgs = orgs;
         this.roles = roles;
         this.users = users;
+        this.newUsers = newUsers;
         this.apiKeys = apiKeys;
         this.applicationKeys = applicationKeys;
     }
@@ -47,7 +51,7 @@ public final class Founding {
         var org = orgs.create(tx, wishes.orgName());
         roles.createManaged(tx);
         var adminRole = roles.managed(tx, org.id(), Role.Managed.ADMIN);
-        var pending = users.create(tx, wishes.adminEmail(), Optional.empty(), Optional.empty(),
+        var pending = newUsers.create(tx, wishes.adminEmail(), Optional.empty(), Optional.empty(),
             List.of(adminRole.id().toString()));
         // Nobody is there yet to invite him, so he is Active at once; his address stays unproved all the same.
         var admin = users.verify(tx, pending, "user.verified", false);

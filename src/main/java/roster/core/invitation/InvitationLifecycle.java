@@ -5,6 +5,7 @@ import java.util.Map;
 import roster.base.db.WriteTx;
 import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
+import roster.core.org.OrgConfigs;
 import roster.core.user.Users;
 import roster.model.Id;
 import roster.model.Invitation;
@@ -22,12 +23,17 @@ public final class InvitationLifecycle {
 
     private final AuditLog audit;
     private final Users users;
+    private final OrgConfigs configs;
     private final Invitations invitations;
+    private final InvitationLinks links;
 
-    public InvitationLifecycle(AuditLog audit, Users users, Invitations invitations) {
+    public InvitationLifecycle(AuditLog audit, Users users, OrgConfigs configs, Invitations invitations,
+        InvitationLinks links) {
         this.audit = audit;
         this.users = users;
+        this.configs = configs;
         this.invitations = invitations;
+        this.links = links;
     }
 
     /// Sends an invitation again, expired or not: a new letter with a new link, good as long as a new invitation's. The
@@ -48,13 +54,14 @@ public final class InvitationLifecycle {
                 throw conflict("User %s has another address than invitation %s".formatted(old.user(), id));
             case ORG_DISABLED -> throw new Refused(new BadKeys());
         }
-        invitations.admitLetter(tx);
+        configs.mustLetInvite(tx);
+        links.admit(tx, 1);
         var expiresAt = tx.now().plus(invitations.life(tx, tx.org()));
         tx.update("""
             UPDATE invitations SET generation = generation + 1, expires_at = ?, version = ? WHERE org_id = ? AND id = ?
             """, expiresAt, tx.version(), tx.org(), old.id());
         var renewed = invitations.find(tx, tx.org(), old.id()).orElseThrow();
-        invitations.letter(tx, renewed);
+        links.send(tx, renewed);
         audit.record(tx, "invitation.resent", Invitations.subject(renewed),
             Change.between(life(old.generation(), old.expiresAt()), life(renewed.generation(), expiresAt)));
         return renewed;

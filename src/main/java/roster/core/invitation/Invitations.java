@@ -13,12 +13,9 @@ import java.util.Set;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
-import roster.base.secret.Secrets;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
-import roster.core.mail.Outbox;
-import roster.core.mail.SendingLimits;
 import roster.core.org.OrgConfig;
 import roster.core.org.OrgConfigs;
 import roster.core.session.Passwords;
@@ -37,8 +34,7 @@ import roster.model.User;
 
 /// Invitations: their rules, and the SQL of the `invitations` table.
 ///
-/// A link's token is derived when it is needed and known again by its digest; no link is stored. Whether an invitation
-/// is still good is looked at whenever it is used, by the database's clock.
+/// Whether an invitation can still be accepted is decided whenever it is used, by the database's clock.
 public final class Invitations implements UserLife {
     /// What the outbox calls letters about invitations.
     public static final String LETTER = "invitation";
@@ -48,8 +44,6 @@ public final class Invitations implements UserLife {
 
     /// And where the organisation has set [OrgConfig#LONG_INVITATIONS].
     public static final Duration LONG_LIFE = Duration.ofDays(30);
-
-    private static final int TOKEN_LENGTH = 43;
 
     static final String COLUMNS = """
         i.org_id, i.id, i.user_id, i.email, i.inviter_id, i.invite_type, i.generation, i.created_at, i.expires_at,
@@ -80,24 +74,20 @@ public final class Invitations implements UserLife {
     public record Acceptance(String name, Passwords.Chosen.Fit password) {}
 
     private final AuditLog audit;
-    private final Secrets secrets;
+    private final InvitationLinks links;
     private final Users users;
     private final Members members;
     private final OrgConfigs configs;
     private final Passwords passwords;
-    private final Outbox outbox;
-    private final SendingLimits limits;
 
-    public Invitations(AuditLog audit, Secrets secrets, Users users, Members members, OrgConfigs configs,
-        Passwords passwords, Outbox outbox, SendingLimits limits) {
+    public Invitations(AuditLog audit, InvitationLinks links, Users users, Members members, OrgConfigs configs,
+        Passwords passwords) {
         this.audit = audit;
-        this.secrets = secrets;
+        this.links = links;
         this.users = users;
         this.members = members;
         this.configs = configs;
         this.passwords = passwords;
-        this.outbox = outbox;
-        this.limits = limits;
     }
 
     public Optional<Invitation> find(Tx tx, Org.Id org, Invitation.Id id) {
@@ -128,31 +118,15 @@ public final class Invitations implements UserLife {
     ///
     /// @return nothing for a token that never was one, or that a later sending replaced
     public Optional<Standing> withToken(Tx tx, String token) {
-        if (token.length() != TOKEN_LENGTH) {
-            return Optional.empty();
-        }
-        return tx.query("SELECT org_id, id, generation FROM invitation_pointers WHERE digest = ?",
-            Secrets.digest(token))
-            .optional(row -> new Pointer(new Org.Id(row.uuid("org_id")), new Invitation.Id(row.uuid("id")),
-                row.integer("generation")))
-            .flatMap(pointer -> standing(tx, pointer.org(), pointer.id())
-                .filter(found -> found.invitation().generation() == pointer.generation()));
+        return links.withToken(tx, token).flatMap(pointer -> standing(tx, pointer.org(), pointer.id())
+            .filter(found -> found.invitation().generation() == pointer.generation()));
     }
 
-    private record Pointer(Org.Id org, Invitation.Id id, int generation) {}
-
-    /// The token for the invitation's link: the one that its digest was kept of, also if another secret key has come
-    /// first since.
+    /// The token of an invitation's link.
     ///
-    /// @throws IllegalStateException if the secret key it was made with is not set any more
+    /// @throws IllegalStateException if the secret key that it was made with is no longer set
     public String token(Tx tx, Invitation invitation) {
-        return secrets.invitationTokens(invitation.org().value(), invitation.id().value(), invitation.generation())
-            .stream()
-            .filter(token -> tx.query("SELECT 1 FROM invitation_pointers WHERE digest = ?", Secrets.digest(token))
-                .any())
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException(
-                "invitation %s was made with a secret key that is not set".formatted(invitation.id())));
+        return links.token(tx, invitation);
     }
 
     /// Invites users of the organisation: all of them, or none. A Pending user is sent a letter; an Active one, who needs
@@ -197,7 +171,7 @@ public final class Invitations implements UserLife {
             }
         }
         insertAll(tx, invitations);
-        lettersToAll(tx, mailed);
+        links.sendAll(tx, mailed);
         audit.recordCreated(tx, "invitation.sent", invitations.stream()
             .map(invitation -> new AuditLog.Made(subject(invitation), invitation.facts())).toList());
         return invitations;
@@ -211,7 +185,7 @@ public final class Invitations implements UserLife {
 
     /// @return until when what is sent now can be accepted
     private Instant admitted(WriteTx tx, List<User> invited) {
-        limits.admit(tx, Math.toIntExact(invited.stream().filter(user -> !user.verified()).count()));
+        links.admit(tx, Math.toIntExact(invited.stream().filter(user -> !user.verified()).count()));
         return tx.now().plus(life(tx, tx.org()));
     }
 
@@ -241,7 +215,7 @@ public final class Invitations implements UserLife {
             """, tx.org(), invitation.id(), user.id(), user.email(), invitation.inviter(), invitation.type().text(),
             invitation.generation(), invitation.createdAt(), invitation.expiresAt(), tx.version());
         if (!user.verified()) {
-            letter(tx, invitation);
+            links.send(tx, invitation);
         }
         audit.record(tx, "invitation.sent", subject(invitation), Change.created(invitation.facts()));
         return invitation;
@@ -271,36 +245,6 @@ public final class Invitations implements UserLife {
             invitation.expiresAt(), tx.version()));
     }
 
-    /// The same as [#letter] for invitations of this write, about which no letter can wait.
-    private void lettersToAll(WriteTx tx, List<Invitation> invitations) {
-        tx.copy("COPY invitation_pointers (digest, org_id, id, generation) FROM STDIN", invitations,
-            invitation -> List.of(digest(invitation), tx.org(), invitation.id(), invitation.generation()));
-        outbox.enqueueAll(tx, LETTER, invitations.stream().map(invitation -> new Outbox.New(invitation.id(),
-            invitation.email(), invitation.expiresAt())).toList());
-    }
-
-    private byte[] digest(Invitation invitation) {
-        return Secrets.digest(secrets.invitationTokens(invitation.org().value(), invitation.id().value(),
-            invitation.generation()).getFirst());
-    }
-
-    /// Lets a write go on that is about to send one invitation again.
-    ///
-    /// @throws Refused where there were too many letters lately, or only administrators may invite
-    void admitLetter(WriteTx tx) {
-        configs.mustLetInvite(tx);
-        limits.admit(tx, 1);
-    }
-
-    /// Queues a letter with the link of the invitation's generation, which works from the commit on. An earlier letter
-    /// that still waits is dropped: it would bring the same link a second time.
-    void letter(WriteTx tx, Invitation invitation) {
-        tx.update("INSERT INTO invitation_pointers (digest, org_id, id, generation) VALUES (?, ?, ?, ?)",
-            digest(invitation), tx.org(), invitation.id(), invitation.generation());
-        outbox.drop(tx, LETTER, List.of(invitation.id()), "sent again");
-        outbox.enqueue(tx, LETTER, invitation.id(), invitation.email(), invitation.expiresAt());
-    }
-
     /// Accepts the invitation of a link, if it is open: its user becomes Active and his address proved, and his name and
     /// password are kept. Roles that whoever gave them could give no longer are taken from him first.
     ///
@@ -323,7 +267,7 @@ public final class Invitations implements UserLife {
         audit.record(tx, "invitation.accepted", subject(invitation),
             new Change(Map.of(), Map.of("accepted_at", tx.now().toString())));
         var user = users.find(tx, tx.org(), invitation.user()).orElseThrow();
-        outbox.drop(tx, LETTER, allOf(tx, user), "he has joined");
+        links.drop(tx, allOf(tx, user), "he has joined");
         members.removeUngivable(tx, user);
         users.join(tx, user, acceptance.name());
         passwords.set(tx, user, acceptance.password());
@@ -370,7 +314,7 @@ public final class Invitations implements UserLife {
     /// Sends the e-mails that waited for the user to be enabled again.
     @Override
     public void enabled(WriteTx tx, User user) {
-        outbox.hasten(tx, LETTER, tx.query("""
+        links.hasten(tx, tx.query("""
             SELECT id FROM invitations
              WHERE org_id = ? AND user_id = ? AND accepted_at IS NULL AND cancelled_at IS NULL AND expires_at > ?
             """, tx.org(), user.id(), tx.now()).list(row -> new Invitation.Id(row.uuid("id"))));
@@ -378,7 +322,7 @@ public final class Invitations implements UserLife {
 
     /// What follows when an invitation is taken back.
     void cancelled(WriteTx tx, Invitation invitation) {
-        outbox.drop(tx, LETTER, List.of(invitation.id()), "cancelled");
+        links.drop(tx, List.of(invitation.id()), "cancelled");
         audit.record(tx, "invitation.cancelled", subject(invitation),
             new Change(Map.of(), Map.of("cancelled_at", tx.now().toString())));
     }

@@ -13,14 +13,14 @@ import roster.core.role.RoleFeature;
 public final class UserFeature implements Feature {
     public final Members members;
     public final Users users;
-    public final Newcomers newcomers;
+    public final NewUsers newUsers;
     public final History history;
     public final Anonymisation anonymisation;
 
     public UserFeature(Kernel kernel, AuditFeature audit, AccessFeature access, OrgFeature org, RoleFeature role) {
         members = new Members(kernel.audit(), role.roles, access.grants, role.administrators);
-        users = new Users(kernel.audit(), org.configs, role.roles, members, access.grants, role.administrators);
-        newcomers = new Newcomers(kernel.audit(), org.configs, members, access.grants);
+        users = new Users(kernel.audit(), role.roles, role.administrators);
+        newUsers = new NewUsers(kernel.audit(), org.configs, role.roles, members, access.grants);
         history = new History(users, role.roles, kernel.catalogue());
         anonymisation = new Anonymisation(kernel.db(), kernel.audit(), audit.erasure, users, role.administrators);
     }

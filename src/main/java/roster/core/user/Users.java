@@ -14,24 +14,19 @@ import java.util.stream.Collectors;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
-import roster.core.access.Grants;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
-import roster.core.org.OrgConfigs;
 import roster.core.role.Administrators;
 import roster.core.role.Roles;
 import roster.model.Caller;
-import roster.model.Email;
 import roster.model.Id;
 import roster.model.LoginMethod;
 import roster.model.Org;
 import roster.model.Permission;
 import roster.model.Problem.Forbidden;
-import roster.model.Problem.Invalid;
 import roster.model.Problem.NotFound;
 import roster.model.Problem.NotOneself;
-import roster.model.Problem.Unfit;
 import roster.model.Refused;
 import roster.model.Role;
 import roster.model.Text;
@@ -46,8 +41,6 @@ public final class Users {
     /// One of a person's users in another organisation.
     public record Elsewhere(Org.Id org, User.Id user) {}
 
-    static final String NO_ADDRESS = "Not a valid email address.";
-
     private static final User.Id BEFORE_ALL = new User.Id(new UUID(0, 0));
 
     /// What [#user(Row)] reads, of a `users` table called `u`.
@@ -58,20 +51,13 @@ public final class Users {
                WHERE m.org_id = u.org_id AND m.user_id = u.id ORDER BY r.name_folded, r.id) AS role_ids""";
 
     private final AuditLog audit;
-    private final OrgConfigs configs;
     private final Roles roles;
-    private final Members members;
-    private final Grants grants;
     private final Administrators administrators;
     private final List<UserLife> listeners = new ArrayList<>();
 
-    public Users(AuditLog audit, OrgConfigs configs, Roles roles, Members members, Grants grants,
-        Administrators administrators) {
+    public Users(AuditLog audit, Roles roles, Administrators administrators) {
         this.audit = audit;
-        this.configs = configs;
         this.roles = roles;
-        this.members = members;
-        this.grants = grants;
         this.administrators = administrators;
     }
 
@@ -108,50 +94,11 @@ public final class Users {
             """, org, email, email, email).optional(Users::user);
     }
 
-    /// Adds a person who has yet to accept an invitation.
-    ///
-    /// @param roleIds as they were sent
-    /// @throws Refused with [Invalid] for a bad value, [Unfit] for an unknown role, [Forbidden] for a role that the
-    ///     caller may not give or where only administrators may bring people in, [Conflict] if a human of the organisation has the address, disabled ones included
-    public User create(WriteTx tx, String email, Optional<String> name, Optional<String> title, List<String> roleIds) {
-        configs.mustLetInvite(tx);
-        var person = Newcomers.person(tx.org(), new Newcomers.Wish(email, name, title, List.of()), tx.now());
-        var given = given(tx, roleIds);
-        given.forEach(role -> grants.mustBeGivable(tx, role));
-
-        // Writes of one organisation are one after the other, so a look beforehand decides.
-        mustBeFree(tx, person, person.email());
-        return stored(tx, person, given);
-    }
-
-    /// Adds a service account: Active from the start, known by its own id. Its address need not be its own.
-    ///
-    /// @param roleIds as they were sent
-    /// @throws Refused as [#create] does but for the address, with [Forbidden] for a role that can do more than the caller
-    public User createServiceAccount(WriteTx tx, String email, Optional<String> name, Optional<String> title,
-        List<String> roleIds) {
-        configs.mustLetInvite(tx);
-        var person = Newcomers.person(tx.org(), new Newcomers.Wish(email, name, title, List.of()), tx.now());
-        var given = given(tx, roleIds);
-        given.forEach(role -> grants.mustHoldAllOf(tx, role));
-        return stored(tx, new User(person.id(), person.org(), person.email(), person.id().toString(), person.name(),
-            person.title(), true, false, true, person.createdAt(), person.modifiedAt(), Optional.empty(), List.of()),
-            given);
-    }
-
     /// @param id as it was sent
     /// @throws Refused with [NotFound], naming the id, if it is not that of a service account of the organisation
     public User serviceAccount(Tx tx, Org.Id org, String id) {
         return Optional.of(named(tx, org, id)).filter(User::serviceAccount)
             .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
-    }
-
-    private User stored(WriteTx tx, User person, List<Role> given) {
-        var user = person.with(given.stream().map(Role::id).toList());
-        insert(tx, user);
-        given.forEach(role -> members.insert(tx, role.id(), user.id()));
-        audit.record(tx, "user.created", subject(user), Change.created(user.facts()));
-        return user;
     }
 
     /// People who may come in, in the order of their ids: a walk from id to id meets everyone who is there all the while.
@@ -180,56 +127,6 @@ public final class Users {
             """, org, admin.id()).any();
     }
 
-    private List<Role> given(WriteTx tx, List<String> roleIds) {
-        var given = new LinkedHashMap<Role.Id, Role>();
-        for (var sent : roleIds) {
-            var role = Id.parse(sent).flatMap(id -> roles.find(tx, tx.org(), new Role.Id(id)))
-                .orElseThrow(() -> new Refused(new Unfit("Role %s not found".formatted(sent))));
-            given.put(role.id(), role);
-        }
-        return List.copyOf(given.values());
-    }
-
-    private static void insert(WriteTx tx, User user) {
-        tx.later("""
-            INSERT INTO users (org_id, id, email, handle, name, name_folded, title, title_folded, verified, disabled,
-                               service_account, created_at, modified_at, version)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, user.org(), user.id(), user.email(), user.handle(), user.name(), user.name().map(Text::folded),
-            user.title(), user.title().map(Text::folded), user.verified(), user.disabled(), user.serviceAccount(),
-            user.createdAt(), user.modifiedAt(), tx.version());
-    }
-
-    /// What is wrong with a name, if anything.
-    public static Optional<String> nameFault(String name) {
-        if (Text.length(Text.clean(name)) > User.NAME_MAX) {
-            return Optional.of("Longer than maximum length %d.".formatted(User.NAME_MAX));
-        }
-        return name.indexOf('<') >= 0 || name.indexOf('>') >= 0 ? Optional.of("Must not contain < or >.")
-            : Optional.empty();
-    }
-
-    /// What is wrong with the name that somebody gives himself, if anything: he must have one.
-    public static Optional<String> ownNameFault(String name) {
-        return name.isBlank() ? Optional.of("Shorter than minimum length 1.") : nameFault(name);
-    }
-
-    /// What is wrong with a title, if anything.
-    public static Optional<String> titleFault(String title) {
-        return Text.length(Text.clean(title)) > User.TITLE_MAX
-            ? Optional.of("Longer than maximum length %d.".formatted(User.TITLE_MAX)) : Optional.empty();
-    }
-
-    static String folded(String email) {
-        return Email.folded(email).orElseThrow(() -> new Refused(new Invalid("email", NO_ADDRESS)));
-    }
-
-    static void check(String field, Optional<String> fault) {
-        fault.ifPresent(reason -> {
-            throw new Refused(new Invalid(field, reason));
-        });
-    }
-
     /// Changes what is present in the edit; sending the current values changes nothing, not even `modified_at`.
     ///
     /// Disabling has all effects of [#disable]. A new address has yet to be proved, and open invitations end, as they
@@ -251,15 +148,14 @@ public final class Users {
     }
 
     private User checked(WriteTx tx, Edit edit, Supplier<User> sought) {
-        var email = edit.email().map(Users::folded);
-        check("name", edit.name().flatMap(Users::nameFault));
-        check("title", edit.title().flatMap(title -> title.flatMap(Users::titleFault)));
+        var email = edit.email().map(UserText::folded);
+        UserText.check("name", edit.name().flatMap(UserText::nameFault));
+        UserText.check("title", edit.title().flatMap(title -> title.flatMap(UserText::titleFault)));
         return changed(tx, sought.get(), edit, email);
     }
 
     private User changed(WriteTx tx, User old, Edit edit, Optional<String> email) {
-        check("email", email.filter(address -> Email.isAnonymous(address) && !address.equals(old.email()))
-            .map(address -> NO_ADDRESS));
+        UserText.check("email", email.filter(address -> !address.equals(old.email())).flatMap(UserText::addressFault));
         email.filter(address -> !address.equals(old.email()) && !old.serviceAccount())
             .ifPresent(address -> mustBeFree(tx, old, address));
 
@@ -278,13 +174,15 @@ public final class Users {
         return changed;
     }
 
-    private static void mustBeFree(WriteTx tx, User user, String address) {
+    /// @param user who may have the address already
+    /// @throws Refused with [Conflict] if another human of the organisation has the address, disabled ones included
+    static void mustBeFree(WriteTx tx, User user, String address) {
         var taken = tx.query("""
             SELECT 1 FROM users
              WHERE org_id = ? AND id <> ? AND NOT service_account AND (email = ? OR handle = ?) LIMIT 1
             """, tx.org(), user.id(), address, address).any();
         if (taken) {
-            throw Newcomers.taken(address);
+            throw NewUsers.taken(address);
         }
     }
 
@@ -373,9 +271,9 @@ public final class Users {
 
     /// Makes a Pending user Active, under the name that he gives himself: he accepted a letter that went to his address.
     ///
-    /// @throws Refused with [Invalid], as [#ownNameFault] has it
+    /// @throws Refused with [Invalid], as [UserText#ownNameFault] has it
     public User join(WriteTx tx, User user, String name) {
-        check("name", ownNameFault(name));
+        UserText.check("name", UserText.ownNameFault(name));
         return verify(tx, user, Optional.of(Text.clean(name.strip())), "user.verified", true);
     }
 

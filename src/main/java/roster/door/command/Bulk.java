@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import roster.base.db.WriteTx;
-import roster.core.user.Newcomers.Made;
-import roster.core.user.Newcomers.Wish;
+import roster.core.user.NewUsers.Made;
+import roster.core.user.NewUsers.Wish;
 import roster.model.Id;
 import roster.model.Org;
 import roster.model.Problem;
@@ -93,7 +93,7 @@ final class Bulk {
                 wishes.add(new Wish(row.path("email").asString(""), cell(row, "name"), cell(row, "title"), roles));
             }
         }
-        var made = desk.nouns.newcomers().createAll(tx, wishes);
+        var made = desk.nouns.newUsers().createAll(tx, wishes);
         var toInvite = new ArrayList<User>();
         for (int i = 0; i < made.size(); i++) {
             verdicts.set(places.get(i), verdict(made.get(i)));
@@ -185,6 +185,6 @@ final class Bulk {
             wishes.add(new Wish(person.email(), Optional.of(person.name()), Optional.of(person.title()),
                 List.of(person.standard() ? standard : roles.get(person.role()))));
         }
-        return desk.nouns.newcomers().createAll(tx, wishes).stream().filter(Made.Created.class::isInstance).count();
+        return desk.nouns.newUsers().createAll(tx, wishes).stream().filter(Made.Created.class::isInstance).count();
     }
 }

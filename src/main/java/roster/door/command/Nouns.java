@@ -15,11 +15,11 @@ import roster.core.org.IpAllowlists;
 import roster.core.org.OrgConfigs;
 import roster.core.org.Orgs;
 import roster.core.role.Roles;
-import roster.core.user.Newcomers;
+import roster.core.user.NewUsers;
 import roster.core.user.Users;
 
 /// What commands work on: the same nouns as the API, so that a rule holds at this door too.
-public record Nouns(Database db, Orgs orgs, Roles roles, Users users, Newcomers newcomers, UserLists directory,
+public record Nouns(Database db, Orgs orgs, Roles roles, Users users, NewUsers newUsers, UserLists directory,
     ApiKeys apiKeys, ApplicationKeys applicationKeys, Keys keys, Founding founding, Invitations invitations,
     InvitationLifecycle sentInvitations, Deliveries deliveries,
     OrgConfigs orgConfigs, IpAllowlists ipAllowlists, Catalogue catalogue, Trail trail) {}

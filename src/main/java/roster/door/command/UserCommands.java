@@ -68,7 +68,7 @@ final class UserCommands {
         @Override
         public void run(Desk desk) {
             var org = desk.org(of.org);
-            var user = desk.write(org, tx -> desk.nouns.users().create(tx, email, name, title,
+            var user = desk.write(org, tx -> desk.nouns.newUsers().create(tx, email, name, title,
                 roles.stream().map(role -> roleId(desk, tx, role)).toList()));
             if (json) {
                 desk.printJson(facts(user));

@@ -24,6 +24,7 @@ import roster.core.invitation.ReinviteRequests.Chance;
 import roster.core.org.Orgs;
 import roster.core.session.Passwords;
 import roster.core.session.Passwords.Chosen;
+import roster.core.user.UserText;
 import roster.core.user.Users;
 import roster.model.Caller;
 import roster.model.Invitation;
@@ -184,7 +185,7 @@ public final class InvitationPages {
 
     private static Optional<String> nameFault(String name) {
         return name.isBlank() ? Optional.of("Say what you are called.")
-            : Users.ownNameFault(name)
+            : UserText.ownNameFault(name)
                 .map(_ -> "A name has at most %d characters, and neither < nor > in it.".formatted(User.NAME_MAX));
     }
 

@@ -234,6 +234,6 @@ class OrgVersionsTest {
 
     private static void create(Database db, TestOrg org, String email) {
         db.write(Caller.cli(org.id(), "test", Id.next().toString()),
-            tx -> roster.program().users.create(tx, email, Optional.empty(), Optional.empty(), List.of()));
+            tx -> roster.program().newUsers.create(tx, email, Optional.empty(), Optional.empty(), List.of()));
     }
 }

@@ -24,7 +24,7 @@ class TrailSecretTest {
         var newer =
             Base64.getEncoder().encodeToString("a newer secret key of 32 bytes!!".getBytes(StandardCharsets.UTF_8));
         try (var node = roster.anotherNode(Map.of("ROSTER_SECRET_KEY", newer + "," + TestRoster.SECRET_KEY))) {
-            node.db.write(Caller.cli(org.id(), "test", Id.next().toString()), tx -> node.users.create(tx,
+            node.db.write(Caller.cli(org.id(), "test", Id.next().toString()), tx -> node.newUsers.create(tx,
                 "late@acme.test", Optional.empty(), Optional.empty(), List.of()));
 
             assertThat(node.trail.verify(org.id(), Optional.empty()).faults()).isEmpty();

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import roster.TestOrg;
 import roster.TestRoster;
 import roster.core.audit.Trail.Verdict;
-import roster.core.user.Newcomers;
+import roster.core.user.NewUsers;
 
 /// Whoever can write to the database, but has not the secret, cannot change the trail unnoticed.
 class TrailTest {
@@ -35,9 +35,9 @@ class TrailTest {
             {"data":{"type":"ip_allowlist","attributes":{"enabled":false,"entries":[{"data":{"type":"ip_allowlist_entry",
              "attributes":{"note":"here","cidr_block":"127.0.0.1"}}}]}}}
             """);
-        org.write(tx -> roster.program().newcomers.createAll(tx, List.of(
-            new Newcomers.Wish("one@acme.test", Optional.of("One"), Optional.empty(), List.of()),
-            new Newcomers.Wish("two@acme.test", Optional.empty(), Optional.of("T"), List.of()))));
+        org.write(tx -> roster.program().newUsers.createAll(tx, List.of(
+            new NewUsers.Wish("one@acme.test", Optional.of("One"), Optional.empty(), List.of()),
+            new NewUsers.Wish("two@acme.test", Optional.empty(), Optional.of("T"), List.of()))));
         ada.delete("/api/v2/users/" + bob);
         return org;
     }

@@ -37,7 +37,7 @@ class DirectoryCacheTest {
         var org = roster.newOrg(name);
         org.write(tx -> {
             for (int i = 0; i < count; i++) {
-                roster.program().users.create(tx, "person%d@%s.test".formatted(i, name), Optional.empty(),
+                roster.program().newUsers.create(tx, "person%d@%s.test".formatted(i, name), Optional.empty(),
                     Optional.empty(), List.of());
             }
             return count;

@@ -22,7 +22,7 @@ import roster.core.saml.LoginMethods;
 import roster.core.user.Users;
 import roster.door.api.shared.RoleResources;
 import roster.door.api.shared.UserResources;
-import roster.door.api.users.UserApi;
+import roster.door.api.users.UserListApi;
 import roster.model.Id;
 import roster.model.LoginMethod;
 import roster.model.Problem.BadParameter;
@@ -94,7 +94,7 @@ public final class IdentityProviderApi {
     }
 
     private static UserQuery query(Query sent) {
-        return UserApi.query(sent, PageParameters.paging(sent, PAGE_MAX), "email", name -> switch (name) {
+        return UserListApi.query(sent, PageParameters.paging(sent, PAGE_MAX), "email", name -> switch (name) {
             case "email" -> UserQuery.Sort.EMAIL;
             case "name" -> UserQuery.Sort.NAME;
             default -> throw new Refused(new BadParameter("sort"));

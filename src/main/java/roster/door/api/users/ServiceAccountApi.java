@@ -8,7 +8,7 @@ import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
 import roster.base.jsonapi.Sent;
 import roster.core.role.Roles;
-import roster.core.user.Users;
+import roster.core.user.NewUsers;
 import roster.door.api.shared.Idempotency;
 import roster.door.api.shared.RoleResources;
 import roster.door.api.shared.UserResources;
@@ -19,13 +19,13 @@ import roster.model.Refused;
 /// tokens are in the room of keys.
 public final class ServiceAccountApi {
     private final Idempotency idempotency;
-    private final Users users;
+    private final NewUsers newUsers;
     private final Roles roles;
     private final RoleResources roleResources;
 
-    public ServiceAccountApi(Idempotency idempotency, Users users, Roles roles, RoleResources roleResources) {
+    public ServiceAccountApi(Idempotency idempotency, NewUsers newUsers, Roles roles, RoleResources roleResources) {
         this.idempotency = idempotency;
-        this.users = users;
+        this.newUsers = newUsers;
         this.roles = roles;
         this.roleResources = roleResources;
     }
@@ -36,7 +36,7 @@ public final class ServiceAccountApi {
 
     private Response create(Request request) {
         var sent = Sent.resource(request, "users");
-        var wish = UserApi.newcomer(sent);
+        var wish = UserApi.newUser(sent);
         var flag = sent.object("attributes").flag("service_account");
         sent.done();
         if (!flag) {
@@ -44,7 +44,7 @@ public final class ServiceAccountApi {
         }
         // Its address need not be its own, so that nothing else would tell a second try from a second account.
         return idempotency.once(request, tx -> {
-            var account = users.createServiceAccount(tx, wish.email(), wish.name(), wish.title(), wish.roleIds());
+            var account = newUsers.createServiceAccount(tx, wish.email(), wish.name(), wish.title(), wish.roleIds());
             return Document.of(UserResources.resource(account))
                 .including(roleResources.included(roles.all(tx, tx.org(), account.roles())));
         }, document -> document.answer(201));

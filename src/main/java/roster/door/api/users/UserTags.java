@@ -19,14 +19,14 @@ import roster.model.User;
 ///
 /// The tag of a user is made of the user's fields, not of the version of the last write: a restored database may reach the
 /// same version with other content.
-final class UserTags {
+public final class UserTags {
     /// Raise it with every change to how users, roles and permissions are rendered.
     private static final int FORMAT = 1;
 
     private final Secrets secrets;
     private final byte[] catalogue;
 
-    UserTags(Secrets secrets, Catalogue catalogue) {
+    public UserTags(Secrets secrets, Catalogue catalogue) {
         this.secrets = secrets;
         var all = new LengthPrefixed().add(catalogue.listed());
         for (var managed : Role.Managed.values()) {

@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,20 +14,22 @@ import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.core.access.Grants;
 import roster.core.audit.AuditLog;
+import roster.core.audit.Change;
 import roster.core.org.OrgConfigs;
+import roster.core.role.Roles;
 import roster.model.Email;
+import roster.model.Id;
 import roster.model.Org;
 import roster.model.Problem;
 import roster.model.Problem.Conflict;
-import roster.model.Problem.Forbidden;
-import roster.model.Problem.Invalid;
+import roster.model.Problem.Unfit;
 import roster.model.Refused;
 import roster.model.Role;
 import roster.model.Text;
 import roster.model.User;
 
 /// People who join an organisation: what makes a person out of what was asked for, and the SQL that adds many at once.
-public final class Newcomers {
+public final class NewUsers {
     /// What a new person is to be like.
     ///
     /// @param email as it was typed
@@ -41,17 +44,78 @@ public final class Newcomers {
 
     private final AuditLog audit;
     private final OrgConfigs configs;
+    private final Roles roles;
     private final Members members;
     private final Grants grants;
 
-    public Newcomers(AuditLog audit, OrgConfigs configs, Members members, Grants grants) {
+    public NewUsers(AuditLog audit, OrgConfigs configs, Roles roles, Members members, Grants grants) {
         this.audit = audit;
         this.configs = configs;
+        this.roles = roles;
         this.members = members;
         this.grants = grants;
     }
 
-    /// Adds people who have yet to accept an invitation, by the rules of [Users#create]: what is wrong with one of them
+    /// Adds a person who has yet to accept an invitation.
+    ///
+    /// @param roleIds as they were sent
+    /// @throws Refused with [Invalid] for a bad value, [Unfit] for an unknown role, [Forbidden] for a role that the
+    ///     caller may not give or where only administrators may bring people in, [Conflict] if a human of the organisation has the address, disabled ones included
+    public User create(WriteTx tx, String email, Optional<String> name, Optional<String> title, List<String> roleIds) {
+        configs.mustLetInvite(tx);
+        var person = person(tx.org(), new Wish(email, name, title, List.of()), tx.now());
+        var given = given(tx, roleIds);
+        given.forEach(role -> grants.mustBeGivable(tx, role));
+
+        // Writes of one organisation are one after the other, so a look beforehand decides.
+        Users.mustBeFree(tx, person, person.email());
+        return stored(tx, person, given);
+    }
+
+    /// Adds a service account: Active from the start, known by its own id. Its address need not be its own.
+    ///
+    /// @param roleIds as they were sent
+    /// @throws Refused as [#create] does but for the address, with [Forbidden] for a role that can do more than the caller
+    public User createServiceAccount(WriteTx tx, String email, Optional<String> name, Optional<String> title,
+        List<String> roleIds) {
+        configs.mustLetInvite(tx);
+        var person = person(tx.org(), new Wish(email, name, title, List.of()), tx.now());
+        var given = given(tx, roleIds);
+        given.forEach(role -> grants.mustHoldAllOf(tx, role));
+        return stored(tx, new User(person.id(), person.org(), person.email(), person.id().toString(), person.name(),
+            person.title(), true, false, true, person.createdAt(), person.modifiedAt(), Optional.empty(), List.of()),
+            given);
+    }
+
+    private User stored(WriteTx tx, User person, List<Role> given) {
+        var user = person.with(given.stream().map(Role::id).toList());
+        insert(tx, user);
+        given.forEach(role -> members.insert(tx, role.id(), user.id()));
+        audit.record(tx, "user.created", Users.subject(user), Change.created(user.facts()));
+        return user;
+    }
+
+    private List<Role> given(WriteTx tx, List<String> roleIds) {
+        var given = new LinkedHashMap<Role.Id, Role>();
+        for (var sent : roleIds) {
+            var role = Id.parse(sent).flatMap(id -> roles.find(tx, tx.org(), new Role.Id(id)))
+                .orElseThrow(() -> new Refused(new Unfit("Role %s not found".formatted(sent))));
+            given.put(role.id(), role);
+        }
+        return List.copyOf(given.values());
+    }
+
+    private static void insert(WriteTx tx, User user) {
+        tx.later("""
+            INSERT INTO users (org_id, id, email, handle, name, name_folded, title, title_folded, verified, disabled,
+                               service_account, created_at, modified_at, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, user.org(), user.id(), user.email(), user.handle(), user.name(), user.name().map(Text::folded),
+            user.title(), user.title().map(Text::folded), user.verified(), user.disabled(), user.serviceAccount(),
+            user.createdAt(), user.modifiedAt(), tx.version());
+    }
+
+    /// Adds people who have yet to accept an invitation, by the rules of [#create]: what is wrong with one of them
     /// keeps none of the others out.
     ///
     /// @param wishes for far fewer people than the organisation could have: the organisation's lock is held meanwhile
@@ -95,10 +159,10 @@ public final class Newcomers {
     ///
     /// @throws Refused with [Invalid] for a bad value
     static User person(Org.Id org, Wish wish, Instant at) {
-        var address = Users.folded(wish.email());
-        Users.check("email", Email.isAnonymous(address) ? Optional.of(Users.NO_ADDRESS) : Optional.empty());
-        Users.check("name", wish.name().flatMap(Users::nameFault));
-        Users.check("title", wish.title().flatMap(Users::titleFault));
+        var address = UserText.folded(wish.email());
+        UserText.check("email", UserText.addressFault(address));
+        UserText.check("name", wish.name().flatMap(UserText::nameFault));
+        UserText.check("title", wish.title().flatMap(UserText::titleFault));
         return new User(User.Id.next(), org, address, address, wish.name().map(Text::clean),
             wish.title().map(Text::clean), false, false, false, at, at, Optional.empty(),
             wish.roles().stream().map(Role::id).distinct().toList());

@@ -1,0 +1,52 @@
+package roster.core.user;
+
+import java.util.Optional;
+import roster.model.Email;
+import roster.model.Problem.Invalid;
+import roster.model.Refused;
+import roster.model.Text;
+import roster.model.User;
+
+/// What may stand in the name, title and e-mail address of a user.
+public final class UserText {
+    private static final String NO_ADDRESS = "Not a valid email address.";
+
+    private UserText() {}
+
+    /// What is wrong with a name, if anything.
+    public static Optional<String> nameFault(String name) {
+        if (Text.length(Text.clean(name)) > User.NAME_MAX) {
+            return Optional.of("Longer than maximum length %d.".formatted(User.NAME_MAX));
+        }
+        return name.indexOf('<') >= 0 || name.indexOf('>') >= 0 ? Optional.of("Must not contain < or >.")
+            : Optional.empty();
+    }
+
+    /// What is wrong with the name that users give themselves, if anything: it must not be blank.
+    public static Optional<String> ownNameFault(String name) {
+        return name.isBlank() ? Optional.of("Shorter than minimum length 1.") : nameFault(name);
+    }
+
+    /// What is wrong with a title, if anything.
+    public static Optional<String> titleFault(String title) {
+        return Text.length(Text.clean(title)) > User.TITLE_MAX
+            ? Optional.of("Longer than maximum length %d.".formatted(User.TITLE_MAX)) : Optional.empty();
+    }
+
+    /// What is wrong with an address, if anything: those of anonymised users are given to no other.
+    static Optional<String> addressFault(String folded) {
+        return Email.isAnonymous(folded) ? Optional.of(NO_ADDRESS) : Optional.empty();
+    }
+
+    /// @throws Refused with [Invalid] for what is no e-mail address
+    static String folded(String email) {
+        return Email.folded(email).orElseThrow(() -> new Refused(new Invalid("email", NO_ADDRESS)));
+    }
+
+    /// @throws Refused with [Invalid] for the field if it has a fault
+    static void check(String field, Optional<String> fault) {
+        fault.ifPresent(reason -> {
+            throw new Refused(new Invalid(field, reason));
+        });
+    }
+}
