@@ -6,7 +6,7 @@ import java.util.Optional;
 ///
 /// @param name in logs, metrics and `roster status`: lower case and hyphens
 /// @param purpose one sentence for operators
-/// @param threads how many run it side by side
+/// @param threads how many run it side by side, from 1
 /// @param atStop runs once more when the node stops, after the last request; none where nothing would be lost
 public record Worker(String name, String purpose, Wake wake, int threads, Task task, Optional<Runnable> atStop) {
     /// What a worker does each time it is woken. A failure is logged and shown, and does not stop later runs.
@@ -14,12 +14,6 @@ public record Worker(String name, String purpose, Wake wake, int threads, Task t
     public interface Task {
         /// @param stop to be looked at between two steps of long work
         void run(Stop stop);
-    }
-
-    /// Whether the node is about to stop.
-    @FunctionalInterface
-    public interface Stop {
-        boolean requested();
     }
 
     public Worker {
@@ -35,7 +29,7 @@ public record Worker(String name, String purpose, Wake wake, int threads, Task t
     }
 
     /// One thread, and nothing to do at the end.
-    public Worker(String name, String purpose, Wake wake, Runnable task) {
-        this(name, purpose, wake, 1, _ -> task.run(), Optional.empty());
+    public Worker(String name, String purpose, Wake wake, Task task) {
+        this(name, purpose, wake, 1, task, Optional.empty());
     }
 }

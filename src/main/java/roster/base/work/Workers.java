@@ -5,9 +5,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import roster.model.Refused;
 
 /// Runs the workers of a node, each on virtual threads of its own, and stops them together.
 public final class Workers implements AutoCloseable {
@@ -19,8 +21,10 @@ public final class Workers implements AutoCloseable {
 
     private final List<Running> all;
     private final InstantSource clock;
-    private volatile boolean stopping;
+    private final Stop stop = new Stop();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
+    /// @param clock for what the status shows
     /// @throws IllegalArgumentException for two of one name
     public Workers(List<Worker> workers, InstantSource clock) {
         if (workers.stream().map(Worker::name).distinct().count() < workers.size()) {
@@ -31,7 +35,7 @@ public final class Workers implements AutoCloseable {
         this.all = workers.stream().map(Running::new).toList();
     }
 
-    /// Starts all; each runs at once.
+    /// Starts all; each runs at once. To be called once.
     public void start() {
         all.forEach(running -> running.threads.forEach(Thread::start));
     }
@@ -45,10 +49,10 @@ public final class Workers implements AutoCloseable {
     /// A second call does nothing.
     @Override
     public void close() {
-        if (stopping) {
+        if (closed.getAndSet(true)) {
             return;
         }
-        stopping = true;
+        stop.request();
         all.forEach(running -> running.worker.wake().signal().ring());
         try {
             if (!ended(DRAIN)) {
@@ -58,7 +62,7 @@ public final class Workers implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        all.forEach(Running::last);
+        all.forEach(Running::atStop);
     }
 
     private boolean ended(Duration within) throws InterruptedException {
@@ -73,6 +77,12 @@ public final class Workers implements AutoCloseable {
         return ended;
     }
 
+    /// A refusal is expected, as while the database is away, and says all there is; anything else comes with its trace.
+    private static void warn(Worker worker, String what, Throwable failure) {
+        LOG.atWarn().addKeyValue("worker", worker.name()).setCause(failure instanceof Refused ? null : failure)
+            .log("{}: {}", what, failure.toString());
+    }
+
     /// A worker, its threads, and what is known of its runs.
     private final class Running {
         private final Worker worker;
@@ -80,6 +90,8 @@ public final class Workers implements AutoCloseable {
         private int atWork;
         private long runs;
         private long failures;
+        private Duration total = Duration.ZERO;
+        private Duration longest = Duration.ZERO;
         private Optional<WorkerStatus.Run> last = Optional.empty();
         private Optional<Instant> lastSuccess = Optional.empty();
         private Optional<WorkerStatus.Failure> lastFailure = Optional.empty();
@@ -95,10 +107,10 @@ public final class Workers implements AutoCloseable {
 
         private void loop() {
             try {
-                while (!stopping) {
+                while (!stop.requested()) {
                     var heard = worker.wake().signal().count();
                     run();
-                    if (!stopping) {
+                    if (!stop.requested()) {
                         worker.wake().signal().await(heard, worker.wake().period());
                     }
                 }
@@ -111,14 +123,12 @@ public final class Workers implements AutoCloseable {
             var began = clock.instant();
             var beganNanos = System.nanoTime();
             begin();
-            var failure = Optional.<RuntimeException>empty();
+            Optional<Throwable> failure = Optional.empty();
             try {
-                worker.task().run(() -> stopping);
-            } catch (RuntimeException e) {
+                worker.task().run(stop);
+            } catch (RuntimeException | Error e) { // an error of one run need not be one of the next
                 failure = Optional.of(e);
-                LOG.atWarn().addKeyValue("worker", worker.name()).log(
-                    "a run failed, the next one comes in its time: {}",
-                    e.toString());
+                warn(worker, "a run failed, and the worker will run again", e);
             } finally {
                 end(new WorkerStatus.Run(began, Duration.ofNanos(System.nanoTime() - beganNanos)), failure);
             }
@@ -126,32 +136,33 @@ public final class Workers implements AutoCloseable {
 
         private synchronized void begin() {
             atWork++;
-            next = Optional.empty();
         }
 
-        private synchronized void end(WorkerStatus.Run run, Optional<RuntimeException> failure) {
+        private synchronized void end(WorkerStatus.Run run, Optional<Throwable> failure) {
             var now = clock.instant();
             atWork--;
             runs++;
+            total = total.plus(run.took());
+            longest = longest.compareTo(run.took()) < 0 ? run.took() : longest;
             last = Optional.of(run);
             failure.ifPresentOrElse(e -> {
                 failures++;
                 lastFailure = Optional.of(new WorkerStatus.Failure(now, e.toString()));
             }, () -> lastSuccess = Optional.of(now));
-            next = stopping ? Optional.empty() : Optional.of(now.plus(worker.wake().period()));
+            next = Optional.of(now.plus(worker.wake().period()));
         }
 
         private synchronized WorkerStatus status() {
             return new WorkerStatus(worker.name(), worker.purpose(), worker.wake().words(), atWork > 0, runs, failures,
-                last, lastSuccess, lastFailure, next);
+                total, longest, last, lastSuccess, lastFailure,
+                next.filter(_ -> atWork == 0 && !stop.requested()));
         }
 
-        private void last() {
+        private void atStop() {
             try {
                 worker.atStop().ifPresent(Runnable::run);
-            } catch (RuntimeException e) {
-                LOG.atWarn().addKeyValue("worker", worker.name()).log("what was left to do at the stop failed: {}",
-                    e.toString());
+            } catch (RuntimeException | Error e) { // the others' last work is still to be done
+                warn(worker, "what was left to do at the stop failed", e);
             }
         }
     }
