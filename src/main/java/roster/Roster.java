@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +30,12 @@ import roster.base.secret.Secrets;
 import roster.base.settings.Settings;
 import roster.base.work.Rate;
 import roster.base.work.RateLimit;
+import roster.base.work.Worker;
+import roster.base.work.Workers;
 import roster.core.access.AccessFeature;
 import roster.core.access.Callers;
 import roster.core.access.Catalogue;
 import roster.core.access.Grants;
-import roster.core.access.IdempotencySweep;
 import roster.core.access.KeptAnswers;
 import roster.core.access.LastUse;
 import roster.core.access.Rights;
@@ -63,7 +65,7 @@ import roster.core.mail.LetterSource;
 import roster.core.mail.MailFeature;
 import roster.core.mail.Mailer;
 import roster.core.mail.Outbox;
-import roster.core.mail.Pace;
+import roster.core.mail.SendRate;
 import roster.core.mail.SendingLimits;
 import roster.core.mail.Smtp;
 import roster.core.org.DomainAllowlists;
@@ -161,7 +163,8 @@ public final class Roster implements AutoCloseable {
     private Optional<FirstStart.Made> made = Optional.empty();
     private Optional<Mailbox> mailbox = Optional.empty();
     private Health health;
-    private LastUse lastUse;
+    private final LastUse lastUse;
+    private Workers workers;
     private Optional<WebServer> management = Optional.empty();
     private WebServer server;
 
@@ -170,6 +173,7 @@ public final class Roster implements AutoCloseable {
     /// @throws CannotStart if the database or the settings do not allow it; nothing is left running then
     private Roster(Settings settings, Surroundings surroundings) {
         this.settings = settings;
+        workers = new Workers(List.of(), surroundings.clock());
         // Beside the start of the database, which is mostly waiting.
         var loading = CompletableFuture.supplyAsync(Catalogue::load, Thread.ofPlatform().daemon()::start);
         try {
@@ -208,6 +212,7 @@ public final class Roster implements AutoCloseable {
             users = new Users(audit, roles, administrators);
             newUsers = new NewUsers(audit, orgConfigs, roles, members, grants);
             founding = new Founding(orgs, roles, users, newUsers, apiKeys, applicationKeys);
+            lastUse = new LastUse(db);
             passwords = opened(new Passwords(audit));
             var links = new InvitationLinks(secrets, outbox,
                 new SendingLimits(settings.require(MailFeature.INVITES_PER_INVITER),
@@ -277,19 +282,22 @@ public final class Roster implements AutoCloseable {
             .map(setting -> new RateLimit("organization", setting, surroundings.clock()));
         var unknown = settings.require(AccessFeature.RATE_LIMIT).map(setting -> new RateLimit("unknown-keys", new Rate(
             Math.max(1, setting.count() / UNKNOWN_PART), setting.periodSeconds()), surroundings.clock()));
-        lastUse = opened(LastUse.start(db));
+        var answers = new KeptAnswers(db);
+        var mailing = mailing(surroundings);
+        var all = new ArrayList<>(List.of(lastUse.worker(), answers.worker()));
+        mailing.ifPresent(all::add);
+        workers = opened(new Workers(all, surroundings.clock()));
+        workers.start();
         var callers = new Callers(db, rights, unknown, lastUse, surroundings.clock());
         db.admission(callers);
 
-        var answers = new KeptAnswers(db);
         var idempotency = new Idempotency(db, answers);
-        opened(IdempotencySweep.start(answers));
         new Doors(this, new DirectoryCache(db, directory, roles, DirectoryFeature.bytes(settings)), idempotency)
             .addTo(routes);
         if (settings.require(OpsDoor.BENCH)) {
             new Bench().addTo(routes);
         }
-        sendLetters(surroundings);
+        mailbox.ifPresent(box -> box.addTo(routes));
 
         health = new Health(db, surroundings.clock());
         var metrics = opened(new Metrics(meters, db));
@@ -335,12 +343,17 @@ public final class Roster implements AutoCloseable {
                 invitations, sentInvitations, deliveries, orgConfigs, ipAllowlists, catalogue, trail));
     }
 
-    /// With a mail server letters are sent; on a local trial, with neither it nor a public URL, they are shown.
-    private void sendLetters(Surroundings surroundings) {
+    /// With a mail server e-mails are sent; on a local trial, with neither it nor a public URL, they are shown.
+    ///
+    /// @return what sends them
+    private Optional<Worker> mailing(Surroundings surroundings) {
         var sources = Map.<String, LetterSource>of(Invitations.LETTER,
             new InvitationEmail(invitations, orgs, users, this::publicUrl),
             ReinviteRequests.LETTER, new ReinviteEmail(invitations, requests, orgs, users));
-        settings.get(MailFeature.SMTP_URL).ifPresentOrElse(server -> {
+        if (settings.get(MailFeature.SMTP_URL).isEmpty() && settings.get(Config.PUBLIC_URL).isEmpty()) {
+            mailbox = Optional.of(new Mailbox(db, outbox, sources, Mailbox.token(settings.require(Config.DATA))));
+        }
+        return settings.get(MailFeature.SMTP_URL).map(server -> {
             var host = publicUrl().getHost();
             var smtp =
                 new Smtp(server, settings.get(MailFeature.MAIL_FROM).orElseGet(() -> Smtp.usualSender(host)), host,
@@ -348,14 +361,8 @@ public final class Roster implements AutoCloseable {
             if (settings.get(Config.DATABASE_URL).isEmpty()) { // no other node can be sending what the last run left
                 db.note(outbox::endClaims);
             }
-            opened(Mailer.start(db, outbox, sources, smtp, new Pace(settings.require(MailFeature.MAIL_RATE)),
-                surroundings.pauses(),
-                meters));
-        }, () -> {
-            if (settings.get(Config.PUBLIC_URL).isEmpty()) {
-                mailbox = Optional.of(new Mailbox(db, outbox, sources, Mailbox.token(settings.require(Config.DATA))));
-                mailbox.get().addTo(routes);
-            }
+            return new Mailer(db, outbox, sources, smtp, new SendRate(settings.require(MailFeature.MAIL_RATE)), surroundings.pauses(), meters)
+                .worker();
         });
     }
 
@@ -372,6 +379,11 @@ public final class Roster implements AutoCloseable {
     /// Where the API listens, as `http://127.0.0.1:8080`.
     public String address() {
         return server.address();
+    }
+
+    /// What runs in the background; nothing before the server starts.
+    public Workers workers() {
+        return workers;
     }
 
     /// Notes at once which keys were used, in the place of the next minute.

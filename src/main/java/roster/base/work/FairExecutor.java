@@ -16,18 +16,18 @@ import roster.model.Org;
 import roster.model.Problem.Unavailable;
 import roster.model.Refused;
 
-/// Slow work, done by few at once so that requests of others have processors left, and in turn: whoever has much of it
-/// stands in a line of his organisation, and each organisation has one piece done before any has its next. On threads of
-/// its own, as the work would hold up the carriers of virtual threads.
+/// Runs slow tasks, a few at a time, so that processors are left for other requests. Organisations take turns: each has
+/// one queue, and each has one task done before any has its next. Uses platform threads, as the tasks would block the
+/// carriers of virtual threads.
 public final class FairExecutor implements AutoCloseable {
-    /// Whoever comes when so many of his organisation wait is asked to come again.
+    /// Tasks of one organisation that may wait; further ones are refused.
     private static final int WAITING_MAX = 500;
     private static final Duration WAIT = Duration.ofSeconds(15);
 
     private final ThreadPoolExecutor threads;
 
-    /// One line for each organisation that waits, never empty; whose turn is next stands first.
-    private final LinkedHashMap<Org.Id, Deque<FutureTask<?>>> lines = new LinkedHashMap<>();
+    /// One queue for each organisation with waiting tasks, never empty; the next one to be served is first.
+    private final LinkedHashMap<Org.Id, Deque<FutureTask<?>>> queues = new LinkedHashMap<>();
 
     /// @param name of the threads
     public FairExecutor(String name, int atOnce) {
@@ -36,11 +36,11 @@ public final class FairExecutor implements AutoCloseable {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /// Runs slow work when it is its turn, and waits for it. Never to be called in a transaction.
+    /// Runs a slow task when it is its organisation's turn, and waits for it. Never to be called in a transaction.
     ///
-    /// @throws Refused with [Unavailable] if it is not done within 15 s, or too many wait already
-    public <T> T await(Org.Id org, Callable<T> work) {
-        var task = new FutureTask<>(work);
+    /// @throws Refused with [Unavailable] if it is not done within 15 s, or 500 tasks of the organisation wait already
+    public <T> T await(Org.Id org, Callable<T> slow) {
+        var task = new FutureTask<>(slow);
         join(org, task);
         try {
             threads.execute(this::next);
@@ -56,45 +56,45 @@ public final class FairExecutor implements AutoCloseable {
             }
             throw new IllegalStateException(e.getCause());
         } finally {
-            leave(org, task); // there still if nobody waits for it any more
+            leave(org, task); // it is still queued if the wait timed out
         }
     }
 
     private synchronized void join(Org.Id org, FutureTask<?> task) {
-        var line = lines.computeIfAbsent(org, _ -> new ArrayDeque<>());
-        if (line.size() >= WAITING_MAX) {
+        var queue = queues.computeIfAbsent(org, _ -> new ArrayDeque<>());
+        if (queue.size() >= WAITING_MAX) {
             throw new Refused(new Unavailable(WAIT.toSeconds()));
         }
-        line.add(task);
+        queue.add(task);
     }
 
     private synchronized void leave(Org.Id org, FutureTask<?> task) {
-        lines.computeIfPresent(org, (_, line) -> {
-            line.remove(task);
-            return line.isEmpty() ? null : line;
+        queues.computeIfPresent(org, (_, queue) -> {
+            queue.remove(task);
+            return queue.isEmpty() ? null : queue;
         });
     }
 
-    /// How many pieces of work wait for their turn.
+    /// How many tasks wait.
     synchronized int waiting() {
-        return lines.values().stream().mapToInt(Deque::size).sum();
+        return queues.values().stream().mapToInt(Deque::size).sum();
     }
 
     private void next() {
         var task = first();
-        if (task != null) { // else whoever stood there has left
+        if (task != null) { // none if it was given up meanwhile
             task.run();
         }
     }
 
     private synchronized FutureTask<?> first() {
-        var first = lines.pollFirstEntry();
+        var first = queues.pollFirstEntry();
         if (first == null) {
             return null;
         }
         var task = first.getValue().poll();
         if (!first.getValue().isEmpty()) {
-            lines.putLast(first.getKey(), first.getValue());
+            queues.putLast(first.getKey(), first.getValue());
         }
         return task;
     }

@@ -5,15 +5,15 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// How many requests somebody may send in a period. Periods are aligned to the clock: with 60 s they end with the minute.
+/// How many requests a client may send in a period. Periods are aligned to the clock: with 60 s they end with the minute.
 public final class RateLimit {
-    /// Where somebody stands after a request.
+    /// What a client has left after a request.
     ///
-    /// @param remaining requests left in this period; none left and this one too many is `!allowed`
+    /// @param remaining requests left in this period; 0 for the last one that is allowed, and for those that are not
     /// @param resetSeconds until the period ends, rounded up
     public record Standing(String name, Rate rate, boolean allowed, long remaining, long resetSeconds) {}
 
-    /// Who is counted at once. Beyond it the longest unseen start afresh.
+    /// Clients that are counted at a time. Beyond it, counts that were used least recently start again from 0.
     private static final int COUNTED_MAX = 100_000;
 
     private final String name;
@@ -29,21 +29,21 @@ public final class RateLimit {
         this.clock = clock;
     }
 
-    /// Counts one request of somebody.
-    public Standing take(Object who) {
-        return standing(who, 1);
+    /// Counts one request of a client.
+    public Standing take(Object client) {
+        return standing(client, 1);
     }
 
     /// Looks without counting.
-    public Standing look(Object who) {
-        return standing(who, 0);
+    public Standing look(Object client) {
+        return standing(client, 0);
     }
 
-    private Standing standing(Object who, int requests) {
+    private Standing standing(Object client, int requests) {
         var millis = clock.millis();
         var period = rate.periodSeconds() * 1000L;
         var number = Math.floorDiv(millis, period);
-        var window = windows.asMap().compute(who,
+        var window = windows.asMap().compute(client,
             (key, old) -> old != null && old.number() == number ? old : new Window(number, new AtomicLong()));
         var used = window.used().addAndGet(requests);
         var left = rate.count() - used;

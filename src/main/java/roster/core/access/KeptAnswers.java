@@ -6,19 +6,26 @@ import java.util.Optional;
 import roster.base.db.Database;
 import roster.base.db.Row;
 import roster.base.db.WriteTx;
+import roster.base.work.Stop;
+import roster.base.work.Wake;
+import roster.base.work.Worker;
 import roster.model.Org;
 import roster.model.Problem.Mismatch;
 import roster.model.Refused;
 import roster.model.User;
 
-/// Answers that are given again when the same request is sent again: the SQL of the `idempotency_keys` table.
+/// Answers to requests with an idempotency key, repeated when the same request comes again: the SQL of the
+/// `idempotency_keys` table.
 ///
-/// An answer is kept in the transaction of the work, so that there is never one without the other, on any node, and the
-/// organisation's lock makes requests that come at once wait for the first. A request that was refused, or failed, leaves
-/// nothing and is tried anew. Answers are kept as they were sent: never one that shows a secret.
+/// An answer is stored in the transaction of the work, so that neither exists without the other. Concurrent requests with
+/// one key wait for the first at the organisation's lock. A request that was refused, or failed, stores nothing and runs
+/// again. Answers are stored as they were sent, and never if they show a secret.
 public final class KeptAnswers {
-    /// How long an answer is given again.
+    /// How long an answer is repeated.
     public static final Duration KEPT = Duration.ofHours(24);
+
+    /// The pause between two sweeps.
+    private static final Duration EVERY = Duration.ofMinutes(10);
 
     /// Old answers that are deleted in one transaction.
     private static final int SWEPT_AT_ONCE = 500;
@@ -29,7 +36,7 @@ public final class KeptAnswers {
         this.db = db;
     }
 
-    /// What makes a request the same as another.
+    /// Two requests of one use are the same request.
     ///
     /// @param route method and template
     /// @param key,body digests
@@ -38,7 +45,7 @@ public final class KeptAnswers {
     /// @param headers names and values in turn
     public record Answer(int status, List<String> headers, Optional<String> contentType, byte[] body) {}
 
-    /// The answer that was kept for the same request, if it is not too old.
+    /// The answer stored for the same request, if it is not older than [#KEPT].
     ///
     /// @throws Refused with [Mismatch] if the key was used with another body
     public Optional<Answer> find(WriteTx tx, Use use) {
@@ -57,7 +64,7 @@ public final class KeptAnswers {
             row.bytes("body"));
     }
 
-    /// Keeps an answer. An older one that was not swept yet gives way.
+    /// Stores an answer. Replaces an expired one that was not deleted yet.
     public void keep(WriteTx tx, Use use, Answer answer) {
         tx.update("""
             INSERT INTO idempotency_keys (org_id, user_id, route, key_digest, body_digest, status, headers,
@@ -70,9 +77,13 @@ public final class KeptAnswers {
             answer.contentType(), answer.body(), tx.now());
     }
 
-    /// Deletes what is not given again any more, of all organisations, a few at a time. Nodes that do it at once share
-    /// the work.
-    public void sweep() {
+    public Worker worker() {
+        return new Worker("idempotency-sweep", "Deletes kept answers older than 24 h.", Wake.every(EVERY), this::sweep);
+    }
+
+    /// Deletes the answers of all organisations that are too old to be repeated, 500 in one transaction. Nodes that sweep
+    /// at the same time share the work.
+    public void sweep(Stop stop) {
         var orgs = db.read(tx -> tx.query("""
             SELECT DISTINCT org_id FROM idempotency_keys
              WHERE created_at <= clock_timestamp() - ? * interval '1 second'
@@ -87,7 +98,7 @@ public final class KeptAnswers {
                             WHERE org_id = ? AND created_at <= clock_timestamp() - ? * interval '1 second'
                             ORDER BY created_at LIMIT ? FOR UPDATE SKIP LOCKED)
                     """, org, org, KEPT.toSeconds(), SWEPT_AT_ONCE));
-            } while (swept == SWEPT_AT_ONCE);
+            } while (swept == SWEPT_AT_ONCE && !stop.requested());
         }
     }
 }

@@ -5,25 +5,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import roster.base.db.Database;
-import roster.base.work.Rounds;
+import roster.base.work.Wake;
+import roster.base.work.Worker;
 import roster.model.Caller;
 import roster.model.Org;
 
-/// When keys and tokens were used last, without a write a request: those in use are noted together, every minute and at the stop. A
-/// node that is killed forgets its last minute.
-public final class LastUse implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LastUse.class);
+/// When keys and tokens were last used. Uses are collected in memory and written together, every 60 s and when the node
+/// stops, so that a request costs no write. A node that is killed loses up to 60 s of them.
+public final class LastUse {
     private static final Duration EVERY = Duration.ofMinutes(1);
 
     private final Database db;
     private volatile Set<Used> used = ConcurrentHashMap.newKeySet();
-    private final Rounds rounds;
 
     private enum Kind {
         API_KEY("UPDATE api_keys SET last_used_at = clock_timestamp() WHERE org_id = ? AND id = ANY (?::uuid[])"),
@@ -43,13 +41,13 @@ public final class LastUse implements AutoCloseable {
 
     private record Together(Kind kind, Org.Id org) {}
 
-    private LastUse(Database db) {
+    public LastUse(Database db) {
         this.db = db;
-        this.rounds = Rounds.start("last-use", EVERY, this::note, "the last use of keys could not be noted");
     }
 
-    public static LastUse start(Database db) {
-        return new LastUse(db);
+    public Worker worker() {
+        return new Worker("last-use", "Notes when keys and tokens were last used.", Wake.every(EVERY), 1,
+            _ -> note(), Optional.of(this::note));
     }
 
     void mark(Caller caller) {
@@ -60,12 +58,12 @@ public final class LastUse implements AutoCloseable {
 
     private void mark(Used one) {
         var now = used;
-        if (!now.contains(one)) { // cheaper than adding, and mostly so
+        if (!now.contains(one)) { // cheaper than adding, and mostly true
             now.add(one);
         }
     }
 
-    /// Notes what was used since the last time.
+    /// Writes down what was used since the last call.
     public void note() {
         var before = used;
         used = ConcurrentHashMap.newKeySet(); // what is marked in the old one right now may be a minute late
@@ -76,16 +74,5 @@ public final class LastUse implements AutoCloseable {
             ids.sort(null); // two nodes that note at once take the rows in one order
             db.note(tx -> tx.update(group.kind().sql, group.org(), ids));
         });
-    }
-
-    /// Notes what is left, too.
-    @Override
-    public void close() {
-        rounds.close();
-        try {
-            note();
-        } catch (RuntimeException e) {
-            LOG.warn("the last use of keys could not be noted: {}", e.toString());
-        }
     }
 }

@@ -3,24 +3,25 @@ package roster.core.mail;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.db.Database;
+import roster.base.work.Stop;
+import roster.base.work.Wake;
+import roster.base.work.Worker;
 import roster.core.mail.Delivery.State;
 import roster.core.mail.LetterSource.Draft;
 import roster.core.mail.Outbox.Claim;
 import roster.core.mail.Smtp.Outcome;
 
-/// Sends what waits in the outbox, on threads of its own: no request ever waits for a mail server.
+/// Sends queued e-mails in the background: no request ever waits for a mail server.
 ///
 /// A letter is claimed in a short transaction, written and sent outside of any, and how that ended is noted in another.
 /// A node that dies in between leaves a claim that runs out; the letter may then go out twice, with one `Message-ID`.
-public final class Mailer implements AutoCloseable {
+public final class Mailer {
     /// How long to wait for what.
     ///
     /// @param poll for letters that another node wrote, and after the mail server was found to be away
@@ -48,58 +49,37 @@ public final class Mailer implements AutoCloseable {
     /// Longer than one attempt can take: [Smtp.Waits#attempt] cuts it before.
     private static final Duration CLAIM = Duration.ofMinutes(15);
 
-    /// How long a letter that is being sent when Roster stops may take.
-    private static final Duration DRAIN = Duration.ofSeconds(2);
-
-    /// And how long noting that it was broken off.
-    private static final Duration BREAK_OFF = Duration.ofSeconds(1);
-
     private final Database db;
     private final Outbox outbox;
     private final Map<String, LetterSource> sources;
     private final Smtp smtp;
-    private final Pace pace;
+    private final SendRate sendRate;
     private final Pauses pauses;
     private final MeterRegistry meters;
-    private final List<Thread> threads;
-    private volatile boolean stopping;
 
-    private Mailer(Database db, Outbox outbox, Map<String, LetterSource> sources, Smtp smtp, Pace pace, Pauses pauses,
-        MeterRegistry meters) {
+    /// @param sources who writes the letters, by their kind
+    /// @param sendRate of all letters of this node
+    public Mailer(Database db, Outbox outbox, Map<String, LetterSource> sources, Smtp smtp, SendRate sendRate,
+        Pauses pauses, MeterRegistry meters) {
         this.db = db;
         this.outbox = outbox;
         this.sources = Map.copyOf(sources);
         this.smtp = smtp;
-        this.pace = pace;
+        this.sendRate = sendRate;
         this.pauses = pauses;
         this.meters = meters;
-        threads = IntStream.range(0, THREADS)
-            .mapToObj(number -> Thread.ofVirtual().name("mailer-" + number).unstarted(this::work)).toList();
     }
 
-    /// @param sources who writes the letters, by their kind
-    /// @param pace of all letters of this node
-    public static Mailer start(Database db, Outbox outbox, Map<String, LetterSource> sources, Smtp smtp, Pace pace,
-        Pauses pauses, MeterRegistry meters) {
-        var mailer = new Mailer(db, outbox, sources, smtp, pace, pauses, meters);
-        mailer.threads.forEach(Thread::start);
-        return mailer;
+    /// What is being sent when the node stops may end; if it is broken off, it is tried again later.
+    public Worker worker() {
+        return new Worker("mailer", "Sends queued e-mails.", Wake.on(outbox.added(), "each new e-mail", pauses.poll()),
+            THREADS, this::run, Optional.empty());
     }
 
-    private void work() {
-        while (!stopping) {
-            var heard = outbox.rung();
-            try (var line = smtp.line()) {
-                while (!stopping && round(line)) {
-                    // and again, on the same connection
-                }
-            } catch (RuntimeException e) {
-                LOG.warn("letters could not be looked after: {}", e.toString());
-            }
-            try {
-                outbox.awaitLetter(heard, pauses.poll());
-            } catch (InterruptedException e) {
-                return; // by close()
+    private void run(Stop stop) {
+        try (var line = smtp.line()) {
+            while (!stop.requested() && round(line, stop)) {
+                // and again, on the same connection
             }
         }
     }
@@ -107,17 +87,17 @@ public final class Mailer implements AutoCloseable {
     /// Sends one letter of each organisation that has any, and again, so that none waits for another's thousands.
     ///
     /// @return whether there may be more to send at once
-    private boolean round(Smtp.Line line) {
+    private boolean round(Smtp.Line line, Stop stop) {
         var orgs = new ArrayDeque<>(db.read(outbox::orgsWithDueLetters));
         var turns = Math.max(ROUND, orgs.size());
         var any = false;
-        for (var org = orgs.poll(); org != null && turns > 0 && pace.await(); org = orgs.poll(), turns--) {
+        for (var org = orgs.poll(); org != null && turns > 0 && sendRate.await(stop); org = orgs.poll(), turns--) {
             var next = org;
             var claim = db.note(tx -> outbox.claim(tx, next, CLAIM));
             if (claim.isPresent()) {
                 any = true;
                 orgs.add(org);
-                if (!deliver(line, claim.get())) {
+                if (!deliver(line, claim.get(), stop)) {
                     return false;
                 }
             }
@@ -126,21 +106,21 @@ public final class Mailer implements AutoCloseable {
     }
 
     /// @return whether to go on: not while the mail server is away
-    private boolean deliver(Smtp.Line line, Claim claim) {
+    private boolean deliver(Smtp.Line line, Claim claim, Stop stop) {
         var outcome = attempted(line, claim);
         if (outcome.isEmpty()) {
-            note(claim, State.DROPPED, Optional.of("no longer wanted"), Duration.ZERO);
+            note(claim, State.DROPPED, Optional.of("no longer wanted"), Duration.ZERO, stop);
             return true;
         }
         switch (outcome.get()) {
-            case Outcome.Sent() -> note(claim, State.SENT, Optional.empty(), Duration.ZERO);
-            case Outcome.Never(var why) -> note(claim, State.FAILED, Optional.of(why), Duration.ZERO);
+            case Outcome.Sent() -> note(claim, State.SENT, Optional.empty(), Duration.ZERO, stop);
+            case Outcome.Never(var why) -> note(claim, State.FAILED, Optional.of(why), Duration.ZERO, stop);
             case Outcome.NotNow(var why, var forAll) -> {
                 var pause = pauses.after(claim.letter().attempts());
                 if (claim.now().plus(pause).isBefore(claim.goodUntil())) {
-                    note(claim, State.DEFERRED, Optional.of(why), pause);
+                    note(claim, State.DEFERRED, Optional.of(why), pause, stop);
                 } else {
-                    note(claim, State.FAILED, Optional.of("gave up: " + why), Duration.ZERO);
+                    note(claim, State.FAILED, Optional.of("gave up: " + why), Duration.ZERO, stop);
                 }
                 return !forAll;
             }
@@ -172,7 +152,7 @@ public final class Mailer implements AutoCloseable {
     }
 
     /// That a letter is out must be noted, or it goes out again: while the database is away it is tried again.
-    private void note(Claim claim, State state, Optional<String> why, Duration pause) {
+    private void note(Claim claim, State state, Optional<String> why, Duration pause, Stop stop) {
         var letter = claim.letter();
         meters.counter("roster.mail.letters", "outcome", state.text()).increment();
         LOG.atInfo().addKeyValue("org", letter.org()).addKeyValue("letter", letter.id())
@@ -187,7 +167,7 @@ public final class Mailer implements AutoCloseable {
                 });
                 break;
             } catch (RuntimeException e) {
-                if (stopping || interrupted) {
+                if (stop.requested() || interrupted) {
                     throw e;
                 }
                 LOG.warn("letter {}: its state could not be noted yet: {}", letter.id(), e.toString());
@@ -206,30 +186,5 @@ public final class Mailer implements AutoCloseable {
         } catch (InterruptedException e) {
             return true;
         }
-    }
-
-    /// Sends nothing more; what is being sent may end, for up to 2 s, and is then broken off and tried again some day.
-    @Override
-    public void close() {
-        stopping = true;
-        pace.stop();
-        outbox.wakeAll();
-        try {
-            if (!ended(DRAIN)) {
-                threads.forEach(Thread::interrupt);
-                ended(BREAK_OFF);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean ended(Duration within) throws InterruptedException {
-        var end = System.nanoTime() + within.toNanos();
-        var all = true;
-        for (var thread : threads) {
-            all &= thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
-        }
-        return all;
     }
 }

@@ -10,6 +10,7 @@ import roster.base.db.NoteTx;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
+import roster.base.work.Signal;
 import roster.core.mail.Delivery.State;
 import roster.model.Id;
 import roster.model.Org;
@@ -37,8 +38,7 @@ public final class Outbox {
     private static final String COLUMNS = """
         org_id, id, kind, subject_id, recipient, created_at, attempts, last_error""";
 
-    private final Object bell = new Object();
-    private long rung;
+    private final Signal added = new Signal();
 
     /// Adds a letter to the write; the mailer is woken after the commit.
     ///
@@ -50,7 +50,7 @@ public final class Outbox {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, tx.org(), Id.next(), kind, subject, recipient, tx.now(), goodUntil, tx.version(), tx.now(),
             SendingLimits.sender(tx.caller()));
-        tx.afterCommit(this::wakeAll);
+        tx.afterCommit(added::ring);
     }
 
     /// A letter to be added.
@@ -65,7 +65,7 @@ public final class Outbox {
                           sender_id) FROM STDIN
             """, letters, letter -> List.of(tx.org(), Id.next(), kind, letter.subject(), letter.recipient(), tx.now(),
             letter.goodUntil(), tx.version(), tx.now(), SendingLimits.sender(tx.caller())));
-        tx.afterCommit(this::wakeAll);
+        tx.afterCommit(added::ring);
     }
 
     /// Takes back the letters about some things that still wait. An attempt that is under way may still bring one of them
@@ -86,7 +86,7 @@ public final class Outbox {
             UPDATE letters SET next_attempt_at = ?
              WHERE org_id = ? AND subject_id = ANY(?::uuid[]) AND kind = ? AND state = 'deferred' AND next_attempt_at > ?
             """, tx.now(), tx.org(), List.copyOf(subjects), kind, tx.now());
-        tx.afterCommit(this::wakeAll);
+        tx.afterCommit(added::ring);
     }
 
     /// Whether a claimed letter is still to be sent: it was not dropped meanwhile, and is the newest about its subject.
@@ -97,29 +97,9 @@ public final class Outbox {
             """, letter.org(), letter.kind(), letter.subject(), letter.id()).any();
     }
 
-    /// Lets whoever waits for letters look.
-    void wakeAll() {
-        synchronized (bell) {
-            rung++;
-            bell.notifyAll();
-        }
-    }
-
-    /// How often letters were added on this node.
-    long rung() {
-        synchronized (bell) {
-            return rung;
-        }
-    }
-
-    /// Waits until a letter is added on this node, beyond those counted in `heard`, or the time is over.
-    void awaitLetter(long heard, Duration atMost) throws InterruptedException {
-        var end = System.nanoTime() + atMost.toNanos();
-        synchronized (bell) {
-            for (var left = atMost.toNanos(); rung == heard && left > 0; left = end - System.nanoTime()) {
-                bell.wait(left / 1_000_000 + 1);
-            }
-        }
+    /// Rung after each commit on this node that left e-mails to send.
+    Signal added() {
+        return added;
     }
 
     /// The organisations that have letters to be sent now, the longest waiting first. The one query of this room that

@@ -142,12 +142,12 @@ public final class Smtp {
 
     /// A connection, made with the first letter and kept for the next ones. For one thread.
     final class Line implements AutoCloseable {
-        private final Wire wire = new Wire(tls);
-        private final Session session = session(wire, false);
+        private final TimedConnection connection = new TimedConnection(tls);
+        private final Session session = session(connection, false);
 
         /// For addresses with other than ASCII characters before the `@`. What is sent by it asks every server on the way
         /// for an extension that many lack, so it is used where there is no other way.
-        private final Session international = session(wire, true);
+        private final Session international = session(connection, true);
         private Transport transport;
         private Session connected;
 
@@ -162,12 +162,12 @@ public final class Smtp {
             } catch (MessagingException e) {
                 return new Outcome.Never(masked(e.getMessage()));
             }
-            try (var limit = wire.limit(waits.attempt())) {
+            try (var limit = connection.limit(waits.attempt())) {
                 return send(mail, to, needed, limit);
             }
         }
 
-        private Outcome send(MimeMessage mail, Address[] to, Session needed, Wire.Limit limit) {
+        private Outcome send(MimeMessage mail, Address[] to, Session needed, TimedConnection.Limit limit) {
             try {
                 if (transport == null || connected != needed) {
                     close();
@@ -197,9 +197,9 @@ public final class Smtp {
 
             @Override
             protected void finishData() throws IOException, MessagingException {
-                wire.patient(waits.verdict());
+                connection.patient(waits.verdict());
                 super.finishData();
-                wire.patient(waits.answer());
+                connection.patient(waits.answer());
             }
         }
 
@@ -221,11 +221,11 @@ public final class Smtp {
         return new Line();
     }
 
-    private Session session(Wire wire, boolean international) {
+    private Session session(TimedConnection connection, boolean international) {
         var its = new Properties();
         its.putAll(properties);
-        its.put("mail.smtp.socketFactory", wire.clear());
-        its.put("mail.smtp.ssl.socketFactory", wire.tls());
+        its.put("mail.smtp.socketFactory", connection.clear());
+        its.put("mail.smtp.ssl.socketFactory", connection.tls());
         its.put("mail.mime.allowutf8", Boolean.toString(international));
         return Session.getInstance(its);
     }

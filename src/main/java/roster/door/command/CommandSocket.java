@@ -21,6 +21,7 @@ import jdk.net.ExtendedSocketOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.json.Json;
+import roster.base.work.TimeLimit;
 import tools.jackson.databind.JsonNode;
 
 /// `roster.sock` in the data folder: how commands reach the server that has the embedded database. Mode 0600, and the

@@ -15,15 +15,15 @@ import org.junit.jupiter.api.Test;
 import roster.model.Org;
 
 class FairExecutorTest {
-    private final FairExecutor turns = new FairExecutor("turns-test", 1);
+    private final FairExecutor executor = new FairExecutor("executor-test", 1);
 
     @AfterEach
     void close() {
-        turns.close();
+        executor.close();
     }
 
     @Test
-    void an_organisation_with_much_work_has_others_wait_for_one_piece_of_it() throws Exception {
+    void an_organisation_with_many_tasks_delays_others_by_one_of_them() throws Exception {
         var busy = Org.Id.next();
         var other = Org.Id.next();
         var free = new CountDownLatch(1);
@@ -31,40 +31,40 @@ class FairExecutorTest {
         var all = new ArrayList<Future<Boolean>>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var begun = new CountDownLatch(1);
-            all.add(threads.submit(() -> turns.await(busy, () -> {
+            all.add(threads.submit(() -> executor.await(busy, () -> {
                 begun.countDown();
                 return free.await(10, TimeUnit.SECONDS);
             })));
             assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
             for (int i = 1; i <= 20; i++) {
-                all.add(threads.submit(() -> turns.await(busy, () -> done.add("busy"))));
+                all.add(threads.submit(() -> executor.await(busy, () -> done.add("busy"))));
                 awaitWaiting(i);
             }
-            all.add(threads.submit(() -> turns.await(other, () -> done.add("other"))));
+            all.add(threads.submit(() -> executor.await(other, () -> done.add("other"))));
             awaitWaiting(21);
             free.countDown();
-            for (var piece : all) {
-                assertThat(piece.get(10, TimeUnit.SECONDS)).isTrue();
+            for (var task : all) {
+                assertThat(task.get(10, TimeUnit.SECONDS)).isTrue();
             }
         }
         assertThat(done).hasSize(21);
         assertThat(done.indexOf("other")).isOne();
-        assertThat(turns.waiting()).isZero();
+        assertThat(executor.waiting()).isZero();
     }
 
     @Test
-    void what_goes_wrong_is_told_to_whoever_waits_and_to_nobody_else() {
+    void a_failure_reaches_the_caller_and_does_not_stop_later_tasks() {
         var org = Org.Id.next();
-        assertThatThrownBy(() -> turns.await(org, () -> {
+        assertThatThrownBy(() -> executor.await(org, () -> {
             throw new IllegalArgumentException("no");
         })).isInstanceOf(IllegalArgumentException.class).hasMessage("no");
-        assertThat(turns.await(org, () -> 7)).isEqualTo(7);
+        assertThat(executor.await(org, () -> 7)).isEqualTo(7);
     }
 
-    private void awaitWaiting(int pieces) {
+    private void awaitWaiting(int tasks) {
         var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (turns.waiting() < pieces) {
-            assertThat(System.nanoTime()).as("%d pieces wait", pieces).isLessThan(deadline);
+        while (executor.waiting() < tasks) {
+            assertThat(System.nanoTime()).as("%d tasks wait", tasks).isLessThan(deadline);
             Thread.onSpinWait();
         }
     }

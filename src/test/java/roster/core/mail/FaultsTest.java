@@ -32,6 +32,7 @@ import roster.Roster;
 import roster.TestRoster;
 import roster.TestUser;
 import roster.base.work.Rate;
+import roster.base.work.Stop;
 import roster.core.invitation.Inviting;
 import roster.model.Org;
 
@@ -234,16 +235,17 @@ class FaultsTest {
 
     @Test
     void letters_are_spaced_evenly_and_one_that_comes_alone_does_not_wait() {
-        var pace = new Pace(Optional.of(new Rate(10, 1)));
-        assertThat(pace.turn(0)).isZero();
-        assertThat(pace.turn(0)).isEqualTo(100_000_000L);
-        assertThat(pace.turn(50_000_000L)).isEqualTo(150_000_000L);
-        assertThat(pace.turn(2_000_000_000L)).as("after a rest").isZero();
-        assertThat(pace.turn(2_000_000_000L)).as("and no burst").isEqualTo(100_000_000L);
-        var none = new Pace(Optional.empty());
+        var rate = new SendRate(Optional.of(new Rate(10, 1)));
+        assertThat(rate.turn(0)).isZero();
+        assertThat(rate.turn(0)).isEqualTo(100_000_000L);
+        assertThat(rate.turn(50_000_000L)).isEqualTo(150_000_000L);
+        assertThat(rate.turn(2_000_000_000L)).as("after a rest").isZero();
+        assertThat(rate.turn(2_000_000_000L)).as("and no burst").isEqualTo(100_000_000L);
+        var none = new SendRate(Optional.empty());
         assertThat(none.turn(0) + none.turn(0) + none.turn(0)).isZero();
-        pace.stop();
-        assertThat(pace.await()).as("whether to go on").isFalse();
+        var stop = new Stop();
+        stop.request();
+        assertThat(rate.await(stop)).as("whether to go on").isFalse();
     }
 
     private static final Letter LETTER = new Letter("a", "b", "c");

@@ -22,6 +22,7 @@ import roster.TestOrg;
 import roster.TestRoster;
 import roster.TestUser;
 import roster.base.secret.Secrets;
+import roster.base.work.Stop;
 import roster.core.access.KeptAnswers;
 import roster.core.invitation.Inviting;
 
@@ -256,7 +257,7 @@ class IdempotencyTest {
             """, ada.org().id().value(), Secrets.digest("old 0"));
         assertThat(kept(ada.org())).isEqualTo(1204);
 
-        new KeptAnswers(roster.db()).sweep();
+        new KeptAnswers(roster.db()).sweep(new Stop());
 
         assertThat(kept(ada.org())).isEqualTo(1);
         same(create(ada, "young", "young@acme.test"), young);

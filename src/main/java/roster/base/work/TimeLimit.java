@@ -1,4 +1,4 @@
-package roster.door.command;
+package roster.base.work;
 
 import java.io.IOException;
 import java.nio.channels.Channel;
@@ -6,29 +6,32 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Reading and writing that must come to an end: a channel that is still at it when the time is up is closed.
-final class TimeLimit {
+/// Bounds reads and writes that may block: when the time is up, the channel is closed.
+public final class TimeLimit {
+    /// Reads or writes, and has a result.
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
         T run() throws IOException;
     }
 
+    /// Reads or writes.
     @FunctionalInterface
-    interface Errand {
+    public interface Action {
         void run() throws IOException;
     }
 
     private TimeLimit() {}
 
-    static void within(Duration limit, Channel channel, Errand errand) throws IOException {
+    /// @throws IOException that says so, if the time was up
+    public static void within(Duration limit, Channel channel, Action action) throws IOException {
         within(limit, channel, () -> {
-            errand.run();
+            action.run();
             return true;
         });
     }
 
     /// @throws IOException that says so, if the time was up
-    static <T> T within(Duration limit, Channel channel, Work<T> work) throws IOException {
+    public static <T> T within(Duration limit, Channel channel, Work<T> work) throws IOException {
         var over = new AtomicBoolean();
         var watch = Thread.ofVirtual().name("time-limit").start(() -> {
             try {
@@ -36,7 +39,7 @@ final class TimeLimit {
                 over.set(true);
                 channel.close();
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // it was in time
+                Thread.currentThread().interrupt(); // the work ended in time
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }

@@ -12,17 +12,17 @@ import org.slf4j.LoggerFactory;
 
 /// The sockets of one connection to the mail server, in clear and under TLS: the newest is the one in use, and how long
 /// it waits can be changed in between, which the mail library has no setting for.
-final class Wire {
+final class TimedConnection {
     private static final String CONNECTED_BY_ASKER = "sockets are connected by whoever asks for them, in time";
 
-    private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
+    private static final Logger LOG = LoggerFactory.getLogger(TimedConnection.class);
 
     private final SSLSocketFactory tls;
     private Socket newest = new Socket();
     private boolean cut;
 
     /// @param tls makes sockets that are protected
-    Wire(SSLSocketFactory tls) {
+    TimedConnection(SSLSocketFactory tls) {
         this.tls = tls;
     }
 
@@ -52,7 +52,7 @@ final class Wire {
         }
 
         boolean reached() {
-            synchronized (Wire.this) {
+            synchronized (TimedConnection.this) {
                 return cut;
             }
         }
@@ -69,7 +69,7 @@ final class Wire {
                     interrupted = true;
                 }
             }
-            synchronized (Wire.this) {
+            synchronized (TimedConnection.this) {
                 cut = false;
             }
             if (interrupted) {
