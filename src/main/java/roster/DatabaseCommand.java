@@ -3,19 +3,16 @@ package roster;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import roster.base.json.Json;
 import roster.base.postgres.DataFolderInUse;
 import roster.base.settings.Settings;
-import roster.door.command.CommandSocket;
+import roster.door.command.CommandClient;
 import roster.door.command.Commands;
 import roster.door.command.LongCommand;
 import roster.door.command.Outcome;
-import roster.door.command.Screen;
-import tools.jackson.databind.JsonNode;
+import roster.door.command.Terminal;
 
 /// Commands that need the database: the server that runs on the data folder does them, or they open the database
 /// themselves for a moment.
@@ -31,26 +28,21 @@ final class DatabaseCommand {
         if (!founds && settings.get(Config.DATABASE_URL).isEmpty() && !Files.exists(settings.require(Config.DATA))) {
             return noFolder(settings);
         }
-        return run(settings, () -> CommandSocket.ask(settings.require(Config.DATA), args),
+        return run(settings, () -> CommandClient.run(settings.require(Config.DATA), args),
             roster -> roster.commands().run(args, System.getProperty("user.name")));
     }
 
-    /// A command that takes long: it is this process that runs it, whoever does its pieces.
-    static Outcome run(Settings settings, LongCommand command, Screen screen) {
-        if (settings.get(Config.DATABASE_URL).isEmpty() && !Files.exists(settings.require(Config.DATA))) {
+    /// Runs a long command in this process; its steps are done where the database is open.
+    static Outcome run(Settings settings, LongCommand command, Terminal terminal) {
+        var folder = settings.require(Config.DATA);
+        if (settings.get(Config.DATABASE_URL).isEmpty() && !Files.exists(folder)) {
             return noFolder(settings);
         }
-        return run(settings, () -> CommandSocket.serves(settings.require(Config.DATA))
-            ? Optional
-                .of(Commands.run(command, piece -> CommandSocket.piece(settings.require(Config.DATA), piece), screen))
+        return run(settings, () -> CommandClient.serves(folder)
+            ? Optional.of(Commands.run(command, request -> CommandClient.handle(folder, request), terminal))
             : Optional.empty(),
-            roster -> Commands.run(command, piece -> alone(roster, piece), screen));
-    }
-
-    /// As if it had come from another process.
-    private static JsonNode alone(Roster roster, Map<String, Object> piece) {
-        var answer = roster.commands().piece(Json.parse(Json.bytes(piece)), System.getProperty("user.name"));
-        return Json.parse(Json.bytes(answer));
+            roster -> Commands.run(command,
+                request -> roster.commands().handle(request, System.getProperty("user.name")), terminal));
     }
 
     private static Outcome noFolder(Settings settings) {
@@ -60,7 +52,7 @@ final class DatabaseCommand {
 
     static Outcome migrate(Settings settings) {
         // A server brings the schema up to date when it starts: whatever it answers, it runs.
-        return run(settings, () -> CommandSocket.ask(settings.require(Config.DATA), List.of("migrate")),
+        return run(settings, () -> CommandClient.run(settings.require(Config.DATA), List.of("migrate")),
             roster -> new Outcome(Outcome.DONE,
                 roster.migrated() == 0 ? "The schema is up to date\n"
                     : "%d migration%s applied\n".formatted(roster.migrated(), roster.migrated() == 1 ? "" : "s"),

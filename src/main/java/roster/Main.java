@@ -19,7 +19,7 @@ import roster.base.settings.WrongSetting;
 import roster.door.command.Commands;
 import roster.door.command.Commands.Asked;
 import roster.door.command.Outcome;
-import roster.door.command.Screen;
+import roster.door.command.Terminal;
 
 /// The command line. Exit codes: 0 done, 1 failed, 2 used wrongly, settings included; messages go to standard error.
 public final class Main {
@@ -38,12 +38,12 @@ public final class Main {
     }
 
     static Outcome outcome(List<String> args, Map<String, String> environment, Consumer<Logging.Form> log) {
-        return outcome(args, environment, log, new Screen(System.out, System.err, onTerminal()));
+        return outcome(args, environment, log, new Terminal(System.out, System.err, onTerminal()));
     }
 
-    /// @param screen what a long command writes to while it runs
+    /// @param terminal what a long command writes to while it runs
     static Outcome outcome(List<String> args, Map<String, String> environment, Consumer<Logging.Form> log,
-        Screen screen) {
+        Terminal terminal) {
         Function<Level, Settings> configured = from -> {
             var settings = Config.read(environment, Path.of(""));
             log.accept(new Logging.Form(
@@ -69,7 +69,7 @@ public final class Main {
                 }
                 case Asked.Work(var founds) -> DatabaseCommand.run(configured.apply(Level.WARN),
                     onTerminal() ? Commands.forTerminal(args) : args, founds);
-                case Asked.Long(var command) -> DatabaseCommand.run(configured.apply(Level.WARN), command, screen);
+                case Asked.Long(var command) -> DatabaseCommand.run(configured.apply(Level.WARN), command, terminal);
             };
         } catch (WrongSetting e) {
             return wrong(e.getMessage());

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import roster.base.db.WriteTx;
 import roster.base.json.Json;
-import roster.door.command.Screen;
+import roster.door.command.Terminal;
 import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Org;
@@ -60,10 +60,10 @@ final class Operator implements BeforeAllCallback, AfterAllCallback {
     /// @param err where it writes what is no result, while it runs
     static Ran run(Path data, ByteArrayOutputStream err, Object... args) {
         var out = new ByteArrayOutputStream();
-        var screen = new Screen(new PrintStream(out, true, StandardCharsets.UTF_8),
+        var terminal = new Terminal(new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8), false);
         var outcome = Main.outcome(List.of(args).stream().map(Object::toString).toList(),
-            Map.of("ROSTER_DATA", data.toString()), form -> {}, screen);
+            Map.of("ROSTER_DATA", data.toString()), form -> {}, terminal);
         return new Ran(outcome.exit(), out.toString(StandardCharsets.UTF_8) + outcome.out(),
             err.toString(StandardCharsets.UTF_8) + outcome.err());
     }

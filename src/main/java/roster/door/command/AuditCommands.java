@@ -46,16 +46,17 @@ final class AuditCommands {
         }
 
         @Override
-        public void run(Desk desk) {
-            var org = desk.org(of.org);
-            var verdict = desk.nouns.trail().verify(org.id(), head.flatMap(Head::parse));
+        public void run(CommandContext context) {
+            var org = context.org(of.org);
+            var verdict = context.nouns.trail().verify(org.id(), head.flatMap(Head::parse));
             if (json) {
-                desk.printJson(facts(verdict));
+                context.printJson(facts(verdict));
             } else {
-                desk.print("%s: %,d entries looked at%s%s%s.\n".formatted(Table.harmless(org.name()), verdict.entries(),
-                    counted(verdict.uncovered(), "from before there were seals"),
-                    counted(verdict.unsealed(), "made by SQL since, which the next write seals"),
-                    counted(verdict.erased(), "without what an anonymisation erased")));
+                context
+                    .print("%s: %,d entries looked at%s%s%s.\n".formatted(Table.harmless(org.name()), verdict.entries(),
+                        counted(verdict.uncovered(), "from before there were seals"),
+                        counted(verdict.unsealed(), "made by SQL since, which the next write seals"),
+                        counted(verdict.erased(), "without what an anonymisation erased")));
             }
             if (!verdict.good()) {
                 throw new Failed("the trail of %s is not as it was written:\n%s".formatted(Table.harmless(org.name()),
@@ -63,7 +64,7 @@ final class AuditCommands {
                         .collect(Collectors.joining("\n"))));
             }
             if (!json) {
-                desk.print("The trail is as it was written. Head: %s\n".formatted(verdict.head()));
+                context.print("The trail is as it was written. Head: %s\n".formatted(verdict.head()));
             }
         }
 
@@ -93,8 +94,8 @@ final class AuditCommands {
         private OrgOption of = new OrgOption();
 
         @Override
-        public void run(Desk desk) {
-            desk.print(desk.nouns.trail().head(desk.org(of.org).id()) + "\n");
+        public void run(CommandContext context) {
+            context.print(context.nouns.trail().head(context.org(of.org).id()) + "\n");
         }
     }
 }

@@ -9,5 +9,5 @@ interface Command {
 
     /// @throws Failed if it cannot be done
     /// @throws roster.model.Refused as the nouns do; the operator reads what a client of the API would
-    void run(Desk desk);
+    void run(CommandContext context);
 }

@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -17,7 +16,6 @@ import roster.base.jsonapi.ErrorDocument;
 import roster.model.Id;
 import roster.model.Problem;
 import roster.model.Refused;
-import tools.jackson.databind.JsonNode;
 
 /// The command line: what may be typed, and what it does to the database.
 public final class Commands {
@@ -41,7 +39,7 @@ public final class Commands {
         /// @param founds whether it makes sense where there is no database yet
         record Work(boolean founds) implements Asked {}
 
-        /// Something long: to be run by [#run(LongCommand, Function, Screen)], here.
+        /// Something long: to be run by [#run(LongCommand, Function, Terminal)], here.
         record Long(LongCommand command) implements Asked {}
     }
 
@@ -147,30 +145,31 @@ public final class Commands {
     ///
     /// @param operator name of the operating system's user
     public Outcome run(List<String> args, String operator) {
-        var desk = new Desk(nouns, operator, Id.next().toString());
+        var context = new CommandContext(nouns, operator, Id.next().toString());
         try {
             var typed = line().parseArgs(args.toArray(String[]::new)).asCommandLineList().getLast();
-            var outcome = done(typed, desk);
+            var outcome = done(typed, context);
             // The name alone: arguments hold names and addresses.
             LOG.atInfo().addKeyValue("operator", operator).addKeyValue("exit", outcome.exit())
-                .addKeyValue("request_id", desk.requestId()).log(typed.getCommandSpec().qualifiedName());
+                .addKeyValue("request_id", context.requestId()).log(typed.getCommandSpec().qualifiedName());
             return outcome;
         } catch (ParameterException e) {
             return misused(e);
         }
     }
 
-    private static Outcome done(CommandLine typed, Desk desk) {
+    private static Outcome done(CommandLine typed, CommandContext context) {
         try {
             switch (typed.<Object>getCommand()) {
-                case MigrateCommand migrate -> desk.print("A server is running, which brought the schema up to date\n");
+                case MigrateCommand migrate ->
+                    context.print("A server is running, which brought the schema up to date\n");
                 case Command command -> {
                     command.check();
-                    command.run(desk);
+                    command.run(context);
                 }
                 default -> throw new Failed("this is no command for a server");
             }
-            return new Outcome(Outcome.DONE, desk.printed(), "");
+            return new Outcome(Outcome.DONE, context.printed(), "");
         } catch (ParameterException e) {
             return misused(e);
         } catch (Failed e) {
@@ -178,37 +177,36 @@ public final class Commands {
         } catch (Refused e) {
             return Outcome.failed(text(e));
         } catch (RuntimeException e) {
-            LOG.atError().addKeyValue("request_id", desk.requestId()).setCause(e).log("A command failed");
-            return Outcome.failed("something went wrong; the log says what (request %s)".formatted(desk.requestId()));
+            LOG.atError().addKeyValue("request_id", context.requestId()).setCause(e).log("A command failed");
+            return Outcome
+                .failed("something went wrong; the log says what (request %s)".formatted(context.requestId()));
         }
     }
 
-    /// Runs a command that takes long, where it was typed.
+    /// Runs a long command in this process.
     ///
-    /// @param server does its pieces of work, as [#piece] answers them
-    public static Outcome run(LongCommand command, Function<Map<String, Object>, JsonNode> server, Screen screen) {
+    /// @param handler does its steps, as [#handle] does
+    public static Outcome run(LongCommand command, Function<BulkRequest, BulkAnswer> handler, Terminal terminal) {
         try {
-            return command.run(new Pieces(server), screen);
+            return command.run(new BulkClient(handler), terminal);
         } catch (Failed e) {
             return Outcome.failed(e.getMessage());
         }
     }
 
-    /// Does a piece of a long command's work: it is on disk when this returns.
-    ///
-    /// @return `{"done":…}`; or `{"failed":"why"}`; or `{"busy":true}`, if it may be asked for once more
-    public Map<String, Object> piece(JsonNode piece, String operator) {
-        var desk = new Desk(nouns, operator, Id.next().toString());
+    /// Does one step of a long command: it is on disk when this returns.
+    public BulkAnswer handle(BulkRequest request, String operator) {
+        var context = new CommandContext(nouns, operator, Id.next().toString());
         try {
-            return Map.of("done", new Bulk(desk).done(piece));
+            return new BulkHandler(context).done(request);
         } catch (Failed e) {
-            return Map.of("failed", e.getMessage());
+            return new BulkAnswer.Failed(e.getMessage());
         } catch (Refused e) {
-            return e.problem() instanceof Problem.Unavailable ? Map.of("busy", true) : Map.of("failed", text(e));
+            return e.problem() instanceof Problem.Unavailable ? new BulkAnswer.Busy() : new BulkAnswer.Failed(text(e));
         } catch (RuntimeException e) {
-            LOG.atError().addKeyValue("request_id", desk.requestId()).setCause(e).log("A piece of a command failed");
-            return Map.of("failed",
-                "something went wrong; the log says what (request %s)".formatted(desk.requestId()));
+            LOG.atError().addKeyValue("request_id", context.requestId()).setCause(e).log("A step of a command failed");
+            return new BulkAnswer.Failed(
+                "something went wrong; the log says what (request %s)".formatted(context.requestId()));
         }
     }
 

@@ -12,12 +12,14 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import roster.door.command.BulkAnswer.Page;
+import roster.door.command.BulkRequest.ExportPage;
+import roster.model.Org;
 
 /// `roster export`
 @CommandLine.Command(name = "export",
@@ -36,12 +38,12 @@ final class ExportCommand implements LongCommand {
     private OrgOption of = new OrgOption();
 
     @Override
-    public Outcome run(Pieces pieces, Screen screen) {
-        var org = pieces.org(of.org);
+    public Outcome run(BulkClient client, Terminal terminal) {
+        var org = client.org(of.org);
         try {
-            var written = file.isPresent() ? toFile(file.get(), pieces, org, screen)
-                : written(keptOpen(screen.out()), pieces, org, screen);
-            if (screen.out().checkError()) {
+            var written = file.isPresent() ? toFile(file.get(), client, org, terminal)
+                : written(keptOpen(terminal.out()), client, org, terminal);
+            if (terminal.out().checkError()) {
                 throw new Failed("not everything could be written");
             }
             return new Outcome(Outcome.DONE, "", String.format(Locale.ROOT, "%,d people written\n", written));
@@ -54,7 +56,7 @@ final class ExportCommand implements LongCommand {
 
     /// Writes beside the file, and gives that its name at the end: a file of this name is a whole one. What an export
     /// that was killed left there is written over.
-    private static long toFile(Path file, Pieces pieces, String org, Screen screen) throws IOException {
+    private static long toFile(Path file, BulkClient client, Org.Id org, Terminal terminal) throws IOException {
         var parent = file.toAbsolutePath().getParent();
         if (!Files.isDirectory(parent)) {
             throw new Failed("there is no folder %s".formatted(Table.harmless(parent.toString())));
@@ -64,7 +66,7 @@ final class ExportCommand implements LongCommand {
         }
         var part = parent.resolve(file.getFileName() + ".part");
         try {
-            var written = written(Files.newOutputStream(part), pieces, org, screen);
+            var written = written(Files.newOutputStream(part), client, org, terminal);
             Files.move(part, file);
             return written;
         } finally {
@@ -76,10 +78,10 @@ final class ExportCommand implements LongCommand {
         return new Failed("%s is there already".formatted(Table.harmless(file.toString())));
     }
 
-    private static long written(OutputStream to, Pieces pieces, String org, Screen screen) throws IOException {
+    private static long written(OutputStream to, BulkClient client, Org.Id org, Terminal terminal) throws IOException {
         try (var out = to;
             var writer = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
-            return write(pieces, org, writer, screen);
+            return write(client, org, writer, terminal);
         }
     }
 
@@ -97,23 +99,17 @@ final class ExportCommand implements LongCommand {
         };
     }
 
-    private static long write(Pieces pieces, String org, CsvWriter writer, Screen screen) throws IOException {
-        writer.writeRecord(Cells.COLUMNS);
+    private static long write(BulkClient client, Org.Id org, CsvWriter writer, Terminal terminal) throws IOException {
+        writer.writeRecord(PeopleCsv.COLUMNS);
         var written = 0L;
-        var facts = new LinkedHashMap<String, Object>();
-        facts.put("kind", "export");
-        facts.put("org", org);
-        var page = pieces.ask(facts);
-        try (var progress = new Progress(screen, "Exporting people", page.path("total").asLong())) {
-            while (!page.path("rows").isEmpty()) {
-                for (var row : page.path("rows")) {
-                    writer.writeRecord(Cells.COLUMNS.stream()
-                        .map(column -> Cells.harmless(row.path(column).asString(""))).toList());
-                }
-                written += page.path("rows").size();
-                progress.add(page.path("rows").size());
-                facts.put("after", page.path("last").asString());
-                page = pieces.ask(facts);
+        var page = client.ask(new ExportPage(org, Optional.empty()), Page.class);
+        try (var progress = new Progress(terminal, "Exporting people", page.total().orElse(0L))) {
+            while (!page.rows().isEmpty()) {
+                page.rows()
+                    .forEach(row -> writer.writeRecord(row.cells().stream().map(PeopleCsv::harmless).toList()));
+                written += page.rows().size();
+                progress.add(page.rows().size());
+                page = client.ask(new ExportPage(org, page.last()), Page.class);
             }
         }
         writer.flush();

@@ -5,36 +5,26 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
-import roster.base.json.Json;
-import roster.model.Refused;
-import tools.jackson.databind.JsonNode;
 
-/// A JSON document on a socket: its length in bytes (four, big-endian), then its bytes.
+/// A message on a socket: its length in bytes (four, big-endian), then its bytes.
 final class Frame {
     private Frame() {}
 
-    /// @param value as for [Json#bytes]
-    static void write(WritableByteChannel channel, Object value) throws IOException {
-        var json = Json.bytes(value);
-        var frame = ByteBuffer.allocate(Integer.BYTES + json.length).putInt(json.length).put(json).flip();
+    static void write(WritableByteChannel channel, byte[] message) throws IOException {
+        var frame = ByteBuffer.allocate(Integer.BYTES + message.length).putInt(message.length).put(message).flip();
         while (frame.hasRemaining()) {
             channel.write(frame);
         }
     }
 
-    /// @param bytesMax of the document
-    /// @throws IOException if it is longer, ends early, or is no JSON
-    static JsonNode read(ReadableByteChannel channel, int bytesMax) throws IOException {
+    /// @param bytesMax of the message
+    /// @throws IOException if it is longer or ends early
+    static byte[] read(ReadableByteChannel channel, int bytesMax) throws IOException {
         var length = fill(channel, Integer.BYTES).getInt();
         if (length < 0 || length > bytesMax) {
             throw new IOException("a message of %d bytes is too long".formatted(length));
         }
-        var json = fill(channel, length);
-        try {
-            return Json.parse(json.array());
-        } catch (Refused e) {
-            throw new IOException("a message that is no JSON", e);
-        }
+        return fill(channel, length).array();
     }
 
     private static ByteBuffer fill(ReadableByteChannel channel, int bytes) throws IOException {

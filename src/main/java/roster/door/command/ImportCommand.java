@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,7 +15,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import roster.door.command.BulkAnswer.Imported;
+import roster.door.command.BulkAnswer.Verdict;
+import roster.door.command.BulkRequest.ImportPeople;
 import roster.model.Email;
+import roster.model.Org;
 
 /// `roster import`
 @CommandLine.Command(name = "import",
@@ -42,13 +45,13 @@ final class ImportCommand implements LongCommand {
     private boolean dryRun;
 
     @Override
-    public Outcome run(Pieces pieces, Screen screen) {
+    public Outcome run(BulkClient client, Terminal terminal) {
         var people = PeopleFile.checked(file);
-        var org = pieces.org(of.org);
+        var org = client.org(of.org);
         var verdictFile = file.resolveSibling(file.getFileName() + ".verdict.csv");
         try (var verdicts = dryRun ? Optional.<CsvWriter>empty().orElse(null) : CsvWriter.builder().build(verdictFile);
-            var progress = new Progress(screen, dryRun ? "Looking at rows" : "Importing rows", people.rows())) {
-            var work = new Work(pieces, org, Optional.ofNullable(verdicts), progress);
+            var progress = new Progress(terminal, dryRun ? "Looking at rows" : "Importing rows", people.rows())) {
+            var work = new Work(client, org, Optional.ofNullable(verdicts), progress);
             work.write(List.of("line", "email", "verdict"));
             people.each(work::take);
             work.flush();
@@ -83,12 +86,12 @@ final class ImportCommand implements LongCommand {
 
     /// Rows on their way, and what became of those before.
     private final class Work {
-        private final Pieces pieces;
-        private final String org;
+        private final BulkClient client;
+        private final Org.Id org;
         private final Optional<CsvWriter> verdicts;
         private final Progress progress;
         private final List<PeopleFile.Line> waiting = new ArrayList<>();
-        private final Pace pace = new Pace();
+        private final BatchSize batch = new BatchSize();
         private int characters;
         private int weight;
         private long created;
@@ -97,37 +100,33 @@ final class ImportCommand implements LongCommand {
         private long invalid;
         private final List<String> faults = new ArrayList<>();
 
-        /// Whom a real run would have created by now; only a dry run, whose pieces leave no trace, has to know.
+        /// Whom a real run would have created by now; only a dry run, whose client leave no trace, has to know.
         private final Set<String> imagined = new HashSet<>();
 
-        Work(Pieces pieces, String org, Optional<CsvWriter> verdicts, Progress progress) {
-            this.pieces = pieces;
+        Work(BulkClient client, Org.Id org, Optional<CsvWriter> verdicts, Progress progress) {
+            this.client = client;
             this.org = org;
             this.verdicts = verdicts;
             this.progress = progress;
         }
 
         void take(PeopleFile.Line line) {
-            if (weight >= pace.rows() || characters > CHARACTERS_AT_ONCE) {
+            if (weight >= batch.rows() || characters > CHARACTERS_AT_ONCE) {
                 flush();
             }
             waiting.add(line);
-            characters += line.length();
-            weight += line.invites() ? Pace.INVITING : 1;
+            characters += line.characters();
+            weight += line.row().invites() ? BatchSize.INVITING : 1;
         }
 
         void flush() {
-            var facts = new LinkedHashMap<String, Object>();
-            facts.put("kind", "import");
-            facts.put("org", org);
-            facts.put("dry_run", dryRun);
-            facts.put("rows", waiting.stream().map(PeopleFile.Line::cells).toList());
+            var rows = waiting.stream().map(PeopleFile.Line::row).toList();
             var began = System.nanoTime();
-            var answer = waiting.isEmpty() ? List.<String>of()
-                : pieces.ask(facts).path("verdicts").valueStream().map(verdict -> verdict.asString()).toList();
-            pace.took(weight, Duration.ofNanos(System.nanoTime() - began));
+            var answer = rows.isEmpty() ? List.<Verdict>of()
+                : client.ask(new ImportPeople(org, dryRun, rows), Imported.class).verdicts();
+            batch.took(weight, Duration.ofNanos(System.nanoTime() - began));
             for (int i = 0; i < answer.size(); i++) {
-                note(waiting.get(i), answer.get(i), !dryRun && pieces.askedAgain());
+                note(waiting.get(i), answer.get(i), !dryRun && client.askedAgain());
             }
             verdicts.ifPresent(ImportCommand::flushed);
             progress.add(waiting.size());
@@ -136,26 +135,37 @@ final class ImportCommand implements LongCommand {
             weight = 0;
         }
 
-        /// @param askedAgain whether an attempt before may have created those who exist now
-        private void note(PeopleFile.Line line, String said, boolean askedAgain) {
-            var email = line.cells().get("email");
-            var verdict = said.equals(Bulk.CREATED) && dryRun && !imagined.add(Email.folded(email).orElseThrow())
-                ? Bulk.EXISTS : said.equals(Bulk.EXISTS) && askedAgain ? CREATED_OR_EXISTS : said;
-            switch (verdict) {
-                case Bulk.CREATED -> created++;
-                case Bulk.EXISTS -> existing++;
-                case CREATED_OR_EXISTS -> {
-                    existing++;
-                    createdOrExisting++;
-                }
-                default -> {
-                    invalid++;
-                    if (faults.size() < SHOWN_MAX) {
-                        faults.add("line %d: %s".formatted(line.number(), verdict));
-                    }
-                }
+        /// @param askedAgain whether an earlier attempt may have created those who exist now
+        private void note(PeopleFile.Line line, Verdict verdict, boolean askedAgain) {
+            var email = line.row().email();
+            var text = switch (verdict.kind()) {
+                case CREATED -> !dryRun || imagined.add(Email.folded(email).orElseThrow()) ? created() : exists(false);
+                case EXISTS -> exists(askedAgain);
+                case INVALID -> invalid(line, "invalid: " + String.join("; ", verdict.faults()));
+            };
+            write(List.of(Long.toString(line.number()), PeopleCsv.harmless(email), PeopleCsv.harmless(text)));
+        }
+
+        private String created() {
+            created++;
+            return "created";
+        }
+
+        private String exists(boolean askedAgain) {
+            existing++;
+            if (askedAgain) {
+                createdOrExisting++;
+                return CREATED_OR_EXISTS;
             }
-            write(List.of(Long.toString(line.number()), Cells.harmless(email), Cells.harmless(verdict)));
+            return "exists";
+        }
+
+        private String invalid(PeopleFile.Line line, String text) {
+            invalid++;
+            if (faults.size() < SHOWN_MAX) {
+                faults.add("line %d: %s".formatted(line.number(), text));
+            }
+            return text;
         }
 
         private void write(List<String> record) {

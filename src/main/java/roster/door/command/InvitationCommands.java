@@ -76,29 +76,29 @@ final class InvitationCommands {
         }
 
         @Override
-        public void run(Desk desk) {
-            var org = desk.org(of.org);
+        public void run(CommandContext context) {
+            var org = context.org(of.org);
             if (count) {
                 var counts = new LinkedHashMap<String, Long>();
-                var found = desk.nouns.db().read(tx -> desk.nouns.deliveries().counts(tx, org.id(),
+                var found = context.nouns.db().read(tx -> context.nouns.deliveries().counts(tx, org.id(),
                     Invitations.LETTER));
                 asked().forEach(state -> counts.put(state.text(), found.getOrDefault(state, 0L)));
                 if (json) {
-                    desk.printJson(counts);
+                    context.printJson(counts);
                 } else {
-                    counts.forEach((state, number) -> desk.print("%s %d\n".formatted(state, number)));
+                    counts.forEach((state, number) -> context.print("%s %d\n".formatted(state, number)));
                 }
                 return;
             }
-            var found = desk.nouns.db().read(tx -> desk.nouns.deliveries().list(tx, org.id(), Invitations.LETTER,
+            var found = context.nouns.db().read(tx -> context.nouns.deliveries().list(tx, org.id(), Invitations.LETTER,
                 asked(), limit));
             if (json) {
-                desk.printJson(found.stream().map(InvitationCommands::facts).toList());
+                context.printJson(found.stream().map(InvitationCommands::facts).toList());
             } else {
                 var table = new Table("ID", "EMAIL", "LETTER", "ATTEMPTS", "WHY");
                 found.forEach(one -> table.row(one.subject(), one.recipient(), one.state().text(), one.attempts(),
                     Table.cut(one.why().orElse(""), WHY_SHOWN)));
-                desk.print(table.toString());
+                context.print(table.toString());
             }
         }
     }
@@ -115,11 +115,11 @@ final class InvitationCommands {
         private boolean json;
 
         /// Changes it, and shows what it is like then.
-        private void change(Desk desk, BiConsumer<WriteTx, String> change) {
-            var org = desk.org(of.org);
-            print(desk, desk.write(org, tx -> {
+        private void change(CommandContext context, BiConsumer<WriteTx, String> change) {
+            var org = context.org(of.org);
+            print(context, context.write(org, tx -> {
                 change.accept(tx, id);
-                return Id.parse(id).flatMap(uuid -> facts(desk, tx, org.id(), uuid)).orElseThrow();
+                return Id.parse(id).flatMap(uuid -> facts(context, tx, org.id(), uuid)).orElseThrow();
             }), json);
         }
     }
@@ -131,10 +131,10 @@ final class InvitationCommands {
         private Named named = new Named();
 
         @Override
-        public void run(Desk desk) {
-            var org = desk.org(named.of.org);
-            print(desk, desk.nouns.db()
-                .read(tx -> Id.parse(named.id).flatMap(uuid -> facts(desk, tx, org.id(), uuid)))
+        public void run(CommandContext context) {
+            var org = context.org(named.of.org);
+            print(context, context.nouns.db()
+                .read(tx -> Id.parse(named.id).flatMap(uuid -> facts(context, tx, org.id(), uuid)))
                 .orElseThrow(() -> new Failed("%s not found".formatted(Table.harmless(named.id)))), named.json);
         }
     }
@@ -148,8 +148,8 @@ final class InvitationCommands {
         private Named named = new Named();
 
         @Override
-        public void run(Desk desk) {
-            named.change(desk, (tx, id) -> desk.nouns.sentInvitations().resend(tx, id));
+        public void run(CommandContext context) {
+            named.change(context, (tx, id) -> context.nouns.sentInvitations().resend(tx, id));
         }
     }
 
@@ -160,8 +160,8 @@ final class InvitationCommands {
         private Named named = new Named();
 
         @Override
-        public void run(Desk desk) {
-            named.change(desk, (tx, id) -> desk.nouns.sentInvitations().cancel(tx, id));
+        public void run(CommandContext context) {
+            named.change(context, (tx, id) -> context.nouns.sentInvitations().cancel(tx, id));
         }
     }
 
@@ -184,20 +184,20 @@ final class InvitationCommands {
         private boolean json;
 
         @Override
-        public void run(Desk desk) {
-            var org = desk.org(of.org);
-            print(desk, facts(desk.write(org,
-                tx -> desk.nouns.deliveries().bounced(tx, Invitations.LETTER, id, reason))), json);
+        public void run(CommandContext context) {
+            var org = context.org(of.org);
+            print(context, facts(context.write(org,
+                tx -> context.nouns.deliveries().bounced(tx, Invitations.LETTER, id, reason))), json);
         }
     }
 
-    private static void print(Desk desk, Map<String, Object> facts, boolean json) {
+    private static void print(CommandContext context, Map<String, Object> facts, boolean json) {
         if (json) {
-            desk.printJson(facts);
+            context.printJson(facts);
         } else {
             facts.forEach((name, value) -> {
                 if (!(value instanceof Optional<?> maybe && maybe.isEmpty())) {
-                    desk.print("%s %s\n".formatted(name, Table.harmless(
+                    context.print("%s %s\n".formatted(name, Table.harmless(
                         String.valueOf(value instanceof Optional<?> some ? some.orElseThrow() : value))));
                 }
             });
@@ -205,15 +205,15 @@ final class InvitationCommands {
     }
 
     /// An invitation, and what became of its letter.
-    private static Optional<Map<String, Object>> facts(Desk desk, Tx tx, Org.Id org, UUID id) {
-        return desk.nouns.invitations().standing(tx, org, new Invitation.Id(id)).map(standing -> {
+    private static Optional<Map<String, Object>> facts(CommandContext context, Tx tx, Org.Id org, UUID id) {
+        return context.nouns.invitations().standing(tx, org, new Invitation.Id(id)).map(standing -> {
             var facts = new LinkedHashMap<String, Object>();
             facts.put("id", standing.invitation().id());
             facts.put("email", standing.invitation().email());
             facts.put("invitation", standing.state().name().toLowerCase(Locale.ROOT));
             facts.put("created_at", standing.invitation().createdAt());
             facts.put("expires_at", standing.invitation().expiresAt());
-            desk.nouns.deliveries().of(tx, org, Invitations.LETTER, standing.invitation().id())
+            context.nouns.deliveries().of(tx, org, Invitations.LETTER, standing.invitation().id())
                 .ifPresentOrElse(delivery -> facts.putAll(facts(delivery)), () -> facts.put("letter", "none"));
             return facts;
         });

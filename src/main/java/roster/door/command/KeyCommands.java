@@ -64,10 +64,10 @@ final class KeyCommands {
         }
 
         @Override
-        public void run(Desk desk) {
-            var org = desk.org(of.org);
-            var issued = desk.write(org, tx -> kind.api ? desk.nouns.apiKeys().issue(tx, name)
-                : desk.nouns.applicationKeys().issue(tx, UserCommands.found(desk, tx, org.id(), kind.user),
+        public void run(CommandContext context) {
+            var org = context.org(of.org);
+            var issued = context.write(org, tx -> kind.api ? context.nouns.apiKeys().issue(tx, name)
+                : context.nouns.applicationKeys().issue(tx, UserCommands.found(context, tx, org.id(), kind.user),
                     new ApplicationKeys.Wish(name,
                         scopes.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(scopes)))));
             if (json) {
@@ -75,10 +75,11 @@ final class KeyCommands {
                 shown.put("id", issued.id());
                 shown.put("kind", kind.api ? "api_key" : "application_key");
                 shown.put("key", issued.secret());
-                desk.printJson(shown);
+                context.printJson(shown);
             } else {
-                desk.print("Issued %s %s. Shown this once:\n%s=%s\n".formatted(kind.api ? "API key" : "application key",
-                    issued.id(), kind.api ? "DD_API_KEY" : "DD_APP_KEY", issued.secret()));
+                context
+                    .print("Issued %s %s. Shown this once:\n%s=%s\n".formatted(kind.api ? "API key" : "application key",
+                        issued.id(), kind.api ? "DD_API_KEY" : "DD_APP_KEY", issued.secret()));
             }
         }
     }
@@ -93,16 +94,16 @@ final class KeyCommands {
         private boolean json;
 
         @Override
-        public void run(Desk desk) {
-            var org = desk.org(of.org);
-            var keys = desk.nouns.db().read(tx -> desk.nouns.keys().all(tx, org.id()));
+        public void run(CommandContext context) {
+            var org = context.org(of.org);
+            var keys = context.nouns.db().read(tx -> context.nouns.keys().all(tx, org.id()));
             if (json) {
-                desk.printJson(keys.stream().map(Listing::facts).toList());
+                context.printJson(keys.stream().map(Listing::facts).toList());
             } else {
                 var table = new Table("ID", "KIND", "HINT", "OWNER", "SCOPES", "NAME");
                 keys.forEach(key -> table.row(key.id(), key.kind(), key.hint(), key.ownerHandle().orElse(""),
                     key.scopes().map(scopes -> String.join(",", scopes)).orElse(""), key.name()));
-                desk.print(table.toString());
+                context.print(table.toString());
             }
         }
 
@@ -131,13 +132,13 @@ final class KeyCommands {
         private OrgOption of = new OrgOption();
 
         @Override
-        public void run(Desk desk) {
+        public void run(CommandContext context) {
             var uuid = Id.parse(id).orElseThrow(() -> new Failed("%s not found".formatted(Table.harmless(id))));
-            desk.write(desk.org(of.org), tx -> {
-                desk.nouns.keys().revoke(tx, uuid);
+            context.write(context.org(of.org), tx -> {
+                context.nouns.keys().revoke(tx, uuid);
                 return null;
             });
-            desk.print("Revoked key %s.\n".formatted(uuid));
+            context.print("Revoked key %s.\n".formatted(uuid));
         }
     }
 }

@@ -1,13 +1,14 @@
 package roster.door.command;
 
-/// A command that takes long. It runs where it was typed, files and progress included, and asks for one piece of its work
-/// after the other there where the database is: each is a transaction, so that it can be stopped between any two.
+/// A command that takes long. It runs in the process that was started for it, files and progress included, and asks for one
+/// step of its work after the other where the database is open. Each step is a transaction, so that the command can be
+/// stopped between any two.
 public interface LongCommand {
-    /// Looks at what was typed.
+    /// Checks the arguments.
     ///
-    /// @throws picocli.CommandLine.ParameterException if it makes no sense
+    /// @throws picocli.CommandLine.ParameterException if they make no sense
     default void check() {}
 
     /// @throws Failed if it cannot be done
-    Outcome run(Pieces pieces, Screen screen);
+    Outcome run(BulkClient client, Terminal terminal);
 }

@@ -38,13 +38,13 @@ final class OrgCommands {
         private boolean json;
 
         @Override
-        public void run(Desk desk) {
-            var founded = desk.nouns.db().found(desk.caller(Org.Id.next()), tx -> {
-                desk.nouns.orgs().called(tx, name).stream().filter(org -> !again).findFirst().ifPresent(org -> {
+        public void run(CommandContext context) {
+            var founded = context.nouns.db().found(context.caller(Org.Id.next()), tx -> {
+                context.nouns.orgs().called(tx, name).stream().filter(org -> !again).findFirst().ifPresent(org -> {
                     throw new Failed("there is an organization '%s' already (%s); --again makes another of that name"
                         .formatted(Table.harmless(org.name()), org.id()));
                 });
-                return desk.nouns.founding().found(tx,
+                return context.nouns.founding().found(tx,
                     new Founding.Wishes(name, adminEmail, Optional.empty(), Optional.empty()));
             });
             if (json) {
@@ -55,9 +55,9 @@ final class OrgCommands {
                 shown.put("api_key", founded.apiKey().secret());
                 shown.put("application_key_id", founded.applicationKey().id());
                 shown.put("application_key", founded.applicationKey().secret());
-                desk.printJson(shown);
+                context.printJson(shown);
             } else {
-                desk.print("""
+                context.print("""
                     Made organization %s (%s) with the administrator %s.
                     Its keys, shown this once:
                     DD_API_KEY=%s
@@ -75,14 +75,14 @@ final class OrgCommands {
         private boolean json;
 
         @Override
-        public void run(Desk desk) {
-            var orgs = desk.nouns.db().read(tx -> desk.nouns.orgs().all(tx));
+        public void run(CommandContext context) {
+            var orgs = context.nouns.db().read(tx -> context.nouns.orgs().all(tx));
             if (json) {
-                desk.printJson(orgs.stream().map(OrgCommands::facts).toList());
+                context.printJson(orgs.stream().map(OrgCommands::facts).toList());
             } else {
                 var table = new Table("ID", "PUBLIC ID", "NAME", "");
                 orgs.forEach(org -> table.row(org.id(), org.publicId(), org.name(), org.disabled() ? "disabled" : ""));
-                desk.print(table.toString());
+                context.print(table.toString());
             }
         }
     }
@@ -134,14 +134,14 @@ final class OrgCommands {
         }
 
         @Override
-        public void run(Desk desk) {
-            var org = desk.org(of.org);
-            desk.write(org, tx -> {
+        public void run(CommandContext context) {
+            var org = context.org(of.org);
+            context.write(org, tx -> {
                 inviteExpiration.ifPresent(
-                    sent -> desk.nouns.orgConfigs().set(tx, OrgConfig.LONG_INVITATIONS, sent.equals("30d")));
+                    sent -> context.nouns.orgConfigs().set(tx, OrgConfig.LONG_INVITATIONS, sent.equals("30d")));
                 ipAllowlist.ifPresent(
-                    off -> desk.nouns.ipAllowlists().update(tx, Optional.of(false), Optional.empty()));
-                disabled.ifPresent(sent -> desk.nouns.orgs().setDisabled(tx, sent.equals("yes")));
+                    off -> context.nouns.ipAllowlists().update(tx, Optional.of(false), Optional.empty()));
+                disabled.ifPresent(sent -> context.nouns.orgs().setDisabled(tx, sent.equals("yes")));
                 return null;
             });
             if (json) {
@@ -149,14 +149,14 @@ final class OrgCommands {
                 disabled.ifPresent(sent -> shown.put("disabled", sent.equals("yes")));
                 inviteExpiration.ifPresent(sent -> shown.put("invite_expiration", sent));
                 ipAllowlist.ifPresent(off -> shown.put("ip_allowlist", off));
-                desk.printJson(shown);
+                context.printJson(shown);
             } else {
                 inviteExpiration
-                    .ifPresent(sent -> desk.print("Invitations that %s sends from now on can be accepted for %s.\n"
+                    .ifPresent(sent -> context.print("Invitations that %s sends from now on can be accepted for %s.\n"
                         .formatted(Table.harmless(org.name()), sent)));
-                ipAllowlist.ifPresent(off -> desk.print("%s can be called from everywhere.\n"
+                ipAllowlist.ifPresent(off -> context.print("%s can be called from everywhere.\n"
                     .formatted(Table.harmless(org.name()))));
-                disabled.ifPresent(sent -> desk.print("%s is %s.\n".formatted(Table.harmless(org.name()),
+                disabled.ifPresent(sent -> context.print("%s is %s.\n".formatted(Table.harmless(org.name()),
                     sent.equals("yes") ? "disabled: calls with its keys are refused" : "enabled")));
             }
         }

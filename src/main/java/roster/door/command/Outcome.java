@@ -1,11 +1,11 @@
 package roster.door.command;
 
-/// How a command ended, and what it has to say.
+/// How a command ended, and what it prints.
 ///
-/// @param exit 0 done, 1 failed, 2 used wrongly
-/// @param out for standard output, lines and all
+/// @param exit 0 success, 1 failure, 2 usage error
+/// @param out for standard output, line ends included
 /// @param err for standard error, likewise
-public record Outcome(int exit, String out, String err) {
+public record Outcome(int exit, String out, String err) implements SocketAnswer {
     public static final int DONE = 0;
     public static final int FAILED = 1;
     public static final int USAGE = 2;

@@ -14,12 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import roster.model.Text;
 
 /// A CSV file of people to import, read as a stream. A file that is broken anywhere is refused as a whole, before the
@@ -30,16 +28,8 @@ final class PeopleFile {
     private static final char BOM = '\uFEFF';
 
     /// @param number of its first line in the file, from 1
-    /// @param cells by column; what the file has no column for is missing
-    record Line(long number, Map<String, String> cells) {
-        int length() {
-            return cells.values().stream().mapToInt(String::length).sum();
-        }
-
-        boolean invites() {
-            return Cells.isYes(cells.getOrDefault("invite", ""));
-        }
-    }
+    /// @param characters in all of its cells
+    record Line(long number, PeopleCsv.Row row, int characters) {}
 
     private final Path path;
     private long rows;
@@ -118,9 +108,9 @@ final class PeopleFile {
         var columns = new ArrayList<String>();
         for (var sent : header.getFields()) {
             var column = sent.strip().toLowerCase(Locale.ROOT);
-            if (!Cells.COLUMNS.contains(column)) {
+            if (!PeopleCsv.COLUMNS.contains(column)) {
                 throw wrong("has a column '%s', which is none of %s. Did you mean %s?".formatted(shown(sent),
-                    String.join(", ", Cells.COLUMNS), nearest(shown(column))));
+                    String.join(", ", PeopleCsv.COLUMNS), nearest(shown(column))));
             }
             if (columns.contains(column)) {
                 throw wrong("has the column %s twice".formatted(column));
@@ -134,7 +124,8 @@ final class PeopleFile {
     }
 
     private static String nearest(String name) {
-        return Cells.COLUMNS.stream().min(Comparator.comparingInt(column -> Text.distance(column, name))).orElseThrow();
+        return PeopleCsv.COLUMNS.stream().min(Comparator.comparingInt(column -> Text.distance(column, name)))
+            .orElseThrow();
     }
 
     private Line line(List<String> columns, CsvRecord found) {
@@ -143,16 +134,20 @@ final class PeopleFile {
             throw wrong("has %d cells in line %d, and %d in its header".formatted(found.getFieldCount(), number,
                 columns.size()));
         }
-        var cells = IntStream.range(0, columns.size()).boxed()
-            .collect(Collectors.toMap(columns::get, i -> Cells.meant(found.getField(i))));
-        var line = new Line(number, cells);
-        if (line.length() > LINE_MAX) {
-            throw wrong("has %d characters in line %d; %d are the most".formatted(line.length(), number, LINE_MAX));
+        var cells = new HashMap<String, String>();
+        for (int i = 0; i < columns.size(); i++) {
+            cells.put(columns.get(i), PeopleCsv.meant(found.getField(i)));
+        }
+        var characters = cells.values().stream().mapToInt(String::length).sum();
+        if (characters > LINE_MAX) {
+            throw wrong("has %d characters in line %d; %d are the most".formatted(characters, number, LINE_MAX));
         }
         if (cells.values().stream().anyMatch(cell -> cell.indexOf('\0') >= 0)) {
             throw wrong("has a NUL in line %d; it is no text".formatted(number));
         }
-        return line;
+        var row = new PeopleCsv.Row(cells.get("email"), cells.getOrDefault("name", ""), cells.getOrDefault("title", ""),
+            PeopleCsv.divided(cells.getOrDefault("roles", "")), cells.getOrDefault("invite", ""));
+        return new Line(number, row, characters);
     }
 
     private Failed wrong(String what) {

@@ -14,20 +14,20 @@ final class Progress implements AutoCloseable {
     private static final int WIDTH = 100;
     private static final int PARTS = 10;
 
-    private final Screen screen;
+    private final Terminal terminal;
     private final String task;
     private final long total;
     private final Optional<ProgressBar> bar;
     private final long began = System.nanoTime();
     private long done;
 
-    Progress(Screen screen, String task, long total) {
-        this.screen = screen;
+    Progress(Terminal terminal, String task, long total) {
+        this.terminal = terminal;
         this.task = task;
         this.total = total;
-        this.bar = screen.terminal() ? Optional.of(new ProgressBarBuilder().setTaskName(task).setInitialMax(total)
+        this.bar = terminal.interactive() ? Optional.of(new ProgressBarBuilder().setTaskName(task).setInitialMax(total)
             .setStyle(ProgressBarStyle.ASCII).showSpeed().setMaxRenderedLength(WIDTH)
-            .setConsumer(new ConsoleProgressBarConsumer(screen.err(), WIDTH)).build()) : Optional.empty();
+            .setConsumer(new ConsoleProgressBarConsumer(terminal.err(), WIDTH)).build()) : Optional.empty();
     }
 
     void add(long more) {
@@ -35,7 +35,7 @@ final class Progress implements AutoCloseable {
         done += more;
         bar.ifPresentOrElse(shown -> shown.stepTo(done), () -> {
             if (tenth() > tenth) {
-                screen.err().println(line());
+                terminal.err().println(line());
             }
         });
     }

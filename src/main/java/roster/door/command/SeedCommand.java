@@ -1,7 +1,6 @@
 package roster.door.command;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -9,6 +8,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import roster.door.command.BulkAnswer.PeopleCreated;
+import roster.door.command.BulkAnswer.RolesReady;
+import roster.door.command.BulkRequest.CreateDemoPeople;
+import roster.door.command.BulkRequest.CreateDemoRoles;
 
 /// `roster seed`
 @CommandLine.Command(name = "seed",
@@ -43,25 +46,17 @@ final class SeedCommand implements LongCommand {
     }
 
     @Override
-    public Outcome run(Pieces pieces, Screen screen) {
-        var facts = new LinkedHashMap<String, Object>();
-        facts.put("org", pieces.org(of.org));
-        facts.put("kind", "seed roles");
-        facts.put("anyway", anyway);
-        pieces.ask(facts);
-
-        facts.put("kind", "seed");
-        facts.put("seed", seed);
+    public Outcome run(BulkClient client, Terminal terminal) {
+        var org = client.org(of.org);
+        client.ask(new CreateDemoRoles(org, anyway), RolesReady.class);
         var created = 0L;
-        try (var progress = new Progress(screen, "Adding people", users)) {
-            var pace = new Pace();
+        try (var progress = new Progress(terminal, "Adding people", users)) {
+            var batch = new BatchSize();
             for (long from = 0; from < users;) {
-                var count = (int) Math.min(pace.rows(), users - from);
-                facts.put("from", from);
-                facts.put("count", count);
+                var count = (int) Math.min(batch.rows(), users - from);
                 var began = System.nanoTime();
-                created += pieces.ask(facts).path("created").asLong();
-                pace.took(count, Duration.ofNanos(System.nanoTime() - began));
+                created += client.ask(new CreateDemoPeople(org, seed, from, count), PeopleCreated.class).created();
+                batch.took(count, Duration.ofNanos(System.nanoTime() - began));
                 progress.add(count);
                 from += count;
             }

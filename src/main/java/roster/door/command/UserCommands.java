@@ -36,9 +36,9 @@ final class UserCommands {
     /// By id, e-mail address or handle.
     ///
     /// @throws Failed if there is no such user
-    static User found(Desk desk, Tx tx, Org.Id org, String named) {
-        return Id.parse(named).flatMap(id -> desk.nouns.users().find(tx, org, new User.Id(id)))
-            .or(() -> Email.folded(named).flatMap(email -> desk.nouns.users().withAddress(tx, org, email)))
+    static User found(CommandContext context, Tx tx, Org.Id org, String named) {
+        return Id.parse(named).flatMap(id -> context.nouns.users().find(tx, org, new User.Id(id)))
+            .or(() -> Email.folded(named).flatMap(email -> context.nouns.users().withAddress(tx, org, email)))
             .orElseThrow(() -> new Failed("%s not found".formatted(Table.harmless(named))));
     }
 
@@ -66,19 +66,19 @@ final class UserCommands {
         private boolean json;
 
         @Override
-        public void run(Desk desk) {
-            var org = desk.org(of.org);
-            var user = desk.write(org, tx -> desk.nouns.newUsers().create(tx, email, name, title,
-                roles.stream().map(role -> roleId(desk, tx, role)).toList()));
+        public void run(CommandContext context) {
+            var org = context.org(of.org);
+            var user = context.write(org, tx -> context.nouns.newUsers().create(tx, email, name, title,
+                roles.stream().map(role -> roleId(context, tx, role)).toList()));
             if (json) {
-                desk.printJson(facts(user));
+                context.printJson(facts(user));
             } else {
-                desk.print("Made user %s (%s).\n".formatted(user.email(), user.id()));
+                context.print("Made user %s (%s).\n".formatted(user.email(), user.id()));
             }
         }
 
-        private static String roleId(Desk desk, roster.base.db.WriteTx tx, String role) {
-            return desk.nouns.roles().withName(tx, tx.org(), role).map(found -> found.id().toString()).orElse(role);
+        private static String roleId(CommandContext context, roster.base.db.WriteTx tx, String role) {
+            return context.nouns.roles().withName(tx, tx.org(), role).map(found -> found.id().toString()).orElse(role);
         }
     }
 
@@ -125,23 +125,23 @@ final class UserCommands {
         }
 
         @Override
-        public void run(Desk desk) {
+        public void run(CommandContext context) {
             var query = new UserQuery(filter.filter(text -> !text.isEmpty()), statuses(), UserQuery.Sort.NAME, false,
                 new Paging(pageSize, pageNumber));
-            var org = desk.org(of.org);
-            var page = desk.nouns.db().read(tx -> desk.nouns.directory().users(tx, org.id(), query));
+            var org = context.org(of.org);
+            var page = context.nouns.db().read(tx -> context.nouns.directory().users(tx, org.id(), query));
             if (json) {
                 var shown = new LinkedHashMap<String, Object>();
                 shown.put("users", page.items().stream().map(UserCommands::facts).toList());
                 shown.put("filtered", page.filtered());
                 shown.put("total", page.total());
-                desk.printJson(shown);
+                context.printJson(shown);
             } else {
                 var table = new Table("ID", "STATUS", "EMAIL", "NAME");
                 page.items().forEach(user -> table.row(user.id(), user.status().text(),
                     cut ? Table.cut(user.email(), EMAIL_SHOWN) : user.email(),
                     cut ? Table.cut(user.name().orElse(""), NAME_SHOWN) : user.name().orElse("")));
-                desk.print(table + "%d of %d shown, %d in the organization\n".formatted(page.items().size(),
+                context.print(table + "%d of %d shown, %d in the organization\n".formatted(page.items().size(),
                     page.filtered(), page.total()));
             }
         }
@@ -173,17 +173,17 @@ final class UserCommands {
         private OrgOption of = new OrgOption();
 
         @Override
-        public void run(Desk desk) {
-            var org = desk.org(of.org);
-            var user = desk.write(org, tx -> {
-                var found = found(desk, tx, org.id(), named);
+        public void run(CommandContext context) {
+            var org = context.org(of.org);
+            var user = context.write(org, tx -> {
+                var found = found(context, tx, org.id(), named);
                 if (found.disabled()) {
                     throw new Failed("%s is disabled already".formatted(found.email()));
                 }
-                desk.nouns.users().disable(tx, found.id().toString());
+                context.nouns.users().disable(tx, found.id().toString());
                 return found;
             });
-            desk.print("Disabled user %s (%s).\n".formatted(user.email(), user.id()));
+            context.print("Disabled user %s (%s).\n".formatted(user.email(), user.id()));
         }
     }
 

@@ -42,17 +42,17 @@ final class VerifyAnonymisedCommand implements Command {
     }
 
     @Override
-    public void run(Desk desk) {
-        var org = desk.org(of.org);
+    public void run(CommandContext context) {
+        var org = context.org(of.org);
         var user = new User.Id(Id.parse(id).orElseThrow());
-        if (desk.nouns.db().read(tx -> desk.nouns.users().find(tx, org.id(), user)).isEmpty()) {
+        if (context.nouns.db().read(tx -> context.nouns.users().find(tx, org.id(), user)).isEmpty()) {
             throw new Failed("there is no user %s in %s".formatted(user, Table.harmless(org.name())));
         }
-        var found = Traces.of(desk.nouns.db(), org.id(), user, Email.folded(email).orElseThrow());
-        desk.print("%d tables searched.\n".formatted(found.tables()));
+        var found = Traces.of(context.nouns.db(), org.id(), user, Email.folded(email).orElseThrow());
+        context.print("%d tables searched.\n".formatted(found.tables()));
         if (!found.places().isEmpty()) {
             throw new Failed("user %s can still be told:\n  %s".formatted(user, String.join("\n  ", found.places())));
         }
-        desk.print("Nothing tells who user %s was.\n".formatted(user));
+        context.print("Nothing tells who user %s was.\n".formatted(user));
     }
 }

@@ -11,9 +11,9 @@ import roster.model.User;
 
 /// The people that `roster seed` makes, without a database.
 public final class Crowd {
-    private final People people = new People(1);
+    private final DemoPeople people = new DemoPeople(1);
     private final Org.Id org;
-    private final List<Role.Id> roles = People.ROLES.stream().map(name -> Role.Id.next()).toList();
+    private final List<Role.Id> roles = DemoPeople.ROLES.stream().map(name -> Role.Id.next()).toList();
 
     public Crowd(Org.Id org) {
         this.org = org;

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /// People who could be real: the same ones for the same seed, each by his number.
-final class People {
+final class DemoPeople {
     /// @param role index in [#ROLES]
     /// @param standard whether he has the Standard role instead
     record Person(String email, String name, String title, int role, boolean standard) {}
@@ -71,7 +71,7 @@ final class People {
 
     private final long seed;
 
-    People(long seed) {
+    DemoPeople(long seed) {
         this.seed = seed;
     }
 

@@ -9,14 +9,14 @@ import roster.model.Caller;
 import roster.model.Org;
 
 /// Where one command is dealt with: for whom, on what, and what it prints.
-final class Desk {
+final class CommandContext {
     final Nouns nouns;
     private final String operator;
     private final String requestId;
     private final StringBuilder out = new StringBuilder();
 
     /// @param operator name of the operating system's user
-    Desk(Nouns nouns, String operator, String requestId) {
+    CommandContext(Nouns nouns, String operator, String requestId) {
         this.nouns = nouns;
         this.operator = operator;
         this.requestId = requestId;
@@ -40,6 +40,13 @@ final class Desk {
         throw new Failed(named.map(text -> "%d organizations are called '%s': name one by its id with --org"
             .formatted(found.size(), Table.harmless(text)))
             .orElse("there are %d organizations: name one with --org".formatted(found.size())));
+    }
+
+    /// The organisation that an earlier step of the same command found.
+    ///
+    /// @throws Failed if it is gone
+    Org org(Org.Id id) {
+        return org(Optional.of(id.toString()));
     }
 
     /// Changes an organisation as the operator. Its audit entries name `cli:<operating system user>`.

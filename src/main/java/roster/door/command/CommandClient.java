@@ -1,0 +1,94 @@
+package roster.door.command;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// The client's end of [CommandSocket]: sends commands to the server that runs on a data folder.
+public final class CommandClient {
+    private static final int ANSWER_BYTES_MAX = 16 << 20;
+
+    /// How long to wait for an answer.
+    private static final Duration WORK = Duration.ofSeconds(60);
+
+    private CommandClient() {}
+
+    /// Has the server run a command.
+    ///
+    /// @return empty if no server is running on the data folder
+    public static Optional<Outcome> run(Path folder, List<String> args) {
+        try {
+            return ask(folder, new SocketRequest.RunCommand(args)).map(answer -> switch (answer) {
+                case Outcome outcome -> outcome;
+                case BulkAnswer.Failed(var why) -> Outcome.failed(why);
+                case BulkAnswer _ -> Outcome.failed(SocketCodec.OTHER_VERSION);
+            });
+        } catch (IOException e) {
+            return Optional.of(Outcome.failed(noAnswer(e)));
+        }
+    }
+
+    /// Has the server do one step of a long command.
+    public static BulkAnswer handle(Path folder, BulkRequest request) {
+        try {
+            return ask(folder, request).<BulkAnswer>map(answer -> switch (answer) {
+                case BulkAnswer bulk -> bulk;
+                case Outcome _ -> new BulkAnswer.Failed(SocketCodec.OTHER_VERSION);
+            }).orElseGet(() -> new BulkAnswer.Failed("the server has gone"));
+        } catch (IOException e) {
+            return new BulkAnswer.Failed(noAnswer(e));
+        }
+    }
+
+    /// Whether a server is running on the data folder.
+    public static boolean serves(Path folder) {
+        try (var channel = connected(folder).orElse(null)) {
+            return channel != null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String noAnswer(IOException e) {
+        return e instanceof SocketCodec.NotUnderstood
+            ? "%s; what was asked may have been done".formatted(e.getMessage())
+            : "the server gave no answer (%s); what was asked may have been done".formatted(e.getMessage());
+    }
+
+    private static Optional<SocketAnswer> ask(Path folder, SocketRequest request) throws IOException {
+        try (var channel = connected(folder).orElse(null)) {
+            if (channel == null) {
+                return Optional.empty();
+            }
+            return Optional.of(TimeLimit.within(WORK, channel, () -> {
+                Frame.write(channel, SocketCodec.bytes(request));
+                return SocketCodec.answer(Frame.read(channel, ANSWER_BYTES_MAX));
+            }));
+        }
+    }
+
+    /// @return empty if no server is there
+    private static Optional<SocketChannel> connected(Path folder) throws IOException {
+        var socket = folder.resolve(CommandSocket.NAME);
+        if (!Files.exists(socket)) {
+            return Optional.empty();
+        }
+        var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try (var path = SocketPath.to(socket)) {
+            channel.connect(path.address());
+            return Optional.of(channel);
+        } catch (IOException e) {
+            channel.close();
+            if (e instanceof ConnectException) {
+                return Optional.empty(); // the socket of a server that was killed or has just stopped
+            }
+            throw e;
+        }
+    }
+}
