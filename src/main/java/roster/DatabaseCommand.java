@@ -67,7 +67,7 @@ final class DatabaseCommand {
             if (answer.isPresent()) {
                 return answer.get();
             }
-            try (var roster = Roster.open(settings, Roster.Surroundings.PRODUCTION)) {
+            try (var roster = Roster.open(settings, Surroundings.PRODUCTION)) {
                 return alone.apply(roster);
             } catch (DataFolderInUse e) { // it starts just now, or is another command
                 if (System.nanoTime() > until) {

@@ -73,7 +73,7 @@ public final class Main {
             };
         } catch (WrongSetting e) {
             return wrong(e.getMessage());
-        } catch (Roster.CannotStart | NotStarted | Migrations.Unusable e) {
+        } catch (CannotStart | NotStarted | Migrations.Unusable e) {
             return Outcome.failed(oneLine(e.getMessage()));
         } catch (RuntimeException e) {
             LoggerFactory.getLogger(Main.class).error("{} failed", args.getFirst(), e);

@@ -22,21 +22,21 @@ public final class Serve {
     /// Returns only if the start fails; a signal ends the process. Its exit code is 0 when everything was stopped in
     /// order, 1 when something was not.
     ///
-    /// @throws RuntimeException as [Roster#start]; what was started is stopped then
+    /// @throws RuntimeException as [Node#start]; what was started is stopped then
     static Outcome run(Settings settings) {
-        var starting = new CompletableFuture<Roster>();
+        var starting = new CompletableFuture<Node>();
         // A signal during the start waits for its end: a PostgreSQL just started must be stopped too.
         var stop = new Thread(() -> stop(starting), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
-        Roster roster;
+        Node node;
         try {
-            roster = Roster.start(settings, Roster.Surroundings.PRODUCTION);
-            starting.complete(roster);
+            node = Node.start(settings, Surroundings.PRODUCTION);
+            starting.complete(node);
         } catch (RuntimeException | Error e) {
             starting.completeExceptionally(e);
             throw e;
         }
-        announce(roster, System.out, Main.onTerminal());
+        announce(node, System.out, Main.onTerminal());
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
@@ -45,7 +45,7 @@ public final class Serve {
         return new Outcome(Outcome.DONE, "", "");
     }
 
-    private static void stop(CompletableFuture<Roster> starting) {
+    private static void stop(CompletableFuture<Node> starting) {
         try {
             starting.join().close();
             // Java would end with 143, which service managers take for a failure.
@@ -60,29 +60,30 @@ public final class Serve {
 
     /// Later starts print the addresses only, and where the first keys are for as long as their file is there: the start
     /// that made them may have failed afterwards.
-    static void announce(Roster roster, PrintStream out, boolean onTerminal) {
-        out.println("Roster %s listens on %s".formatted(Version.ROSTER, roster.address()));
-        roster.made().ifPresent(made -> {
-            var address = reachable(roster.address());
-            out.println("Data lies in %s%s".formatted(roster.settings.require(Config.DATA),
-                roster.settings.get(Config.DATABASE_URL).isPresent() ? "; the database is elsewhere"
+    static void announce(Node node, PrintStream out, boolean onTerminal) {
+        var settings = node.roster.kernel().settings();
+        out.println("Roster %s listens on %s".formatted(Version.ROSTER, node.address()));
+        node.made().ifPresent(made -> {
+            var address = reachable(node.address());
+            out.println("Data lies in %s%s".formatted(settings.require(Config.DATA),
+                settings.get(Config.DATABASE_URL).isPresent() ? "; the database is elsewhere"
                     : ", the database too"));
             out.println("The API is described on %s/docs".formatted(address));
             out.println("Made organization \"%s\" with the administrator %s".formatted(made.founded().org().name(),
                 made.founded().admin().email()));
             keys(made, Path.of(""), address, out, onTerminal);
         });
-        var keyFile = roster.settings.require(Config.DATA).resolve(FirstStart.KEY_FILE);
-        if (roster.made().isEmpty() && Files.exists(keyFile)) {
+        var keyFile = settings.require(Config.DATA).resolve(FirstStart.KEY_FILE);
+        if (node.made().isEmpty() && Files.exists(keyFile)) {
             keysLieIn(keyFile, out);
-            tryIt(keyFile, Path.of(""), reachable(roster.address()), out);
+            tryIt(keyFile, Path.of(""), reachable(node.address()), out);
         }
-        roster.managementAddress().ifPresent(at -> out.println("Health and metrics are on " + at));
-        roster.mailboxAddress().map(Serve::reachable).ifPresent(address -> out.println(onTerminal
+        node.managementAddress().ifPresent(at -> out.println("Health and metrics are on " + at));
+        node.mailboxAddress().map(Serve::reachable).ifPresent(address -> out.println(onTerminal
             ? "Letters can be read at " + address
             : "Letters can be read at %s$(cat %s)".formatted(address.substring(0, address.lastIndexOf('/') + 1),
-                quoted(sourced(Mailbox.tokenFile(roster.settings.require(Config.DATA)), Path.of(""))))));
-        if (roster.settings.require(OpsDoor.BENCH)) {
+                quoted(sourced(Mailbox.tokenFile(settings.require(Config.DATA)), Path.of(""))))));
+        if (settings.require(OpsDoor.BENCH)) {
             out.println("ROSTER_BENCH is on: %s is open to everybody, and answers tell how long they took"
                 .formatted(Bench.PATH));
         }

@@ -25,10 +25,10 @@ final class Training {
                 var config = Config.read(
                     Map.of("ROSTER_DATA", folder.resolve("data").toString(), "ROSTER_PORT", "0"), folder);
                 FirstStart.Made made;
-                try (var first = Roster.start(config, Roster.Surroundings.PRODUCTION)) {
+                try (var first = Node.start(config, Surroundings.PRODUCTION)) {
                     made = first.made().orElseThrow();
                 }
-                try (var second = Roster.start(config, Roster.Surroundings.PRODUCTION)) {
+                try (var second = Node.start(config, Surroundings.PRODUCTION)) {
                     ask(second, made, "/health/ready");
                     ask(second, made, "/metrics");
                     ask(second, made, "/api/v2/users");
@@ -42,8 +42,8 @@ final class Training {
         }
     }
 
-    private static void ask(Roster roster, FirstStart.Made made, String path) throws IOException {
-        var address = URI.create(roster.address());
+    private static void ask(Node node, FirstStart.Made made, String path) throws IOException {
+        var address = URI.create(node.address());
         try (var socket = new Socket(address.getHost(), address.getPort())) {
             socket.getOutputStream().write("""
                 GET %s HTTP/1.1\r

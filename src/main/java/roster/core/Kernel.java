@@ -1,6 +1,6 @@
 package roster.core;
 
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import roster.base.db.Database;
 import roster.base.net.PublicUrl;
 import roster.base.secret.Secrets;
@@ -14,4 +14,4 @@ import roster.core.audit.AuditLog;
 /// @param db open, and of the schema that this version knows
 /// @param publicUrl what links begin with
 public record Kernel(Settings settings, Database db, Secrets secrets, AuditLog audit, Catalogue catalogue,
-    Sources sources, PublicUrl publicUrl, MeterRegistry meters) {}
+    Sources sources, PublicUrl publicUrl, PrometheusMeterRegistry meters) {}

@@ -2,9 +2,13 @@ package roster.core.access;
 
 import java.util.List;
 import java.util.Optional;
+import roster.base.db.TenantTable;
 import roster.base.feature.Feature;
 import roster.base.settings.Setting;
 import roster.base.work.Rate;
+import roster.base.work.RateLimit;
+import roster.base.work.Worker;
+import roster.core.Kernel;
 
 /// Who calls, and what they may do.
 public final class AccessFeature implements Feature {
@@ -14,6 +18,40 @@ public final class AccessFeature implements Feature {
         Rate::parse).standard("60000/60s");
 
     public static final List<Setting<?>> SETTINGS = List.of(RATE_LIMIT);
+
+    /// Of the limit of requests, this part may come from one address with unknown keys or tokens.
+    private static final int UNKNOWN_PART = 10;
+
+    public final Rights rights;
+    public final Grants grants;
+    public final Callers callers;
+    public final AllowedNetworks networks;
+    public final KeptAnswers keptAnswers;
+    public final LastUse lastUse;
+
+    public AccessFeature(Kernel kernel) {
+        rights = new Rights(kernel.catalogue());
+        grants = new Grants(kernel.catalogue(), rights);
+        keptAnswers = new KeptAnswers(kernel.db());
+        lastUse = new LastUse(kernel.db());
+        networks = new AllowedNetworks(kernel.db());
+        var clock = kernel.sources().clock();
+        var unknown = kernel.settings().require(RATE_LIMIT).map(rate -> new RateLimit("unknown-keys",
+            new Rate(Math.max(1, rate.count() / UNKNOWN_PART), rate.periodSeconds()), clock));
+        callers = new Callers(kernel.db(), rights, unknown, lastUse, clock);
+        kernel.db().admission(callers);
+    }
+
+    @Override
+    public List<Worker> workers() {
+        return List.of(lastUse.worker(), keptAnswers.worker());
+    }
+
+    @Override
+    public List<TenantTable> tables() {
+        return List.of(
+            TenantTable.of("idempotency_keys").unversioned().endingWithUser("user_id").personal("body"));
+    }
 
     @Override
     public List<Setting<?>> settings() {

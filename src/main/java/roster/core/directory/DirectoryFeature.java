@@ -6,6 +6,8 @@ import roster.base.settings.Parsers;
 import roster.base.settings.Setting;
 import roster.base.settings.Settings;
 import roster.base.settings.WrongSetting;
+import roster.core.Kernel;
+import roster.core.role.RoleFeature;
 
 /// The users and roles of organisations in memory.
 public final class DirectoryFeature implements Feature {
@@ -17,6 +19,13 @@ public final class DirectoryFeature implements Feature {
 
     public static final List<Setting<?>> SETTINGS = List.of(MEMORY);
 
+    public final UserLists lists = new UserLists();
+    public final DirectoryCache directory;
+
+    public DirectoryFeature(Kernel kernel, RoleFeature role) {
+        directory = new DirectoryCache(kernel.db(), lists, role.roles, bytes(kernel.settings()));
+    }
+
     @Override
     public List<Setting<?>> settings() {
         return SETTINGS;
@@ -25,7 +34,7 @@ public final class DirectoryFeature implements Feature {
     /// In bytes. More than half of the heap is refused: arrays that grow are copied, and requests need some too.
     ///
     /// @throws WrongSetting if it is more
-    public static long bytes(Settings settings) {
+    private static long bytes(Settings settings) {
         var heap = Runtime.getRuntime().maxMemory();
         var asked = settings.get(MEMORY).orElse(heap / 4);
         if (asked > heap / 2) {

@@ -4,9 +4,14 @@ import java.util.List;
 import roster.base.feature.Feature;
 import roster.base.settings.Setting;
 import roster.base.settings.Settings;
+import roster.core.Kernel;
 import roster.core.key.ApiKeys;
 import roster.core.key.ApplicationKeys;
+import roster.core.key.KeyFeature;
+import roster.core.org.OrgFeature;
 import roster.core.org.Orgs;
+import roster.core.role.RoleFeature;
+import roster.core.user.UserFeature;
 import roster.model.Email;
 import roster.model.Text;
 
@@ -37,6 +42,15 @@ public final class FoundingFeature implements Feature {
         .secret();
 
     public static final List<Setting<?>> SETTINGS = List.of(ORG, EMAIL, API_KEY, APP_KEY);
+
+    public final Founding founding;
+    public final FirstStart firstStart;
+
+    public FoundingFeature(Kernel kernel, OrgFeature org, RoleFeature role, UserFeature user, KeyFeature key) {
+        founding =
+            new Founding(org.orgs, role.roles, user.users, user.newUsers, key.apiKeys, key.applicationKeys);
+        firstStart = new FirstStart(kernel.db(), founding);
+    }
 
     @Override
     public List<Setting<?>> settings() {

@@ -3,12 +3,16 @@ package roster.core.mail;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import roster.base.db.TenantTable;
 import roster.base.feature.Feature;
 import roster.base.settings.Parsers;
 import roster.base.settings.Setting;
 import roster.base.work.Rate;
+import roster.base.work.Worker;
+import roster.core.Kernel;
 import roster.model.Email;
 
 /// E-mails: what waits to be sent, and how it is sent.
@@ -43,6 +47,40 @@ public final class MailFeature implements Feature {
 
     public static final List<Setting<?>> SETTINGS =
         List.of(SMTP_URL, MAIL_FROM, SMTP_CA_FILE, MAIL_RATE, INVITES_PER_INVITER, INVITES_PER_ORG);
+
+    public final Outbox outbox = new Outbox();
+    public final Deliveries deliveries;
+    public final SendingLimits limits;
+    private final Kernel kernel;
+
+    public MailFeature(Kernel kernel) {
+        this.kernel = kernel;
+        deliveries = new Deliveries(kernel.audit());
+        limits = new SendingLimits(kernel.settings().require(INVITES_PER_INVITER),
+            kernel.settings().require(INVITES_PER_ORG));
+    }
+
+    /// What sends e-mails; none where no mail server is set. To be asked once the public URL is known.
+    ///
+    /// @param sources who writes e-mails, by their kind
+    /// @param alone whether no other node can be sending what the last run left
+    public Optional<Worker> mailer(Map<String, LetterSource> sources, Mailer.Pauses pauses, boolean alone) {
+        return kernel.settings().get(SMTP_URL).map(server -> {
+            var host = kernel.publicUrl().get().getHost();
+            var smtp = new Smtp(server, kernel.settings().get(MAIL_FROM).orElseGet(() -> Smtp.usualSender(host)), host,
+                kernel.settings().get(SMTP_CA_FILE));
+            if (alone) {
+                kernel.db().note(outbox::endClaims);
+            }
+            return new Mailer(kernel.db(), outbox, sources, smtp,
+                new SendRate(kernel.settings().require(MAIL_RATE)), pauses, kernel.meters()).worker();
+        });
+    }
+
+    @Override
+    public List<TenantTable> tables() {
+        return List.of(TenantTable.of("letters").personal("recipient", "last_error"));
+    }
 
     @Override
     public List<Setting<?>> settings() {

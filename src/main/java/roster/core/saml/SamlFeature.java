@@ -7,16 +7,20 @@ import roster.core.Kernel;
 import roster.core.access.AccessFeature;
 import roster.core.org.OrgFeature;
 import roster.core.role.RoleFeature;
+import roster.core.user.UserFeature;
 
 /// How an organisation signs people in.
 public final class SamlFeature implements Feature {
     public final SamlConfigurations configurations;
     public final IdentityProviders identityProviders;
+    public final LoginMethods loginMethods;
     public final AuthnMappings authnMappings;
 
-    public SamlFeature(Kernel kernel, AccessFeature access, OrgFeature org, RoleFeature role) {
+    public SamlFeature(Kernel kernel, AccessFeature access, OrgFeature org, RoleFeature role,
+        UserFeature user) {
         configurations = new SamlConfigurations(kernel.audit(), org.configs, role.roles, access.grants);
         identityProviders = new IdentityProviders(kernel.audit(), org.configs, configurations);
+        loginMethods = new LoginMethods(kernel.audit(), user.users, identityProviders);
         authnMappings = new AuthnMappings(kernel.audit(), role.roles);
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import roster.base.work.TimeLimit;
 
 /// The client's end of [CommandSocket]: sends commands to the server that runs on a data folder.
 public final class CommandClient {

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import roster.base.db.Database;
 import roster.base.http.ErrorPages;
 import roster.base.http.Handler;
 import roster.base.http.Match;
@@ -20,6 +19,7 @@ import roster.base.http.Routes;
 import roster.base.jsonapi.ErrorDocument;
 import roster.base.work.Rate;
 import roster.base.work.RateLimit;
+import roster.core.access.AccessFeature;
 import roster.core.access.AllowedNetworks;
 import roster.core.access.Callers;
 import roster.core.access.Origin;
@@ -50,11 +50,11 @@ public final class Gate implements Handler {
 
     private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
 
-    public Gate(Routes routes, Database db, Callers callers, Optional<RateLimit> perOrg, Optional<RateLimit> perAddress,
+    public Gate(Routes routes, AccessFeature access, Optional<RateLimit> perOrg, Optional<RateLimit> perAddress,
         MeterRegistry meters) {
         this.routes = routes;
-        this.callers = callers;
-        this.networks = new AllowedNetworks(db);
+        this.callers = access.callers;
+        this.networks = access.networks;
         this.perOrg = perOrg;
         this.perAddress = perAddress;
         this.meters = meters;

@@ -1,0 +1,171 @@
+package roster;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import roster.base.feature.Feature;
+import roster.base.http.Handler;
+import roster.base.http.Routes;
+import roster.base.http.WebServer;
+import roster.base.net.TrustedProxies;
+import roster.base.settings.Settings;
+import roster.base.work.RateLimit;
+import roster.base.work.Worker;
+import roster.base.work.Workers;
+import roster.core.Kernel;
+import roster.core.access.AccessFeature;
+import roster.core.founding.FirstStart;
+import roster.core.founding.FoundingFeature;
+import roster.core.mail.MailFeature;
+import roster.door.api.audit.AuditDoor;
+import roster.door.api.invitations.InvitationDoor;
+import roster.door.api.keys.KeyDoor;
+import roster.door.api.orgs.OrgDoor;
+import roster.door.api.roles.RoleDoor;
+import roster.door.api.signin.SigninDoor;
+import roster.door.api.users.UserDoor;
+import roster.door.command.CommandSocket;
+import roster.door.gate.Gate;
+import roster.door.ops.OpsDoor;
+import roster.door.web.Mailbox;
+import roster.door.web.WebDoor;
+
+/// One serving process: the doors on the features of core, the workers, and the servers that listen.
+public final class Node implements AutoCloseable {
+    /// How long requests that are being answered may take when the node is told to stop.
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+
+    private final Opened opened = new Opened();
+    private final Surroundings surroundings;
+    public final Roster roster;
+    public final Routes routes = new Routes();
+    public final Workers workers;
+    private final Optional<FirstStart.Made> made;
+    private final WebDoor web;
+    private final OpsDoor ops;
+    private final Optional<WebServer> management;
+    private final WebServer server;
+
+    private Node(Roster roster, Surroundings surroundings) {
+        this.roster = opened.add(roster);
+        this.surroundings = surroundings;
+        try {
+            var kernel = roster.kernel();
+            made = roster.founding.firstStart.unlessDone(FoundingFeature.wishes(settings()), data());
+            web = new WebDoor(kernel, roster.invitation, roster.mail, roster.org, roster.user, roster.session,
+                localTrial() ? Optional.of(Mailbox.token(data())) : Optional.empty());
+            ops = new OpsDoor(kernel);
+            doors(kernel).forEach(door -> door.addTo(routes));
+            workers = opened.add(new Workers(tasks(), kernel.sources().clock()));
+            opened.add(ops);
+            management = settings().get(OpsDoor.MANAGEMENT_PORT).map(this::management);
+            server = listening(settings().require(Config.PORT), gate(routes, limit("organization"), limit("address")));
+            kernel.publicUrl().listensOn(URI.create(server.address()));
+            if (settings().get(Config.DATABASE_URL).isEmpty()) {
+                opened.add(CommandSocket.listen(data(), roster.commands()));
+            }
+            workers.start();
+            ops.health.serving();
+            Thread.ofVirtual().start(ops.metrics::bind);
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /// Starts to serve. On an empty database the first organisation is made before.
+    ///
+    /// @throws CannotStart if it cannot; nothing is left running then
+    public static Node start(Settings settings, Surroundings surroundings) {
+        Thread.ofPlatform().daemon().start(WebServer::warmUp);
+        return new Node(Roster.open(settings, surroundings), surroundings);
+    }
+
+    private Settings settings() {
+        return roster.kernel().settings();
+    }
+
+    private Path data() {
+        return settings().require(Config.DATA);
+    }
+
+    /// Without a mail server and a public URL, e-mails are shown on a page.
+    private boolean localTrial() {
+        return settings().get(MailFeature.SMTP_URL).isEmpty() && !roster.kernel().publicUrl().isSet();
+    }
+
+    private List<Feature> doors(Kernel kernel) {
+        return List.of(new UserDoor(kernel, roster.access, roster.org, roster.role, roster.user, roster.directory),
+            new KeyDoor(kernel, roster.key, roster.user), new RoleDoor(kernel, roster.role, roster.directory),
+            new OrgDoor(kernel, roster.org, roster.saml, roster.user),
+            new SigninDoor(kernel, roster.saml, roster.user, roster.role, roster.directory),
+            new InvitationDoor(kernel, roster.access, roster.invitation, roster.mail), new AuditDoor(kernel), web, ops);
+    }
+
+    private List<Worker> tasks() {
+        var tasks = new ArrayList<Worker>();
+        roster.features().forEach(feature -> tasks.addAll(feature.workers()));
+        roster.mail.mailer(roster.invitation.emails(), surroundings.pauses(),
+            settings().get(Config.DATABASE_URL).isEmpty()).ifPresent(tasks::add);
+        return tasks;
+    }
+
+    private Optional<RateLimit> limit(String name) {
+        return settings().require(AccessFeature.RATE_LIMIT)
+            .map(rate -> new RateLimit(name, rate, surroundings.sources().clock()));
+    }
+
+    private Gate gate(Routes some, Optional<RateLimit> perOrg, Optional<RateLimit> perAddress) {
+        return new Gate(some, roster.access, perOrg, perAddress, roster.kernel().meters());
+    }
+
+    /// Opened first, closed last: it answers while requests end.
+    private WebServer management(int port) {
+        var aside = new Routes();
+        ops.addManagementTo(aside);
+        return listening(port, gate(aside, Optional.empty(), Optional.empty()));
+    }
+
+    private WebServer listening(int port, Handler gate) {
+        try {
+            return opened.add(WebServer.start(settings().require(Config.HOST), port, surroundings.limits(),
+                settings().get(Config.TRUSTED_PROXIES).orElse(TrustedProxies.NONE), ops.timed(gate)));
+        } catch (IllegalStateException e) {
+            var cause = e.getCause() == null ? e : e.getCause();
+            var aside = settings().get(OpsDoor.MANAGEMENT_PORT).equals(Optional.of(port));
+            throw new CannotStart("%s (%s); set %s to another one".formatted(e.getMessage(), cause.getMessage(),
+                aside ? OpsDoor.MANAGEMENT_PORT : "%s or %s".formatted(Config.HOST, Config.PORT)));
+        }
+    }
+
+    /// What the first start made; nothing on later ones.
+    public Optional<FirstStart.Made> made() {
+        return made;
+    }
+
+    /// Where the API listens, as `http://127.0.0.1:8080`.
+    public String address() {
+        return server.address();
+    }
+
+    /// Where health and metrics are, if not with the API.
+    public Optional<String> managementAddress() {
+        return management.map(WebServer::address);
+    }
+
+    /// Where e-mails can be read on a local trial; nothing where they are sent.
+    public Optional<String> mailboxAddress() {
+        return web.mailboxPath().map(path -> address() + path);
+    }
+
+    /// Lets running requests end, for up to 10 s, then stops everything in the reverse order. A second call does nothing.
+    @Override
+    public void close() {
+        ops.health.draining();
+        server.drain(DRAIN);
+        opened.close();
+    }
+}

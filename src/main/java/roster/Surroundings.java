@@ -1,0 +1,16 @@
+package roster;
+
+import roster.base.http.Limits;
+import roster.base.source.Sources;
+import roster.core.mail.Mailer;
+
+/// What only tests have otherwise.
+///
+/// @param sources of time, ids and randomness; all stored times are the database's
+/// @param limits of the HTTP server
+/// @param mustBeDurable whether to refuse a database that may lose what it acknowledged
+/// @param pauses between attempts to send an e-mail
+public record Surroundings(Sources sources, Limits limits, boolean mustBeDurable, Mailer.Pauses pauses) {
+    public static final Surroundings PRODUCTION =
+        new Surroundings(Sources.system(), Limits.STANDARD, true, Mailer.Pauses.STANDARD);
+}

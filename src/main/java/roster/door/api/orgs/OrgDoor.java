@@ -1,0 +1,39 @@
+package roster.door.api.orgs;
+
+import roster.base.feature.Feature;
+import roster.base.http.Routes;
+import roster.base.secret.CursorCodec;
+import roster.core.Kernel;
+import roster.core.org.OrgFeature;
+import roster.core.saml.SamlFeature;
+import roster.core.user.UserFeature;
+
+/// Organisations and their settings.
+public final class OrgDoor implements Feature {
+    private final OrgApi orgs;
+    private final OldOrgApi oldOrgs;
+    private final GlobalOrgApi globalOrgs;
+    private final OrgConfigApi configs;
+    private final IpAllowlistApi ipAllowlists;
+    private final DomainAllowlistApi domainAllowlists;
+
+    public OrgDoor(Kernel kernel, OrgFeature org, SamlFeature saml, UserFeature user) {
+        orgs = new OrgApi(kernel.db(), org.orgs);
+        oldOrgs =
+            new OldOrgApi(kernel.db(), org.orgs, org.configs, saml.identityProviders, saml.configurations);
+        globalOrgs = new GlobalOrgApi(kernel.db(), user.users, org.orgs, new CursorCodec(kernel.secrets()));
+        configs = new OrgConfigApi(kernel.db(), org.configs);
+        ipAllowlists = new IpAllowlistApi(kernel.db(), org.ipAllowlists);
+        domainAllowlists = new DomainAllowlistApi(kernel.db(), org.domainAllowlists);
+    }
+
+    @Override
+    public void addTo(Routes routes) {
+        orgs.addTo(routes);
+        oldOrgs.addTo(routes);
+        globalOrgs.addTo(routes);
+        configs.addTo(routes);
+        ipAllowlists.addTo(routes);
+        domainAllowlists.addTo(routes);
+    }
+}

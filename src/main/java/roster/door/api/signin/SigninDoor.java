@@ -1,0 +1,32 @@
+package roster.door.api.signin;
+
+import roster.base.feature.Feature;
+import roster.base.http.Routes;
+import roster.core.Kernel;
+import roster.core.directory.DirectoryFeature;
+import roster.core.role.RoleFeature;
+import roster.core.saml.SamlFeature;
+import roster.core.user.UserFeature;
+import roster.door.api.shared.RoleResources;
+
+/// How an organisation signs people in.
+public final class SigninDoor implements Feature {
+    private final IdentityProviderApi providers;
+    private final SamlApi saml;
+    private final AuthnMappingApi mappings;
+
+    public SigninDoor(Kernel kernel, SamlFeature signin, UserFeature user, RoleFeature role, DirectoryFeature directory) {
+        var resources = new RoleResources(kernel.catalogue());
+        providers = new IdentityProviderApi(kernel.db(), signin.identityProviders, signin.loginMethods, user.users,
+            directory.lists, role.roles, resources);
+        saml = new SamlApi(kernel.db(), signin.configurations, resources);
+        mappings = new AuthnMappingApi(kernel.db(), signin.authnMappings, role.roles, resources);
+    }
+
+    @Override
+    public void addTo(Routes routes) {
+        providers.addTo(routes);
+        saml.addTo(routes);
+        mappings.addTo(routes);
+    }
+}
