@@ -28,9 +28,8 @@ import roster.model.Role;
 import roster.model.User;
 import tools.jackson.databind.JsonNode;
 
-/// Lists, members and users as nodes of one database answer them, through random histories, against the plain SQL of
-/// [UserLists]: two nodes with room for all, one whose memory holds a few organisations and outgrows others, and one that
-/// has no room for any.
+/// Compares lists, members and users, as the nodes of one database answer them through random histories, with the plain SQL
+/// of [UserLists]. Two nodes have room for all organisations, one for a few that outgrow it, and one for none.
 class DirectoryOracleTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
@@ -43,7 +42,7 @@ class DirectoryOracleTest {
     private static final List<String> FILTERS = List.of("a", "AN", "ann", "bob", "%", "_", "\\", "😀", "ä", "a\u0308",
         "李", "@x.test", "1", "nobody at all", ".test", "ss", "ß", "i", "İ", "fi", "", " ", "\uFF41", "e1");
 
-    /// As restored: all that a dump of the organisation would hold.
+    /// The tables that are restored: all that a dump of the organisation holds.
     private static final List<String> TABLES = List.of("orgs", "users", "roles", "role_members", "api_keys",
         "application_keys", "invitations", "letters", "audit_entries", "gone");
 
@@ -136,7 +135,7 @@ class DirectoryOracleTest {
         System.out.println("6 histories restored and written on, %d answers compared with SQL's".formatted(compared));
     }
 
-    /// The organisation's rows as of now.
+    /// The rows of the organisation at the time this was made.
     private final class Dump implements AutoCloseable {
         private final Connection connection = DriverManager.getConnection(roster.databaseUrl());
 
@@ -153,7 +152,7 @@ class DirectoryOracleTest {
 
         private void run(String sql, List<String> tables) throws SQLException {
             try (var statement = connection.createStatement()) {
-                // Members go before and come after those they refer to.
+                // Members are deleted before, and inserted after, the users and roles they refer to.
                 for (var table : tables) {
                     statement.execute(sql.formatted(table, table.equals("orgs") ? "id" : "org_id", org.id()));
                 }
@@ -183,7 +182,7 @@ class DirectoryOracleTest {
             org.id().value()).stream().map(row -> row.getFirst().toString()).toList();
     }
 
-    /// One write of any kind; some are refused.
+    /// Makes a random write. Some are refused.
     private void change(String tag) {
         var users = new ArrayList<>(ids("users", "true"));
         users.remove(ada.id());
@@ -225,17 +224,17 @@ class DirectoryOracleTest {
             list();
             members();
             memberCounts();
-            walk();
+            pageThrough();
             var id = any(ids("users", "true"));
-            var user = roster.db().read(tx -> PLAIN.users(tx, org.id(), everybody())).items().stream()
+            var user = roster.db().read(tx -> PLAIN.users(tx, org.id(), all())).items().stream()
                 .filter(some -> some.id().toString().equals(id)).findFirst().orElseThrow();
             same(ask("GET", "/api/v2/users/" + id, null).at("/data"), user);
             compared++;
         }
     }
 
-    /// From page to page by cursor, each from another node.
-    private void walk() {
+    /// Follows the cursors from page to page, each on a random node.
+    private void pageThrough() {
         var sort = any(List.of(UserQuery.Sort.values()));
         var descending = random.nextBoolean();
         Optional<String> text = random.nextBoolean() ? Optional.empty() : Optional.of(any(FILTERS));
@@ -302,7 +301,7 @@ class DirectoryOracleTest {
         }
     }
 
-    private static UserQuery everybody() {
+    private static UserQuery all() {
         return new UserQuery(Optional.empty(), Optional.empty(), UserQuery.Sort.NAME, false, new Paging(1000, 0));
     }
 

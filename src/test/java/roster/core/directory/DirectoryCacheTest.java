@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.TestOrg;
 import roster.TestRoster;
 
-/// Which organisations a node remembers when there is not room for all.
+/// Which organisations stay in memory when there is not room for all.
 class DirectoryCacheTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
@@ -26,9 +26,9 @@ class DirectoryCacheTest {
 
     @BeforeAll
     static void found() {
-        one = people("memoryone", 50);
-        other = people("memoryother", 50);
-        large = people("memorylarge", 300);
+        one = people("cacheone", 50);
+        other = people("cacheother", 50);
+        large = people("cachelarge", 300);
         size = new DirectoryCache(roster.db(), new UserLists(), roster.program().roles, 1 << 30).readNow(one.id(),
             view -> ((OrgImage) view).bytes());
     }
@@ -45,43 +45,43 @@ class DirectoryCacheTest {
         return org;
     }
 
-    /// With room for one and a half of the smaller organisations.
-    private DirectoryCache memory() {
+    /// A cache with room for one and a half of the smaller organisations.
+    private DirectoryCache cache() {
         return new DirectoryCache(roster.db(), new UserLists(), roster.program().roles, size * 3 / 2, nanos::get);
     }
 
-    private static boolean remembers(DirectoryCache memory, TestOrg org) {
-        return memory.readNow(org.id(), view -> view instanceof OrgImage);
+    private static boolean holds(DirectoryCache cache, TestOrg org) {
+        return cache.readNow(org.id(), view -> view instanceof OrgImage);
     }
 
     @Test
-    void two_that_do_not_fit_together_are_not_loaded_by_turns() {
-        var memory = memory();
+    void organisations_that_do_not_fit_together_do_not_evict_each_other_while_in_use() {
+        var cache = cache();
         for (int turn = 0; turn < 3; turn++) {
-            assertThat(remembers(memory, one)).isTrue();
-            assertThat(remembers(memory, other)).isFalse();
+            assertThat(holds(cache, one)).isTrue();
+            assertThat(holds(cache, other)).isFalse();
             nanos.addAndGet(Duration.ofSeconds(2).toNanos());
         }
     }
 
     @Test
-    void whoever_is_out_of_use_makes_room() {
-        var memory = memory();
-        assertThat(remembers(memory, one)).isTrue();
+    void an_organisation_out_of_use_is_evicted_for_another() {
+        var cache = cache();
+        assertThat(holds(cache, one)).isTrue();
         nanos.addAndGet(Duration.ofSeconds(4).toNanos());
-        assertThat(remembers(memory, other)).isTrue();
-        assertThat(remembers(memory, one)).isFalse();
+        assertThat(holds(cache, other)).isTrue();
+        assertThat(holds(cache, one)).isFalse();
         nanos.addAndGet(Duration.ofSeconds(4).toNanos());
-        assertThat(remembers(memory, one)).isTrue();
+        assertThat(holds(cache, one)).isTrue();
     }
 
     @Test
-    void one_that_is_too_large_takes_nobodys_room() {
-        var memory = memory();
-        var before = memory.readNow(one.id(), view -> view);
+    void an_organisation_that_is_too_large_evicts_no_other() {
+        var cache = cache();
+        var before = cache.readNow(one.id(), view -> view);
         assertThat(before).isInstanceOf(OrgImage.class);
         nanos.addAndGet(Duration.ofHours(1).toNanos());
-        assertThat(remembers(memory, large)).isFalse();
-        assertThat(memory.<DirectoryView>readNow(one.id(), view -> view)).isSameAs(before);
+        assertThat(holds(cache, large)).isFalse();
+        assertThat(cache.<DirectoryView>readNow(one.id(), view -> view)).isSameAs(before);
     }
 }

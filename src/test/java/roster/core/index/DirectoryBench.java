@@ -21,21 +21,21 @@ import roster.model.Page;
 import roster.model.Paging;
 import roster.model.User;
 
-/// The directory's own operations, in memory alone: no HTTP, JSON or database. Run by `bench/jmh`.
+/// Measures the operations of [UserIndex]: no HTTP, JSON or database. `bench/jmh` runs it.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 3, time = 1)
 public class DirectoryBench {
-    /// As many people as there are to be, in an index.
+    /// An index of generated users.
     @State(Scope.Benchmark)
     public static class People {
         @Param({"100", "1000000"})
         public int users;
 
         UserIndex index;
-        private User somebody;
+        private User last;
         private long changes;
 
         @Setup(Level.Trial)
@@ -47,21 +47,21 @@ public class DirectoryBench {
             for (int number = 0; number < users; number++) {
                 var user = crowd.user(number);
                 index.put(user);
-                somebody = user;
+                last = user;
             }
             System.out.printf("%,d users: made and put in %,d ms, counted as %,d MB%n", users,
                 (System.nanoTime() - started) / 1_000_000, index.bytes() >> 20);
         }
 
-        /// One write: somebody has another name and time.
+        /// One write: the last user gets another name and time.
         void change() {
             changes++;
-            somebody = new User(somebody.id(), somebody.org(), somebody.email(), somebody.handle(),
-                Optional.of("Renamed " + changes % 1000), somebody.title(), somebody.verified(), somebody.disabled(),
-                somebody.serviceAccount(), somebody.createdAt(), somebody.modifiedAt().plus(1, ChronoUnit.MICROS),
-                somebody.lastLoginAt(), somebody.roles());
+            last = new User(last.id(), last.org(), last.email(), last.handle(),
+                Optional.of("Renamed " + changes % 1000), last.title(), last.verified(), last.disabled(),
+                last.serviceAccount(), last.createdAt(), last.modifiedAt().plus(1, ChronoUnit.MICROS),
+                last.lastLoginAt(), last.roles());
             index.expect(1);
-            index.put(somebody);
+            index.put(last);
             index.settle(Long.MAX_VALUE);
         }
 
@@ -70,7 +70,7 @@ public class DirectoryBench {
         }
     }
 
-    /// Which page of 100.
+    /// A page of 100 users.
     @State(Scope.Benchmark)
     public static class Place {
         @Param({"NAME", "TITLE", "MODIFIED_AT"})
@@ -89,7 +89,7 @@ public class DirectoryBench {
         }
     }
 
-    /// Part of a name or address: rare, common, of two letters and of one.
+    /// Part of a name or e-mail: absent, common, of two letters and of one.
     @State(Scope.Benchmark)
     public static class Wanted {
         @Param({"nobody at all", "people", "an", "a"})
@@ -107,7 +107,7 @@ public class DirectoryBench {
 
     @Benchmark
     public long filterFirstTime(People people, Wanted wanted) {
-        people.index.expect(1000); // forgets filters, and no orders of a large directory
+        people.index.expect(1000); // drops the results of filters, and no orders of a large index
         return people.list(Optional.of(wanted.text), UserQuery.Sort.NAME, 0, 10).filtered();
     }
 

@@ -24,7 +24,7 @@ import roster.model.Role;
 import roster.model.Text;
 import roster.model.User;
 
-/// The directory against a plain list that is sorted and filtered anew for every question.
+/// Compares the index with a plain list that is filtered and sorted anew for every query.
 class UserIndexTest {
     private static final Org.Id ORG = Org.Id.next();
     private static final List<String> NAMES =
@@ -39,35 +39,35 @@ class UserIndexTest {
         var seed = Long.getLong("roster.seed", System.nanoTime());
         System.out.println("UserIndexTest: seed " + seed + " (replay with -Droster.seed=" + seed + ")");
         random.setSeed(seed);
-        var directory = new UserIndex(ORG);
+        var index = new UserIndex(ORG);
         var plain = new HashMap<User.Id, User>();
         for (int step = 0; step < 6000; step++) {
-            change(directory, plain);
+            change(index, plain);
             if (step % 10 == 0 || step > 5900) {
                 var query = query();
-                assertThat(users(directory.list(query))).as("seed %d, step %d, %s", seed, step, query)
+                assertThat(users(index.list(query))).as("seed %d, step %d, %s", seed, step, query)
                     .isEqualTo(plain(plain, query));
             }
             if (step == 3000) {
                 new ArrayList<>(plain.keySet()).stream().limit(plain.size() * 9L / 10).forEach(id -> {
-                    directory.remove(id);
+                    index.remove(id);
                     plain.remove(id);
                 });
             }
         }
-        plain.forEach((id, user) -> assertThat(directory.find(id)).contains(user));
-        assertThat(directory.find(User.Id.next())).isEmpty();
+        plain.forEach((id, user) -> assertThat(index.find(id)).contains(user));
+        assertThat(index.find(User.Id.next())).isEmpty();
     }
 
-    private void change(UserIndex directory, Map<User.Id, User> plain) {
+    private void change(UserIndex index, Map<User.Id, User> plain) {
         var known = plain.keySet().stream().skip(plain.isEmpty() ? 0 : random.nextInt(plain.size())).findFirst();
         if (known.isPresent() && random.nextInt(10) == 0) {
-            directory.remove(known.get());
+            index.remove(known.get());
             plain.remove(known.get());
             return;
         }
         var user = user(random.nextInt(3) == 0 && known.isPresent() ? known.get() : User.Id.next());
-        directory.put(user);
+        index.put(user);
         plain.put(user.id(), user);
     }
 
@@ -127,7 +127,7 @@ class UserIndexTest {
         };
     }
 
-    /// Compared as PostgreSQL compares bytes.
+    /// Bytes that compare as PostgreSQL compares `bytea`, and text under `COLLATE "C"`.
     private record Bytes(byte[] bytes) implements Comparable<Bytes> {
         Bytes(Object text) {
             this(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
