@@ -40,7 +40,7 @@ class DirectoryOracleTest {
     private static final List<String> NAMES = List.of("Ann", "ann", "Änne", "A\u0308nne", "Zoë", "李雷", "Анна", "עדה",
         "😀 smile", "\uFF21wide", "50%_off\\\\", "Bob", "bob lee", "O'Neil", "Straße", "İzmir", "ﬁt", "a", "");
     private static final List<String> FILTERS = List.of("a", "AN", "ann", "bob", "%", "_", "\\", "😀", "ä", "a\u0308",
-        "李", "@x.test", "1", "nobody at all", ".test", "ss", "ß", "i", "İ", "fi", "", " ", "\uFF41", "e1");
+        "李", "@x.test", "1", "no such user", ".test", "ss", "ß", "i", "İ", "fi", "", " ", "\uFF41", "e1");
 
     /// The tables that are restored: all that a dump of the organisation holds.
     private static final List<String> TABLES = List.of("orgs", "users", "roles", "role_members", "api_keys",

@@ -92,7 +92,7 @@ public class DirectoryBench {
     /// Part of a name or e-mail: absent, common, of two letters and of one.
     @State(Scope.Benchmark)
     public static class Wanted {
-        @Param({"nobody at all", "people", "an", "a"})
+        @Param({"no such user", "people", "an", "a"})
         public String text;
     }
 

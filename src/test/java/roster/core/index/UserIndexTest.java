@@ -88,7 +88,7 @@ class UserIndexTest {
 
     private UserQuery query() {
         var texts = List.of("a", "AN", "ann", "ann1", "bob", "%", "_", "\\", "😀", "ä", "a\u0308", "李", "@x.test", "1",
-            "nobody at all", "test\u0000ann", ".test");
+            "no such user", "test\u0000ann", ".test");
         Optional<Set<User.Status>> statuses = random.nextInt(3) > 0 ? Optional.empty()
             : Optional.of(EnumSet.of(User.Status.values()[random.nextInt(3)], User.Status.values()[random.nextInt(3)]));
         return new UserQuery(random.nextInt(3) == 0 ? Optional.empty() : pick(texts), statuses,
