@@ -14,9 +14,9 @@ import roster.model.Org;
 import roster.model.Problem.BadKeys;
 import roster.model.Refused;
 
-/// From where an organisation may be called with its keys: what it has set as its IP allowlist. Reads those tables by
-/// itself, as it stands before everything else, and remembers them as callers are remembered: as long as the organisation
-/// has the version and stamp that they were read at, or nothing since touched what anybody may do.
+/// The networks from which an organisation's keys may be used: its IP allowlist. Reads the tables of the allowlist itself,
+/// as it comes before all nouns. Remembers what it read like [Callers] does: as long as the organisation has the version
+/// and stamp at which it was read, or no write since then changed access.
 public final class AllowedNetworks {
     private static final int KNOWN_MAX = 10_000;
 
@@ -27,10 +27,10 @@ public final class AllowedNetworks {
         this.db = db;
     }
 
-    /// @param networks nothing where the organisation may be called from anywhere
+    /// @param networks none where the organisation may be called from anywhere
     private record Remembered(long version, long stamp, Optional<List<Network>> networks) {}
 
-    /// @param caller as he was let in by his keys, at the state of his organisation after the request arrived
+    /// @param caller as admitted by their keys, at a state of their organisation after the request arrived
     /// @throws Refused with [BadKeys]
     public void mustAdmit(Caller caller, InetAddress from) {
         var remembered = known.getIfPresent(caller.org());
@@ -43,7 +43,7 @@ public final class AllowedNetworks {
         check(remembered.networks(), from);
     }
 
-    /// The same under the lock, for whoever was let in before the list changed.
+    /// The same under the lock, for callers who were admitted before the list changed.
     public static void mustAdmit(Tx tx, Caller caller) {
         if (caller.address().isPresent()) {
             check(of(tx, caller.org()), Network.host(caller.address().get()));

@@ -27,8 +27,8 @@ import roster.model.Problem.Forbidden;
 import roster.model.Problem.TooManyRequests;
 import roster.model.Refused;
 
-/// From what requests present to callers: the only place that decides who sends a request. Keeps those it found, bounds
-/// how many unknown ones an address may try, and looks again under the lock of a write.
+/// Finds the caller by what a request presents: the only place that decides who sends a request. Remembers the callers it
+/// found, limits how many unknown credentials an address may try, and looks again under the lock of a write.
 public final class Callers implements Database.Admission {
     private static final int KNOWN_MAX = 10_000;
 
@@ -41,14 +41,14 @@ public final class Callers implements Database.Admission {
     private final KeyPairResolver keyPairs = new KeyPairResolver();
     private final TokenResolver tokens = new TokenResolver();
 
-    // Callers by the digest of what they presented, good as long as their organisation has the version and stamp they
-    // were read at; else they are looked up again. Unknown digests are never remembered, but look-ups of the same one
-    // that are under way at the same time are one look-up, and an address has only so many.
+    // Callers by the digest of what they presented, valid as long as their organisation has the version and stamp at
+    // which they were read; after that they are looked up again. Unknown digests are never remembered, but look-ups of
+    // the same one at the same time are one look-up, and their number for each address is limited.
     private final Cache<ByteBuffer, Caller> known = Caffeine.newBuilder().maximumSize(KNOWN_MAX).build();
     private final ConcurrentHashMap<ByteBuffer, CompletableFuture<Optional<Caller>>> underWay =
         new ConcurrentHashMap<>();
 
-    /// @param unknownPerAddress how many unknown credentials an address may try in a period; none: no bound
+    /// @param unknownPerAddress how many unknown credentials an address may try in a period; none: no limit
     public Callers(Database db, Rights rights, Optional<RateLimit> unknownPerAddress, LastUse lastUse,
         InstantSource clock) {
         this.clock = clock;
@@ -90,12 +90,12 @@ public final class Callers implements Database.Admission {
         return caller.get();
     }
 
-    /// Where an address stands in presenting what is unknown.
+    /// How many unknown credentials an address has tried, and may still try.
     public Optional<RateLimit.Standing> unknownStanding(InetAddress address) {
         return unknownPerAddress.map(limit -> limit.look(address));
     }
 
-    /// The caller as of now, if his organisation is as it was, or nothing since touched what anybody may do.
+    /// The caller as of now, if their organisation has not changed, or no write since then changed access.
     private Optional<Caller> still(Caller caller) {
         if (caller.credentials().goodUntil().filter(until -> !until.isAfter(clock.instant())).isPresent()) {
             return Optional.empty();
@@ -104,10 +104,10 @@ public final class Callers implements Database.Admission {
             .map(now -> caller.at(now.version(), now.stamp()));
     }
 
-    /// Asks once for all who ask for the same unknown digest at the same time. That it is unknown is the answer for all
-    /// of them; a caller that was found is only the asker's own, since the others may have come after a revocation. A
-    /// look-up that somebody finds under way may not know of a key that was issued before he came: if it found nothing,
-    /// he takes part in the next one.
+    /// Does one look-up for all requests that ask for the same unknown digest at the same time. "Unknown" is the answer
+    /// for all of them. A caller that was found is the answer only for the request that looked, as the others may have
+    /// arrived after a revocation. A look-up that was under way when a request arrived may not know of a key issued
+    /// before the request: if it found nothing, the request takes part in the next one.
     private Optional<Caller> shared(ByteBuffer digest, Supplier<Optional<Caller>> lookup) {
         var mine = new CompletableFuture<Optional<Caller>>();
         var earlier = underWay.putIfAbsent(digest, mine);
@@ -122,7 +122,7 @@ public final class Callers implements Database.Admission {
         }
         try {
             var found = lookup.get();
-            underWay.remove(digest); // first: whoever has waited for this one must not find it again
+            underWay.remove(digest); // first: requests that waited for this one must not find it again
             mine.complete(found);
         } catch (RuntimeException | Error e) {
             underWay.remove(digest);
@@ -184,7 +184,7 @@ public final class Callers implements Database.Admission {
             needed, requestId, address);
     }
 
-    /// What moment this node's clock will show: it need not go like that of the database.
+    /// What this node's clock will show at that moment: it may differ from the clock of the database.
     private Instant hereAt(Instant databaseNow, Instant databaseThen) {
         return clock.instant().plus(Duration.between(databaseNow, databaseThen));
     }

@@ -21,10 +21,10 @@ import roster.model.Permission;
 import roster.model.Role;
 import tools.jackson.databind.JsonNode;
 
-/// All permissions there are, and which of them the managed roles hold: data of the contract, from `permissions.json`.
+/// All permissions that exist, and which of them the managed roles hold: data of the contract, from `permissions.json`.
 public final class Catalogue {
     /// @param position in catalogue order, from 0
-    /// @param restricted whether every new role gets it unasked
+    /// @param restricted whether every new role gets it by default
     /// @param listed whether it is shown; unlisted ones are granted through roles but never appear in an answer
     public record Entry(
         UUID id,
@@ -38,7 +38,7 @@ public final class Catalogue {
         boolean restricted,
         boolean listed) {}
 
-    /// Unlisted rights that every authenticated user has, whatever his roles (access.md 1.1 of the contract).
+    /// Unlisted permissions that every authenticated user holds, whatever their roles (access.md 1.1 of the contract).
     public static final Set<Permission> EVERYONE = Set.of(
         Permission.USER_ACCESS_READ,
         new Permission("teams_read"),

@@ -2,9 +2,9 @@ package roster.core.access;
 
 import java.util.Optional;
 
-/// What a request shows to say who sends it. Each kind has a [Resolver]. The text form tells nothing.
+/// The credentials that a request presents. Each kind has a [Resolver]. `toString` reveals nothing.
 public sealed interface Presented {
-    /// All that is shown, as one text: callers are remembered by its digest.
+    /// All secrets as one text: callers are remembered by its digest.
     String secrets();
 
     /// An API key alone: it stands for an organisation, and no user.
@@ -20,7 +20,7 @@ public sealed interface Presented {
         }
     }
 
-    /// An application key, which stands for its owner, in the organisation of the API key beside it.
+    /// An application key, which stands for its owner, in the organisation of the API key sent with it.
     record KeyPair(String apiKey, String applicationKey) implements Presented {
         @Override
         public String secrets() {
@@ -35,7 +35,7 @@ public sealed interface Presented {
 
     /// An access token, which stands for both keys.
     ///
-    /// @param apiKey one that was sent beside it, and must be good too
+    /// @param apiKey one that was sent with it, and must be valid too
     record Token(String token, Optional<String> apiKey) implements Presented {
         @Override
         public String secrets() {

@@ -10,16 +10,15 @@ import roster.model.Caller;
 import roster.model.Org;
 import roster.model.User;
 
-/// From one kind of what requests present to what it stands for, by SQL: digest to rows, and the same rows again, by
-/// their ids, under the lock of a write.
+/// Finds what one kind of credentials stands for, by SQL: by their digest, and again by id under the lock of a write.
 interface Resolver<P extends Presented> {
-    /// @return nothing if it is unknown, revoked or expired, or its user or organisation is disabled
+    /// @return none if it is unknown, revoked or expired, or its user or organisation is disabled
     Optional<Found> find(Tx tx, P presented);
 
-    /// The same for a caller who was let in before.
+    /// The same for a caller who was admitted before.
     Optional<Found> again(Tx tx, Caller caller);
 
-    /// What stands behind something presented.
+    /// What credentials stand for.
     ///
     /// @param user none for an API key alone
     /// @param scopes none: everything the user may do
@@ -43,6 +42,6 @@ interface Resolver<P extends Presented> {
         }
     }
 
-    /// The user that something presented stands for.
+    /// The user that credentials stand for.
     record ActingUser(User.Id id, String handle, boolean serviceAccount) {}
 }

@@ -8,7 +8,7 @@ import roster.model.Permission;
 import roster.model.Role;
 import roster.model.User;
 
-/// What users hold through their roles.
+/// The permissions that users hold through their roles.
 public final class Rights {
     private final Catalogue catalogue;
 
@@ -16,7 +16,7 @@ public final class Rights {
         this.catalogue = catalogue;
     }
 
-    /// All that somebody's roles hold, the unlisted included; what everyone holds is left out.
+    /// All permissions that a user's roles hold, unlisted ones included, without [Catalogue#EVERYONE].
     public Set<Permission> of(Tx tx, Org.Id org, User.Id user) {
         var held = new HashSet<Permission>();
         tx.query("""

@@ -5,7 +5,8 @@ import roster.base.db.Tx;
 import roster.base.secret.Secrets;
 import roster.model.Caller;
 
-/// Finds the owner of an access token. An API key that was sent beside it must be the organisation's.
+/// Finds the owner of an access token. An API key that was sent with it must belong to the same
+/// organisation.
 final class TokenResolver implements Resolver<Presented.Token> {
     private static final String SELECT = "SELECT " + Found.COLUMNS + """
         , a.id AS api_key_id, NULL::uuid AS application_key_id, t.id AS access_token_id, t.scopes, t.expires_at

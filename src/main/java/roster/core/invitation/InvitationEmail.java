@@ -11,7 +11,7 @@ import roster.core.org.Orgs;
 import roster.core.user.Users;
 import roster.model.Invitation;
 
-/// The letter of an invitation, written when it is sent: the only moment at which its link exists.
+/// The e-mail of an invitation, written when it is sent: the only moment at which its link exists.
 public final class InvitationEmail implements LetterSource {
     /// What the HTML part needs.
     public record Shown(InvitationSummary offer, String link) {}
@@ -21,7 +21,7 @@ public final class InvitationEmail implements LetterSource {
     private final Users users;
     private final Supplier<URI> publicUrl;
 
-    /// @param publicUrl what the link begins with; a path in it is kept
+    /// @param publicUrl what the link begins with; a path in it stays
     public InvitationEmail(Invitations invitations, Orgs orgs, Users users, Supplier<URI> publicUrl) {
         this.invitations = invitations;
         this.orgs = orgs;
@@ -29,7 +29,7 @@ public final class InvitationEmail implements LetterSource {
         this.publicUrl = publicUrl;
     }
 
-    /// It waits while the user, or the organisation, is disabled: once enabled, the invitation can be accepted again.
+    /// Waits while the user or the organisation is disabled: once enabled, the invitation can be accepted again.
     @Override
     public Draft draft(Tx tx, Queued queued) {
         return invitations.standing(tx, queued.org(), new Invitation.Id(queued.subject()))
@@ -64,7 +64,7 @@ public final class InvitationEmail implements LetterSource {
             The invitation is for %s. It works once, until
             %s.
 
-            If you did not expect it, ignore this letter: nothing happens
+            If you did not expect it, ignore this e-mail: nothing happens
             until you accept.
             """.formatted(offer.inviter(), offer.org(), link, offer.email(), offer.expires());
         return new Letter("Invitation to join " + offer.org(), text,

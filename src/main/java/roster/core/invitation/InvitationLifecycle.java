@@ -15,9 +15,9 @@ import roster.model.Problem.NotFound;
 import roster.model.Refused;
 import roster.model.User;
 
-/// What can be done with an invitation after it was sent: sending it again, and taking it back.
+/// What can be done with an invitation after it was sent: sending it again, and cancelling it.
 ///
-/// One that was cancelled, by whomever, is gone for everybody but the lists and the page of its link.
+/// A cancelled invitation is shown only in lists and on the page of its link; everywhere else it does not exist.
 public final class InvitationLifecycle {
     private static final NotFound USER_NOT_FOUND = new NotFound("user not found");
 
@@ -36,12 +36,12 @@ public final class InvitationLifecycle {
         this.links = links;
     }
 
-    /// Sends an invitation again, expired or not: a new letter with a new link, good as long as a new invitation's. The
-    /// links of earlier letters end.
+    /// Sends an invitation again, expired or not: a new e-mail with a new link, valid as long as that of a new invitation.
+    /// The links of earlier e-mails stop working.
     ///
     /// @param id as it was sent
     /// @throws Refused with [NotFound], also if it was cancelled; with [Conflict] if its user is disabled, has joined, or
-    ///     has another address now; with LimitReached after too many letters
+    ///     has another address now; with LimitReached after too many e-mails
     public Invitation resend(WriteTx tx, String id) {
         var found = invitations.named(tx, tx.org(), id);
         var old = found.invitation();
@@ -71,7 +71,7 @@ public final class InvitationLifecycle {
         return Map.of("generation", generation, "expires_at", expiresAt.toString());
     }
 
-    /// Takes one invitation back, also of a disabled user, for whom it would be good again some day.
+    /// Cancels an invitation, also of a disabled user, who could accept it once enabled again.
     ///
     /// @param id as it was sent
     /// @throws Refused with [NotFound], also if it was cancelled before; with [Conflict] if its user has joined or it
@@ -89,8 +89,8 @@ public final class InvitationLifecycle {
         invitations.cancelled(tx, invitation);
     }
 
-    /// Takes back all invitations of a user that could still be accepted, or could once he is enabled again. There may
-    /// be none.
+    /// Cancels all invitations of a user that can still be accepted, or could once they are enabled again. No-op if there
+    /// is none.
     ///
     /// @param userId as it was sent
     /// @throws Refused with [NotFound]

@@ -12,7 +12,7 @@ import roster.model.Paging;
 import roster.model.Text;
 import roster.model.User;
 
-/// Who was invited, and what became of it: pages of an organisation's invitations, filtered, sorted and counted.
+/// Lists of an organisation's invitations: filtered, sorted and counted, page by page.
 public final class InvitationList {
     /// What to sort by; ties are broken by id.
     public enum Sort {
@@ -20,8 +20,8 @@ public final class InvitationList {
     }
 
     /// @param address part of the address, in any letter case
-    /// @param states those that let an invitation through; nothing for all
-    /// @param inviter nothing for all; the command line's invitations have none
+    /// @param states invitations in one of these; none: in any
+    /// @param inviter none: any; invitations from the command line have no inviter
     public record Query(Optional<String> address, Optional<Set<Invitation.State>> states, Optional<User.Id> inviter,
         Optional<User.Id> user, Sort sort, boolean descending, Paging paging) {}
 
@@ -32,7 +32,7 @@ public final class InvitationList {
            AND (?::text IS NULL OR strpos(replace(i.email, 'ς', 'σ'), ?) > 0)
         """;
 
-    /// @param tx a snapshot, as of whose beginning states are told
+    /// @param tx a snapshot; states are those at its beginning
     public Page<Standing> page(Tx tx, Org.Id org, Query query) {
         var total = tx.query("SELECT count(*) AS n FROM invitations WHERE org_id = ?", org).one(row -> row.number("n"));
         var states = query.states().map(set -> set.stream().map(Enum::name).toList());

@@ -11,9 +11,9 @@ import roster.core.user.Users;
 import roster.model.Invitation;
 import roster.model.User;
 
-/// What an invitation says to the invited, in its letter and on its page. One line each, whatever was typed.
+/// What invited people read in the e-mail and on the page of an invitation. Each text is one line.
 ///
-/// @param inviter name and address; for the command line `An administrator`
+/// @param inviter name and address; `An administrator` for the command line
 /// @param email the address it is for
 /// @param expires for people, in UTC
 public record InvitationSummary(String org, String inviter, String email, String expires) {

@@ -36,21 +36,22 @@ import roster.model.User;
 ///
 /// Whether an invitation can still be accepted is decided whenever it is used, by the database's clock.
 public final class Invitations implements UserLife {
-    /// What the outbox calls letters about invitations.
+    /// The kind of e-mails about invitations in the outbox.
     public static final String LETTER = "invitation";
 
     /// How long an invitation can be accepted.
     public static final Duration LIFE = Duration.ofHours(48);
 
-    /// And where the organisation has set [OrgConfig#LONG_INVITATIONS].
+    /// How long where the organisation has set [OrgConfig#LONG_INVITATIONS].
     public static final Duration LONG_LIFE = Duration.ofDays(30);
 
     static final String COLUMNS = """
         i.org_id, i.id, i.user_id, i.email, i.inviter_id, i.invite_type, i.generation, i.created_at, i.expires_at,
         i.accepted_at, i.cancelled_at""";
 
-    /// Invitations with their state at a moment, which an SQL expression gives. The one place that says what an
-    /// invitation is worth.
+    /// Invitations with their state at a moment. The one place that decides whether an invitation can be accepted.
+    ///
+    /// @param moment an SQL expression
     static String standings(String moment) {
         return "SELECT " + COLUMNS + """
             , CASE WHEN o.disabled THEN 'ORG_DISABLED'
@@ -67,10 +68,10 @@ public final class Invitations implements UserLife {
             """.formatted(moment);
     }
 
-    /// An invitation and what it is worth now.
+    /// An invitation, and whether it can be accepted now.
     public record Standing(Invitation invitation, State state) {}
 
-    /// What somebody says of himself when he accepts.
+    /// What users enter when they accept an invitation.
     public record Acceptance(String name, Passwords.Chosen.Fit password) {}
 
     private final AuditLog audit;
@@ -100,7 +101,7 @@ public final class Invitations implements UserLife {
         return tx.query(standings("clock_timestamp()") + " AND i.id = ?", org, id).optional(Invitations::standing);
     }
 
-    /// The same, for somebody who names it: one that was cancelled is gone.
+    /// The same by the id that was sent, without cancelled invitations.
     ///
     /// @param id as it was sent
     /// @throws Refused with [NotFound], naming the id, if it is not that of an invitation of the organisation
@@ -114,9 +115,9 @@ public final class Invitations implements UserLife {
         return new Standing(invitation(row), State.valueOf(row.text("state")));
     }
 
-    /// The invitation whose link bears this token.
+    /// The invitation whose link has this token.
     ///
-    /// @return nothing for a token that never was one, or that a later sending replaced
+    /// @return none for an unknown token, and for one that was replaced when the invitation was sent again
     public Optional<Standing> withToken(Tx tx, String token) {
         return links.withToken(tx, token).flatMap(pointer -> standing(tx, pointer.org(), pointer.id())
             .filter(found -> found.invitation().generation() == pointer.generation()));
@@ -129,12 +130,12 @@ public final class Invitations implements UserLife {
         return links.token(tx, invitation);
     }
 
-    /// Invites users of the organisation: all of them, or none. A Pending user is sent a letter; an Active one, who needs
-    /// no link, is not. A user who is named twice is invited twice.
+    /// Invites users of the organisation: all of them, or none. Pending users are sent an e-mail; Active users need no link
+    /// and are not. A user who is named twice is invited twice.
     ///
     /// @param userIds as they were sent
     /// @throws Refused with [Unfit] for users who are unknown, disabled or service accounts, naming each; with
-    ///     LimitReached if the caller, or the organisation, has had too many letters sent; with Forbidden where only
+    ///     LimitReached if the caller, or the organisation, has had too many e-mails sent; with Forbidden where only
     ///     administrators may invite
     public List<Invitation> send(WriteTx tx, List<String> userIds) {
         configs.mustLetInvite(tx);
@@ -149,10 +150,10 @@ public final class Invitations implements UserLife {
         return invited.stream().map(user -> send(tx, user, expiry)).toList();
     }
 
-    /// The same for many users, by a handful of statements for all of them.
+    /// The same for many users, with a constant number of statements.
     ///
-    /// @param users of the organisation, as this write has them; nobody twice, and far fewer than the organisation could
-    ///     have, as its lock is held meanwhile
+    /// @param users of the organisation, as this write has them, each once; at most a few thousand, as the organisation's
+    ///     lock is held meanwhile
     public List<Invitation> sendAll(WriteTx tx, List<User> users) {
         configs.mustLetInvite(tx);
         mustBeFit(users.stream().flatMap(user -> unfit(user.id().toString(), Optional.of(user)).stream()).toList());
@@ -199,7 +200,7 @@ public final class Invitations implements UserLife {
         return user.get().disabled() ? Optional.of("User %s is disabled".formatted(id)) : Optional.empty();
     }
 
-    /// As the organisation has it set now.
+    /// How long an invitation can be accepted, as the organisation has it set now.
     Duration life(Tx tx, Org.Id org) {
         return configs.isOn(tx, org, OrgConfig.LONG_INVITATIONS) ? LONG_LIFE : LIFE;
     }
@@ -245,11 +246,11 @@ public final class Invitations implements UserLife {
             invitation.expiresAt(), tx.version()));
     }
 
-    /// Accepts the invitation of a link, if it is open: its user becomes Active and his address proved, and his name and
-    /// password are kept. Roles that whoever gave them could give no longer are taken from him first.
+    /// Accepts the invitation of a link, if it is open: its user becomes Active, their address is proved, and their name and
+    /// password are stored. Roles that their givers could no longer give are removed first.
     ///
     /// @return the state it was found in: `OPEN` if it is accepted now; else nothing has changed
-    /// @throws Refused with Invalid if the name will not do
+    /// @throws Refused with Invalid for a bad name
     public State accept(WriteTx tx, String token, Acceptance acceptance) {
         var found = withToken(tx, token).filter(standing -> standing.invitation().org().equals(tx.org()));
         if (found.isEmpty()) {
@@ -267,7 +268,7 @@ public final class Invitations implements UserLife {
         audit.record(tx, "invitation.accepted", subject(invitation),
             new Change(Map.of(), Map.of("accepted_at", tx.now().toString())));
         var user = users.find(tx, tx.org(), invitation.user()).orElseThrow();
-        links.drop(tx, allOf(tx, user), "he has joined");
+        links.drop(tx, allOf(tx, user), "the user has joined");
         members.removeUngivable(tx, user);
         users.join(tx, user, acceptance.name());
         passwords.set(tx, user, acceptance.password());
@@ -320,7 +321,7 @@ public final class Invitations implements UserLife {
             """, tx.org(), user.id(), tx.now()).list(row -> new Invitation.Id(row.uuid("id"))));
     }
 
-    /// What follows when an invitation is taken back.
+    /// What follows when an invitation is cancelled.
     void cancelled(WriteTx tx, Invitation invitation) {
         links.drop(tx, List.of(invitation.id()), "cancelled");
         audit.record(tx, "invitation.cancelled", subject(invitation),

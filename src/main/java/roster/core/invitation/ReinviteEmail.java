@@ -11,13 +11,13 @@ import roster.core.user.Users;
 import roster.model.Invitation;
 import roster.model.User;
 
-/// The letter to an inviter that somebody asks for a new invitation. It bears no link: whoever gets it acts in his own
-/// name.
+/// The e-mail that tells an inviter that a user asks for a new invitation. It has no link: the inviter signs in and acts
+/// as themselves.
 public final class ReinviteEmail implements LetterSource {
     /// What the HTML part needs.
     ///
     /// @param email the address that the old invitation went to
-    /// @param now the user's address if it is another one by now
+    /// @param now the user's address, if it has changed since
     /// @param sent when the old one was made, for people
     public record Shown(String org, String email, Optional<String> now, String sent, String user) {}
 
@@ -33,8 +33,8 @@ public final class ReinviteEmail implements LetterSource {
         this.users = users;
     }
 
-    /// Pointless if a new invitation was sent meanwhile, the user can no longer be invited, or whoever was asked has
-    /// another address now: who reads the old one is not known.
+    /// Pointless if a new invitation was sent meanwhile, the user can no longer be invited, or the inviter has another
+    /// address now: it is not known who reads the old one.
     @Override
     public Draft draft(Tx tx, Queued queued) {
         return invitations.standing(tx, queued.org(), new Invitation.Id(queued.subject()))
@@ -42,7 +42,7 @@ public final class ReinviteEmail implements LetterSource {
                 .filter(inviter -> inviter.email().equals(queued.recipient())).isPresent())
             .filter(standing -> switch (requests.chance(tx, standing)) {
                 case POSSIBLE, ASKED, TOO_MANY -> true;
-                case NEWER, NOBODY, POINTLESS -> false;
+                case NEWER, NO_INVITER, POINTLESS -> false;
             })
             .<Draft>map(standing -> new Draft.Written(letter(shown(tx, standing.invitation()))))
             .orElseGet(Draft.Pointless::new);
@@ -68,7 +68,7 @@ public final class ReinviteEmail implements LetterSource {
             If this person is still to join, send another invitation to user
             %s.
 
-            If not, ignore this letter: nothing happens.
+            If not, ignore this e-mail: nothing happens.
             """.formatted(shown.email(), shown.org(), shown.sent(),
             shown.now().map("\n\nThe user's address is %s now."::formatted).orElse(""), shown.user());
         return new Letter(shown.email() + " asks for a new invitation to " + shown.org(), text,

@@ -13,31 +13,31 @@ import roster.model.Invitation;
 import roster.model.User;
 import roster.model.User.Status;
 
-/// Asking for a new invitation, when one can no longer be accepted: the rules, and the SQL of the `invitation_requests`
-/// table. Whoever sent the old one gets a letter, once for each link.
+/// Requests for a new invitation, when one can no longer be accepted: the rules, and the SQL of the `invitation_requests`
+/// table. The inviter is sent an e-mail, once for each link.
 public final class ReinviteRequests {
-    /// What the outbox calls letters about such requests.
+    /// The kind of e-mails about such requests in the outbox.
     public static final String LETTER = "invitation_request";
 
-    /// How many such letters one inviter gets in an hour.
+    /// How many such e-mails one inviter gets in an hour.
     public static final int AN_HOUR_MAX = 20;
 
-    /// For how long such a letter is worth sending.
+    /// How long Roster tries to send such an e-mail.
     private static final Duration LIFE = Duration.ofHours(48);
 
-    /// What there is to ask for.
+    /// Whether a new invitation can be asked for.
     public enum Chance {
-        /// Whoever sent it can be asked.
+        /// The inviter can be asked.
         POSSIBLE,
-        /// He was, by this link.
+        /// The inviter was asked already, by this link.
         ASKED,
-        /// There is another invitation of the user, which is open.
+        /// The user has another invitation, which is open.
         NEWER,
-        /// It came from the command line, or whoever sent it is no longer there to be asked.
-        NOBODY,
-        /// He was asked so often in the last hour that it would be a nuisance.
+        /// It came from the command line, or its inviter is no longer an Active person.
+        NO_INVITER,
+        /// The inviter was asked [#AN_HOUR_MAX] times in the last hour.
         TOO_MANY,
-        /// It is open, or a new one would be of no use either.
+        /// It is open, or a new one could not be accepted either.
         POINTLESS
     }
 
@@ -64,7 +64,7 @@ public final class ReinviteRequests {
         }
         var inviter = inviter(tx, invitation);
         if (inviter.isEmpty()) {
-            return Chance.NOBODY;
+            return Chance.NO_INVITER;
         }
         if (!lapsed) {
             return Chance.POINTLESS;
@@ -82,9 +82,9 @@ public final class ReinviteRequests {
         return lately < AN_HOUR_MAX ? Chance.POSSIBLE : Chance.TOO_MANY;
     }
 
-    /// Asks for a new one in the place of that of a link, if that is possible: its inviter is sent a letter.
+    /// Asks for a new invitation in place of the one of a link, if that is possible: the inviter is sent an e-mail.
     ///
-    /// @return what was found: `POSSIBLE` if he is asked now; else nothing has changed
+    /// @return what was found: `POSSIBLE` if the inviter is asked now; else nothing has changed
     public Chance ask(WriteTx tx, String token) {
         var found = invitations.withToken(tx, token).filter(standing -> standing.invitation().org().equals(tx.org()));
         if (found.isEmpty()) {
@@ -108,7 +108,7 @@ public final class ReinviteRequests {
             new Change(Map.of(), Map.of("asked", inviter.id().toString())));
     }
 
-    /// Who sent an invitation, if he is still somebody who can be asked.
+    /// Who sent an invitation, if they are still an Active person.
     Optional<User> inviter(Tx tx, Invitation invitation) {
         return invitation.inviter().flatMap(id -> users.find(tx, invitation.org(), id))
             .filter(user -> user.status() == Status.ACTIVE && !user.serviceAccount());

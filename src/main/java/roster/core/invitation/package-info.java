@@ -1,2 +1,2 @@
-/// Invitations: a letter with a link, and the page where it is accepted.
+/// Invitations: an e-mail with a link, and what happens when it is accepted.
 package roster.core.invitation;

@@ -27,13 +27,14 @@ import roster.model.Problem.Unfit;
 import roster.model.Refused;
 import roster.model.User;
 
-/// Tokens that stand for both keys, of people and of service accounts: access.md 5 of the contract. Each can do what its
-/// scopes name, as far as its owner may. Their secrets are shown once.
+/// Access tokens of people and of service accounts, each of which stands for both keys: their rules, and the SQL of the
+/// `access_tokens` table. A token can do what its scopes name, as far as its owner may. Its secret is shown once; only its
+/// digest is kept (access.md 5 of the contract).
 public final class AccessTokens implements UserLife {
     /// How many a user may have that are not revoked, expired ones included.
     public static final int PER_USER_MAX = 1000;
 
-    /// How far ahead a token must expire at least, if it does.
+    /// The shortest life of a token that expires.
     public static final Duration LIFE_MIN = Duration.ofHours(24);
 
     private static final String KIND = "access_token";
@@ -138,7 +139,7 @@ public final class AccessTokens implements UserLife {
     }
 
     /// @param id as it was sent
-    /// @param owner whose it must be, if anybody's
+    /// @param owner whose it must be; none: anyone's
     /// @throws Refused with [NotFound], also if it was revoked
     public AccessToken named(Tx tx, Org.Id org, String id, Optional<User.Id> owner) {
         return find(tx, org, id, owner, " AND k.revoked_at IS NULL").orElseThrow(AccessTokens::unknown);
@@ -154,7 +155,7 @@ public final class AccessTokens implements UserLife {
             .optional(AccessTokens::token));
     }
 
-    /// Issues a token to the caller himself, who must be a person.
+    /// Issues a token to the caller, who must be a person.
     ///
     /// @throws Refused as [#issue] does; with [Unfit] for a service account or a token that never expires
     public Issued issueOwn(WriteTx tx, Wish wish) {
@@ -237,7 +238,7 @@ public final class AccessTokens implements UserLife {
         return now;
     }
 
-    /// Ends a token: refused from the commit on. One that was revoked already stays so.
+    /// Revokes a token: refused from the commit on. No-op if it is revoked already.
     ///
     /// @param id,owner as for [#named]
     /// @throws Refused with [NotFound]

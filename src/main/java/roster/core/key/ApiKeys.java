@@ -129,7 +129,7 @@ public final class ApiKeys {
         return new Issued(key.value(), secret);
     }
 
-    /// Issues a key with what administrators may set of it.
+    /// Issues a key with the attributes that administrators may set.
     ///
     /// @throws Refused as [#issue(WriteTx, String)] does
     public Opened issue(WriteTx tx, Edit wish) {

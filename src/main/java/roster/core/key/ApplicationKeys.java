@@ -162,7 +162,7 @@ public final class ApplicationKeys implements UserLife {
     }
 
     /// @param id as it was sent
-    /// @param owner whose it must be, if anybody's
+    /// @param owner whose it must be; none: anyone's
     /// @throws Refused with [NotFound]
     public ApplicationKey named(Tx tx, Org.Id org, String id, Optional<User.Id> owner) {
         return Id.parse(id).flatMap(uuid -> find(tx, org, uuid, owner)).orElseThrow(ApplicationKeys::unknown);

@@ -14,10 +14,10 @@ import roster.model.Paging;
 public final class KeyList {
     private KeyList() {}
 
-    /// A stretch of time, both ends included.
+    /// A span of time, both ends included.
     public record Span(Optional<Instant> start, Optional<Instant> end) {}
 
-    /// A page of keys. No list of them shows how many there are without its filter: the total is the filtered one.
+    /// A page of keys. No list of keys shows a count without its filter, so the total is the filtered count.
     ///
     /// @param matching from `FROM` on, with a `?` for each of the values
     /// @param order a column; ties by id

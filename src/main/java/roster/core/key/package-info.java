@@ -1,2 +1,2 @@
-/// API keys and application keys: issued, listed, revoked.
+/// API keys, application keys and access tokens: issued, listed, changed and revoked.
 package roster.core.key;

@@ -9,7 +9,7 @@ import roster.model.Email;
 import roster.model.Text;
 import tools.jackson.databind.JsonNode;
 
-/// What a setting's value may be.
+/// The types of settings.
 public enum ConfigType {
     BOOL("bool") {
         @Override
@@ -45,7 +45,7 @@ public enum ConfigType {
             return texts(sent, Email::folded);
         }
     },
-    /// One word as `members`. Which there are, neither the documents nor the recordings say.
+    /// One word, as `members`. The contract does not say which words there are.
     WORD("enum") {
         @Override
         Optional<Object> value(JsonNode sent) {
@@ -66,7 +66,7 @@ public enum ConfigType {
             return textOf(sent).filter(ZoneId.getAvailableZoneIds()::contains).map(Object.class::cast);
         }
     },
-    /// A time of a second or more; 0 for none.
+    /// A duration in whole seconds; 0: none.
     SECONDS("int") {
         @Override
         Optional<Object> value(JsonNode sent) {
@@ -94,9 +94,9 @@ public enum ConfigType {
         return text;
     }
 
-    /// A value as it is kept: true or false, a text, a number, or a list of texts.
+    /// A value as it is stored: true or false, a text, a number, or a list of texts.
     ///
-    /// @return nothing if it is none of this type
+    /// @return none if it is not of this type
     abstract Optional<Object> value(JsonNode sent);
 
     /// What is wrong with the short name of a managed role, if anything.
@@ -105,7 +105,7 @@ public enum ConfigType {
             : Optional.of("Must be one of: %s.".formatted(String.join(", ", ACCESS_ROLES)));
     }
 
-    /// `example.com`, folded; nothing for what is no domain.
+    /// `example.com`, folded; none for what is no domain.
     public static Optional<String> folded(String text) {
         return text.startsWith("@") ? Optional.empty() : domain("@" + text).map(domain -> domain.substring(1));
     }
@@ -119,7 +119,7 @@ public enum ConfigType {
         return sent.isString() && Text.storable(sent.asString()) ? Optional.of(sent.asString()) : Optional.empty();
     }
 
-    /// @param kept how an entry is kept; nothing if it will not do
+    /// @param kept how an entry is stored; none if it is not valid
     private static Optional<Object> texts(JsonNode sent, Function<String, Optional<String>> kept) {
         if (!sent.isArray() || sent.size() > ENTRIES_MAX) {
             return Optional.empty();

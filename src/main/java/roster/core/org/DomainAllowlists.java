@@ -12,8 +12,8 @@ import roster.model.Org;
 import roster.model.Problem.Invalid;
 import roster.model.Refused;
 
-/// Where an organisation lets reports and notifications be mailed: two of its settings, looked at as one thing. Roster
-/// keeps it for those who mail such things; it does not bound who may be a user or be invited.
+/// The domains to which an organisation lets reports and notifications be sent: two of its settings, seen as one. Roster
+/// stores it for the programs that send them; it does not restrict who may be a user or be invited.
 public final class DomainAllowlists {
     private final AuditLog audit;
     private final OrgConfigs configs;

@@ -21,10 +21,10 @@ import roster.model.Problem.Unfit;
 import roster.model.Refused;
 import roster.model.Text;
 
-/// From which addresses organisations may be called with their keys: the rules, and the SQL of `ip_allowlists` and
-/// `ip_allowlist_entries`. `access.AllowedNetworks` holds requests against them.
+/// The addresses from which an organisation's keys may be used: the rules, and the SQL of `ip_allowlists` and
+/// `ip_allowlist_entries`. `access.AllowedNetworks` checks requests.
 public final class IpAllowlists {
-    /// The most blocks of one organisation: each request may be held against all of them.
+    /// The most blocks of one organisation: each request may be compared with all of them.
     public static final int ENTRIES_MAX = 1000;
 
     /// The longest note, in characters.
@@ -68,12 +68,12 @@ public final class IpAllowlists {
             : Optional.empty();
     }
 
-    /// Changes what is present. Blocks replace all that were there; one that was there keeps its id and its
-    /// `created_at`. Of a block that is sent twice the last counts. A bare address is a block of its own, and what
-    /// follows a block's leading bits is set to zero.
+    /// Changes what is present. Blocks replace all earlier ones; one that existed keeps its id and its `created_at`. Of a
+    /// block that is sent twice the last counts. A bare address is a block of its own, and the bits after a block's
+    /// prefix are set to zero.
     ///
     /// @throws Refused with [Invalid] for too many blocks, [Unfit] for what is no block, or if the caller's own address
-    ///     would be shut out; nothing is changed then
+    ///     would be refused afterwards; nothing is changed then
     public Allowlist update(WriteTx tx, Optional<Boolean> enabled, Optional<List<Wish>> wishes) {
         wishes.ifPresent(IpAllowlists::check);
         var was = find(tx, tx.org());
@@ -130,7 +130,7 @@ public final class IpAllowlists {
         return List.copyOf(entries.values());
     }
 
-    /// Somebody at the command line comes from no address.
+    /// Callers at the command line have no address.
     private static void mustNotShutOut(WriteTx tx, Allowlist allowlist) {
         var address = tx.caller().address().map(Network::host);
         if (allowlist.enabled() && address.isPresent()

@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.UUID;
 import roster.model.Org;
 
-/// What an organisation may set for itself (access.md 11.3 of the contract). Where the comment does not say more, a
-/// setting is kept and shown, and Roster does nothing with it: it belongs to what others build.
+/// The settings of an organisation (access.md 11.3 of the contract). Roster stores and shows them. Where the comment does
+/// not say more, nothing in Roster depends on a setting.
 public enum OrgConfig {
     /// Where reports and notifications may be mailed, while [#DOMAIN_ALLOWLIST_ON].
     DOMAIN_ALLOWLIST("domain_allowlist", "domain allowlist for emails to be sent", ConfigType.EMAIL_DOMAIN_LIST,
         List.of()),
     DOMAIN_ALLOWLIST_ON("enable_domain_allowlist", "domain allowlist enablement for emails to be sent",
         ConfigType.BOOL, false),
-    /// Invitations can be accepted for 30 days instead of 48 hours. Counts for those sent while it is on.
+    /// Invitations can be accepted for 30 days instead of 48 hours. Applies to those sent while it is on.
     LONG_INVITATIONS("30d_invite_expiration",
         "This will set the expiration date of Org invites to 30 days instead of the default 2 days", ConfigType.BOOL,
         false),
@@ -38,8 +38,7 @@ public enum OrgConfig {
         ConfigType.WORD, "manually"),
     MONITOR_TIMEZONE("monitor_timezone", "Sets the time zone used for monitoring alerts", ConfigType.TIME_ZONE, "UTC"),
     // From here on: set by calls of their own, and not listed.
-    /// How long a session lasts, in seconds; 0 for no bound. Nobody signs in
-    /// with a session yet.
+    /// How long a session lasts, in seconds; 0: no limit. For sign-in, which does not exist yet.
     MAX_SESSION_DURATION("max_session_duration", "The longest a session lasts, in seconds", ConfigType.SECONDS, 0L),
     /// Whether people may sign in by password: one of the identity providers.
     LOGIN_STANDARD("login_standard", "Signing in by password", ConfigType.BOOL, true),
@@ -81,7 +80,7 @@ public enum OrgConfig {
         return type;
     }
 
-    /// What it is until somebody sets it.
+    /// Its value until it is set.
     public Object initial() {
         return initial;
     }
@@ -91,7 +90,7 @@ public enum OrgConfig {
         return ordinal() < MAX_SESSION_DURATION.ordinal();
     }
 
-    /// Of a setting in an organisation; there from the beginning.
+    /// Of a setting in an organisation. Exists before the setting is changed.
     public record Id(UUID value) implements roster.model.Id {}
 
     public Id id(Org.Id org) {

@@ -22,7 +22,7 @@ import roster.model.Problem.Unfit;
 import roster.model.Refused;
 import tools.jackson.databind.JsonNode;
 
-/// What organisations have set for themselves: the SQL of the `org_configs` table, and the rule of who may bring people in.
+/// The settings of organisations: the SQL of the `org_configs` table, and the rule of who may add and invite users.
 public final class OrgConfigs {
     private final AuditLog audit;
 
@@ -30,9 +30,9 @@ public final class OrgConfigs {
         this.audit = audit;
     }
 
-    /// A setting as it stands.
+    /// A setting and its value.
     ///
-    /// @param modifiedAt nothing as long as nobody has changed it
+    /// @param modifiedAt none if it was never changed
     public record Standing(OrgConfig config, Object value, Optional<Instant> modifiedAt) {}
 
     /// All that are listed, in the order of the contract.
@@ -63,7 +63,7 @@ public final class OrgConfigs {
         return find(tx, org, config).value().equals(true);
     }
 
-    /// Where an organisation lets only administrators bring people in, others may not.
+    /// Where an organisation lets only administrators add and invite users, others may not.
     ///
     /// @throws Refused with [Forbidden]
     public void mustLetInvite(WriteTx tx) {
@@ -112,7 +112,7 @@ public final class OrgConfigs {
         return fact;
     }
 
-    /// The row alone; whoever calls it records why.
+    /// Stores the row alone; the caller of this method records why.
     public void store(WriteTx tx, OrgConfig config, Object value) {
         tx.update("""
             INSERT INTO org_configs (org_id, name, value, modified_at, version) VALUES (?, ?, ?::jsonb, ?, ?)

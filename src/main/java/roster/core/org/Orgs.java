@@ -15,7 +15,7 @@ import roster.model.Problem.Invalid;
 import roster.model.Refused;
 import roster.model.Text;
 
-/// Organisations: the SQL of the `orgs` table. Their version and stamp are the database room's.
+/// Organisations: their rules, and the SQL of the `orgs` table. Version and stamp belong to `base.db`.
 public final class Orgs {
     /// The longest name, in characters.
     public static final int NAME_MAX = 100;
@@ -35,7 +35,7 @@ public final class Orgs {
         return tx.query("SELECT " + COLUMNS + " FROM orgs WHERE id = ?", id).optional(Orgs::org);
     }
 
-    /// Those that an operator may mean.
+    /// The organisations that an operator may mean.
     ///
     /// @param text an id, a public id or an exact name; names are not unique
     public List<Org> named(Tx tx, String text) {
@@ -44,13 +44,13 @@ public final class Orgs {
             """, Id.parse(text), text, Text.clean(text)).list(Orgs::org);
     }
 
-    /// Those of exactly this name, as [#create] would store it.
+    /// The organisations of exactly this name, as [#create] would store it.
     public List<Org> called(Tx tx, String name) {
         return tx.query("SELECT " + COLUMNS + " FROM orgs WHERE name = ? ORDER BY created_at, id",
             Text.clean(name.strip())).list(Orgs::org);
     }
 
-    /// Of the whole installation: for its operator.
+    /// All of the installation, for its operator.
     public List<Org> all(Tx tx) {
         return tx.query("SELECT " + COLUMNS + " FROM orgs ORDER BY created_at, id").list(Orgs::org);
     }
@@ -109,7 +109,7 @@ public final class Orgs {
     }
 
     /// Disables the organisation of the write's caller, or enables it again. While it is disabled every call with its
-    /// keys is refused, on every node, from the commit on; its letters wait.
+    /// keys is refused, on every node, from the commit on; its e-mails wait.
     public Org setDisabled(WriteTx tx, boolean disabled) {
         var was = find(tx, tx.org()).orElseThrow();
         return store(tx, was, new Org(was.id(), was.publicId(), was.name(), was.description(), disabled,

@@ -10,7 +10,7 @@ import roster.model.Permission;
 import roster.model.Problem.LastAdministrator;
 import roster.model.Refused;
 
-/// The promise that nobody locks an organisation out: its last Active human who holds `user_access_manage` stays.
+/// Never locked out (promise P6): an organisation keeps at least one Active human who holds `user_access_manage`.
 public final class Administrators {
     private final Catalogue catalogue;
 
@@ -18,7 +18,7 @@ public final class Administrators {
         this.catalogue = catalogue;
     }
 
-    /// Makes a change that could take an administrator away.
+    /// Makes a change that could remove an administrator.
     ///
     /// @throws Refused with LastAdministrator if there was one before and none is left; the write is rolled back then
     public <T> T keeping(WriteTx tx, Supplier<T> change) {
@@ -32,8 +32,8 @@ public final class Administrators {
 
     private boolean any(Tx tx, Org.Id org) {
         var manage = Permission.USER_ACCESS_MANAGE;
-        // In this order whatever PostgreSQL thinks of it: roles that hold it are few and have few members, of whom the
-        // first will do, while it might as well look through all who are verified for one of these members.
+        // OFFSET 0 keeps PostgreSQL to this order: few roles hold the permission and they have few members, while a plan
+        // that starts from the verified users may read all of them.
         return tx.query("""
             SELECT 1
               FROM roles r

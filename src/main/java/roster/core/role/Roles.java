@@ -108,7 +108,7 @@ public final class Roles {
             """, org, List.copyOf(ids)).list(this::role);
     }
 
-    /// Roles that were made or changed after this version; after 0, all.
+    /// Roles that were created or changed after this version; after 0, all.
     public List<Role> changedSince(Tx tx, Org.Id org, long version) {
         return tx.query("SELECT " + COLUMNS + " FROM roles r WHERE r.org_id = ? AND r.version > ?", org, version)
             .list(this::role);
@@ -149,7 +149,7 @@ public final class Roles {
             .one(this::role);
     }
 
-    /// Makes a role of the organisation's own.
+    /// Creates a custom role of the organisation.
     ///
     /// @param permissions ids as they were sent; the ten default permissions are added unless `optOut`
     /// @throws Refused with [Invalid] for a bad name, [Unfit] for an unknown permission, [Conflict] for a name in use
@@ -183,7 +183,7 @@ public final class Roles {
 
     /// What to change of a role; what is absent stays.
     ///
-    /// @param permissions ids as they were sent, in the place of all the role has; the ten defaults are added unless `optOut`
+    /// @param permissions ids as they were sent, replacing all that the role holds; the ten defaults are added unless `optOut`
     public record Edit(Optional<String> name, Optional<List<String>> permissions, boolean optOut,
         Optional<List<String>> receivesPermissionsFrom) {}
 
@@ -200,7 +200,7 @@ public final class Roles {
             edit.receivesPermissionsFrom().orElse(old.receivesPermissionsFrom()));
     }
 
-    /// Makes a role with the permissions of another, managed ones included, and no members.
+    /// Creates a role with the permissions of another, which may be managed, and no members.
     ///
     /// @param id as it was sent
     /// @throws Refused with [NotFound], and as [#create] does for the name
@@ -211,7 +211,7 @@ public final class Roles {
         return added(tx, name, source.permissions(), receivesPermissionsFrom);
     }
 
-    /// Puts a permission into a role. Has the role it already, nothing changes.
+    /// Grants a permission to a role. No-op if the role holds it already.
     ///
     /// @param id,permission as they were sent
     /// @throws Refused with [NotFound] for either, [Unfit] for a managed role
@@ -219,7 +219,7 @@ public final class Roles {
         return changed(tx, "role.permission_granted", id, permission, Set::add);
     }
 
-    /// Takes a permission from a role. Has the role it not, nothing changes.
+    /// Revokes a permission from a role. No-op if the role does not hold it.
     ///
     /// @param id,permission as they were sent
     /// @throws Refused with [NotFound] for either, [Unfit] for a managed role, LastAdministrator
@@ -323,7 +323,7 @@ public final class Roles {
         return role;
     }
 
-    /// Deletes a role; its members lose it, and stay.
+    /// Deletes a role. Its members lose it.
     ///
     /// @param id as it was sent
     /// @throws Refused with [NotFound], [Unfit] for a managed role, LastAdministrator

@@ -24,13 +24,13 @@ import roster.model.Refused;
 import roster.model.Role;
 import roster.model.Text;
 
-/// Which roles people get whom the identity provider says certain things of: access.md 13 of the contract. Kept and
-/// shown; nobody signs in yet.
+/// Which roles users get by what the identity provider says about them: the rules, and the SQL of `authn_mappings` and
+/// `saml_assertion_attributes` (access.md 13 of the contract). Stored for sign-in, which does not exist yet.
 public final class AuthnMappings {
     /// The longest key and value, in characters.
     public static final int TEXT_MAX = 255;
 
-    /// What an identity provider says: equal pairs have one id in an organisation.
+    /// A key and value that an identity provider may send. Equal pairs have one id in an organisation.
     public record Attribute(long id, String key, String value) {}
 
     public record Mapping(MappingId id, Attribute attribute, Role.Id role, Instant createdAt, Instant modifiedAt) {
@@ -91,7 +91,7 @@ public final class AuthnMappings {
     private final AuditLog audit;
     private final Roles roles;
 
-    /// Mappings to a role end with it.
+    /// Mappings to a role are deleted with it.
     public AuthnMappings(AuditLog audit, Roles roles) {
         this.audit = audit;
         this.roles = roles;
@@ -185,7 +185,7 @@ public final class AuthnMappings {
         return clean;
     }
 
-    /// The number of a pair, a new one if nobody named it before.
+    /// A pair with its number, a new one if the organisation has not used the pair before.
     private static Attribute attribute(WriteTx tx, String key, String value) {
         var known = tx.query("""
             SELECT id FROM saml_assertion_attributes WHERE org_id = ? AND attribute_key = ? AND attribute_value = ?

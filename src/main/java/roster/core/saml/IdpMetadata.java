@@ -21,7 +21,7 @@ import roster.model.Text;
 
 /// What the metadata of an identity provider says: SAML 2.0, one `EntityDescriptor` with an `IDPSSODescriptor`.
 ///
-/// @param ssoUrl where people are sent to sign in; that of the redirect binding, if there are several
+/// @param ssoUrl where users are sent to sign in; that of the redirect binding, if there are several
 /// @param expiresAt until when the document may be used, if it says so
 public record IdpMetadata(String entityId, Optional<String> ssoUrl, Optional<Instant> expiresAt) {
     private static final String NAMESPACE = "urn:oasis:names:tc:SAML:2.0:metadata";
@@ -53,7 +53,7 @@ public record IdpMetadata(String entityId, Optional<String> ssoUrl, Optional<Ins
         }
     }
 
-    /// Without document types there are no entities, neither outside ones nor such as grow.
+    /// Document types are refused, and with them external entities and entity expansion.
     private static Element document(byte[] xml) throws SAXException, IOException {
         var factory = DocumentBuilderFactory.newDefaultInstance();
         try {

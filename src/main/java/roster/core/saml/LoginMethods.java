@@ -13,7 +13,7 @@ import roster.model.LoginMethod;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
 
-/// By which methods a user may sign in, where that is not left to his organisation: the `login_methods` of `users`.
+/// The methods by which single users may sign in, instead of those of their organisation: `login_methods` of `users`.
 public final class LoginMethods {
     private final AuditLog audit;
     private final Users users;
@@ -25,7 +25,7 @@ public final class LoginMethods {
         this.providers = providers;
     }
 
-    /// Replaces a user's methods; with none those of the organisation apply.
+    /// Replaces a user's methods. With none, those of the organisation apply.
     ///
     /// @param userId,providerIds as they were sent
     /// @throws Refused with [NotFound] for an unknown user or provider, [Unfit] for a provider that is not enabled

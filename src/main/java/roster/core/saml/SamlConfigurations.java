@@ -25,8 +25,8 @@ import roster.model.Problem.Unfit;
 import roster.model.Refused;
 import roster.model.Role;
 
-/// How people of an organisation are to sign in by SAML: the rules, and the SQL of `saml_configurations`. Kept for when
-/// they can. What an organisation decides by itself is there without metadata, among its settings.
+/// How users of an organisation sign in by SAML: the rules, and the SQL of the `saml_configurations` table. Stored for
+/// sign-in, which does not exist yet. The preferences are settings of the organisation and exist without metadata.
 public final class SamlConfigurations {
     private final AuditLog audit;
     private final OrgConfigs configs;
@@ -46,9 +46,9 @@ public final class SamlConfigurations {
     public record Configuration(UUID id, String entityId, Optional<String> ssoUrl, Optional<Instant> expiresAt,
         Instant createdAt, Instant modifiedAt, Preferences preferences) {}
 
-    /// @param idpInitiated whether people may begin at the identity provider
-    /// @param jitDomains whose people are made users when they first sign in, as `example.com`
-    /// @param defaultRoles what these get, by name; a role that is deleted is no longer among them
+    /// @param idpInitiated whether sign-in may begin at the identity provider
+    /// @param jitDomains domains whose people become users when they first sign in, as `example.com`
+    /// @param defaultRoles the roles that these users get, by name; without roles that were deleted since
     public record Preferences(boolean idpInitiated, List<String> jitDomains, List<Role> defaultRoles) {
         private Map<String, Object> facts() {
             var facts = new LinkedHashMap<String, Object>();
@@ -59,7 +59,7 @@ public final class SamlConfigurations {
         }
     }
 
-    /// What is to be changed; what is not present stays.
+    /// What to change; what is not present stays.
     ///
     /// @param defaultRoles ids as they were sent
     public record Edit(Optional<Boolean> idpInitiated, Optional<List<String>> jitDomains,
@@ -92,7 +92,7 @@ public final class SamlConfigurations {
             .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
     }
 
-    /// Keeps the metadata of the identity provider, in the place of earlier ones.
+    /// Stores the metadata of the identity provider, replacing earlier ones.
     public Configuration keep(WriteTx tx, IdpMetadata metadata) {
         var was = find(tx, tx.org());
         var id = was.map(Configuration::id).orElseGet(Id::next);
@@ -135,7 +135,7 @@ public final class SamlConfigurations {
             : Optional.of("Not a list of domains, as example.com.");
     }
 
-    /// Changes what the organisation decides by itself, with or without metadata.
+    /// Changes the preferences, with or without metadata.
     ///
     /// @throws Refused with [Invalid] as [#domainsFault] has it, [Unfit] for an unknown role or none where there are
     ///     domains, [Forbidden] for a role that can do more than the caller

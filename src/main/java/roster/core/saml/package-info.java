@@ -1,2 +1,2 @@
-/// What an organisation's SAML identity provider says of itself, and the older organisation calls that show it.
+/// How users of an organisation may sign in: identity providers, the SAML configuration, and mappings to roles.
 package roster.core.saml;

@@ -20,27 +20,28 @@ import roster.model.Org;
 import roster.model.Text;
 import roster.model.User;
 
-/// Passwords of people: their rules, and the SQL of the `passwords` table. Kept as Argon2id digests, for signing in.
+/// Passwords: their rules, and the SQL of the `passwords` table, which has Argon2id digests. Stored for sign-in, which
+/// does not exist yet.
 public final class Passwords implements UserLife, AutoCloseable {
     /// The shortest password, in characters (Unicode code points).
     public static final int LENGTH_MIN = 12;
 
-    /// The longest password, in characters: far beyond what anybody types, and a bound on the work it makes.
+    /// The longest password, in characters (Unicode code points): limits the work for one password.
     public static final int LENGTH_MAX = 200;
 
     /// On a scale of 0 to 4: 3 withstands 10^8 guesses.
     private static final int SCORE_MIN = 3;
 
-    /// How much of a password is judged, in characters. What is hard to guess in its beginning is so as a whole, and the
-    /// judging takes long where many characters could stand for letters (`4@8(`): 0.2 s for the worst 32, 1.3 s for 72.
+    /// How much of a password is judged, in characters. A password whose beginning is hard to guess is hard to guess as a
+    /// whole. Judging is slow where many characters could stand for letters (`4@8(`): 0.2 s for the worst 32, 1.3 s for 72.
     private static final int JUDGED_MAX = 32;
 
     private static final int WORDS_MAX = 40;
     private static final String BETWEEN = "[^\\p{L}\\p{N}]+";
 
-    /// What became of a password that somebody chose.
+    /// What became of a password that a user chose.
     public sealed interface Chosen {
-        /// @param digest fit to be kept
+        /// @param digest to be stored
         record Fit(String digest) implements Chosen {
             @Override
             public String toString() {
@@ -48,10 +49,10 @@ public final class Passwords implements UserLife, AutoCloseable {
             }
         }
 
-        /// @param why one sentence or more, for whoever chose it
+        /// @param why one sentence or more, for the user
         record Unfit(String why) implements Chosen {}
 
-        /// Whoever sent it has been overtaken; nothing was made of it.
+        /// The request was overtaken by another; no digest was made.
         record Pointless() implements Chosen {}
     }
 
@@ -62,27 +63,27 @@ public final class Passwords implements UserLife, AutoCloseable {
 
     private final AuditLog audit;
 
-    /// Apart from the digests, so that passwords that are slow to judge hold up the judging of others at most.
+    /// Separate from the digests, so that passwords that are slow to judge delay only the judging of others.
     private final FairExecutor judging = new FairExecutor("password-judging", 1);
 
-    /// Two at once: twice the memory of a digest, however many people choose a password at one moment.
+    /// Two at once limit the memory to that of two digests, however many users choose a password at the same time.
     private final FairExecutor digests = new FairExecutor("password-digests", 2);
 
     public Passwords(AuditLog audit) {
         this.audit = audit;
     }
 
-    /// What can be seen to be wrong with a password at a glance: its length and characters. To be asked before
-    /// [#choose], which has others wait.
+    /// What is wrong with the length or the characters of a password, if anything. Cheap: to be asked before [#choose],
+    /// which makes others wait.
     public static Optional<String> faultAtSight(String typed) {
         return fault(prepared(typed));
     }
 
     /// Judges a password, and makes its digest if it is fit. Both take long and wait for the organisation's turn: never
-    /// to be called in a transaction, nor by one person many times at once.
+    /// call it in a transaction, nor many times at once for one user.
     ///
-    /// @param known what others know of the person: names and addresses, which make poor passwords
-    /// @param stillWanted asked before the digest is made, which spares the work for whoever was overtaken
+    /// @param known what others know about the user: names and addresses, which make poor passwords
+    /// @param stillWanted asked before the digest is made, to spare the work for requests that were overtaken
     /// @throws roster.model.Refused with Unavailable if its turn does not come soon
     public Chosen choose(Org.Id org, String typed, List<String> known, BooleanSupplier stillWanted) {
         var password = prepared(typed);
@@ -94,7 +95,7 @@ public final class Passwords implements UserLife, AutoCloseable {
             : new Chosen.Pointless());
     }
 
-    /// Keeps a password, in the place of an earlier one.
+    /// Stores a password, replacing an earlier one.
     public void set(WriteTx tx, User user, Chosen.Fit password) {
         tx.update("""
             INSERT INTO passwords (org_id, user_id, digest, set_at, version) VALUES (?, ?, ?, ?, ?)
@@ -111,7 +112,7 @@ public final class Passwords implements UserLife, AutoCloseable {
         return Map.of();
     }
 
-    /// One form for what two keyboards type in two ways (RFC 8265, OpaqueString): normal form C, and every kind of blank
+    /// One form for what keyboards type in different ways (RFC 8265, OpaqueString): normal form C, and every kind of blank
     /// is a space.
     static String prepared(String typed) {
         var prepared = new StringBuilder();
@@ -134,7 +135,7 @@ public final class Passwords implements UserLife, AutoCloseable {
             : Optional.of("This password has characters in it that cannot be typed.");
     }
 
-    /// Why it would be guessed soon, if it would.
+    /// Why a password is too easy to guess, if it is.
     private static Optional<String> weakness(String password, List<String> known) {
         var judged = password.substring(0,
             password.offsetByCodePoints(0, Math.min(JUDGED_MAX, Text.length(password))));
@@ -155,7 +156,7 @@ public final class Passwords implements UserLife, AutoCloseable {
         return text.endsWith(".") ? text : text + ".";
     }
 
-    /// What is known as a whole, the same without what stands between its words, and these.
+    /// Each known text as a whole, the same without what separates its words, and its words.
     private static List<String> words(List<String> known) {
         Set<String> words = new LinkedHashSet<>();
         for (var text : known) {

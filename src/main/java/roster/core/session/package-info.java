@@ -1,2 +1,2 @@
-/// Signing in: passwords for now, kept for when people can.
+/// Passwords, stored for sign-in, which does not exist yet.
 package roster.core.session;

@@ -24,7 +24,7 @@ import roster.model.Refused;
 import roster.model.Role;
 import roster.model.User;
 
-/// The end of a person's data: nobody can tell any more who a user was. His id stays good, and what he did stays in the
+/// Anonymises users: what tells who they were is removed. Their id stays valid, and what they did stays in the audit
 /// trail under it.
 public final class Anonymisation {
     /// How many users one call anonymises at most: each is a write of its own.
@@ -48,15 +48,14 @@ public final class Anonymisation {
         this.administrators = administrators;
     }
 
-    /// What came of it: each id is in one of the two.
+    /// The outcome: each id is in one of the two.
     ///
     /// @param refused why not, in the contract's words
     public record Outcome(List<String> done, Map<String, String> refused) {}
 
-    /// Anonymises users: disabled, without name, title, roles, keys, invitations or password, under an address made of
-    /// the id. First their rows, each in a write, then the trail; should that be broken off, a second call carries it on.
-    ///
-    /// Whoever is anonymised already stays so.
+    /// Anonymises users: disabled, without name, title, roles, keys, invitations and password, under an address made of
+    /// their id. Rows come first, with a write for each user, then the audit trail; a second call continues one that was
+    /// interrupted. No-op for users who are anonymised already.
     ///
     /// @param ids as they were sent; 1 to [#USERS_MAX]
     /// @throws Refused with [Invalid] for none or too many
@@ -106,7 +105,7 @@ public final class Anonymisation {
         }
     }
 
-    /// @return the addresses that he had last
+    /// @return the addresses that the user had last
     private List<String> done(Caller caller, User.Id id) {
         while (true) {
             var before = db.read(tx -> users.find(tx, caller.org(), id)).orElseThrow();
@@ -118,8 +117,8 @@ public final class Anonymisation {
         }
     }
 
-    /// @param known the addresses that he was thought to have
-    /// @return whether he had these; else nothing was done
+    /// @param known the addresses that the user is expected to have
+    /// @return whether they had these; else nothing was done
     private boolean anonymise(WriteTx tx, User user, List<String> known, List<String> all) {
         if (!known.equals(List.of(user.email(), user.handle()))) {
             return false;
@@ -155,7 +154,7 @@ public final class Anonymisation {
         return tx.update("DELETE FROM role_members WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
     }
 
-    /// What other tables tell of him: answers kept to be given again, too.
+    /// Removes what other tables say about the user, stored answers of idempotent requests included.
     private static void forget(WriteTx tx, User user, List<String> addresses, String address) {
         tx.update("DELETE FROM address_pointers WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
         tx.update("""
@@ -181,7 +180,7 @@ public final class Anonymisation {
         return facts;
     }
 
-    /// E-mail address and handle of a user who was anonymised: nobody can have one there.
+    /// E-mail address and handle of an anonymised user: no mailbox can have it.
     static String address(User.Id id) {
         return "anonymized-" + id + Email.ANONYMOUS;
     }

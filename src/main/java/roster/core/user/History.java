@@ -24,31 +24,31 @@ import roster.model.Role;
 import roster.model.User;
 import tools.jackson.databind.JsonNode;
 
-/// How users came to be as they are, or were: read from the audit trail.
+/// The history of users, read from the audit trail.
 public final class History {
-    /// By whom and when something was done.
+    /// Who did something, and when.
     ///
     /// @param by the acting user; none for the command line
     public record Deed(Instant at, String byName, Optional<UUID> by, String requestId) {}
 
-    /// A user as he was at some moment.
+    /// A user as they were at a moment.
     ///
-    /// @param facts what the trail tells of him, as [User#facts] without roles
-    /// @param roles ids, of roles that may be gone since
-    /// @param last the change that made him so
+    /// @param facts what the trail says about them, as [User#facts] without roles
+    /// @param roles ids, of roles that may have been deleted since
+    /// @param last the latest change before that moment
     public record Then(User.Id id, Map<String, Object> facts, Set<UUID> roles, Deed last) {}
 
-    /// A role by which somebody holds a permission.
+    /// A role by which a user holds a permission.
     ///
-    /// @param membership how he came to have the role; none where the trail does not reach back so far
-    /// @param grant how the role came to hold the permission; none for a managed role
+    /// @param membership when and by whom they got the role; none where the trail does not reach back so far
+    /// @param grant when and by whom the role was granted the permission; none for a managed role
     public record Reason(Role role, Optional<Deed> membership, Optional<Deed> grant) {}
 
-    /// Whether and why somebody holds a permission.
+    /// Whether and why a user holds a permission.
     ///
-    /// @param everyone whether everybody who is let in holds it
+    /// @param everyone whether all users hold it
     public record Reasons(User user, Permission permission, boolean everyone, List<Reason> roles) {
-        /// Whether he holds it now: who is disabled holds nothing.
+        /// Whether they hold it now: disabled users hold nothing.
         public boolean held() {
             return !user.disabled() && (everyone || !roles.isEmpty());
         }
@@ -92,7 +92,7 @@ public final class History {
             """, org, about, until, until).list(Step::of);
     }
 
-    /// A user as he was; of somebody who was anonymised since only what does not tell who he was.
+    /// A user as they were. Of a user who was anonymised since, only what does not tell who they were.
     ///
     /// @param id as it was sent
     /// @throws Refused with [NotFound] if there is no such user, or was none then
@@ -109,7 +109,7 @@ public final class History {
             } else if (step.action().equals("role.member_removed")) {
                 held.remove(step.subject());
             } else {
-                continue; // of his invitations and keys, which are not shown of him
+                continue; // about their invitations and keys, which are not shown
             }
             last = step.deed();
         }
@@ -130,7 +130,7 @@ public final class History {
         }
     }
 
-    /// When roles ended, of those that had by a moment.
+    /// When roles were deleted, for those that were by that moment.
     private static Map<UUID, Long> deleted(Tx tx, Org.Id org, Set<UUID> roles, Instant moment) {
         var gone = new LinkedHashMap<UUID, Long>();
         if (!roles.isEmpty()) {
@@ -143,18 +143,18 @@ public final class History {
         return gone;
     }
 
-    /// Why a user holds a permission now: each of his roles that holds it.
+    /// Why a user holds a permission now: each of their roles that holds it.
     ///
     /// @param id,permission as they were sent; the permission by name or id
     /// @throws Refused with [NotFound] for an unknown one of the two
     public Reasons why(Tx tx, Org.Id org, String id, String permission) {
         var user = users.named(tx, org, id);
         var sought = named(permission);
-        var his = steps(tx, org, user.id(), Optional.empty());
+        var steps = steps(tx, org, user.id(), Optional.empty());
         var reasons = new ArrayList<Reason>();
         for (var role : roles.all(tx, org, user.roles())) {
             if (role.permissions().contains(sought)) {
-                reasons.add(new Reason(role, membership(his, role), role.managed().isPresent() ? Optional.empty()
+                reasons.add(new Reason(role, membership(steps, role), role.managed().isPresent() ? Optional.empty()
                     : grant(steps(tx, org, role.id(), Optional.empty()), sought)));
             }
         }
@@ -168,8 +168,8 @@ public final class History {
             .orElseThrow(() -> new Refused(new NotFound(sent + " not found")));
     }
 
-    private static Optional<Deed> membership(List<Step> his, Role role) {
-        return his.reversed().stream()
+    private static Optional<Deed> membership(List<Step> steps, Role role) {
+        return steps.reversed().stream()
             .filter(step -> step.action().equals("role.member_added") && step.subject().equals(role.id().value())
                 || step.kind().equals("user") && has(step.after(), "roles", role.id().toString()))
             .findFirst().map(Step::deed);

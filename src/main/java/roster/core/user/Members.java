@@ -12,7 +12,7 @@ import roster.core.role.Roles;
 import roster.model.Role;
 import roster.model.User;
 
-/// Which users have which roles: the rules of handing them out, and the SQL of the `role_members` table.
+/// Which users have which roles: the rules, and the SQL of the `role_members` table.
 public final class Members {
     private final AuditLog audit;
     private final Roles roles;
@@ -39,7 +39,7 @@ public final class Members {
         }
     }
 
-    /// Takes a role from a user. Has he it not, nothing changes.
+    /// Removes a user from a role. No-op if they do not have it.
     ///
     /// @throws Refused with LastAdministrator
     public void remove(WriteTx tx, Role role, User user) {
@@ -54,7 +54,7 @@ public final class Members {
         }
     }
 
-    /// Takes those roles from a user that whoever gave them could give no longer. What the command line gave stays.
+    /// Removes a user from the roles that their givers could no longer give. Roles given at the command line stay.
     public void removeUngivable(WriteTx tx, User user) {
         var given = tx.query("""
             SELECT m.role_id, m.added_by, g.id IS NOT NULL AND NOT g.disabled AS giver_enabled
@@ -73,14 +73,14 @@ public final class Members {
 
     private record Given(Role.Id role, User.Id giver, boolean giverEnabled) {}
 
-    /// The row alone; whoever calls it records why.
+    /// Inserts the row alone; the caller of this method records why.
     void insert(WriteTx tx, Role.Id role, User.Id user) {
         Optional<User.Id> by = tx.caller().user();
         tx.later("INSERT INTO role_members (org_id, user_id, role_id, added_by, version) VALUES (?, ?, ?, ?, ?)",
             tx.org(), user, role, by, tx.version());
     }
 
-    /// The rows alone, of people who are new; whoever calls it records why.
+    /// Inserts the rows alone, of new users; the caller of this method records why.
     void insertAll(WriteTx tx, List<User> users) {
         record Row(User.Id user, Role.Id role) {}
         var rows = users.stream().flatMap(user -> user.roles().stream().map(role -> new Row(user.id(), role))).toList();
@@ -89,7 +89,8 @@ public final class Members {
             row -> List.of(tx.org(), row.user(), row.role(), by, tx.version()));
     }
 
-    /// His roles are part of what is shown of him: whoever remembers him must read him anew. `modified_at` stays.
+    /// Raises the version of the user, as roles are part of what is shown of them: caches must read them again.
+    /// `modified_at` stays.
     private static void touch(WriteTx tx, User user) {
         tx.later("UPDATE users SET version = ? WHERE org_id = ? AND id = ?", tx.version(), tx.org(), user.id());
     }

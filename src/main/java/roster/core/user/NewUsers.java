@@ -28,14 +28,14 @@ import roster.model.Role;
 import roster.model.Text;
 import roster.model.User;
 
-/// People who join an organisation: what makes a person out of what was asked for, and the SQL that adds many at once.
+/// Creates users: people, service accounts, one or many at once. The rules, and the SQL that inserts into `users`.
 public final class NewUsers {
-    /// What a new person is to be like.
+    /// A person to be created.
     ///
     /// @param email as it was typed
     public record Wish(String email, Optional<String> name, Optional<String> title, List<Role> roles) {}
 
-    /// What became of a wish.
+    /// The outcome of a wish.
     public sealed interface Made {
         record Created(User user) implements Made {}
 
@@ -56,23 +56,24 @@ public final class NewUsers {
         this.grants = grants;
     }
 
-    /// Adds a person who has yet to accept an invitation.
+    /// Creates a person, who is Pending until they accept an invitation.
     ///
     /// @param roleIds as they were sent
     /// @throws Refused with [Invalid] for a bad value, [Unfit] for an unknown role, [Forbidden] for a role that the
-    ///     caller may not give or where only administrators may bring people in, [Conflict] if a human of the organisation has the address, disabled ones included
+    ///     caller may not give or where only administrators may add users, [Conflict] if a human of the organisation has
+    ///     the address, disabled ones included
     public User create(WriteTx tx, String email, Optional<String> name, Optional<String> title, List<String> roleIds) {
         configs.mustLetInvite(tx);
         var person = person(tx.org(), new Wish(email, name, title, List.of()), tx.now());
         var given = given(tx, roleIds);
         given.forEach(role -> grants.mustBeGivable(tx, role));
 
-        // Writes of one organisation are one after the other, so a look beforehand decides.
+        // Writes of one organisation run one after the other, so checking first is enough.
         Users.mustBeFree(tx, person, person.email());
         return stored(tx, person, given);
     }
 
-    /// Adds a service account: Active from the start, known by its own id. Its address need not be its own.
+    /// Creates a service account: Active from the start, with its id as its handle. Others may have the same address.
     ///
     /// @param roleIds as they were sent
     /// @throws Refused as [#create] does but for the address, with [Forbidden] for a role that can do more than the caller
@@ -115,13 +116,12 @@ public final class NewUsers {
             user.createdAt(), user.modifiedAt(), tx.version());
     }
 
-    /// Adds people who have yet to accept an invitation, by the rules of [#create]: what is wrong with one of them
-    /// keeps none of the others out.
+    /// Creates many people, by the rules of [#create]. A fault in one of them does not affect the others.
     ///
-    /// @param wishes for far fewer people than the organisation could have: the organisation's lock is held meanwhile
-    /// @return what became of each, in the same order
-    /// @throws Refused with [Forbidden] for a role that the caller may not give, or where only administrators may bring
-    ///     people in; nothing is changed then
+    /// @param wishes at most a few thousand: the organisation's lock is held meanwhile
+    /// @return the outcome of each, in the same order
+    /// @throws Refused with [Forbidden] for a role that the caller may not give, or where only administrators may add
+    ///     users; nothing is changed then
     public List<Made> createAll(WriteTx tx, List<Wish> wishes) {
         configs.mustLetInvite(tx);
         tx.planAnew();
@@ -155,7 +155,7 @@ public final class NewUsers {
         return made;
     }
 
-    /// The person who is wished for, with an id, not yet stored.
+    /// The person of a wish, with an id, not yet stored.
     ///
     /// @throws Refused with [Invalid] for a bad value
     static User person(Org.Id org, Wish wish, Instant at) {
@@ -168,12 +168,12 @@ public final class NewUsers {
             wish.roles().stream().map(Role::id).distinct().toList());
     }
 
-    /// What is said of an address that a human of the organisation has.
+    /// The refusal of an address that a human of the organisation has.
     static Refused taken(String address) {
         return new Refused(new Conflict("User %s already exists".formatted(address)));
     }
 
-    /// Those of these addresses that a human has, as [Users#withAddress] looks for one.
+    /// The addresses of these that a human has, as [Users#withAddress] finds them.
     private static Set<String> taken(Tx tx, Org.Id org, List<String> addresses) {
         var taken = new HashSet<String>();
         tx.query("""

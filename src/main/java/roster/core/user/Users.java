@@ -32,13 +32,14 @@ import roster.model.Role;
 import roster.model.Text;
 import roster.model.User;
 
-/// The people of an organisation: their rules, and the SQL of the `users` table.
+/// The users of an organisation, people and service accounts: their rules, and the SQL of the `users` table. [NewUsers]
+/// creates them.
 public final class Users {
     /// What to change; what is not present stays.
     public record Edit(Optional<String> name, Optional<String> email, Optional<Optional<String>> title,
         Optional<Boolean> disabled) {}
 
-    /// One of a person's users in another organisation.
+    /// A user of the same person in another organisation.
     public record Elsewhere(Org.Id org, User.Id user) {}
 
     private static final User.Id BEFORE_ALL = new User.Id(new UUID(0, 0));
@@ -71,7 +72,7 @@ public final class Users {
             .optional(Users::user);
     }
 
-    /// These users; what is no user of the organisation is skipped.
+    /// These users; ids that are no users of the organisation are skipped.
     public List<User> all(Tx tx, Org.Id org, Collection<User.Id> ids) {
         return ids.isEmpty() ? List.of()
             : tx.query(
@@ -101,9 +102,9 @@ public final class Users {
             .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
     }
 
-    /// People who may come in, in the order of their ids: a walk from id to id meets everyone who is there all the while.
+    /// Enabled people in the order of their ids: paging by id returns every user who exists throughout.
     ///
-    /// @param after the last one met
+    /// @param after the last one of the page before
     public List<User> enabledHumans(Tx tx, Org.Id org, Optional<User.Id> after, int most) {
         return tx.query("SELECT " + COLUMNS + """
              FROM users u WHERE u.org_id = ? AND u.id > ? AND NOT u.service_account AND NOT u.disabled
@@ -111,12 +112,12 @@ public final class Users {
             """, org, after.orElse(BEFORE_ALL), most).list(Users::user);
     }
 
-    /// How many people and service accounts there are, whatever they may do.
+    /// How many people and service accounts there are, disabled ones included.
     public long count(Tx tx, Org.Id org) {
         return tx.query("SELECT count(*) AS n FROM users WHERE org_id = ?", org).one(row -> row.number("n"));
     }
 
-    /// Whether there is nobody but members of the Admin role.
+    /// Whether all users are members of the Admin role.
     public boolean onlyAdministrators(Tx tx, Org.Id org) {
         var admin = roles.managed(tx, org, Role.Managed.ADMIN);
         return !tx.query("""
@@ -129,7 +130,7 @@ public final class Users {
 
     /// Changes what is present in the edit; sending the current values changes nothing, not even `modified_at`.
     ///
-    /// Disabling has all effects of [#disable]. A new address has yet to be proved, and open invitations end, as they
+    /// Disabling has all effects of [#disable]. A new address is not proved, and open invitations are cancelled, as they
     /// went to the old one.
     ///
     /// @param id as it was sent
@@ -139,7 +140,7 @@ public final class Users {
         return checked(tx, edit, () -> editable(tx, id));
     }
 
-    /// The same for the caller himself, who may always change his own profile, disable himself included.
+    /// The same for the caller's own user: callers may always change their own profile, and disable themselves.
     ///
     /// @throws Refused as [#update] does
     public User updateSelf(WriteTx tx, Edit edit) {
@@ -230,10 +231,11 @@ public final class Users {
         return ended;
     }
 
-    /// Disables a user: his keys are refused from the commit on, his open invitations no longer work. He stays readable.
+    /// Disables a user: their keys are refused from the commit on, their open invitations no longer work. They stay
+    /// readable.
     ///
     /// @param id as it was sent
-    /// @throws Refused with [NotFound], also if he is disabled already; [Forbidden]; LastAdministrator
+    /// @throws Refused with [NotFound], also if they are disabled already; [Forbidden]; LastAdministrator
     public void disable(WriteTx tx, String id) {
         var user = editable(tx, id);
         if (user.disabled()) {
@@ -243,8 +245,8 @@ public final class Users {
             Optional.empty());
     }
 
-    /// The user as he is under the lock, whom the caller may change. Service accounts may be changed with a permission of
-    /// their own.
+    /// The user under the lock, if the caller may change them. Service accounts may be changed with `service_account_write`
+    /// too.
     ///
     /// @param id as it was sent
     /// @throws Refused with [NotFound] or [Forbidden]
@@ -262,14 +264,15 @@ public final class Users {
         }
     }
 
-    /// Makes a Pending user verified, his address proved: he accepted a letter that went to it, or the operator vouches.
+    /// Makes a Pending user Active.
     ///
-    /// @param action what the audit entry calls it
+    /// @param action of the audit entry
+    /// @param proved whether they have shown that they read e-mail at their address
     public User verify(WriteTx tx, User user, String action, boolean proved) {
         return verify(tx, user, user.name(), action, proved);
     }
 
-    /// Makes a Pending user Active, under the name that he gives himself: he accepted a letter that went to his address.
+    /// Makes a Pending user Active who accepted an invitation: under the name that they entered, their address proved.
     ///
     /// @throws Refused with [Invalid], as [UserText#ownNameFault] has it
     public User join(WriteTx tx, User user, String name) {
@@ -292,8 +295,8 @@ public final class Users {
         return verified;
     }
 
-    /// The same person's users in other organisations: joined by an address proved on both sides, Active there. The one
-    /// query that looks across organisations; it starts from the caller's own address and shows ids only.
+    /// The same person's users in other organisations: those with the same address, proved on both sides, who are Active
+    /// there. The one query that looks across organisations; it starts from the caller's own address and returns ids only.
     ///
     /// @throws Refused with [NotOneself] if the caller is not this user
     public List<Elsewhere> elsewhere(Tx tx, Caller caller, User user) {

@@ -1,2 +1,2 @@
-/// People and service accounts: their rules, their roles, and their door.
+/// People and service accounts: creation, changes, roles, history and the end of their data.
 package roster.core.user;

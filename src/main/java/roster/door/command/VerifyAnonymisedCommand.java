@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import roster.core.user.Traces;
+import roster.core.user.LeftoverSearch;
 import roster.model.Email;
 import roster.model.Id;
 import roster.model.User;
@@ -48,7 +48,7 @@ final class VerifyAnonymisedCommand implements Command {
         if (context.nouns.db().read(tx -> context.nouns.users().find(tx, org.id(), user)).isEmpty()) {
             throw new Failed("there is no user %s in %s".formatted(user, Table.harmless(org.name())));
         }
-        var found = Traces.of(context.nouns.db(), org.id(), user, Email.folded(email).orElseThrow());
+        var found = LeftoverSearch.of(context.nouns.db(), org.id(), user, Email.folded(email).orElseThrow());
         context.print("%d tables searched.\n".formatted(found.tables()));
         if (!found.places().isEmpty()) {
             throw new Failed("user %s can still be told:\n  %s".formatted(user, String.join("\n  ", found.places())));

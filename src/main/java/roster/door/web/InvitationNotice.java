@@ -66,12 +66,12 @@ public record InvitationNotice(int status, String title, String why, String what
             case NEWER -> "A newer invitation has been sent: open the link in the newest letter.";
             case TOO_MANY -> "%s sent it, and has been asked by many lately. Come back in an hour to ask for a new one."
                 .formatted(offer.inviter());
-            case NOBODY, POINTLESS -> "Ask an administrator of %s for a new one.".formatted(offer.org());
+            case NO_INVITER, POINTLESS -> "Ask an administrator of %s for a new one.".formatted(offer.org());
         }, chance == Chance.POSSIBLE ? Optional.of(ask) : Optional.empty());
     }
 
     private static String somebody(InvitationSummary offer, Chance chance) {
-        return chance == Chance.NOBODY ? "an administrator of " + offer.org() : offer.inviter();
+        return chance == Chance.NO_INVITER ? "an administrator of " + offer.org() : offer.inviter();
     }
 
     /// What came of asking for a new one.

@@ -26,8 +26,8 @@ import roster.model.Id;
 import roster.model.Problem.Mismatch;
 import roster.model.User;
 
-/// `/api/v2/personal_access_tokens`, one's own and, for who may look after keys, everybody's, those of service accounts
-/// included; and `/api/v2/service_accounts/{id}/access_tokens`.
+/// `/api/v2/personal_access_tokens`: the caller's own tokens, and all of the organisation for callers who may manage keys.
+/// `/api/v2/service_accounts/{id}/access_tokens`: those of a service account.
 public final class AccessTokenApi {
     private static final int PAGE_MAX = 100;
     private static final String PERSONAL = "/api/v2/personal_access_tokens";
@@ -76,7 +76,7 @@ public final class AccessTokenApi {
         return owners.serviceAccount(tx, tx.org(), request.pathText("service_account_id"));
     }
 
-    /// @param owner only his
+    /// @param owner only theirs; none: all
     private Response list(Request request, Optional<User.Id> owner) {
         var query = request.query();
         var paging = PageParameters.paging(query, PAGE_MAX);
@@ -116,7 +116,7 @@ public final class AccessTokenApi {
             tx -> tokens.named(tx, request.caller().org(), request.pathText("token_id"), owner)))).answer(200);
     }
 
-    /// Whose a token must be, by what the caller holds under the lock.
+    /// Whose a token must be, by what the caller holds under the lock; none: anyone's.
     private interface Whose {
         Optional<User.Id> under(WriteTx tx);
     }

@@ -26,7 +26,7 @@ import roster.model.Problem.Mismatch;
 import roster.model.Refused;
 import roster.model.User;
 
-/// `/api/v2/api_keys`: the API keys of the caller's organisation, their secrets included where the contract shows them.
+/// `/api/v2/api_keys`: the API keys of the caller's organisation, with their secrets where the contract shows them.
 public final class ApiKeyApi {
     private static final int PAGE_MAX = 100;
     private static final List<String> INCLUDABLE = List.of("created_by", "modified_by");

@@ -25,8 +25,8 @@ import roster.core.key.Keys;
 import roster.model.Problem.Mismatch;
 import roster.model.User;
 
-/// `/api/v2/current_user/application_keys`, one's own, `/api/v2/application_keys`, everybody's of the organisation,
-/// and those of a service account.
+/// `/api/v2/current_user/application_keys`, the caller's own, `/api/v2/application_keys`, all of the organisation, and
+/// those of a service account.
 public final class ApplicationKeyApi {
     private static final int PAGE_MAX = 100;
     private static final String OWN = "/api/v2/current_user/application_keys";
@@ -58,7 +58,7 @@ public final class ApplicationKeyApi {
         addAccountsTo(routes);
     }
 
-    /// Those of a service account, by whoever looks after it.
+    /// The keys of a service account.
     private void addAccountsTo(Routes routes) {
         routes.get(ACCOUNTS, SERVICE_ACCOUNT_WRITE, request -> list(request, Optional.of(account(request).id())));
         routes.post(ACCOUNTS, SERVICE_ACCOUNT_WRITE, this::createOfAccount);
@@ -82,12 +82,12 @@ public final class ApplicationKeyApi {
             owners.serviceAccount(tx, tx.org(), request.pathText("service_account_id")), wish));
     }
 
-    /// Never nobody: without an owner everybody's keys would be meant.
+    /// Never empty: without an owner, the keys of all users would be meant.
     private static Optional<User.Id> self(Request request) {
         return Optional.of(request.caller().user().orElseThrow());
     }
 
-    /// @param owner only his
+    /// @param owner only theirs; none: all
     private Response list(Request request, Optional<User.Id> owner) {
         var query = request.query();
         var org = request.caller().org();
@@ -126,7 +126,7 @@ public final class ApplicationKeyApi {
         }).answer(201);
     }
 
-    /// @param owner whose it must be, if anybody's
+    /// @param owner whose it must be; none: anyone's
     private Response read(Request request, Optional<User.Id> owner) {
         var org = request.caller().org();
         var included = owner.isPresent() || !KeyParameters.include(request.query(), INCLUDABLE).isEmpty();

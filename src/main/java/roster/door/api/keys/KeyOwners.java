@@ -9,7 +9,7 @@ import roster.door.api.shared.UserResources;
 import roster.model.Org;
 import roster.model.User;
 
-/// Users as those to whom keys belong.
+/// The users to whom keys belong.
 public final class KeyOwners {
     private final Users users;
 
@@ -17,7 +17,7 @@ public final class KeyOwners {
         this.users = users;
     }
 
-    /// These users, as they are shown beside their keys; what is no user of the organisation is skipped.
+    /// These users, as included with keys; ids that are no users of the organisation are skipped.
     public List<Resource> resources(Tx tx, Org.Id org, Collection<User.Id> ids) {
         return users.all(tx, org, ids).stream().map(UserResources::resource).toList();
     }

@@ -9,8 +9,8 @@ import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.json.Json;
 
-/// The calls by which clients ask whether their keys are good (users.md 8 of the contract). The Gate has looked at the
-/// keys before; what is left is to say yes.
+/// The calls by which clients check their keys (users.md 8 of the contract). The Gate has checked the keys before, so the
+/// answer is always yes.
 public final class ValidateApi {
     public void addTo(Routes routes) {
         routes.get("/api/v1/validate", Needs.Simple.API_KEY, request -> json(Map.of("valid", true)));

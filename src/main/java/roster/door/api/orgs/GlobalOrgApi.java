@@ -28,13 +28,13 @@ import roster.model.Problem.NotOneself;
 import roster.model.Refused;
 import roster.model.User;
 
-/// `/api/v2/global_orgs`: where else the acting person is. The same organisations as ListUserOrganizations shows.
+/// `/api/v2/global_orgs`: the organisations of the caller, the same as in ListUserOrganizations.
 public final class GlobalOrgApi {
     private static final String PATH = "/api/v2/global_orgs";
     private static final int LIMIT_DEFAULT = 100;
     private static final int LIMIT_MAX = 1000;
 
-    /// What cursors of this list bear, so that none of another list is taken for one.
+    /// Sealed into cursors of this list, so that those of other lists are refused.
     private static final String LIST = "global_orgs 1";
 
     private final Database db;
@@ -90,7 +90,7 @@ public final class GlobalOrgApi {
         return all;
     }
 
-    /// Roster has one region and one address for all organisations.
+    /// Region and redirect are empty, as all organisations have one region and one address.
     private static Resource resource(Org org, User user) {
         return new Resource("global_user_orgs")
             .with("org", members("uuid", org.id(), "name", org.name(), "public_id", org.publicId(), "subdomain", null))

@@ -30,8 +30,8 @@ import roster.model.Org;
 import roster.model.Problem.NotFound;
 import roster.model.Refused;
 
-/// `/api/v1/org`: the caller's organisation as older clients know it, with what it has set about SAML. The same data as
-/// the newer calls show: the identity provider `saml`, the SAML configuration.
+/// `/api/v1/org`: the caller's organisation as older clients know it, with its SAML settings. The same data as in the newer
+/// calls: the identity provider `saml` and the SAML configuration.
 public final class OldOrgApi {
     private static final DateTimeFormatter CREATED =
         DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
@@ -117,7 +117,7 @@ public final class OldOrgApi {
         return changes;
     }
 
-    /// Roster sells nothing: subscription and billing are empty.
+    /// Subscription and billing are empty, as Roster has neither.
     private Map<String, Object> shown(Tx tx, Org org) {
         var configuration = configurations.find(tx, org.id());
         var settings = new LinkedHashMap<String, Object>();

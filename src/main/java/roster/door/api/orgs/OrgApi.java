@@ -20,7 +20,7 @@ import roster.model.Problem.Invalid;
 import roster.model.Refused;
 import roster.model.Text;
 
-/// `/api/v2/org`: the caller's organisation, which manages no others.
+/// `/api/v2/org`: the caller's organisation. None manages others.
 public final class OrgApi {
     private final Database db;
     private final Orgs orgs;

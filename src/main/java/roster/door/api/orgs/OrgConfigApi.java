@@ -14,7 +14,7 @@ import roster.core.org.OrgConfig;
 import roster.core.org.OrgConfigs;
 import roster.model.Org;
 
-/// `/api/v2/org_configs`: what the caller's organisation has set for itself.
+/// `/api/v2/org_configs`: the settings of the caller's organisation.
 public final class OrgConfigApi {
     private final Database db;
     private final OrgConfigs configs;

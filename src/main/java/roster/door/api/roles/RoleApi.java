@@ -25,7 +25,7 @@ import roster.model.Id;
 import roster.model.Problem.Mismatch;
 import roster.model.Role;
 
-/// `/api/v2/roles` and `/api/v2/permissions`: the roles of the caller's organisation, and all permissions there are.
+/// `/api/v2/roles` and `/api/v2/permissions`: the roles of the caller's organisation, and all permissions that exist.
 public final class RoleApi {
     private static final int PAGE_MAX = 100;
 
@@ -74,7 +74,7 @@ public final class RoleApi {
             .answer(200);
     }
 
-    /// What is no id is skipped, as an unknown one is.
+    /// What is no id is skipped, like an unknown id.
     private static List<Role.Id> ids(String list) {
         return Arrays.stream(list.split(",")).map(text -> Id.parse(text.strip())).flatMap(Optional::stream)
             .map(Role.Id::new).toList();
@@ -148,7 +148,7 @@ public final class RoleApi {
         return Document.of(catalogue.listed(role.permissions()).stream().map(resources::resource).toList()).answer(200);
     }
 
-    /// The three managed roles, as what others may be made from.
+    /// The three managed roles, as templates for others.
     private Response templates(Request request) {
         var managed = db.read(tx -> Arrays.stream(Role.Managed.values())
             .map(which -> roles.managed(tx, request.caller().org(), which)).toList());

@@ -15,9 +15,9 @@ import roster.core.access.KeptAnswers.Use;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
 
-/// Requests that name themselves by an `Idempotency-Key` are done once: a caller who sends one again, because the answer
-/// got lost, is given the answer of the first time. A key belongs to an organisation, a caller and a route. Keys,
-/// permission and body are looked at each time before an answer is given again.
+/// Requests with an `Idempotency-Key` are executed once: a client that sends one again, because the answer got lost, gets
+/// the answer of the first time. A key belongs to an organisation, a caller and a route. Credentials, permission and body
+/// are checked each time before an answer is replayed.
 public final class Idempotency {
     private static final String HEADER = "Idempotency-Key";
     private static final int KEY_MAX = 255;
@@ -30,9 +30,9 @@ public final class Idempotency {
         this.answers = answers;
     }
 
-    /// Does the work in a write, once for each key; without a key each time. Returns after the commit.
+    /// Runs the work in a write, once for each key; without a key, each time. Returns after the commit.
     ///
-    /// @param answer makes the answer of what the work made; with a key it runs within the write
+    /// @param answer makes the answer from the result of the work; with a key it runs within the write
     /// @throws Refused with [Unfit] if the key is not 1 to 255 printable ASCII characters, with Mismatch if it was used
     ///     with another body, and as the work does
     public <T> Response once(Request request, Function<WriteTx, T> work, Function<T, Response> answer) {

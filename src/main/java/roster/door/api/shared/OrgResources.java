@@ -7,7 +7,7 @@ import roster.model.Org;
 public final class OrgResources {
     private OrgResources() {}
 
-    /// As answers about it show it, and those about its users include it.
+    /// An organisation, in answers about it and included with its users.
     public static Resource resource(Org org) {
         return new Resource("orgs", org.id())
             .with("public_id", org.publicId())

@@ -9,7 +9,7 @@ import roster.core.role.Roles;
 import roster.model.Permission;
 import roster.model.Role;
 
-/// The one place where roles and permissions become JSON: in answers about them, and included in those about users.
+/// The one place where roles and permissions become JSON, in answers about them and included with users.
 public final class RoleResources {
     private final Catalogue catalogue;
 
@@ -17,7 +17,7 @@ public final class RoleResources {
         this.catalogue = catalogue;
     }
 
-    /// A role as the roles API shows it.
+    /// A role in answers about roles.
     public Resource resource(Roles.Counted counted) {
         var role = counted.role();
         var resource = new Resource("roles", role.id())
@@ -33,7 +33,7 @@ public final class RoleResources {
             .with("receives_permissions_from", role.receivesPermissionsFrom()), role);
     }
 
-    /// A managed role as the list of templates shows it.
+    /// A managed role in the list of templates.
     public Resource template(Role role) {
         return new Resource("roles", role.id())
             .with("name", role.name())
@@ -44,7 +44,7 @@ public final class RoleResources {
             });
     }
 
-    /// These roles, then the permissions they hold, each once: as included with users.
+    /// These roles, then the permissions they hold, each once, as included with users.
     public List<Resource> included(List<Role> roles) {
         var included = new ArrayList<Resource>();
         var permissions = new LinkedHashSet<Permission>();

@@ -18,24 +18,24 @@ public final class UserResources {
 
     private UserResources() {}
 
-    /// As the answers to a change show him.
+    /// A user in answers to a change.
     public static Resource resource(User user) {
         return related(attributes(user).with("last_login_time", user.lastLoginAt()), user);
     }
 
-    /// As the lists show him.
+    /// A user in lists.
     public static Resource listed(User user) {
         return related(attributes(user).with("mfa_enabled", false).with("last_login_time", user.lastLoginAt()), user);
     }
 
-    /// The same, as JSON.
+    /// The same as JSON.
     public static byte[] rendered(User user) {
         return Json.bytes(listed(user));
     }
 
-    /// As GetUser shows him: with one relationship more, which comes last.
+    /// A user in the answer of GetUser, which has one more relationship, the last one.
     ///
-    /// @param rendered as the lists show him
+    /// @param rendered as in lists
     public static List<byte[]> alone(byte[] rendered) {
         return List.of(Arrays.copyOf(rendered, rendered.length - RELATIONSHIPS_END.length), TEAM_ROLES,
             RELATIONSHIPS_END);
@@ -62,7 +62,7 @@ public final class UserResources {
         return resource.toMany("roles", "roles", user.roles()).toOne("org", "orgs", user.org());
     }
 
-    /// The picture that belongs to an e-mail address. MD5 is what its address is made of, and protects nothing.
+    /// The address of the picture of an e-mail address. Gravatar prescribes MD5; it protects nothing here.
     private static String icon(String email) {
         try {
             var md5 = MessageDigest.getInstance("MD5").digest(email.getBytes(StandardCharsets.UTF_8));

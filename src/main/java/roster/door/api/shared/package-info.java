@@ -1,2 +1,2 @@
-/// What the rooms of the API share: how users, roles and organisations become JSON, and doing a request once.
+/// What the rooms of the API share: users, roles and organisations as JSON, and idempotency.
 package roster.door.api.shared;

@@ -28,7 +28,7 @@ import roster.model.Problem.Mismatch;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
 
-/// `/api/v2/authn_mappings`: what somebody gets whom the identity provider says something of.
+/// `/api/v2/authn_mappings`: which roles users get by what the identity provider says about them.
 public final class AuthnMappingApi {
     private static final String PATH = "/api/v2/authn_mappings";
     private static final int PAGE_MAX = 100;
@@ -61,7 +61,7 @@ public final class AuthnMappingApi {
         var descending = sort.startsWith("-");
         var by = AuthnMappings.Sort.named(descending ? sort.substring(1) : sort)
             .orElseThrow(() -> new Refused(new BadParameter("sort")));
-        if (ofTeams(query)) { // there are no teams
+        if (ofTeams(query)) { // Roster has no teams
             return Document.of(List.<Resource>of()).count("total_count", 0).count("total_filtered_count", 0)
                 .answer(200);
         }
@@ -132,7 +132,7 @@ public final class AuthnMappingApi {
         return Document.of(resource(mapping)).including(included).answer(200);
     }
 
-    /// What the identity provider says, then the roles: each once.
+    /// The attributes, then the roles, each once.
     private List<Resource> included(Tx tx, Org.Id org, List<Mapping> some) {
         Map<Long, Resource> attributes = new LinkedHashMap<>();
         some.forEach(mapping -> attributes.computeIfAbsent(mapping.attribute().id(),

@@ -32,7 +32,7 @@ import roster.model.Refused;
 import roster.model.Role;
 import roster.model.User;
 
-/// `/api/v2/identity_providers`, and which of them a user is bound to.
+/// `/api/v2/identity_providers`, and the users who are bound to single ones of them.
 public final class IdentityProviderApi {
     private static final String PATH = "/api/v2/identity_providers";
     private static final int PAGE_MAX = 100;

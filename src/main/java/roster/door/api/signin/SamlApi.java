@@ -20,7 +20,7 @@ import roster.model.Problem.Mismatch;
 import roster.model.Refused;
 import roster.model.Role;
 
-/// `/api/v2/saml_configurations`: the one of the caller's organisation, if it has one.
+/// `/api/v2/saml_configurations`: that of the caller's organisation, if it has one.
 public final class SamlApi {
     private static final String PATH = "/api/v2/saml_configurations";
 
@@ -96,7 +96,7 @@ public final class SamlApi {
         return Document.of(resource(configuration)).including(included(configuration)).answer(200);
     }
 
-    /// The roles come first; their permissions are not asked for here.
+    /// The roles without their permissions, which would follow them.
     private List<Resource> included(SamlConfigurations.Configuration configuration) {
         var roles = configuration.preferences().defaultRoles();
         return roleResources.included(roles).subList(0, roles.size());

@@ -1,2 +1,2 @@
-/// How an organisation signs people in: identity providers, SAML configurations, AuthN mappings.
+/// How users of an organisation sign in: identity providers, SAML configurations, AuthN mappings.
 package roster.door.api.signin;

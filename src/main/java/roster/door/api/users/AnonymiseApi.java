@@ -13,7 +13,7 @@ import roster.base.jsonapi.Sent;
 import roster.core.user.Anonymisation;
 import roster.model.Id;
 
-/// `/api/v2/anonymize_users`: takes away what tells who some users are.
+/// `/api/v2/anonymize_users`: removes what tells who users are.
 public final class AnonymiseApi {
     private final Anonymisation anonymisation;
 

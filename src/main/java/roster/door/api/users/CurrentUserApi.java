@@ -24,7 +24,7 @@ import roster.model.Problem.NotFound;
 import roster.model.Refused;
 import roster.model.User;
 
-/// `/api/v2/current_user`: the user whose key is used.
+/// `/api/v2/current_user`: the caller's own user.
 public final class CurrentUserApi {
     private static final String PATH = "/api/v2/current_user";
 

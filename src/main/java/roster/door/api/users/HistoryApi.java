@@ -15,7 +15,7 @@ import roster.core.user.History;
 import roster.model.Problem.BadParameter;
 import roster.model.Refused;
 
-/// `/api/v2/roster/users/…`, beside the contract: how somebody was at a past moment, and why he may do something.
+/// `/api/v2/roster/users/…`, not in the contract: a user as they were at a past moment, and why they hold a permission.
 public final class HistoryApi {
     private static final String PATH = "/api/v2/roster/users/{user_id}";
 

@@ -32,11 +32,11 @@ import roster.model.Refused;
 import roster.model.Role;
 import roster.model.User;
 
-/// `/api/v2/roles/{role_id}/users`: who has a role.
+/// `/api/v2/roles/{role_id}/users`: the users who have a role.
 public final class MemberApi {
     private static final int PAGE_MAX = 100;
 
-    /// The members that the answer to a change shows.
+    /// The members in the answer to a change.
     private static final UserQuery FIRST = new UserQuery(Optional.empty(), Optional.empty(), UserQuery.Sort.NAME, false,
         new Paging(10, 0));
 
@@ -103,7 +103,7 @@ public final class MemberApi {
             membership.change(tx, role, users.named(tx, tx.org(), userId));
             return role;
         });
-        // After the commit: to count a million members under the organisation's lock would hold up its other writes.
+        // After the commit: counting a million members under the organisation's lock would delay its other writes.
         return memory.readNow(changed.org(), view -> document(view.members(changed, FIRST))).answer(200);
     }
 

@@ -15,8 +15,8 @@ import roster.door.api.shared.UserResources;
 import roster.model.Problem.Invalid;
 import roster.model.Refused;
 
-/// `/api/v2/service_accounts`: users that are no people. They are read, edited and disabled as users are; their keys and
-/// tokens are in the room of keys.
+/// `/api/v2/service_accounts`: creates users that are no people. They are read, changed and disabled like other users; the
+/// routes of their keys and tokens are in `door.api.keys`.
 public final class ServiceAccountApi {
     private final Idempotency idempotency;
     private final NewUsers newUsers;
@@ -42,7 +42,7 @@ public final class ServiceAccountApi {
         if (!flag) {
             throw new Refused(new Invalid("service_account", "Must be true."));
         }
-        // Its address need not be its own, so that nothing else would tell a second try from a second account.
+        // Addresses of service accounts are not unique: without a key, a second try would be a second account.
         return idempotency.once(request, tx -> {
             var account = newUsers.createServiceAccount(tx, wish.email(), wish.name(), wish.title(), wish.roleIds());
             return Document.of(UserResources.resource(account))

@@ -117,7 +117,7 @@ public final class UserApi {
         return Response.noContent();
     }
 
-    /// A user after a write. The tag is the one that GetUser would give, as a condition for the next change.
+    /// A user after a write. The tag is that of GetUser, as a condition for the next change.
     private record Changed(Document document, String tag) {
         Response answer(int status) {
             return document.answer(status).with("ETag", tag);

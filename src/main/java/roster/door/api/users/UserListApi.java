@@ -94,7 +94,7 @@ public final class UserListApi {
             Conditions.unchanged(request, tags) ? Optional.empty() : Optional.of(document.get()));
     }
 
-    /// A cursor brings its query along. Parameters that are sent with it must say the same, but for the page's size.
+    /// A cursor contains its query. Parameters that are sent with it must agree with it, except for the page size.
     private ListRequest wanted(Org.Id org, Query sent) {
         var query = query(sent);
         var cursor = sent.first("page[cursor]");

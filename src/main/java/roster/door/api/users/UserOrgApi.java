@@ -14,7 +14,7 @@ import roster.core.user.Users;
 import roster.door.api.shared.OrgResources;
 import roster.door.api.shared.UserResources;
 
-/// `/api/v2/users/{user_id}/orgs`: where else the acting person is a user.
+/// `/api/v2/users/{user_id}/orgs`: the organisations of the caller.
 public final class UserOrgApi {
     private final Database db;
     private final DirectoryCache memory;

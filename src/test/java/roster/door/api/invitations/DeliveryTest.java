@@ -133,8 +133,8 @@ class DeliveryTest {
         var second = invited(ada, bob);
         Inviting.accept(roster, Inviting.link(ada.org(), first));
 
-        assertThat(letters(ada.org())).containsExactly(List.of("dropped", "he has joined"),
-            List.of("dropped", "he has joined"));
+        assertThat(letters(ada.org())).containsExactly(List.of("dropped", "the user has joined"),
+            List.of("dropped", "the user has joined"));
         assertThat(ada.get(PATH + second + "/delivery").text("/data/attributes/state")).isEqualTo("dropped");
     }
 

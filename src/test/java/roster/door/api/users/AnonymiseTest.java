@@ -13,7 +13,7 @@ import roster.Answer;
 import roster.TestOrg;
 import roster.TestRoster;
 import roster.TestUser;
-import roster.core.user.Traces;
+import roster.core.user.LeftoverSearch;
 import roster.model.Role;
 import roster.model.User;
 
@@ -32,8 +32,8 @@ class AnonymiseTest {
         return "anonymized-%s@anonymized.invalid".formatted(id);
     }
 
-    private static Traces.Found traces(TestOrg org, String id, String email) {
-        return Traces.of(roster.program().db, org.id(), new User.Id(UUID.fromString(id)), email);
+    private static LeftoverSearch.Found traces(TestOrg org, String id, String email) {
+        return LeftoverSearch.of(roster.program().db, org.id(), new User.Id(UUID.fromString(id)), email);
     }
 
     /// Somebody who left his name in as many places as there are.
@@ -61,7 +61,8 @@ class AnonymiseTest {
         var ada = org.founder();
         var bob = wellKnown(org);
         assertThat(traces(org, bob.id(), "bob@acme.test").places())
-            .contains("users: his e-mail address", "role_members: 1 rows of his", "application_keys: 1 rows of his");
+            .contains("users: their e-mail address", "role_members: 1 rows of theirs",
+                "application_keys: 1 rows of theirs");
         assertThat(traces(org, bob.id(), "bob@acme.test").places())
             .anyMatch(place -> place.matches("audit_entries: [0-9]+ rows with bob@acme.test"));
         var entries = roster.sqlValue("SELECT count(*) FROM audit_entries WHERE org_id = ?", org.id().value());

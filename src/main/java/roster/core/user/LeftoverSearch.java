@@ -10,18 +10,18 @@ import roster.base.db.Tx;
 import roster.model.Org;
 import roster.model.User;
 
-/// What the database still has of somebody: searched for without regard to what we think is where.
-public final class Traces {
+/// Searches the whole database for what is left of an anonymised user, without assuming where it may be.
+public final class LeftoverSearch {
     /// @param tables that were searched
     /// @param places where something was found, and what
     public record Found(int tables, List<String> places) {}
 
-    /// Columns that hold the id of somebody, in rows that only a person who is not anonymised has.
-    private static final Map<String, String> HIS_ROWS = new TreeMap<>(Map.of(
+    /// Columns with the id of a user, in tables that have no row of an anonymised user.
+    private static final Map<String, String> ROWS_OF_USERS = new TreeMap<>(Map.of(
         "role_members", "user_id", "application_keys", "user_id", "passwords", "user_id", "invitations", "user_id",
         "address_pointers", "user_id", "idempotency_keys", "user_id", "access_tokens", "user_id"));
 
-    private Traces() {}
+    private LeftoverSearch() {}
 
     /// Searches every table of the database.
     ///
@@ -29,7 +29,7 @@ public final class Traces {
     public static Found of(Database db, Org.Id org, User.Id user, String address) {
         return db.readLong(tx -> {
             var places = new ArrayList<String>();
-            inHisRow(tx, org, user, places);
+            inUsers(tx, org, user, places);
             var tables = tx.query("""
                 SELECT table_name, count(*) FILTER (WHERE column_name = 'org_id') > 0 AS of_orgs,
                        string_agg(column_name, ' ') AS columns
@@ -53,19 +53,19 @@ public final class Traces {
         }
     }
 
-    private static void inHisRow(Tx tx, Org.Id org, User.Id user, List<String> places) {
+    private static void inUsers(Tx tx, Org.Id org, User.Id user, List<String> places) {
         tx.query("""
             SELECT email, handle, name, title, disabled, email_proved, login_methods FROM users
              WHERE org_id = ? AND id = ?
             """, org, user).list(row -> {
             var expected = Anonymisation.address(user);
-            note(places, row.text("email").equals(expected), "users: his e-mail address");
-            note(places, row.text("handle").equals(expected), "users: his handle");
-            note(places, row.optionalText("name").isEmpty(), "users: his name");
-            note(places, row.optionalText("title").isEmpty(), "users: his title");
-            note(places, row.texts("login_methods").isEmpty(), "users: his login methods");
+            note(places, row.text("email").equals(expected), "users: their e-mail address");
+            note(places, row.text("handle").equals(expected), "users: their handle");
+            note(places, row.optionalText("name").isEmpty(), "users: their name");
+            note(places, row.optionalText("title").isEmpty(), "users: their title");
+            note(places, row.texts("login_methods").isEmpty(), "users: their login methods");
             note(places, !row.bool("email_proved"), "users: an address counts as proved");
-            note(places, row.bool("disabled"), "users: he is not disabled");
+            note(places, row.bool("disabled"), "users: the user is not disabled");
             return true;
         });
     }
@@ -77,11 +77,11 @@ public final class Traces {
     }
 
     private static void rowsOf(Tx tx, Org.Id org, User.Id user, Table table, List<String> places) {
-        var column = HIS_ROWS.get(table.name());
+        var column = ROWS_OF_USERS.get(table.name());
         if (column != null && table.columns().contains(column)) {
             var rows = tx.query("SELECT count(*) AS n FROM %s WHERE org_id = ? AND %s = ?".formatted(table.quoted(),
                 column), org, user).one(row -> row.number("n"));
-            note(places, rows == 0, "%s: %d rows of his".formatted(table.name(), rows));
+            note(places, rows == 0, "%s: %d rows of theirs".formatted(table.name(), rows));
         }
     }
 
