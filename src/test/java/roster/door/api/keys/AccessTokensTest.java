@@ -210,7 +210,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void everybody_sees_his_own_and_who_looks_after_keys_all() {
+    void callers_see_their_own_and_those_who_manage_keys_see_all() {
         var org = roster.newOrg("acme");
         var ada = org.founder();
         var bob = org.newUserWith("bob@acme.test",
@@ -270,7 +270,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void nobody_issues_a_token_that_can_do_more_than_he() {
+    void callers_cannot_issue_a_token_that_can_do_more_than_they_can() {
         var org = roster.newOrg("acme");
         var keeper = org.newUserWith("keeper@acme.test",
             List.of(org.newRole("keepers", List.of("service_account_write", "user_app_keys")).toString()));

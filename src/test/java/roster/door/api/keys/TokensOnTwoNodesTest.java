@@ -206,7 +206,7 @@ class TokensOnTwoNodesTest {
         }
     }
 
-    /// Until so many writes stand in line for the organisation, whose lock somebody else has.
+    /// Until so many writes stand in line for the organisation, whose lock another transaction has.
     private static void awaitWaiting(TestOrg org, int writes) {
         var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (roster.program().db.writesWaiting(org.id()) < writes) {

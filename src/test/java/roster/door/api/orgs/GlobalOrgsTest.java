@@ -33,7 +33,7 @@ class GlobalOrgsTest {
     }
 
     @Test
-    void a_person_sees_his_organisations_the_own_one_first() {
+    void callers_see_their_organisations_their_own_first() {
         var ada = everywhere();
 
         var answer = ada.get(PATH);
@@ -64,7 +64,7 @@ class GlobalOrgsTest {
     }
 
     @Test
-    void somebody_elses_handle_is_forbidden() {
+    void the_handle_of_another_user_is_forbidden() {
         var org = roster.newOrg("acme");
 
         var answer = org.newStandard("bob@acme.test").get(PATH);

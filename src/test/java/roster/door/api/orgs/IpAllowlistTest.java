@@ -137,7 +137,7 @@ class IpAllowlistTest {
     }
 
     @Test
-    void nobody_shuts_himself_out() {
+    void callers_cannot_shut_themselves_out() {
         var org = roster.newOrg("acme");
         var ada = org.founder();
         var before = org.version();

@@ -152,7 +152,7 @@ class OrgConfigsTest {
     }
 
     @Test
-    void where_only_administrators_invite_nobody_else_brings_people_in() {
+    void where_only_administrators_invite_others_cannot_add_users() {
         var org = roster.newOrg("acme");
         var standard = org.newStandard("bob@acme.test");
         var pending = org.newPending("cy@acme.test").id();

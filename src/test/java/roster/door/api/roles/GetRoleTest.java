@@ -35,7 +35,7 @@ class GetRoleTest {
     }
 
     @Test
-    void a_managed_role_says_so_and_nobody_made_it() {
+    void a_managed_role_says_so_and_has_no_creator() {
         var org = roster.newOrg("acme");
 
         var answer = org.founder().get("/api/v2/roles/" + org.managed(Role.Managed.ADMIN));

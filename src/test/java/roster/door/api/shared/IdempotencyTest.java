@@ -122,7 +122,7 @@ class IdempotencyTest {
         assertThat(kept(ada.org())).isZero();
         ada.patch(USERS + "/" + bob, """
             {"data":{"type":"users","id":"%s","attributes":{"email":"bobby@acme.test"}}}""".formatted(bob));
-        assertThat(create(ada, "key", "bob@acme.test").status()).isEqualTo(409); // it is still his handle
+        assertThat(create(ada, "key", "bob@acme.test").status()).isEqualTo(409); // it is still their handle
 
         assertThat(create(ada, "key", "eve@acme.test").status()).isEqualTo(201);
         assertThat(create(ada, "key", "not an address").status()).isEqualTo(400);

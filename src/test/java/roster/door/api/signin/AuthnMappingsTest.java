@@ -95,9 +95,9 @@ class AuthnMappingsTest {
         assertThat(update(ada, id, "\"attributes\":{\"attribute_value\":\"Sales\"}").status()).isEqualTo(409);
         assertThat(ada.patch(PATH + "/" + id, """
             {"data":{"type":"authn_mappings","id":"%s"}}""".formatted(UUID.randomUUID())).status()).isEqualTo(422);
-        var nobody = UUID.randomUUID().toString();
-        assertThat(update(ada, nobody, "\"attributes\":{}").errors())
-            .containsExactly("Mapping with id %s not found".formatted(nobody));
+        var unknown = UUID.randomUUID().toString();
+        assertThat(update(ada, unknown, "\"attributes\":{}").errors())
+            .containsExactly("Mapping with id %s not found".formatted(unknown));
     }
 
     @Test
@@ -164,9 +164,9 @@ class AuthnMappingsTest {
         assertThat(ada.post(PATH, body("a", "b", role).replace("\"role\"", "\"team\"")).status()).isEqualTo(400);
         assertThat(ada.post(PATH, "{\"data\":{\"type\":\"authn_mappings\"}}").status()).isEqualTo(400);
         assertThat(ada.post(PATH, body("a", "b", role).replace("authn_mappings", "roles")).status()).isEqualTo(400);
-        var nobody = UUID.randomUUID();
-        assertThat(create(ada, "a", "b", nobody).errors()).containsExactly(nobody + " not found");
-        assertThat(create(ada, "a", "b", nobody).status()).isEqualTo(404);
+        var unknown = UUID.randomUUID();
+        assertThat(create(ada, "a", "b", unknown).errors()).containsExactly(unknown + " not found");
+        assertThat(create(ada, "a", "b", unknown).status()).isEqualTo(404);
         assertThat(ada.org().version()).isEqualTo(version);
     }
 

@@ -142,7 +142,7 @@ class IdentityProvidersTest {
     }
 
     @Test
-    void a_user_shows_his_methods_wherever_he_is_shown() {
+    void a_user_shows_their_methods_wherever_they_are_shown() {
         var org = roster.newOrg("acme");
         var ada = org.founder();
         var bob = org.newPending("bob@acme.test").id();
@@ -174,7 +174,7 @@ class IdentityProvidersTest {
     }
 
     @Test
-    void to_what_is_not_enabled_or_unknown_nobody_is_bound() {
+    void users_cannot_be_bound_to_what_is_not_enabled_or_unknown() {
         var org = roster.newOrg("acme");
         var bob = org.newPending("bob@acme.test").id();
         var before = org.version();

@@ -162,7 +162,7 @@ class SamlConfigurationsTest {
     }
 
     @Test
-    void nobody_makes_more_than_he_holds_the_default_role() {
+    void callers_cannot_make_a_default_role_of_more_than_they_hold() {
         var org = roster.newOrg("acme");
         var manager = org.newUserWith("bob@acme.test", List.of(org.newRole("settings", List.of("org_management",
             "dashboards_read")).toString()));

@@ -36,7 +36,7 @@ class AnonymiseTest {
         return LeftoverSearch.of(roster.program().db, org.id(), new User.Id(UUID.fromString(id)), email);
     }
 
-    /// Somebody who left his name in as many places as there are.
+    /// A user who left their name in as many places as there are.
     private static TestUser wellKnown(TestOrg org) {
         var ada = org.founder();
         var bob = org.newUserWith("bob@acme.test", List.of(org.managed(Role.Managed.ADMIN).toString()));
@@ -133,15 +133,15 @@ class AnonymiseTest {
         var ada = org.founder();
         var bob = org.newPending("bob@acme.test").id().toString();
         var robot = org.newServiceAccount("robot@acme.test", List.of()).id().toString();
-        var nobody = UUID.randomUUID().toString();
+        var unknown = UUID.randomUUID().toString();
         var stranger = roster.newOrg("other").founder().id();
 
-        var answer = anonymise(ada, bob, robot, nobody, stranger, ada.id(), "no id");
+        var answer = anonymise(ada, bob, robot, unknown, stranger, ada.id(), "no id");
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.texts("/data/attributes/anonymized_user_ids")).containsExactly(bob);
         assertThat(answer.each("/data/attributes/anonymize_errors", "/user_id"))
-            .containsExactly(robot, nobody, stranger, ada.id(), "no id");
+            .containsExactly(robot, unknown, stranger, ada.id(), "no id");
         assertThat(answer.each("/data/attributes/anonymize_errors", "/error")).containsExactly(
             "user is a service account", "user not found", "user not found", "users cannot anonymize themselves",
             "user not found");
@@ -204,7 +204,7 @@ class AnonymiseTest {
     }
 
     @Test
-    void nobody_else_can_have_an_address_there() {
+    void no_other_user_can_have_an_address_there() {
         var org = roster.newOrg("acme");
         var ada = org.founder();
         var bob = org.newPending("bob@acme.test").id().toString();

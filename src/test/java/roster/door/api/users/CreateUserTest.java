@@ -161,7 +161,7 @@ class CreateUserTest {
     }
 
     @Test
-    void an_unknown_role_is_refused_and_nobody_is_made() {
+    void an_unknown_role_is_refused_and_no_user_is_created() {
         var ada = roster.newOrg("acme").founder();
         var before = ada.org().version();
         var unknown = UUID.randomUUID();
@@ -178,7 +178,7 @@ class CreateUserTest {
     }
 
     @Test
-    void whoever_manages_users_may_give_any_role() {
+    void callers_who_manage_users_may_give_any_role() {
         var org = roster.newOrg("acme");
         var manager = org.newUserWith("max@acme.test",
             List.of(org.newRole("managers", List.of("user_access_manage", "user_access_invite")).toString()));
@@ -188,7 +188,7 @@ class CreateUserTest {
     }
 
     @Test
-    void whoever_only_invites_may_give_the_roles_he_has_himself_and_no_others() {
+    void callers_who_only_invite_may_give_the_roles_they_have_and_no_others() {
         var org = roster.newOrg("acme");
         var sam = org.newStandard("sam@acme.test");
         var before = org.version();
@@ -298,7 +298,7 @@ class CreateUserTest {
     @ValueSource(strings = {"", "ann", "@example.com", "ann@", "a@b@c", "a n@example.com", "ann@exam ple.com",
         "ann@example..com", "ann@.com", "ann@example.", "ann\\n@example.com", "ann\\u0000@example.com",
         "ann@example.com\\t", "ann\\u00a0@example.com",
-        // The Kelvin sign: lower-casing makes it an ordinary k, and somebody else's address.
+        // The Kelvin sign: lower-casing makes it an ordinary k, and the address of another user.
         "\\u212ate@example.com"})
     void addresses_that_are_not(String email) {
         var ada = roster.newOrg("acme").founder();

@@ -41,7 +41,7 @@ class CurrentUserTest {
     }
 
     @Test
-    void everybody_may_change_his_own_profile_and_nothing_else() {
+    void callers_may_change_their_own_profile_and_nothing_else() {
         var org = roster.newOrg("acme");
         var sam = org.newStandard("sam@acme.test");
 
@@ -60,7 +60,7 @@ class CurrentUserTest {
     }
 
     @Test
-    void who_disables_himself_is_out_and_the_last_administrator_stays() {
+    void callers_who_disable_themselves_are_out_and_the_last_administrator_stays() {
         var org = roster.newOrg("acme");
         var sam = org.newStandard("sam@acme.test");
 

@@ -55,7 +55,7 @@ class DisableUserTest {
     }
 
     @Test
-    void his_application_keys_are_refused_from_the_next_request_on_and_for_ever() {
+    void their_application_keys_are_refused_from_the_next_request_on_and_for_ever() {
         var ada = roster.newOrg("acme").founder();
         var bob = ada.org().newAdmin("bob@acme.test");
         var scoped = bob.scopedTo("user_access_read");
@@ -97,7 +97,7 @@ class DisableUserTest {
     }
 
     @Test
-    void after_an_update_that_disabled_him_he_is_not_found_either() {
+    void after_an_update_that_disabled_them_they_are_not_found_either() {
         var ada = roster.newOrg("acme").founder();
         var bob = ada.org().newUser("bob@acme.test");
         ada.patch("/api/v2/users/" + bob.id(), """

@@ -13,7 +13,7 @@ import roster.TestRoster;
 import roster.TestUser;
 import roster.model.Permission;
 
-/// How somebody was, and why he may do something: read from the trail.
+/// How users were, and why they hold a permission: read from the trail.
 class HistoryTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
@@ -33,7 +33,7 @@ class HistoryTest {
     }
 
     @Test
-    void a_user_is_shown_as_he_was_at_each_moment() {
+    void a_user_is_shown_as_they_were_at_each_moment() {
         var ada = roster.newOrg("acme").founder();
         var early = now(ada);
         var role = ada.post("/api/v2/roles", "{\"data\":{\"type\":\"roles\",\"attributes\":{\"name\":\"Ops\"}}}").id();
@@ -72,7 +72,7 @@ class HistoryTest {
     }
 
     @Test
-    void somebody_anonymised_is_shown_without_what_tells_who_he_was() {
+    void an_anonymised_user_is_shown_without_what_tells_who_they_were() {
         var ada = roster.newOrg("acme").founder();
         var bob = ada.org().newPending("bob@acme.test").id().toString();
         var before = now(ada);
@@ -134,9 +134,9 @@ class HistoryTest {
 
         assertThat(ada.get("/api/v2/roster/users/%s/permissions/fly".formatted(ada.id())).errors())
             .containsExactly("fly not found");
-        var nobody = UUID.randomUUID().toString();
-        assertThat(ada.get("/api/v2/roster/users/%s/permissions/user_access_read".formatted(nobody)).errors())
-            .containsExactly(nobody + " not found");
-        assertThat(then(ada, nobody, Instant.now()).errors()).containsExactly(nobody + " not found");
+        var unknown = UUID.randomUUID().toString();
+        assertThat(ada.get("/api/v2/roster/users/%s/permissions/user_access_read".formatted(unknown)).errors())
+            .containsExactly(unknown + " not found");
+        assertThat(then(ada, unknown, Instant.now()).errors()).containsExactly(unknown + " not found");
     }
 }

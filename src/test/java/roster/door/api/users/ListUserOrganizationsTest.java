@@ -49,7 +49,7 @@ class ListUserOrganizationsTest {
     }
 
     @Test
-    void a_person_sees_his_own_organisation_first_and_then_the_others() {
+    void callers_see_their_own_organisation_first_and_then_the_others() {
         var first = roster.newOrg("first").newUser(email);
         var second = roster.newOrg("second").newUser(email);
         var third = roster.newOrg("third").newUser(email);
@@ -76,7 +76,7 @@ class ListUserOrganizationsTest {
     }
 
     @Test
-    void an_address_that_nobody_proved_joins_nothing() {
+    void an_address_that_was_not_proved_joins_nothing() {
         var proved = roster.newOrg("acme").newUser(email);
         var claimed = roster.newOrg("claimed");
         var eve = claimed.newUser("eve-" + email);

@@ -61,7 +61,7 @@ class ListUserPermissionsTest {
     }
 
     @Test
-    void a_disabled_user_keeps_his() {
+    void a_disabled_user_keeps_theirs() {
         var ada = roster.newOrg("acme").founder();
         var sam = ada.org().newStandard("sam@acme.test");
         var before = permissions(ada, sam.id()).text();

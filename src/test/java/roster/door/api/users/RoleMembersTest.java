@@ -150,7 +150,7 @@ class RoleMembersTest {
     }
 
     @Test
-    void modified_at_of_a_user_stays_when_his_roles_change() {
+    void modified_at_of_a_user_stays_when_their_roles_change() {
         var org = roster.newOrg("acme");
         var bob = org.newUser("bob@acme.test");
         var before = org.founder().get("/api/v2/users/" + bob.id()).at("/data/attributes");
@@ -161,7 +161,7 @@ class RoleMembersTest {
     }
 
     @Test
-    void adding_a_member_twice_or_removing_somebody_else_changes_nothing() {
+    void adding_a_member_twice_or_removing_another_user_changes_nothing() {
         var org = roster.newOrg("acme");
         var ops = ops(org);
         var ann = org.newUserWith("ann@acme.test", List.of(ops.toString()));

@@ -94,7 +94,7 @@ class ServiceAccountsTest {
     }
 
     @Test
-    void an_account_is_edited_and_disabled_by_whoever_looks_after_it_and_its_keys_end() {
+    void an_account_is_edited_and_disabled_by_callers_who_manage_it_and_its_keys_end() {
         var org = roster.newOrg("acme");
         var keeper = org.newUserWith("keeper@acme.test",
             List.of(org.newRole("keepers", List.of("service_account_write")).toString()));
@@ -159,7 +159,7 @@ class ServiceAccountsTest {
     }
 
     @Test
-    void nobody_acts_through_an_account_that_may_do_more_than_he() {
+    void callers_cannot_act_through_an_account_that_may_do_more_than_they() {
         var org = roster.newOrg("acme");
         var keeper = org.newUserWith("keeper@acme.test",
             List.of(org.newRole("keepers", List.of("service_account_write", "api_keys_read")).toString()));

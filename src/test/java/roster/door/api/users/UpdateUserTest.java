@@ -52,7 +52,7 @@ class UpdateUserTest {
     }
 
     @Test
-    void the_answer_is_the_user_as_a_create_answers_him() {
+    void the_answer_is_the_user_as_a_create_answers_them() {
         var ada = roster.newOrg("acme").founder();
         var bob = ada.org().newUserWith("bob@acme.test",
             List.of(ada.org().newRole("cooks", List.of("dashboards_read")).toString()));
@@ -196,7 +196,7 @@ class UpdateUserTest {
     }
 
     @Test
-    void a_pending_user_is_pending_again_after_he_was_disabled() {
+    void a_pending_user_is_pending_again_after_they_were_disabled() {
         var ada = roster.newOrg("acme").founder();
         var ann = ada.org().newPending("ann@acme.test");
         update(ada, ann.id(), "{\"disabled\":true}");
