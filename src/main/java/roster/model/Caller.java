@@ -6,16 +6,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/// Who acts, in which organisation, and what he may do there. A request's caller comes from the Gate; under the lock
-/// of a write he is looked at again if anything changed since.
+/// Who acts, in which organisation, and what they may do there. The Gate determines the caller of a request. A write
+/// checks the caller again under its lock if the organisation has changed since.
 ///
-/// @param user the acting user or service account; none for the command line, the bootstrap and a bare API key
-/// @param name for people: a handle, `cli:<operating system user>`, `bootstrap` or `invitee`
-/// @param credentials with what he came
-/// @param permissions effective ones: those of his roles that are also among his key's scopes
-/// @param version,stamp of the organisation, at which he was let in
-/// @param needed he was let in because he holds one of these; empty when none was asked for
-/// @param requestId names the request in log and audit
+/// @param user the acting user or service account; empty for the command line, the bootstrap and an API key alone
+/// @param name for display: a handle, `cli:<operating system user>`, `bootstrap` or `invitee`
+/// @param credentials what the request authenticated with
+/// @param permissions the effective ones: those of the caller's roles that are also among the key's scopes
+/// @param version,stamp those of the organisation when the caller was admitted
+/// @param needed the caller was admitted for holding one of these; empty if the route needs none
+/// @param requestId identifies the request in log and audit
+/// @param address the client's network address; empty for callers that do not come over HTTP
 public record Caller(
     Kind kind,
     Org.Id org,
@@ -29,9 +30,9 @@ public record Caller(
     String requestId,
     Optional<String> address) {
 
-    /// With what somebody came: keys, or a token, or nothing of the kind.
+    /// What a request authenticated with: keys, a token, or nothing.
     ///
-    /// @param goodUntil when the token expires, if it does, by the clock of this node
+    /// @param goodUntil when the token expires, by the clock of this node; empty if it does not expire
     public record Credentials(Optional<UUID> apiKey, Optional<UUID> applicationKey, Optional<UUID> accessToken,
         Optional<Instant> goodUntil) {
         public static final Credentials NONE =
@@ -40,17 +41,17 @@ public record Caller(
 
     public enum Kind { USER, SERVICE_ACCOUNT, API_KEY, CLI, BOOTSTRAP, INVITEE }
 
-    /// The operator at the command line, who owns the database and may do everything.
+    /// The operator at the command line. Operators own the database, so they may do everything.
     public static Caller cli(Org.Id org, String osUser, String requestId) {
         return inside(Kind.CLI, org, Optional.empty(), "cli:" + osUser, requestId);
     }
 
-    /// Roster itself, at the first start.
+    /// Roster itself, during the first start.
     public static Caller bootstrap(Org.Id org, String requestId) {
         return inside(Kind.BOOTSTRAP, org, Optional.empty(), "bootstrap", requestId);
     }
 
-    /// Somebody who holds the link of an invitation, and nothing else.
+    /// A user who authenticates only by the link of their invitation.
     public static Caller invitee(Org.Id org, User.Id user, String requestId, Optional<String> address) {
         return new Caller(Kind.INVITEE, org, Optional.of(user), "invitee", Credentials.NONE, Set.of(),
             0, 0, List.of(), requestId, address);
@@ -82,24 +83,24 @@ public record Caller(
         return credentials.accessToken();
     }
 
-    /// Whether he came with keys or a token, which may have been revoked meanwhile.
+    /// Whether the caller used keys or a token, which may have been revoked since.
     public boolean hasKeys() {
         return apiKey().isPresent() || accessToken().isPresent();
     }
 
-    /// The same caller, let in for something that needs one of these.
+    /// The same caller, admitted for holding one of these permissions.
     public Caller needing(List<Permission> oneOf) {
         return new Caller(kind, org, user, name, credentials, permissions, version, stamp,
             List.copyOf(oneOf), requestId, address);
     }
 
-    /// The same caller, with another request.
+    /// The same caller with another request.
     public Caller asking(String otherRequestId, Optional<String> otherAddress) {
         return new Caller(kind, org, user, name, credentials, permissions, version, stamp, needed,
             otherRequestId, otherAddress);
     }
 
-    /// The same caller, at another version of his organisation.
+    /// The same caller at another version of their organisation.
     public Caller at(long otherVersion, long otherStamp) {
         return version == otherVersion && stamp == otherStamp ? this
             : new Caller(kind, org, user, name, credentials, permissions, otherVersion, otherStamp, needed,

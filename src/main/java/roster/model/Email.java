@@ -2,34 +2,34 @@ package roster.model;
 
 import java.util.Optional;
 
-/// E-mail addresses, folded the same way at every door.
+/// E-mail addresses: validation, and the one form in which they are stored and compared.
 public final class Email {
-    /// The longest address, in characters. How long the part before the `@` may be is left to mail servers: the live API
-    /// takes more than the 64 characters of RFC 5321.
+    /// The longest address, in characters (Unicode code points). The part before the `@` has no limit of its own: the
+    /// live API accepts more than the 64 characters of RFC 5321.
     public static final int MAX = 254;
 
-    /// Where those have their addresses who were anonymised; nobody else can have one there.
+    /// Domain of the addresses given to anonymised users, with its `@`. No other user can have an address there.
     public static final String ANONYMOUS = "@anonymized.invalid";
 
     private Email() {}
 
-    /// Whether only somebody who is anonymised can have this address.
+    /// Whether this is the address of an anonymised user.
     public static boolean isAnonymous(String folded) {
         return folded.endsWith(ANONYMOUS);
     }
 
     /// The address as it is stored and compared: normal form C, lower case.
     ///
-    /// @return nothing if it is no address: not one `@`, an empty or overlong part, a domain with an empty label,
-    ///     blanks or control characters, or a letter that only folding makes ASCII (the Kelvin sign becomes `k`, and
-    ///     somebody else's address with it)
+    /// @return empty if it is not a valid address: not exactly one `@`, an empty part, more than [#MAX] characters, a
+    ///     domain with an empty label, blanks or control characters, or a letter that folds to ASCII (the Kelvin sign
+    ///     folds to `k`, which could turn one person's address into another's)
     public static Optional<String> folded(String typed) {
         var folded = Text.lower(typed);
         return valid(folded) && typed.codePoints().noneMatch(Email::turnsAscii) ? Optional.of(folded)
             : Optional.empty();
     }
 
-    /// Looked at letter by letter: a base letter and a combining mark may well become one.
+    /// Checked per code point, because a base letter and a combining mark may legitimately combine into one.
     private static boolean turnsAscii(int c) {
         return c >= 0x80 && Text.lower(Character.toString(c)).codePoints().anyMatch(folded -> folded < 0x80);
     }

@@ -4,23 +4,23 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The name of a row for ever. Each noun has its own type of id, so that one is never taken for another.
+/// The permanent id of a row. Each noun has an id type of its own, so the compiler keeps them apart.
 public interface Id {
     UUID value();
 
-    /// A new UUID of version 7: ids made later sort later, which keeps index inserts together.
+    /// A new UUID of version 7. Later ids sort later, which keeps index inserts together.
     static UUID next() {
         return UuidCreator.getTimeOrderedEpoch();
     }
 
-    /// A UUID of version 5: always the same for the same name in the same space. For what is there without a row.
+    /// A UUID of version 5, always the same for the same name in the same space. For objects that have no row.
     static UUID named(UUID space, String name) {
         return UuidCreator.getNameBasedSha1(space, name);
     }
 
-    /// Reads the usual text form of a UUID, of any version and letter case.
+    /// Parses the usual text form of a UUID, of any version and in any letter case.
     ///
-    /// @return nothing for any other text; unlike [UUID#fromString], which takes `1-1-1-1-1`
+    /// @return empty for any other text, including `1-1-1-1-1`, which [UUID#fromString] accepts
     static Optional<UUID> parse(String text) {
         if (text.length() != 36) {
             return Optional.empty();

@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/// A call to a user to join his organisation. Its link is good once, for the address it went to.
+/// An invitation for a user to join their organisation. Its link works once, for the address it was sent to.
 ///
-/// @param email the address it is for, and the only one that accepting proves
-/// @param inviter none: the command line
-/// @param generation raised when it is sent again; earlier links end then
-/// @param acceptedAt when this one was accepted; the user's others are of no use from then on either
-/// @param cancelledAt when the user's address changed, or somebody took it back
+/// @param email the address it was sent to, and the only one that accepting verifies
+/// @param inviter empty if it was sent from the command line
+/// @param generation incremented each time it is resent, which ends earlier links
+/// @param acceptedAt when this invitation was accepted, which also ends the user's other invitations
+/// @param cancelledAt when it was cancelled, or the user's address changed
 public record Invitation(
     Id id,
     Org.Id org,
@@ -37,7 +37,7 @@ public record Invitation(
         }
     }
 
-    /// Whether he was invited before.
+    /// Whether the user was invited before.
     public enum Type {
         BASIC_INVITE("basic_invite"),
         BASIC_REMINDER("basic_reminder");
@@ -48,7 +48,7 @@ public record Invitation(
             this.text = text;
         }
 
-        /// As on the wire and in the database.
+        /// The name in the API and the database.
         public String text() {
             return text;
         }
@@ -58,17 +58,17 @@ public record Invitation(
         }
     }
 
-    /// What became of it, as of the moment somebody looks.
+    /// State of an invitation at the time of reading.
     public enum State {
         /// It can be accepted.
         OPEN,
-        /// It was accepted, or another of the user's was: he is Active.
+        /// This invitation, or another one of the user, was accepted.
         USED, EXPIRED, CANCELLED,
-        /// The user has another address now.
+        /// The user's address has changed.
         OTHER_ADDRESS, USER_DISABLED, ORG_DISABLED
     }
 
-    /// What an audit entry says of it: never its link.
+    /// What an audit entry records about the invitation. Never its link.
     public Map<String, Object> facts() {
         var facts = new LinkedHashMap<String, Object>();
         facts.put("user", user.toString());

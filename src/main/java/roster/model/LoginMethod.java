@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 
-/// A way for people to sign in. Every organisation has each of them, as an identity provider that is enabled or not.
+/// A way to sign in. Every organisation has one identity provider per login method, enabled or disabled.
 public enum LoginMethod {
-    /// By password.
+    /// With a password.
     STANDARD("standard"),
     GOOGLE_OIDC("google_oidc"),
     SAML("saml");
@@ -17,7 +17,7 @@ public enum LoginMethod {
         this.text = text;
     }
 
-    /// As on the wire.
+    /// The name in the API and the database.
     public String text() {
         return text;
     }
@@ -26,7 +26,7 @@ public enum LoginMethod {
         return Arrays.stream(values()).filter(method -> method.text.equals(text)).findFirst();
     }
 
-    /// Of the identity provider that an organisation has for it from the beginning.
+    /// Id of an organisation's identity provider for this login method.
     public record Id(UUID value) implements roster.model.Id {}
 
     public Id id(Org.Id org) {

@@ -6,9 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/// An organisation: the wall around its users, roles, keys and invitations.
+/// An organisation. Users, roles, keys and invitations belong to exactly one, and no request crosses from one to
+/// another.
 ///
-/// @param publicId short name for people and old clients; unique in the installation
+/// @param publicId short name for people and older clients; unique in the installation
 /// @param disabled whether every call with its keys is refused
 public record Org(
     Id id,
@@ -30,7 +31,7 @@ public record Org(
         }
     }
 
-    /// What an audit entry says of it.
+    /// What an audit entry records about the organisation.
     public Map<String, Object> facts() {
         var facts = new LinkedHashMap<String, Object>();
         facts.put("name", name);

@@ -1,11 +1,11 @@
 package roster.model;
 
-/// Which page of a list is wanted.
+/// A page to read.
 ///
-/// @param size from 1
-/// @param number from 0
+/// @param size entries per page, at least 1
+/// @param number of the page, counted from 0
 public record Paging(int size, long number) {
-    /// How many rows come before the page.
+    /// The number of rows before the page.
     public long offset() {
         return size * number;
     }

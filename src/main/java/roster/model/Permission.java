@@ -1,8 +1,8 @@
 package roster.model;
 
-/// A named right, the same in all organisations; also the name of a key's scope. The catalogue says which exist.
+/// A named right, the same in all organisations. A key's scopes are permissions too. The catalogue defines which exist.
 ///
-/// @param name stable machine name, as `user_access_manage`
+/// @param name stable machine name, such as `user_access_manage`
 public record Permission(String name) {
     public static final Permission USER_ACCESS_READ = new Permission("user_access_read");
     public static final Permission USER_ACCESS_INVITE = new Permission("user_access_invite");

@@ -3,14 +3,16 @@ package roster.model;
 import java.util.List;
 import java.util.Set;
 
-/// Why a request was turned down: the facts only. `jsonapi.ErrorDocument` chooses status and wording.
+/// Why a request was refused: the facts only. `jsonapi.ErrorDocument` chooses status and wording.
 public sealed interface Problem {
-    /// Nothing there, or not in the caller's organisation: the two are never told apart.
+    /// The object does not exist, or belongs to another organisation. Answers never tell the two apart.
     ///
-    /// @param text `user not found`, or the id as it was sent and ` not found`
+    /// @param text `user not found`, or the id as sent followed by ` not found`
     record NotFound(String text) implements Problem {}
 
-    /// The body does not say what it should: one fault or more, in the order of the body.
+    /// The body is invalid.
+    ///
+    /// @param faults one or more, in the order of the body
     record Invalid(List<Fault> faults) implements Problem {
         public Invalid {
             faults = List.copyOf(faults);
@@ -21,7 +23,9 @@ public sealed interface Problem {
         }
     }
 
-    /// A request that is well formed but cannot be done, as an unknown role in it: one text a fault, in body order.
+    /// The body is well formed but cannot be processed, for example because it names an unknown role.
+    ///
+    /// @param texts one per fault, in the order of the body
     record Unfit(List<String> texts) implements Problem {
         public Unfit {
             texts = List.copyOf(texts);
@@ -32,38 +36,38 @@ public sealed interface Problem {
         }
     }
 
-    /// A query parameter with a value it cannot have.
+    /// A query parameter has an invalid value.
     record BadParameter(String name) implements Problem {}
 
     record NotJson() implements Problem {}
 
-    /// The request line, the target or a header is broken.
+    /// The request line, the target or a header is malformed.
     record BadRequest() implements Problem {}
 
     record Conflict(String text) implements Problem {}
 
-    /// The address and the body name different things.
+    /// The path and the body name different objects.
     record Mismatch(String text) implements Problem {
-        /// Of ids in path and body, as most operations word it.
+        /// The ids in path and body differ, in the wording of most operations.
         public static final Mismatch IDS = new Mismatch("UUID's in the URL and request body do not match");
     }
 
     /// No API key was sent.
     record NoApiKey() implements Problem {}
 
-    /// Keys that are unknown, revoked, incomplete, or of a disabled user or organisation.
+    /// The keys are unknown, revoked or incomplete, or belong to a disabled user or organisation.
     record BadKeys() implements Problem {}
 
-    /// Good keys, but not the permission.
+    /// The keys are valid, but the caller lacks the permission.
     record Forbidden(Permission needed) implements Problem {}
 
-    /// Something that only the person himself may see.
+    /// Only the user the data belongs to may read it.
     record NotOneself() implements Problem {}
 
-    /// The last Active human who holds `user_access_manage` would be gone.
+    /// The organisation would be left without an active person who holds `user_access_manage`.
     record LastAdministrator() implements Problem {}
 
-    /// The client would change something that is no longer what he thinks it is.
+    /// The object has changed since the client read it.
     record Stale() implements Problem {}
 
     record NoSuchPath() implements Problem {}
@@ -79,22 +83,26 @@ public sealed interface Problem {
 
     record TooManyRequests(long resetSeconds) implements Problem {}
 
-    /// Something that may be done only so often was done too often, by whatever number of requests.
+    /// A limit on actions, rather than on requests, would be exceeded.
     ///
-    /// @param remaining how many more there is room for now; fewer than were asked for
-    /// @param resetSeconds until there is room for what was asked for
+    /// @param remaining actions possible now; fewer than the request asked for
+    /// @param resetSeconds until all that the request asked for is possible
     record LimitReached(String name, long limit, int periodSeconds, long remaining, long resetSeconds)
         implements Problem {}
 
-    /// Not now: the database is away, or too busy.
+    /// The database is unreachable or overloaded.
     record Unavailable(long retrySeconds) implements Problem {}
 
-    /// One thing that is wrong with a body.
+    /// One fault in a body.
     sealed interface Fault {
-        /// `field` is the member's own name, without the path to it.
+        /// A member has an invalid value.
+        ///
+        /// @param field name of the member, without the path to it
         record Member(String field, String reason) implements Fault {}
 
-        /// A fault of the document's shape, at a JSON pointer.
+        /// The structure of the document is wrong.
+        ///
+        /// @param pointer JSON pointer to the place
         record Shape(String detail, String pointer) implements Fault {}
     }
 }

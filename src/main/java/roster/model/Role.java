@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/// A set of permissions that users hold by being its members.
+/// A named set of permissions. A user who has the role holds all of them.
 ///
-/// @param managed which of the three built-in roles it is; none for an organisation's own
-/// @param permissions for a managed role what the catalogue says
-/// @param createdBy,modifiedBy handle of the acting user; none where it was no user
+/// @param managed which of the three built-in roles this is; empty for an organisation's own role
+/// @param permissions for a managed role, as defined by the catalogue
+/// @param createdBy,modifiedBy handle of the acting user; empty if it was not a user
 /// @param receivesPermissionsFrom names of managed roles; stored and returned as given
 public record Role(
     Id id,
@@ -40,7 +40,8 @@ public record Role(
         }
     }
 
-    /// The roles that every organisation has from its creation and cannot change. Each holds all of the one before.
+    /// The roles that every organisation has from its creation and cannot change. Each holds all permissions of the
+    /// one before.
     public enum Managed {
         READ_ONLY("Datadog Read Only Role"),
         STANDARD("Datadog Standard Role"),
@@ -52,13 +53,13 @@ public record Role(
             this.roleName = roleName;
         }
 
-        /// The name that clients look it up by; part of the contract.
+        /// The name by which clients find the role; part of the contract.
         public String roleName() {
             return roleName;
         }
     }
 
-    /// What an audit entry says of it.
+    /// What an audit entry records about the role.
     public Map<String, Object> facts() {
         var facts = new LinkedHashMap<String, Object>();
         facts.put("name", name);

@@ -3,11 +3,11 @@ package roster.model;
 import java.text.Normalizer;
 import java.util.Locale;
 
-/// What people type, brought into the one form that is stored, searched and sorted by.
+/// Normalises text for storing, searching and sorting.
 public final class Text {
     private Text() {}
 
-    /// Normal form C: the same letters are the same text, however they were typed.
+    /// Normal form C, so that the same letters are the same text however they were typed.
     public static String clean(String typed) {
         return Normalizer.normalize(typed, Normalizer.Form.NFC);
     }
@@ -17,18 +17,18 @@ public final class Text {
         return Normalizer.normalize(clean(typed).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
     }
 
-    /// For searching and sorting without regard to letter case. Compared by code point, in memory as in SQL.
+    /// Text for case-insensitive searching and sorting. Compare it by code point, in memory as in SQL.
     public static String folded(String typed) {
-        // The one letter whose lower case depends on where it stands: what is searched for may be half a word.
+        // The only letter whose lower case depends on its position; a search text may end within a word.
         return lower(typed).replace('ς', 'σ');
     }
 
-    /// Whether it can be stored: no NUL, which PostgreSQL refuses, and no half of a surrogate pair, which is no character.
+    /// Whether PostgreSQL can store the text: it has no NUL and no unpaired surrogate.
     public static boolean storable(String typed) {
         return typed.codePoints().noneMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE);
     }
 
-    /// Whether it has no line breaks and no control characters.
+    /// Whether the text has no line breaks and no control characters.
     public static boolean oneLine(String typed) {
         return typed.codePoints().noneMatch(c -> Character.isISOControl(c)
             || Character.getType(c) == Character.LINE_SEPARATOR
@@ -40,7 +40,8 @@ public final class Text {
         return text.codePointCount(0, text.length());
     }
 
-    /// How many letters must be changed, added, left out or swapped with their neighbour to make one of the other.
+    /// Edit distance: how many characters must be changed, added, removed or swapped with their neighbour to turn one
+    /// text into the other.
     public static int distance(String one, String other) {
         var d = new int[one.length() + 1][other.length() + 1];
         for (int i = 0; i <= one.length(); i++) {

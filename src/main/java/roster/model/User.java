@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/// One person, or one service account, in one organisation. The same address in two organisations is two users.
+/// A person or a service account in one organisation. The same address in two organisations is two users.
 ///
 /// @param email folded ([Email#folded])
-/// @param handle the login name: a person's first e-mail address, a service account's own id; never changes
-/// @param verified whether the person has accepted an invitation or logged in; service accounts always
-/// @param roles by name of the role
-/// @param loginMethods by which he may sign in; none: those of the organisation
+/// @param handle login name, which never changes: a person's first e-mail address, or the id of a service account
+/// @param verified whether the person has accepted an invitation or signed in; always true for service accounts
+/// @param roles sorted by the name of the role
+/// @param loginMethods how the user may sign in; empty means as the organisation allows
 public record User(
     Id id,
     Org.Id org,
@@ -48,7 +48,7 @@ public record User(
         }
     }
 
-    /// Derived, never stored or set.
+    /// Derived from `verified` and `disabled`; never stored or set.
     public enum Status {
         PENDING("Pending"),
         ACTIVE("Active"),
@@ -60,7 +60,7 @@ public record User(
             this.text = text;
         }
 
-        /// As on the wire: `Pending`, `Active`, `Disabled`.
+        /// The name in the API: `Pending`, `Active`, `Disabled`.
         public String text() {
             return text;
         }
@@ -79,7 +79,7 @@ public record User(
         roles = List.copyOf(roles);
     }
 
-    /// Somebody who may sign in as his organisation has it.
+    /// A user without login methods of their own: those of the organisation apply.
     public User(Id id, Org.Id org, String email, String handle, Optional<String> name, Optional<String> title,
         boolean verified, boolean disabled, boolean serviceAccount, Instant createdAt, Instant modifiedAt,
         Optional<Instant> lastLoginAt, List<Role.Id> roles) {
@@ -94,13 +94,13 @@ public record User(
         return verified ? Status.ACTIVE : Status.PENDING;
     }
 
-    /// The same user with these roles.
+    /// A copy of this user with these roles.
     public User with(List<Role.Id> others) {
         return new User(id, org, email, handle, name, title, verified, disabled, serviceAccount, createdAt, modifiedAt,
             lastLoginAt, others, loginMethods);
     }
 
-    /// What an audit entry says of him.
+    /// What an audit entry records about the user.
     public Map<String, Object> facts() {
         var facts = new LinkedHashMap<String, Object>();
         facts.put("email", email);

@@ -1,2 +1,2 @@
-/// The words of Roster: records, ids, permissions, and refusals as data. Needs nothing but the JDK and the id generator.
+/// The domain types: records, ids, permissions, and refusals as data. Depends only on the JDK and the id generator.
 package roster.model;

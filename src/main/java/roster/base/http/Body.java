@@ -11,13 +11,13 @@ import java.util.Locale;
 import roster.model.Problem;
 import roster.model.Refused;
 
-/// The body of one request, on the wire: its framing (RFC 9112, section 6), and the reading of it.
+/// The body of one request: its framing (RFC 9112, section 6) and how it is read.
 ///
-/// The library would do this too, but it takes anything for the end of a chunk, keeps a chunk of any size in memory,
-/// refuses a long body before anybody asked who sends it, and has no total time. A server and a proxy that disagree
-/// about where a body ends can be made to swap requests, so whatever is not exactly as the standard has it is refused.
+/// The library's own reader accepts anything as the end of a chunk, keeps chunks of any size in memory, refuses a long
+/// body before the caller is known, and has no limit on the total time. If a server and a proxy disagree about where a
+/// body ends, requests can be smuggled; so everything that does not follow the standard exactly is refused.
 final class Body {
-    /// An unread body up to this size is thrown away to keep its connection; a longer one costs the connection.
+    /// An unread body up to this size is discarded to keep the connection; a longer one closes it.
     private static final int SKIPPED_BYTES_MAX = 64 << 10;
 
     private static final int CHUNK_LINE_BYTES_MAX = 256;
@@ -39,9 +39,9 @@ final class Body {
         this.bytes = length == 0 ? NOTHING : null;
     }
 
-    /// Takes the framing out of a request's headers, so that the library believes the request ends with them.
+    /// Removes the framing from the headers of a request, so that the library treats the request as ending with them.
     ///
-    /// @throws io.helidon.http.RequestException 400 if it is ambiguous, 501 for codings other than `chunked`
+    /// @throws io.helidon.http.RequestException 400 if the framing is ambiguous, 501 for codings other than `chunked`
     static Body of(Wire wire, WritableHeaders<?> headers) {
         var length = length(headers);
         if (length == 0) {
@@ -73,7 +73,7 @@ final class Body {
         return Long.parseLong(digits);
     }
 
-    /// The one value of a header that must not be repeated, taken out.
+    /// Removes a header that must not be repeated, and returns its value.
     private static String single(WritableHeaders<?> headers, HeaderName name) {
         var header = headers.get(name);
         if (header.valueCount() != 1) {
@@ -98,7 +98,7 @@ final class Body {
         if (broken) {
             throw new Refused(new Problem.BadRequest());
         }
-        broken = true; // until all of it is here
+        broken = true; // until all of it has arrived
         if (length > wire.limits().bodyBytes()) {
             throw new Refused(new Problem.TooLarge());
         }
@@ -110,20 +110,20 @@ final class Body {
         try {
             bytes = length == CHUNKED ? readChunks(wire.dataReader()) : readCounted(wire.dataReader(), (int) length);
         } catch (InsufficientDataAvailableException | ServerConnectionException _) {
-            throw new Refused(new Problem.BadRequest()); // the client is gone; nobody will see this answer
+            throw new Refused(new Problem.BadRequest()); // the client is gone and will not see this response
         }
         wire.endBody();
         broken = false;
         return bytes;
     }
 
-    /// Whether the next request can follow on this connection, once [#skip()] was called.
+    /// Whether the connection can carry another request after [#skip()].
     boolean leavesConnectionUsable() {
         return bytes != null || !broken && !asksFirst && length != CHUNKED && length <= SKIPPED_BYTES_MAX;
     }
 
-    /// Throws away what nobody read. Called after the answer is out, so a slow client does not delay it. Whoever kept
-    /// the request cannot read the body from now on.
+    /// Discards an unread body. Called after the response is sent, so that a slow client does not delay it. The body
+    /// can no longer be read afterwards.
     void skip() {
         over = true;
         if (bytes == null) {
@@ -138,13 +138,13 @@ final class Body {
         }
     }
 
-    /// Whether the client may be in the middle of sending what nobody will read.
+    /// Whether the client may still be sending a body that will not be read.
     boolean mayStillCome() {
         return bytes == null && (begun || !asksFirst);
     }
 
     private static byte[] readCounted(DataReader reader, int length) {
-        // Grows with what has come: whoever only announces a megabyte does not get one.
+        // Grows with the bytes received, so that announcing a megabyte does not allocate one.
         var all = new byte[Math.min(length, 8 << 10)];
         for (var read = 0; read < length;) {
             reader.ensureAvailable();
@@ -174,12 +174,12 @@ final class Body {
             expect(reader, '\r');
             expect(reader, '\n');
         }
-        expect(reader, '\r'); // no trailers: nobody here would read them
+        expect(reader, '\r'); // trailers are refused, because nothing reads them
         expect(reader, '\n');
         return read == all.length ? all : Arrays.copyOf(all, read);
     }
 
-    /// Reads the line before a chunk. What follows a semicolon is an extension, to be ignored (RFC 9112, 7.1.1).
+    /// Reads the line before a chunk. Extensions, which follow a semicolon, are ignored (RFC 9112, 7.1.1).
     private static int chunkSize(DataReader reader) {
         var size = 0L;
         var digits = 0;

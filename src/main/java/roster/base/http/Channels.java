@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Gets hold of the channels of accepted connections.
+/// Captures the channels of accepted connections.
 ///
-/// The library shows of a connection only a socket that can be closed. To say why before one hangs up takes half of
-/// that: no longer listening to a slow client, or no longer speaking to one who is still sending. So this stands where
-/// the library has each new channel configured, and keeps it until its connection asks for it.
+/// The library exposes a connection only as a socket that can be closed as a whole. Answering before hanging up needs
+/// half of that: to stop reading from a slow client, or to stop writing to one that is still sending. The library lets
+/// this object configure each new channel; it keeps the channel until its connection takes it.
 final class Channels implements SocketOptions {
     private final SocketOptions options = SocketOptions.builder().tcpNoDelay(true).build();
     private final Map<Ends, SocketChannel> accepted = new ConcurrentHashMap<>();
@@ -28,11 +28,11 @@ final class Channels implements SocketOptions {
         try {
             accepted.put(new Ends(channel.getLocalAddress(), channel.getRemoteAddress()), channel);
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // the library closes this channel then, and accepts the next
+            throw new UncheckedIOException(e); // the library then closes this channel and accepts the next
         }
     }
 
-    /// The channel between two addresses; once.
+    /// Returns and forgets the channel between two addresses. Null the second time.
     SocketChannel take(SocketAddress here, SocketAddress there) {
         return accepted.remove(new Ends(here, there));
     }

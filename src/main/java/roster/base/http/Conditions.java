@@ -3,23 +3,23 @@ package roster.base.http;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// What a request makes depend on the copy that its client has: `If-None-Match` and `If-Match` (RFC 9110, 13.1).
+/// Conditional requests: `If-None-Match` and `If-Match` (RFC 9110, 13.1).
 public final class Conditions {
     private static final Pattern TAG = Pattern.compile("(W/)?(\"[\\x21\\x23-\\x7e\\x80-\\xff]*\")");
 
     private Conditions() {}
 
-    /// Whether the client has this content already, so that 304 will do. Weak tags count as strong ones here.
+    /// Whether the client already has this content, so that the response can be 304. Weak tags count as strong ones.
     ///
-    /// @param tags of the content, quoted; it may have several, as while a secret is replaced
+    /// @param tags tags of the content, with quotes; there may be several, for example while a secret is replaced
     public static boolean unchanged(Request request, List<String> tags) {
         return named(request.headers("If-None-Match"), tags, true);
     }
 
-    /// Whether the change may be made to this content; so it is if the client names none. What is no list of tags names
-    /// none that anything has.
+    /// Whether a change to this content is allowed: the client names one of its tags, or has sent no `If-Match`. A
+    /// malformed header matches nothing.
     ///
-    /// @param tags as above
+    /// @param tags as for [#unchanged]
     public static boolean met(Request request, List<String> tags) {
         var sent = request.headers("If-Match");
         return sent.isEmpty() || named(sent, tags, false);

@@ -6,7 +6,7 @@ import io.helidon.webserver.spi.ServerConnection;
 import java.time.Duration;
 import java.util.Set;
 
-/// The library's connection, entered in the server's list of open ones while it lives.
+/// The library's connection, listed among the server's open connections while it exists.
 final class Connection implements ServerConnection, InterruptableTask<Void> {
     private final ServerConnection inner;
     private final Wire wire;
@@ -24,7 +24,7 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         open.add(this);
         try {
             inner.handle(limit);
-            // It comes back without an exception after it has refused a request's head.
+            // The library returns without an exception after refusing the head of a request.
             if (!closing) {
                 wire.linger();
             }
@@ -37,8 +37,8 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         wire.stopIfOverdue(last);
     }
 
-    /// Ends it at once, in the middle of whatever it does. The socket goes first: what an interrupted handler makes of
-    /// it is not an answer.
+    /// Ends the connection at once, even during a request. Closes the socket first, so that nothing an interrupted
+    /// handler writes reaches the client.
     void abort() {
         wire.close();
         close(true);

@@ -2,15 +2,15 @@ package roster.base.http;
 
 import roster.model.Problem;
 
-/// How refusals look at addresses that people open in a browser; programs get the contract's JSON.
+/// Renders refusals as pages, for routes that people open in a browser. Programs get the contract's JSON.
 public interface ErrorPages {
-    /// The page for a refusal. Whoever asks adds headers, as `Retry-After`.
+    /// The page for a refusal. The caller adds headers such as `Retry-After`.
     ///
-    /// @param status that of the contract's error
+    /// @param status status of the contract's error
     Response refused(Problem problem, int status);
 
-    /// The page for something unforeseen, with status 500.
+    /// The page for an internal error, with status 500.
     ///
-    /// @param requestId under which the log tells more
+    /// @param requestId under which the log has the details
     Response failed(String requestId);
 }

@@ -6,7 +6,7 @@ import io.helidon.http.Status;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/// The answers to requests that never reach a handler, in the form of all errors: `{"errors":["text"]}`.
+/// Responses to requests that never reach a handler, in the form of all errors: `{"errors":["text"]}`.
 final class Errors {
     private static final Map<Integer, String> TEXTS = Map.of(
         400, "Bad Request",
@@ -21,7 +21,7 @@ final class Errors {
 
     private Errors() {}
 
-    /// @param status one without a text here is answered as 400 or 500
+    /// @param status becomes 400 or 500 if it has no text here
     static Response response(int status) {
         var known = TEXTS.containsKey(status) ? status : status < 500 ? 400 : 500;
         return Response.json(known, body(known));
@@ -32,7 +32,8 @@ final class Errors {
         return "{\"errors\":[\"%s\"]}".formatted(text).getBytes(StandardCharsets.UTF_8);
     }
 
-    /// Thrown while the library reads a request's head: it answers with this status and closes the connection.
+    /// An exception to throw while the library reads the head of a request. It answers with this status and closes the
+    /// connection.
     static RequestException duringHead(int status) {
         return RequestException.builder()
             .type(EventType.BAD_REQUEST)

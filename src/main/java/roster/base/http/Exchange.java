@@ -28,10 +28,10 @@ import roster.base.net.TrustedProxies;
 import roster.model.Problem;
 import roster.model.Refused;
 
-/// One request and its answer, between the library's parser and Roster's handler.
+/// One request and its response, between the library's parser and Roster's handler.
 ///
-/// Takes the place of the library's routing. Answers are written as bytes of our own: the library's would close no
-/// connection after `Connection: close`, and give every 204 a length.
+/// Replaces the library's routing, and writes responses itself: the library would not close a connection after
+/// `Connection: close`, and would send `Content-Length` with every 204.
 final class Exchange implements HttpRouting {
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
@@ -49,7 +49,7 @@ final class Exchange implements HttpRouting {
         return UuidCreator.getTimeOrderedEpochFast().toString();
     }
 
-    /// From now on every answer is the last on its connection.
+    /// Closes each connection after its next response, from now on.
     void lastRequests() {
         last = true;
     }
@@ -67,7 +67,7 @@ final class Exchange implements HttpRouting {
         } catch (InsufficientDataAvailableException | UncheckedIOException e) {
             throw new CloseConnectionException("The client is gone", e);
         } catch (Throwable e) {
-            // The library would answer, perhaps for the second time.
+            // Otherwise the library would answer, perhaps for the second time.
             log.error("A connection failed", e);
             throw new CloseConnectionException("A connection failed", e);
         }
@@ -84,7 +84,7 @@ final class Exchange implements HttpRouting {
             if (body.mayStillCome()) {
                 wire.linger();
             }
-            // The only way to have the library close a connection. It waits for the client to do so otherwise.
+            // The only way to make the library close a connection; otherwise it waits for the client to do so.
             throw new CloseConnectionException("The last request of this connection");
         }
         body.skip();
@@ -128,7 +128,7 @@ final class Exchange implements HttpRouting {
         return Errors.response(500);
     }
 
-    /// Letters, as all methods in use have.
+    /// Whether the method consists of letters and hyphens, as all methods in use do.
     private static boolean isToken(String method) {
         for (var i = 0; i < method.length(); i++) {
             var c = method.charAt(i);
@@ -161,7 +161,7 @@ final class Exchange implements HttpRouting {
         if (head || length == 0) {
             return top;
         }
-        // One piece: two writes would be two packets, and the second may wait for the first to be acknowledged.
+        // A single write: two would be two packets, and the second might wait for the acknowledgement of the first.
         var bytes = Arrays.copyOf(top, top.length + length);
         answer.writeBody(bytes, top.length);
         return bytes;
@@ -176,7 +176,7 @@ final class Exchange implements HttpRouting {
         return security;
     }
 
-    /// Leads every request here.
+    /// Routes every request to this object.
     Router router() {
         return new Router() {
             @Override

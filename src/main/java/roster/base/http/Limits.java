@@ -4,19 +4,19 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/// What one client may take of the server. Where a limit is passed the client gets its error, if he can still hear it,
-/// and the connection is closed.
+/// Limits on what one client may use. A client that exceeds one gets an error, if it can still receive it, and the
+/// connection is closed.
 ///
-/// @param bodyBytes of a request's body, decoded: 413 beyond
-/// @param headBytes of request line and headers together, give or take one network read: 431 beyond
-/// @param lineBytes of the request line: 414 beyond
-/// @param headers different names of headers: 431 beyond
-/// @param connections open at once; more wait to be accepted. Fewer where the process may open few files
-/// @param headTime from a request's first byte to the end of its headers, in total: 408 beyond
-/// @param bodyTime from [Request#body()] to the body's last byte, in total: 408 beyond
-/// @param idleTime between two requests, or before the first
-/// @param writeTime for an answer to be taken by the network
-/// @param lingerTime for which the rest of a refused body is thrown away before the connection is closed
+/// @param bodyBytes size of a request body, decoded; 413 beyond
+/// @param headBytes size of request line and headers together, within one network read; 431 beyond
+/// @param lineBytes size of the request line; 414 beyond
+/// @param headers number of distinct header names; 431 beyond
+/// @param connections open connections; more wait to be accepted. Lower if the process may open only few files
+/// @param headTime total time from the first byte of a request to the end of its headers; 408 beyond
+/// @param bodyTime total time from [Request#body()] to the last byte of the body; 408 beyond
+/// @param idleTime time between two requests, or before the first
+/// @param writeTime time for the network to accept a response
+/// @param lingerTime how long the rest of a refused body is discarded before the connection is closed
 public record Limits(
     int bodyBytes,
     int headBytes,
@@ -32,7 +32,7 @@ public record Limits(
     public static final Limits STANDARD = new Limits(1 << 20, 16 << 10, 8 << 10, 100, 8192, Duration.ofSeconds(10),
         Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(2));
 
-    /// How often to look for clients that are over their time.
+    /// How often to look for connections that have exceeded a time limit.
     Duration tick() {
         var shortest = Stream.of(headTime, bodyTime, idleTime, writeTime).min(Comparator.naturalOrder()).orElseThrow();
         var eighth = shortest.dividedBy(8);

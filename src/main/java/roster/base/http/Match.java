@@ -3,14 +3,14 @@ package roster.base.http;
 import java.util.Map;
 import java.util.SortedSet;
 
-/// What the table of routes knows about a method and an address.
+/// What the table of routes has for a method and a path.
 public sealed interface Match {
     /// @param params path parameters by name, decoded
     record Found(Route route, Map<String, String> params) implements Match {}
 
-    /// The address exists, but not for this method.
+    /// The path exists, but not with this method.
     ///
-    /// @param allow for the `Allow` header; `HEAD` is there wherever `GET` is
+    /// @param allow methods for the `Allow` header; includes `HEAD` wherever there is `GET`
     record WrongMethod(SortedSet<String> allow) implements Match {}
 
     record Unknown() implements Match {}

@@ -8,8 +8,7 @@ import roster.model.Problem.BadRequest;
 import roster.model.Problem.WrongContentType;
 import roster.model.Refused;
 
-/// A form with a file in it: `multipart/form-data`, RFC 7578. Parts are found in the body as it is, within the limit that
-/// every body has.
+/// A form with a file: `multipart/form-data`, RFC 7578. The body is read whole, so the limit on bodies applies.
 public final class Multipart {
     private static final Pattern BOUNDARY =
         Pattern.compile("(?i);\\s*boundary=(?:\"([^\"]{1,70})\"|([^\\s\";,]{1,70}))");
@@ -17,10 +16,10 @@ public final class Multipart {
 
     private Multipart() {}
 
-    /// The bytes of the first part of this name.
+    /// The bytes of the first part with this name.
     ///
-    /// @throws Refused with WrongContentType if it is no such form, BadRequest if its parts do not fit together, TooLarge,
-    ///     TooSlow
+    /// @throws Refused with WrongContentType if the body is not such a form, BadRequest if its parts are malformed,
+    ///     TooLarge, TooSlow
     public static Optional<byte[]> part(Request request, String name) {
         var type = request.header("Content-Type").orElse("");
         if (!type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
@@ -30,7 +29,7 @@ public final class Multipart {
         if (!boundary.find()) {
             throw new Refused(new BadRequest());
         }
-        // One character a byte: nothing is lost, and text can be searched.
+        // ISO 8859-1 maps each byte to one character, so the text can be searched without loss.
         var body = "\r\n" + new String(request.body(), StandardCharsets.ISO_8859_1);
         var line = "\r\n--" + (boundary.group(1) == null ? boundary.group(2) : boundary.group(1));
         for (var at = after(body, line, 0); !body.startsWith("--", at);) {

@@ -3,9 +3,9 @@ package roster.base.http;
 import java.util.List;
 import roster.model.Permission;
 
-/// Who may call a route.
+/// What a route requires of its caller.
 public sealed interface Needs {
-    /// Good keys whose caller holds any of these permissions.
+    /// Valid keys or a valid token, whose caller holds at least one of these permissions.
     record OneOf(List<Permission> permissions) implements Needs {
         public OneOf {
             permissions = List.copyOf(permissions);
@@ -16,13 +16,13 @@ public sealed interface Needs {
     }
 
     enum Simple implements Needs {
-        /// API key and application key, or a token, and nothing more.
+        /// An API key and an application key, or a token; no permission.
         KEYS,
         /// The API key alone.
         API_KEY,
         /// Open to everyone.
         NOTHING,
-        /// Open, never limited, and not logged while it is well: for load balancers and scrapers.
+        /// Open, never limited, and logged only on failure: for load balancers and scrapers.
         HEALTH
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The parameters of a query, form-decoded: `+` is a blank, `%2B` a plus. Names may have brackets, raw or encoded.
+/// The parameters of a query, form-decoded: `+` is a blank, `%2B` a plus. Names may contain brackets, raw or encoded.
 public final class Query {
     public static final Query NONE = new Query(List.of());
 
@@ -16,8 +16,8 @@ public final class Query {
         this.pairs = pairs;
     }
 
-    /// @param raw what follows the question mark
-    /// @throws IllegalArgumentException for broken percent-encoding, bytes that are not UTF-8, and NUL
+    /// @param raw the text after the question mark
+    /// @throws IllegalArgumentException for malformed percent-encoding, bytes that are not UTF-8, and NUL
     public static Query of(String raw) {
         if (raw.isEmpty()) {
             return NONE;
@@ -36,7 +36,7 @@ public final class Query {
         return new Query(List.copyOf(pairs));
     }
 
-    /// The value of a parameter. When it is repeated the first counts, and an empty value counts as absent.
+    /// The value of a parameter, or the first one if it is repeated. An empty value counts as absent.
     public Optional<String> first(String name) {
         for (var pair : pairs) {
             if (pair.name.equals(name)) {
@@ -46,12 +46,12 @@ public final class Query {
         return Optional.empty();
     }
 
-    /// Every value of a repeated parameter, empty ones included, in the order sent.
+    /// Every value of a parameter, including empty ones, in the order sent.
     public List<String> all(String name) {
         return pairs.stream().filter(pair -> pair.name.equals(name)).map(Pair::value).toList();
     }
 
-    /// In the order sent.
+    /// The names of the parameters, in the order sent.
     public Set<String> names() {
         var names = new LinkedHashSet<String>();
         pairs.forEach(pair -> names.add(pair.name));

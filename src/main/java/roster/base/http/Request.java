@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import roster.base.net.TrustedProxies;
 import roster.model.Caller;
 
-/// One request, read lazily. Immutable but for the body, which is read from the network on first use.
+/// A request. Immutable, except that the body is read from the network on first use.
 public final class Request {
     private static final Map<String, HeaderName> HEADER_NAMES = new ConcurrentHashMap<>();
 
@@ -47,29 +47,29 @@ public final class Request {
         this.caller = caller;
     }
 
-    /// As sent. `HEAD` finds the routes of `GET`, and the server leaves the body of the answer away.
+    /// The method as sent. `HEAD` matches the routes of `GET`; the server then omits the body of the response.
     public String method() {
         return method;
     }
 
-    /// The path, decoded: to look at, not to take apart. An encoded slash cannot be told from a real one here.
+    /// The decoded path. Do not split it: an encoded slash cannot be told from a real one.
     public String path() {
         return target.path();
     }
 
-    /// The path as sent, still percent-encoded. Never broken: such requests are answered 400 by the server.
+    /// The path as sent, percent-encoded. Always well formed, because the server answers 400 to any other.
     public String rawPath() {
         return target.rawPath();
     }
 
-    /// Names this request in answers, logs and the audit: a UUID of version 7, made by the server.
+    /// Identifies this request in responses, logs and the audit trail: a UUID of version 7, created by the server.
     public String id() {
         return id;
     }
 
-    /// The first value of a header, without blanks around it; its name in any letter case.
+    /// The first value of a header, without surrounding blanks. The name is case-insensitive.
     ///
-    /// `Content-Length` and `Transfer-Encoding` are not shown: see [#body()].
+    /// `Content-Length` and `Transfer-Encoding` are always absent: see [#body()].
     public Optional<String> header(String name) {
         return headers.first(headerName(name));
     }
@@ -80,13 +80,13 @@ public final class Request {
         return headers.contains(wanted) ? headers.values(wanted) : List.of();
     }
 
-    /// Made once for each name that the program asks for.
+    /// Created once per name that the program uses.
     private static HeaderName headerName(String name) {
         var known = HEADER_NAMES.get(name);
         return known != null ? known : HEADER_NAMES.computeIfAbsent(name, HeaderNames::create);
     }
 
-    /// Which headers were sent, in lower case and sorted.
+    /// The names of the headers sent, in lower case and sorted.
     public Set<String> headerNames() {
         var names = new TreeSet<String>();
         headers.forEach(header -> names.add(header.headerName().lowerCase()));
@@ -97,7 +97,7 @@ public final class Request {
         return target.query();
     }
 
-    /// Whom it comes from: the peer, or what trusted proxies say of him.
+    /// The client's address: that of the peer, or the one a trusted proxy reports.
     public InetAddress address() {
         if (!proxies.trusts(peer)) {
             return peer;
@@ -105,11 +105,11 @@ public final class Request {
         return proxies.client(peer, headers("X-Forwarded-For"));
     }
 
-    /// The whole body; empty if there is none. Asks a client that waits for it (`Expect: 100-continue`) to send it.
+    /// The whole body; empty if there is none. Sends `100 Continue` to a client that waits for it.
     ///
-    /// @return the same bytes each time; not to be changed
+    /// @return the same array each time, which callers must not change
     /// @throws roster.model.Refused with `TooLarge` beyond [Limits#bodyBytes()], `TooSlow` beyond [Limits#bodyTime()],
-    ///     `BadRequest` when its framing is broken or the client went away in the middle of it
+    ///     `BadRequest` if the framing is malformed or the client disconnects
     public byte[] body() {
         return body.read();
     }
@@ -118,7 +118,7 @@ public final class Request {
         return body.sent();
     }
 
-    /// A parameter of the route's template, decoded.
+    /// The decoded value of a parameter of the route's template.
     ///
     /// @throws IllegalArgumentException if the template has no such parameter
     public String pathText(String name) {
@@ -129,7 +129,7 @@ public final class Request {
         return value;
     }
 
-    /// @throws IllegalStateException before a route was chosen
+    /// @throws IllegalStateException before a route is chosen
     public Route route() {
         if (route == null) {
             throw new IllegalStateException("No route was chosen yet");
@@ -137,15 +137,15 @@ public final class Request {
         return route;
     }
 
-    /// @throws IllegalStateException before the Gate let anybody in
+    /// @throws IllegalStateException before the Gate has admitted a caller
     public Caller caller() {
         if (caller == null) {
-            throw new IllegalStateException("Nobody was let in yet");
+            throw new IllegalStateException("No caller was admitted yet");
         }
         return caller;
     }
 
-    /// The same request at its route.
+    /// The same request with its route.
     public Request at(Match.Found found) {
         return at(found.route(), found.params());
     }

@@ -5,11 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// An answer. The server adds `Date`, `X-Request-Id`, `Content-Type` and `Content-Length`.
+/// A response. The server adds `Date`, `X-Request-Id`, `Content-Type` and `Content-Length`.
 ///
-/// @param headers in the order they are sent; a name may occur more than once, as `Set-Cookie` does
-/// @param pieces the body, one after the other; sent as they are, not copied: not to be changed afterwards. None for 204
-///     and 304
+/// @param headers in the order they are sent; a name may occur more than once, such as `Set-Cookie`
+/// @param pieces the parts of the body, in order; not copied, so callers must not change them. Empty for 204 and 304
 public record Response(int status, List<Header> headers, Optional<String> contentType, List<byte[]> pieces) {
     private static final Optional<String> JSON = Optional.of("application/json");
     private static final Optional<String> HTML = Optional.of("text/html; charset=utf-8");
@@ -54,17 +53,17 @@ public record Response(int status, List<Header> headers, Optional<String> conten
         return empty(204);
     }
 
-    /// An answer without a body, as a redirection is.
+    /// A response without a body, such as a redirect.
     public static Response empty(int status) {
         return new Response(status, List.of(), Optional.empty(), List.of());
     }
 
-    /// The same answer with one more header.
+    /// The same response with one more header.
     public Response with(String name, String value) {
         return with(List.of(new Header(name, value)));
     }
 
-    /// The same answer with more headers.
+    /// The same response with more headers.
     public Response with(List<Header> more) {
         var together = new ArrayList<Header>(headers.size() + more.size());
         together.addAll(headers);
@@ -72,7 +71,7 @@ public record Response(int status, List<Header> headers, Optional<String> conten
         return new Response(status, together, contentType, pieces);
     }
 
-    /// How long the body is, in bytes.
+    /// Length of the body in bytes.
     public int length() {
         var length = 0;
         for (var piece : pieces) {
@@ -88,7 +87,7 @@ public record Response(int status, List<Header> headers, Optional<String> conten
         return body;
     }
 
-    /// Puts the body into an array, from this place on.
+    /// Copies the body into an array, starting at an index.
     void writeBody(byte[] bytes, int start) {
         var at = start;
         for (var piece : pieces) {
@@ -97,7 +96,7 @@ public record Response(int status, List<Header> headers, Optional<String> conten
         }
     }
 
-    /// The first value of a header set so far; names are compared without regard to case.
+    /// The first value of a header set so far. The name is case-insensitive.
     public Optional<String> header(String name) {
         return headers.stream().filter(header -> header.name.equalsIgnoreCase(name)).map(Header::value).findFirst();
     }
@@ -110,9 +109,9 @@ public record Response(int status, List<Header> headers, Optional<String> conten
         }
     }
 
-    /// One header line, but for those that the server writes itself.
+    /// A header line, except those that the server writes itself.
     ///
-    /// @param value printable ASCII and blanks: a line break would let its author write headers of his own
+    /// @param value printable ASCII and blanks; a line break would allow its author to inject headers
     public record Header(String name, String value) {
         private static final List<String> OF_THE_SERVER =
             List.of("Date", "X-Request-Id", "Content-Type", "Content-Length",

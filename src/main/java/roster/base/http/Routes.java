@@ -12,9 +12,9 @@ import roster.model.Permission;
 
 /// The table of routes: a tree with one level for each path segment.
 ///
-/// A literal segment beats a `{parameter}`, for all methods: where `/roles/templates` is a route, `templates` is no
-/// role id. Addresses are taken apart before they are decoded, so an encoded slash stays inside its parameter. A
-/// trailing slash makes another address. Filled at the start by one thread, read by all afterwards.
+/// A literal segment takes precedence over a `{parameter}`, for all methods: if `/roles/templates` is a route,
+/// `templates` is never a role id. Paths are split before they are decoded, so an encoded slash stays inside its
+/// parameter. A trailing slash makes a different path. One thread fills the table at the start; then any may read it.
 public final class Routes {
     private final Node root = new Node();
     private final List<Route> all = new ArrayList<>();
@@ -59,12 +59,12 @@ public final class Routes {
         return add(new Route("DELETE", template, needs, handler));
     }
 
-    /// A page for people: open to everyone, and whatever is refused there is a page too.
+    /// A page for people: open to everyone, and refusals are pages too.
     public Routes page(String method, String template, Handler handler, ErrorPages errorPages) {
         return add(new Route(method, template, Needs.Simple.NOTHING, handler, Optional.of(errorPages)));
     }
 
-    /// @throws IllegalStateException if the method has a route at this address already
+    /// @throws IllegalStateException if there is already a route for this method and path
     public Routes add(Route route) {
         if (!route.template().startsWith("/")) {
             throw new IllegalArgumentException("A template starts with a slash: " + route.template());
@@ -86,7 +86,7 @@ public final class Routes {
         return this;
     }
 
-    /// Every route, in the order they were added.
+    /// All routes, in the order they were added.
     public List<Route> all() {
         return Collections.unmodifiableList(all);
     }
@@ -95,9 +95,9 @@ public final class Routes {
         return match(request.method(), request.rawPath());
     }
 
-    /// @param method `HEAD` finds the route of `GET`
-    /// @param path as it was sent: still percent-encoded, without the query
-    /// @throws IllegalArgumentException if the encoding is broken, which no [Request] has
+    /// @param method `HEAD` matches the route of `GET`
+    /// @param path as sent: percent-encoded, without the query
+    /// @throws IllegalArgumentException if the encoding is malformed, which it never is in a [Request]
     public Match match(String method, String path) {
         var values = new ArrayList<String>(4);
         var node = path.startsWith("/") ? find(root, path, 1, values) : null;
@@ -112,7 +112,7 @@ public final class Routes {
     }
 
     /// @param start where the next segment begins
-    /// @param values of the parameters passed on the way; left as they were when nothing is found
+    /// @param values collects the values of parameters; unchanged if nothing is found
     private static Node find(Node node, String path, int start, List<String> values) {
         var slash = path.indexOf('/', start);
         var end = slash < 0 ? path.length() : slash;
@@ -153,7 +153,7 @@ public final class Routes {
         }
     }
 
-    /// @param names of the parameters in the route's template, in order
+    /// @param names the parameters of the template, in order
     private record Entry(Route route, List<String> names) {
         private Map<String, String> params(List<String> values) {
             if (names.isEmpty()) {

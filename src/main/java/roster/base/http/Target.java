@@ -6,13 +6,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/// The address a request asks for, in origin form: a path and perhaps a query.
+/// The target of a request in origin form: a path and an optional query.
 ///
 /// @param rawPath as sent, beginning with a slash
-/// @param path decoded; an encoded slash cannot be told from a real one any more
+/// @param path decoded; an encoded slash can no longer be told from a real one
 record Target(String rawPath, String path, Query query) {
-    /// @param rawPath what stands before the question mark
-    /// @param rawQuery what stands behind it, raw brackets included; null if there is no question mark
+    /// @param rawPath the part before the question mark
+    /// @param rawQuery the part after the question mark, which may hold raw brackets; null if there is no question mark
     /// @throws IllegalArgumentException for anything but printable ASCII, broken percent-encoding, bytes that are not
     ///     UTF-8, control characters in the path, NUL in the query, and targets that do not begin with a slash
     static Target of(String rawPath, String rawQuery) {
@@ -33,7 +33,7 @@ record Target(String rawPath, String path, Query query) {
         return new Target(rawPath, path, Query.of(rawQuery));
     }
 
-    /// Percent-decodes a part of a path as UTF-8. Returns the text itself when nothing in it is encoded.
+    /// Percent-decodes a part of a path as UTF-8.
     static String decoded(String text, int start, int end) {
         var percent = text.indexOf('%', start);
         return percent < 0 || percent >= end ? text.substring(start, end) : decoded(text, start, end, false);
@@ -55,7 +55,7 @@ record Target(String rawPath, String path, Query query) {
             }
         }
         try {
-            // A decoder of one's own reports what is not UTF-8; the constructors of String replace it in silence.
+            // A decoder reports malformed UTF-8; the constructors of String silently replace it.
             return StandardCharsets.UTF_8.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT)

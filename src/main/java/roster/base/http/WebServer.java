@@ -26,9 +26,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import roster.base.net.TrustedProxies;
 
-/// The HTTP server: gives every request it can read to one handler, on a virtual thread for each connection.
+/// The HTTP server: passes every request to one handler, on one virtual thread per connection.
 ///
-/// What it cannot read it answers itself, in the form of all errors. Every answer bears an `X-Request-Id`.
+/// It answers malformed requests itself, in the form of all errors. Every response has an `X-Request-Id`.
 public final class WebServer implements AutoCloseable {
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final Channels channels = new Channels();
@@ -48,17 +48,17 @@ public final class WebServer implements AutoCloseable {
             .port(port)
             .maxTcpConnections(Math.min(limits.connections(), filesForConnections()))
             .connectionOptions(channels)
-            // Exactly one protocol: with a second the library would read a connection's first bytes past our limits.
+            // Exactly one protocol: with a second, the library would read a connection's first bytes past our limits.
             .protocolsDiscoverServices(false)
             .addConnectionSelector(new Selector(http1(limits), limits))
             .directHandlers(errors())
-            // Ended by `drain`, which has a limit of its own.
+            // `drain` ends it, with a limit of its own.
             .shutdownGracePeriod(Duration.ofDays(1))
             .idleConnectionTimeout(Duration.ofDays(1))
             .build();
     }
 
-    /// Has the library loaded, which takes a third of a start: worth doing beside something that waits.
+    /// Loads the library's classes, which takes a third of the start. Call it while something else waits.
     public static void warmUp() {
         io.helidon.webserver.WebServer.builder().shutdownHook(false).protocolsDiscoverServices(false)
             .addConnectionSelector(Http1ConnectionSelector.builder().config(http1(Limits.STANDARD)).build())
@@ -69,8 +69,8 @@ public final class WebServer implements AutoCloseable {
     ///
     /// @param host name or address of an interface; `0.0.0.0` for all
     /// @param port 0 for any free one
-    /// @param root answers every request; what it throws is answered with 500 and logged
-    /// @throws IllegalStateException if it cannot listen there
+    /// @param root answers every request; an exception it throws is logged and answered with 500
+    /// @throws IllegalStateException if it cannot listen there, with the reason
     public static WebServer start(String host, int port, Limits limits, TrustedProxies proxies, Handler root) {
         try {
             var server = new WebServer(host, port, limits, proxies, root);
@@ -101,28 +101,28 @@ public final class WebServer implements AutoCloseable {
             return address.isAnyLocalAddress() || address.isLoopbackAddress()
                 || NetworkInterface.getByInetAddress(address) != null;
         } catch (SocketException _) {
-            return true; // cannot be told
+            return true; // unknown
         }
     }
 
-    /// The port it listens on, or listened on.
+    /// The port the server listens on, or listened on before it was closed.
     public int port() {
         return port;
     }
 
-    /// As in a URL: `http://127.0.0.1:8080`.
+    /// The address as a URL, such as `http://127.0.0.1:8080`.
     public String address() {
         return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port());
     }
 
-    /// How many are open now, idle ones included.
+    /// Number of open connections, including idle ones.
     public int connections() {
         return open.size();
     }
 
-    /// Stops accepting, lets the requests that run end, and closes all connections. Idle ones are closed at once.
+    /// Stops accepting connections, waits for running requests, then closes all connections. Closes idle ones at once.
     ///
-    /// @param limit after which requests that still run are cut off: their threads are interrupted
+    /// @param limit after which the threads of requests that still run are interrupted
     public void drain(Duration limit) {
         exchange.lastRequests();
         var stopping = Thread.ofVirtual().name("http-drain").start(server::stop);
@@ -151,8 +151,8 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    /// The library takes a failure to accept for the end of the server. So there have to be files left, for accepting
-    /// as for the database: a thousand, or half of them where there are few.
+    /// File descriptors available for connections. The library stops the server when accepting fails, so some must
+    /// stay free for accepting and for the database: 1024, or half of them if there are few.
     private static int filesForConnections() {
         var files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
             ? unix.getMaxFileDescriptorCount() : Integer.MAX_VALUE;
@@ -162,17 +162,17 @@ public final class WebServer implements AutoCloseable {
     private static Http1Config http1(Limits limits) {
         return Http1Config.builder()
             .maxPrologueLength(limits.lineBytes())
-            // Ours counts first, and answers 431 where the library would answer 400: that takes one read more.
+            // Our own limit applies first, because it answers 431 and the library 400. That takes one more read.
             .maxHeadersSize(limits.headBytes() + (16 << 10))
-            // Both look at the address, and refuse brackets in a query. `Target` looks at it instead.
+            // Both check the target, and refuse brackets in a query. `Target` checks it instead.
             .validatePrologue(false)
             .validatePath(false)
             .validateRequestHeaders(true)
-            .log(log -> log.receiveLog(false).sendLog(false)) // they would have keys in them
+            .log(log -> log.receiveLog(false).sendLog(false)) // these logs would contain keys
             .addReceiveListener(new Http1ConnectionListener() {
                 @Override
                 public void headers(ConnectionContext context, Headers headers) {
-                    // The very headers the library is about to work with, and the place before it looks at the framing.
+                    // These are the headers the library is about to use, before it checks the framing.
                     ((Wire) context).beginRequest((WritableHeaders<?>) headers);
                 }
             })
@@ -181,7 +181,7 @@ public final class WebServer implements AutoCloseable {
 
     private static DirectHandlers errors() {
         DirectHandler handler = (request, type, status, headers, message) -> {
-            // What handlers throw never comes here. To the library a request it stumbles over is an internal error too.
+            // Exceptions of handlers never get here. The library also reports malformed requests as internal errors.
             var answer = Errors.response(type == EventType.INTERNAL_ERROR ? 400 : status.code());
             return DirectHandler.TransportResponse.builder()
                 .status(Status.create(answer.status()))

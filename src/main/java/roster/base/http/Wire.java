@@ -25,11 +25,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import roster.model.Problem;
 import roster.model.Refused;
 
-/// One connection as the library's parser sees it, with Roster's limits in between.
+/// A connection as the library's parser sees it, with Roster's limits applied.
 ///
-/// Every read and write goes through here. The library knows only a time for a single read, or for a connection
-/// without requests; a client that sends one byte a second passes both. Here each part of a request has its total
-/// time: looked at before each read, and by [WebServer], which wakes those who wait for a client for too long.
+/// Every read and write goes through here. The library limits only the time of a single read and of an idle
+/// connection; a client that sends one byte per second stays within both. Here each phase of a request has a limit on
+/// its total time. It is checked before each read, and by [WebServer], which wakes threads that have waited too long for
+/// a client.
 final class Wire implements ConnectionContext {
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final HeaderName NAMELESS = HeaderNames.create("");
@@ -48,7 +49,7 @@ final class Wire implements ConnectionContext {
     private final DataWriter writer = new TimedWriter();
     private final InetAddress peer;
 
-    /// The moment to wake a thread that waits for this client. Only the one who changes it acts.
+    /// When to wake a thread that waits for this client. Only the thread that changes the value acts on it.
     private final AtomicLong patience = new AtomicLong(NEVER);
     private volatile boolean writing;
 
@@ -77,7 +78,7 @@ final class Wire implements ConnectionContext {
         return body;
     }
 
-    /// The head of a request is complete.
+    /// Called when the head of a request is complete.
     void beginRequest(WritableHeaders<?> headers) {
         if (headers.size() > limits.headers()) {
             throw Errors.duringHead(431);
@@ -114,8 +115,8 @@ final class Wire implements ConnectionContext {
         }
     }
 
-    /// Says that no more will come, then throws away what the client still sends. Closing a socket with unread bytes
-    /// resets the connection, and the reset may overtake the answer that says why.
+    /// Closes the sending side, then discards what the client still sends. Closing a socket with unread bytes resets
+    /// the connection, and the reset could overtake the response that explains why.
     void linger() {
         begin(Phase.REST, limits.lingerTime());
         try {
@@ -128,14 +129,14 @@ final class Wire implements ConnectionContext {
                 left -= bytes.length;
             }
         } catch (IOException | CloseConnectionException _) {
-            // As good as closed.
+            // The connection is gone, which is what was wanted.
         }
     }
 
-    /// Ends the waiting for this client if it lasts longer than the limits allow. Whoever reads gets the end of the
-    /// stream, and can still say why; whoever writes an exception.
+    /// Stops waiting for this client if a limit is exceeded. A reader gets the end of the stream, and can still answer;
+    /// a writer gets an exception.
     ///
-    /// @param last whether no further request is wanted: then waiting for one has lasted long enough
+    /// @param last whether no further request is wanted; if so, idle connections count as overdue
     void stopIfOverdue(boolean last) {
         var end = patience.get();
         var overdue = end <= now() || last && end != NEVER && phase == Phase.IDLE;
@@ -152,7 +153,7 @@ final class Wire implements ConnectionContext {
         }
     }
 
-    /// Whoever reads or writes gets an exception.
+    /// Closes the channel. Threads that read or write get an exception.
     void close() {
         try {
             channel.close();
@@ -168,7 +169,7 @@ final class Wire implements ConnectionContext {
 
     private byte[] read() {
         if (phase == Phase.IDLE && reader.available() > 0) {
-            beginHead(reader.available()); // came together with the request before
+            beginHead(reader.available()); // arrived together with the previous request
         }
         if (phase == Phase.HEAD && headBytes >= limits.headBytes()) {
             throw Errors.duringHead(431);
@@ -280,7 +281,7 @@ final class Wire implements ConnectionContext {
         return outer.childSocketId();
     }
 
-    /// Writes, as long as the client takes it in time.
+    /// Writes, within the limit on the time the client takes to accept the bytes.
     private final class TimedWriter implements DataWriter {
         @Override
         public void write(BufferData buffer) {
@@ -310,7 +311,7 @@ final class Wire implements ConnectionContext {
 
         @Override
         public void close() {
-            // The socket is closed by its owner.
+            // The owner of the socket closes it.
         }
     }
 }

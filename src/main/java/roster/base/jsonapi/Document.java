@@ -9,7 +9,7 @@ import java.util.Optional;
 import roster.base.http.Response;
 import roster.base.json.Json;
 
-/// An answer: data, what it refers to, counts, and where it goes on.
+/// A response document: data, the resources it refers to, counts, and the address of the next page.
 public final class Document {
     private static final byte[] DATA = ascii("{\"data\":");
     private static final byte[] LIST = ascii("[");
@@ -20,7 +20,7 @@ public final class Document {
     private static final byte[] LINKS = ascii(",\"links\":");
     private static final byte[] END = ascii("}");
 
-    /// The pieces around the data, at most.
+    /// The largest number of pieces around the data.
     private static final int ENVELOPE = 10;
 
     private final List<byte[]> pieces;
@@ -29,7 +29,7 @@ public final class Document {
     private Optional<byte[]> included = Optional.empty();
     private Optional<String> next = Optional.empty();
 
-    /// @param size of the data, in pieces
+    /// @param size number of pieces of the data
     private Document(int size) {
         pieces = new ArrayList<>(size + ENVELOPE);
         pieces.add(DATA);
@@ -47,14 +47,14 @@ public final class Document {
         return ofRendered(List.of(Json.bytes(data)));
     }
 
-    /// @param data a resource as JSON, in pieces; not to be changed afterwards
+    /// @param data a resource as JSON, in pieces; not copied, so callers must not change it
     public static Document ofRendered(List<byte[]> data) {
         var document = new Document(data.size());
         document.pieces.addAll(data);
         return document;
     }
 
-    /// @param data a resource as JSON each; not to be changed afterwards
+    /// @param data one resource as JSON per element; not copied, so callers must not change it
     public static Document ofRenderedList(List<byte[]> data) {
         var document = new Document(2 * data.size());
         document.pieces.add(LIST);
@@ -68,14 +68,14 @@ public final class Document {
         return document;
     }
 
-    /// Left out altogether when there is nothing to include.
+    /// Sets `included`. The member is omitted if there are no resources.
     public Document including(List<Resource> resources) {
         return includingRendered(resources.isEmpty() ? Optional.empty() : Optional.of(Json.bytes(resources)));
     }
 
-    /// The same.
+    /// Like [#including], with the resources rendered already.
     ///
-    /// @param resources an array of them as JSON
+    /// @param resources a JSON array
     public Document includingRendered(Optional<byte[]> resources) {
         included = resources;
         return this;
@@ -87,19 +87,19 @@ public final class Document {
         return this;
     }
 
-    /// Adds a number to `meta`, behind `page`.
+    /// Adds a number to `meta`, after `page`.
     public Document meta(String name, long number) {
         meta.put(name, number);
         return this;
     }
 
-    /// Where the list goes on. There are no `links` where it does not.
+    /// Sets the address of the next page. `links` is omitted if there is none.
     public Document next(Optional<String> address) {
         next = address;
         return this;
     }
 
-    /// `data`, `included`, `meta` and `links`, in this order. Once.
+    /// Builds the response: `data`, `included`, `meta` and `links`, in this order. Can be called once.
     public Response answer(int status) {
         included.ifPresent(resources -> add(INCLUDED, resources));
         if (!page.isEmpty()) {

@@ -7,7 +7,7 @@ import roster.base.json.Json;
 import roster.model.Problem;
 import roster.model.Problem.Fault;
 
-/// Every refusal becomes HTTP here: `{"errors":["text",…]}` and its status (users.md 6.2 of the contract).
+/// Turns every refusal into HTTP: `{"errors":["text",…]}` and a status (users.md 6.2 of the contract).
 public final class ErrorDocument {
     private ErrorDocument() {}
 
@@ -44,7 +44,7 @@ public final class ErrorDocument {
         };
     }
 
-    /// Something went wrong that is not the caller's doing; the log says what, under the request id.
+    /// An internal error. The log has the details, under the request id.
     public static Response unexpected() {
         return error(500, "Internal Server Error");
     }

@@ -6,23 +6,23 @@ import roster.model.Paging;
 import roster.model.Problem.BadParameter;
 import roster.model.Refused;
 
-/// The parameters by which a list is paged.
+/// The paging parameters of lists.
 public final class PageParameters {
     private static final int SIZE_DEFAULT = 10;
 
     private PageParameters() {}
 
-    /// Reads `page[size]` (10 when absent) and `page[number]` (0 when absent).
+    /// Reads `page[size]` (10 if absent) and `page[number]` (0 if absent). A page past the end is not an error, however
+    /// far.
     ///
-    /// @param sizeMax the largest size taken
-    /// @throws Refused with [BadParameter] for what is no whole number, a size out of range or a negative page; sizes are
-    ///     never silently shrunk, since clients stop at a page that is shorter than they asked for. A page past the end is
-    ///     no error, however far
+    /// @param sizeMax the largest size accepted
+    /// @throws Refused with [BadParameter] for anything but a whole number, a size out of range, or a negative page.
+    ///     Sizes are not silently reduced, because clients take a page shorter than requested for the last one
     public static Paging paging(Query query, int sizeMax) {
         return paging(query, sizeMax, SIZE_DEFAULT);
     }
 
-    /// The same, with another size when none is sent.
+    /// Like [#paging(Query, int)], with another default size.
     public static Paging paging(Query query, int sizeMax, int sizeDefault) {
         var size = whole(query, "page[size]", sizeDefault);
         if (size.signum() <= 0 || size.compareTo(BigInteger.valueOf(sizeMax)) > 0) {
@@ -32,14 +32,16 @@ public final class PageParameters {
         if (number.signum() < 0) {
             throw new Refused(new BadParameter("page[number]"));
         }
-        // Far past the end is past the end: the rows before it must only be countable.
+        // Any number far past the end gives an empty page; it only has to keep the offset within a long.
         var furthest = BigInteger.valueOf(Long.MAX_VALUE / sizeMax);
         return new Paging(size.intValue(), number.min(furthest).longValue());
     }
 
-    /// Reads `page[limit]`, as lists have it that are walked by cursor.
+    /// Reads `page[limit]`, the page size of lists that are paged by cursor.
     ///
-    /// @throws Refused with [BadParameter] for anything but a whole number from 1 to the largest
+    /// @param most the largest size accepted
+    /// @param usual the size if none is sent
+    /// @throws Refused with [BadParameter] for anything but a whole number from 1 to `most`
     public static int limit(Query query, int most, int usual) {
         var size = whole(query, "page[limit]", usual);
         if (size.signum() <= 0 || size.compareTo(BigInteger.valueOf(most)) > 0) {

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// A place in a document: its JSON pointer, and its order among all places.
+/// A position in a document: its JSON pointer, and its order relative to others.
 ///
-/// @param steps index among the siblings, from the top
+/// @param steps index among the siblings at each level, from the top
 record Position(String pointer, List<Integer> steps) implements Comparable<Position> {
-    /// The place of a member; behind all others where it is missing.
+    /// The position of a member, or after all its siblings if it is missing.
     Position of(JsonNode parent, String name) {
         var index = 0;
         for (var sibling : parent.propertyNames()) {

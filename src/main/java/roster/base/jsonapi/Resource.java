@@ -10,7 +10,8 @@ import roster.base.json.Json;
 import roster.model.Id;
 import tools.jackson.core.JsonGenerator;
 
-/// One object of an answer: type, id, attributes, relationships, in this order and that in which they were added.
+/// A resource in a response: type, id, attributes and relationships. Attributes and relationships keep the order in
+/// which they were added.
 public final class Resource implements Json.Writable {
     private final String type;
     private final Optional<String> id;
@@ -25,13 +26,13 @@ public final class Resource implements Json.Writable {
         this(type, id.toString());
     }
 
-    /// One whose id is no UUID.
+    /// A resource whose id is not a UUID.
     public Resource(String type, String id) {
         this.type = type;
         this.id = Optional.of(id);
     }
 
-    /// One that there is once in an organisation, and has no id.
+    /// A resource without id, of which an organisation has exactly one.
     public Resource(String type) {
         this.type = type;
         this.id = Optional.empty();
@@ -48,13 +49,13 @@ public final class Resource implements Json.Writable {
         return this;
     }
 
-    /// To something whose id is no UUID.
+    /// A relationship to a resource whose id is not a UUID.
     public Resource toOne(String relationship, String type, String id) {
         relationships.put(relationship, Map.of("data", reference(type, id)));
         return this;
     }
 
-    /// A relationship to nothing: its data is null.
+    /// An empty relationship: its data is null.
     public Resource toNone(String relationship) {
         relationships.put(relationship, Map.of("data", Optional.empty()));
         return this;

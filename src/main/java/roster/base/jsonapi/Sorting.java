@@ -6,10 +6,10 @@ import roster.base.http.Query;
 import roster.model.Problem.BadParameter;
 import roster.model.Refused;
 
-/// What a list is to be sorted by: the parameter `sort`, a name in lower case, with a minus to sort descending.
+/// The sort order of a list, from the parameter `sort`: a name in lower case, with a minus to sort descending.
 public record Sorting<S extends Enum<S>>(S by, boolean descending) {
-    /// @param usual when none is sent, in the form that is sent
-    /// @throws Refused with [BadParameter] for anything else than a name of these
+    /// @param usual the value if none is sent, in the form of the parameter
+    /// @throws Refused with [BadParameter] if the name is not one of `all`
     public static <S extends Enum<S>> Sorting<S> of(Query query, S[] all, String usual) {
         var sort = query.first("sort").orElse(usual);
         var descending = sort.startsWith("-");

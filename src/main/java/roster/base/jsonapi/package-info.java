@@ -1,2 +1,2 @@
-/// The grammar of the contract: documents in and out, resources, paging, errors.
+/// The document format of the contract: request and response documents, resources, paging, errors.
 package roster.base.jsonapi;
