@@ -1,8 +1,8 @@
-// The official TypeScript client, as it comes, over the nine user operations, all role operations, tokens, the
-// audit trail and anonymising of a running Roster. Prints a line for each; the first thing that is not as the contract says ends it with exit code 1.
+// Calls the user operations, all role operations, tokens, the audit trail and anonymising of a running Roster with the
+// unchanged official TypeScript client. Prints one line per call. Exits with 1 at the first deviation from the contract.
 //
-// ROSTER_ADDRESS   as http://127.0.0.1:8080
-// DD_API_KEY, DD_APP_KEY   of an administrator
+// ROSTER_ADDRESS           such as http://127.0.0.1:8080
+// DD_API_KEY, DD_APP_KEY   keys of an administrator
 import { client, v2 } from "@datadog/datadog-api-client";
 import { strict as assert } from "node:assert";
 
@@ -26,7 +26,7 @@ function did(operation: string, outcome: unknown): void {
   console.log(`${operation} -> ${outcome}`);
 }
 
-/** The status that a call is refused with. */
+/** Returns the status with which a call is refused. */
 async function refused(call: Promise<unknown>): Promise<number> {
   try {
     await call;
@@ -60,14 +60,14 @@ async function userOperations(): Promise<string> {
     met.add(user.id!);
   }
   assert.equal(met.size, listed.meta!.page!.totalCount);
-  did("ListUsers, walked", `${met.size} users, none twice`);
+  did("ListUsers, page by page", `${met.size} users, none twice`);
 
   const read = await users.getUser({ userId: id });
   assert.equal(read.data!.attributes!.name, "Typed Script");
   assert.ok(read.data!.attributes!.createdAt instanceof Date);
   did("GetUser", read.data!.attributes!.handle);
   assert.equal(await refused(users.getUser({ userId: "00000000-0000-0000-0000-000000000000" })), 404);
-  did("GetUser of nobody", 404);
+  did("GetUser of an unknown id", 404);
 
   const updated = await users.updateUser({
     userId: id,
@@ -91,7 +91,7 @@ async function userOperations(): Promise<string> {
   return id;
 }
 
-/** Of oneself: of others it is 403. */
+/** A user can list only their own organizations; for others the answer is 403. */
 async function organizations(other: string): Promise<void> {
   const all = await users.listUsers({ filterStatus: "Active", pageSize: 100 });
   let own = 0;
@@ -165,10 +165,10 @@ async function roleOperations(user: string): Promise<void> {
   }
   did("DeleteRole", 2);
   assert.equal(await refused(roles.getRole({ roleId: id })), 404);
-  did("GetRole of a deleted one", 404);
+  did("GetRole of a deleted role", 404);
 }
 
-/** Keys and tokens of a service account and of one's own, which the Java client does not know all. */
+/** Keys and tokens of a service account and of the caller. The Java client lacks some of these operations. */
 async function tokenOperations(): Promise<void> {
   const accounts = new v2.ServiceAccountsApi(configuration);
   const keys = new v2.KeyManagementApi(configuration);
@@ -235,7 +235,7 @@ async function tokenOperations(): Promise<void> {
   did("RevokePersonalAccessToken", "gone afterwards: 404");
 }
 
-/** The trail of the user, and his end. */
+/** Audit events of the user, and anonymising them. */
 async function auditAndEnd(user: string): Promise<void> {
   const audit = new v2.AuditApi(configuration);
   let events = 0;

@@ -1,4 +1,4 @@
-// Shows openapi.yaml. Keys stay in the page's memory and are gone when it is closed.
+// Displays openapi.yaml. Keys stay in the memory of the page, and are gone when it is closed.
 window.ui = SwaggerUIBundle({
     url: 'openapi.yaml',
     dom_id: '#api',
@@ -9,6 +9,6 @@ window.ui = SwaggerUIBundle({
     defaultModelRendering: 'example',
     displayRequestDuration: true,
     persistAuthorization: false,
-    // Nobody outside is asked whether the document is valid: a test of ours does.
+    // No external service validates the document; `OpenApiTest` does.
     validatorUrl: null
 });

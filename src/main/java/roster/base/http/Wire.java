@@ -29,8 +29,8 @@ import roster.model.Refused;
 ///
 /// Every read and write goes through here. The library limits only the time of a single read and of an idle
 /// connection; a client that sends one byte per second stays within both. Here each phase of a request has a limit on
-/// its total time. It is checked before each read, and by [WebServer], which wakes threads that have waited too long for
-/// a client.
+/// its total time. It is checked before each read, and by [WebServer], which wakes threads that have waited for too
+/// long.
 final class Wire implements ConnectionContext {
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final HeaderName NAMELESS = HeaderNames.create("");
