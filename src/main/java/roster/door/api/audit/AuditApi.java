@@ -24,13 +24,14 @@ import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.json.Json;
 import roster.base.jsonapi.PageParameters;
-import roster.base.jsonapi.Sent;
+import roster.base.jsonapi.RequestDocument;
+import roster.base.jsonapi.RequestObject;
 import roster.base.secret.CursorCodec;
 import roster.base.secret.LengthPrefixed;
-import roster.core.audit.AuditEvents;
 import roster.core.audit.AuditEvents.Event;
 import roster.core.audit.AuditEvents.Place;
 import roster.core.audit.AuditEvents.Search;
+import roster.core.audit.AuditEvents;
 import roster.core.audit.AuditQuery;
 import roster.model.Org;
 import roster.model.Problem.BadParameter;
@@ -92,7 +93,7 @@ public final class AuditApi {
             return answer(request, new Asked(Optional.empty(), Optional.empty(), Optional.empty(), ZoneOffset.UTC,
                 Optional.empty(), Optional.empty(), LIMIT_DEFAULT, OF_BODY));
         }
-        var sent = Sent.whole(request);
+        var sent = RequestDocument.whole(request);
         var filter = sent.optionalObject("filter");
         var options = sent.optionalObject("options");
         var page = sent.optionalObject("page");
@@ -103,11 +104,11 @@ public final class AuditApi {
         return answer(request, asked);
     }
 
-    private static Optional<JsonNode> ifSent(Sent sent, String name) {
+    private static Optional<JsonNode> ifSent(RequestObject sent, String name) {
         return sent.has(name) ? sent.any(name).filter(node -> !node.isNull()) : Optional.empty();
     }
 
-    private static int limit(Sent page) {
+    private static int limit(RequestObject page) {
         return ifSent(page, "limit").map(node -> {
             if (!node.isIntegralNumber() || !node.canConvertToInt() || node.asInt() < 1 || node.asInt() > LIMIT_MAX) {
                 throw new Refused(new BadParameter("page.limit"));
@@ -117,7 +118,7 @@ public final class AuditApi {
     }
 
     /// A name wins over an offset in seconds, as clients send both.
-    private static ZoneId zone(Sent options) {
+    private static ZoneId zone(RequestObject options) {
         var offset = ifSent(options, "time_offset").map(AuditApi::offset);
         return options.optionalText("timezone").map(name -> {
             try {

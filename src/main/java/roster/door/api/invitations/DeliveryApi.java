@@ -9,8 +9,8 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
+import roster.base.jsonapi.RequestDocument;
 import roster.base.jsonapi.Resource;
-import roster.base.jsonapi.Sent;
 import roster.core.invitation.Invitations;
 import roster.core.mail.Deliveries;
 import roster.core.mail.Delivery;
@@ -44,7 +44,7 @@ public final class DeliveryApi {
     }
 
     private Response bounce(Request request) {
-        var sent = Sent.resource(request, TYPE);
+        var sent = RequestDocument.resource(request, TYPE);
         var reason = sent.object("attributes").text("reason");
         sent.done();
         var named = request.pathText("invitation_id");

@@ -8,8 +8,8 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
+import roster.base.jsonapi.RequestDocument;
 import roster.base.jsonapi.Resource;
-import roster.base.jsonapi.Sent;
 import roster.core.invitation.InvitationLifecycle;
 import roster.core.invitation.Invitations;
 import roster.door.api.shared.Idempotency;
@@ -42,7 +42,7 @@ public final class InvitationApi {
     }
 
     private Response send(Request request) {
-        var entries = Sent.resources(request, "user_invitations", ENTRIES_MAX);
+        var entries = RequestDocument.resources(request, "user_invitations", ENTRIES_MAX);
         var userIds = entries.stream().map(entry -> entry.reference("user", "users")).toList();
         entries.getFirst().done(); // throws the faults of all
         return idempotency.once(request, tx -> invitations.send(tx, userIds),

@@ -17,11 +17,11 @@ import roster.base.http.Routes;
 import roster.base.json.Times;
 import roster.base.jsonapi.Document;
 import roster.base.jsonapi.PageParameters;
+import roster.base.jsonapi.RequestDocument;
 import roster.base.jsonapi.Resource;
-import roster.base.jsonapi.Sent;
 import roster.base.jsonapi.Sorting;
-import roster.core.key.AccessTokens;
 import roster.core.key.AccessTokens.AccessToken;
+import roster.core.key.AccessTokens;
 import roster.model.Id;
 import roster.model.Problem.Mismatch;
 import roster.model.User;
@@ -95,7 +95,7 @@ public final class AccessTokenApi {
 
     private Response create(Request request, String type,
         BiFunction<WriteTx, AccessTokens.Wish, AccessTokens.Issued> issue) {
-        var sent = Sent.resource(request, type);
+        var sent = RequestDocument.resource(request, type);
         var attributes = sent.object("attributes");
         var name = attributes.text("name");
         var scopes = attributes.textsIfSent("scopes");
@@ -123,12 +123,12 @@ public final class AccessTokenApi {
 
     private Response update(Request request, String type, Whose whose) {
         var id = request.pathText("token_id");
-        var sent = Sent.resource(request, type);
+        var sent = RequestDocument.resource(request, type);
         var sentId = sent.text("id");
         var attributes = sent.optionalObject("attributes");
         var edit = new AccessTokens.Edit(attributes.textIfSent("name"), attributes.textsIfSent("scopes"));
         sent.done();
-        Sent.mustAgree(sentId, id, Mismatch.IDS);
+        RequestDocument.mustAgree(sentId, id, Mismatch.IDS);
         return Document.of(shown(db.write(request.caller(), tx -> tokens.update(tx, id, whose.under(tx), edit))))
             .answer(200);
     }

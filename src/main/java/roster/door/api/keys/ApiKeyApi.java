@@ -15,11 +15,12 @@ import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
 import roster.base.jsonapi.PageParameters;
+import roster.base.jsonapi.RequestDocument;
+import roster.base.jsonapi.RequestObject;
 import roster.base.jsonapi.Resource;
-import roster.base.jsonapi.Sent;
 import roster.base.jsonapi.Sorting;
-import roster.core.key.ApiKeys;
 import roster.core.key.ApiKeys.ApiKey;
+import roster.core.key.ApiKeys;
 import roster.model.Org;
 import roster.model.Problem.BadParameter;
 import roster.model.Problem.Mismatch;
@@ -88,13 +89,13 @@ public final class ApiKeyApi {
     }
 
     private Response create(Request request) {
-        var sent = Sent.resource(request, "api_keys");
+        var sent = RequestDocument.resource(request, "api_keys");
         var wish = edit(sent);
         sent.done();
         return Document.of(opened(db.write(request.caller(), tx -> keys.issue(tx, wish)))).answer(201);
     }
 
-    private static ApiKeys.Edit edit(Sent sent) {
+    private static ApiKeys.Edit edit(RequestObject sent) {
         var attributes = sent.object("attributes");
         return new ApiKeys.Edit(attributes.text("name"), attributes.optionalText("category"),
             attributes.flagIfSent("remote_config_read_enabled"));
@@ -111,11 +112,11 @@ public final class ApiKeyApi {
 
     private Response update(Request request) {
         var id = request.pathText("api_key_id");
-        var sent = Sent.resource(request, "api_keys");
+        var sent = RequestDocument.resource(request, "api_keys");
         var sentId = sent.text("id");
         var edit = edit(sent);
         sent.done();
-        Sent.mustAgree(sentId, id, Mismatch.IDS);
+        RequestDocument.mustAgree(sentId, id, Mismatch.IDS);
         return Document.of(opened(db.write(request.caller(), tx -> keys.update(tx, id, edit)))).answer(200);
     }
 

@@ -16,11 +16,11 @@ import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
 import roster.base.jsonapi.PageParameters;
+import roster.base.jsonapi.RequestDocument;
 import roster.base.jsonapi.Resource;
-import roster.base.jsonapi.Sent;
 import roster.base.jsonapi.Sorting;
-import roster.core.key.ApplicationKeys;
 import roster.core.key.ApplicationKeys.ApplicationKey;
+import roster.core.key.ApplicationKeys;
 import roster.core.key.Keys;
 import roster.model.Problem.Mismatch;
 import roster.model.User;
@@ -114,7 +114,7 @@ public final class ApplicationKeyApi {
     }
 
     private Response create(Request request, BiFunction<WriteTx, ApplicationKeys.Wish, Keys.Issued> issue) {
-        var sent = Sent.resource(request, "application_keys");
+        var sent = RequestDocument.resource(request, "application_keys");
         var attributes = sent.object("attributes");
         var wish = new ApplicationKeys.Wish(attributes.text("name"),
             attributes.textsOrNullIfSent("scopes").flatMap(some -> some));
@@ -143,12 +143,12 @@ public final class ApplicationKeyApi {
 
     private ApplicationKey updated(Request request, Optional<User.Id> owner) {
         var id = request.pathText("app_key_id");
-        var sent = Sent.resource(request, "application_keys");
+        var sent = RequestDocument.resource(request, "application_keys");
         var sentId = sent.text("id");
         var attributes = sent.object("attributes");
         var edit = new ApplicationKeys.Edit(attributes.textIfSent("name"), attributes.textsOrNullIfSent("scopes"));
         sent.done();
-        Sent.mustAgree(sentId, id, Mismatch.IDS);
+        RequestDocument.mustAgree(sentId, id, Mismatch.IDS);
         return db.write(request.caller(), tx -> keys.update(tx, id, owner, edit));
     }
 

@@ -6,8 +6,8 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
+import roster.base.jsonapi.RequestDocument;
 import roster.base.jsonapi.Resource;
-import roster.base.jsonapi.Sent;
 import roster.core.org.DomainAllowlists;
 import roster.model.Permission;
 
@@ -36,7 +36,7 @@ public final class DomainAllowlistApi {
     }
 
     private Response update(Request request) {
-        var sent = Sent.resource(request, "domain_allowlist");
+        var sent = RequestDocument.resource(request, "domain_allowlist");
         var attributes = sent.optionalObject("attributes");
         var enabled = attributes.flagIfSent("enabled");
         var domains = attributes.checked("domains", attributes.textsIfSent("domains"), DomainAllowlists::domainsFault);

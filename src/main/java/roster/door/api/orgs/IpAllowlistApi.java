@@ -8,8 +8,9 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
+import roster.base.jsonapi.RequestDocument;
+import roster.base.jsonapi.RequestObject;
 import roster.base.jsonapi.Resource;
-import roster.base.jsonapi.Sent;
 import roster.core.org.IpAllowlists;
 import roster.model.Org;
 
@@ -36,7 +37,7 @@ public final class IpAllowlistApi {
     }
 
     private Response update(Request request) {
-        var sent = Sent.resource(request, "ip_allowlist");
+        var sent = RequestDocument.resource(request, "ip_allowlist");
         var attributes = sent.optionalObject("attributes");
         var enabled = attributes.flagIfSent("enabled");
         var wishes = attributes.objectsIfSent("entries").map(list -> list.stream().map(IpAllowlistApi::wish).toList());
@@ -45,7 +46,7 @@ public final class IpAllowlistApi {
             db.write(request.caller(), tx -> allowlists.update(tx, enabled, wishes)));
     }
 
-    private static IpAllowlists.Wish wish(Sent entry) {
+    private static IpAllowlists.Wish wish(RequestObject entry) {
         var attributes = entry.object("data").object("attributes");
         return new IpAllowlists.Wish(attributes.text("cidr_block"),
             attributes.checked("note", attributes.optionalText("note"), IpAllowlists::noteFault));

@@ -18,7 +18,8 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.json.Json;
-import roster.base.jsonapi.Sent;
+import roster.base.jsonapi.RequestDocument;
+import roster.base.jsonapi.RequestObject;
 import roster.core.org.ConfigType;
 import roster.core.org.OrgConfig;
 import roster.core.org.OrgConfigs;
@@ -77,7 +78,7 @@ public final class OldOrgApi {
     }
 
     private Response update(Request request) {
-        var sent = Sent.whole(request);
+        var sent = RequestDocument.whole(request);
         var name = sent.checked("name", sent.textIfSent("name"), Orgs::nameFault);
         var description = sent.checked("description", sent.textOrNullIfSent("description"),
             text -> text.flatMap(Orgs::descriptionFault));
@@ -95,7 +96,7 @@ public final class OldOrgApi {
         void on(WriteTx tx);
     }
 
-    private List<SettingChange> changes(Sent settings) {
+    private List<SettingChange> changes(RequestObject settings) {
         var changes = new ArrayList<SettingChange>();
         settings.optionalObject("saml").flagIfSent("enabled")
             .ifPresent(on -> changes.add(tx -> providers.setEnabled(tx, LoginMethod.SAML, on)));

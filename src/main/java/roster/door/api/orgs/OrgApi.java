@@ -10,8 +10,8 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
+import roster.base.jsonapi.RequestDocument;
 import roster.base.jsonapi.Resource;
-import roster.base.jsonapi.Sent;
 import roster.core.org.Orgs;
 import roster.door.api.shared.OrgResources;
 import roster.model.Id;
@@ -47,7 +47,7 @@ public final class OrgApi {
     }
 
     private Response disable(Request request) {
-        var sent = Sent.resource(request, "customer_org_disable");
+        var sent = RequestDocument.resource(request, "customer_org_disable");
         var attributes = sent.optionalObject("attributes");
         var own = request.caller().org();
         var named = attributes.checked("org_uuid", attributes.optionalText("org_uuid"), OrgApi::noUuid);

@@ -8,8 +8,8 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
+import roster.base.jsonapi.RequestDocument;
 import roster.base.jsonapi.Resource;
-import roster.base.jsonapi.Sent;
 import roster.core.org.OrgConfig;
 import roster.core.org.OrgConfigs;
 import roster.model.Org;
@@ -44,7 +44,7 @@ public final class OrgConfigApi {
     }
 
     private Response update(Request request) {
-        var sent = Sent.resource(request, "org_configs");
+        var sent = RequestDocument.resource(request, "org_configs");
         var value = sent.object("attributes").any("value");
         sent.done();
         var set = db.write(request.caller(),
@@ -53,7 +53,7 @@ public final class OrgConfigApi {
     }
 
     private Response limitSessions(Request request) {
-        var sent = Sent.resource(request, "max_session_duration");
+        var sent = RequestDocument.resource(request, "max_session_duration");
         var seconds = sent.object("attributes").whole("max_session_duration", 1);
         sent.done();
         db.write(request.caller(), tx -> configs.set(tx, OrgConfig.MAX_SESSION_DURATION, seconds));

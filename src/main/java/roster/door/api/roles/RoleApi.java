@@ -14,7 +14,7 @@ import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
 import roster.base.jsonapi.PageParameters;
-import roster.base.jsonapi.Sent;
+import roster.base.jsonapi.RequestDocument;
 import roster.base.jsonapi.Sorting;
 import roster.core.access.Catalogue;
 import roster.core.directory.DirectoryCache;
@@ -81,7 +81,7 @@ public final class RoleApi {
     }
 
     private Response create(Request request) {
-        var sent = Sent.resourceOfOptionalType(request, "roles");
+        var sent = RequestDocument.resourceOfOptionalType(request, "roles");
         var attributes = sent.object("attributes");
         var name = attributes.text("name");
         var optOut = attributes.flagIfSent("default_permissions_opt_out").orElse(false);
@@ -100,20 +100,20 @@ public final class RoleApi {
 
     private Response update(Request request) {
         var id = request.pathText("role_id");
-        var sent = Sent.resource(request, "roles");
+        var sent = RequestDocument.resource(request, "roles");
         var sentId = sent.text("id");
         var attributes = sent.optionalObject("attributes");
         var edit = new Roles.Edit(attributes.textIfSent("name"), sent.referencesIfSent("permissions", "permissions"),
             attributes.flagIfSent("default_permissions_opt_out").orElse(false),
             attributes.textsIfSent("receives_permissions_from"));
         sent.done();
-        Sent.mustAgree(sentId, id,
+        RequestDocument.mustAgree(sentId, id,
             new Mismatch("The id attribute in the request body does not match the role_id in the URL"));
         return counted(request, db.write(request.caller(), tx -> roles.update(tx, id, edit)));
     }
 
     private Response copy(Request request) {
-        var sent = Sent.resource(request, "roles");
+        var sent = RequestDocument.resource(request, "roles");
         var attributes = sent.object("attributes");
         var name = attributes.text("name");
         var from = attributes.texts("receives_permissions_from");
@@ -136,7 +136,7 @@ public final class RoleApi {
     }
 
     private Response change(Request request, Change change) {
-        var permission = Sent.referenced(request, "permissions");
+        var permission = RequestDocument.referenced(request, "permissions");
         return held(db.write(request.caller(), tx -> change.made(tx, request.pathText("role_id"), permission)));
     }
 

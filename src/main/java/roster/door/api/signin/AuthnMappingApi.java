@@ -16,11 +16,12 @@ import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
 import roster.base.jsonapi.PageParameters;
+import roster.base.jsonapi.RequestDocument;
+import roster.base.jsonapi.RequestObject;
 import roster.base.jsonapi.Resource;
-import roster.base.jsonapi.Sent;
 import roster.core.role.Roles;
-import roster.core.saml.AuthnMappings;
 import roster.core.saml.AuthnMappings.Mapping;
+import roster.core.saml.AuthnMappings;
 import roster.door.api.shared.RoleResources;
 import roster.model.Org;
 import roster.model.Problem.BadParameter;
@@ -82,7 +83,7 @@ public final class AuthnMappingApi {
     }
 
     private Response create(Request request) {
-        var sent = Sent.resource(request, "authn_mappings");
+        var sent = RequestDocument.resource(request, "authn_mappings");
         var attributes = sent.object("attributes");
         var key = attributes.text("attribute_key");
         var value = attributes.text("attribute_value");
@@ -92,7 +93,7 @@ public final class AuthnMappingApi {
         return answer(request, db.write(request.caller(), tx -> mappings.create(tx, key, value, role)));
     }
 
-    private static void mustBeToARole(Sent sent) {
+    private static void mustBeToARole(RequestObject sent) {
         if (sent.optionalObject("relationships").has("team")) {
             throw new Refused(new Unfit("Mappings to teams are not supported"));
         }
@@ -105,7 +106,7 @@ public final class AuthnMappingApi {
 
     private Response update(Request request) {
         var id = request.pathText("authn_mapping_id");
-        var sent = Sent.resource(request, "authn_mappings");
+        var sent = RequestDocument.resource(request, "authn_mappings");
         var sentId = sent.text("id");
         var attributes = sent.optionalObject("attributes");
         var key = attributes.textIfSent("attribute_key");
@@ -114,7 +115,7 @@ public final class AuthnMappingApi {
         var role = sent.optionalObject("relationships").has("role") ? Optional.of(sent.reference("role", "roles"))
             : Optional.<String>empty();
         sent.done();
-        Sent.mustAgree(sentId, id, Mismatch.IDS);
+        RequestDocument.mustAgree(sentId, id, Mismatch.IDS);
         return answer(request, db.write(request.caller(),
             tx -> mappings.update(tx, id, new AuthnMappings.Edit(key, value, role))));
     }

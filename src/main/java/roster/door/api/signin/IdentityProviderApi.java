@@ -12,8 +12,8 @@ import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
 import roster.base.jsonapi.PageParameters;
+import roster.base.jsonapi.RequestDocument;
 import roster.base.jsonapi.Resource;
-import roster.base.jsonapi.Sent;
 import roster.core.directory.UserLists;
 import roster.core.index.UserQuery;
 import roster.core.role.Roles;
@@ -71,11 +71,11 @@ public final class IdentityProviderApi {
 
     private Response update(Request request) {
         var id = request.pathText("idp_id");
-        var sent = Sent.resource(request, "identity_providers");
+        var sent = RequestDocument.resource(request, "identity_providers");
         var sentId = sent.text("id");
         var enabled = sent.object("attributes").flag("enabled");
         sent.done();
-        Sent.mustAgree(sentId, id, Mismatch.IDS);
+        RequestDocument.mustAgree(sentId, id, Mismatch.IDS);
         return Document.of(resource(db.write(request.caller(),
             tx -> providers.setEnabled(tx, providers.named(tx, tx.org(), id).method(), enabled)))).answer(200);
     }
@@ -113,7 +113,7 @@ public final class IdentityProviderApi {
     }
 
     private Response override(Request request) {
-        var ids = Sent.references(request, "identity_providers", LoginMethod.values().length);
+        var ids = RequestDocument.references(request, "identity_providers", LoginMethod.values().length);
         db.write(request.caller(), tx -> {
             methods.override(tx, request.pathText("user_id"), ids);
             return null;

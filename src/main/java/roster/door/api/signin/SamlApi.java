@@ -10,8 +10,9 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
+import roster.base.jsonapi.RequestDocument;
+import roster.base.jsonapi.RequestObject;
 import roster.base.jsonapi.Resource;
-import roster.base.jsonapi.Sent;
 import roster.core.saml.IdpMetadata;
 import roster.core.saml.SamlConfigurations;
 import roster.door.api.shared.RoleResources;
@@ -55,7 +56,7 @@ public final class SamlApi {
 
     private Response update(Request request) {
         var id = request.pathText("saml_config_uuid");
-        var sent = Sent.resource(request, "saml_configurations");
+        var sent = RequestDocument.resource(request, "saml_configurations");
         var sentId = sent.textIfSent("id");
         var attributes = sent.optionalObject("attributes");
         var idpInitiated = attributes.flagIfSent("idp_initiated");
@@ -63,7 +64,7 @@ public final class SamlApi {
         var roles = sent.optionalObject("relationships").has("default_roles")
             ? Optional.of(sent.references("default_roles", "roles")) : Optional.<List<String>>empty();
         sent.done();
-        sentId.ifPresent(other -> Sent.mustAgree(other, id, Mismatch.IDS));
+        sentId.ifPresent(other -> RequestDocument.mustAgree(other, id, Mismatch.IDS));
         return answer(db.write(request.caller(),
             tx -> configurations.update(tx, id, new SamlConfigurations.Edit(idpInitiated, domains, roles))));
     }
@@ -76,7 +77,7 @@ public final class SamlApi {
     }
 
     private Response prefer(Request request) {
-        var sent = Sent.resource(request, "saml_preferences");
+        var sent = RequestDocument.resource(request, "saml_preferences");
         var attributes = sent.object("attributes");
         var roles = attributes.checked("default_role_uuids", attributes.textsIfSent("default_role_uuids"),
             ids -> ids.size() == 1 ? Optional.empty() : Optional.of("Must name exactly one role."));
@@ -87,7 +88,7 @@ public final class SamlApi {
         return Response.noContent();
     }
 
-    private static Optional<List<String>> domains(Sent attributes) {
+    private static Optional<List<String>> domains(RequestObject attributes) {
         return attributes.checked("jit_domains", attributes.textsIfSent("jit_domains"),
             SamlConfigurations::domainsFault);
     }

@@ -8,8 +8,8 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
+import roster.base.jsonapi.RequestDocument;
 import roster.base.jsonapi.Resource;
-import roster.base.jsonapi.Sent;
 import roster.core.user.Anonymisation;
 import roster.model.Id;
 
@@ -26,7 +26,7 @@ public final class AnonymiseApi {
     }
 
     private Response anonymise(Request request) {
-        var sent = Sent.resource(request, "anonymize_users_request");
+        var sent = RequestDocument.resource(request, "anonymize_users_request");
         var ids = sent.object("attributes").texts("user_ids");
         sent.done();
         var outcome = anonymisation.anonymise(request.caller(), ids);

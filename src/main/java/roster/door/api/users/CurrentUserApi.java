@@ -11,8 +11,8 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
+import roster.base.jsonapi.RequestDocument;
 import roster.base.jsonapi.Resource;
-import roster.base.jsonapi.Sent;
 import roster.core.org.Orgs;
 import roster.core.role.Roles;
 import roster.core.user.Users;
@@ -64,12 +64,12 @@ public final class CurrentUserApi {
     }
 
     private Response update(Request request) {
-        var sent = Sent.resource(request, "users");
+        var sent = RequestDocument.resource(request, "users");
         var sentId = sent.text("id");
         var edit = UserApi.edit(sent.object("attributes"));
         sent.done();
         var id = self(request).toString();
-        Sent.mustAgree(sentId, id, Mismatch.IDS);
+        RequestDocument.mustAgree(sentId, id, Mismatch.IDS);
         return db.write(request.caller(), tx -> shown(tx, users.updateSelf(tx, edit))).answer(200);
     }
 }

@@ -13,7 +13,7 @@ import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
 import roster.base.jsonapi.PageParameters;
-import roster.base.jsonapi.Sent;
+import roster.base.jsonapi.RequestDocument;
 import roster.core.directory.DirectoryCache;
 import roster.core.directory.DirectoryView;
 import roster.core.index.PackedUser;
@@ -97,7 +97,7 @@ public final class MemberApi {
     }
 
     private Response change(Request request, Membership membership) {
-        var userId = Sent.referenced(request, "users");
+        var userId = RequestDocument.referenced(request, "users");
         var changed = db.write(request.caller(), tx -> {
             var role = roles.named(tx, tx.org(), request.pathText("role_id"));
             membership.change(tx, role, users.named(tx, tx.org(), userId));

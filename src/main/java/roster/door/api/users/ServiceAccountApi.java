@@ -6,7 +6,7 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
-import roster.base.jsonapi.Sent;
+import roster.base.jsonapi.RequestDocument;
 import roster.core.role.Roles;
 import roster.core.user.NewUsers;
 import roster.door.api.shared.Idempotency;
@@ -35,7 +35,7 @@ public final class ServiceAccountApi {
     }
 
     private Response create(Request request) {
-        var sent = Sent.resource(request, "users");
+        var sent = RequestDocument.resource(request, "users");
         var wish = UserApi.newUser(sent);
         var flag = sent.object("attributes").flag("service_account");
         sent.done();

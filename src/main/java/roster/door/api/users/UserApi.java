@@ -14,7 +14,8 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
-import roster.base.jsonapi.Sent;
+import roster.base.jsonapi.RequestDocument;
+import roster.base.jsonapi.RequestObject;
 import roster.core.role.Roles;
 import roster.core.user.NewUsers;
 import roster.core.user.UserText;
@@ -58,7 +59,7 @@ public final class UserApi {
     }
 
     private Response create(Request request) {
-        var sent = Sent.resource(request, "users");
+        var sent = RequestDocument.resource(request, "users");
         var wish = newUser(sent);
         sent.done();
         return idempotency.once(request,
@@ -69,7 +70,7 @@ public final class UserApi {
     /// A user to be created, as sent.
     record NewUser(String email, Optional<String> name, Optional<String> title, List<String> roleIds) {}
 
-    static NewUser newUser(Sent sent) {
+    static NewUser newUser(RequestObject sent) {
         var attributes = sent.object("attributes");
         return new NewUser(attributes.email("email"),
             attributes.checked("name", attributes.optionalText("name"), UserText::nameFault),
@@ -79,11 +80,11 @@ public final class UserApi {
 
     private Response update(Request request) {
         var id = request.pathText("user_id");
-        var sent = Sent.resource(request, "users");
+        var sent = RequestDocument.resource(request, "users");
         var sentId = sent.text("id");
         var edit = edit(sent.object("attributes"));
         sent.done();
-        Sent.mustAgree(sentId, id, Mismatch.IDS);
+        RequestDocument.mustAgree(sentId, id, Mismatch.IDS);
         var changed = db.write(request.caller(), tx -> {
             if (request.header("If-Match").isPresent()) {
                 mustBeMet(request, tx, users.editable(tx, id));
@@ -94,7 +95,7 @@ public final class UserApi {
         return preference.on(preference.wantsBody() ? changed.answer(200) : changed.noContent());
     }
 
-    static Users.Edit edit(Sent attributes) {
+    static Users.Edit edit(RequestObject attributes) {
         return new Users.Edit(
             attributes.checked("name", attributes.textIfSent("name"), UserText::nameFault),
             attributes.emailIfSent("email"),
