@@ -2,7 +2,7 @@ package roster;
 
 import roster.base.http.Limits;
 import roster.base.source.Sources;
-import roster.core.mail.Mailer;
+import roster.base.work.DueRows;
 
 /// What only tests have otherwise.
 ///
@@ -10,7 +10,7 @@ import roster.core.mail.Mailer;
 /// @param limits of the HTTP server
 /// @param mustBeDurable whether to refuse a database that may lose what it acknowledged
 /// @param pauses between attempts to send an e-mail
-public record Surroundings(Sources sources, Limits limits, boolean mustBeDurable, Mailer.Pauses pauses) {
+public record Surroundings(Sources sources, Limits limits, boolean mustBeDurable, DueRows.Pauses pauses) {
     public static final Surroundings PRODUCTION =
-        new Surroundings(Sources.system(), Limits.STANDARD, true, Mailer.Pauses.STANDARD);
+        new Surroundings(Sources.system(), Limits.STANDARD, true, DueRows.Pauses.STANDARD);
 }

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import roster.base.db.Database;
 import roster.base.postgres.EmbeddedPostgres;
+import roster.base.work.DueRows;
 import roster.core.founding.Founding;
-import roster.core.mail.Mailer;
 import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Org;
@@ -152,7 +152,7 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
 
     private static final Roster.Surroundings SURROUNDINGS = new Roster.Surroundings(
         Roster.Surroundings.PRODUCTION.clock(), Roster.Surroundings.PRODUCTION.limits(), false,
-        new Mailer.Pauses(Duration.ofMillis(100), Duration.ofMillis(20), Duration.ofMillis(200)));
+        new DueRows.Pauses(Duration.ofMillis(100), Duration.ofMillis(20), Duration.ofMillis(200)));
 
     /// An empty database on the suite's PostgreSQL.
     ///

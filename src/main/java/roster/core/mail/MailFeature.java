@@ -10,6 +10,7 @@ import roster.base.db.TenantTable;
 import roster.base.feature.Feature;
 import roster.base.settings.Parsers;
 import roster.base.settings.Setting;
+import roster.base.work.DueRows;
 import roster.base.work.Rate;
 import roster.base.work.Worker;
 import roster.core.Kernel;
@@ -64,13 +65,13 @@ public final class MailFeature implements Feature {
     ///
     /// @param sources who writes e-mails, by their kind
     /// @param alone whether no other node can be sending what the last run left
-    public Optional<Worker> mailer(Map<String, LetterSource> sources, Mailer.Pauses pauses, boolean alone) {
+    public Optional<Worker> mailer(Map<String, LetterSource> sources, DueRows.Pauses pauses, boolean alone) {
         return kernel.settings().get(SMTP_URL).map(server -> {
             var host = kernel.publicUrl().get().getHost();
             var smtp = new Smtp(server, kernel.settings().get(MAIL_FROM).orElseGet(() -> Smtp.usualSender(host)), host,
                 kernel.settings().get(SMTP_CA_FILE));
             if (alone) {
-                kernel.db().note(outbox::endClaims);
+                kernel.db().note(Outbox.DUE::endClaims);
             }
             return new Mailer(kernel.db(), outbox, sources, smtp,
                 new SendRate(kernel.settings().require(MAIL_RATE)), pauses, kernel.meters()).worker();

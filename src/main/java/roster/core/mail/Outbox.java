@@ -1,17 +1,15 @@
 package roster.core.mail;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import roster.base.db.NoteTx;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
+import roster.base.work.DueTable;
 import roster.base.work.Signal;
-import roster.core.mail.Delivery.State;
 import roster.model.Id;
 import roster.model.Org;
 
@@ -26,17 +24,34 @@ public final class Outbox {
     public record Queued(Org.Id org, UUID id, String kind, UUID subject, String recipient, Instant createdAt,
         int attempts, Optional<String> lastError) {}
 
-    /// A letter that this node alone may send, until the claim ends.
-    ///
-    /// @param overdue whether its life has ended
-    public record Claim(Queued letter, Instant until, Instant now, Instant goodUntil) {
-        boolean overdue() {
-            return !goodUntil.isAfter(now);
-        }
-    }
-
     private static final String COLUMNS = """
         org_id, id, kind, subject_id, recipient, created_at, attempts, last_error""";
+
+    /// E-mails that wait to be sent, or sent again.
+    public static final DueTable<Queued> DUE = new DueTable<>("""
+        SELECT org_id FROM letters
+         WHERE state IN ('queued', 'deferred') AND next_attempt_at <= clock_timestamp()
+           AND (claimed_until IS NULL OR claimed_until <= clock_timestamp())
+         GROUP BY org_id ORDER BY min(next_attempt_at)
+        """, """
+        SELECT id FROM letters
+         WHERE org_id = ? AND state IN ('queued', 'deferred') AND next_attempt_at <= clock_timestamp()
+           AND (claimed_until IS NULL OR claimed_until <= clock_timestamp())
+         ORDER BY next_attempt_at, id LIMIT 1
+           FOR UPDATE SKIP LOCKED
+        """, """
+        UPDATE letters SET claimed_until = clock_timestamp() + ? * interval '1 millisecond', attempts = attempts + 1
+         WHERE org_id = ? AND id = ?
+        RETURNING clock_timestamp() AS now, claimed_until, good_until, org_id, id, kind, subject_id, recipient,
+                  created_at, attempts, last_error
+        """, """
+        UPDATE letters
+           SET state = ended.state, last_error = ended.why, claimed_until = NULL,
+               sent_at = CASE WHEN ended.state = 'sent' THEN clock_timestamp() END,
+               next_attempt_at = clock_timestamp() + ended.pause * interval '1 millisecond'
+          FROM (SELECT ?::text AS state, ?::text AS why, ?::bigint AS pause) ended
+         WHERE org_id = ? AND id = ? AND claimed_until = ? AND letters.state IN ('queued', 'deferred')
+        """, "UPDATE letters SET claimed_until = NULL WHERE claimed_until IS NOT NULL", Outbox::queued);
 
     private final Signal added = new Signal();
 
@@ -100,56 +115,6 @@ public final class Outbox {
     /// Rung after each commit on this node that left e-mails to send.
     Signal added() {
         return added;
-    }
-
-    /// The organisations that have letters to be sent now, the longest waiting first. The one query of this room that
-    /// looks across organisations; it shows their ids only.
-    List<Org.Id> orgsWithDueLetters(Tx tx) {
-        return tx.query("""
-            SELECT org_id FROM letters
-             WHERE state IN ('queued', 'deferred') AND next_attempt_at <= clock_timestamp()
-               AND (claimed_until IS NULL OR claimed_until <= clock_timestamp())
-             GROUP BY org_id ORDER BY min(next_attempt_at)
-            """).list(row -> new Org.Id(row.uuid("org_id")));
-    }
-
-    /// Takes one due letter of an organisation, skipping those that others are taking.
-    Optional<Claim> claim(NoteTx tx, Org.Id org, Duration time) {
-        var free = tx.query("""
-            SELECT id FROM letters
-             WHERE org_id = ? AND state IN ('queued', 'deferred') AND next_attempt_at <= clock_timestamp()
-               AND (claimed_until IS NULL OR claimed_until <= clock_timestamp())
-             ORDER BY next_attempt_at, id LIMIT 1
-               FOR UPDATE SKIP LOCKED
-            """, org).optional(row -> row.uuid("id"));
-        return free.map(id -> tx.query("""
-            UPDATE letters SET claimed_until = clock_timestamp() + ? * interval '1 millisecond', attempts = attempts + 1
-             WHERE org_id = ? AND id = ?
-            RETURNING clock_timestamp() AS now, claimed_until, good_until,""" + " " + COLUMNS, time.toMillis(), org, id)
-            .one(row -> new Claim(queued(row), row.instant("claimed_until"), row.instant("now"),
-                row.instant("good_until"))));
-    }
-
-    /// Ends the claims of a run that was killed, where no other node can hold any: else they run out by themselves.
-    ///
-    /// @return how many there were
-    public int endClaims(NoteTx tx) {
-        return tx.update("UPDATE letters SET claimed_until = NULL WHERE claimed_until IS NOT NULL");
-    }
-
-    /// Notes how an attempt ended, and ends the claim. A claim that ran out and was taken by another node is left alone,
-    /// and so is a letter that was dropped meanwhile.
-    ///
-    /// @param pause before the next attempt, if there is to be one
-    void note(NoteTx tx, Claim claim, State state, Optional<String> why, Duration pause) {
-        tx.update("""
-            UPDATE letters
-               SET state = ?, last_error = ?, claimed_until = NULL,
-                   sent_at = CASE WHEN ? THEN clock_timestamp() END,
-                   next_attempt_at = clock_timestamp() + ? * interval '1 millisecond'
-             WHERE org_id = ? AND id = ? AND claimed_until = ? AND state IN ('queued', 'deferred')
-            """, state.text(), why, state == State.SENT, pause.toMillis(), claim.letter().org(), claim.letter().id(),
-            claim.until());
     }
 
     /// The newest letters of the whole installation: for its operator, on a local trial.
