@@ -57,10 +57,11 @@ public final class Node implements AutoCloseable {
             made = roster.founding.firstStart.unlessDone(FoundingFeature.wishes(settings()), data());
             web = new WebDoor(kernel, roster.invitation, roster.mail, roster.org, roster.user, roster.session,
                 localTrial() ? Optional.of(Mailbox.token(data())) : Optional.empty());
-            ops = new OpsDoor(kernel);
-            doors(kernel).forEach(door -> door.addTo(routes));
-            workers = opened.add(new Workers(tasks(), kernel.sources().clock()));
-            opened.add(ops);
+            var doors = doors(kernel);
+            workers = opened.add(new Workers(tasks(doors), kernel.sources().clock()));
+            ops = opened.add(new OpsDoor(kernel, workers));
+            doors.forEach(door -> door.addTo(routes));
+            ops.addTo(routes);
             management = settings().get(OpsDoor.MANAGEMENT_PORT).map(this::management);
             server = listening(settings().require(Config.PORT), gate(routes, limit("organization"), limit("address")));
             kernel.publicUrl().listensOn(URI.create(server.address()));
@@ -102,12 +103,13 @@ public final class Node implements AutoCloseable {
             new KeyDoor(kernel, roster.key, roster.user), new RoleDoor(kernel, roster.role, roster.directory),
             new OrgDoor(kernel, roster.org, roster.saml, roster.user),
             new SigninDoor(kernel, roster.saml, roster.user, roster.role, roster.directory),
-            new InvitationDoor(kernel, roster.access, roster.invitation, roster.mail), new AuditDoor(kernel), web, ops);
+            new InvitationDoor(kernel, roster.access, roster.invitation, roster.mail), new AuditDoor(kernel), web);
     }
 
-    private List<Worker> tasks() {
+    private List<Worker> tasks(List<Feature> doors) {
         var tasks = new ArrayList<Worker>();
         roster.features().forEach(feature -> tasks.addAll(feature.workers()));
+        doors.forEach(door -> tasks.addAll(door.workers()));
         roster.mail.mailer(roster.invitation.emails(), surroundings.pauses(),
             settings().get(Config.DATABASE_URL).isEmpty()).ifPresent(tasks::add);
         return tasks;

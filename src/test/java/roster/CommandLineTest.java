@@ -38,8 +38,8 @@ class CommandLineTest {
     @BeforeAll
     static void start() throws IOException {
         data = Files.createDirectories(temporary.resolve("a-folder-with-a-long-name".repeat(5))).resolve("data");
-        server = Roster.start(Config.read(Map.of("ROSTER_DATA", data.toString(), "ROSTER_PORT", "0"),
-            temporary), Roster.Surroundings.PRODUCTION);
+        server = Node.start(Config.read(Map.of("ROSTER_DATA", data.toString(), "ROSTER_PORT", "0"),
+            temporary), Surroundings.PRODUCTION);
     }
 
     @AfterAll

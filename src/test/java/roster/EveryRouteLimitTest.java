@@ -23,7 +23,7 @@ class EveryRouteLimitTest {
         assertThat(ada.get("/api/v1/validate").status()).isEqualTo(200);
         var version = ada.org().version();
 
-        for (var route : roster.program().routes.all()) {
+        for (var route : roster.node().routes.all()) {
             if (route.needs() == Needs.Simple.NOTHING || route.needs() == Needs.Simple.HEALTH) {
                 continue;
             }

@@ -367,7 +367,7 @@ class EveryRouteTest {
     }
 
     private static Stream<Named<Route>> routes(Predicate<Route> which) {
-        return roster.program().routes.all().stream().filter(which).map(route -> Named.of(name(route), route));
+        return roster.node().routes.all().stream().filter(which).map(route -> Named.of(name(route), route));
     }
 
     static Stream<Named<Route>> withKeys() {
@@ -393,14 +393,14 @@ class EveryRouteTest {
 
     @Test
     void only_the_api_needs_keys_and_all_of_it_does() {
-        assertThat(roster.program().routes.all()).isNotEmpty()
+        assertThat(roster.node().routes.all()).isNotEmpty()
             .allSatisfy(route -> assertThat(open(route)).as(name(route))
                 .isNotEqualTo(route.template().startsWith("/api/")));
     }
 
     @Test
     void no_recipe_is_left_from_a_route_that_is_gone() {
-        assertThat(roster.program().routes.all().stream().map(EveryRouteTest::name)).containsAll(RECIPES.keySet());
+        assertThat(roster.node().routes.all().stream().map(EveryRouteTest::name)).containsAll(RECIPES.keySet());
     }
 
     @ParameterizedTest

@@ -35,8 +35,8 @@ final class Operator implements BeforeAllCallback, AfterAllCallback {
     public void beforeAll(ExtensionContext context) throws Exception {
         folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "test-data").toAbsolutePath()),
             "operator");
-        server = Roster.start(Config.read(Map.of("ROSTER_DATA", folder.resolve("data").toString(),
-            "ROSTER_PORT", "0"), folder), Roster.Surroundings.PRODUCTION);
+        server = Node.start(Config.read(Map.of("ROSTER_DATA", folder.resolve("data").toString(),
+            "ROSTER_PORT", "0"), folder), Surroundings.PRODUCTION);
     }
 
     @Override

@@ -92,7 +92,7 @@ class PermissionMatrixTest {
     }
 
     static Stream<Named<Route>> routes() {
-        return roster.program().routes.all().stream().filter(route -> route.template().startsWith("/api/"))
+        return roster.node().routes.all().stream().filter(route -> route.template().startsWith("/api/"))
             .map(route -> Named.of(route.method() + " " + route.template(), route));
     }
 

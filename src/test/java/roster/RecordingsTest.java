@@ -40,7 +40,7 @@ class RecordingsTest {
 
     private static Stream<DynamicTest> tests(List<Recording> recordings) {
         return recordings.stream().flatMap(recording -> {
-            var missing = Replay.missing(recording, roster.program().routes);
+            var missing = Replay.missing(recording, roster.node().routes);
             missing.ifPresent(operation -> note(recording, "not yet: " + operation));
             return missing.isPresent() ? Stream.empty()
                 : Stream.of(DynamicTest.dynamicTest(recording.name(), () -> play(recording)));

@@ -48,10 +48,10 @@ class RoutesPageTest {
             }));
         Map<String, StringBuilder> tables = new LinkedHashMap<>();
         tags.values().forEach(tag -> tables.putIfAbsent(tag, new StringBuilder()));
-        roster.program().routes.all().forEach(route -> tables.get(tags.get(name(route)))
+        roster.node().routes.all().forEach(route -> tables.get(tags.get(name(route)))
             .append("| `%s` | `%s` | %s | %s |\n".formatted(route.method(), route.template(), needs(route.needs()),
                 summaries.get(name(route)))));
-        var page = new StringBuilder(HEAD).append("%d routes.\n".formatted(roster.program().routes.all().size()));
+        var page = new StringBuilder(HEAD).append("%d routes.\n".formatted(roster.node().routes.all().size()));
         tables.forEach((tag, table) -> page.append("\n## %s\n\n".formatted(tag))
             .append("| method | path | needs | what it does |\n|---|---|---|---|\n").append(table));
         return page.toString();

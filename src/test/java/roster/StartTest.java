@@ -111,7 +111,7 @@ class StartTest {
     void another_secret_key() {
         var other = Base64.getEncoder().encodeToString(new byte[32]);
         assertThatThrownBy(() -> roster.anotherNode(Map.of("ROSTER_SECRET_KEY", other)))
-            .isInstanceOf(Roster.CannotStart.class)
+            .isInstanceOf(CannotStart.class)
             .hasMessageContaining("written with another secret key");
     }
 

@@ -27,6 +27,9 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import roster.base.db.Database;
 import roster.base.postgres.EmbeddedPostgres;
+import roster.base.source.Ids;
+import roster.base.source.Randomness;
+import roster.base.source.Sources;
 import roster.base.work.DueRows;
 import roster.core.founding.Founding;
 import roster.model.Caller;
@@ -45,8 +48,8 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
     private static TestRoster shared;
 
     private final Map<String, String> settings;
-    private final Roster.Surroundings surroundings;
-    private Roster roster;
+    private final Surroundings surroundings;
+    private Node node;
     private Path folder;
     private String databaseUrl;
 
@@ -54,7 +57,7 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
         this(Map.of(), SURROUNDINGS);
     }
 
-    private TestRoster(Map<String, String> settings, Roster.Surroundings surroundings) {
+    private TestRoster(Map<String, String> settings, Surroundings surroundings) {
         this.settings = settings;
         this.surroundings = surroundings;
     }
@@ -69,7 +72,7 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
 
     /// The same, with a clock to move by hand.
     public static TestRoster with(Map<String, String> settings, InstantSource clock) {
-        return new TestRoster(settings, new Roster.Surroundings(clock, SURROUNDINGS.limits(),
+        return new TestRoster(settings, new Surroundings(new Sources(clock, new Ids(), new Randomness()), SURROUNDINGS.limits(),
             SURROUNDINGS.mustBeDurable(), SURROUNDINGS.pauses()));
     }
 
@@ -86,7 +89,7 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
                 context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).put(TestRoster.class,
                     (AutoCloseable) TestRoster::stopShared);
             }
-            roster = shared.roster;
+            node = shared.node;
             folder = shared.folder;
             databaseUrl = shared.databaseUrl;
         }
@@ -106,13 +109,13 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
     @Override
     public void afterAll(ExtensionContext context) {
         if (!settings.isEmpty()) {
-            roster.close();
+            node.close();
         }
     }
 
     private static void stopShared() {
-        Conformance.write(shared.roster.routes);
-        shared.roster.close();
+        Conformance.write(shared.node.routes);
+        shared.node.close();
         postgres.close();
     }
 
@@ -124,17 +127,17 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
             throw new UncheckedIOException(e);
         }
         databaseUrl = newDatabase();
-        roster = start(settings);
+        node = start(settings);
     }
 
     /// Another server on the same database, as a second node. Whoever starts it closes it.
-    public Roster anotherNode(Map<String, String> more) {
+    public Node anotherNode(Map<String, String> more) {
         var together = new HashMap<>(settings);
         together.putAll(more);
         return start(together);
     }
 
-    private Roster start(Map<String, String> more) {
+    private Node start(Map<String, String> more) {
         var environment = new HashMap<String, String>();
         environment.put("ROSTER_PORT", "0");
         environment.put("ROSTER_DATA", folder.toString());
@@ -142,7 +145,7 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
         environment.put("ROSTER_SECRET_KEY", SECRET_KEY);
         environment.put("ROSTER_RATE_LIMIT", "1000000/60s");
         environment.putAll(more);
-        return Roster.start(Config.read(environment, folder), surroundings);
+        return Node.start(Config.read(environment, folder), surroundings);
     }
 
     /// A secret that the tests know, to look for it where it must not be.
@@ -150,8 +153,8 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
         Base64.getEncoder().encodeToString("a root secret of the test suite!".getBytes(
             StandardCharsets.US_ASCII));
 
-    private static final Roster.Surroundings SURROUNDINGS = new Roster.Surroundings(
-        Roster.Surroundings.PRODUCTION.clock(), Roster.Surroundings.PRODUCTION.limits(), false,
+    private static final Surroundings SURROUNDINGS = new Surroundings(
+        Surroundings.PRODUCTION.sources(), Surroundings.PRODUCTION.limits(), false,
         new DueRows.Pauses(Duration.ofMillis(100), Duration.ofMillis(20), Duration.ofMillis(200)));
 
     /// An empty database on the suite's PostgreSQL.
@@ -185,12 +188,17 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
 
     /// The program as an object.
     public Roster program() {
-        return roster;
+        return node.roster;
+    }
+
+    /// The serving process.
+    public Node node() {
+        return node;
     }
 
     /// Where the API listens, as `http://127.0.0.1:40001`.
     public String address() {
-        return roster.address();
+        return node.address();
     }
 
     /// Its data folder: secrets and first keys; the database is elsewhere.
@@ -205,7 +213,7 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
     /// An organisation of one's own, with an administrator `founder@<name>.test` ([TestOrg#founder]).
     public TestOrg newOrg(String name) {
         var id = Org.Id.next();
-        var founded = roster.db.found(Caller.cli(id, "test", Id.next().toString()), tx -> roster.founding.found(tx,
+        var founded = db().found(Caller.cli(id, "test", Id.next().toString()), tx -> program().founding.founding.found(tx,
             new Founding.Wishes(name, "founder@" + name + ".test", Optional.empty(), Optional.empty())));
         return new TestOrg(this, id, founded);
     }
@@ -275,6 +283,6 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
 
     /// The database as Roster opens it.
     public Database db() {
-        return roster.db;
+        return program().kernel().db();
     }
 }

@@ -6,6 +6,7 @@ import roster.base.http.Handler;
 import roster.base.http.Routes;
 import roster.base.settings.Parsers;
 import roster.base.settings.Setting;
+import roster.base.work.Workers;
 import roster.core.Kernel;
 
 /// For operators and what watches for them: health, metrics, and the floor that benchmarks compare with.
@@ -25,9 +26,10 @@ public final class OpsDoor implements Feature, AutoCloseable {
     private final boolean bench;
     private final boolean aside;
 
-    public OpsDoor(Kernel kernel) {
+    /// @param workers of this node
+    public OpsDoor(Kernel kernel, Workers workers) {
         health = new Health(kernel.db(), kernel.sources().clock());
-        metrics = new Metrics(kernel.meters(), kernel.db());
+        metrics = new Metrics(kernel.meters(), kernel.db(), workers);
         bench = kernel.settings().require(BENCH);
         aside = kernel.settings().get(MANAGEMENT_PORT).isPresent();
     }

@@ -33,7 +33,7 @@ class HealthTest {
     private final InstantSource clock = () -> Instant.now().plus(ahead.get());
 
     private Answer managed(String path) {
-        return TestRoster.send(roster.program().managementAddress().orElseThrow(), "GET", path, null, Map.of());
+        return TestRoster.send(roster.node().managementAddress().orElseThrow(), "GET", path, null, Map.of());
     }
 
     @Test
@@ -45,7 +45,7 @@ class HealthTest {
     @Test
     void with_a_port_of_their_own_they_are_not_on_the_api_s() {
         for (var path : new String[] {"/health/live", "/health/ready", "/metrics"}) {
-            assertThat(roster.program().routes.match("GET", path)).isInstanceOf(Match.Unknown.class);
+            assertThat(roster.node().routes.match("GET", path)).isInstanceOf(Match.Unknown.class);
             assertThat(managed(path).status()).isEqualTo(200);
         }
     }

@@ -102,7 +102,7 @@ class MailboxTest {
     }
 
     private static String path() {
-        return URI.create(roster.program().mailboxAddress().orElseThrow()).getPath();
+        return URI.create(roster.node().mailboxAddress().orElseThrow()).getPath();
     }
 
     private static Object letterId(TestOrg org) {
