@@ -82,7 +82,8 @@ public final class Roster implements AutoCloseable {
 
     /// Of core, in order.
     public List<Feature> features() {
-        return List.of(boot.audit(), access, org, role, key, mail, user, saml, directory, session, invitation, founding);
+        return List.of(boot.audit(), access, org, role, key, mail, user, saml, directory, session, invitation,
+            founding);
     }
 
     /// What an operator may type, on this database.

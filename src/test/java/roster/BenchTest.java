@@ -62,14 +62,15 @@ class BenchTest {
     @Test
     void the_route_passes_the_gate_like_all_others() throws Exception {
         get("/bench/fixed?bytes=77");
-        var measured = roster.program().meters.get("roster.http.requests").tag("route", Bench.PATH).tag("status", "200")
-            .timer();
+        var measured =
+            roster.program().kernel().meters().get("roster.http.requests").tag("route", Bench.PATH).tag("status", "200")
+                .timer();
         assertThat(measured.count()).isPositive();
     }
 
     @Test
     void the_start_says_that_it_is_on() {
-        assertThat(announced(roster.program())).contains("ROSTER_BENCH is on");
+        assertThat(announced(roster.node())).contains("ROSTER_BENCH is on");
     }
 
     @Test
@@ -84,9 +85,9 @@ class BenchTest {
         }
     }
 
-    private static String announced(Roster program) {
+    private static String announced(Node node) {
         var out = new ByteArrayOutputStream();
-        Serve.announce(program, new PrintStream(out, true, StandardCharsets.UTF_8), false);
+        Serve.announce(node, new PrintStream(out, true, StandardCharsets.UTF_8), false);
         return out.toString(StandardCharsets.UTF_8);
     }
 }

@@ -33,7 +33,7 @@ class CommandLineTest {
     static Path temporary;
 
     private static Path data;
-    private static Roster server;
+    private static Node server;
 
     @BeforeAll
     static void start() throws IOException {
@@ -69,7 +69,7 @@ class CommandLineTest {
     }
 
     private static List<String> auditOf(JsonNode org) {
-        return server.db.read(tx -> tx.query("""
+        return server.roster.kernel().db().read(tx -> tx.query("""
             SELECT action, actor_kind, actor_name FROM audit_entries WHERE org_id = ? ORDER BY version, entry
             """, UUID.fromString(org.path("id").asString()))
             .list(row -> row.text("action") + " " + row.text("actor_kind") + " " + row.text("actor_name")));
@@ -297,8 +297,9 @@ class CommandLineTest {
     void no_secret_is_in_the_database_s_rows_of_the_audit() {
         var org = newOrg("quiet");
         var rows =
-            server.db.read(tx -> tx.query("SELECT audit_entries::text AS row FROM audit_entries WHERE org_id = ?",
-                UUID.fromString(org.path("id").asString())).list(row -> row.text("row")));
+            server.roster.kernel().db()
+                .read(tx -> tx.query("SELECT audit_entries::text AS row FROM audit_entries WHERE org_id = ?",
+                    UUID.fromString(org.path("id").asString())).list(row -> row.text("row")));
         assertThat(rows).isNotEmpty().noneMatch(row -> row.contains(org.path("api_key").asString())
             || row.contains(org.path("application_key").asString()));
     }

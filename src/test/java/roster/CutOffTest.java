@@ -22,7 +22,7 @@ class CutOffTest {
     @RegisterExtension
     static final TestRoster nodeA = new TestRoster();
 
-    private static Roster nodeB;
+    private static Node nodeB;
 
     @BeforeAll
     static void anotherNode() {
@@ -40,7 +40,8 @@ class CutOffTest {
         var ada = org.founder();
         var bob = org.newPending("bob@acme.test");
         org.write(tx -> {
-            nodeA.program().members.add(tx, nodeA.program().roles.managed(tx, org.id(), Role.Managed.STANDARD),
+            nodeA.program().user.members.add(tx,
+                nodeA.program().role.roles.managed(tx, org.id(), Role.Managed.STANDARD),
                 bob);
             return null;
         });
@@ -86,7 +87,7 @@ class CutOffTest {
     }
 
     private static String link(TestOrg org, String invitation) {
-        var invitations = nodeA.program().invitations;
+        var invitations = nodeA.program().invitation.invitations;
         return "/invitations/" + nodeA.db().read(tx -> invitations.token(tx, invitations.find(tx, org.id(),
             new Invitation.Id(UUID.fromString(invitation))).orElseThrow()));
     }

@@ -47,7 +47,7 @@ class DirectoryOracleTest {
         "application_keys", "invitations", "letters", "audit_entries", "gone");
 
     private static final UserLists PLAIN = new UserLists();
-    private static final List<Roster> others = new ArrayList<>();
+    private static final List<Node> others = new ArrayList<>();
     private static List<String> nodes;
 
     private Random random;
@@ -61,12 +61,12 @@ class DirectoryOracleTest {
         for (var bound : List.of("1GB", "24KB", "1")) {
             others.add(roster.anotherNode(Map.of("ROSTER_DIRECTORY_MEMORY", bound)));
         }
-        nodes = Stream.concat(Stream.of(roster.address()), others.stream().map(Roster::address)).toList();
+        nodes = Stream.concat(Stream.of(roster.address()), others.stream().map(Node::address)).toList();
     }
 
     @AfterAll
     static void stop() {
-        others.forEach(Roster::close);
+        others.forEach(Node::close);
     }
 
     private void begin(String name, long seed) {
@@ -256,7 +256,7 @@ class DirectoryOracleTest {
     }
 
     private void members() {
-        var role = roster.db().read(tx -> roster.program().roles.named(tx, org.id(), any(ids("roles", "true"))));
+        var role = roster.db().read(tx -> roster.program().role.roles.named(tx, org.id(), any(ids("roles", "true"))));
         var sort = any(List.of(UserQuery.Sort.NAME, UserQuery.Sort.EMAIL, UserQuery.Sort.STATUS));
         Optional<String> text = random.nextBoolean() ? Optional.empty() : Optional.of(any(FILTERS));
         var descending = random.nextBoolean();

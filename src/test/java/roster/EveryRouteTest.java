@@ -335,7 +335,7 @@ class EveryRouteTest {
 
     private static String permission(String name) {
         return "{\"data\":{\"type\":\"permissions\",\"id\":\"%s\"}}"
-            .formatted(roster.program().catalogue.find(new Permission(name)).orElseThrow().id());
+            .formatted(roster.program().kernel().catalogue().find(new Permission(name)).orElseThrow().id());
     }
 
     private static String reference(Object user) {

@@ -21,8 +21,9 @@ class ExportTest {
     static final Operator operator = new Operator();
 
     private static void newRole(String org, String name) {
-        operator.server().db.write(Caller.cli(new Org.Id(Id.parse(org).orElseThrow()), "test", "a request"),
-            tx -> operator.server().roles.create(tx, name, List.of(), true, List.of()));
+        operator.server().roster.kernel().db().write(
+            Caller.cli(new Org.Id(Id.parse(org).orElseThrow()), "test", "a request"),
+            tx -> operator.server().roster.role.roles.create(tx, name, List.of(), true, List.of()));
     }
 
     @Test

@@ -99,8 +99,9 @@ class ImportTest {
         var org = operator.newOrg("invited alike");
         operator.run("org", "set", "--org", org, "--invite-expiration", "30d");
         var one = operator.json("user", "create", "one@acme.test", "--org", org).path("id").asString();
-        operator.server().db.write(Caller.cli(new Org.Id(Id.parse(org).orElseThrow()), "test", "a request"),
-            tx -> operator.server().invitations.send(tx, List.of(one)));
+        operator.server().roster.kernel().db().write(
+            Caller.cli(new Org.Id(Id.parse(org).orElseThrow()), "test", "a request"),
+            tx -> operator.server().roster.invitation.invitations.send(tx, List.of(one)));
         operator.run("import", file("invited.csv", "email,invite\ntwo@acme.test, YES \nsix@acme.test,no\n"), "--org",
             org);
 
@@ -126,8 +127,8 @@ class ImportTest {
 
     /// What whoever follows the link of an invitation finds.
     private static State opened(Org.Id org, Invitation.Id id) {
-        var invitations = operator.server().invitations;
-        return operator.server().db.read(tx -> invitations.withToken(tx,
+        var invitations = operator.server().roster.invitation.invitations;
+        return operator.server().roster.kernel().db().read(tx -> invitations.withToken(tx,
             invitations.token(tx, invitations.find(tx, org, id).orElseThrow())).orElseThrow().state());
     }
 

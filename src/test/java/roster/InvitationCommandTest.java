@@ -22,7 +22,7 @@ class InvitationCommandTest {
     }
 
     private static void sent(String org) {
-        operator.server().db.note(tx -> tx.update(
+        operator.server().roster.kernel().db().note(tx -> tx.update(
             "UPDATE letters SET state = 'sent', sent_at = now() WHERE org_id = ?::uuid", org));
     }
 

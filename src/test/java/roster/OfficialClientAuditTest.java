@@ -42,7 +42,8 @@ class OfficialClientAuditTest {
             new RoleUpdateData(new RoleUpdateAttributes().name("Operations"), id, RolesType.ROLES)));
         assertThat(updated.unparsed).isFalse();
         assertThat(updated.getData().getAttributes().getName()).isEqualTo("Operations");
-        var permission = roster.program().catalogue.find(new Permission("api_keys_read")).orElseThrow().id().toString();
+        var permission =
+            roster.program().kernel().catalogue().find(new Permission("api_keys_read")).orElseThrow().id().toString();
         var reference = new RelationshipToPermission().data(new RelationshipToPermissionData().id(permission));
         assertThat(roles.addPermissionToRole(id, reference).getData()).extracting(each -> each.getId())
             .contains(permission);

@@ -118,7 +118,7 @@ class OfficialClientTest {
         var org = roster.newOrg("many");
         org.write(tx -> {
             for (int i = 0; i < 249; i++) {
-                roster.program().newUsers.create(tx, "user%d@many.test".formatted(i), name(i), name(i), List.of());
+                roster.program().user.newUsers.create(tx, "user%d@many.test".formatted(i), name(i), name(i), List.of());
             }
             return null;
         });

@@ -29,7 +29,7 @@ final class Operator implements BeforeAllCallback, AfterAllCallback {
     record Ran(int exit, String out, String err) {}
 
     private Path folder;
-    private Roster server;
+    private Node server;
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
@@ -44,7 +44,7 @@ final class Operator implements BeforeAllCallback, AfterAllCallback {
         server.close();
     }
 
-    Roster server() {
+    Node server() {
         return server;
     }
 
@@ -89,10 +89,11 @@ final class Operator implements BeforeAllCallback, AfterAllCallback {
 
     /// A write beside what was typed.
     void write(String org, Consumer<WriteTx> work) {
-        server.db.write(Caller.cli(new Org.Id(UUID.fromString(org)), "test", Id.next().toString()), tx -> {
-            work.accept(tx);
-            return null;
-        });
+        server.roster.kernel().db().write(Caller.cli(new Org.Id(UUID.fromString(org)), "test", Id.next().toString()),
+            tx -> {
+                work.accept(tx);
+                return null;
+            });
     }
 
     long version(String org) {
@@ -101,7 +102,8 @@ final class Operator implements BeforeAllCallback, AfterAllCallback {
 
     /// @param query of one text `it`
     List<String> column(String query, String org) {
-        return server.db.read(tx -> tx.query(query, UUID.fromString(org)).list(row -> row.text("it")));
+        return server.roster.kernel().db()
+            .read(tx -> tx.query(query, UUID.fromString(org)).list(row -> row.text("it")));
     }
 
     /// Rows of the organisation without an audit entry of their version.

@@ -31,7 +31,7 @@ class OrgSetCommandTest {
     @Test
     void the_ip_allowlist_is_switched_off_for_who_is_shut_out() {
         var keys = Keys.made();
-        operator.write(keys.org(), tx -> operator.server().ipAllowlists.update(tx, Optional.of(true),
+        operator.write(keys.org(), tx -> operator.server().roster.org.ipAllowlists.update(tx, Optional.of(true),
             Optional.of(List.of(new IpAllowlists.Wish("192.0.2.0/24", Optional.empty())))));
         assertThat(keys.status()).isEqualTo(403);
 

@@ -142,7 +142,7 @@ class PermissionMatrixTest {
     /// What everybody holds is held by these too.
     private static boolean holdsOne(Role.Managed role, List<String> needed) {
         return needed.isEmpty() || needed.stream().map(Permission::new)
-            .anyMatch(permission -> roster.program().catalogue.heldBy(role).contains(permission)
+            .anyMatch(permission -> roster.program().kernel().catalogue().heldBy(role).contains(permission)
                 || Set.of("user_access_read", "user_self_profile_write").contains(permission.name()));
     }
 

@@ -139,7 +139,7 @@ class PromisesTest {
                         var both = org.write(tx -> {
                             var two = List.of(administrator(org, tx, "ann" + number),
                                 administrator(org, tx, "bob" + number));
-                            gone.forEach(id -> roster.program().users.disable(tx, id));
+                            gone.forEach(id -> roster.program().user.users.disable(tx, id));
                             return two;
                         });
                         var ann = both.getFirst();
@@ -276,9 +276,9 @@ class PromisesTest {
             @Override
             void happen(TestOrg org, Person whom) {
                 org.write(tx -> {
-                    var key = roster.program().keys.all(tx, org.id()).stream()
+                    var key = roster.program().key.keys.all(tx, org.id()).stream()
                         .filter(listed -> listed.owner().equals(Optional.of(whom.user().user().id()))).findFirst();
-                    roster.program().keys.revoke(tx, key.orElseThrow().id());
+                    roster.program().key.keys.revoke(tx, key.orElseThrow().id());
                     return null;
                 });
             }
@@ -286,14 +286,14 @@ class PromisesTest {
         SHUT_OUT_BY_ADDRESS(CUT_OFF) {
             @Override
             void happen(TestOrg org, Person whom) {
-                org.write(tx -> roster.program().ipAllowlists.update(tx, Optional.of(true),
+                org.write(tx -> roster.program().org.ipAllowlists.update(tx, Optional.of(true),
                     Optional.of(List.of(new IpAllowlists.Wish("192.0.2.0/24", Optional.empty())))));
             }
         },
         ORGANISATION_DISABLED(CUT_OFF) {
             @Override
             void happen(TestOrg org, Person whom) {
-                org.write(tx -> roster.program().orgs.setDisabled(tx, true));
+                org.write(tx -> roster.program().org.orgs.setDisabled(tx, true));
             }
         },
         ROLE_DELETED(NOT_ALLOWED) {
@@ -340,7 +340,7 @@ class PromisesTest {
     /// Until so many writes stand in line for the organisation, whose lock somebody else has.
     private static void awaitWaiting(TestOrg org, int writes) {
         var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (roster.program().db.writesWaiting(org.id()) < writes) {
+        while (roster.program().kernel().db().writesWaiting(org.id()) < writes) {
             assertThat(System.nanoTime()).as("%d writes of %s stand in line", writes, org.id()).isLessThan(deadline);
             Thread.onSpinWait();
         }
@@ -380,7 +380,7 @@ class PromisesTest {
              GROUP BY org_id HAVING count(DISTINCT version) <> max(version)
             """, array(orgs))).as("organisations with a version that nobody knows of").isEmpty();
         for (var id : ORGS) {
-            assertThat(roster.program().trail.verify(id, Optional.empty()).faults()).as("trail of " + id).isEmpty();
+            assertThat(roster.program().audit().trail.verify(id, Optional.empty()).faults()).as("trail of " + id).isEmpty();
         }
     }
 
@@ -416,7 +416,7 @@ class PromisesTest {
         assertThat(ada.delete("/api/v2/roles/" + role).status()).isEqualTo(204);
         org.write(tx -> person(org, tx, "eve", Permission.USER_ACCESS_INVITE, List.of()));
         org.write(tx -> {
-            roster.program().orgConfigs.set(tx, OrgConfig.LONG_INVITATIONS, true);
+            roster.program().org.configs.set(tx, OrgConfig.LONG_INVITATIONS, true);
             return null;
         });
         assertThat(ada.post("/api/v2/authn_mappings", """
@@ -436,7 +436,7 @@ class PromisesTest {
     }
 
     private static String token(TestOrg org, String invitation) {
-        var invitations = roster.program().invitations;
+        var invitations = roster.program().invitation.invitations;
         return roster.db().read(tx -> invitations.token(tx, invitations.find(tx, org.id(),
             new Invitation.Id(UUID.fromString(invitation))).orElseThrow()));
     }
@@ -450,7 +450,7 @@ class PromisesTest {
     private static Got cli(TestOrg org, String id) {
         try {
             org.write(tx -> {
-                roster.program().users.disable(tx, id);
+                roster.program().user.users.disable(tx, id);
                 return null;
             });
             return new Got(204, List.of());
@@ -473,13 +473,13 @@ class PromisesTest {
     /// An Active user with a key and a role of his own.
     private static Person person(TestOrg org, WriteTx tx, String name, Permission permission, List<Role.Id> further) {
         var program = roster.program();
-        var role = program.roles.create(tx, "role of " + name,
-            List.of(program.catalogue.find(permission).orElseThrow().id().toString()), true, List.of());
+        var role = program.role.roles.create(tx, "role of " + name,
+            List.of(program.kernel().catalogue().find(permission).orElseThrow().id().toString()), true, List.of());
         var roles = new ArrayList<>(List.of(role.id().toString()));
         further.forEach(id -> roles.add(id.toString()));
-        var pending = program.newUsers.create(tx, name + "@promises.test", Optional.empty(), Optional.empty(), roles);
-        var user = program.users.verify(tx, pending, "user.verified", true);
-        var key = program.applicationKeys.issue(tx, user, new ApplicationKeys.Wish("a key", Optional.empty()));
+        var pending = program.user.newUsers.create(tx, name + "@promises.test", Optional.empty(), Optional.empty(), roles);
+        var user = program.user.users.verify(tx, pending, "user.verified", true);
+        var key = program.key.applicationKeys.issue(tx, user, new ApplicationKeys.Wish("a key", Optional.empty()));
         return new Person(new TestUser(org, user, org.apiKey(), key.secret()), role.id());
     }
 

@@ -53,14 +53,15 @@ class RacesTest {
     private static Person person(WriteTx tx, String... permissions) {
         var program = roster.program();
         var ids = Stream.of(permissions)
-            .map(name -> program.catalogue.find(new Permission(name)).orElseThrow().id().toString()).toList();
+            .map(name -> program.kernel().catalogue().find(new Permission(name)).orElseThrow().id().toString())
+            .toList();
         var number = ++made;
-        var role = program.roles.create(tx, "role " + number, ids, true, List.of());
+        var role = program.role.roles.create(tx, "role " + number, ids, true, List.of());
         var pending =
-            program.newUsers.create(tx, "p%d@races.test".formatted(number), Optional.empty(), Optional.empty(),
+            program.user.newUsers.create(tx, "p%d@races.test".formatted(number), Optional.empty(), Optional.empty(),
                 List.of(role.id().toString()));
-        var user = program.users.verify(tx, pending, "user.verified", true);
-        var key = program.applicationKeys.issue(tx, user, new ApplicationKeys.Wish("a key", Optional.empty()));
+        var user = program.user.users.verify(tx, pending, "user.verified", true);
+        var key = program.key.applicationKeys.issue(tx, user, new ApplicationKeys.Wish("a key", Optional.empty()));
         return new Person(new TestUser(org, user, org.apiKey(), key.secret()), role.id());
     }
 
@@ -85,7 +86,7 @@ class RacesTest {
 
     private static String permission(String name) {
         return "{\"type\":\"permissions\",\"id\":\"%s\"}"
-            .formatted(roster.program().catalogue.find(new Permission(name)).orElseThrow().id());
+            .formatted(roster.program().kernel().catalogue().find(new Permission(name)).orElseThrow().id());
     }
 
     /// Ways by which an administrator vanishes, P6.
@@ -185,7 +186,7 @@ class RacesTest {
             var earlier = before;
             var pair = org.write(tx -> {
                 var two = List.of(person(tx, "user_access_manage"), person(tx, "user_access_manage"));
-                earlier.forEach(id -> roster.program().users.disable(tx, id));
+                earlier.forEach(id -> roster.program().user.users.disable(tx, id));
                 return two;
             });
 

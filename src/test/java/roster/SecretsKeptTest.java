@@ -68,7 +68,7 @@ class SecretsKeptTest {
         var ada = org.founder();
         var bob = org.newStandard("bob@secrets.test");
         var ann = org.newPending("ann@secrets.test");
-        var apiKey = org.write(tx -> roster.program().apiKeys.issue(tx, "second")).secret();
+        var apiKey = org.write(tx -> roster.program().key.apiKeys.issue(tx, "second")).secret();
         var invitation = ada.post("/api/v2/user_invitations", """
             {"data":[{"type":"user_invitations","relationships":{"user":{"data":{"type":"users","id":"%s"}}}}]}"""
             .formatted(ann.id())).text("/data/0/id");
@@ -112,7 +112,7 @@ class SecretsKeptTest {
             assertThat(dump).as("rows with " + what).noneMatch(line -> line.contains(form));
             assertThat(LOGGED).as("log lines with " + what).noneMatch(line -> line.contains(form));
             assertThat(answers).as("answers with " + what).noneMatch(answer -> shows(answer, form));
-            assertThat(roster.program().meters.scrape()).as("metrics with " + what).doesNotContain(form);
+            assertThat(roster.program().kernel().meters().scrape()).as("metrics with " + what).doesNotContain(form);
         }));
     }
 
@@ -160,7 +160,7 @@ class SecretsKeptTest {
     }
 
     private static String token(TestOrg org, String invitation) {
-        var invitations = roster.program().invitations;
+        var invitations = roster.program().invitation.invitations;
         return roster.db().read(tx -> invitations.token(tx,
             invitations.find(tx, org.id(), new Invitation.Id(UUID.fromString(invitation))).orElseThrow()));
     }

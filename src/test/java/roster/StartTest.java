@@ -75,9 +75,9 @@ class StartTest {
         }
     }
 
-    private static String announced(Roster program) {
+    private static String announced(Node node) {
         var out = new ByteArrayOutputStream();
-        Serve.announce(program, new PrintStream(out, true, StandardCharsets.UTF_8), false);
+        Serve.announce(node, new PrintStream(out, true, StandardCharsets.UTF_8), false);
         return out.toString(StandardCharsets.UTF_8);
     }
 
@@ -141,7 +141,7 @@ class StartTest {
     @Test
     void a_second_node_on_one_database_starts_without_migrating() {
         try (var other = roster.anotherNode(Map.of("ROSTER_PORT", "0"))) {
-            assertThat(other.migrated()).isZero();
+            assertThat(other.roster.migrated()).isZero();
             assertThat(other.made()).isEmpty();
         }
         assertThat(roster.program().migrated()).isPositive();

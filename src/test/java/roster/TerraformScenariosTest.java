@@ -53,7 +53,7 @@ class TerraformScenariosTest {
     }
 
     private static String permission(String name) {
-        return roster.program().catalogue.find(new Permission(name)).orElseThrow().id().toString();
+        return roster.program().kernel().catalogue().find(new Permission(name)).orElseThrow().id().toString();
     }
 
     /// `resource "user"`, created: on 409 the disabled user is taken over, his roles made those that are wanted, and he is
@@ -287,8 +287,9 @@ class TerraformScenariosTest {
     @Test
     void all_users_and_roles_are_read_in_large_pages() {
         terraform.org().write(tx -> {
-            IntStream.range(0, 1100).forEach(i -> roster.program().newUsers.create(tx, "u%04d@infra.test".formatted(i),
-                Optional.empty(), Optional.empty(), List.of()));
+            IntStream.range(0, 1100)
+                .forEach(i -> roster.program().user.newUsers.create(tx, "u%04d@infra.test".formatted(i),
+                    Optional.empty(), Optional.empty(), List.of()));
             return null;
         });
         var met = new HashSet<String>();

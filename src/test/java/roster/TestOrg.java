@@ -60,38 +60,41 @@ public final class TestOrg {
     public TestUser newUserWith(String email, List<String> roleIds) {
         var user = write(tx -> {
             var program = roster.program();
-            var pending = program.newUsers.create(tx, email, Optional.empty(), Optional.empty(), roleIds);
-            return program.users.verify(tx, pending, "user.verified", true);
+            var pending = program.user.newUsers.create(tx, email, Optional.empty(), Optional.empty(), roleIds);
+            return program.user.users.verify(tx, pending, "user.verified", true);
         });
         return new TestUser(this, user, apiKey(), newApplicationKey(user, Optional.empty()));
     }
 
     /// A user who has not accepted an invitation; without keys.
     public User newPending(String email) {
-        return write(tx -> roster.program().newUsers.create(tx, email, Optional.empty(), Optional.empty(), List.of()));
+        return write(
+            tx -> roster.program().user.newUsers.create(tx, email, Optional.empty(), Optional.empty(), List.of()));
     }
 
     public User newServiceAccount(String email, List<String> roleIds) {
-        return write(tx -> roster.program().newUsers.createServiceAccount(tx, email, Optional.empty(), Optional.empty(),
-            roleIds));
+        return write(
+            tx -> roster.program().user.newUsers.createServiceAccount(tx, email, Optional.empty(), Optional.empty(),
+                roleIds));
     }
 
     public String newApplicationKey(User owner, Optional<List<String>> scopes) {
-        return write(tx -> roster.program().applicationKeys.issue(tx, owner, new ApplicationKeys.Wish("a key", scopes))
-            .secret());
+        return write(
+            tx -> roster.program().key.applicationKeys.issue(tx, owner, new ApplicationKeys.Wish("a key", scopes))
+                .secret());
     }
 
     public Role.Id managed(Role.Managed which) {
-        return roster.program().db.read(tx -> roster.program().roles.managed(tx, id, which)).id();
+        return roster.program().kernel().db().read(tx -> roster.program().role.roles.managed(tx, id, which)).id();
     }
 
     /// A role of its own that holds just these permissions.
     public Role.Id newRole(String name, List<String> permissions) {
-        var catalogue = roster.program().catalogue;
+        var catalogue = roster.program().kernel().catalogue();
         var ids = permissions.stream()
             .map(permission -> catalogue.find(new roster.model.Permission(permission)).orElseThrow().id().toString())
             .toList();
-        return write(tx -> roster.program().roles.create(tx, name, ids, true, List.of())).id();
+        return write(tx -> roster.program().role.roles.create(tx, name, ids, true, List.of())).id();
     }
 
     /// How many writes changed something here, so that a test can tell that one did not.
@@ -101,6 +104,6 @@ public final class TestOrg {
 
     /// A write as the operator at the command line.
     public <T> T write(Function<WriteTx, T> work) {
-        return roster.program().db.write(Caller.cli(id, "test", Id.next().toString()), work);
+        return roster.program().kernel().db().write(Caller.cli(id, "test", Id.next().toString()), work);
     }
 }

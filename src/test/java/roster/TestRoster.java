@@ -72,8 +72,9 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
 
     /// The same, with a clock to move by hand.
     public static TestRoster with(Map<String, String> settings, InstantSource clock) {
-        return new TestRoster(settings, new Surroundings(new Sources(clock, new Ids(), new Randomness()), SURROUNDINGS.limits(),
-            SURROUNDINGS.mustBeDurable(), SURROUNDINGS.pauses()));
+        return new TestRoster(settings,
+            new Surroundings(new Sources(clock, new Ids(), new Randomness()), SURROUNDINGS.limits(),
+                SURROUNDINGS.mustBeDurable(), SURROUNDINGS.pauses()));
     }
 
     @Override
@@ -213,8 +214,9 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
     /// An organisation of one's own, with an administrator `founder@<name>.test` ([TestOrg#founder]).
     public TestOrg newOrg(String name) {
         var id = Org.Id.next();
-        var founded = db().found(Caller.cli(id, "test", Id.next().toString()), tx -> program().founding.founding.found(tx,
-            new Founding.Wishes(name, "founder@" + name + ".test", Optional.empty(), Optional.empty())));
+        var founded =
+            db().found(Caller.cli(id, "test", Id.next().toString()), tx -> program().founding.founding.found(tx,
+                new Founding.Wishes(name, "founder@" + name + ".test", Optional.empty(), Optional.empty())));
         return new TestOrg(this, id, founded);
     }
 

@@ -32,7 +32,7 @@ class TwoNodesTest {
 
     private static final int ROUNDS = Integer.getInteger("roster.rounds", 200);
 
-    private static Roster other;
+    private static Node other;
     private static List<String> addresses;
 
     @BeforeAll
@@ -150,40 +150,40 @@ class TwoNodesTest {
     void keys_work_from_their_issue_to_their_revocation_on_all_nodes() {
         var org = roster.newOrg("keys");
         var founder = org.founder();
-        var programs = List.of(roster.program(), other);
+        var nodes = List.of(roster.node(), other);
         var requests = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            var program = programs.get(round % 2);
-            var key = write(program, org,
-                tx -> program.applicationKeys.issue(tx, founder.user(),
+            var node = nodes.get(round % 2);
+            var key = write(node, org,
+                tx -> node.roster.key.applicationKeys.issue(tx, founder.user(),
                     new ApplicationKeys.Wish("a key", Optional.empty())));
             var ada = new TestUser(org, founder.user(), founder.apiKey(), key.secret());
-            for (var node : List.of(there(round), here(round))) {
-                assertThat(ask(ada, node, "GET", "/api/v2/users", null).status()).isEqualTo(200);
+            for (var address : List.of(there(round), here(round))) {
+                assertThat(ask(ada, address, "GET", "/api/v2/users", null).status()).isEqualTo(200);
             }
             var name = "another " + round;
-            var apiKey = write(program, org, tx -> program.apiKeys.issue(tx, name));
+            var apiKey = write(node, org, tx -> node.roster.key.apiKeys.issue(tx, name));
             var both = new TestUser(org, founder.user(), apiKey.secret(), key.secret());
             assertThat(ask(both, there(round), "GET", "/api/v2/users", null).status()).isEqualTo(200);
             var first = round % 3 == 0 ? apiKey.id() : key.id();
             var second = round % 3 == 0 ? key.id() : apiKey.id();
-            write(program, org, tx -> {
-                program.keys.revoke(tx, first);
+            write(node, org, tx -> {
+                node.roster.key.keys.revoke(tx, first);
                 return null;
             });
             assertThat(ask(both, there(round), "GET", "/api/v2/users", null).status()).isEqualTo(403);
             assertThat(ask(both, here(round), "GET", "/api/v2/users", null).status()).isEqualTo(403);
             requests += 5;
-            write(program, org, tx -> { // an organisation has only so many
-                program.keys.revoke(tx, second);
+            write(node, org, tx -> { // an organisation has only so many
+                node.roster.key.keys.revoke(tx, second);
                 return null;
             });
         }
         System.out.println("keys: %d requests after issue or revocation".formatted(requests));
     }
 
-    private static <T> T write(Roster program, TestOrg org, Function<WriteTx, T> work) {
-        return program.db.write(Caller.cli(org.id(), "test", Id.next().toString()), work);
+    private static <T> T write(Node node, TestOrg org, Function<WriteTx, T> work) {
+        return node.roster.kernel().db().write(Caller.cli(org.id(), "test", Id.next().toString()), work);
     }
 
     @Test
@@ -258,7 +258,7 @@ class TwoNodesTest {
         var org = roster.newOrg("lateatlock");
         for (int round = 0; round < 10; round++) {
             var bob = org.newAdmin("bob%d@late.test".formatted(round));
-            var waiting = other.db;
+            var waiting = other.roster.kernel().db();
             Answer late;
             try (var holder = DriverManager.getConnection(roster.databaseUrl());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -33,7 +33,7 @@ class WritesTogetherTest {
     static final TestRoster roster = new TestRoster();
 
     private static PostgresRelay relay;
-    private static Roster relayed;
+    private static Node relayed;
     private static ExecutorService threads;
 
     @BeforeAll
@@ -56,7 +56,7 @@ class WritesTogetherTest {
     }
 
     /// Runs them while another write of this node has its turn, so that all of them stand in one line, in this order.
-    private static <T> List<T> inOneLine(Roster node, TestOrg org, List<Callable<T>> writes) throws Exception {
+    private static <T> List<T> inOneLine(Node node, TestOrg org, List<Callable<T>> writes) throws Exception {
         var go = new Semaphore(0);
         // Its own outcome does not matter: it may share the fate of those behind it.
         var _ = threads.submit(() -> write(node, org, tx -> {
@@ -77,9 +77,9 @@ class WritesTogetherTest {
         return results;
     }
 
-    private static void awaitWaiting(Roster node, TestOrg org, int writes) {
+    private static void awaitWaiting(Node node, TestOrg org, int writes) {
         var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (node.db.writesWaiting(org.id()) < writes) {
+        while (node.roster.kernel().db().writesWaiting(org.id()) < writes) {
             assertThat(System.nanoTime()).as("%d writes of %s stand in line", writes, org.id()).isLessThan(deadline);
             Thread.onSpinWait();
         }
@@ -96,7 +96,7 @@ class WritesTogetherTest {
             SELECT 1 FROM users u WHERE u.org_id = ? AND NOT EXISTS (
                    SELECT 1 FROM audit_entries e WHERE e.org_id = u.org_id AND e.version = u.version)
             """, org.id().value())).as("rows without an entry").isEmpty();
-        var verdict = roster.program().trail.verify(org.id(), Optional.empty());
+        var verdict = roster.program().audit().trail.verify(org.id(), Optional.empty());
         assertThat(verdict.faults()).as("the trail").isEmpty();
         assertThat(verdict.head().version()).isEqualTo(org.version());
     }
@@ -126,7 +126,7 @@ class WritesTogetherTest {
                 default -> create(ada, roster.address(), email).status();
             });
         }
-        assertThat(inOneLine(roster.program(), org, writes)).isEqualTo(statuses);
+        assertThat(inOneLine(roster.node(), org, writes)).isEqualTo(statuses);
         var created = statuses.stream().filter(status -> status == 201).count();
         assertThat(org.version()).isEqualTo(before + created);
         everyVersionIsThere(org);
@@ -138,7 +138,7 @@ class WritesTogetherTest {
         var org = roster.newOrg("cutinline");
         var ada = org.founder();
         var bob = org.newAdmin("bob@cutinline.test");
-        var got = inOneLine(roster.program(), org, List.of(
+        var got = inOneLine(roster.node(), org, List.of(
             () -> create(bob, roster.address(), "early@cutinline.test").status(),
             () -> ada.delete("/api/v2/users/" + bob.id()).status(),
             () -> create(bob, roster.address(), "late@cutinline.test").status(),
@@ -180,7 +180,7 @@ class WritesTogetherTest {
     @Test
     void an_error_of_the_database_or_the_program_in_one_leaves_the_others_alone() throws Exception {
         var org = roster.newOrg("failures");
-        var program = roster.program();
+        var node = roster.node();
         var before = org.version();
         var ran = new ArrayList<String>();
         var writes = new ArrayList<Callable<String>>();
@@ -188,9 +188,9 @@ class WritesTogetherTest {
             var number = i;
             writes.add(() -> {
                 try {
-                    return write(program, org, tx -> {
+                    return write(node, org, tx -> {
                         tx.afterCommit(() -> ran.add("after " + number));
-                        program.newUsers.create(tx, "f%d@failures.test".formatted(number), Optional.empty(),
+                        node.roster.user.newUsers.create(tx, "f%d@failures.test".formatted(number), Optional.empty(),
                             Optional.empty(), List.of());
                         return switch (number % 4) {
                             case 0 -> "done";
@@ -204,7 +204,7 @@ class WritesTogetherTest {
                 }
             });
         }
-        var got = inOneLine(program, org, writes);
+        var got = inOneLine(node, org, writes);
         for (int i = 0; i < 20; i++) {
             assertThat(got.get(i)).as("write %d", i).startsWith(i % 4 == 1 || i % 4 == 2 ? "failed" : "done");
             assertThat(ran.contains("after " + i)).as("after write %d", i).isEqualTo(i % 4 == 0 || i % 4 == 3);
@@ -216,25 +216,27 @@ class WritesTogetherTest {
     @Test
     void what_cannot_even_be_sent_takes_nothing_from_the_others() throws Exception {
         var org = roster.newOrg("unsendable");
-        var program = roster.program();
+        var node = roster.node();
         var writes = new ArrayList<Callable<String>>();
         for (int i = 0; i < 9; i++) {
             var number = i;
             writes.add(() -> {
                 try {
-                    return write(program, org, tx -> {
+                    return write(node, org, tx -> {
                         if (number % 3 == 1) {
                             tx.later("SELECT ?", new Object()); // no type of the database's
                         }
-                        return program.newUsers.create(tx, "s%d@unsendable.test".formatted(number), Optional.empty(),
-                            Optional.empty(), List.of()).email();
+                        return node.roster.user.newUsers
+                            .create(tx, "s%d@unsendable.test".formatted(number), Optional.empty(),
+                                Optional.empty(), List.of())
+                            .email();
                     });
                 } catch (RuntimeException e) {
                     return "failed";
                 }
             });
         }
-        var got = inOneLine(program, org, writes);
+        var got = inOneLine(node, org, writes);
         for (int i = 0; i < 9; i++) {
             assertThat(got.get(i)).isEqualTo(i % 3 == 1 ? "failed" : "s%d@unsendable.test".formatted(i));
         }
@@ -244,11 +246,11 @@ class WritesTogetherTest {
     @Test
     void an_error_after_a_commit_keeps_nobody_waiting() throws Exception {
         var org = roster.newOrg("aftermath");
-        var program = roster.program();
+        var node = roster.node();
         var ran = new ArrayList<String>();
         var writes = new ArrayList<Callable<Integer>>();
         for (int i = 0; i < 5; i++) {
-            writes.add(() -> write(program, org, tx -> {
+            writes.add(() -> write(node, org, tx -> {
                 tx.afterCommit(() -> {
                     throw new AssertionError("as a broken program would");
                 });
@@ -256,7 +258,7 @@ class WritesTogetherTest {
                 return 1;
             }));
         }
-        assertThat(inOneLine(program, org, writes)).containsOnly(1);
+        assertThat(inOneLine(node, org, writes)).containsOnly(1);
         assertThat(ran).hasSize(5);
         assertThat(create(org.founder(), roster.address(), "next@aftermath.test").status()).isEqualTo(201);
     }
@@ -264,7 +266,7 @@ class WritesTogetherTest {
     @Test
     void whoever_is_interrupted_while_he_waits_takes_nothing_from_those_behind_him() throws Exception {
         var org = roster.newOrg("interrupted");
-        var program = roster.program();
+        var node = roster.node();
         var writes = new ArrayList<Callable<String>>();
         for (int i = 0; i < 10; i++) {
             var email = "i%d@interrupted.test".formatted(i);
@@ -273,11 +275,13 @@ class WritesTogetherTest {
                 if (interrupted) {
                     Thread.currentThread().interrupt();
                 }
-                return write(program, org, tx -> program.newUsers.create(tx, email, Optional.empty(), Optional.empty(),
-                    List.of())).email();
+                return write(node, org,
+                    tx -> node.roster.user.newUsers.create(tx, email, Optional.empty(), Optional.empty(),
+                        List.of()))
+                    .email();
             });
         }
-        assertThat(inOneLine(program, org, writes)).hasSize(10).doesNotHaveDuplicates();
+        assertThat(inOneLine(node, org, writes)).hasSize(10).doesNotHaveDuplicates();
         everyVersionIsThere(org);
     }
 
@@ -306,8 +310,8 @@ class WritesTogetherTest {
         return relay.executed() - before;
     }
 
-    private static <T> T write(Roster program, TestOrg org, Function<WriteTx, T> work) {
-        return program.db.write(Caller.cli(org.id(), "test", Id.next().toString()), work);
+    private static <T> T write(Node node, TestOrg org, Function<WriteTx, T> work) {
+        return node.roster.kernel().db().write(Caller.cli(org.id(), "test", Id.next().toString()), work);
     }
 
     @ParameterizedTest
@@ -362,17 +366,17 @@ class WritesTogetherTest {
     @Test
     void beyond_the_line_writes_are_turned_away() throws Exception {
         var org = roster.newOrg("crowd");
-        var program = roster.program();
+        var node = roster.node();
         var before = org.version();
         var first = new Semaphore(0);
         var running = new ArrayList<Future<Integer>>();
         for (int i = 0; i < 1000; i++) {
-            running.add(threads.submit(() -> write(program, org, tx -> {
+            running.add(threads.submit(() -> write(node, org, tx -> {
                 first.acquireUninterruptibly();
                 return 1;
             })));
         }
-        awaitWaiting(program, org, 1000);
+        awaitWaiting(node, org, 1000);
         var late = create(org.founder(), roster.address(), "late@crowd.test");
         first.release(1000);
         assertThat(late.status()).isEqualTo(503);

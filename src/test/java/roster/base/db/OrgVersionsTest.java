@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.Roster;
+import roster.Node;
 import roster.TestOrg;
 import roster.TestRoster;
 import roster.TestUser;
@@ -31,7 +31,7 @@ class OrgVersionsTest {
     static final TestRoster roster = new TestRoster();
 
     private static PostgresRelay relay;
-    private static Roster relayed;
+    private static Node relayed;
     private static ExecutorService threads;
 
     @BeforeAll
@@ -234,6 +234,6 @@ class OrgVersionsTest {
 
     private static void create(Database db, TestOrg org, String email) {
         db.write(Caller.cli(org.id(), "test", Id.next().toString()),
-            tx -> roster.program().newUsers.create(tx, email, Optional.empty(), Optional.empty(), List.of()));
+            tx -> roster.program().user.newUsers.create(tx, email, Optional.empty(), Optional.empty(), List.of()));
     }
 }

@@ -24,11 +24,13 @@ class TrailSecretTest {
         var newer =
             Base64.getEncoder().encodeToString("a newer secret key of 32 bytes!!".getBytes(StandardCharsets.UTF_8));
         try (var node = roster.anotherNode(Map.of("ROSTER_SECRET_KEY", newer + "," + TestRoster.SECRET_KEY))) {
-            node.db.write(Caller.cli(org.id(), "test", Id.next().toString()), tx -> node.newUsers.create(tx,
-                "late@acme.test", Optional.empty(), Optional.empty(), List.of()));
+            node.roster.kernel().db().write(Caller.cli(org.id(), "test", Id.next().toString()),
+                tx -> node.roster.user.newUsers.create(tx,
+                    "late@acme.test", Optional.empty(), Optional.empty(), List.of()));
 
-            assertThat(node.trail.verify(org.id(), Optional.empty()).faults()).isEmpty();
-            assertThat(roster.program().trail.verify(org.id(), Optional.empty()).faults()).singleElement().asString()
+            assertThat(node.roster.audit().trail.verify(org.id(), Optional.empty()).faults()).isEmpty();
+            assertThat(roster.program().audit().trail.verify(org.id(), Optional.empty()).faults()).singleElement()
+                .asString()
                 .contains("user.created of late@acme.test");
         }
     }

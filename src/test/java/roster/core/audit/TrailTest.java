@@ -35,7 +35,7 @@ class TrailTest {
             {"data":{"type":"ip_allowlist","attributes":{"enabled":false,"entries":[{"data":{"type":"ip_allowlist_entry",
              "attributes":{"note":"here","cidr_block":"127.0.0.1"}}}]}}}
             """);
-        org.write(tx -> roster.program().newUsers.createAll(tx, List.of(
+        org.write(tx -> roster.program().user.newUsers.createAll(tx, List.of(
             new NewUsers.Wish("one@acme.test", Optional.of("One"), Optional.empty(), List.of()),
             new NewUsers.Wish("two@acme.test", Optional.empty(), Optional.of("T"), List.of()))));
         ada.delete("/api/v2/users/" + bob);
@@ -43,7 +43,7 @@ class TrailTest {
     }
 
     private static Verdict verified(TestOrg org) {
-        return roster.program().trail.verify(org.id(), Optional.empty());
+        return roster.program().audit().trail.verify(org.id(), Optional.empty());
     }
 
     private static void edit(TestOrg org, String sql) {
@@ -169,8 +169,8 @@ class TrailTest {
     @Test
     void an_end_that_was_cut_off_together_with_the_organizations_row_shows_against_a_head_that_was_kept() {
         var org = lively();
-        var kept = roster.program().trail.head(org.id());
-        assertThat(roster.program().trail.verify(org.id(), Optional.of(kept)).good()).isTrue();
+        var kept = roster.program().audit().trail.head(org.id());
+        assertThat(roster.program().audit().trail.verify(org.id(), Optional.of(kept)).good()).isTrue();
 
         edit(org, "DELETE FROM audit_entries WHERE org_id = ? AND version > 4");
         edit(org, """
@@ -179,7 +179,7 @@ class TrailTest {
             """);
 
         assertThat(verified(org).good()).isTrue();
-        assertThat(roster.program().trail.verify(org.id(), Trail.Head.parse(kept.toString())).faults())
+        assertThat(roster.program().audit().trail.verify(org.id(), Trail.Head.parse(kept.toString())).faults())
             .singleElement().asString().contains("no entry %d.1 with the seal of the head".formatted(kept.version()));
     }
 

@@ -29,7 +29,7 @@ class DirectoryCacheTest {
         one = people("cacheone", 50);
         other = people("cacheother", 50);
         large = people("cachelarge", 300);
-        size = new DirectoryCache(roster.db(), new UserLists(), roster.program().roles, 1 << 30).readNow(one.id(),
+        size = new DirectoryCache(roster.db(), new UserLists(), roster.program().role.roles, 1 << 30).readNow(one.id(),
             view -> ((OrgImage) view).bytes());
     }
 
@@ -37,7 +37,7 @@ class DirectoryCacheTest {
         var org = roster.newOrg(name);
         org.write(tx -> {
             for (int i = 0; i < count; i++) {
-                roster.program().newUsers.create(tx, "person%d@%s.test".formatted(i, name), Optional.empty(),
+                roster.program().user.newUsers.create(tx, "person%d@%s.test".formatted(i, name), Optional.empty(),
                     Optional.empty(), List.of());
             }
             return count;
@@ -47,7 +47,7 @@ class DirectoryCacheTest {
 
     /// A cache with room for one and a half of the smaller organisations.
     private DirectoryCache cache() {
-        return new DirectoryCache(roster.db(), new UserLists(), roster.program().roles, size * 3 / 2, nanos::get);
+        return new DirectoryCache(roster.db(), new UserLists(), roster.program().role.roles, size * 3 / 2, nanos::get);
     }
 
     private static boolean holds(DirectoryCache cache, TestOrg org) {

@@ -28,7 +28,7 @@ class OrgLoaderTest {
         new Paging(100, 0));
 
     private final TestOrg org = roster.newOrg("acme");
-    private final OrgLoader loader = new OrgLoader(LISTS, roster.program().roles, 1 << 30);
+    private final OrgLoader loader = new OrgLoader(LISTS, roster.program().role.roles, 1 << 30);
 
     private OrgImage load() {
         return roster.db().read(tx -> loader.load(tx, org.id(), bytes -> {}));
@@ -52,7 +52,7 @@ class OrgLoaderTest {
         var bob = org.newPending("bob@acme.test");
         var helpers = org.newRole("helpers", List.of());
         org.write(tx -> {
-            roster.program().roles.delete(tx, role.toString());
+            roster.program().role.roles.delete(tx, role.toString());
             return null;
         });
 
@@ -100,7 +100,7 @@ class OrgLoaderTest {
     void loading_claims_the_size_of_the_image_last_and_never_more_than_there_is() {
         var claims = new ArrayList<Long>();
         var image = roster.db().read(tx -> loader.load(tx, org.id(), claims::add));
-        var small = new OrgLoader(LISTS, roster.program().roles, image.bytes() - 1);
+        var small = new OrgLoader(LISTS, roster.program().role.roles, image.bytes() - 1);
 
         assertThat(claims).hasSizeGreaterThan(1).last().isEqualTo(image.bytes());
         claims.clear();

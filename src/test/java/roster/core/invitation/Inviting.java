@@ -48,8 +48,9 @@ public final class Inviting {
     /// The path of the link that the invitation's letter bears.
     public static String link(TestOrg org, String invitationId) {
         var program = org.roster().program();
-        return "/invitations/" + program.db.read(tx -> program.invitations.token(tx, program.invitations
-            .find(tx, org.id(), new Invitation.Id(UUID.fromString(invitationId))).orElseThrow()));
+        return "/invitations/"
+            + program.kernel().db().read(tx -> program.invitation.invitations.token(tx, program.invitation.invitations
+                .find(tx, org.id(), new Invitation.Id(UUID.fromString(invitationId))).orElseThrow()));
     }
 
     /// A password that is long enough and hard to guess.

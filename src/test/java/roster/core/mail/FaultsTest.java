@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import roster.Answer;
-import roster.Roster;
+import roster.Node;
 import roster.TestRoster;
 import roster.TestUser;
 import roster.base.work.Rate;
@@ -190,7 +190,7 @@ class FaultsTest {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var people = IntStream.range(0, 60).mapToObj(i -> ada.org().newPending("both%d@acme.test".formatted(i)))
             .toList();
-        var before = sentBy(roster.program());
+        var before = sentBy(roster.node());
         try (var second = roster.anotherNode(Map.of());
             var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var calls = IntStream.range(0, people.size()).<Callable<Answer>>mapToObj(i -> () -> ada.sendTo(
@@ -202,7 +202,7 @@ class FaultsTest {
             eventually(() -> roster.sql("SELECT 1 FROM letters WHERE org_id = ? AND state = 'sent'",
                 ada.org().id().value()).size() == people.size());
 
-            assertThat(sentBy(roster.program()) - before).as("by the first").isPositive();
+            assertThat(sentBy(roster.node()) - before).as("by the first").isPositive();
             assertThat(sentBy(second)).as("by the second").isPositive();
         }
         assertThat(people).allSatisfy(person -> assertThat(mail.letters(person.email())).hasSize(1));
@@ -210,8 +210,8 @@ class FaultsTest {
             .containsExactly(List.of(1));
     }
 
-    private static double sentBy(Roster node) {
-        return node.meters.counter("roster.mail.letters", "outcome", "sent").count();
+    private static double sentBy(Node node) {
+        return node.roster.kernel().meters().counter("roster.mail.letters", "outcome", "sent").count();
     }
 
     @Test
@@ -264,7 +264,7 @@ class FaultsTest {
         var org = inviter.org();
         var id = invited(inviter, org.newPending(UUID.randomUUID() + "@acme.test").id());
         eventually(() -> Inviting.letterState(org, id).equals(state));
-        return roster.db().read(tx -> roster.program().deliveries.list(tx, org.id(), "invitation",
+        return roster.db().read(tx -> roster.program().mail.deliveries.list(tx, org.id(), "invitation",
             List.of(Delivery.State.values()), 1)).getFirst();
     }
 }

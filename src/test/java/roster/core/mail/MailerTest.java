@@ -184,7 +184,7 @@ class MailerTest {
     ///
     /// @return the invitation's id
     private static String attempted(String address, Consumer<String> meanwhile, TestUser inviter) {
-        var put = roster.program().meters.counter("roster.mail.letters", "outcome", "deferred");
+        var put = roster.program().kernel().meters().counter("roster.mail.letters", "outcome", "deferred");
         var held = mail.relay().hold("RCPT");
         var id = invited(inviter, inviter.org().newPending(address).id());
         eventually(() -> mail.relay().heard().contains("RCPT TO:<%s>".formatted(address)));
@@ -275,7 +275,7 @@ class MailerTest {
         mail.letter("one@other.test");
         eventually(() -> mail.letters("many@acme.test").size() == 100);
 
-        assertThat(roster.program().meters.counter("roster.mail.letters", "outcome", "sent").count())
+        assertThat(roster.program().kernel().meters().counter("roster.mail.letters", "outcome", "sent").count())
             .isGreaterThanOrEqualTo(101);
     }
 

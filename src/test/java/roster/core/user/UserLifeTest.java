@@ -51,8 +51,8 @@ class UserLifeTest {
 
     @BeforeAll
     static void follow() {
-        roster.program().users.follow(new Recorder("first"));
-        roster.program().users.follow(new Recorder("second"));
+        roster.program().user.users.follow(new Recorder("first"));
+        roster.program().user.users.follow(new Recorder("second"));
     }
 
     @Test
@@ -60,7 +60,7 @@ class UserLifeTest {
         var org = roster.newOrg("acme");
         var bob = org.newPending("bob@acme.test");
         var user = bob.id().toString();
-        var users = roster.program().users;
+        var users = roster.program().user.users;
 
         org.write(tx -> users.update(tx, user, new Users.Edit(Optional.of("Bob"), Optional.empty(), Optional.empty(),
             Optional.empty())));

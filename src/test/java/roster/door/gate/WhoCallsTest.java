@@ -127,18 +127,18 @@ class WhoCallsTest {
     void a_revoked_key_is_refused_from_the_next_request_on() {
         var org = roster.newOrg("acme");
         var bob = org.newAdmin("bob@acme.test");
-        var second = org.write(tx -> roster.program().apiKeys.issue(tx, "second"));
+        var second = org.write(tx -> roster.program().key.apiKeys.issue(tx, "second"));
         assertThat(list(second.secret(), bob.applicationKey()).status()).isEqualTo(200);
 
         org.write(tx -> {
-            roster.program().keys.revoke(tx, second.id());
+            roster.program().key.keys.revoke(tx, second.id());
             return null;
         });
         assertForbidden(list(second.secret(), bob.applicationKey()));
         assertThat(bob.get("/api/v2/users").status()).isEqualTo(200);
 
         org.write(tx -> {
-            var keys = roster.program().keys;
+            var keys = roster.program().key.keys;
             keys.all(tx, org.id()).stream()
                 .filter(key -> key.owner().equals(Optional.of(bob.user().id())))
                 .forEach(key -> keys.revoke(tx, key.id()));

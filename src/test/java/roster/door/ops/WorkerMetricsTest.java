@@ -34,7 +34,7 @@ class WorkerMetricsTest {
     @Test
     void every_worker_of_a_node_appears() {
         var metrics = roster.send("GET", "/metrics", null).text();
-        assertThat(roster.program().workers().status()).extracting(status -> status.name())
+        assertThat(roster.node().workers.status()).extracting(status -> status.name())
             .containsExactlyInAnyOrder("last-use", "idempotency-sweep", "mailer").allSatisfy(
                 worker -> assertThat(metrics).contains(
                     "roster_worker_runs_total{outcome=\"success\",worker=\"%s\"} ".formatted(worker),

@@ -114,7 +114,7 @@ class AcceptInvitationTest {
             }
             var first = threads.submit(() -> press(link));
             var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-            while (roster.program().db.writesWaiting(ada.org().id()) < 1) {
+            while (roster.program().kernel().db().writesWaiting(ada.org().id()) < 1) {
                 assertThat(System.nanoTime()).as("the first form waits to be written").isLessThan(deadline);
                 Thread.onSpinWait();
             }
@@ -323,7 +323,7 @@ class AcceptInvitationTest {
         var two = org.newRole("Two", List.of("api_keys_write"));
         var eve = org.newAdmin("eve@acme.test");
         var program = roster.program();
-        var bob = org.write(tx -> program.newUsers.create(tx, "bob@acme.test", Optional.empty(), Optional.empty(),
+        var bob = org.write(tx -> program.user.newUsers.create(tx, "bob@acme.test", Optional.empty(), Optional.empty(),
             texts(one))).id().toString();
         eve.post("/api/v2/roles/" + two + "/users", "{\"data\": {\"type\": \"users\", \"id\": \"%s\"}}".formatted(bob));
         var link = link(org, invited(ada, bob));

@@ -112,7 +112,8 @@ class AskForInvitationTest {
         var ada = org.newAdmin("ada@acme.test");
         var gone = org.newAdmin("gone@acme.test");
         var bob = org.newPending("bob@acme.test").id().toString();
-        var byOperator = org.write(tx -> roster.program().invitations.send(tx, List.of(bob))).getFirst().id();
+        var byOperator =
+            org.write(tx -> roster.program().invitation.invitations.send(tx, List.of(bob))).getFirst().id();
         Inviting.expire(org, byOperator.toString());
         var orphaned = lapsed(gone, "eve@acme.test");
         ada.delete("/api/v2/users/" + gone.id());

@@ -15,7 +15,8 @@ public final class SigninDoor implements Feature {
     private final SamlApi saml;
     private final AuthnMappingApi mappings;
 
-    public SigninDoor(Kernel kernel, SamlFeature signin, UserFeature user, RoleFeature role, DirectoryFeature directory) {
+    public SigninDoor(Kernel kernel, SamlFeature signin, UserFeature user, RoleFeature role,
+        DirectoryFeature directory) {
         var resources = new RoleResources(kernel.catalogue());
         providers = new IdentityProviderApi(kernel.db(), signin.identityProviders, signin.loginMethods, user.users,
             directory.lists, role.roles, resources);

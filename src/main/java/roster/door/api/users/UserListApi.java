@@ -76,7 +76,8 @@ public final class UserListApi {
                 .count("total_count", page.total())
                 .count("total_filtered_count", page.filtered())
                 .count("max_page_size", PAGE_MAX)
-                .next(listed.next().map(position -> PATH + "?page%5Bcursor%5D=" + cursors.seal(org, wanted.query(), position)));
+                .next(listed.next()
+                    .map(position -> PATH + "?page%5Bcursor%5D=" + cursors.seal(org, wanted.query(), position)));
         })).answer();
     }
 

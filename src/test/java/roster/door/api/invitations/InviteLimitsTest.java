@@ -95,7 +95,8 @@ class InviteLimitsTest {
             .toArray();
         assertThat(invite(ada, active).status()).isEqualTo(201);
         var many = List.of(pending(ada.org(), "cli", 20)).stream().map(Object::toString).toList();
-        assertThat(ada.org().<List<Invitation>>write(tx -> roster.program().invitations.send(tx, many))).hasSize(20);
+        assertThat(ada.org().<List<Invitation>>write(tx -> roster.program().invitation.invitations.send(tx, many)))
+            .hasSize(20);
         assertThat(invite(ada, pending(ada.org(), "a", 5)).status()).isEqualTo(201);
     }
 

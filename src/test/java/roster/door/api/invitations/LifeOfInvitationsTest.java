@@ -223,7 +223,7 @@ class LifeOfInvitationsTest {
 
     private static void longInvitations(TestOrg org, boolean on) {
         org.write(tx -> {
-            roster.program().orgConfigs.set(tx, OrgConfig.LONG_INVITATIONS, on);
+            roster.program().org.configs.set(tx, OrgConfig.LONG_INVITATIONS, on);
             return null;
         });
     }

@@ -86,7 +86,8 @@ class ListInvitationsTest {
         var sigma = org.newPending("Σίσυφος@acme.test").id();
         var byAda = invited(ada, bob);
         var bySam = invite(sam, bob, sigma).each("/data", "/id");
-        var byCli = org.write(tx -> roster.program().invitations.send(tx, List.of(bob.toString()))).getFirst().id();
+        var byCli =
+            org.write(tx -> roster.program().invitation.invitations.send(tx, List.of(bob.toString()))).getFirst().id();
 
         assertThat(ids(list(ada, Map.of("filter[inviter]", ada.id())))).containsExactly(byAda);
         assertThat(ids(list(ada, Map.of("filter[inviter]", sam.id().toUpperCase(Locale.ROOT)))))

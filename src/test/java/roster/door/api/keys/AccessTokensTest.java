@@ -383,7 +383,7 @@ class AccessTokensTest {
         assertThat(ada.get(OWN + "/" + created.id()).at("/data/attributes/last_used_at").isNull()).isTrue();
 
         with(secret(created), "/api/v2/users");
-        roster.program().noteLastUse();
+        roster.program().access.lastUse.note();
 
         assertThat(ada.get(OWN + "/" + created.id()).text("/data/attributes/last_used_at")).isNotEmpty();
     }

@@ -125,7 +125,7 @@ class ApiKeysTest {
         assertThat(last.errors()).containsExactly("The last API key of an organization cannot be deleted");
         org.write(tx -> {
             for (int i = 1; i < 200; i++) {
-                roster.program().apiKeys.issue(tx, "key " + i);
+                roster.program().key.apiKeys.issue(tx, "key " + i);
             }
             return null;
         });
@@ -155,7 +155,7 @@ class ApiKeysTest {
         statusWith(ada, created.text("/data/attributes/key"));
         var before = ada.org().version();
 
-        roster.program().noteLastUse();
+        roster.program().access.lastUse.note();
 
         var shown = ada.get(PATH + "/" + created.id());
         assertThat(shown.text("/data/attributes/date_last_used")).isNotEmpty();

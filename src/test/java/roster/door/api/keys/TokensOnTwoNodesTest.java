@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.Answer;
-import roster.Roster;
+import roster.Node;
 import roster.TestOrg;
 import roster.TestRoster;
 import roster.TestUser;
@@ -34,7 +34,7 @@ class TokensOnTwoNodesTest {
     private static final String PATH = "/api/v2/personal_access_tokens";
     private static final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    private static Roster other;
+    private static Node other;
 
     @BeforeAll
     static void start() {
@@ -126,7 +126,7 @@ class TokensOnTwoNodesTest {
         assertRefusedOnBoth(token);
         assertThat(roster.sqlValue("SELECT count(*) FROM access_tokens WHERE org_id = ?", org.id().value()))
             .isEqualTo(0L);
-        assertThat(roster.program().trail.verify(org.id(), Optional.empty()).faults()).isEmpty();
+        assertThat(roster.program().audit().trail.verify(org.id(), Optional.empty()).faults()).isEmpty();
     }
 
     @Test
@@ -209,7 +209,7 @@ class TokensOnTwoNodesTest {
     /// Until so many writes stand in line for the organisation, whose lock another transaction has.
     private static void awaitWaiting(TestOrg org, int writes) {
         var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (roster.program().db.writesWaiting(org.id()) < writes) {
+        while (roster.program().kernel().db().writesWaiting(org.id()) < writes) {
             assertThat(System.nanoTime()).as("%d writes of %s stand in line", writes, org.id()).isLessThan(deadline);
             Thread.onSpinWait();
         }

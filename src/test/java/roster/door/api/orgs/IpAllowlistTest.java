@@ -222,7 +222,7 @@ class IpAllowlistTest {
     void the_operator_switches_it_off_and_keeps_the_blocks() {
         var org = roster.newOrg("acme");
         patch(org.founder(), body("true", "127.0.0.1"));
-        org.write(tx -> roster.program().ipAllowlists.update(tx, Optional.of(false), Optional.empty()));
+        org.write(tx -> roster.program().org.ipAllowlists.update(tx, Optional.of(false), Optional.empty()));
 
         assertThat(status(org.founder(), "198.51.100.1")).isEqualTo(200);
         assertThat(blocks(org.founder().get(PATH))).containsExactly("127.0.0.1/32");

@@ -73,7 +73,7 @@ class OrgsTest {
         var org = roster.newOrg("acme");
         org.founder().post(DISABLE, body("{}"));
 
-        org.write(tx -> roster.program().orgs.setDisabled(tx, false));
+        org.write(tx -> roster.program().org.orgs.setDisabled(tx, false));
 
         assertThat(org.founder().get("/api/v2/users").status()).isEqualTo(200);
         assertThat(roster.sql("""

@@ -40,7 +40,7 @@ class RolePermissionsTest {
     }
 
     private static UUID id(String permission) {
-        return roster.program().catalogue.find(new Permission(permission)).orElseThrow().id();
+        return roster.program().kernel().catalogue().find(new Permission(permission)).orElseThrow().id();
     }
 
     private static List<String> names(Answer permissions) {

@@ -30,7 +30,7 @@ class UpdateRoleTest {
     }
 
     private static UUID id(String permission) {
-        return roster.program().catalogue.find(new Permission(permission)).orElseThrow().id();
+        return roster.program().kernel().catalogue().find(new Permission(permission)).orElseThrow().id();
     }
 
     private static List<String> held(TestUser caller, Object role) {

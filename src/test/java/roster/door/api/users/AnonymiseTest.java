@@ -33,7 +33,7 @@ class AnonymiseTest {
     }
 
     private static LeftoverSearch.Found traces(TestOrg org, String id, String email) {
-        return LeftoverSearch.of(roster.program().db, org.id(), new User.Id(UUID.fromString(id)), email);
+        return LeftoverSearch.of(roster.program().kernel().db(), org.id(), new User.Id(UUID.fromString(id)), email);
     }
 
     /// A user who left their name in as many places as there are.
@@ -87,7 +87,7 @@ class AnonymiseTest {
         }
         assertThat(roster.sqlValue("SELECT count(*) FROM audit_entries WHERE org_id = ?", org.id().value()))
             .isEqualTo((long) entries + 1);
-        var verdict = roster.program().trail.verify(org.id(), Optional.empty());
+        var verdict = roster.program().audit().trail.verify(org.id(), Optional.empty());
         assertThat(verdict.faults()).isEmpty();
         assertThat(verdict.erased()).isPositive();
     }
@@ -123,7 +123,8 @@ class AnonymiseTest {
              WHERE org_id = ? AND subject_id = ? AND action = 'user.created' RETURNING 1
             """, org.id().value(), UUID.fromString(bob.id()));
 
-        assertThat(roster.program().trail.verify(org.id(), Optional.empty()).faults()).singleElement().asString()
+        assertThat(roster.program().audit().trail.verify(org.id(), Optional.empty()).faults()).singleElement()
+            .asString()
             .contains("user.created of anonymized").contains("was altered");
     }
 

@@ -63,7 +63,7 @@ class CursorTest {
     private void people(String... names) {
         org.write(tx -> {
             for (var name : names) {
-                roster.program().newUsers.create(tx, name.toLowerCase(java.util.Locale.ROOT) + "@acme.test",
+                roster.program().user.newUsers.create(tx, name.toLowerCase(java.util.Locale.ROOT) + "@acme.test",
                     name.length() % 2 == 0 ? Optional.empty() : Optional.of(name.substring(0, 1)), Optional.empty(),
                     List.of());
             }

@@ -103,7 +103,7 @@ class HistoryTest {
         var why = "/api/v2/roster/users/%s/permissions/api_keys_read".formatted(bob);
         assertThat(ada.get(why).at("/data/attributes/held").asBoolean()).isFalse();
         var adding = ada.post("/api/v2/roles/%s/users".formatted(role), member(bob));
-        var id = roster.program().catalogue.find(new Permission("api_keys_read")).orElseThrow().id();
+        var id = roster.program().kernel().catalogue().find(new Permission("api_keys_read")).orElseThrow().id();
         var granting = ada.post("/api/v2/roles/%s/permissions".formatted(role),
             "{\"data\":{\"type\":\"permissions\",\"id\":\"%s\"}}".formatted(id));
 
