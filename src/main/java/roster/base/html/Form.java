@@ -66,7 +66,7 @@ public final class Form {
     /// The text of a field; empty if it was not sent. Other fields than those asked for do no harm: browsers' extensions
     /// add some.
     ///
-    /// @throws Refused with [BadRequest] if it was sent twice: nobody could tell which one was meant
+    /// @throws Refused with [BadRequest] if it was sent twice, as it is unclear which one was meant
     public String text(String name) {
         var sent = fields.all(name);
         if (sent.size() > 1) {

@@ -12,9 +12,9 @@ import java.util.Base64;
 import java.util.List;
 import roster.base.http.Response;
 
-/// HTML for people: rendered by a template of `src/main/jte`, which escapes whatever it is given, and sent so that a
-/// browser shows it and does nothing else. No script runs, nothing is loaded from anywhere, nobody may frame it or keep
-/// it, and where it leads to does not learn its address, which may hold a token.
+/// HTML pages, rendered by a template of `src/main/jte`, which escapes all values, and sent so that a browser shows them
+/// and does nothing else: no script runs, nothing is loaded, framing and caching are forbidden, and links do not reveal
+/// the page's address, which may hold a token.
 public final class HtmlPage {
     /// The style sheet, part of every page; the layout `page.jte` puts it in.
     public static final String STYLE = style();

@@ -57,15 +57,15 @@ public final class InvitationEmail implements LetterSource {
         var text = """
             %s has invited you to join %s.
 
-            To accept, open this link and press the button:
+            To view and accept the invitation, open this link:
 
             %s
 
-            The invitation is for %s. It works once, until
-            %s.
+            This invitation is for %s.
+            It can be used once and expires on %s.
 
-            If you did not expect it, ignore this e-mail: nothing happens
-            until you accept.
+            If you did not expect this invitation, you can ignore this e-mail.
+            Nothing happens until you accept.
             """.formatted(offer.inviter(), offer.org(), link, offer.email(), offer.expires());
         return new Letter("Invitation to join " + offer.org(), text,
             HtmlPage.rendered("invitation/invitation.jte", new Shown(offer, link)));

@@ -61,16 +61,16 @@ public final class ReinviteEmail implements LetterSource {
             %s asks for a new invitation to join
             %s.
 
-            The one that you sent on
+            The invitation you sent on
             %s
             can no longer be accepted.%s
 
-            If this person is still to join, send another invitation to user
+            If they should still join, send another invitation to user
             %s.
 
-            If not, ignore this e-mail: nothing happens.
+            If not, you can ignore this e-mail.
             """.formatted(shown.email(), shown.org(), shown.sent(),
-            shown.now().map("\n\nThe user's address is %s now."::formatted).orElse(""), shown.user());
+            shown.now().map("\n\nThe user's address is now %s."::formatted).orElse(""), shown.user());
         return new Letter(shown.email() + " asks for a new invitation to " + shown.org(), text,
             HtmlPage.rendered("invitation/request.jte", shown));
     }

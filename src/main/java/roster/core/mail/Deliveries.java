@@ -21,12 +21,12 @@ import roster.model.Problem.NotFound;
 import roster.model.Refused;
 import roster.model.Text;
 
-/// What became of letters: the SQL of the view `deliveries`, which has the newest letter about each thing. Other nouns
+/// Delivery states of e-mails: the SQL of the view `deliveries`, which has the newest e-mail about each subject. Other nouns
 /// join it by `org_id`, `kind` and `subject_id`.
 ///
-/// These states change without a version, so nothing of them is remembered by a node or part of an ETag.
+/// These states change without a version, so nodes do not cache them, and they are not part of an ETag.
 public final class Deliveries {
-    /// The longest reason somebody may give for a bounce, in characters.
+    /// The longest reason of a bounce, in characters.
     public static final int REASON_MAX = 300;
 
     private static final String COLUMNS = """
@@ -38,7 +38,7 @@ public final class Deliveries {
         this.audit = audit;
     }
 
-    /// @return nothing if no letter was ever written about it
+    /// @return none if no e-mail was ever queued about it
     public Optional<Delivery> of(Tx tx, Org.Id org, String kind, Id subject) {
         return tx.query("SELECT " + COLUMNS + """
              FROM deliveries WHERE org_id = ? AND kind = ? AND subject_id = ?
@@ -47,8 +47,8 @@ public final class Deliveries {
 
     /// The newest first.
     ///
-    /// @param states those to be listed
-    /// @param most how many to list
+    /// @param states to list
+    /// @param most of them to list
     public List<Delivery> list(Tx tx, Org.Id org, String kind, Collection<State> states, int most) {
         return tx.query("SELECT " + COLUMNS + """
              FROM deliveries WHERE org_id = ? AND kind = ? AND state = ANY(?)
@@ -56,7 +56,7 @@ public final class Deliveries {
             """, org, kind, states.stream().map(State::text).toList(), most).list(Deliveries::delivery);
     }
 
-    /// How many there are in each state that any is in.
+    /// The number of e-mails by state; states without any are left out.
     public Map<State, Long> counts(Tx tx, Org.Id org, String kind) {
         var counts = new EnumMap<State, Long>(State.class);
         tx.query("SELECT state, count(*) AS letters FROM deliveries WHERE org_id = ? AND kind = ? GROUP BY state", org,
@@ -64,12 +64,12 @@ public final class Deliveries {
         return counts;
     }
 
-    /// Notes that a letter came back. A mail server says so in a mail to the sender's address, which Roster does not
-    /// read; whoever reads it, a person or a program, tells it here. Telling it twice changes nothing.
+    /// Records that an e-mail came back. A mail server reports that in an e-mail to the sender's address, which Roster does
+    /// not read: a person or a program that does calls this. A second call changes nothing.
     ///
-    /// @param named the letter, as in its `Message-ID`, or what it is about
-    /// @param reason for people, at most [#REASON_MAX] characters
-    /// @throws Refused with [NotFound] if there is no such letter, [Conflict] if it was never sent, [Invalid] for an
+    /// @param named id of the e-mail, as in its `Message-ID`, or of its subject
+    /// @param reason for people, 1 to [#REASON_MAX] characters
+    /// @throws Refused with [NotFound] if there is no such e-mail, [Conflict] if it was never sent, [Invalid] for an
     ///     empty or too long reason
     public Delivery bounced(WriteTx tx, String kind, String named, String reason) {
         var why = Letter.oneLine(reason);

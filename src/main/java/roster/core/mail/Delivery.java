@@ -6,30 +6,30 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
-/// How it stands with the mail about something: its newest letter.
+/// The state of the newest e-mail about a subject, as an invitation.
 ///
-/// @param letter the part of the mail's `Message-ID` before the `@`
+/// @param letter id of the e-mail: the part of its `Message-ID` before the `@`
 /// @param subject what it is about, as an invitation's id
-/// @param why it is deferred, failed, dropped or bounced: what the mail server said; neither link nor password
-/// @param attempts to send it, one under way included
-/// @param nextAttemptAt when it is tried at the earliest; none if it will not be
-/// @param sentAt when the mail server took it
+/// @param why it is deferred, failed, dropped or bounced: what the mail server said; contains no link and no password
+/// @param attempts to send it, including one under way
+/// @param nextAttemptAt the earliest time of the next attempt; none if there will be none
+/// @param sentAt when the mail server accepted it
 public record Delivery(UUID letter, UUID subject, String recipient, State state, Optional<String> why, int attempts,
     Instant queuedAt, Optional<Instant> nextAttemptAt, Optional<Instant> sentAt) {
 
-    /// What became of a letter.
+    /// The state of an e-mail.
     public enum State {
-        /// It waits to be sent.
+        /// Waits to be sent.
         QUEUED,
-        /// The mail server took it. What happens behind that server is not known here, unless somebody tells.
+        /// Accepted by the mail server. What happens behind that server is not known here.
         SENT,
-        /// It could not be delivered, and will be tried again.
+        /// Could not be sent, and will be tried again.
         DEFERRED,
-        /// It will not be tried again: the mail server refused it for good, or its time was over.
+        /// Will not be tried again: the mail server refused it for good, or its time was over.
         FAILED,
-        /// There was no longer a reason to send it.
+        /// Not sent, as there was no longer a reason to.
         DROPPED,
-        /// It was sent and came back, as somebody told who knows: [Deliveries#bounced].
+        /// Was sent and came back, as reported by a caller: [Deliveries#bounced].
         BOUNCED;
 
         /// As in the database and in answers.

@@ -1,17 +1,17 @@
 package roster.core.mail;
 
-/// A mail, ready to be sent: the same words as plain text and as HTML.
+/// An e-mail, ready to be sent: the same text as plain text and as HTML.
 ///
-/// @param subject one line; line breaks and control characters become blanks
+/// @param subject one line; line breaks and control characters become spaces
 /// @param text lines end in `\n`
-/// @param html a whole document that asks for nothing from outside
+/// @param html a whole document that loads nothing from outside
 public record Letter(String subject, String text, String html) {
     public Letter {
         subject = oneLine(subject);
     }
 
-    /// What somebody typed, fit for a line of a letter: without line breaks and other control characters, which could
-    /// begin a header or a paragraph of their own, and without those that turn the direction of the text around them.
+    /// User input, made fit for one line of an e-mail: without line breaks and other control characters, which could start
+    /// a header or a paragraph, and without those that change the direction of the text around them.
     public static String oneLine(String typed) {
         var line = new StringBuilder(typed.length());
         typed.codePoints().map(c -> breaks(c) ? ' ' : c).filter(c -> !turns(c)).forEach(line::appendCodePoint);

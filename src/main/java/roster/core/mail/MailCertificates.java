@@ -10,7 +10,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import roster.base.postgres.NotStarted;
 
-/// Whom to believe that he is the mail server: an organisation of one's own need not be known to Java.
+/// The certificates that a mail server is verified against, where it uses a private certificate authority.
 public final class MailCertificates {
     private MailCertificates() {}
 

@@ -13,14 +13,14 @@ import roster.base.work.Signal;
 import roster.model.Id;
 import roster.model.Org;
 
-/// Letters that wait, and what became of the others: the SQL of the `letters` table.
+/// Queued e-mails, and the states of earlier ones: the SQL of the `letters` table.
 ///
-/// A letter is written in the transaction of what caused it. Its delivery columns change without a version, in
-/// transactions of their own, by whichever node is free.
+/// An e-mail is queued in the transaction of what caused it. Its delivery columns change without a version, in separate
+/// transactions, by any node.
 public final class Outbox {
     /// @param kind which [LetterSource] writes it
     /// @param subject what it is about
-    /// @param attempts to send it, the one under way included
+    /// @param attempts to send it, including one under way
     public record Queued(Org.Id org, UUID id, String kind, UUID subject, String recipient, Instant createdAt,
         int attempts, Optional<String> lastError) {}
 
@@ -55,9 +55,9 @@ public final class Outbox {
 
     private final Signal added = new Signal();
 
-    /// Adds a letter to the write; the mailer is woken after the commit.
+    /// Queues an e-mail with the write. The mailer is woken after the commit.
     ///
-    /// @param goodUntil when trying to send it ends
+    /// @param goodUntil when attempts to send it end
     public void enqueue(WriteTx tx, String kind, Id subject, String recipient, Instant goodUntil) {
         tx.update("""
             INSERT INTO letters (org_id, id, kind, subject_id, recipient, created_at, good_until, version,
@@ -68,9 +68,9 @@ public final class Outbox {
         tx.afterCommit(added::ring);
     }
 
-    /// A letter to be added.
+    /// An e-mail to be queued.
     ///
-    /// @param goodUntil when trying to send it ends
+    /// @param goodUntil when attempts to send it end
     public record New(Id subject, String recipient, Instant goodUntil) {}
 
     /// The same as [#enqueue] for each, all at once.
@@ -83,8 +83,8 @@ public final class Outbox {
         tx.afterCommit(added::ring);
     }
 
-    /// Takes back the letters about some things that still wait. An attempt that is under way may still bring one of them
-    /// to its reader; there is none after it.
+    /// Drops the e-mails about some subjects that were not sent yet. An attempt that is under way may still succeed; there
+    /// is none after it.
     public void drop(WriteTx tx, String kind, Collection<? extends Id> subjects, String why) {
         tx.update("""
             UPDATE letters SET state = 'dropped', last_error = ?, claimed_until = NULL
@@ -92,7 +92,7 @@ public final class Outbox {
             """, why, tx.org(), List.copyOf(subjects), kind);
     }
 
-    /// Has letters about some things that wait for a later attempt tried now.
+    /// Has deferred e-mails about some subjects tried again now.
     public void hasten(WriteTx tx, String kind, Collection<? extends Id> subjects) {
         if (subjects.isEmpty()) {
             return;
@@ -104,7 +104,7 @@ public final class Outbox {
         tx.afterCommit(added::ring);
     }
 
-    /// Whether a claimed letter is still to be sent: it was not dropped meanwhile, and is the newest about its subject.
+    /// Whether a claimed e-mail is still to be sent: it was not dropped meanwhile, and is the newest about its subject.
     boolean wanted(Tx tx, Queued letter) {
         return tx.query("""
             SELECT 1 FROM deliveries
@@ -117,13 +117,13 @@ public final class Outbox {
         return added;
     }
 
-    /// The newest letters of the whole installation: for its operator, on a local trial.
+    /// The newest e-mails of the whole installation: for its operator, on a local trial.
     public List<Queued> newest(Tx tx, int most) {
         return tx.query("SELECT " + COLUMNS + " FROM letters ORDER BY created_at DESC, id DESC LIMIT ?", most)
             .list(Outbox::queued);
     }
 
-    /// A letter of whichever organisation: for the operator, on a local trial.
+    /// An e-mail of any organisation: for the operator, on a local trial.
     public Optional<Queued> find(Tx tx, UUID id) {
         return tx.query("SELECT " + COLUMNS + " FROM letters WHERE id = ?", id).optional(Outbox::queued);
     }

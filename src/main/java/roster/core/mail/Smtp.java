@@ -31,30 +31,29 @@ import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 import roster.core.mail.Outbox.Queued;
 
-/// The mail server that letters are handed to.
+/// Hands e-mails to the mail server.
 ///
-/// `smtps://` speaks TLS from the first byte; `smtp://` turns to TLS when the server offers it. It insists on TLS on the
-/// port for submission (587), before it would send a password anywhere but to this machine, and where somebody has said
-/// whose certificates count.
+/// `smtps://` speaks TLS from the first byte; `smtp://` switches to TLS when the server offers it. TLS is required on the
+/// submission port (587), before a password is sent to another machine, and where a certificate authority is configured.
 public final class Smtp {
-    /// How an attempt ended. What is said of it holds neither password nor link.
+    /// How an attempt ended. Its reason never contains a password or a link.
     sealed interface Outcome {
         record Sent() implements Outcome {}
 
-        /// @param forAll whether no other letter would have fared better: the server is away, or does not let us in
+        /// @param forAll whether every other e-mail would have failed too: the server is away, or refuses our sign-in
         record NotNow(String why, boolean forAll) implements Outcome {}
 
-        /// The server will never take this letter.
+        /// The server will never accept this e-mail.
         record Never(String why) implements Outcome {}
     }
 
     /// How long to wait for the server.
     ///
     /// @param connection to be made
-    /// @param answer to a command, and for the server to take a piece of a letter
-    /// @param verdict on a whole letter. A server that has it may look at it for long, as for viruses, and whoever does
-    ///     not wait sends a second copy: RFC 5321 asks for 10 minutes
-    /// @param attempt altogether: the other times begin anew with each byte, of which a server may send one now and then
+    /// @param answer to a command, and for the server to take a part of an e-mail
+    /// @param verdict on a whole e-mail. A server may scan it for long, as for viruses, and a client that does not wait
+    ///     sends a second copy: RFC 5321 asks for 10 minutes
+    /// @param attempt altogether: the other times start again with each byte that the server sends
     record Waits(Duration connection, Duration answer, Duration verdict, Duration attempt) {
         static final Waits STANDARD =
             new Waits(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofMinutes(10), Duration.ofMinutes(14));
@@ -63,7 +62,7 @@ public final class Smtp {
     private static final int SUBMISSION = 587;
     private static final int WHY_MAX = 300;
 
-    /// Refusals that are about us, not about the letter: these mend when somebody mends the settings.
+    /// Refusals that are about our settings, not about the e-mail: it is tried again until they are corrected.
     private static final Set<Integer> ABOUT_US = Set.of(530, 534, 535, 538);
 
     private final Properties properties;
@@ -74,8 +73,8 @@ public final class Smtp {
     private final InternetAddress from;
     private final String ourHost;
 
-    /// The address that letters come from unless another is set. A host that is a number stands in brackets there
-    /// (RFC 5321, 4.1.3).
+    /// The sender's address unless another is set. A host that is an IP address stands in brackets there (RFC 5321,
+    /// 4.1.3).
     ///
     /// @param host as a URL has it
     public static String usualSender(String host) {
@@ -84,9 +83,9 @@ public final class Smtp {
     }
 
     /// @param server host, port, and in its user-info name and password, percent-encoded
-    /// @param from the address that letters come from
-    /// @param ourHost names us to the server, and letters for ever: the public URL's
-    /// @param trust whose certificates the server may show; none: those Java trusts
+    /// @param from the sender's address
+    /// @param ourHost the host of the public URL, in our greeting and in each `Message-ID`
+    /// @param trust the certificate authorities to accept; none: those Java trusts
     public Smtp(URI server, String from, String ourHost, Optional<SSLContext> trust) {
         this(server, from, ourHost, trust, Waits.STANDARD);
     }
@@ -131,7 +130,7 @@ public final class Smtp {
         properties.put("mail.smtp.starttls.enable", "true");
         properties.put("mail.smtp.starttls.required",
             Boolean.toString(!tls && (port == SUBMISSION || trustNamed || authenticates && !thisMachine)));
-        // Or a server whose certificate our sockets refuse would be tried again with Java's own, which may believe it.
+        // Or a server whose certificate our sockets refuse would be tried again with Java's own, which may accept it.
         properties.put("mail.smtp.socketFactory.fallback", "false");
         properties.put("mail.smtp.connectiontimeout", Long.toString(waits.connection().toMillis()));
         properties.put("mail.smtp.timeout", Long.toString(waits.answer().toMillis()));
@@ -140,13 +139,13 @@ public final class Smtp {
         return properties;
     }
 
-    /// A connection, made with the first letter and kept for the next ones. For one thread.
+    /// A connection, opened with the first e-mail and kept for the next ones. For one thread.
     final class Line implements AutoCloseable {
         private final TimedConnection connection = new TimedConnection(tls);
         private final Session session = session(connection, false);
 
-        /// For addresses with other than ASCII characters before the `@`. What is sent by it asks every server on the way
-        /// for an extension that many lack, so it is used where there is no other way.
+        /// For addresses with other than ASCII characters before the `@`. It requires an extension (SMTPUTF8) of every
+        /// server on the way, which many lack, so it is used only where needed.
         private final Session international = session(connection, true);
         private Transport transport;
         private Session connected;
@@ -189,7 +188,7 @@ public final class Smtp {
             connected = through;
         }
 
-        /// Waits longer for the verdict on a letter than for other answers.
+        /// Waits longer for the verdict on an e-mail than for other answers.
         private final class Patient extends SMTPTransport {
             Patient(Session session) {
                 super(session, new URLName("smtp", null, -1, null, null, null));
@@ -209,7 +208,7 @@ public final class Smtp {
                 try {
                     transport.close();
                 } catch (MessagingException e) {
-                    // It is of no use any more, and that is all we wanted.
+                    // It is no longer used either way.
                 } finally {
                     transport = null;
                 }
@@ -256,7 +255,7 @@ public final class Smtp {
         var mail = new MimeMessage(session) {
             @Override
             protected void updateMessageID() throws MessagingException {
-                setHeader("Message-ID", id); // the same at each attempt: a second copy is known for one
+                setHeader("Message-ID", id); // the same at each attempt, so that a second copy can be recognised
             }
         };
         mail.setFrom(from);
@@ -296,7 +295,7 @@ public final class Smtp {
         return new Outcome.NotNow(why, aboutUs || code == 0 && broken || e instanceof AuthenticationFailedException);
     }
 
-    /// All letters are of one sender: whoever refuses him refuses them all, until somebody mends the setting.
+    /// All e-mails have one sender: a server that refuses it refuses them all, until the setting is corrected.
     private static boolean aboutSender(Exception e) {
         return e instanceof SMTPSenderFailedException
             || e instanceof SMTPSendFailedException failed && failed.getReturnCode() >= 500
@@ -312,7 +311,7 @@ public final class Smtp {
         };
     }
 
-    /// What a server says may quote anything, the letter's link included: whatever could be a token is masked.
+    /// A server may quote anything in its reply, the invitation link included: all that could be a token is masked.
     private String masked(String said) {
         var text = Letter.oneLine(said == null ? "no reason given" : said).replaceAll("[A-Za-z0-9_-]{40,}", "***");
         for (var secret : password.stream().filter(some -> !some.isEmpty()).toList()) {

@@ -10,10 +10,10 @@ import javax.net.ssl.SSLSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The sockets of one connection to the mail server, in clear and under TLS: the newest is the one in use, and how long
-/// it waits can be changed in between, which the mail library has no setting for.
+/// The sockets of one connection to the mail server, plain and under TLS. The newest is the one in use. Its time limits can
+/// be changed at any time, which the mail library has no setting for.
 final class TimedConnection {
-    private static final String CONNECTED_BY_ASKER = "sockets are connected by whoever asks for them, in time";
+    private static final String CONNECTED_BY_CALLER = "sockets are connected by the caller, with a time limit";
 
     private static final Logger LOG = LoggerFactory.getLogger(TimedConnection.class);
 
@@ -26,13 +26,13 @@ final class TimedConnection {
         this.tls = tls;
     }
 
-    /// From now on an answer is waited for so long.
+    /// From now on, waits this long for each answer.
     synchronized void patient(Duration time) throws SocketException {
         newest.setSoTimeout(Math.toIntExact(time.toMillis()));
     }
 
-    /// Bounds all that is done until the limit is closed: once the time is over the connection is cut, whatever it waits
-    /// for, and no other is made.
+    /// Bounds everything until the limit is closed: when the time is over, the connection is closed, whatever it waits for,
+    /// and no other can be opened.
     Limit limit(Duration time) {
         return new Limit(time);
     }
@@ -63,7 +63,7 @@ final class TimedConnection {
             var interrupted = false;
             while (true) {
                 try {
-                    watch.join(); // or it might cut what comes next
+                    watch.join(); // or it might close the next connection
                     break;
                 } catch (InterruptedException e) {
                     interrupted = true;
@@ -87,7 +87,7 @@ final class TimedConnection {
         try {
             using.close();
         } catch (IOException e) {
-            LOG.warn("a mail server's connection was cut, but not well: {}", e.toString());
+            LOG.warn("the connection to the mail server could not be closed: {}", e.toString());
         }
     }
 
@@ -116,22 +116,22 @@ final class TimedConnection {
 
         @Override
         public Socket createSocket(String host, int port) {
-            throw new UnsupportedOperationException(CONNECTED_BY_ASKER);
+            throw new UnsupportedOperationException(CONNECTED_BY_CALLER);
         }
 
         @Override
         public Socket createSocket(String host, int port, InetAddress local, int localPort) {
-            throw new UnsupportedOperationException(CONNECTED_BY_ASKER);
+            throw new UnsupportedOperationException(CONNECTED_BY_CALLER);
         }
 
         @Override
         public Socket createSocket(InetAddress host, int port) {
-            throw new UnsupportedOperationException(CONNECTED_BY_ASKER);
+            throw new UnsupportedOperationException(CONNECTED_BY_CALLER);
         }
 
         @Override
         public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
-            throw new UnsupportedOperationException(CONNECTED_BY_ASKER);
+            throw new UnsupportedOperationException(CONNECTED_BY_CALLER);
         }
     }
 
@@ -151,7 +151,7 @@ final class TimedConnection {
             return kept(tls.createSocket());
         }
 
-        /// A connection in clear turns to TLS.
+        /// Upgrades a plain connection to TLS.
         @Override
         public Socket createSocket(Socket below, String host, int port, boolean closesIt) throws IOException {
             return kept(tls.createSocket(below, host, port, closesIt));
@@ -159,22 +159,22 @@ final class TimedConnection {
 
         @Override
         public Socket createSocket(String host, int port) {
-            throw new UnsupportedOperationException(CONNECTED_BY_ASKER);
+            throw new UnsupportedOperationException(CONNECTED_BY_CALLER);
         }
 
         @Override
         public Socket createSocket(String host, int port, InetAddress local, int localPort) {
-            throw new UnsupportedOperationException(CONNECTED_BY_ASKER);
+            throw new UnsupportedOperationException(CONNECTED_BY_CALLER);
         }
 
         @Override
         public Socket createSocket(InetAddress host, int port) {
-            throw new UnsupportedOperationException(CONNECTED_BY_ASKER);
+            throw new UnsupportedOperationException(CONNECTED_BY_CALLER);
         }
 
         @Override
         public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
-            throw new UnsupportedOperationException(CONNECTED_BY_ASKER);
+            throw new UnsupportedOperationException(CONNECTED_BY_CALLER);
         }
     }
 }

@@ -1,2 +1,2 @@
-/// Letters: written with what caused them, sent after the commit.
+/// E-mails: queued in the transaction of what caused them, sent after the commit.
 package roster.core.mail;

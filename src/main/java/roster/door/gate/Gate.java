@@ -109,7 +109,7 @@ public final class Gate implements Handler {
         }
     }
 
-    /// The limit that somebody runs into whom nobody knows: that of unknown keys if he was turned down for his.
+    /// The limit that applies to a client that is not signed in: that of unknown keys if its keys were refused.
     private Optional<RateLimit.Standing> standing(Request request, Problem problem) {
         return switch (problem) {
             case Problem.NoApiKey _,Problem.BadKeys _,TooManyRequests _ -> callers.unknownStanding(request.address());

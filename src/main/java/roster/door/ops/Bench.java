@@ -11,17 +11,17 @@ import roster.base.http.Routes;
 import roster.model.Problem.BadParameter;
 import roster.model.Refused;
 
-/// What `ROSTER_BENCH=on` adds: a route to compare others with, and the server's own time on every answer.
+/// What `ROSTER_BENCH=on` adds: a baseline route for benchmarks, and the server's own time on every answer.
 ///
-/// `GET /bench/fixed?bytes=N` answers JSON of exactly N bytes, 2 to 10,000,000, to everybody. It goes the way of all
-/// requests but for the keys, so that what another route costs beyond it is what that route does.
+/// `GET /bench/fixed?bytes=N` answers JSON of exactly N bytes, 2 to 10,000,000, without keys. It takes the path of all
+/// requests but for the check of keys, so that the difference to another route is the cost of that route.
 public final class Bench {
     public static final String PATH = "/bench/fixed";
 
     private static final int BYTES_MIN = 2;
     private static final int BYTES_MAX = 10_000_000;
 
-    /// Made once for each size: the route is to be a floor.
+    /// Built once for each size, so that the route costs as little as possible.
     private final Cache<String, byte[]> bodies =
         Caffeine.newBuilder().maximumWeight(4L * BYTES_MAX).<String, byte[]>weigher((size, body) -> body.length)
             .build();
@@ -35,7 +35,7 @@ public final class Bench {
         return Response.json(200, bodies.get(bytes, Bench::text));
     }
 
-    /// A text in quotation marks, which is JSON.
+    /// A JSON string.
     private static byte[] text(String bytes) {
         if (!bytes.matches("[1-9][0-9]{0,7}")) {
             throw notASize();
@@ -51,7 +51,7 @@ public final class Bench {
         return new Refused(new BadParameter("bytes"));
     }
 
-    /// Says on every answer how long it took, in milliseconds with three decimals: from the request's head to the
+    /// Adds to every answer how long it took, in milliseconds with three decimals: from the request's head to the
     /// finished answer, the reading of a body included.
     public static Handler timed(Handler inner) {
         return request -> {

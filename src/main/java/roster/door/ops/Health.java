@@ -16,8 +16,8 @@ import roster.base.http.Needs;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 
-/// What load balancers and supervisors ask: `/health/live`, whether the process is there at all, and `/health/ready`,
-/// whether it should get requests now.
+/// For load balancers and supervisors: `/health/live` tells whether the process runs, `/health/ready` whether it should get
+/// requests now.
 ///
 /// Ready: the database answers within 1 s, its schema is ours, its clock is within 2 s of this machine's, and Roster is
 /// neither starting nor stopping. Else 503, with the check that failed.
@@ -31,7 +31,7 @@ public final class Health {
     private final InstantSource clock;
     private volatile State state = State.STARTING;
 
-    // However many ask, the database is asked once at a time.
+    // Concurrent requests share one query.
     private final AtomicReference<CompletableFuture<Optional<String>>> underWay = new AtomicReference<>();
 
     public Health(Database db, InstantSource clock) {
@@ -46,12 +46,12 @@ public final class Health {
             .orElseGet(() -> status(200, "{\"status\":\"ok\"}")));
     }
 
-    /// From now on requests are welcome.
+    /// From now on, ready.
     public void serving() {
         state = State.SERVING;
     }
 
-    /// From now on requests should go elsewhere; those that run are being ended.
+    /// From now on, not ready: requests should go to other nodes, and those under way are completed.
     public void draining() {
         state = State.DRAINING;
     }
@@ -80,7 +80,7 @@ public final class Health {
                 } catch (RuntimeException e) { // the database room has logged why
                     objection = Optional.of("database");
                 }
-                underWay.set(null); // before the answer: who asks after it gets one of his own
+                underWay.set(null); // before the answer: a later caller gets a fresh one
                 mine.complete(objection);
             });
         }
@@ -107,7 +107,7 @@ public final class Health {
         });
     }
 
-    /// The question takes its time too: theirs is only known to lie between our two.
+    /// The query takes time too: the database's clock was read at some moment between our two.
     private static boolean apart(Instant before, Instant theirs, Instant after) {
         return theirs.isBefore(before.minus(CLOCKS_APART_MAX)) || theirs.isAfter(after.plus(CLOCKS_APART_MAX));
     }

@@ -1,2 +1,2 @@
-/// For operators and what watches for them: health, metrics, and the floor that benchmarks compare with.
+/// For operators and their monitoring: health, metrics, and a baseline for benchmarks.
 package roster.door.ops;

@@ -32,8 +32,9 @@ import roster.model.Invitation.State;
 import roster.model.Problem;
 import roster.model.User;
 
-/// `/invitations/{token}`: where the link of a letter leads. Fetching the page changes nothing, as mail scanners and
-/// previews fetch links; its form accepts, under a name and a password, and that of a lapsed one asks for a new one.
+/// `/invitations/{token}`: the page that the link in an invitation e-mail opens. Fetching it changes nothing, as mail
+/// scanners and previews fetch links. Its form accepts the invitation, with a name and a password; that of an expired or
+/// cancelled one asks for a new one.
 public final class InvitationPages {
     /// The form, as it is first shown or shown again.
     ///
@@ -65,8 +66,8 @@ public final class InvitationPages {
     private final Users users;
     private final Supplier<URI> publicUrl;
 
-    /// Invitations with an acceptance under way on this node. One at a time: the work it makes for this node must not
-    /// grow with how often somebody sends a form.
+    /// Invitations with an acceptance under way on this node. One at a time: sending a form many times must not multiply
+    /// the work.
     private final Set<Invitation.Id> accepting = ConcurrentHashMap.newKeySet();
 
     public InvitationPages(Database db, Invitations invitations, ReinviteRequests requests, Passwords passwords,
@@ -139,7 +140,7 @@ public final class InvitationPages {
         }
         var id = seen.invitation().id();
         if (!accepting.add(id)) {
-            return answer(InvitationNotice.AT_IT).with("Retry-After", "1");
+            return answer(InvitationNotice.IN_PROGRESS).with("Retry-After", "1");
         }
         try {
             return accept(request, token, seen, new Typed(name, password));
@@ -148,7 +149,7 @@ public final class InvitationPages {
         }
     }
 
-    /// What is left to look at in detail.
+    /// The form, checked as far as is possible without a wait.
     private record Typed(String name, String password) {
         @Override
         public String toString() {
@@ -173,7 +174,7 @@ public final class InvitationPages {
         };
     }
 
-    /// For whoever was overtaken while his form was on its way.
+    /// The invitation was used, cancelled or replaced while the form was on its way.
     private Response now(String token, String ask) {
         return look(token).filter(seen -> seen.state() != State.OPEN).map(seen -> closed(seen, ask))
             .orElseGet(() -> answer(InvitationNotice.UNKNOWN));
@@ -184,16 +185,17 @@ public final class InvitationPages {
     }
 
     private static Optional<String> nameFault(String name) {
-        return name.isBlank() ? Optional.of("Say what you are called.")
+        return name.isBlank() ? Optional.of("Enter your name.")
             : UserText.ownNameFault(name)
-                .map(_ -> "A name has at most %d characters, and neither < nor > in it.".formatted(User.NAME_MAX));
+                .map(_ -> "A name may have at most %d characters, and must not contain < or >."
+                    .formatted(User.NAME_MAX));
     }
 
     private static List<String> known(Seen seen, String name) {
         return List.of(name, seen.offer().email(), seen.offer().org(), "roster");
     }
 
-    /// For whoever loads the answer of [#ask] again, or types its address: the page of the invitation says how it stands.
+    /// Reloading the answer of [#ask] leads back to the page of the invitation, which shows its state.
     private Response asked(Request request) {
         var token = request.pathText("token");
         return look(token).map(seen -> HtmlPage.elsewhere("../" + token))
@@ -234,7 +236,7 @@ public final class InvitationPages {
     }
 
     /// Whether a POST comes from our own page, as far as the browser says. The token is the secret; this only keeps
-    /// other sites from pressing the button of somebody whose link they know. Our pages have browsers send `Origin:
+    /// other sites that know a link from submitting the form in a user's browser. Our pages have browsers send `Origin:
     /// null`, as they hide where they come from.
     private boolean ownForm(Request request) {
         var site = request.header("Sec-Fetch-Site");

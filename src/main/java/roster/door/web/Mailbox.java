@@ -28,19 +28,19 @@ import roster.model.Id;
 import roster.model.Problem.NoSuchPath;
 import roster.model.Refused;
 
-/// `/mailbox/{token}`: on a local trial, without a mail server, where the letters can be read. It shows those of the
-/// whole installation, so its address holds a secret, and it answers only to the names of this machine: a page of
-/// another site that has its own name lead here learns nothing. Whatever is not right is an unknown path.
+/// `/mailbox/{token}`: shows e-mails on a local trial, where no mail server is configured. It shows those of the whole
+/// installation, so its address holds a secret, and it answers only to the names of this machine, which defeats DNS
+/// rebinding. Any other request gets the answer of an unknown path.
 public final class Mailbox {
-    /// A letter in the list.
+    /// An e-mail in the list.
     ///
-    /// @param subject none if the letter is no longer worth sending
+    /// @param subject none if it has expired or was cancelled
     public record Line(UUID id, String recipient, String written, Optional<String> subject) {}
 
-    /// @param path where the letters are, from the list
+    /// @param path of the e-mails, relative to the list
     public record Lines(String path, List<Line> lines) {}
 
-    /// @param letter none if it is no longer worth sending
+    /// @param letter none if it has expired or was cancelled
     public record Shown(UUID id, String recipient, String written, Optional<Letter> letter) {}
 
     private static final int NEWEST = 100;
@@ -59,7 +59,7 @@ public final class Mailbox {
         this.token = token;
     }
 
-    /// The token of a data folder, made when first asked for: the address stays the same from start to start.
+    /// The token of a data folder, created on first use, so that the address stays the same after a restart.
     public static String token(Path folder) {
         var file = tokenFile(folder);
         try {
@@ -72,7 +72,7 @@ public final class Mailbox {
         }
     }
 
-    /// Where the token of a data folder is kept.
+    /// The file that holds the token of a data folder.
     public static Path tokenFile(Path folder) {
         return folder.resolve("mailbox-token");
     }

@@ -64,7 +64,7 @@ class InvitationMailTest {
             assertThat(roster.send("HEAD", link, null).status()).isEqualTo(200);
             assertThat(roster.send("GET", link, null).status()).isEqualTo(200);
         }
-        assertThat(Inviting.accept(roster, link).text()).contains("You are in");
+        assertThat(Inviting.accept(roster, link).text()).contains("You have joined acme");
         assertThat(ada.get("/api/v2/users/" + bob.id()).text("/data/attributes/status")).isEqualTo("Active");
         assertThat(Inviting.accept(roster, link).text()).contains("This invitation has been used");
     }
@@ -80,7 +80,8 @@ class InvitationMailTest {
         assertThat(letter.getMessageID()).matches("<[0-9a-f-]{36}@people\\.example\\.test>");
         assertThat(letter.getFrom()[0].toString()).isEqualTo("Roster <roster@people.example.test>");
         for (var type : List.of("text/plain", "text/html")) {
-            assertThat(part(letter, type)).contains("ada@acme.test", "acme", "carl@acme.test", " UTC", "works once",
+            assertThat(part(letter, type)).contains("ada@acme.test", "acme", "carl@acme.test", " UTC",
+                "can be used once",
                 "https://people.example.test/roster/invitations/");
         }
         assertThat(part(letter, "text/html")).doesNotContain("<script", "<img", "src=");

@@ -59,7 +59,7 @@ class AcceptInvitationTest {
 
         var accepted = press(link);
         assertThat(accepted.status()).isEqualTo(200);
-        assertThat(accepted.text()).contains("You are in", "acme");
+        assertThat(accepted.text()).contains("You have joined acme", "acme");
         assertThat(status(ada, bob)).isEqualTo("Active");
         assertThat(ada.get("/api/v2/users/" + bob.id()).at("/data/attributes/verified").asBoolean()).isTrue();
         assertThat(version(ada.org())).isEqualTo(before + 1);
@@ -191,7 +191,7 @@ class AcceptInvitationTest {
         var answer = Inviting.accept(roster, link, "<b>", "passwordpassword");
 
         assertThat(answer.status()).isEqualTo(422);
-        assertThat(answer.text()).contains("A name has at most 55 characters, and neither &lt; nor &gt; in it.")
+        assertThat(answer.text()).contains("A name may have at most 55 characters, and must not contain &lt; or &gt;.")
             .doesNotContain("too easy to guess");
     }
 
@@ -244,7 +244,7 @@ class AcceptInvitationTest {
         var link = link(ada.org(), invited(ada, ada.org().newPending("bob@acme.test").id()));
         roster.sql("UPDATE orgs SET disabled = true WHERE id = ?", ada.org().id().value());
 
-        assertClosed(link, "nobody can join");
+        assertClosed(link, "cannot be joined");
     }
 
     @Test
@@ -258,7 +258,7 @@ class AcceptInvitationTest {
             "/invitations/%F0%9F%98%80", link + "%20")) {
             assertThat(page(wrong).status()).as(wrong).isEqualTo(404);
             assertThat(press(wrong).status()).as(wrong).isEqualTo(404);
-            assertThat(page(wrong).text()).contains("No such invitation");
+            assertThat(page(wrong).text()).contains("Invitation not found");
         }
     }
 

@@ -47,7 +47,7 @@ class AskForInvitationTest {
 
         var asked = ask(link);
         assertThat(asked.status()).isEqualTo(200);
-        assertThat(asked.text()).contains("You asked for a new invitation", "ada.once@acme.test gets a letter");
+        assertThat(asked.text()).contains("You asked for a new invitation", "ada.once@acme.test gets an e-mail");
         var version = ada.org().version();
         assertThat(ask(link).status()).isEqualTo(410);
         assertThat(ask(link).text()).contains("has been asked for a new one").doesNotContain("<form");
@@ -168,9 +168,10 @@ class AskForInvitationTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.text()).doesNotContain("robert@acme.test");
         var letter = mail.letter("ada.moved@acme.test");
-        assertThat(part(letter, "text/plain")).contains("bob@acme.test asks", "The user's address is robert@acme.test",
+        assertThat(part(letter, "text/plain")).contains("bob@acme.test asks",
+            "The user's address is now robert@acme.test",
             bob.id().toString());
-        assertThat(part(letter, "text/html")).contains("The user's address is robert@acme.test");
+        assertThat(part(letter, "text/html")).contains("The user's address is now robert@acme.test");
     }
 
     @Test

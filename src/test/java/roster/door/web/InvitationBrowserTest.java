@@ -94,7 +94,7 @@ class InvitationBrowserTest {
 
             page.keyboard().type(Inviting.PASSWORD);
             Looks.answered(page, () -> page.keyboard().press("Enter"));
-            assertThat(page.locator("h1").innerText()).isEqualTo("You are in");
+            assertThat(page.locator("h1").innerText()).isEqualTo("You have joined Acme");
             page.navigate(link);
             assertThat(page.locator("h1").innerText()).isEqualTo("This invitation has been used");
         }

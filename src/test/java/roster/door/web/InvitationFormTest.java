@@ -105,7 +105,7 @@ class InvitationFormTest {
             bob.send("NAME=Bob&Password=" + Inviting.PASSWORD, Inviting.FORM),
             bob.send(Inviting.form(" \u3000 ", ""), Inviting.FORM)}) {
             assertThat(answer.status()).isEqualTo(422);
-            assertThat(answer.text()).contains("Say what you are called.", "Choose a password.");
+            assertThat(answer.text()).contains("Enter your name.", "Choose a password.");
         }
         assertThat(bob.status()).isEqualTo("Pending");
     }

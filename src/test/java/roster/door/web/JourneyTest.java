@@ -165,7 +165,7 @@ class JourneyTest {
         looks.press("Accept the invitation");
         looks.at("journey-accepted");
         line("POST: %s", page.locator("main").innerText().replaceAll("\\s+", " "));
-        assertThat(page.locator("h1").innerText()).isEqualTo("You are in");
+        assertThat(page.locator("h1").innerText()).isEqualTo("You have joined Acme");
     }
 
     private String status(UsersApi users, String id) throws Exception {

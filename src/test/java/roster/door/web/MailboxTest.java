@@ -36,8 +36,10 @@ class MailboxTest {
         assertThat(letter.text()).contains("has invited you to join acme", "<iframe sandbox=");
         var link = href(letter.text());
         assertThat(link).startsWith(roster.address() + "/invitations/");
-        assertThat(Inviting.accept(roster, link.substring(roster.address().length())).text()).contains("You are in");
-        assertThat(roster.send("GET", path() + "/" + letterId(ada.org()), null).text()).contains("No longer good");
+        assertThat(Inviting.accept(roster, link.substring(roster.address().length())).text())
+            .contains("You have joined acme");
+        assertThat(roster.send("GET", path() + "/" + letterId(ada.org()), null).text())
+            .contains("Expired or cancelled");
     }
 
     @Test
