@@ -1,14 +1,18 @@
 package roster;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import roster.base.postgres.DataFolderInUse;
 import roster.base.settings.Settings;
 import roster.door.command.CommandClient;
+import roster.door.command.CommandSocket;
 import roster.door.command.Commands;
 import roster.door.command.LongCommand;
 import roster.door.command.Outcome;
@@ -20,6 +24,8 @@ final class DatabaseCommand {
     /// How long to wait for another process to give up the data folder, or to begin to serve on it.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseCommand.class);
 
     private DatabaseCommand() {}
 
@@ -59,6 +65,13 @@ final class DatabaseCommand {
                 ""));
     }
 
+    /// Asks the server that runs on the data folder, wherever its database is.
+    static Outcome status(Settings settings, List<String> args) {
+        var folder = settings.require(Config.DATA);
+        return CommandClient.run(folder, args)
+            .orElseGet(() -> Outcome.failed("no server is running on the data folder %s".formatted(folder)));
+    }
+
     /// @param beside by the server that runs on the data folder, if one does
     private static Outcome run(Settings settings, Supplier<Optional<Outcome>> beside, Function<Roster, Outcome> alone) {
         var until = System.nanoTime() + PATIENCE.toNanos();
@@ -75,6 +88,35 @@ final class DatabaseCommand {
                 }
                 pause();
             }
+        }
+    }
+
+    /// Listens for commands in the data folder. With the embedded database they need this node, as only one process may
+    /// open it. Otherwise nodes may share a data folder, and the first one answers `roster status`.
+    ///
+    /// @return empty if commands cannot reach this node
+    /// @throws CannotStart if they must, and another server listens there
+    static Optional<CommandSocket> listen(Settings settings, Commands commands) {
+        var folder = settings.require(Config.DATA);
+        var embedded = settings.get(Config.DATABASE_URL).isEmpty();
+        try {
+            var socket = CommandSocket.listen(folder, commands);
+            if (socket.isEmpty() && embedded) {
+                throw new CannotStart(
+                    "a Roster with another database is running on the data folder %s; set ROSTER_DATA to another one"
+                        .formatted(folder));
+            }
+            if (socket.isEmpty()) {
+                LOG.info("Another node listens for commands on the data folder {}; `roster status` shows that one",
+                    folder);
+            }
+            return socket;
+        } catch (UncheckedIOException e) {
+            if (embedded) {
+                throw e;
+            }
+            LOG.warn("`roster status` cannot reach this node: {}", e.getCause().toString());
+            return Optional.empty();
         }
     }
 

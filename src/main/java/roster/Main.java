@@ -67,6 +67,7 @@ public final class Main {
                     log.accept(new Logging.Form(true, Level.INFO));
                     yield Training.run();
                 }
+                case Asked.Status() -> DatabaseCommand.status(configured.apply(Level.WARN), args);
                 case Asked.Work(var founds) -> DatabaseCommand.run(configured.apply(Level.WARN),
                     onTerminal() ? Commands.forTerminal(args) : args, founds);
                 case Asked.Long(var command) -> DatabaseCommand.run(configured.apply(Level.WARN), command, terminal);

@@ -27,7 +27,7 @@ import roster.door.api.orgs.OrgDoor;
 import roster.door.api.roles.RoleDoor;
 import roster.door.api.signin.SigninDoor;
 import roster.door.api.users.UserDoor;
-import roster.door.command.CommandSocket;
+import roster.door.command.ServingNode;
 import roster.door.gate.Gate;
 import roster.door.ops.OpsDoor;
 import roster.door.web.Mailbox;
@@ -65,9 +65,10 @@ public final class Node implements AutoCloseable {
             management = settings().get(OpsDoor.MANAGEMENT_PORT).map(this::management);
             server = listening(settings().require(Config.PORT), gate(routes, limit("organization"), limit("address")));
             kernel.publicUrl().listensOn(URI.create(server.address()));
-            if (settings().get(Config.DATABASE_URL).isEmpty()) {
-                opened.add(CommandSocket.listen(data(), roster.commands()));
-            }
+            var clock = kernel.sources().clock();
+            DatabaseCommand.listen(settings(), roster.commands().on(new ServingNode(Version.ROSTER, address(),
+                clock.instant(), settings().get(Config.DATABASE_URL).isEmpty(), workers::status, clock)))
+                .ifPresent(opened::add);
             workers.start();
             ops.health.serving();
             Thread.ofVirtual().start(ops.metrics::bind);

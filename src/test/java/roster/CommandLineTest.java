@@ -222,7 +222,8 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "serve", "migrate", "org", "org create", "org list", "user", "user create", "user list",
+    @ValueSource(strings = {"", "serve", "status", "migrate", "org", "org create", "org list", "user", "user create",
+        "user list",
         "user disable", "key", "key issue", "key list", "key revoke", "config", "config show", "version", "import",
         "export", "seed"})
     void every_command_explains_itself(String command) {

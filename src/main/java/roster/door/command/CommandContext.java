@@ -8,24 +8,34 @@ import roster.base.json.Json;
 import roster.model.Caller;
 import roster.model.Org;
 
-/// Where one command is dealt with: for whom, on what, and what it prints.
+/// What one command works on, in whose name, and what it prints.
 final class CommandContext {
     final Nouns nouns;
+    private final Optional<ServingNode> node;
     private final String operator;
     private final String requestId;
     private final StringBuilder out = new StringBuilder();
 
+    /// @param node empty if this process serves nothing
     /// @param operator name of the operating system's user
-    CommandContext(Nouns nouns, String operator, String requestId) {
+    CommandContext(Nouns nouns, Optional<ServingNode> node, String operator, String requestId) {
         this.nouns = nouns;
+        this.node = node;
         this.operator = operator;
         this.requestId = requestId;
     }
 
-    /// The organisation that is meant.
+    /// The node that runs the command.
     ///
-    /// @param named by id, public id or exact name; may be left out where there is only one
-    /// @throws Failed if none or several are meant
+    /// @throws Failed if this process serves nothing
+    ServingNode node() {
+        return node.orElseThrow(() -> new Failed("no server is running"));
+    }
+
+    /// The organisation that the operator means.
+    ///
+    /// @param named its id, public id or exact name; may be empty if there is only one
+    /// @throws Failed if none or several match
     Org org(Optional<String> named) {
         var found = nouns.db().read(tx -> named.map(text -> nouns.orgs().named(tx, text))
             .orElseGet(() -> nouns.orgs().all(tx)));

@@ -1,5 +1,6 @@
 package roster.door.command;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -7,9 +8,12 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +24,7 @@ import roster.base.work.TimeLimit;
 import roster.door.command.SocketRequest.RunCommand;
 
 /// `roster.sock` in the data folder: how commands reach the running server. Its mode is 0600, and the operating system says
-/// which user is connected: only root and the owner of the data folder are served.
+/// which user is connected: only root, the owner of the data folder and the server's own user are served.
 ///
 /// A connection carries one message each way ([Frame], [SocketCodec]): a [SocketRequest], then its [SocketAnswer].
 ///
@@ -40,30 +44,49 @@ public final class CommandSocket implements AutoCloseable {
     private final Path socket;
     private final Commands commands;
     private final ServerSocketChannel server;
+
+    /// Tells our socket from one that another server bound in its place.
+    private final Object bound;
     private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
 
-    private CommandSocket(Path socket, Commands commands, ServerSocketChannel server) {
+    private CommandSocket(Path socket, Commands commands, ServerSocketChannel server) throws IOException {
         this.socket = socket;
         this.commands = commands;
         this.server = server;
+        this.bound = fileKey(socket);
     }
 
-    /// Starts listening. The caller holds the data folder: an old socket there is one of a killed server.
-    public static CommandSocket listen(Path folder, Commands commands) {
+    private static Object fileKey(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
+    }
+
+    /// Starts listening. Makes the folder if there is none. A socket that nothing listens on is one of a killed server,
+    /// and is replaced.
+    ///
+    /// @return empty if another server listens there, which is left alone
+    /// @throws UncheckedIOException if the folder does not allow it
+    public static Optional<CommandSocket> listen(Path folder, Commands commands) {
+        if (CommandClient.serves(folder)) {
+            return Optional.empty();
+        }
         var socket = folder.resolve(NAME);
         try {
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(
+                    PosixFilePermissions.fromString("rwx------")));
+            }
             Files.deleteIfExists(socket);
             var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             try (var path = SocketPath.to(socket)) {
                 server.bind(path.address());
                 Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+                var listening = new CommandSocket(socket, commands, server);
+                Thread.ofVirtual().name("command-socket").start(listening::accept);
+                return Optional.of(listening);
             } catch (IOException e) {
                 server.close();
                 throw e;
             }
-            var listening = new CommandSocket(socket, commands, server);
-            Thread.ofVirtual().name("command-socket").start(listening::accept);
-            return listening;
         } catch (IOException e) {
             throw new UncheckedIOException("no socket for commands at " + socket, e);
         }
@@ -93,6 +116,8 @@ public final class CommandSocket implements AutoCloseable {
             var request = TimeLimit.within(PATIENCE, client, () -> Frame.read(client, REQUEST_BYTES_MAX));
             var answer = SocketCodec.bytes(operator.map(name -> answer(request, name)).orElse(NOT_YOURS));
             TimeLimit.within(PATIENCE, client, () -> Frame.write(client, answer));
+        } catch (EOFException e) {
+            LOG.debug("A client left", e); // it only looked whether a server is here
         } catch (IOException | RuntimeException e) {
             LOG.info("A command was given up: {}", e.toString());
         } finally {
@@ -114,8 +139,9 @@ public final class CommandSocket implements AutoCloseable {
     /// The operating system's user at the other end, if they may do this.
     private Optional<String> operator(SocketChannel client) throws IOException {
         var name = client.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
-        var owner = Files.getOwner(socket.getParent()).getName();
-        return name.equals(owner) || name.equals("root") || name.equals("0") ? Optional.of(name) : Optional.empty();
+        var allowed = List.of("root", "0", Files.getOwner(socket.getParent()).getName(),
+            Files.getOwner(socket, LinkOption.NOFOLLOW_LINKS).getName());
+        return Optional.of(name).filter(allowed::contains);
     }
 
     private void close(SocketChannel client) {
@@ -131,6 +157,8 @@ public final class CommandSocket implements AutoCloseable {
     public void close() throws IOException {
         server.close();
         clients.forEach(this::close);
-        Files.deleteIfExists(socket);
+        if (Files.exists(socket, LinkOption.NOFOLLOW_LINKS) && fileKey(socket).equals(bound)) {
+            Files.deleteIfExists(socket);
+        }
     }
 }

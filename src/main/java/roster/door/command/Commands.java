@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -34,6 +35,9 @@ public final class Commands {
 
         record Train() implements Asked {}
 
+        /// Something that only a running server can tell: to be sent to it.
+        record Status() implements Asked {}
+
         /// Something with the database: to be run by [#run], there where the database is.
         ///
         /// @param founds whether it makes sense where there is no database yet
@@ -44,7 +48,8 @@ public final class Commands {
     }
 
     @CommandLine.Command(name = "roster", description = "Users, roles and invitations, self-hosted.",
-        subcommands = {ServeCommand.class, MigrateCommand.class, OrgCommands.class, UserCommands.class,
+        subcommands = {ServeCommand.class, StatusCommand.class, MigrateCommand.class, OrgCommands.class,
+            UserCommands.class,
             KeyCommands.class, InvitationCommands.class, AuditCommands.class, VerifyAnonymisedCommand.class,
             ImportCommand.class, ExportCommand.class, SeedCommand.class,
             ConfigCommands.class,
@@ -96,9 +101,20 @@ public final class Commands {
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
 
     private final Nouns nouns;
+    private final Optional<ServingNode> node;
 
     public Commands(Nouns nouns) {
+        this(nouns, Optional.empty());
+    }
+
+    private Commands(Nouns nouns, Optional<ServingNode> node) {
         this.nouns = nouns;
+        this.node = node;
+    }
+
+    /// The same commands on a node that serves, `roster status` included.
+    public Commands on(ServingNode serving) {
+        return new Commands(nouns, Optional.of(serving));
     }
 
     /// Reads what was typed. Nothing is done yet.
@@ -116,6 +132,7 @@ public final class Commands {
                 case TrainCommand train -> new Asked.Train();
                 case ShowCommand show -> new Asked.ShowConfig(show.json);
                 case VersionCommand version -> new Asked.Version(version.json);
+                case StatusCommand status -> new Asked.Status();
                 case Command work -> {
                     work.check();
                     yield new Asked.Work(work instanceof OrgCommands.Create);
@@ -145,7 +162,7 @@ public final class Commands {
     ///
     /// @param operator name of the operating system's user
     public Outcome run(List<String> args, String operator) {
-        var context = new CommandContext(nouns, operator, Id.next().toString());
+        var context = new CommandContext(nouns, node, operator, Id.next().toString());
         try {
             var typed = line().parseArgs(args.toArray(String[]::new)).asCommandLineList().getLast();
             var outcome = done(typed, context);
@@ -196,7 +213,7 @@ public final class Commands {
 
     /// Does one step of a long command: it is on disk when this returns.
     public BulkAnswer handle(BulkRequest request, String operator) {
-        var context = new CommandContext(nouns, operator, Id.next().toString());
+        var context = new CommandContext(nouns, node, operator, Id.next().toString());
         try {
             return new BulkHandler(context).done(request);
         } catch (Failed e) {
