@@ -9,7 +9,7 @@ import roster.base.json.Json;
 import roster.base.settings.Settings;
 import roster.door.command.Outcome;
 
-/// `roster config show`: what is set, secrets masked. Values that are no good are shown too.
+/// `roster config show`: the settings, with secrets masked. Invalid values are shown, too.
 final class ConfigCommand {
     private ConfigCommand() {}
 

@@ -18,10 +18,10 @@ import roster.door.command.LongCommand;
 import roster.door.command.Outcome;
 import roster.door.command.Terminal;
 
-/// Commands that need the database: the server that runs on the data folder does them, or they open the database
-/// themselves for a moment.
+/// Runs commands that need the database: sends them to the server that runs on the data folder, or opens the database for
+/// as long as the command takes.
 final class DatabaseCommand {
-    /// How long to wait for another process to give up the data folder, or to begin to serve on it.
+    /// How long to wait until another process releases the data folder, or begins to serve on it.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -29,7 +29,7 @@ final class DatabaseCommand {
 
     private DatabaseCommand() {}
 
-    /// @param founds whether a database may be made for it
+    /// @param founds whether it may create the database
     static Outcome run(Settings settings, List<String> args, boolean founds) {
         if (!founds && settings.get(Config.DATABASE_URL).isEmpty() && !Files.exists(settings.require(Config.DATA))) {
             return noFolder(settings);
@@ -52,12 +52,12 @@ final class DatabaseCommand {
     }
 
     private static Outcome noFolder(Settings settings) {
-        return Outcome.failed("there is no data folder %s; set ROSTER_DATA, or begin with `roster serve`"
+        return Outcome.failed("there is no data folder %s; set ROSTER_DATA, or start with `roster serve`"
             .formatted(settings.require(Config.DATA)));
     }
 
     static Outcome migrate(Settings settings) {
-        // A server brings the schema up to date when it starts: whatever it answers, it runs.
+        // A server brings the schema up to date when it starts.
         return run(settings, () -> CommandClient.run(settings.require(Config.DATA), List.of("migrate")),
             roster -> new Outcome(Outcome.DONE,
                 roster.migrated() == 0 ? "The schema is up to date\n"
@@ -72,7 +72,7 @@ final class DatabaseCommand {
             .orElseGet(() -> Outcome.failed("no server is running on the data folder %s".formatted(folder)));
     }
 
-    /// @param beside by the server that runs on the data folder, if one does
+    /// @param beside sends the command to the server that runs on the data folder, if there is one
     private static Outcome run(Settings settings, Supplier<Optional<Outcome>> beside, Function<Roster, Outcome> alone) {
         var until = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
@@ -82,7 +82,7 @@ final class DatabaseCommand {
             }
             try (var roster = Roster.open(settings, Surroundings.PRODUCTION)) {
                 return alone.apply(roster);
-            } catch (DataFolderInUse e) { // it starts just now, or is another command
+            } catch (DataFolderInUse e) { // a server that is starting, or another command
                 if (System.nanoTime() > until) {
                     throw e;
                 }

@@ -21,7 +21,8 @@ import roster.door.command.Commands.Asked;
 import roster.door.command.Outcome;
 import roster.door.command.Terminal;
 
-/// The command line. Exit codes: 0 done, 1 failed, 2 used wrongly, settings included; messages go to standard error.
+/// The command line. Exit codes: 0 success, 1 failure, 2 usage error, wrong settings included. Messages go to standard
+/// error.
 public final class Main {
     private Main() {}
 
@@ -41,7 +42,7 @@ public final class Main {
         return outcome(args, environment, log, new Terminal(System.out, System.err, onTerminal()));
     }
 
-    /// @param terminal what a long command writes to while it runs
+    /// @param terminal for long commands, which write while they run
     static Outcome outcome(List<String> args, Map<String, String> environment, Consumer<Logging.Form> log,
         Terminal terminal) {
         Function<Level, Settings> configured = from -> {
@@ -53,7 +54,7 @@ public final class Main {
         if (args.stream().anyMatch(arg -> arg.indexOf('\uFFFD') >= 0)) {
             return wrong("the arguments cannot be read in this locale; set LC_ALL=C.UTF-8");
         }
-        // Nothing of the command line's own is needed for the most frequent command.
+        // The most frequent command needs no parser, and starts faster without.
         var asked = args.equals(List.of("serve")) ? new Asked.Serve() : Commands.parse(args);
         try {
             return switch (asked) {
@@ -90,7 +91,7 @@ public final class Main {
         return String.join(" ", Arrays.stream(message.split("\\R")).map(String::strip).toList());
     }
 
-    /// Whether a person is looking.
+    /// Whether standard input and output are a terminal.
     static boolean onTerminal() {
         return System.console() != null && System.console().isTerminal();
     }

@@ -15,12 +15,12 @@ import roster.door.ops.Bench;
 import roster.door.ops.OpsDoor;
 import roster.door.web.Mailbox;
 
-/// `roster serve`: starts, says so on standard output, and stops in order when it is told to.
+/// `roster serve`: starts, prints where it listens, and stops in order on a signal.
 public final class Serve {
     private Serve() {}
 
-    /// Returns only if the start fails; a signal ends the process. Its exit code is 0 when everything was stopped in
-    /// order, 1 when something was not.
+    /// Returns only if the start fails; a signal ends the process. The exit code is 0 if everything could be stopped, 1 if
+    /// something could not.
     ///
     /// @throws RuntimeException as [Node#start]; what was started is stopped then
     static Outcome run(Settings settings) {
@@ -58,33 +58,33 @@ public final class Serve {
         }
     }
 
-    /// Later starts print the addresses only, and where the first keys are for as long as their file is there: the start
-    /// that made them may have failed afterwards.
+    /// Prints the addresses. The first start also prints what it created. Later ones print where the first keys are as long
+    /// as their file exists: the start that created them may have failed afterwards.
     static void announce(Node node, PrintStream out, boolean onTerminal) {
         var settings = node.roster.kernel().settings();
         out.println("Roster %s listens on %s".formatted(Version.ROSTER, node.address()));
         node.made().ifPresent(made -> {
             var address = reachable(node.address());
-            out.println("Data lies in %s%s".formatted(settings.require(Config.DATA),
-                settings.get(Config.DATABASE_URL).isPresent() ? "; the database is elsewhere"
-                    : ", the database too"));
-            out.println("The API is described on %s/docs".formatted(address));
-            out.println("Made organization \"%s\" with the administrator %s".formatted(made.founded().org().name(),
+            out.println("Data is in %s%s".formatted(settings.require(Config.DATA),
+                settings.get(Config.DATABASE_URL).isPresent() ? "; the database is external"
+                    : ", including the database"));
+            out.println("The API is documented on %s/docs".formatted(address));
+            out.println("Created organization \"%s\" with the administrator %s".formatted(made.founded().org().name(),
                 made.founded().admin().email()));
             keys(made, Path.of(""), address, out, onTerminal);
         });
         var keyFile = settings.require(Config.DATA).resolve(FirstStart.KEY_FILE);
         if (node.made().isEmpty() && Files.exists(keyFile)) {
-            keysLieIn(keyFile, out);
+            printKeyFile(keyFile, out);
             tryIt(keyFile, Path.of(""), reachable(node.address()), out);
         }
         node.managementAddress().ifPresent(at -> out.println("Health and metrics are on " + at));
         node.mailboxAddress().map(Serve::reachable).ifPresent(address -> out.println(onTerminal
-            ? "Letters can be read at " + address
-            : "Letters can be read at %s$(cat %s)".formatted(address.substring(0, address.lastIndexOf('/') + 1),
+            ? "E-mails are shown at " + address
+            : "E-mails are shown at %s$(cat %s)".formatted(address.substring(0, address.lastIndexOf('/') + 1),
                 quoted(sourced(Mailbox.tokenFile(settings.require(Config.DATA)), Path.of(""))))));
         if (settings.require(OpsDoor.BENCH)) {
-            out.println("ROSTER_BENCH is on: %s is open to everybody, and answers tell how long they took"
+            out.println("ROSTER_BENCH is on: %s needs no key, and answers tell how long they took"
                 .formatted(Bench.PATH));
         }
         out.println(String.format(Locale.ROOT, "Ready in %.2f s", sinceStartSeconds()));
@@ -93,20 +93,20 @@ public final class Serve {
 
     private static void keys(FirstStart.Made made, Path here, String address, PrintStream out, boolean onTerminal) {
         made.keyFile().ifPresentOrElse(file -> {
-            keysLieIn(file, out);
+            printKeyFile(file, out);
             if (onTerminal) { // service managers and containers keep what is printed
                 out.println("    DD_API_KEY=" + made.founded().apiKey().secret());
                 out.println("    DD_APP_KEY=" + made.founded().applicationKey().secret());
             }
             tryIt(file, here, address, out);
         }, () -> {
-            out.println("His keys are the preset ones");
+            out.println("The administrator's keys are those that were preset");
             tryIt("", "$ROSTER_BOOTSTRAP_API_KEY", "$ROSTER_BOOTSTRAP_APP_KEY", address, out);
         });
     }
 
-    private static void keysLieIn(Path file, PrintStream out) {
-        out.println("The administrator's first keys are in %s; delete the file once they are kept elsewhere"
+    private static void printKeyFile(Path file, PrintStream out) {
+        out.println("The administrator's first keys are in %s; delete the file once you have stored them elsewhere"
             .formatted(file));
     }
 
@@ -120,7 +120,7 @@ public final class Serve {
             .formatted(source, apiKey, applicationKey, address));
     }
 
-    /// The file as a shell's `.` finds it: it searches the PATH for a name without a slash.
+    /// The file for a shell's `.`, which searches the PATH for a name without a slash.
     private static String sourced(Path file, Path here) {
         var folder = here.toAbsolutePath().normalize();
         var absolute = file.toAbsolutePath().normalize();
@@ -135,12 +135,12 @@ public final class Serve {
         return word.matches("[A-Za-z0-9_./@%+=:,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
-    /// All interfaces are no address to call.
+    /// An address to call: a wildcard address becomes the loopback one.
     private static String reachable(String address) {
         return address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
     }
 
-    /// Since the process began: with Java's own start.
+    /// Since the process began, including the start of Java.
     private static double sinceStartSeconds() {
         return (System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime()) / 1000.0;
     }

@@ -12,8 +12,8 @@ import java.util.Map;
 import roster.core.founding.FirstStart;
 import roster.door.command.Outcome;
 
-/// `roster train`, run once after a build with `-XX:AOTCacheOutput`: two short lives of the server in a folder of its own,
-/// from which Java learns what a start needs. Starts with that cache take half the time.
+/// `roster train`, run once after a build with `-XX:AOTCacheOutput`: starts and stops a server twice in a temporary folder,
+/// so that Java records what a start needs. Starts with that cache take half the time.
 final class Training {
     private Training() {}
 
@@ -21,7 +21,7 @@ final class Training {
         try {
             var folder = Files.createTempDirectory("roster-train");
             try {
-                // No setting of the operator's: it must touch nothing of his.
+                // No setting of the operator's: training must not touch their data.
                 var config = Config.read(
                     Map.of("ROSTER_DATA", folder.resolve("data").toString(), "ROSTER_PORT", "0"), folder);
                 FirstStart.Made made;

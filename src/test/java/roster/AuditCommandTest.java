@@ -83,7 +83,7 @@ class AuditCommandTest {
         assertThat(before.err()).contains("users: their e-mail address", "users: 1 rows with bob@acme.test",
             "audit_entries: 1 rows with bob@acme.test");
         assertThat(after.exit()).as(after.err()).isZero();
-        assertThat(after.out()).contains("tables searched", "Nothing tells who user %s was.".formatted(id));
+        assertThat(after.out()).contains("tables searched", "No personal data of user %s is left.".formatted(id));
         assertThat(operator.run("audit", "verify", "--org", org).out())
             .contains("without what an anonymisation erased", "The trail is as it was written.");
     }

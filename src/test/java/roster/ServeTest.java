@@ -101,8 +101,8 @@ class ServeTest {
             .noneMatch(line -> keys.stream().anyMatch(line::contains));
 
         // The line is for a shell: the address is whole there, and not a secret in what is printed.
-        var letters = greeting.stream().filter(line -> line.startsWith("Letters can be read at ")).findFirst()
-            .orElseThrow().substring("Letters can be read at ".length());
+        var letters = greeting.stream().filter(line -> line.startsWith("E-mails are shown at ")).findFirst()
+            .orElseThrow().substring("E-mails are shown at ".length());
         assertThat(letters).endsWith("/mailbox/$(cat data/mailbox-token)");
         assertThat(ended(start(List.of("-c", "curl -sS " + letters), List.of("sh"))).out()).contains("<html");
         again.destroyForcibly().waitFor();

@@ -13,14 +13,14 @@ import roster.core.audit.Trail;
 import roster.core.audit.Trail.Head;
 
 /// `roster audit …`
-@CommandLine.Command(name = "audit", description = "The audit trail of an organization, as evidence.",
+@CommandLine.Command(name = "audit", description = "Verifies the audit trail of an organization.",
     subcommands = {AuditCommands.Verify.class, AuditCommands.ShowHead.class})
 final class AuditCommands {
     @CommandLine.Command(name = "verify",
-        description = {"Looks whether each entry of the trail is there, and as it was written.",
-            "Entries that were altered, taken out, added or reordered are named. That the end was cut off shows where "
-                + "the organization still knows its last entry, and else against a head that you kept elsewhere.",
-            "Beside a running server it must be through within a minute: some three million entries."},
+        description = {"Checks that every entry of the audit trail exists and is unchanged.",
+            "Names entries that were altered, removed, added or reordered. A missing end is found if the organization's "
+                + "row still names the last entry; otherwise compare with a head that you stored elsewhere (--head).",
+            "Beside a running server it has one minute, enough for about three million entries."},
         footer = {"", "Examples:", "  roster audit verify --org Acme",
             "  roster audit verify --head \"$(cat /backup/acme.head)\""})
     static final class Verify implements Command {
@@ -28,7 +28,7 @@ final class AuditCommands {
         private OrgOption of = new OrgOption();
 
         @Option(names = "--head", paramLabel = "HEAD",
-            description = "What `roster audit head` printed earlier: the trail must still have that entry.")
+            description = "What `roster audit head` printed earlier. The trail must still contain that entry.")
         private Optional<String> head = Optional.empty();
 
         @Option(names = "--json", description = "Print a JSON object.")
@@ -86,8 +86,8 @@ final class AuditCommands {
     }
 
     @CommandLine.Command(name = "head",
-        description = {"Prints where the trail ends: the place of its last entry, and that entry's seal.",
-            "Kept elsewhere, it shows later that nothing was cut off: see `roster audit verify --head`."},
+        description = {"Prints the head of the audit trail: the position of its last entry, and that entry's seal.",
+            "Store it elsewhere. Later, `roster audit verify --head` shows whether entries at the end are missing."},
         footer = {"", "Example:", "  roster audit head --org Acme > /backup/acme.head"})
     static final class ShowHead implements Command {
         @Mixin

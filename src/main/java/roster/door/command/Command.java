@@ -1,13 +1,13 @@
 package roster.door.command;
 
-/// A command that works on the database: beside a running server, it is the server that runs it.
+/// A short command on the database. If a server has the database open, the server runs it.
 interface Command {
-    /// Looks at what was typed, where it was typed.
+    /// Checks the arguments, in the process that was started for the command.
     ///
-    /// @throws picocli.CommandLine.ParameterException if it makes no sense
+    /// @throws picocli.CommandLine.ParameterException if they make no sense
     default void check() {}
 
     /// @throws Failed if it cannot be done
-    /// @throws roster.model.Refused as the nouns do; the operator reads what a client of the API would
+    /// @throws roster.model.Refused as the nouns do; the operator reads the message that the API would send
     void run(CommandContext context);
 }

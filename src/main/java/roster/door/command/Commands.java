@@ -18,11 +18,11 @@ import roster.model.Id;
 import roster.model.Problem;
 import roster.model.Refused;
 
-/// The command line: what may be typed, and what it does to the database.
+/// The command line: its commands, and what they do to the database.
 public final class Commands {
-    /// What was asked for, once it is known that it was asked rightly.
+    /// What was asked for, after the arguments were checked.
     public sealed interface Asked {
-        /// A question about the command line itself, or a mistake in it: this is the answer to print.
+        /// A request for help or a usage error: this is what to print.
         record Answered(Outcome outcome) implements Asked {}
 
         record Serve() implements Asked {}
@@ -35,15 +35,15 @@ public final class Commands {
 
         record Train() implements Asked {}
 
-        /// Something that only a running server can tell: to be sent to it.
+        /// Something that only a running server can tell.
         record Status() implements Asked {}
 
-        /// Something with the database: to be run by [#run], there where the database is.
+        /// A short command on the database: to be run by [#run] in the process that has the database open.
         ///
-        /// @param founds whether it makes sense where there is no database yet
+        /// @param founds whether it may create the database
         record Work(boolean founds) implements Asked {}
 
-        /// Something long: to be run by [#run(LongCommand, Function, Terminal)], here.
+        /// A long command: to be run by [#run(LongCommand, Function, Terminal)] in this process.
         record Long(LongCommand command) implements Asked {}
     }
 
@@ -55,35 +55,36 @@ public final class Commands {
             ConfigCommands.class,
             VersionCommand.class, TrainCommand.class},
         footer = {"", "Settings are read from the environment (ROSTER_…), then from roster.properties;",
-            "`roster config show` shows them. Beside a running server with the embedded database",
-            "commands ask that server; else they open the database themselves.", "",
-            "Exit codes: 0 done, 1 failed, 2 used wrongly."})
+            "`roster config show` shows them. Beside a running server with the embedded database,",
+            "commands are sent to that server. Otherwise they open the database themselves.", "",
+            "Exit codes: 0 success, 1 failure, 2 usage error."})
     private static final class RootCommand {}
 
     @CommandLine.Command(name = "serve",
-        description = {"Starts the server. SIGTERM or Ctrl-C stops it: running requests may take up to 10 s to end.",
-            "The first start makes an organization with an administrator, and puts his keys into first-keys in the "
-                + "data folder."},
+        description = {"Starts the server. SIGTERM or Ctrl-C stops it; running requests get up to 10 s to finish.",
+            "The first start creates an organization with an administrator, and writes their keys to the file "
+                + "first-keys in the data folder."},
         footer = {"", "Examples:", "  roster serve", "  ROSTER_PORT=8081 ROSTER_DATA=/srv/roster roster serve"})
     private static final class ServeCommand {}
 
     @CommandLine.Command(name = "migrate",
-        description = "Brings the database's schema up to date, as every start of the server does.",
+        description = "Brings the schema of the database up to date. Every start of the server does this, too.",
         footer = {"", "Example:", "  roster migrate"})
     private static final class MigrateCommand {}
 
-    @CommandLine.Command(name = "config", description = "The settings.", subcommands = ShowCommand.class)
+    @CommandLine.Command(name = "config", description = "Shows the settings.", subcommands = ShowCommand.class)
     private static final class ConfigCommands {}
 
     @CommandLine.Command(name = "show",
-        description = "Shows each setting, its value, and where it came from. Secrets are masked.",
+        description = "Shows each setting, its value and its origin. Secrets are masked.",
         footer = {"", "Example:", "  roster config show --json"})
     private static final class ShowCommand {
         @Option(names = "--json", description = "Print a JSON array.")
         private boolean json;
     }
 
-    @CommandLine.Command(name = "version", description = "The versions of Roster, Java and the embedded PostgreSQL.",
+    @CommandLine.Command(name = "version",
+        description = "Shows the versions of Roster, Java and the embedded PostgreSQL.",
         footer = {"", "Example:", "  roster version --json"})
     private static final class VersionCommand {
         @Option(names = "--json", description = "Print a JSON object.")
@@ -91,11 +92,11 @@ public final class Commands {
     }
 
     @CommandLine.Command(name = "train", hidden = true,
-        description = "Runs a short life of the server in a folder of its "
-            + "own, for Java to make its cache from. For the launcher.")
+        description = "Starts and stops a server in a temporary folder, "
+            + "for Java to create its startup cache. For the launcher.")
     private static final class TrainCommand {}
 
-    /// Has `user list` cut long columns.
+    /// Makes `user list` cut long columns.
     static final String CUT = "--cut";
 
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
@@ -117,7 +118,7 @@ public final class Commands {
         return new Commands(nouns, Optional.of(serving));
     }
 
-    /// Reads what was typed. Nothing is done yet.
+    /// Reads and checks the arguments. Nothing is done yet.
     public static Asked parse(List<String> args) {
         var line = line();
         try {
@@ -148,7 +149,7 @@ public final class Commands {
         }
     }
 
-    /// The arguments as they are for a person at a terminal: the server that runs the command has none.
+    /// The arguments for a person at a terminal. The server that runs the command cannot see one.
     public static List<String> forTerminal(List<String> args) {
         if (args.size() < 2 || !args.subList(0, 2).equals(List.of("user", "list"))) {
             return args;
@@ -158,7 +159,7 @@ public final class Commands {
         return all;
     }
 
-    /// Runs a command that works on the database. Its writes are the operator's.
+    /// Runs a short command. Its writes are the operator's.
     ///
     /// @param operator name of the operating system's user
     public Outcome run(List<String> args, String operator) {
@@ -166,7 +167,7 @@ public final class Commands {
         try {
             var typed = line().parseArgs(args.toArray(String[]::new)).asCommandLineList().getLast();
             var outcome = done(typed, context);
-            // The name alone: arguments hold names and addresses.
+            // Only the name: arguments hold names and addresses.
             LOG.atInfo().addKeyValue("operator", operator).addKeyValue("exit", outcome.exit())
                 .addKeyValue("request_id", context.requestId()).log(typed.getCommandSpec().qualifiedName());
             return outcome;
@@ -249,7 +250,7 @@ public final class Commands {
         return new Outcome(Outcome.USAGE, "", text.toString());
     }
 
-    /// The same words as the API's; of a bad value only what is wrong with it, as nobody sent a document here.
+    /// The same words as in the API; of a bad value only the reason, as there is no document to point into.
     private static String text(Refused refused) {
         if (refused.problem() instanceof Problem.Invalid(var faults)) {
             return faults.stream().map(fault -> switch (fault) {

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
-/// People who could be real: the same ones for the same seed, each by his number.
+/// Made-up people for demonstrations and benchmarks: a seed and a number always make the same person.
 final class DemoPeople {
     /// @param role index in [#ROLES]
-    /// @param standard whether he has the Standard role instead
+    /// @param standard whether the person has the Standard role instead
     record Person(String email, String name, String title, int role, boolean standard) {}
 
     static final List<String> ROLES =
@@ -18,10 +18,10 @@ final class DemoPeople {
 
     private static final int STANDARD_EVERY = 1000;
 
-    /// Names of one language: as they are written, and in letters for an address, in pairs.
+    /// Names of one language, each as it is written and in letters for an e-mail address.
     ///
-    /// @param familyFirst whether the family's name comes first
-    /// @param blank what stands between the two
+    /// @param familyFirst whether the family name comes first
+    /// @param blank what separates the two names
     private record Language(List<String> given, List<String> family, boolean familyFirst, String blank) {
         static Language of(String given, String family) {
             return new Language(List.of(given.split(" ")), List.of(family.split(" ")), false, " ");
@@ -81,7 +81,7 @@ final class DemoPeople {
         var given = one(language.given(), random).split("=");
         var family = one(language.family(), random).split("=");
         var name = language.familyFirst() ? family[0] + language.blank() + given[0] : given[0] + " " + family[0];
-        // The number keeps two of a name apart, and two seeds of each other.
+        // The number tells two people of one name apart, and the seed those of two seeds.
         var email = "%s.%s%d%s@people.example".formatted(latin(given), latin(family), number,
             seed == 1 ? "" : "-" + Long.toHexString(seed));
         return new Person(email, name, one(RANKS, random) + one(JOBS, random), random.nextInt(ROLES.size()),

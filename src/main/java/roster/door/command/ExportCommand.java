@@ -23,15 +23,15 @@ import roster.model.Org;
 
 /// `roster export`
 @CommandLine.Command(name = "export",
-    description = {"Writes the people of an organization as CSV, in the form that import takes.",
-        "Disabled users and service accounts are left out, as importing would make them pending people; invite is "
-            + "always no. A cell that a spreadsheet would compute begins with an apostrophe."},
+    description = {"Writes the users of an organization as CSV, in the form that `roster import` reads.",
+        "Disabled users and service accounts are left out, as an import would create Pending users for them. The "
+            + "column invite is always no. A cell that a spreadsheet would compute starts with an apostrophe."},
     footer = {"", "Examples:", "  roster export --org Acme users.csv",
         "  roster export --org Acme | gzip > users.csv.gz"})
 final class ExportCommand implements LongCommand {
     @Parameters(paramLabel = "FILE", arity = "0..1",
-        description = "The file to make, which must not be there yet; it is called FILE.part until it is whole. Standard "
-            + "output if left out.")
+        description = "The file to create; it must not exist. It is named FILE.part until it is complete. Default: standard "
+            + "output.")
     private Optional<Path> file = Optional.empty();
 
     @Mixin
@@ -54,8 +54,8 @@ final class ExportCommand implements LongCommand {
         }
     }
 
-    /// Writes beside the file, and gives that its name at the end: a file of this name is a whole one. What an export
-    /// that was killed left there is written over.
+    /// Writes to FILE.part and renames it at the end, so that a file of this name is complete. What a killed export left
+    /// in FILE.part is overwritten.
     private static long toFile(Path file, BulkClient client, Org.Id org, Terminal terminal) throws IOException {
         var parent = file.toAbsolutePath().getParent();
         if (!Files.isDirectory(parent)) {

@@ -1,6 +1,6 @@
 package roster.door.command;
 
-/// A command cannot do what it was asked to. The message is for the operator, one line.
+/// A command cannot do what it was asked to do. The message is one line for the operator.
 final class Failed extends RuntimeException {
     private static final long serialVersionUID = 1;
 

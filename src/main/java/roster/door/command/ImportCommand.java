@@ -23,11 +23,11 @@ import roster.model.Org;
 
 /// `roster import`
 @CommandLine.Command(name = "import",
-    description = {"Adds the people of a CSV file to an organization.",
-        "Its first line names the columns, in any order: email, name, title, roles (names, divided by ;) and invite "
-            + "(yes or no). UTF-8; commas between cells.",
-        "FILE.verdict.csv says of each row whether the person was created, exists already, or why the row is invalid. "
-            + "Nobody who exists is changed, so an import that was stopped is simply run again."},
+    description = {"Creates a user for each row of a CSV file.",
+        "The first line names the columns, in any order: email, name, title, roles (names, separated by ;) and "
+            + "invite (yes or no). The file is UTF-8, with commas between cells.",
+        "FILE.verdict.csv says for each row whether the user was created or exists already, or why the row is invalid. "
+            + "Existing users are not changed: after an interruption, run the import again."},
     footer = {"", "Examples:", "  roster import users.csv --org Acme --dry-run",
         "  roster import users.csv --org Acme"})
 final class ImportCommand implements LongCommand {
@@ -41,7 +41,7 @@ final class ImportCommand implements LongCommand {
     @Mixin
     private OrgOption of = new OrgOption();
 
-    @Option(names = "--dry-run", description = "Say what would happen, and write nothing.")
+    @Option(names = "--dry-run", description = "Say what would happen, and change nothing.")
     private boolean dryRun;
 
     @Override
@@ -84,7 +84,7 @@ final class ImportCommand implements LongCommand {
         return new Outcome(work.invalid == 0 ? Outcome.DONE : Outcome.FAILED, text.toString(), faults.toString());
     }
 
-    /// Rows on their way, and what became of those before.
+    /// Rows that wait to be sent, and what became of earlier ones.
     private final class Work {
         private final BulkClient client;
         private final Org.Id org;

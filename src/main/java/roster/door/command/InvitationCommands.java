@@ -26,7 +26,7 @@ import roster.model.Invitation;
 import roster.model.Org;
 
 /// `roster invitation …`
-@CommandLine.Command(name = "invitation", description = "Invitations of an organization, and their letters.",
+@CommandLine.Command(name = "invitation", description = "Manages invitations of an organization and their e-mails.",
     subcommands = {InvitationCommands.Listing.class, InvitationCommands.Show.class, InvitationCommands.Resend.class,
         InvitationCommands.Cancel.class, InvitationCommands.Bounced.class})
 final class InvitationCommands {
@@ -34,8 +34,9 @@ final class InvitationCommands {
     private static final int WHY_SHOWN = 60;
 
     @CommandLine.Command(name = "list",
-        description = {"Lists invitations that have a letter, the newest first, and what became of it: queued, sent, "
-            + "deferred, failed, dropped or bounced."},
+        description = {
+            "Lists invitations with their e-mails, newest first. An e-mail is queued, sent, deferred, failed, "
+                + "dropped or bounced."},
         footer = {"", "Examples:", "  roster invitation list --org Acme --state deferred,failed,bounced",
             "  roster invitation list --org Acme --count"})
     static final class Listing implements Command {
@@ -45,17 +46,18 @@ final class InvitationCommands {
         @Mixin
         private OrgOption of = new OrgOption();
 
-        @Option(names = "--state", paramLabel = "STATE", split = ",", description = "Only letters in these states.")
+        @Option(names = "--state", paramLabel = "STATE", split = ",",
+            description = "Only e-mails in this state. Separate several with commas.")
         private List<String> states = List.of();
 
-        @Option(names = "--count", description = "Print only how many there are in each state.")
+        @Option(names = "--count", description = "Print only the number of e-mails in each state.")
         private boolean count;
 
         @Option(names = "--limit", paramLabel = "N", defaultValue = "100",
-            description = "How many to list: from 1 to 100000; ${DEFAULT-VALUE} if left out.")
+            description = "How many to list, from 1 to 100000. Default: ${DEFAULT-VALUE}.")
         private int limit;
 
-        @Option(names = "--json", description = "Print a JSON array; with --count an object.")
+        @Option(names = "--json", description = "Print a JSON array, or an object with --count.")
         private boolean json;
 
         @Override
@@ -95,7 +97,7 @@ final class InvitationCommands {
             if (json) {
                 context.printJson(found.stream().map(InvitationCommands::facts).toList());
             } else {
-                var table = new Table("ID", "EMAIL", "LETTER", "ATTEMPTS", "WHY");
+                var table = new Table("ID", "EMAIL", "STATE", "ATTEMPTS", "WHY");
                 found.forEach(one -> table.row(one.subject(), one.recipient(), one.state().text(), one.attempts(),
                     Table.cut(one.why().orElse(""), WHY_SHOWN)));
                 context.print(table.toString());
@@ -103,7 +105,7 @@ final class InvitationCommands {
         }
     }
 
-    /// Which invitation a command is about, and how it is shown.
+    /// The invitation that a command is about, and how to print it.
     static final class Named {
         @Parameters(paramLabel = "ID", description = "Id of the invitation.")
         private String id;
@@ -114,7 +116,7 @@ final class InvitationCommands {
         @Option(names = "--json", description = "Print a JSON object.")
         private boolean json;
 
-        /// Changes it, and shows what it is like then.
+        /// Changes the invitation and prints the result.
         private void change(CommandContext context, BiConsumer<WriteTx, String> change) {
             var org = context.org(of.org);
             print(context, context.write(org, tx -> {
@@ -124,7 +126,7 @@ final class InvitationCommands {
         }
     }
 
-    @CommandLine.Command(name = "show", description = "Shows an invitation and what became of its letter.",
+    @CommandLine.Command(name = "show", description = "Shows an invitation and its e-mail.",
         footer = {"", "Example:", "  roster invitation show 0199… --org Acme"})
     static final class Show implements Command {
         @Mixin
@@ -140,8 +142,9 @@ final class InvitationCommands {
     }
 
     @CommandLine.Command(name = "resend",
-        description = {"Sends an invitation again, expired or not: a new letter with a new link. The links of earlier "
-            + "letters end."},
+        description = {
+            "Sends an invitation again, also if it expired: a new e-mail with a new link. The links of earlier "
+                + "e-mails stop working."},
         footer = {"", "Example:", "  roster invitation resend 0199… --org Acme"})
     static final class Resend implements Command {
         @Mixin
@@ -153,7 +156,7 @@ final class InvitationCommands {
         }
     }
 
-    @CommandLine.Command(name = "cancel", description = "Takes an invitation back: its link works no longer.",
+    @CommandLine.Command(name = "cancel", description = "Cancels an invitation. Its link stops working.",
         footer = {"", "Example:", "  roster invitation cancel 0199… --org Acme"})
     static final class Cancel implements Command {
         @Mixin
@@ -166,18 +169,19 @@ final class InvitationCommands {
     }
 
     @CommandLine.Command(name = "bounced",
-        description = {"Notes that the letter of an invitation came back. Roster does not read mail: who finds the "
-            + "report of the mail server tells it here."},
+        description = {"Records that the e-mail of an invitation bounced. Roster does not read mail: report here what "
+            + "the mail server reported to you."},
         footer = {"", "Example:", "  roster invitation bounced 0199… --reason \"550 no such user\" --org Acme"})
     static final class Bounced implements Command {
         @Parameters(paramLabel = "ID",
-            description = "Id of the invitation, or what stands before the @ in the letter's Message-ID.")
+            description = "Id of the invitation, or the part before the @ in the e-mail's Message-ID.")
         private String id;
 
         @Mixin
         private OrgOption of = new OrgOption();
 
-        @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "What the report says.")
+        @Option(names = "--reason", paramLabel = "TEXT", required = true,
+            description = "What the mail server reported.")
         private String reason;
 
         @Option(names = "--json", description = "Print a JSON object.")
@@ -204,7 +208,7 @@ final class InvitationCommands {
         }
     }
 
-    /// An invitation, and what became of its letter.
+    /// An invitation and its e-mail.
     private static Optional<Map<String, Object>> facts(CommandContext context, Tx tx, Org.Id org, UUID id) {
         return context.nouns.invitations().standing(tx, org, new Invitation.Id(id)).map(standing -> {
             var facts = new LinkedHashMap<String, Object>();

@@ -18,12 +18,12 @@ import roster.core.key.Keys;
 import roster.model.Id;
 
 /// `roster key …`
-@CommandLine.Command(name = "key", description = "API keys and application keys of an organization.",
+@CommandLine.Command(name = "key", description = "Manages the API keys and application keys of an organization.",
     subcommands = {KeyCommands.Issue.class, KeyCommands.Listing.class, KeyCommands.Revoke.class})
 final class KeyCommands {
     @CommandLine.Command(name = "issue",
         description = {"Issues an API key for the organization, or an application key for one of its users.",
-            "The key is shown this once; keep it."},
+            "The key is shown once; store it."},
         footer = {"", "Examples:", "  roster key issue --org Acme --api --name \"web shop\"",
             "  roster key issue --org Acme --user ada@acme.test --name laptop --scope user_access_read"})
     static final class Issue implements Command {
@@ -31,23 +31,23 @@ final class KeyCommands {
         private Kind kind;
 
         static final class Kind {
-            @Option(names = "--api", required = true, description = "An API key: it stands for the organization.")
+            @Option(names = "--api", required = true, description = "Issue an API key: it identifies the organization.")
             private boolean api;
 
             @Option(names = "--user", paramLabel = "USER", required = true,
-                description = "An application key for this user: his id, address or handle.")
+                description = "Issue an application key for this user: id, e-mail address or handle.")
             private String user;
         }
 
         @Mixin
         private OrgOption of = new OrgOption();
 
-        @Option(names = "--name", paramLabel = "NAME", required = true, description = "What it is called in lists.")
+        @Option(names = "--name", paramLabel = "NAME", required = true, description = "Name of the key in lists.")
         private String name;
 
         @Option(names = "--scope", paramLabel = "PERMISSION", split = ",",
-            description = "Of what its owner may do, the application key may do only this. Repeatable. "
-                + "Everything if left out.")
+            description = "Limits the application key to this permission of its owner. Repeatable. Default: all of "
+                + "the owner's permissions.")
         private List<String> scopes = new ArrayList<>();
 
         @Option(names = "--json", description = "Print a JSON object.")
@@ -78,13 +78,13 @@ final class KeyCommands {
                 context.printJson(shown);
             } else {
                 context
-                    .print("Issued %s %s. Shown this once:\n%s=%s\n".formatted(kind.api ? "API key" : "application key",
+                    .print("Issued %s %s, shown once:\n%s=%s\n".formatted(kind.api ? "API key" : "application key",
                         issued.id(), kind.api ? "DD_API_KEY" : "DD_APP_KEY", issued.secret()));
             }
         }
     }
 
-    @CommandLine.Command(name = "list", description = "Lists the keys and access tokens, without their secrets.",
+    @CommandLine.Command(name = "list", description = "Lists keys and access tokens, without their secrets.",
         footer = {"", "Example:", "  roster key list --org Acme --json"})
     static final class Listing implements Command {
         @Mixin
@@ -122,10 +122,10 @@ final class KeyCommands {
     }
 
     @CommandLine.Command(name = "revoke",
-        description = "Ends a key of either kind, or an access token: the next request with it is refused.",
+        description = "Revokes an API key, application key or access token. The next request with it is refused.",
         footer = {"", "Example:", "  roster key revoke 01999b5c-7d2a-7000-8000-000000000001 --org Acme"})
     static final class Revoke implements Command {
-        @Parameters(paramLabel = "ID", description = "The id of the key or token, as `roster key list` shows it.")
+        @Parameters(paramLabel = "ID", description = "Id of the key or token, as `roster key list` shows it.")
         private String id;
 
         @Mixin

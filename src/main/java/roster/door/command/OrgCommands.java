@@ -16,22 +16,22 @@ import roster.core.org.OrgConfig;
 import roster.model.Org;
 
 /// `roster org …`
-@CommandLine.Command(name = "org", description = "Organizations of this installation.",
+@CommandLine.Command(name = "org", description = "Manages the organizations of this installation.",
     subcommands = {OrgCommands.Create.class, OrgCommands.Listing.class, OrgCommands.Setting.class})
 final class OrgCommands {
     @CommandLine.Command(name = "create",
-        description = {"Makes an organization: its managed roles, an Active administrator, an API key and an "
-            + "application key of his.", "The keys are shown this once; keep them."},
+        description = {"Creates an organization with its managed roles, an Active administrator, an API key and the "
+            + "administrator's application key.", "The keys are shown once; store them."},
         footer = {"", "Example:", "  roster org create \"Acme\" --admin-email ada@acme.test"})
     static final class Create implements Command {
-        @Parameters(paramLabel = "NAME", description = "Its name: up to 100 characters.")
+        @Parameters(paramLabel = "NAME", description = "Name, up to 100 characters.")
         private String name;
 
         @Option(names = "--admin-email", paramLabel = "EMAIL", required = true,
-            description = "Address of its first administrator.")
+            description = "E-mail address of the first administrator.")
         private String adminEmail;
 
-        @Option(names = "--again", description = "Also if there is one of this name already.")
+        @Option(names = "--again", description = "Also if an organization of this name exists.")
         private boolean again;
 
         @Option(names = "--json", description = "Print a JSON object.")
@@ -41,8 +41,9 @@ final class OrgCommands {
         public void run(CommandContext context) {
             var founded = context.nouns.db().found(context.caller(Org.Id.next()), tx -> {
                 context.nouns.orgs().called(tx, name).stream().filter(org -> !again).findFirst().ifPresent(org -> {
-                    throw new Failed("there is an organization '%s' already (%s); --again makes another of that name"
-                        .formatted(Table.harmless(org.name()), org.id()));
+                    throw new Failed(
+                        "there is an organization '%s' already (%s); --again creates another one of that name"
+                            .formatted(Table.harmless(org.name()), org.id()));
                 });
                 return context.nouns.founding().found(tx,
                     new Founding.Wishes(name, adminEmail, Optional.empty(), Optional.empty()));
@@ -58,8 +59,8 @@ final class OrgCommands {
                 context.printJson(shown);
             } else {
                 context.print("""
-                    Made organization %s (%s) with the administrator %s.
-                    Its keys, shown this once:
+                    Created organization %s (%s) with the administrator %s.
+                    Its keys, shown once:
                     DD_API_KEY=%s
                     DD_APP_KEY=%s
                     """.formatted(Table.harmless(founded.org().name()), founded.org().id(), founded.admin().email(),
@@ -68,7 +69,7 @@ final class OrgCommands {
         }
     }
 
-    @CommandLine.Command(name = "list", description = "Lists the organizations, the oldest first.",
+    @CommandLine.Command(name = "list", description = "Lists the organizations, oldest first.",
         footer = {"", "Example:", "  roster org list --json"})
     static final class Listing implements Command {
         @Option(names = "--json", description = "Print a JSON array.")
@@ -87,7 +88,7 @@ final class OrgCommands {
         }
     }
 
-    @CommandLine.Command(name = "set", description = "Sets what holds for one organization.",
+    @CommandLine.Command(name = "set", description = "Changes settings of an organization.",
         footer = {"", "Examples:", "  roster org set --invite-expiration 30d --org Acme",
             "  roster org set --ip-allowlist off --org Acme"})
     static final class Setting implements Command {
@@ -102,12 +103,12 @@ final class OrgCommands {
         private Optional<String> inviteExpiration = Optional.empty();
 
         @Option(names = "--ip-allowlist", paramLabel = "off",
-            description = "Lets the organization be called from everywhere again, if somebody has shut himself out. "
-                + "Its blocks stay.")
+            description = "Switches the IP allowlist off, for administrators who locked themselves out. Its entries "
+                + "stay.")
         private Optional<String> ipAllowlist = Optional.empty();
 
         @Option(names = "--disabled", paramLabel = "yes|no",
-            description = "Whether every call with its keys is refused.")
+            description = "Whether all calls with the organization's keys are refused.")
         private Optional<String> disabled = Optional.empty();
 
         @Option(names = "--json", description = "Print a JSON object.")
@@ -117,7 +118,7 @@ final class OrgCommands {
         public void check() {
             if (inviteExpiration.isEmpty() && ipAllowlist.isEmpty() && disabled.isEmpty()) {
                 throw new ParameterException(spec.commandLine(),
-                    "name what to set: --invite-expiration, --ip-allowlist or --disabled");
+                    "name at least one of --invite-expiration, --ip-allowlist and --disabled");
             }
             disabled.filter(sent -> !List.of("yes", "no").contains(sent)).ifPresent(sent -> {
                 throw new ParameterException(spec.commandLine(), "--disabled: yes or no, not '%s'".formatted(sent));
@@ -128,7 +129,7 @@ final class OrgCommands {
             });
             ipAllowlist.filter(sent -> !sent.equals("off")).ifPresent(sent -> {
                 throw new ParameterException(spec.commandLine(),
-                    "--ip-allowlist: only off, not '%s'; who switches it on must be among its addresses"
+                    "--ip-allowlist: only off, not '%s'; switch it on through the API, from an address on the list"
                         .formatted(sent));
             });
         }
@@ -154,7 +155,7 @@ final class OrgCommands {
                 inviteExpiration
                     .ifPresent(sent -> context.print("Invitations that %s sends from now on can be accepted for %s.\n"
                         .formatted(Table.harmless(org.name()), sent)));
-                ipAllowlist.ifPresent(off -> context.print("%s can be called from everywhere.\n"
+                ipAllowlist.ifPresent(off -> context.print("%s can be called from all addresses.\n"
                     .formatted(Table.harmless(org.name()))));
                 disabled.ifPresent(sent -> context.print("%s is %s.\n".formatted(Table.harmless(org.name()),
                     sent.equals("yes") ? "disabled: calls with its keys are refused" : "enabled")));

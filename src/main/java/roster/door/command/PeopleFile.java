@@ -20,8 +20,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import roster.model.Text;
 
-/// A CSV file of people to import, read as a stream. A file that is broken anywhere is refused as a whole, before the
-/// first of its rows is used.
+/// A CSV file of people to import, read as a stream. A file with an error anywhere is refused as a whole, before its first
+/// row is used.
 final class PeopleFile {
     private static final int LINE_MAX = 32 << 10;
     private static final int SHOWN_MAX = 40;
@@ -38,7 +38,7 @@ final class PeopleFile {
         this.path = path;
     }
 
-    /// Reads the whole file once, to see that it can be read.
+    /// Reads the whole file once, to check its form.
     ///
     /// @throws Failed if it cannot
     static PeopleFile checked(Path path) {

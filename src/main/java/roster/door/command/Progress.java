@@ -8,8 +8,8 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/// How far a long command has come: a bar on a terminal, elsewhere a line for each tenth of the way. With the rate and the
-/// time that is left.
+/// Progress of a long command, with its rate and the time left: a bar on a terminal, elsewhere one line for each tenth of
+/// the work.
 final class Progress implements AutoCloseable {
     private static final int WIDTH = 100;
     private static final int PARTS = 10;

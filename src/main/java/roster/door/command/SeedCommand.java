@@ -15,24 +15,24 @@ import roster.door.command.BulkRequest.CreateDemoRoles;
 
 /// `roster seed`
 @CommandLine.Command(name = "seed",
-    description = {"Adds people who could be real to an organization, for demonstrations and benchmarks.",
-        "Each has one of five roles of three to eight permissions, one in a thousand the Standard role instead. The same "
-            + "--seed makes the same people; those who are there already are left alone. Nobody gets a letter."},
+    description = {"Adds made-up people to an organization, for demonstrations and benchmarks.",
+        "Each has one of five roles with three to eight permissions; one in a thousand has the Standard role instead. "
+            + "The same --seed makes the same people. Existing users are not changed, and no e-mail is sent."},
     footer = {"", "Example:", "  roster seed --users 1000 --org Acme"})
 final class SeedCommand implements LongCommand {
     private static final long USERS_MAX = 100_000_000;
 
-    @Option(names = "--users", paramLabel = "N", required = true, description = "How many.")
+    @Option(names = "--users", paramLabel = "N", required = true, description = "How many people, from 1 to 100000000.")
     private long users;
 
     @Mixin
     private OrgOption of = new OrgOption();
 
     @Option(names = "--seed", paramLabel = "NUMBER", defaultValue = "1",
-        description = "Another number makes other people; 1 if left out.")
+        description = "Each number makes other people. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(names = "--anyway", description = "Even if there are people besides its administrators.")
+    @Option(names = "--anyway", description = "Also if the organization has users besides its administrators.")
     private boolean anyway;
 
     @Spec

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/// The address of a socket in a folder whose path may be too long for one: systems take 100 bytes or so. Then it is
-/// reached through a link with a short name, in a private folder, which is needed only while binding or connecting.
+/// The address of a socket in a folder whose path may be too long: systems take about 100 bytes. Such a socket is reached
+/// through a link with a short name in a private folder, which exists only while binding or connecting.
 final class SocketPath implements AutoCloseable {
     static final int BYTES_MAX = 100;
 

@@ -3,7 +3,7 @@ package roster.door.command;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Columns for people to read. Whatever could steer a terminal is shown as `?`.
+/// Aligned columns for people to read. Characters that could control a terminal are shown as `?`.
 final class Table {
     private final List<List<String>> rows = new ArrayList<>();
 

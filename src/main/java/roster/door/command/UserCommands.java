@@ -24,7 +24,7 @@ import roster.model.Paging;
 import roster.model.User;
 
 /// `roster user …`
-@CommandLine.Command(name = "user", description = "Users of an organization.",
+@CommandLine.Command(name = "user", description = "Manages the users of an organization.",
     subcommands = {UserCommands.Create.class, UserCommands.Listing.class, UserCommands.Disable.class})
 final class UserCommands {
     private static final int PAGE_SIZE_MAX = 1000;
@@ -33,7 +33,7 @@ final class UserCommands {
     private static final int EMAIL_SHOWN = 60;
     private static final int NAME_SHOWN = 40;
 
-    /// By id, e-mail address or handle.
+    /// Finds a user by id, e-mail address or handle.
     ///
     /// @throws Failed if there is no such user
     static User found(CommandContext context, Tx tx, Org.Id org, String named) {
@@ -43,23 +43,24 @@ final class UserCommands {
     }
 
     @CommandLine.Command(name = "create",
-        description = "Adds a user, who is Pending until he accepts an invitation.",
+        description = "Creates a user, who is Pending until they accept an invitation.",
         footer = {"", "Example:",
             "  roster user create bob@acme.test --org Acme --name \"Bob\" --role \"Datadog Standard Role\""})
     static final class Create implements Command {
-        @Parameters(paramLabel = "EMAIL", description = "His address.")
+        @Parameters(paramLabel = "EMAIL", description = "E-mail address.")
         private String email;
 
         @Mixin
         private OrgOption of = new OrgOption();
 
-        @Option(names = "--name", paramLabel = "NAME", description = "His name: up to 55 characters.")
+        @Option(names = "--name", paramLabel = "NAME", description = "Name, up to 55 characters.")
         private Optional<String> name = Optional.empty();
 
-        @Option(names = "--title", paramLabel = "TITLE", description = "His title.")
+        @Option(names = "--title", paramLabel = "TITLE", description = "Job title.")
         private Optional<String> title = Optional.empty();
 
-        @Option(names = "--role", paramLabel = "NAME", description = "A role of his: exact name, or id. Repeatable.")
+        @Option(names = "--role", paramLabel = "NAME",
+            description = "A role for the user: its exact name or id. Repeatable.")
         private List<String> roles = new ArrayList<>();
 
         @Option(names = "--json", description = "Print a JSON object.")
@@ -73,7 +74,7 @@ final class UserCommands {
             if (json) {
                 context.printJson(facts(user));
             } else {
-                context.print("Made user %s (%s).\n".formatted(user.email(), user.id()));
+                context.print("Created user %s (%s).\n".formatted(user.email(), user.id()));
             }
         }
 
@@ -82,28 +83,30 @@ final class UserCommands {
         }
     }
 
-    @CommandLine.Command(name = "list", description = "Lists users by name, a page of them.",
+    @CommandLine.Command(name = "list", description = "Lists one page of users, sorted by name.",
         footer = {"", "Examples:", "  roster user list --org Acme --filter bob",
             "  roster user list --status active,pending --page-size 1000 --json"})
     static final class Listing implements Command {
         @Mixin
         private OrgOption of = new OrgOption();
 
-        @Option(names = "--filter", paramLabel = "TEXT", description = "Only those with this in name or address.")
+        @Option(names = "--filter", paramLabel = "TEXT",
+            description = "Only users whose name or e-mail address contains this text.")
         private Optional<String> filter = Optional.empty();
 
         @Option(names = "--status", paramLabel = "STATUS", split = ",",
-            description = "Only those Active, Pending or Disabled. Several with commas.")
+            description = "Only users with this status: Active, Pending or Disabled. Separate several with commas.")
         private List<String> statuses = new ArrayList<>();
 
         @Option(names = "--page-size", paramLabel = "N", defaultValue = "100",
-            description = "How many: 1 to 1000; 100 if left out.")
+            description = "Users on a page, from 1 to 1000. Default: ${DEFAULT-VALUE}.")
         private int pageSize;
 
-        @Option(names = "--page-number", paramLabel = "N", defaultValue = "0", description = "Which page, from 0.")
+        @Option(names = "--page-number", paramLabel = "N", defaultValue = "0",
+            description = "Number of the page, from 0. Default: ${DEFAULT-VALUE}.")
         private int pageNumber;
 
-        /// Typed by nobody: Main adds it on a terminal.
+        /// Not for users: Main adds it on a terminal.
         @Option(names = Commands.CUT, hidden = true)
         private boolean cut;
 
@@ -162,11 +165,11 @@ final class UserCommands {
     }
 
     @CommandLine.Command(name = "disable",
-        description = {"Disables a user: his keys are gone with it, his open invitations no longer work.",
+        description = {"Disables a user. Their keys are revoked, and their open invitations stop working.",
             "The last Active administrator of an organization cannot be disabled."},
         footer = {"", "Example:", "  roster user disable bob@acme.test --org Acme"})
     static final class Disable implements Command {
-        @Parameters(paramLabel = "USER", description = "His id, address or handle.")
+        @Parameters(paramLabel = "USER", description = "The user's id, e-mail address or handle.")
         private String named;
 
         @Mixin

@@ -15,14 +15,15 @@ import roster.model.User;
 /// `roster verify-anonymised …`
 @CommandLine.Command(name = "verify-anonymised",
     description = {
-        "Searches every table for what would still tell who a user was: rows that only a person has, and his "
-            + "old address anywhere. Prints each place; none: he is anonymised."},
+        "Searches all tables for personal data of an anonymised user: rows that only a person has, and their old "
+            + "e-mail address anywhere. Prints each place where some is left."},
     footer = {"", "Example:", "  roster verify-anonymised 018f2c1e-7d1b-7c3a-9a35-6f1f6c1d2e3f --email ada@acme.test"})
 final class VerifyAnonymisedCommand implements Command {
-    @Parameters(paramLabel = "ID", description = "The user's id.")
+    @Parameters(paramLabel = "ID", description = "Id of the user.")
     private String id;
 
-    @Option(names = "--email", paramLabel = "OLD", required = true, description = "An address that he had.")
+    @Option(names = "--email", paramLabel = "OLD", required = true,
+        description = "An e-mail address that the user had.")
     private String email;
 
     @Mixin
@@ -51,8 +52,9 @@ final class VerifyAnonymisedCommand implements Command {
         var found = LeftoverSearch.of(context.nouns.db(), org.id(), user, Email.folded(email).orElseThrow());
         context.print("%d tables searched.\n".formatted(found.tables()));
         if (!found.places().isEmpty()) {
-            throw new Failed("user %s can still be told:\n  %s".formatted(user, String.join("\n  ", found.places())));
+            throw new Failed(
+                "personal data of user %s is left:\n  %s".formatted(user, String.join("\n  ", found.places())));
         }
-        context.print("Nothing tells who user %s was.\n".formatted(user));
+        context.print("No personal data of user %s is left.\n".formatted(user));
     }
 }
