@@ -17,8 +17,8 @@ import roster.base.secret.SecretKeyCheck;
 import roster.base.secret.Secrets;
 import roster.base.settings.Settings;
 import roster.core.Kernel;
-import roster.core.access.Catalogue;
 import roster.core.audit.AuditFeature;
+import roster.core.permission.Catalogue;
 
 /// Opens what all features stand on: the database, of the right schema, and the secrets it was written with.
 ///

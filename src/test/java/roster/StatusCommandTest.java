@@ -135,7 +135,7 @@ class StatusCommandTest {
     @Test
     void the_failure_of_a_worker_is_shown() throws Exception {
         var workers = new Workers(List.of(new Worker("mail", "Sends e-mails.", Wake.on(new Signal(), "each new e-mail",
-            Duration.ofHours(1)), () -> {
+            Duration.ofHours(1)), _ -> {
                 throw new IllegalStateException("no route");
             })), InstantSource.system());
         try (workers; var _ = socket(workers::status)) {

@@ -6,8 +6,8 @@ import roster.base.net.PublicUrl;
 import roster.base.secret.Secrets;
 import roster.base.settings.Settings;
 import roster.base.source.Sources;
-import roster.core.access.Catalogue;
 import roster.core.audit.AuditLog;
+import roster.core.permission.Catalogue;
 
 /// What every feature is made from.
 ///

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import roster.core.access.Catalogue;
+import roster.core.permission.Catalogue;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 

@@ -19,6 +19,7 @@ import roster.base.db.Tx;
 import roster.base.secret.Secrets;
 import roster.base.work.RateLimit;
 import roster.core.access.Resolver.Found;
+import roster.core.permission.Catalogue;
 import roster.model.Caller;
 import roster.model.Caller.Credentials;
 import roster.model.Permission;

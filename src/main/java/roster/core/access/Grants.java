@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import roster.base.db.WriteTx;
+import roster.core.permission.Catalogue;
 import roster.model.Permission;
 import roster.model.Problem.Forbidden;
 import roster.model.Problem.Unfit;

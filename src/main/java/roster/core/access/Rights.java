@@ -3,6 +3,7 @@ package roster.core.access;
 import java.util.HashSet;
 import java.util.Set;
 import roster.base.db.Tx;
+import roster.core.permission.Catalogue;
 import roster.model.Org;
 import roster.model.Permission;
 import roster.model.Role;

@@ -1,2 +1,2 @@
-/// Who is calling, and may they: one Gate for all.
+/// Who calls, and what they may do: callers, their rights, and what they may give to others.
 package roster.core.access;

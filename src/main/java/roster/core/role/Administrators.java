@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
-import roster.core.access.Catalogue;
+import roster.core.permission.Catalogue;
 import roster.model.Org;
 import roster.model.Permission;
 import roster.model.Problem.LastAdministrator;

@@ -13,7 +13,7 @@ import java.util.UUID;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.json.Json;
-import roster.core.access.Catalogue;
+import roster.core.permission.Catalogue;
 import roster.core.role.Roles;
 import roster.model.Id;
 import roster.model.Org;

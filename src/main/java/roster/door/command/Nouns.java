@@ -1,7 +1,6 @@
 package roster.door.command;
 
 import roster.base.db.Database;
-import roster.core.access.Catalogue;
 import roster.core.audit.Trail;
 import roster.core.directory.UserLists;
 import roster.core.founding.Founding;
@@ -14,6 +13,7 @@ import roster.core.mail.Deliveries;
 import roster.core.org.IpAllowlists;
 import roster.core.org.OrgConfigs;
 import roster.core.org.Orgs;
+import roster.core.permission.Catalogue;
 import roster.core.role.Roles;
 import roster.core.user.NewUsers;
 import roster.core.user.Users;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import roster.base.jsonapi.Resource;
-import roster.core.access.Catalogue;
+import roster.core.permission.Catalogue;
 import roster.core.role.Roles;
 import roster.model.Permission;
 import roster.model.Role;

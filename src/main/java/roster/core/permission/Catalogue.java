@@ -1,4 +1,4 @@
-package roster.core.access;
+package roster.core.permission;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

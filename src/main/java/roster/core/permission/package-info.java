@@ -1,0 +1,2 @@
+/// Which permissions exist, and which of them the managed roles hold.
+package roster.core.permission;
