@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import roster.model.Id;
 
-/// Rows in the text form that `COPY … FROM STDIN` reads: a line a row, tabs between values, `\N` for NULL.
+/// Rows in the text form that `COPY … FROM STDIN` reads: one line per row, tabs between values, `\N` for NULL.
 ///
 /// @see <a href="https://www.postgresql.org/docs/current/sql-copy.html">COPY, File Formats</a>
 final class CopyText {
@@ -50,7 +50,7 @@ final class CopyText {
         }
     }
 
-    /// What was added since the last time, in UTF-8.
+    /// The text added since the last call, in UTF-8.
     byte[] taken() {
         var bytes = text.toString().getBytes(StandardCharsets.UTF_8);
         text.setLength(0);

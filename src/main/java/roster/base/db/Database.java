@@ -27,10 +27,10 @@ import roster.model.Org;
 import roster.model.Problem.Unavailable;
 import roster.model.Refused;
 
-/// Transactions on PostgreSQL. Reads see one moment; writes of one organisation run one after the other, on whatever
-/// node they arrive, and each has its own version number.
+/// Transactions on PostgreSQL. Reads use one snapshot. Writes of one organisation run one after the other, on any node, and
+/// each has its own version number.
 public final class Database implements AutoCloseable {
-    /// Where PostgreSQL is. The text form leaves the password out.
+    /// How to connect to PostgreSQL. The text form has no password.
     public record Address(String jdbcUrl, Optional<String> user, Optional<String> password) {
         /// Whether the driver can read the URL.
         public boolean wellFormed() {
@@ -44,32 +44,32 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Looks at a caller again, under the lock, when his organisation has changed since the Gate let him in.
+    /// Checks a caller again, under the lock, if their organisation changed since the Gate admitted them.
     @FunctionalInterface
     public interface Admission {
-        /// @return the caller with what he holds now
-        /// @throws Refused if a key is gone, he is disabled, or what he was let in for is no longer his
+        /// @return the caller with their current permissions
+        /// @throws Refused if a key is gone, they are disabled, or they lost a permission that the request needs
         Caller again(Tx tx, Caller caller);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
-    /// Connections of a node. PostgreSQL works best with few; the rest of the threads wait in front, in order.
+    /// Connections of a node. PostgreSQL works best with few; other threads wait for one, in order.
     private static final int CONNECTIONS = 16;
 
-    /// How many of them may be at long reads.
+    /// How many of them long reads may use.
     private static final int LONG_READS = 4;
 
-    /// The longest wait for a connection, in seconds, before a request is answered 503.
+    /// The longest wait for a connection, in seconds, before a request is answered with 503.
     private static final int WAIT_SECONDS = 5;
 
-    /// What every connection is made with.
+    /// Driver properties of every connection.
     static final Map<String, String> CONNECTION_PROPERTIES = Map.of("prepareThreshold", "1", "ApplicationName",
         "roster", "tcpKeepAlive", "true", "connectTimeout", "5", "socketTimeout", "30");
 
-    /// A frozen client must not hold an organisation's lock, nor wait for one, for long. And plans must be good whatever
-    /// PostgreSQL last counted: a new organisation beside a large one counts as having nobody until the next `ANALYZE`, and
-    /// a plan made for its parameters would go through all of its people instead of looking one up.
+    /// A frozen client must not hold an organisation's lock, or wait for one, for long. And plans must not depend on
+    /// statistics: until the next `ANALYZE`, a new organisation beside a large one counts as empty, and a plan made for its
+    /// parameters would scan all of its users instead of looking one up.
     static final String CONNECTION_SETTINGS = """
         SET lock_timeout = '2s'; SET statement_timeout = '5s';
         SET idle_in_transaction_session_timeout = '5s'; SET TimeZone = 'UTC';
@@ -82,12 +82,12 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final Jdbi jdbi;
 
-    // The pool alone hands connections out unfairly to many threads.
+    // The pool alone is unfair with many threads.
     private final Semaphore places = new Semaphore(CONNECTIONS, true);
     private final Semaphore longReads = new Semaphore(LONG_READS, true);
     private final OrgVersions versions;
     private final SameAccess access = new SameAccess();
-    private final WriteLines lines = new WriteLines(this);
+    private final WriteQueues queues = new WriteQueues(this);
     private volatile Admission admission = (tx, caller) -> caller;
 
     private Database(Address address, HikariDataSource pool, boolean onlyWriter) {
@@ -98,7 +98,7 @@ public final class Database implements AutoCloseable {
 
     /// Opens the pool; connections are made when first needed.
     ///
-    /// @param onlyWriter whether nobody but this object writes there, as with the embedded server
+    /// @param onlyWriter whether only this object writes to the database, as with the embedded server
     public static Database open(Address address, boolean onlyWriter) {
         var config = new HikariConfig();
         config.setPoolName("roster");
@@ -115,16 +115,16 @@ public final class Database implements AutoCloseable {
         return new Database(address, new HikariDataSource(config), onlyWriter);
     }
 
-    /// Who looks at callers again under the lock. Set once, before the first request.
+    /// Sets what checks callers again under the lock. To be called once, before the first request.
     public void admission(Admission admission) {
         this.admission = admission;
     }
 
-    /// How busy the pool is.
+    /// The load of the pool.
     ///
     /// @param connections open
-    /// @param busy of these, in use
-    /// @param waiting threads in front of the pool
+    /// @param busy connections in use
+    /// @param waiting threads that wait for a connection
     public record Load(int connections, int busy, int waiting) {}
 
     public Load load() {
@@ -151,13 +151,13 @@ public final class Database implements AutoCloseable {
         }));
     }
 
-    /// The same for what reads much of a large organisation, planned for that very one. The database may take up to 25 s
-    /// for each answer, where a long result that is taken by [Tx.Rows#each] is many; without any answer for 30 s the
-    /// connection is given up.
+    /// The same for reads of much of a large organisation, with plans for its size. The database may take up to 25 s for
+    /// each answer; a long result read with [Tx.Rows#each] comes in many answers. Without any answer for 30 s the connection
+    /// is closed.
     ///
-    /// Few of these run at a time, so that connections are left for writes and for short reads.
+    /// Few of these run at a time, so that connections are left for writes and short reads.
     ///
-    /// @throws Refused with [Unavailable] if it could not begin within 5 s, twice that if all connections are busy too
+    /// @throws Refused with [Unavailable] if it could not begin within 5 s, or 10 s if all connections are busy too
     public <T> T readLong(Function<Tx, T> work) {
         return waiting(longReads, () -> read(tx -> {
             tx.later("SET LOCAL statement_timeout = '25s'");
@@ -169,26 +169,26 @@ public final class Database implements AutoCloseable {
 
     /// Changes rows of the caller's organisation, in one transaction that is on disk when this returns.
     ///
-    /// The first statement locks the organisation's row and does nothing else: all that a rule reads is read after the
-    /// wait. If the organisation changed since the caller was let in, he is looked at again before the rule runs.
+    /// The first statement only locks the organisation's row, so that rules read everything after the wait. If the
+    /// organisation changed since the caller was admitted, the caller is checked again before the rule runs.
     ///
     /// @throws Refused with [Unavailable] if the lock was not free within 2 s
     public <T> T write(Caller caller, Function<WriteTx, T> work) {
-        return lines.run(caller, work);
+        return queues.run(caller, work);
     }
 
-    /// How many writes of an organisation run or wait on this node.
+    /// The number of writes of an organisation that run or wait on this node.
     public int writesWaiting(Org.Id org) {
-        return lines.length(org);
+        return queues.length(org);
     }
 
-    /// Whether a caller may still do at this state of his organisation what he was found to. False also where this node
-    /// cannot tell: then he is to be looked up.
+    /// Whether a caller has the same access at this state of their organisation as when they were looked up. False also if
+    /// this node cannot tell: then they must be looked up again.
     public boolean keepsAccess(Caller caller, OrgVersions.State now) {
         return access.keeps(caller.org(), new OrgVersions.State(caller.version(), caller.stamp()), now);
     }
 
-    /// The caller as he is now, under the lock.
+    /// The caller with their current access, under the lock.
     Caller admitted(Tx tx, Caller caller, SameAccess.Course course) {
         return !caller.hasKeys() || course.keepsSince(new OrgVersions.State(caller.version(), caller.stamp())) ? caller
             : admission.again(tx, caller);
@@ -198,7 +198,7 @@ public final class Database implements AutoCloseable {
         return access;
     }
 
-    /// Whether the write that left this state was committed. Asks under the lock, as it may still be on its way.
+    /// Whether the write that made this state was committed. Asks under the lock, as its commit may still be running.
     boolean happened(Org.Id org, OrgVersions.State state) {
         return withPlace(handle -> handle.inTransaction(h -> {
             var tx = new Tx(h);
@@ -208,7 +208,7 @@ public final class Database implements AutoCloseable {
         }));
     }
 
-    /// Makes an organisation: the work inserts its row, and no other write can see it before the commit.
+    /// Creates an organisation: the work inserts its row, which no other write can see before the commit.
     public <T> T found(Caller caller, Function<WriteTx, T> work) {
         var afterwards = new ArrayList<Runnable>();
         T made = withPlace(handle -> handle.inTransaction(h -> {
@@ -232,7 +232,7 @@ public final class Database implements AutoCloseable {
         return made;
     }
 
-    /// What was to happen after a commit. The write is done, whatever becomes of it.
+    /// Runs what was registered with [WriteTx#afterCommit]. Failures are logged: the write is committed.
     static void run(List<Runnable> afterwards) {
         for (var work : afterwards) {
             try {
@@ -252,7 +252,7 @@ public final class Database implements AutoCloseable {
         return waiting(places, () -> onConnection(work));
     }
 
-    /// On a connection, once: what fails is not tried again.
+    /// Runs work on a connection, without a second attempt.
     <T> T inPlace(Function<Handle, T> work) {
         return waiting(places, () -> {
             try {
@@ -296,7 +296,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// What a caller should hear: that the database is away or busy, or what it is.
+    /// Turns failures that mean "away or busy" into a refusal; returns others as they are.
     static RuntimeException translated(RuntimeException e) {
         if (e instanceof JdbiException failure && busy(failure)) {
             LOG.warn("the database is away or busy: {}", e.getMessage());

@@ -8,11 +8,11 @@ import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 
-/// Applies migrations. A class of its own, so that Flyway's are loaded only when there is something to apply.
+/// Applies migrations. A class of its own, so that Flyway is loaded only when there is something to apply.
 final class FlywayRun {
     private FlywayRun() {}
 
-    /// @return how many files were applied
+    /// @return the number of files applied
     /// @throws Migrations.Unusable if one cannot be
     static int migrate(Database.Address address) {
         var flyway = Flyway.configure(FlywayRun.class.getClassLoader())
@@ -31,7 +31,7 @@ final class FlywayRun {
         }
     }
 
-    /// A change of the schema gives up rather than make all requests wait behind it.
+    /// A change of the schema fails rather than make all requests wait for its lock.
     private static final class BoundedWait implements Callback {
         @Override
         public boolean supports(Event event, Context context) {

@@ -6,21 +6,21 @@ import java.util.function.Function;
 import roster.model.Page;
 import roster.model.Paging;
 
-/// A list that is filtered, sorted, counted and paged: one way for all nouns.
+/// A list that is filtered, sorted, counted and paged in SQL.
 ///
 /// @param columns what is read of a row, without `SELECT`
 /// @param from the tables, from `FROM` on, without conditions
 /// @param where the conditions
 public record Listing(String columns, String from, Where where) {
-    /// How many rows the conditions let through.
+    /// The number of rows that match.
     public long count(Tx tx) {
         return tx.query("SELECT count(*) AS n " + from + where.sql(), where.values().toArray())
             .one(row -> row.number("n"));
     }
 
-    /// One page of them.
+    /// One page of the matching rows.
     ///
-    /// @param order after `ORDER BY`; the last column in it is unique, so that no row shows on two pages
+    /// @param order for `ORDER BY`; its last column is unique, so that no row is on two pages
     public <T> List<T> rows(Tx tx, String order, Paging paging, Function<Row, T> read) {
         var values = new ArrayList<>(where.values());
         values.add(paging.size());

@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
 
-/// The schema, brought up to date by the numbered files of `db/migration`, each in a transaction of its own.
+/// Brings the schema up to date with the numbered files of `db/migration`, each in a transaction of its own.
 ///
-/// Nearly every start finds nothing to do. One query tells so; Flyway is loaded only when there is something to apply.
+/// Nearly every start finds nothing to do, which one query tells. Flyway is loaded only when there is something to apply.
 public final class Migrations {
-    /// A database that this version of Roster cannot work on; the message says what to do.
+    /// This version of Roster cannot use the database. The message says what to do.
     public static final class Unusable extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -49,9 +49,9 @@ public final class Migrations {
         }
     }
 
-    /// Applies what is missing. Several nodes may start at once: one migrates, the others wait.
+    /// Applies missing files. Several nodes may start at once: one migrates, the others wait.
     ///
-    /// @return how many files were applied
+    /// @return the number of files applied
     /// @throws Unusable if the database cannot be reached, or its schema is newer than this version of Roster, or a file
     ///     was changed after it was applied
     public static int run(Database db, Database.Address address) {
@@ -73,7 +73,7 @@ public final class Migrations {
         return FlywayRun.migrate(address);
     }
 
-    /// Whether every file of ours has been applied.
+    /// Whether all files of this version have been applied.
     public static boolean applied(Tx tx) {
         return tx.query("SELECT script FROM flyway_schema_history WHERE success").list(row -> row.text("script"))
             .containsAll(names());
@@ -102,7 +102,7 @@ public final class Migrations {
             .orElseGet(() -> Optional.ofNullable(e.getMessage()).orElse(e.toString()));
     }
 
-    /// Our files and their checksums, as Flyway notes them down.
+    /// The files of this version and their checksums, as Flyway computes them.
     private static Map<String, Integer> files() {
         var found = new TreeMap<String, Integer>();
         for (var name : names()) {
@@ -129,7 +129,7 @@ public final class Migrations {
         }
     }
 
-    /// Flyway's: over the text of the lines, not what ends them.
+    /// As Flyway computes it: over the lines without their ends.
     private static int checksum(String name) {
         var file = Migrations.class.getResourceAsStream("/" + FOLDER + "/" + name);
         try (var lines = new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))) {

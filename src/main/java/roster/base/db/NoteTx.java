@@ -2,14 +2,14 @@ package roster.base.db;
 
 import org.jdbi.v3.core.Handle;
 
-/// A short transaction over columns that have no version, as the delivery state of letters. `docs/architecture.md`
-/// names these columns; they are never part of an ETag or of what a node remembers.
+/// A short transaction on columns without a version, such as the delivery state of e-mails. `docs/architecture.md` names
+/// these columns; they are never part of an ETag, and never cached.
 public final class NoteTx extends Tx {
     NoteTx(Handle handle) {
         super(handle);
     }
 
-    /// @return how many rows were touched
+    /// @return the number of affected rows
     public int update(String sql, Object... values) {
         return execute(sql, values);
     }

@@ -16,18 +16,19 @@ import roster.model.Org;
 import roster.model.Problem.Unavailable;
 import roster.model.Refused;
 
-/// Which version and stamp an organisation has. Whatever was derived from an organisation may be used as long as it has
-/// both still.
+/// The current version and stamp of organisations. What was derived from an organisation may be used as long as both are
+/// unchanged.
 ///
-/// PostgreSQL is asked with one query for all who are waiting when it is sent: a batch is closed when its connection is
-/// in hand and before the first byte goes out, and who comes later belongs to the next. So each answer reflects every
-/// commit before the question, on whatever node. Where this node is the only writer, it knows without asking.
+/// One query asks PostgreSQL for all callers that wait when it is sent: a batch is closed when its connection is ready and
+/// before the first byte goes out; later callers join the next batch. So each answer reflects every commit before the
+/// question, on any node. A node that is the only writer knows without asking.
 public final class OrgVersions {
-    /// @param stamp random, of the write that made this version: two histories may reach the same version
+    /// @param stamp random number of the write that made this version: after a failover or restore, another write may have
+    ///     made the same version
     public record State(long version, long stamp) {}
 
-    /// How long a question may be on the way before the next goes beside it, in milliseconds. As a rule one is enough:
-    /// while it is, the next batch grows.
+    /// How long a query may take before the next one is sent beside it, in milliseconds. One at a time is usually enough:
+    /// meanwhile the next batch grows.
     private static final int PATIENCE_MILLIS = 20;
 
     /// The longest wait of a batch for its turn, in milliseconds, before it is answered 503.
@@ -35,14 +36,14 @@ public final class OrgVersions {
 
     private final boolean onlyWriter;
     private final Map<Org.Id, State> written = new ConcurrentHashMap<>();
-    private final BlockingQueue<VersionLine> line = new ArrayBlockingQueue<>(1);
-    private final BlockingQueue<VersionLine> spare = new ArrayBlockingQueue<>(1);
+    private final BlockingQueue<VersionConnection> usual = new ArrayBlockingQueue<>(1);
+    private final BlockingQueue<VersionConnection> spare = new ArrayBlockingQueue<>(1);
     private Batch open;
 
-    // Of a commit that broke nobody knows when it happens, if at all: until the next one the database is asked each time.
+    // After a commit that broke off, the database is asked each time until the next commit: that one may still happen.
     private final Set<Org.Id> doubtful = ConcurrentHashMap.newKeySet();
 
-    /// For tests: runs between the closing of a batch and its sending.
+    /// For tests: runs after a batch is closed and before it is sent.
     volatile Runnable beforeSending = () -> {};
 
     private static final class Batch {
@@ -52,13 +53,13 @@ public final class OrgVersions {
 
     OrgVersions(Database.Address address, boolean onlyWriter) {
         this.onlyWriter = onlyWriter;
-        line.add(new VersionLine(address));
-        spare.add(new VersionLine(address));
+        usual.add(new VersionConnection(address));
+        spare.add(new VersionConnection(address));
     }
 
-    /// As of now: every write that was acknowledged before the call is in it.
+    /// The current state: it includes every write that was acknowledged before the call.
     ///
-    /// @return nothing if there is no such organisation
+    /// @return empty if there is no such organisation
     /// @throws roster.model.Refused with Unavailable if the database does not answer
     public Optional<State> now(Org.Id org) {
         if (onlyWriter) {
@@ -97,25 +98,26 @@ public final class OrgVersions {
 
     private void send(Batch batch) {
         try {
-            if (!sent(batch, line, PATIENCE_MILLIS) && !sent(batch, spare, 0) && !sent(batch, line, WAIT_MILLIS)) {
+            if (!sent(batch, usual, PATIENCE_MILLIS) && !sent(batch, spare, 0) && !sent(batch, usual, WAIT_MILLIS)) {
                 throw new Refused(new Unavailable(1));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             fail(batch, new Refused(new Unavailable(1)));
-        } catch (RuntimeException | Error e) { // whatever it was: nobody must join, or wait for, a batch without a sender
+        } catch (RuntimeException | Error e) { // a batch without a sender must not be joined or waited for
             fail(batch, e);
         }
     }
 
-    /// @return false if the line did not become free within this time
-    private boolean sent(Batch batch, BlockingQueue<VersionLine> free, int waitMillis) throws InterruptedException {
+    /// @return false if the connection did not become free within this time
+    private boolean sent(Batch batch, BlockingQueue<VersionConnection> free, int waitMillis)
+        throws InterruptedException {
         var taken = free.poll(waitMillis, TimeUnit.MILLISECONDS);
         if (taken == null) {
             return false;
         }
         try {
-            Thread.yield(); // whoever is about to ask comes along
+            Thread.yield(); // lets other callers join
             batch.answer.complete(taken.ask(() -> {
                 var orgs = closed(batch);
                 beforeSending.run();
@@ -132,7 +134,7 @@ public final class OrgVersions {
         batch.answer.completeExceptionally(why);
     }
 
-    /// From here on nobody joins the batch.
+    /// Later callers join the next batch.
     private synchronized Set<UUID> closed(Batch batch) {
         if (open == batch) {
             open = null;
@@ -165,9 +167,9 @@ public final class OrgVersions {
         }
     }
 
-    /// Closes the connections that are not in use. One that is breaks with PostgreSQL's, or the process's, end.
+    /// Closes the idle connections. One in use breaks when PostgreSQL or the process ends.
     void close() {
-        for (var free : List.of(line, spare)) {
+        for (var free : List.of(usual, spare)) {
             var idle = free.poll();
             if (idle != null) {
                 idle.close();

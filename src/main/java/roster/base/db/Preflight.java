@@ -3,9 +3,9 @@ package roster.base.db;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a database must have before anything is promised on it.
+/// Checks that a database can keep what Roster promises.
 public final class Preflight {
-    /// The oldest PostgreSQL that will do.
+    /// The oldest supported major version of PostgreSQL.
     public static final int OLDEST = 15;
 
     /// Settings without which "committed" does not mean "on disk".
@@ -13,9 +13,9 @@ public final class Preflight {
 
     private Preflight() {}
 
-    /// @return why Roster must not start on it, a sentence each; empty if it may
+    /// @return why Roster must not start on it, one sentence each; empty if it may
     public static List<String> objections(Database db) {
-        // One question, as every start asks it.
+        // One query, as every start waits for it.
         return db.read(tx -> tx.query("""
             SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding,
                    ARRAY(SELECT name FROM unnest(?::text[]) AS name WHERE current_setting(name) = 'off') AS off

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.result.ResultSetException;
 
-/// The current row of a result, by column name. A column that may be NULL is read with an `optional…`.
+/// The current row of a result, by column name. Columns that may be NULL are read with the `optional…` methods.
 public final class Row {
     private final ResultSet rs;
 
@@ -68,7 +68,7 @@ public final class Row {
         return required(column, read(column, () -> List.of((String[]) rs.getArray(column).getArray())));
     }
 
-    /// NULL reads as none.
+    /// Empty for NULL.
     public Optional<List<String>> optionalTexts(String column) {
         return read(column, () -> {
             var array = rs.getArray(column);

@@ -8,19 +8,19 @@ import java.util.Set;
 import roster.base.db.OrgVersions.State;
 import roster.model.Org;
 
-/// Between which states of an organisation everybody kept his keys and permissions, as far as this node wrote them
-/// itself, one right after the other under the lock. Most writes add people or rename them: whoever was let in before
-/// such a write needs no second look after it.
+/// States of an organisation between which all users kept their keys and permissions, as far as this node made them itself,
+/// one directly after the other under the lock. Most writes add or rename users; callers that were admitted before such a
+/// write need no second check after it.
 ///
-/// A state has a random stamp. One that the database lost again in a failover or a restore is never taken for another.
+/// A state has a random stamp, so that one that the database lost in a failover or a restore is never mistaken for another.
 final class SameAccess {
-    /// States remembered of an organisation, the latest; who comes with an older one is looked up anew.
+    /// The latest states of an organisation that are kept; callers with an older one are looked up again.
     private static final int STATES_MAX = 512;
     private static final int ORGS_MAX = 1000;
 
     private final Cache<Org.Id, Alike> alike = Caffeine.newBuilder().maximumSize(ORGS_MAX).build();
 
-    /// States of one organisation in all of which everybody may do the same.
+    /// States of one organisation with the same keys and permissions.
     private static final class Alike {
         private final Set<State> states = new LinkedHashSet<>();
 
@@ -48,7 +48,7 @@ final class SameAccess {
         }
     }
 
-    /// What the writes of one transaction have done so far.
+    /// What the writes of one transaction did so far.
     final class Course {
         private final Org.Id org;
         private final State began;
@@ -61,7 +61,7 @@ final class SameAccess {
             states.add(began);
         }
 
-        /// Whether whoever was let in at that state may do the same now, in the midst of the transaction.
+        /// Whether a caller admitted at that state has the same access now, during the transaction.
         boolean keepsSince(State then) {
             return states.contains(then) || !accessChanged && keeps(org, then, began);
         }
@@ -86,7 +86,7 @@ final class SameAccess {
         return new Course(org, began);
     }
 
-    /// Whether everybody may do the same at these two states. False where this node cannot tell.
+    /// Whether access is the same at these two states. False if this node cannot tell.
     boolean keeps(Org.Id org, State then, State now) {
         if (then.equals(now)) {
             return true;

@@ -3,17 +3,17 @@ package roster.base.db;
 import java.util.List;
 import java.util.Optional;
 
-/// A table that holds rows of organisations, and what must be known of it by all that walks the tables: anonymising and the search
-/// for what is left, the promise that every change is audited, backup, distribution over several machines.
+/// A table with rows of organisations, described for everything that goes through all tables: anonymisation and the search for
+/// leftovers, the promise that every change is audited, backup, distribution over several machines.
 ///
-/// Each feature names its tables. A table of the database that none names fails TenantTablesTest.
+/// Each feature names its tables. A table of the database that no feature names fails TenantTablesTest.
 ///
 /// @param name as in SQL
-/// @param org the column that says whose a row is
-/// @param user which rows belong to one user; none where no row does
-/// @param personal columns that may tell who a user is
-/// @param versioned whether each row bears the version of the write that touched it last
-/// @param distributedBy the column by which rows lie on one machine or another, once one is not enough
+/// @param org the column with the id of the organisation
+/// @param user which rows belong to a user; empty if none do
+/// @param personal columns that may identify a user
+/// @param versioned whether each row has the version of the write that changed it last
+/// @param distributedBy the column by which rows would be distributed over several machines
 public record TenantTable(String name, String org, Optional<UserRows> user, List<String> personal, boolean versioned,
     String distributedBy) {
     /// Rows that belong to one user.
@@ -22,7 +22,7 @@ public record TenantTable(String name, String org, Optional<UserRows> user, List
     /// @param endWithUser whether they are deleted when the user is anonymised; else what is personal in them is replaced
     public record UserRows(String column, boolean endWithUser) {}
 
-    /// A versioned table, distributed by its organisation, in which nothing is personal.
+    /// A versioned table without personal data, distributed by its organisation.
     public static TenantTable of(String name) {
         return new TenantTable(name, "org_id", Optional.empty(), List.of(), true, "org_id");
     }
@@ -32,17 +32,17 @@ public record TenantTable(String name, String org, Optional<UserRows> user, List
         return new TenantTable(name, org, Optional.of(new UserRows(column, true)), personal, versioned, distributedBy);
     }
 
-    /// The same, whose rows belong to users and stay when a user is anonymised, without what is personal.
+    /// The same, whose rows belong to users and stay without their personal data when a user is anonymised.
     public TenantTable ofUser(String column) {
         return new TenantTable(name, org, Optional.of(new UserRows(column, false)), personal, versioned, distributedBy);
     }
 
-    /// The same with these columns that may tell who a user is.
+    /// The same, with these columns that may identify a user.
     public TenantTable personal(String... columns) {
         return new TenantTable(name, org, user, List.of(columns), versioned, distributedBy);
     }
 
-    /// The same, whose rows change without a version and are never remembered.
+    /// The same, whose rows change without a version and are never cached.
     public TenantTable unversioned() {
         return new TenantTable(name, org, user, personal, false, distributedBy);
     }

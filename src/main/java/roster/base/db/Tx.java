@@ -33,7 +33,7 @@ public class Tx {
         this(handle, new Unsent());
     }
 
-    /// The same transaction, and what is still to be sent in it.
+    /// The same transaction, with the statements that are not sent yet.
     Tx(Tx other) {
         this(other.handle, other.unsent);
     }
@@ -43,14 +43,14 @@ public class Tx {
         this.unsent = unsent;
     }
 
-    /// Statements whose outcome nobody looks at. They go to PostgreSQL with the next one, which waits for the answers to
-    /// all of them: still one after the other, but without a journey each.
+    /// Statements whose result is not needed. They are sent to PostgreSQL together with the next one, which waits for the
+    /// answers to all: they still run in order, but without a round trip each.
     private static final class Unsent {
         private final List<String> statements = new ArrayList<>();
         private final List<Object> values = new ArrayList<>();
     }
 
-    /// Runs when it is read. What a [#later] left goes before it.
+    /// Runs when its rows are read, after the statements of [#later].
     public Rows query(String sql, Object... values) {
         return new Rows(this, sql, values);
     }
@@ -59,18 +59,18 @@ public class Tx {
         return handle;
     }
 
-    /// @return how many rows were touched
+    /// @return the number of affected rows
     int execute(String sql, Object... values) {
         return run(0, sql, values, PreparedStatement::getUpdateCount);
     }
 
-    /// To be run before the next statement, in the same journey; if it fails, so does that one.
+    /// Runs before the next statement, in the same round trip; if it fails, so does that one.
     void later(String sql, Object... values) {
         unsent.statements.add(sql);
         unsent.values.addAll(Arrays.asList(values));
     }
 
-    /// Runs what is still to be sent.
+    /// Sends what is not sent yet.
     void flush() {
         if (!unsent.statements.isEmpty()) {
             var last = unsent.statements.removeLast();
@@ -78,7 +78,7 @@ public class Tx {
         }
     }
 
-    /// Forgets what is still to be sent.
+    /// Discards what is not sent yet.
     ///
     /// @return these statements
     List<String> forget() {
@@ -104,7 +104,7 @@ public class Tx {
         });
     }
 
-    /// What could not even be bound was not sent, nor was what waits: it is forgotten no earlier.
+    /// If binding fails, nothing was sent: the waiting statements are discarded only at execution.
     private StatementCustomizer sending(int fetchSize) {
         return new StatementCustomizer() {
             @Override
@@ -127,7 +127,7 @@ public class Tx {
         return statement;
     }
 
-    /// What the driver understands.
+    /// Converts a value to one that the driver understands.
     private Object plain(Object value) {
         return switch (value) {
             case null -> null;
@@ -149,7 +149,7 @@ public class Tx {
         }
     }
 
-    /// What a query found.
+    /// The result of a query.
     public static final class Rows {
         private static final int ROWS_AT_ONCE = 5000;
 
@@ -176,7 +176,7 @@ public class Tx {
             });
         }
 
-        /// Hands out the rows one by one as they arrive, for results that are too long to hold at once.
+        /// Passes on rows one by one as they arrive, for results that are too long for memory.
         public void each(Consumer<Row> taker) {
             tx.flush();
             tx.run(ROWS_AT_ONCE, sql, values, answered -> {
@@ -190,7 +190,7 @@ public class Tx {
             });
         }
 
-        /// The only row, if there is one. More than one is a fault of the query.
+        /// The only row, if there is one. More than one is an error of the query.
         public <T> Optional<T> optional(Function<Row, T> mapper) {
             var found = list(mapper);
             if (found.size() > 1) {

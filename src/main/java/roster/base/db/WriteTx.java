@@ -20,7 +20,7 @@ import roster.model.Org;
 /// Every row it touches is stamped with [#version()]; every change records an audit entry, which marks the transaction
 /// as [#changed()]. A write that changed nothing leaves the organisation's version alone.
 public final class WriteTx extends Tx {
-    /// In characters: the database is at work on some while the next are written out.
+    /// In characters: the database works on one part while the next is formatted.
     private static final int COPIED_AT_ONCE = 64 << 10;
 
     /// So many rows are worth a journey of their own.
@@ -45,7 +45,7 @@ public final class WriteTx extends Tx {
         this.trailEnd = trailEnd;
     }
 
-    /// Who acts, with what he holds as of now: looked at under the lock.
+    /// The caller, with their current permissions, checked under the lock.
     public Caller caller() {
         return caller;
     }
@@ -54,13 +54,13 @@ public final class WriteTx extends Tx {
         return caller.org();
     }
 
-    /// The time of this write, by the database's clock, in microseconds; after the times of all earlier writes that
-    /// changed something, so that they tell writes apart.
+    /// The time of this write, by the database's clock, in microseconds. It is later than the times of all earlier writes
+    /// that changed something, so that times identify writes.
     public Instant now() {
         return now;
     }
 
-    /// Takes the time on, where one write makes many rows that must not share a moment: a walk by time is told them apart.
+    /// Advances the time after a write created many rows, whose times must differ: lists are paged by time.
     public void passed(Duration time) {
         now = now.plus(time);
     }
@@ -70,12 +70,12 @@ public final class WriteTx extends Tx {
         return version;
     }
 
-    /// Random; tells two histories apart that reached the same version.
+    /// A random number: after a failover or restore, another write may have made the same version.
     public long stamp() {
         return stamp;
     }
 
-    /// @return how many rows were touched
+    /// @return the number of affected rows
     public int update(String sql, Object... values) {
         return execute(sql, values);
     }
@@ -94,8 +94,8 @@ public final class WriteTx extends Tx {
         }
     }
 
-    /// Has plans made anew, those of foreign keys included: for a write of many rows. PostgreSQL keeps a plan until it has
-    /// counted the table again, and one made while the table was empty would go through all who have come since.
+    /// Discards cached plans, those of foreign keys included, before a write of many rows. PostgreSQL keeps a plan until it
+    /// analyses the table again, and a plan made while the table was empty would scan all rows added since.
     public void planAnew() {
         execute("DISCARD PLANS");
     }
@@ -120,7 +120,7 @@ public final class WriteTx extends Tx {
                 copy.endCopy();
             } finally {
                 if (copy.isActive()) {
-                    copy.cancelCopy(); // else the connection would wait for more rows
+                    copy.cancelCopy(); // otherwise the connection would wait for more rows
                 }
             }
         } catch (SQLException e) {
@@ -133,27 +133,26 @@ public final class WriteTx extends Tx {
         copy.writeToCopy(bytes, 0, bytes.length);
     }
 
-    /// The same for a statement whose outcome nobody looks at: it goes to PostgreSQL with the next one, or with the end
-    /// of the write, and spares a journey. Statements still run in the order in which they were given, so that each
-    /// sees what those before it did.
+    /// The same for a statement whose result is not needed. It is sent with the next one, or at the end of the write, which
+    /// saves a round trip. Statements still run in order, so that each sees the effects of those before it.
     @Override
     public void later(String sql, Object... values) {
         super.later(sql, values);
     }
 
-    /// Leaves word that a row is no more, for those who remember it.
+    /// Records that a row was deleted, for caches that have it.
     public void gone(String kind, Id id) {
         gone(kind, id.value());
     }
 
-    /// Once is enough: a user may lose several roles in one write.
+    /// The same. Recording it twice in one write has no effect.
     public void gone(String kind, UUID id) {
         later("INSERT INTO gone (org_id, version, kind, id) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", org(),
             version, kind, id);
     }
 
-    /// Runs something once the write is on disk, as waking whoever carries on with it. It is not part of the write: a
-    /// node that dies in between never runs it.
+    /// Runs something after the commit, for example to wake a worker. It is not part of the write: it never runs if the node
+    /// dies in between.
     public void afterCommit(Runnable work) {
         afterwards.add(work);
     }
@@ -164,13 +163,13 @@ public final class WriteTx extends Tx {
 
     /// Number of the next audit entry within this write, from 1.
     ///
-    /// @param accessStays whether what it tells of leaves everybody with the keys and permissions that he had
+    /// @param accessStays whether the change leaves the keys and permissions of all users as they were
     public int nextEntry(boolean accessStays) {
         accessChanged |= !accessStays;
         return ++entries;
     }
 
-    /// Where the organisation's audit trail ends by now.
+    /// The current end of the organisation's audit trail.
     public TrailEnd trailEnd() {
         return trailEnd;
     }
@@ -180,7 +179,7 @@ public final class WriteTx extends Tx {
         trailEnd = last;
     }
 
-    /// Whether somebody's keys or permissions may be others now.
+    /// Whether keys or permissions may have changed.
     boolean accessChanged() {
         return accessChanged;
     }

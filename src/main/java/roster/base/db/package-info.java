@@ -1,2 +1,2 @@
-/// PostgreSQL: transactions, rows, migrations, and the embedded server of a first run.
+/// PostgreSQL: connections, transactions, rows and migrations.
 package roster.base.db;

@@ -14,30 +14,30 @@ import org.postgresql.Driver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A connection kept for one question, which is asked for almost every request: at which version and stamp
-/// organisations are. The pool would cost more than the question. One thread at a time.
-final class VersionLine {
-    /// How long PostgreSQL may take to be reached, and to answer, in seconds.
+/// A connection kept for one query that almost every request needs: the versions and stamps of organisations. The pool
+/// would cost more than the query. For one thread at a time.
+final class VersionConnection {
+    /// Limit for connecting and for an answer, in seconds, each.
     private static final int SECONDS = 5;
 
     private static final String QUESTION = "SELECT id, version, stamp FROM orgs WHERE id = ANY (?::uuid[])";
 
-    private static final Logger LOG = LoggerFactory.getLogger(VersionLine.class);
+    private static final Logger LOG = LoggerFactory.getLogger(VersionConnection.class);
 
     private final Database.Address address;
     private Connection connection;
     private PreparedStatement question;
 
-    VersionLine(Database.Address address) {
+    VersionConnection(Database.Address address) {
         this.address = address;
     }
 
-    /// Asks for those who are found to be waiting once the connection is there. A connection that broke since the last
-    /// question, as when PostgreSQL was started anew, is replaced, and the same question asked again.
+    /// Asks for the organisations that are waiting once the connection is ready. A connection that broke since the last
+    /// query, for example when PostgreSQL was restarted, is replaced, and the query is sent again.
     ///
-    /// @param waiting called once, before the first byte of the question is sent; not at all if there is no connection
-    /// @return of those that there are
-    /// @throws ConnectionException if there is no connection, or no answer to a question that was asked anew
+    /// @param waiting called once, before the first byte of the query is sent; not at all without a connection
+    /// @return the states of those that exist
+    /// @throws ConnectionException if there is no connection, or no answer to a query that was sent again
     Map<UUID, OrgVersions.State> ask(Supplier<Set<UUID>> waiting) {
         try {
             var kept = connection != null;
@@ -52,7 +52,7 @@ final class VersionLine {
                 if (!kept) {
                     throw e;
                 }
-                LOG.debug("the connection for versions is made anew: {}", e.getMessage());
+                LOG.debug("reconnecting for versions: {}", e.getMessage());
                 open();
                 return answer(orgs);
             }
@@ -60,7 +60,7 @@ final class VersionLine {
             close();
             throw Database.translated(new ConnectionException(e));
         } catch (RuntimeException | Error e) {
-            close(); // nobody knows what is still on its way
+            close(); // an answer may still be on its way
             throw e;
         }
     }
@@ -91,7 +91,7 @@ final class VersionLine {
         }
     }
 
-    /// As PostgreSQL writes an array.
+    /// In PostgreSQL's text form of an array.
     private static String array(Set<UUID> orgs) {
         var text = new StringBuilder(2 + 37 * orgs.size());
         for (var org : orgs) {

@@ -24,30 +24,30 @@ import roster.model.Problem.BadKeys;
 import roster.model.Problem.Unavailable;
 import roster.model.Refused;
 
-/// The writes that wait for an organisation, in a line: one after the other in one transaction with one flush.
+/// Queues of writes, one per organisation. Queued writes run one after the other in one transaction with one flush.
 ///
-/// A line has a thread of its own as long as anybody stands in it. It locks the organisation's row and runs whatever has
-/// queued up until then, each between savepoints, so that a refusal or a failure of one takes nothing from the others.
-/// Nobody is answered before the commit. Then it goes on with those who have come meanwhile.
-final class WriteLines {
-    /// The longest batch. Whoever reads the organisation's row for a write elsewhere waits for the end of it.
+/// While a queue is not empty, it has a thread of its own. The thread locks the organisation's row and runs all writes that
+/// are queued by then, each between savepoints, so that a write that is refused or fails does not affect the others. Callers
+/// are answered after the commit. Then the thread continues with the writes that arrived meanwhile.
+final class WriteQueues {
+    /// The longest batch: writes of other nodes wait for its end.
     private static final int BATCH_WRITES_MAX = 256;
     private static final Duration BATCH_TIME_MAX = Duration.ofMillis(50);
 
-    /// Writes that may wait for one organisation on this node; beyond it they are turned away.
+    /// Writes that may wait for one organisation on this node; more are refused.
     private static final int WAITING_MAX = 1000;
 
-    private static final Logger LOG = LoggerFactory.getLogger(WriteLines.class);
+    private static final Logger LOG = LoggerFactory.getLogger(WriteQueues.class);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Database db;
-    private final Map<Org.Id, Line> lines = new HashMap<>();
+    private final Map<Org.Id, OrgQueue> queues = new HashMap<>();
 
-    WriteLines(Database db) {
+    WriteQueues(Database db) {
         this.db = db;
     }
 
-    /// A write in its line.
+    /// A write in its queue.
     private static final class Waiting<T> {
         private final Caller caller;
         private final Function<WriteTx, T> work;
@@ -60,7 +60,7 @@ final class WriteLines {
             this.work = work;
         }
 
-        /// Makes nothing, so that it can be said even when memory has run out.
+        /// Allocates nothing, so that it works after memory has run out.
         private void fails(Throwable why) {
             result = null;
             failure = why;
@@ -75,8 +75,8 @@ final class WriteLines {
         }
     }
 
-    /// Who stands in line, and those of them, from the front, whose turn it is.
-    private static final class Line {
+    /// Writes that wait, and those taken from the front for the running batch.
+    private static final class OrgQueue {
         private final Deque<Waiting<?>> waiting = new ArrayDeque<>();
         private final List<Waiting<?>> taken = new ArrayList<>();
 
@@ -85,7 +85,7 @@ final class WriteLines {
         }
     }
 
-    /// One transaction, and where it has come to.
+    /// One transaction and its state so far.
     private static final class Batch {
         private final Org.Id org;
         private final Tx tx;
@@ -108,7 +108,7 @@ final class WriteLines {
             this.access = access;
         }
 
-        /// The database's clock, carried on by ours for the length of a batch; after whatever was written before.
+        /// The database's clock, advanced by ours during the batch; always later than earlier writes.
         private Instant tick() {
             var later = began.plusNanos(System.nanoTime() - beganNanos).truncatedTo(ChronoUnit.MICROS);
             var earliest = changed ? now.plus(1, ChronoUnit.MICROS) : now;
@@ -131,34 +131,34 @@ final class WriteLines {
         }
     }
 
-    /// Waits for its turn, and returns after the commit.
+    /// Queues a write and returns after its commit.
     ///
-    /// @throws Refused by the work, or with Unavailable if the organisation's lock or the database is not to be had; if the
-    ///     commit itself broke and nobody can tell how it ended, that too
+    /// @throws Refused by the work, or with Unavailable if the lock or the database cannot be had in time, or if the commit
+    ///     broke off and its outcome is unknown
     <T> T run(Caller caller, Function<WriteTx, T> work) {
         var mine = new Waiting<>(caller, work);
         if (join(mine)) {
-            // Whoever sends a request may be interrupted. Those behind him in the line have nothing to do with it.
+            // On a thread of its own: the thread of a request may be interrupted, which must not affect the other writes.
             Thread.ofVirtual().name("writes").start(() -> serve(caller.org()));
         }
         mine.answered.join();
         return mine.outcome();
     }
 
-    /// @return whether it is the first
+    /// @return whether the queue was empty
     private synchronized boolean join(Waiting<?> mine) {
-        var line = lines.computeIfAbsent(mine.caller.org(), org -> new Line());
-        if (line.length() >= WAITING_MAX) {
+        var queue = queues.computeIfAbsent(mine.caller.org(), org -> new OrgQueue());
+        if (queue.length() >= WAITING_MAX) {
             throw new Refused(new Unavailable(1));
         }
-        line.waiting.add(mine);
-        return line.length() == 1;
+        queue.waiting.add(mine);
+        return queue.length() == 1;
     }
 
     /// How many writes of an organisation run or wait on this node.
     synchronized int length(Org.Id org) {
-        var line = lines.get(org);
-        return line == null ? 0 : line.length();
+        var queue = queues.get(org);
+        return queue == null ? 0 : queue.length();
     }
 
     private void serve(Org.Id org) {
@@ -167,7 +167,7 @@ final class WriteLines {
             try {
                 batch(org);
             } catch (RuntimeException | Error e) {
-                LOG.error("a batch of writes", e); // a line whose thread ended would never be answered again
+                LOG.error("a batch of writes", e); // must not end the thread: its queue would never be answered
             } finally {
                 more = answered(org);
             }
@@ -193,49 +193,49 @@ final class WriteLines {
         }
     }
 
-    /// A commit that breaks may have happened or not: the audit entry of the batch's last write tells, once the lock is
-    /// ours again. Nothing runs a second time; if nobody can tell, the answer is that the database is away.
+    /// A commit that broke off may have happened. The audit entry of the batch's last write tells, once we have the lock
+    /// again. Nothing runs twice. If it cannot be found out, callers are told that the database is away.
     private boolean committedAllTheSame(Batch batch) {
         if (batch == null || !batch.changed) {
             return false;
         }
         db.versions().uncertain(batch.org);
-        LOG.warn("a commit broke; looking whether it happened");
+        LOG.warn("a commit broke off; checking whether it happened");
         try {
             if (!db.happened(batch.org, batch.state)) {
                 return false;
             }
         } catch (RuntimeException e) {
-            LOG.warn("nobody can tell whether it happened: {}", e.getMessage());
+            LOG.warn("it cannot be found out whether it happened: {}", e.getMessage());
             return false;
         }
         committed(batch);
         return true;
     }
 
-    /// What could not begin at all cannot for those behind it either: they have waited as long.
+    /// If the batch could not begin, all waiting writes fail: they have waited as long.
     private synchronized void fail(Org.Id org, Throwable failure) {
-        var line = lines.get(org);
-        if (line.taken.isEmpty()) {
-            line.taken.addAll(line.waiting);
-            line.waiting.clear();
+        var queue = queues.get(org);
+        if (queue.taken.isEmpty()) {
+            queue.taken.addAll(queue.waiting);
+            queue.waiting.clear();
         }
-        line.taken.forEach(each -> each.fails(failure));
+        queue.taken.forEach(each -> each.fails(failure));
     }
 
-    /// Whoever had his turn leaves the line.
+    /// Answers the writes of the batch.
     ///
-    /// @return whether anybody stands in it still
+    /// @return whether more wait
     private boolean answered(Org.Id org) {
         List<Waiting<?>> done;
         boolean more;
         synchronized (this) {
-            var line = lines.get(org);
-            done = List.copyOf(line.taken);
-            line.taken.clear();
-            more = !line.waiting.isEmpty();
+            var queue = queues.get(org);
+            done = List.copyOf(queue.taken);
+            queue.taken.clear();
+            more = !queue.waiting.isEmpty();
             if (!more) {
-                lines.remove(org);
+                queues.remove(org);
             }
         }
         done.forEach(each -> each.answered.complete(null));
@@ -243,14 +243,14 @@ final class WriteLines {
     }
 
     private synchronized boolean waits(Org.Id org) {
-        var line = lines.get(org);
-        return !line.waiting.isEmpty() && line.taken.size() < BATCH_WRITES_MAX;
+        var queue = queues.get(org);
+        return !queue.waiting.isEmpty() && queue.taken.size() < BATCH_WRITES_MAX;
     }
 
     private synchronized Waiting<?> next(Org.Id org) {
-        var line = lines.get(org);
-        var next = line.waiting.remove();
-        line.taken.add(next);
+        var queue = queues.get(org);
+        var next = queue.waiting.remove();
+        queue.taken.add(next);
         return next;
     }
 
@@ -259,7 +259,7 @@ final class WriteLines {
         Batch batch;
         try {
             batch = locked(new Tx(handle), org);
-            // The first needs no savepoint: the beginning of the transaction is one.
+            // The first write needs no savepoint: the start of the transaction is one.
             batch.wrote(run(batch, next(org)));
             while (batch.hasTime() && waits(org)) {
                 batch.tx.flush();
@@ -322,7 +322,7 @@ final class WriteLines {
             batch.wrote(tx);
         } catch (RuntimeException | Error e) {
             if (Database.isBroken(e)) {
-                throw e; // the connection: nothing of the batch was kept
+                throw e; // the connection broke: the whole batch was rolled back
             }
             waiting.fails(e);
             if (!batch.tx.forget().contains("SAVEPOINT before")) {
