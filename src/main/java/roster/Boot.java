@@ -31,7 +31,8 @@ record Boot(Kernel kernel, AuditFeature audit, int migrated) {
         var catalogue = CompletableFuture.supplyAsync(Catalogue::load, Thread.ofPlatform().daemon()::start);
         try {
             var address = settings.get(Config.DATABASE_URL).orElseGet(() -> embedded(settings, opened));
-            var db = opened.add(Database.open(address, settings.get(Config.DATABASE_URL).isEmpty()));
+            var db = opened.add(Database.open(address, settings.get(Config.DATABASE_URL).isEmpty(),
+                surroundings.sources()));
             Migrations.mustBeReachable(db, address);
             // Before anything is made in it: a database that will not do is left as it is.
             if (surroundings.mustBeDurable()) {
@@ -39,8 +40,9 @@ record Boot(Kernel kernel, AuditFeature audit, int migrated) {
             }
             var migrated = Migrations.run(db, address);
             var secrets = new Secrets(Config.secretKeys(settings).isEmpty()
-                ? List.of(SecretFile.secretKey(settings.require(Config.DATA), SecretKeyCheck.isNoted(db)))
-                : Config.secretKeys(settings));
+                ? List.of(SecretFile.secretKey(settings.require(Config.DATA), SecretKeyCheck.isNoted(db),
+                    surroundings.sources().randomness()))
+                : Config.secretKeys(settings), surroundings.sources().randomness());
             refuseIfAny(SecretKeyCheck.objection(db, secrets).stream().toList());
             var audit = new AuditFeature(db, secrets);
             return new Boot(new Kernel(settings, db, secrets, audit.log, catalogue.join(), surroundings.sources(),

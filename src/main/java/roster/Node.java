@@ -56,7 +56,7 @@ public final class Node implements AutoCloseable {
             var kernel = roster.kernel();
             made = roster.founding.firstStart.unlessDone(FoundingFeature.wishes(settings()), data());
             web = new WebDoor(kernel, roster.invitation, roster.mail, roster.org, roster.user, roster.session,
-                localTrial() ? Optional.of(Mailbox.token(data())) : Optional.empty());
+                localTrial() ? Optional.of(Mailbox.token(data(), kernel.sources().randomness())) : Optional.empty());
             var doors = doors(kernel);
             workers = opened.add(new Workers(tasks(doors), kernel.sources().clock()));
             ops = opened.add(new OpsDoor(kernel, workers));
@@ -135,7 +135,8 @@ public final class Node implements AutoCloseable {
     private WebServer listening(int port, Handler gate) {
         try {
             return opened.add(WebServer.start(settings().require(Config.HOST), port, surroundings.limits(),
-                settings().get(Config.TRUSTED_PROXIES).orElse(TrustedProxies.NONE), ops.timed(gate)));
+                settings().get(Config.TRUSTED_PROXIES).orElse(TrustedProxies.NONE), surroundings.sources().ids(),
+                ops.timed(gate)));
         } catch (IllegalStateException e) {
             var cause = e.getCause() == null ? e : e.getCause();
             var aside = settings().get(OpsDoor.MANAGEMENT_PORT).equals(Optional.of(port));

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import roster.base.source.Ids;
 import roster.model.Caller;
-import roster.model.Id;
 import roster.model.Org;
 
 /// `roster audit …` and `roster verify-anonymised`, beside a running server.
@@ -76,7 +76,7 @@ class AuditCommandTest {
 
         var before = operator.run("verify-anonymised", id, "--email", "BOB@acme.test", "--org", org);
         operator.server().roster.user.anonymisation.anonymise(
-            Caller.cli(new Org.Id(UUID.fromString(org)), "test", Id.next().toString()), List.of(id));
+            Caller.cli(new Org.Id(UUID.fromString(org)), "test", new Ids().next().toString()), List.of(id));
         var after = operator.run("verify-anonymised", id, "--email", "bob@acme.test", "--org", org);
 
         assertThat(before.exit()).isEqualTo(1);

@@ -202,7 +202,7 @@ class CommandLineTest {
         var first = newOrg("twin").path("id").asString();
         assertThat(run("org", "create", " twin ", "--admin-email", "ada@acme.test"))
             .isEqualTo(new Outcome(1, "", ("roster: there is an organization 'twin' already (%s); "
-                + "--again makes another of that name\n").formatted(first)));
+                + "--again creates another one of that name\n").formatted(first)));
         assertThat(run("org", "create", "twin", "--admin-email", "ada@acme.test", "--again").exit()).isZero();
         assertThat(run("user", "list", "--org", "twin").err()).startsWith("roster: 2 organizations are called 'twin'");
         assertThat(run("user", "list", "--org", "no\u001b[31mne").err())

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import roster.base.db.WriteTx;
 import roster.base.json.Json;
+import roster.base.source.Ids;
 import roster.door.command.Terminal;
 import roster.model.Caller;
-import roster.model.Id;
 import roster.model.Org;
 import tools.jackson.databind.JsonNode;
 
@@ -89,7 +89,8 @@ final class Operator implements BeforeAllCallback, AfterAllCallback {
 
     /// A write beside what was typed.
     void write(String org, Consumer<WriteTx> work) {
-        server.roster.kernel().db().write(Caller.cli(new Org.Id(UUID.fromString(org)), "test", Id.next().toString()),
+        server.roster.kernel().db().write(
+            Caller.cli(new Org.Id(UUID.fromString(org)), "test", new Ids().next().toString()),
             tx -> {
                 work.accept(tx);
                 return null;

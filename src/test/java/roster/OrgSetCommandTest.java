@@ -38,7 +38,7 @@ class OrgSetCommandTest {
         var ran = operator.run("org", "set", "--ip-allowlist", "off", "--org", keys.org());
 
         assertThat(ran.exit()).as(ran.err()).isZero();
-        assertThat(ran.out()).isEqualTo("Acme can be called from everywhere.\n");
+        assertThat(ran.out()).isEqualTo("Acme can be called from all addresses.\n");
         assertThat(keys.status()).isEqualTo(200);
         assertThat(operator.column("SELECT cidr_block AS it FROM ip_allowlist_entries WHERE org_id = ?", keys.org()))
             .containsExactly("192.0.2.0/24");

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import roster.base.db.WriteTx;
+import roster.base.source.Ids;
 import roster.core.founding.Founding;
 import roster.core.key.ApplicationKeys;
 import roster.model.Caller;
-import roster.model.Id;
 import roster.model.Org;
 import roster.model.Role;
 import roster.model.User;
@@ -104,6 +104,6 @@ public final class TestOrg {
 
     /// A write as the operator at the command line.
     public <T> T write(Function<WriteTx, T> work) {
-        return roster.program().kernel().db().write(Caller.cli(id, "test", Id.next().toString()), work);
+        return roster.program().kernel().db().write(Caller.cli(id, "test", new Ids().next().toString()), work);
     }
 }

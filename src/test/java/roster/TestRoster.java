@@ -33,7 +33,6 @@ import roster.base.source.Sources;
 import roster.base.work.DueRows;
 import roster.core.founding.Founding;
 import roster.model.Caller;
-import roster.model.Id;
 import roster.model.Org;
 
 /// Roster as the tests meet it: the whole server, wired as in production, on a real PostgreSQL that forgets to flush.
@@ -213,9 +212,9 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
 
     /// An organisation of one's own, with an administrator `founder@<name>.test` ([TestOrg#founder]).
     public TestOrg newOrg(String name) {
-        var id = Org.Id.next();
+        var id = new Org.Id(new Ids().next());
         var founded =
-            db().found(Caller.cli(id, "test", Id.next().toString()), tx -> program().founding.founding.found(tx,
+            db().found(Caller.cli(id, "test", new Ids().next().toString()), tx -> program().founding.founding.found(tx,
                 new Founding.Wishes(name, "founder@" + name + ".test", Optional.empty(), Optional.empty())));
         return new TestOrg(this, id, founded);
     }

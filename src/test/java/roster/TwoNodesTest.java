@@ -20,9 +20,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.base.db.WriteTx;
+import roster.base.source.Ids;
 import roster.core.key.ApplicationKeys;
 import roster.model.Caller;
-import roster.model.Id;
 import roster.model.Role;
 
 /// What one node acknowledged, the next read on the other shows; whom one cut off, the other refuses.
@@ -183,7 +183,7 @@ class TwoNodesTest {
     }
 
     private static <T> T write(Node node, TestOrg org, Function<WriteTx, T> work) {
-        return node.roster.kernel().db().write(Caller.cli(org.id(), "test", Id.next().toString()), work);
+        return node.roster.kernel().db().write(Caller.cli(org.id(), "test", new Ids().next().toString()), work);
     }
 
     @Test

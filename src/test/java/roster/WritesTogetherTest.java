@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import roster.base.db.PostgresRelay;
 import roster.base.db.PostgresRelay.Cut;
 import roster.base.db.WriteTx;
+import roster.base.source.Ids;
 import roster.model.Caller;
-import roster.model.Id;
 import roster.model.Role;
 
 /// Writes of one organisation that wait for each other share a transaction, and nothing else.
@@ -311,7 +311,7 @@ class WritesTogetherTest {
     }
 
     private static <T> T write(Node node, TestOrg org, Function<WriteTx, T> work) {
-        return node.roster.kernel().db().write(Caller.cli(org.id(), "test", Id.next().toString()), work);
+        return node.roster.kernel().db().write(Caller.cli(org.id(), "test", new Ids().next().toString()), work);
     }
 
     @ParameterizedTest

@@ -8,11 +8,6 @@ import java.util.UUID;
 public interface Id {
     UUID value();
 
-    /// A new UUID of version 7. Later ids sort later, which keeps index inserts together.
-    static UUID next() {
-        return UuidCreator.getTimeOrderedEpoch();
-    }
-
     /// A UUID of version 5, always the same for the same name in the same space. For objects that have no row.
     static UUID named(UUID space, String name) {
         return UuidCreator.getNameBasedSha1(space, name);

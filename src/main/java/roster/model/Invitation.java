@@ -27,10 +27,6 @@ public record Invitation(
     Optional<Instant> cancelledAt) {
 
     public record Id(UUID value) implements roster.model.Id {
-        public static Id next() {
-            return new Id(roster.model.Id.next());
-        }
-
         @Override
         public String toString() {
             return value.toString();

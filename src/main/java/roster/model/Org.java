@@ -21,10 +21,6 @@ public record Org(
     Instant modifiedAt) {
 
     public record Id(UUID value) implements roster.model.Id {
-        public static Id next() {
-            return new Id(roster.model.Id.next());
-        }
-
         @Override
         public String toString() {
             return value.toString();

@@ -30,10 +30,6 @@ public record Role(
     public static final int NAME_MAX = 255;
 
     public record Id(UUID value) implements roster.model.Id {
-        public static Id next() {
-            return new Id(roster.model.Id.next());
-        }
-
         @Override
         public String toString() {
             return value.toString();

@@ -38,10 +38,6 @@ public record User(
     public static final int TITLE_MAX = 255;
 
     public record Id(UUID value) implements roster.model.Id {
-        public static Id next() {
-            return new Id(roster.model.Id.next());
-        }
-
         @Override
         public String toString() {
             return value.toString();

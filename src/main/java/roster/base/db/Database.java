@@ -2,7 +2,6 @@ package roster.base.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
@@ -22,6 +21,7 @@ import org.jdbi.v3.core.JdbiException;
 import org.postgresql.Driver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import roster.base.source.Sources;
 import roster.model.Caller;
 import roster.model.Org;
 import roster.model.Problem.Unavailable;
@@ -77,10 +77,9 @@ public final class Database implements AutoCloseable {
         SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off
         """;
 
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private final HikariDataSource pool;
     private final Jdbi jdbi;
+    private final Sources sources;
 
     // The pool alone is unfair with many threads.
     private final Semaphore places = new Semaphore(CONNECTIONS, true);
@@ -90,7 +89,8 @@ public final class Database implements AutoCloseable {
     private final WriteQueues queues = new WriteQueues(this);
     private volatile Admission admission = (tx, caller) -> caller;
 
-    private Database(Address address, HikariDataSource pool, boolean onlyWriter) {
+    private Database(Address address, HikariDataSource pool, boolean onlyWriter, Sources sources) {
+        this.sources = sources;
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
         this.versions = new OrgVersions(address, onlyWriter);
@@ -99,7 +99,7 @@ public final class Database implements AutoCloseable {
     /// Opens the pool; connections are made when first needed.
     ///
     /// @param onlyWriter whether only this object writes to the database, as with the embedded server
-    public static Database open(Address address, boolean onlyWriter) {
+    public static Database open(Address address, boolean onlyWriter, Sources sources) {
         var config = new HikariConfig();
         config.setPoolName("roster");
         config.setJdbcUrl(address.jdbcUrl());
@@ -112,7 +112,7 @@ public final class Database implements AutoCloseable {
         config.setAutoCommit(true);
         CONNECTION_PROPERTIES.forEach(config::addDataSourceProperty);
         config.setConnectionInitSql(CONNECTION_SETTINGS);
-        return new Database(address, new HikariDataSource(config), onlyWriter);
+        return new Database(address, new HikariDataSource(config), onlyWriter, sources);
     }
 
     /// Sets what checks callers again under the lock. To be called once, before the first request.
@@ -131,6 +131,11 @@ public final class Database implements AutoCloseable {
         var inside = pool.getHikariPoolMXBean();
         return inside == null ? new Load(0, 0, 0)
             : new Load(inside.getTotalConnections(), inside.getActiveConnections(), places.getQueueLength());
+    }
+
+    /// Where writes take ids and random numbers from.
+    public Sources sources() {
+        return sources;
     }
 
     public OrgVersions versions() {
@@ -213,8 +218,8 @@ public final class Database implements AutoCloseable {
         var afterwards = new ArrayList<Runnable>();
         T made = withPlace(handle -> handle.inTransaction(h -> {
             var begun = new Tx(h);
-            var now = begun.query("SELECT clock_timestamp() AS now").one(row -> row.instant("now"));
-            var tx = new WriteTx(begun, caller, now, 1, RANDOM.nextLong(), TrailEnd.NONE);
+            var now = begun.query("SELECT roster_now() AS now").one(row -> row.instant("now"));
+            var tx = new WriteTx(begun, caller, now, 1, sources, TrailEnd.NONE);
             T result = work.apply(tx);
             if (tx.changed()) {
                 tx.later("""

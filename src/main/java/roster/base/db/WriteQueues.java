@@ -1,6 +1,5 @@
 package roster.base.db;
 
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -38,7 +37,6 @@ final class WriteQueues {
     private static final int WAITING_MAX = 1000;
 
     private static final Logger LOG = LoggerFactory.getLogger(WriteQueues.class);
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Database db;
     private final Map<Org.Id, OrgQueue> queues = new HashMap<>();
@@ -296,7 +294,7 @@ final class WriteQueues {
     private Batch locked(Tx tx, Org.Id org) {
         tx.later("SELECT id FROM orgs WHERE id = ? FOR UPDATE", org);
         return tx.query("""
-            SELECT version, stamp, greatest(clock_timestamp(), written_at + interval '1 microsecond') AS now,
+            SELECT version, stamp, greatest(roster_now(), written_at + interval '1 microsecond') AS now,
                    trail_version, trail_entry, COALESCE(trail_seal, '') AS trail_seal
               FROM orgs WHERE id = ?
             """, org).optional(row -> {
@@ -307,7 +305,7 @@ final class WriteQueues {
 
     private <T> WriteTx run(Batch batch, Waiting<T> waiting) {
         var caller = db.admitted(batch.tx, waiting.caller, batch.access);
-        var tx = new WriteTx(batch.tx, caller, batch.tick(), batch.state.version() + 1, RANDOM.nextLong(),
+        var tx = new WriteTx(batch.tx, caller, batch.tick(), batch.state.version() + 1, db.sources(),
             batch.trailEnd);
         waiting.result = waiting.work.apply(tx);
         return tx;

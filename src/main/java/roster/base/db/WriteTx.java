@@ -11,6 +11,8 @@ import java.util.function.Function;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
+import roster.base.source.Randomness;
+import roster.base.source.Sources;
 import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Org;
@@ -29,6 +31,7 @@ public final class WriteTx extends Tx {
     private final Caller caller;
     private Instant now;
     private final long version;
+    private final Sources sources;
     private final long stamp;
     private final List<Runnable> afterwards = new ArrayList<>();
     private int entries;
@@ -36,12 +39,13 @@ public final class WriteTx extends Tx {
     private TrailEnd trailEnd;
 
     /// @param tx has the lock
-    WriteTx(Tx tx, Caller caller, Instant now, long version, long stamp, TrailEnd trailEnd) {
+    WriteTx(Tx tx, Caller caller, Instant now, long version, Sources sources, TrailEnd trailEnd) {
         super(tx);
         this.caller = caller;
         this.now = now;
         this.version = version;
-        this.stamp = stamp;
+        this.sources = sources;
+        this.stamp = sources.randomness().number();
         this.trailEnd = trailEnd;
     }
 
@@ -63,6 +67,16 @@ public final class WriteTx extends Tx {
     /// Advances the time after a write created many rows, whose times must differ: lists are paged by time.
     public void passed(Duration time) {
         now = now.plus(time);
+    }
+
+    /// For a new row.
+    public UUID newId() {
+        return sources.ids().next();
+    }
+
+    /// For new secrets, and for what must not be guessed.
+    public Randomness randomness() {
+        return sources.randomness();
     }
 
     /// The number of this write within the organisation.

@@ -1,6 +1,5 @@
 package roster.base.http;
 
-import com.github.f4b6a3.uuid.UuidCreator;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.http.DateTime;
@@ -25,6 +24,7 @@ import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.net.TrustedProxies;
+import roster.base.source.Ids;
 import roster.model.Problem;
 import roster.model.Refused;
 
@@ -37,16 +37,18 @@ final class Exchange implements HttpRouting {
 
     private final Handler root;
     private final TrustedProxies proxies;
+    private final Ids ids;
     private final HttpSecurity security = HttpSecurity.create();
     private volatile boolean last;
 
-    Exchange(Handler root, TrustedProxies proxies) {
+    Exchange(Handler root, TrustedProxies proxies, Ids ids) {
+        this.ids = ids;
         this.root = root;
         this.proxies = proxies;
     }
 
-    static String newId() {
-        return UuidCreator.getTimeOrderedEpochFast().toString();
+    String newId() {
+        return ids.nextRequest().toString();
     }
 
     /// Closes each connection after its next response, from now on.

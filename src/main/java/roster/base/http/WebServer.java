@@ -24,7 +24,9 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import roster.base.net.TrustedProxies;
+import roster.base.source.Ids;
 
 /// The HTTP server: passes every request to one handler, on one virtual thread per connection.
 ///
@@ -38,10 +40,10 @@ public final class WebServer implements AutoCloseable {
     private int port;
     private volatile boolean closed;
 
-    private WebServer(String host, int port, Limits limits, TrustedProxies proxies, Handler root)
+    private WebServer(String host, int port, Limits limits, TrustedProxies proxies, Ids ids, Handler root)
         throws UnknownHostException {
         this.host = host;
-        this.exchange = new Exchange(root, proxies);
+        this.exchange = new Exchange(root, proxies, ids);
         this.server = io.helidon.webserver.WebServer.builder()
             .shutdownHook(false)
             .address(InetAddress.getByName(host))
@@ -51,7 +53,7 @@ public final class WebServer implements AutoCloseable {
             // Exactly one protocol: with a second, the library would read a connection's first bytes past our limits.
             .protocolsDiscoverServices(false)
             .addConnectionSelector(new Selector(http1(limits), limits))
-            .directHandlers(errors())
+            .directHandlers(errors(exchange::newId))
             // `drain` ends it, with a limit of its own.
             .shutdownGracePeriod(Duration.ofDays(1))
             .idleConnectionTimeout(Duration.ofDays(1))
@@ -62,7 +64,7 @@ public final class WebServer implements AutoCloseable {
     public static void warmUp() {
         io.helidon.webserver.WebServer.builder().shutdownHook(false).protocolsDiscoverServices(false)
             .addConnectionSelector(Http1ConnectionSelector.builder().config(http1(Limits.STANDARD)).build())
-            .directHandlers(errors()).build();
+            .directHandlers(errors(() -> "")).build();
     }
 
     /// Starts listening.
@@ -71,9 +73,9 @@ public final class WebServer implements AutoCloseable {
     /// @param port 0 for any free one
     /// @param root answers every request; an exception it throws is logged and answered with 500
     /// @throws IllegalStateException if it cannot listen there, with the reason
-    public static WebServer start(String host, int port, Limits limits, TrustedProxies proxies, Handler root) {
+    public static WebServer start(String host, int port, Limits limits, TrustedProxies proxies, Ids ids, Handler root) {
         try {
-            var server = new WebServer(host, port, limits, proxies, root);
+            var server = new WebServer(host, port, limits, proxies, ids, root);
             server.server.start();
             if (!server.server.isRunning()) {
                 throw new IllegalStateException(why(InetAddress.getByName(host), port)); // the library only logs it
@@ -179,14 +181,14 @@ public final class WebServer implements AutoCloseable {
             .build();
     }
 
-    private static DirectHandlers errors() {
+    private static DirectHandlers errors(Supplier<String> requestIds) {
         DirectHandler handler = (request, type, status, headers, message) -> {
             // Exceptions of handlers never get here. The library also reports malformed requests as internal errors.
             var answer = Errors.response(type == EventType.INTERNAL_ERROR ? 400 : status.code());
             return DirectHandler.TransportResponse.builder()
                 .status(Status.create(answer.status()))
                 .header(HeaderNames.CONTENT_TYPE, "application/json")
-                .header(HeaderNames.create("X-Request-Id"), Exchange.newId())
+                .header(HeaderNames.create("X-Request-Id"), requestIds.get())
                 .entity(answer.body())
                 .keepAlive(false)
                 .build();

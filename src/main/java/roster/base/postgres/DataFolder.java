@@ -14,13 +14,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import roster.base.source.Randomness;
 
 /// The folder of one Roster: ours alone (mode 0700), and one process at a time, by a lock held until [#close].
 ///
@@ -165,9 +165,7 @@ final class DataFolder implements AutoCloseable {
             throw new NotStarted("%s is missing, and without it nobody can enter the database %s; put it back"
                 .formatted(file, database()));
         }
-        var bits = new byte[32];
-        new SecureRandom().nextBytes(bits);
-        var password = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+        var password = Base64.getUrlEncoder().withoutPadding().encodeToString(new Randomness().bytes(32));
         var unfinished = path.resolve("postgres-password.new");
         Files.deleteIfExists(unfinished);
         try (var channel = FileChannel.open(unfinished, Set.of(CREATE_NEW, WRITE),

@@ -3,7 +3,7 @@ package roster.base.secret;
 import com.password4j.Argon2Function;
 import com.password4j.types.Argon2;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
+import roster.base.source.Randomness;
 
 /// The digest of a password, made slow and heavy on purpose.
 public final class Argon2id {
@@ -16,15 +16,13 @@ public final class Argon2id {
 
     private static final int DIGEST_BYTES = 32;
     private static final int SALT_BYTES = 16;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private Argon2id() {}
 
     /// The digest in Argon2's own text form, which names its parameters and holds a fresh salt. Takes [#MEMORY_KIB] of
     /// memory and some hundredths of a second: never to be made by many at once.
-    public static String digest(String password) {
-        var salt = new byte[SALT_BYTES];
-        RANDOM.nextBytes(salt);
+    public static String digest(String password, Randomness randomness) {
+        var salt = randomness.bytes(SALT_BYTES);
         return Argon2Function
             .getInstance(MEMORY_KIB, PASSES, LANES, DIGEST_BYTES, Argon2.ID, Argon2Function.ARGON2_VERSION_13)
             .hash(password.getBytes(StandardCharsets.UTF_8), salt).getResult();

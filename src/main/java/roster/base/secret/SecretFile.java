@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
+import roster.base.source.Randomness;
 
 /// Files that only their owner may read (mode 0600), whole or not there at all.
 public final class SecretFile {
@@ -58,7 +58,7 @@ public final class SecretFile {
     /// @param used whether the database was written with one already: then none is made up
     /// @return bytes from the file `secret-key`, base64 in it
     /// @throws Unusable if it is missing though there was one, or is damaged
-    public static byte[] secretKey(Path folder, boolean used) {
+    public static byte[] secretKey(Path folder, boolean used, Randomness randomness) {
         var file = folder.resolve("secret-key");
         try {
             if (!Files.exists(file)) {
@@ -66,8 +66,7 @@ public final class SecretFile {
                     throw new Unusable(
                         "%s is missing, and the database was written with it: put it back".formatted(file));
                 }
-                var made = new byte[Secrets.ROOT_MIN];
-                new SecureRandom().nextBytes(made);
+                var made = randomness.bytes(Secrets.ROOT_MIN);
                 write(file, Base64.getEncoder().encodeToString(made) + "\n");
             }
             var key = Base64.getDecoder().decode(Files.readString(file).strip());

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -19,6 +18,7 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
+import roster.base.source.Randomness;
 
 /// What must be readable or derivable again, and what we keep of what must not.
 ///
@@ -32,17 +32,17 @@ public final class Secrets {
     private static final int TAG_BITS = 128;
     private static final int ROOT_ID_BYTES = 4;
     private static final int TAG_BYTES = 16;
-    private static final String ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final List<Root> roots;
+    private final Randomness randomness;
 
     /// @param id the first bytes of a fingerprint: says which root sealed something
     private record Root(byte[] id, String fingerprint, SecretKey sealing, SecretKey invitations, SecretKey tags,
         SecretKey cursors, SecretKey cursorNonces, SecretKey trail) {}
 
     /// @param roots the making one first; each of [#ROOT_MIN] bytes or more
-    public Secrets(List<byte[]> roots) {
+    public Secrets(List<byte[]> roots, Randomness randomness) {
+        this.randomness = randomness;
         this.roots = roots.stream().map(Secrets::root).toList();
     }
 
@@ -86,19 +86,6 @@ public final class Secrets {
         return roots.stream().map(root -> new Key(root.id(), root.trail())).toList();
     }
 
-    /// A new secret of random bytes, as lower-case hex.
-    public static String random(int bytes) {
-        var secret = new byte[bytes];
-        RANDOM.nextBytes(secret);
-        return HexFormat.of().formatHex(secret);
-    }
-
-    /// A new secret of letters and digits, almost 6 bits each.
-    public static String randomAlphanumeric(int length) {
-        return RANDOM.ints(length, 0, ALPHANUMERIC.length()).map(ALPHANUMERIC::charAt)
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
-    }
-
     /// What we keep of a key or token: enough to know it again, not to make it. SHA-256, as these secrets are random.
     public static byte[] digest(String secret) {
         return digest(secret.getBytes(StandardCharsets.UTF_8));
@@ -116,8 +103,7 @@ public final class Secrets {
     /// Seals an API key with AES-GCM. It opens only for the same organisation and key.
     public byte[] seal(UUID org, UUID key, String secret) {
         var root = roots.getFirst();
-        var nonce = new byte[NONCE_BYTES];
-        RANDOM.nextBytes(nonce);
+        var nonce = randomness.bytes(NONCE_BYTES);
         try {
             var cipher = cipher(Cipher.ENCRYPT_MODE, root, nonce, org, key);
             var sealed = cipher.doFinal(secret.getBytes(StandardCharsets.UTF_8));

@@ -9,4 +9,9 @@ public class Ids {
     public UUID next() {
         return UuidCreator.getTimeOrderedEpoch();
     }
+
+    /// The same, faster: its random part can be foreseen. For requests, whose ids are no secret.
+    public UUID nextRequest() {
+        return UuidCreator.getTimeOrderedEpochFast();
+    }
 }

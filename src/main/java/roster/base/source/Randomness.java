@@ -15,6 +15,11 @@ public class Randomness {
         return bytes;
     }
 
+    /// From 0, up to but not 1.
+    public double fraction() {
+        return random.nextDouble();
+    }
+
     public long number() {
         return random.nextLong();
     }

@@ -3,12 +3,12 @@ package roster.base.work;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.db.Database;
+import roster.base.source.Randomness;
 import roster.base.work.DueTable.Claim;
 
 /// Works on the due rows of a table, one at a time; any number of threads and nodes share them.
@@ -32,9 +32,9 @@ public final class DueRows<T> {
             Duration.ofHours(4));
 
         /// @param attempts that failed so far; 10 % more or less, so that rows do not come back all at once
-        Duration after(int attempts) {
+        Duration after(int attempts, Randomness randomness) {
             var millis = Math.min(longest.toMillis(), first.toMillis() * Math.pow(4, attempts - 1));
-            return Duration.ofMillis((long) (millis * ThreadLocalRandom.current().nextDouble(0.9, 1.1)));
+            return Duration.ofMillis((long) (millis * (0.9 + 0.2 * randomness.fraction())));
         }
     }
 
@@ -114,7 +114,7 @@ public final class DueRows<T> {
         switch (outcome(claimed, work)) {
             case Outcome.Ended(var state, var why) -> note(claimed, state, why, Duration.ZERO, stop);
             case Outcome.Later(var why, var forAll) -> {
-                var pause = pauses.after(claimed.attempts());
+                var pause = pauses.after(claimed.attempts(), db.sources().randomness());
                 if (claimed.now().plus(pause).isBefore(claimed.goodUntil())) {
                     note(claimed, DEFERRED, Optional.of(why), pause, stop);
                 } else {

@@ -10,7 +10,7 @@ import roster.model.Org;
 /// Finds the organisation of an API key.
 final class ApiKeyResolver implements Resolver<Presented.ApiKey> {
     private static final String SELECT = """
-        SELECT o.id AS org_id, o.version, o.stamp, clock_timestamp() AS asked_at, a.id AS api_key_id
+        SELECT o.id AS org_id, o.version, o.stamp, roster_now() AS asked_at, a.id AS api_key_id
           FROM orgs o
           JOIN api_keys a ON a.org_id = o.id
         """;

@@ -86,7 +86,7 @@ public final class KeptAnswers {
     public void sweep(Stop stop) {
         var orgs = db.read(tx -> tx.query("""
             SELECT DISTINCT org_id FROM idempotency_keys
-             WHERE created_at <= clock_timestamp() - ? * interval '1 second'
+             WHERE created_at <= roster_now() - ? * interval '1 second'
             """, KEPT.toSeconds()).list(row -> row.uuid("org_id")));
         for (var org : orgs) {
             int swept;
@@ -95,7 +95,7 @@ public final class KeptAnswers {
                     DELETE FROM idempotency_keys
                      WHERE org_id = ? AND (user_id, route, key_digest) IN (
                            SELECT user_id, route, key_digest FROM idempotency_keys
-                            WHERE org_id = ? AND created_at <= clock_timestamp() - ? * interval '1 second'
+                            WHERE org_id = ? AND created_at <= roster_now() - ? * interval '1 second'
                             ORDER BY created_at LIMIT ? FOR UPDATE SKIP LOCKED)
                     """, org, org, KEPT.toSeconds(), SWEPT_AT_ONCE));
             } while (swept == SWEPT_AT_ONCE && !stop.requested());

@@ -24,11 +24,11 @@ public final class LastUse {
     private volatile Set<Used> used = ConcurrentHashMap.newKeySet();
 
     private enum Kind {
-        API_KEY("UPDATE api_keys SET last_used_at = clock_timestamp() WHERE org_id = ? AND id = ANY (?::uuid[])"),
+        API_KEY("UPDATE api_keys SET last_used_at = roster_now() WHERE org_id = ? AND id = ANY (?::uuid[])"),
         APPLICATION_KEY(
-            "UPDATE application_keys SET last_used_at = clock_timestamp() WHERE org_id = ? AND id = ANY (?::uuid[])"),
+            "UPDATE application_keys SET last_used_at = roster_now() WHERE org_id = ? AND id = ANY (?::uuid[])"),
         ACCESS_TOKEN(
-            "UPDATE access_tokens SET last_used_at = clock_timestamp() WHERE org_id = ? AND id = ANY (?::uuid[])");
+            "UPDATE access_tokens SET last_used_at = roster_now() WHERE org_id = ? AND id = ANY (?::uuid[])");
 
         private final String sql;
 

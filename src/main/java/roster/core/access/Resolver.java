@@ -28,7 +28,7 @@ interface Resolver<P extends Presented> {
         Optional<Instant> expiresAt, Instant askedAt) {
         /// What [#of] reads of a user and the organisation, in every query of a resolver with a user.
         static final String COLUMNS = """
-            o.id AS org_id, o.version, o.stamp, clock_timestamp() AS asked_at, u.id AS user_id, u.handle,
+            o.id AS org_id, o.version, o.stamp, roster_now() AS asked_at, u.id AS user_id, u.handle,
             u.service_account""";
 
         /// @param row with [#COLUMNS], `api_key_id`, `application_key_id`, `access_token_id`, `scopes`, `expires_at`

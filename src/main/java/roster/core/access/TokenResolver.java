@@ -12,7 +12,7 @@ final class TokenResolver implements Resolver<Presented.Token> {
         , a.id AS api_key_id, NULL::uuid AS application_key_id, t.id AS access_token_id, t.scopes, t.expires_at
           FROM orgs o
           JOIN access_tokens t ON t.org_id = o.id AND t.revoked_at IS NULL
-           AND (t.expires_at IS NULL OR t.expires_at > clock_timestamp())
+           AND (t.expires_at IS NULL OR t.expires_at > roster_now())
           JOIN users u ON u.org_id = o.id AND u.id = t.user_id AND NOT u.disabled
         """;
 

@@ -31,7 +31,7 @@ public final class AuditEvents {
     private AuditEvents() {}
 
     public static Instant now(Tx tx) {
-        return tx.query("SELECT clock_timestamp() AS now").one(row -> row.instant("now"));
+        return tx.query("SELECT roster_now() AS now").one(row -> row.instant("now"));
     }
 
     /// @param most at most so many, and one more where there are more

@@ -72,7 +72,7 @@ public final class AuditLog {
             caller.kind().name(), caller.user().map(Id::value), caller.apiKey(), caller.applicationKey(),
             caller.accessToken(), caller.requestId(),
             Entry.details(caller.name(), caller.address(), subject.name(), before, after));
-        var salt = Seals.newSalt();
+        var salt = tx.randomness().bytes(Seals.SALT_BYTES);
         var seal = sealed(tx, entry, salt);
         var row = new ArrayList<Object>();
         row.addAll(List.of(tx.org(), entry.version(), entry.entry(), entry.at(), entry.stamp(), action, subject.kind(),
@@ -102,7 +102,7 @@ public final class AuditLog {
             """, tx.org(), tx.trailEnd().version(), tx.version())
             .list(Entry::of);
         for (var one : unsealed) {
-            var salt = Seals.newSalt();
+            var salt = tx.randomness().bytes(Seals.SALT_BYTES);
             tx.later("UPDATE audit_entries SET salt = ?, seal = ? WHERE org_id = ? AND version = ? AND entry = ?", salt,
                 sealed(tx, one, salt), tx.org(), one.version(), one.entry());
         }

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
@@ -25,19 +24,12 @@ public final class Seals {
     private static final byte[] ENTRY = "entry".getBytes(StandardCharsets.UTF_8);
     private static final byte[] ERASED = "erased".getBytes(StandardCharsets.UTF_8);
     private static final byte[] BEGIN = "begin".getBytes(StandardCharsets.UTF_8);
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final List<Secrets.Key> keys;
 
     /// @param keys the making one first; all are good for looking
     public Seals(List<Secrets.Key> keys) {
         this.keys = List.copyOf(keys);
-    }
-
-    static byte[] newSalt() {
-        var salt = new byte[SALT_BYTES];
-        RANDOM.nextBytes(salt);
-        return salt;
     }
 
     /// The salt of one detail, from that of its entry.

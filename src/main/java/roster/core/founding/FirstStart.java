@@ -6,7 +6,6 @@ import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.secret.SecretFile;
 import roster.model.Caller;
-import roster.model.Id;
 import roster.model.Org;
 
 /// What happens once in the life of an installation: the first organisation, and the file with its keys.
@@ -35,7 +34,8 @@ public final class FirstStart {
         if (db.read(FirstStart::anyOrg)) {
             return Optional.empty();
         }
-        return db.found(Caller.bootstrap(Org.Id.next(), Id.next().toString()), tx -> {
+        var ids = db.sources().ids();
+        return db.found(Caller.bootstrap(new Org.Id(ids.next()), ids.next().toString()), tx -> {
             // Nodes that start on one empty database do so one after the other.
             tx.query("SELECT pg_advisory_xact_lock(?)", LOCK).any();
             if (anyOrg(tx)) {

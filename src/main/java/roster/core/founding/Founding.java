@@ -55,10 +55,10 @@ public final class Founding {
             List.of(adminRole.id().toString()));
         // Nobody is there yet to invite him, so he is Active at once; his address stays unproved all the same.
         var admin = users.verify(tx, pending, "user.verified", false);
-        var apiKey = apiKeys.issue(tx, "First API key", wishes.apiKey().orElseGet(ApiKeys::newSecret));
+        var apiKey = apiKeys.issue(tx, "First API key", wishes.apiKey().orElseGet(() -> ApiKeys.newSecret(tx)));
         var applicationKey = applicationKeys.issue(tx, admin,
             new ApplicationKeys.Wish("First application key", Optional.empty()),
-            wishes.applicationKey().orElseGet(ApplicationKeys::newSecret));
+            wishes.applicationKey().orElseGet(() -> ApplicationKeys.newSecret(tx)));
         return new Founded(org, admin, apiKey, applicationKey);
     }
 }

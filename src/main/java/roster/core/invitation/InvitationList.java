@@ -37,7 +37,7 @@ public final class InvitationList {
         var total = tx.query("SELECT count(*) AS n FROM invitations WHERE org_id = ?", org).one(row -> row.number("n"));
         var states = query.states().map(set -> set.stream().map(Enum::name).toList());
         var text = query.address().map(Text::folded);
-        var where = " FROM (" + Invitations.standings("now()") + ") i" + MATCHING;
+        var where = " FROM (" + Invitations.standings("(SELECT roster_now())") + ") i" + MATCHING;
         var all = states.isEmpty() && query.inviter().isEmpty() && query.user().isEmpty() && text.isEmpty();
         var filtered = all ? total : tx.query("SELECT count(*) AS n" + where, org, states, states, query.inviter(),
             query.inviter(), query.user(), query.user(), text, text).one(row -> row.number("n"));

@@ -98,7 +98,7 @@ public final class Invitations implements UserLife {
 
     /// An invitation and its state at this moment.
     public Optional<Standing> standing(Tx tx, Org.Id org, Invitation.Id id) {
-        return tx.query(standings("clock_timestamp()") + " AND i.id = ?", org, id).optional(Invitations::standing);
+        return tx.query(standings("roster_now()") + " AND i.id = ?", org, id).optional(Invitations::standing);
     }
 
     /// The same by the id that was sent, without cancelled invitations.
@@ -224,7 +224,7 @@ public final class Invitations implements UserLife {
 
     /// The invitation that is to be sent, not yet stored.
     private static Invitation invitation(WriteTx tx, User user, boolean invitedBefore, Instant expiry) {
-        return new Invitation(Invitation.Id.next(), tx.org(), user.id(), user.email(), tx.caller().user(),
+        return new Invitation(new Invitation.Id(tx.newId()), tx.org(), user.id(), user.email(), tx.caller().user(),
             user.verified() || invitedBefore ? Type.BASIC_REMINDER : Type.BASIC_INVITE, 1, tx.now(), expiry,
             Optional.empty(), Optional.empty());
     }

@@ -77,7 +77,7 @@ public final class ReinviteRequests {
         }
         long lately = tx.query("""
             SELECT count(*) AS n FROM invitation_requests
-             WHERE org_id = ? AND inviter_id = ? AND asked_at > clock_timestamp() - interval '1 hour'
+             WHERE org_id = ? AND inviter_id = ? AND asked_at > roster_now() - interval '1 hour'
             """, invitation.org(), inviter.get().id()).one(row -> row.number("n"));
         return lately < AN_HOUR_MAX ? Chance.POSSIBLE : Chance.TOO_MANY;
     }
@@ -118,7 +118,7 @@ public final class ReinviteRequests {
         return tx.query("""
             SELECT 1 FROM invitations i JOIN users u ON u.org_id = i.org_id AND u.id = i.user_id
              WHERE i.org_id = ? AND i.user_id = ? AND i.id <> ? AND i.email = u.email
-               AND i.accepted_at IS NULL AND i.cancelled_at IS NULL AND i.expires_at > clock_timestamp()
+               AND i.accepted_at IS NULL AND i.cancelled_at IS NULL AND i.expires_at > roster_now()
              LIMIT 1
             """, invitation.org(), invitation.user(), invitation.id()).any();
     }

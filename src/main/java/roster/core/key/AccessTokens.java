@@ -188,9 +188,9 @@ public final class AccessTokens implements UserLife {
             tx.query("SELECT count(*) AS n FROM access_tokens WHERE org_id = ? AND user_id = ? AND revoked_at IS NULL",
                 tx.org(), owner).one(row -> row.number("n")),
             PER_USER_MAX);
-        var key = new Keys.Key(Id.next());
-        var middle = Secrets.randomAlphanumeric(PUBLIC_LENGTH);
-        var secret = String.join("_", prefix, middle, Secrets.randomAlphanumeric(SECRET_LENGTH));
+        var key = new Keys.Key(tx.newId());
+        var middle = tx.randomness().alphanumeric(PUBLIC_LENGTH);
+        var secret = String.join("_", prefix, middle, tx.randomness().alphanumeric(SECRET_LENGTH));
         Keys.point(tx, KIND, key, secret);
         tx.update("""
             INSERT INTO access_tokens (org_id, id, user_id, name, public_portion, digest, scopes, created_at, expires_at,

@@ -17,7 +17,6 @@ import roster.model.Org;
 import roster.model.Page;
 import roster.model.Paging;
 import roster.model.Problem.Conflict;
-import roster.model.Problem.Invalid;
 import roster.model.Problem.NotFound;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
@@ -70,7 +69,7 @@ public final class ApiKeys {
     private static final String COLUMNS =
         """
         k.id, k.name, k.last4, k.category, k.remote_config_read_enabled, k.created_at, k.modified_at, k.created_by,
-        k.modified_by, k.last_used_at, COALESCE(k.last_used_at > clock_timestamp() - interval '24 hours', false) AS lately""";
+        k.modified_by, k.last_used_at, COALESCE(k.last_used_at > roster_now() - interval '24 hours', false) AS lately""";
 
     private static final String MATCHING = """
          FROM api_keys k
@@ -90,8 +89,8 @@ public final class ApiKeys {
     }
 
     /// A new secret in the contract's form: 32 lower-case hex characters.
-    public static String newSecret() {
-        return Secrets.random(SECRET_BYTES);
+    public static String newSecret(WriteTx tx) {
+        return tx.randomness().hex(SECRET_BYTES);
     }
 
     /// Whether a preset secret has the form of an API key.
@@ -103,7 +102,7 @@ public final class ApiKeys {
     ///
     /// @throws Refused with [Invalid] for a bad name, [Conflict] for one in use, [Unfit] beyond [#PER_ORG_MAX]
     public Issued issue(WriteTx tx, String name) {
-        return issue(tx, name, newSecret());
+        return issue(tx, name, newSecret(tx));
     }
 
     /// Issues a key with a preset secret: the first key of an installation may have one.
@@ -115,7 +114,7 @@ public final class ApiKeys {
         nameMustBeFree(tx, clean, Optional.empty());
         Keys.mustBeBelow(tx.query("SELECT count(*) AS n FROM api_keys WHERE org_id = ?", tx.org())
             .one(row -> row.number("n")), PER_ORG_MAX);
-        var key = new Keys.Key(Id.next());
+        var key = new Keys.Key(tx.newId());
         var by = tx.caller().user();
         Keys.point(tx, KIND, key, secret);
         tx.update("""

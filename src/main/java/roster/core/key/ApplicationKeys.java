@@ -20,8 +20,6 @@ import roster.model.Id;
 import roster.model.Org;
 import roster.model.Page;
 import roster.model.Paging;
-import roster.model.Problem.Forbidden;
-import roster.model.Problem.Invalid;
 import roster.model.Problem.NotFound;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
@@ -90,8 +88,8 @@ public final class ApplicationKeys implements UserLife {
     }
 
     /// A new secret in the contract's form: 40 lower-case hex characters.
-    public static String newSecret() {
-        return Secrets.random(SECRET_BYTES);
+    public static String newSecret(WriteTx tx) {
+        return tx.randomness().hex(SECRET_BYTES);
     }
 
     /// Whether a preset secret has the form of an application key.
@@ -103,7 +101,7 @@ public final class ApplicationKeys implements UserLife {
     ///
     /// @throws Refused with [NotFound] for a caller who is no user, and as [#issue(WriteTx, User, Wish)] does
     public Issued issueOwn(WriteTx tx, Wish wish) {
-        return issued(tx, tx.caller().user().orElseThrow(ApplicationKeys::unknown), wish, newSecret());
+        return issued(tx, tx.caller().user().orElseThrow(ApplicationKeys::unknown), wish, newSecret(tx));
     }
 
     /// Issues a key to a service account, for callers who look after it.
@@ -119,7 +117,7 @@ public final class ApplicationKeys implements UserLife {
     /// @throws Refused with [Invalid] for a bad name, [Unfit] for a disabled owner, an unknown scope or beyond
     ///     [#PER_USER_MAX], [Forbidden] for a scope that the caller does not hold
     public Issued issue(WriteTx tx, User owner, Wish wish) {
-        return issue(tx, owner, wish, newSecret());
+        return issue(tx, owner, wish, newSecret(tx));
     }
 
     /// Issues a key with a preset secret: the first key of an installation may have one.
@@ -139,7 +137,7 @@ public final class ApplicationKeys implements UserLife {
         grants.mustBeGivable(tx, wish.scopes());
         Keys.mustBeBelow(tx.query("SELECT count(*) AS n FROM application_keys WHERE org_id = ? AND user_id = ?",
             tx.org(), owner).one(row -> row.number("n")), PER_USER_MAX);
-        var key = new Keys.Key(Id.next());
+        var key = new Keys.Key(tx.newId());
         Keys.point(tx, KIND, key, secret);
         tx.update("""
             INSERT INTO application_keys (org_id, id, user_id, name, last4, digest, scopes, created_at, version)

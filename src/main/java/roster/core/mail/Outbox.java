@@ -30,25 +30,25 @@ public final class Outbox {
     /// E-mails that wait to be sent, or sent again.
     public static final DueTable<Queued> DUE = new DueTable<>("""
         SELECT org_id FROM letters
-         WHERE state IN ('queued', 'deferred') AND next_attempt_at <= clock_timestamp()
-           AND (claimed_until IS NULL OR claimed_until <= clock_timestamp())
+         WHERE state IN ('queued', 'deferred') AND next_attempt_at <= roster_now()
+           AND (claimed_until IS NULL OR claimed_until <= roster_now())
          GROUP BY org_id ORDER BY min(next_attempt_at)
         """, """
         SELECT id FROM letters
-         WHERE org_id = ? AND state IN ('queued', 'deferred') AND next_attempt_at <= clock_timestamp()
-           AND (claimed_until IS NULL OR claimed_until <= clock_timestamp())
+         WHERE org_id = ? AND state IN ('queued', 'deferred') AND next_attempt_at <= roster_now()
+           AND (claimed_until IS NULL OR claimed_until <= roster_now())
          ORDER BY next_attempt_at, id LIMIT 1
            FOR UPDATE SKIP LOCKED
         """, """
-        UPDATE letters SET claimed_until = clock_timestamp() + ? * interval '1 millisecond', attempts = attempts + 1
+        UPDATE letters SET claimed_until = roster_now() + ? * interval '1 millisecond', attempts = attempts + 1
          WHERE org_id = ? AND id = ?
-        RETURNING clock_timestamp() AS now, claimed_until, good_until, org_id, id, kind, subject_id, recipient,
+        RETURNING roster_now() AS now, claimed_until, good_until, org_id, id, kind, subject_id, recipient,
                   created_at, attempts, last_error
         """, """
         UPDATE letters
            SET state = ended.state, last_error = ended.why, claimed_until = NULL,
-               sent_at = CASE WHEN ended.state = 'sent' THEN clock_timestamp() END,
-               next_attempt_at = clock_timestamp() + ended.pause * interval '1 millisecond'
+               sent_at = CASE WHEN ended.state = 'sent' THEN roster_now() END,
+               next_attempt_at = roster_now() + ended.pause * interval '1 millisecond'
           FROM (SELECT ?::text AS state, ?::text AS why, ?::bigint AS pause) ended
          WHERE org_id = ? AND id = ? AND claimed_until = ? AND letters.state IN ('queued', 'deferred')
         """, "UPDATE letters SET claimed_until = NULL WHERE claimed_until IS NOT NULL", Outbox::queued);
@@ -63,7 +63,7 @@ public final class Outbox {
             INSERT INTO letters (org_id, id, kind, subject_id, recipient, created_at, good_until, version,
                                  next_attempt_at, sender_id)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, tx.org(), Id.next(), kind, subject, recipient, tx.now(), goodUntil, tx.version(), tx.now(),
+            """, tx.org(), tx.newId(), kind, subject, recipient, tx.now(), goodUntil, tx.version(), tx.now(),
             SendingLimits.sender(tx.caller()));
         tx.afterCommit(added::ring);
     }
@@ -78,7 +78,7 @@ public final class Outbox {
         tx.copy("""
             COPY letters (org_id, id, kind, subject_id, recipient, created_at, good_until, version, next_attempt_at,
                           sender_id) FROM STDIN
-            """, letters, letter -> List.of(tx.org(), Id.next(), kind, letter.subject(), letter.recipient(), tx.now(),
+            """, letters, letter -> List.of(tx.org(), tx.newId(), kind, letter.subject(), letter.recipient(), tx.now(),
             letter.goodUntil(), tx.version(), tx.now(), SendingLimits.sender(tx.caller())));
         tx.afterCommit(added::ring);
     }

@@ -14,7 +14,6 @@ import roster.base.net.Network;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
-import roster.model.Id;
 import roster.model.Org;
 import roster.model.Problem.Invalid;
 import roster.model.Problem.Unfit;
@@ -124,7 +123,7 @@ public final class IpAllowlists {
         for (var wish : wishes) {
             var block = block(wish).orElseThrow();
             var old = Optional.ofNullable(known.get(block));
-            entries.put(block, new Entry(old.map(Entry::id).orElseGet(Id::next), block, wish.note().map(Text::clean),
+            entries.put(block, new Entry(old.map(Entry::id).orElseGet(tx::newId), block, wish.note().map(Text::clean),
                 old.map(Entry::createdAt).orElse(tx.now()), tx.now()));
         }
         return List.copyOf(entries.values());

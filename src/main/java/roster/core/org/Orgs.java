@@ -5,7 +5,6 @@ import java.util.Optional;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
-import roster.base.secret.Secrets;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
@@ -63,7 +62,7 @@ public final class Orgs {
             throw new Refused(new Invalid("name", reason));
         });
         var clean = Text.clean(name.strip());
-        var org = new Org(tx.org(), Secrets.random(6), clean, Optional.empty(), false, tx.now(), tx.now());
+        var org = new Org(tx.org(), tx.randomness().hex(6), clean, Optional.empty(), false, tx.now(), tx.now());
         tx.update("""
             INSERT INTO orgs (id, public_id, name, created_at, modified_at, version, stamp, written_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)

@@ -139,7 +139,7 @@ public final class Roles {
     /// The three roles that a new organisation starts with.
     public void createManaged(WriteTx tx) {
         for (var managed : Role.Managed.values()) {
-            insert(tx, new Role(Role.Id.next(), tx.org(), managed.roleName(), Optional.of(managed),
+            insert(tx, new Role(new Role.Id(tx.newId()), tx.org(), managed.roleName(), Optional.of(managed),
                 catalogue.heldBy(managed), List.of(), tx.now(), tx.now(), Optional.empty(), Optional.empty()));
         }
     }
@@ -162,7 +162,7 @@ public final class Roles {
     }
 
     private Role added(WriteTx tx, String name, Set<Permission> permissions, List<String> receivesPermissionsFrom) {
-        return insert(tx, new Role(Role.Id.next(), tx.org(), Text.clean(name), Optional.empty(), permissions,
+        return insert(tx, new Role(new Role.Id(tx.newId()), tx.org(), Text.clean(name), Optional.empty(), permissions,
             receivesPermissionsFrom, tx.now(), tx.now(), actor(tx), actor(tx)));
     }
 

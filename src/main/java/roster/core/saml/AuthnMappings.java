@@ -127,7 +127,7 @@ public final class AuthnMappings {
         var role = roles.named(tx, tx.org(), roleId);
         var attribute = attribute(tx, checked("attribute_key", key), checked("attribute_value", value));
         mustBeNew(tx, attribute, role.id());
-        var id = new MappingId(Id.next());
+        var id = new MappingId(tx.newId());
         tx.update("""
             INSERT INTO authn_mappings (org_id, id, attribute_id, role_id, created_at, modified_at, version)
             VALUES (?, ?, ?, ?, ?, ?, ?)

@@ -18,7 +18,6 @@ import roster.core.org.OrgConfigs;
 import roster.core.role.Roles;
 import roster.model.Id;
 import roster.model.Org;
-import roster.model.Problem.Forbidden;
 import roster.model.Problem.Invalid;
 import roster.model.Problem.NotFound;
 import roster.model.Problem.Unfit;
@@ -95,7 +94,7 @@ public final class SamlConfigurations {
     /// Stores the metadata of the identity provider, replacing earlier ones.
     public Configuration keep(WriteTx tx, IdpMetadata metadata) {
         var was = find(tx, tx.org());
-        var id = was.map(Configuration::id).orElseGet(Id::next);
+        var id = was.map(Configuration::id).orElseGet(tx::newId);
         tx.update("""
             INSERT INTO saml_configurations (org_id, id, entity_id, sso_url, expires_at, created_at, modified_at, version)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)

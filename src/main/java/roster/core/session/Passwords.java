@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import roster.base.db.WriteTx;
 import roster.base.secret.Argon2id;
+import roster.base.source.Randomness;
 import roster.base.work.FairExecutor;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
@@ -62,6 +63,7 @@ public final class Passwords implements UserLife, AutoCloseable {
     }
 
     private final AuditLog audit;
+    private final Randomness randomness;
 
     /// Separate from the digests, so that passwords that are slow to judge delay only the judging of others.
     private final FairExecutor judging = new FairExecutor("password-judging", 1);
@@ -69,7 +71,8 @@ public final class Passwords implements UserLife, AutoCloseable {
     /// Two at once limit the memory to that of two digests, however many users choose a password at the same time.
     private final FairExecutor digests = new FairExecutor("password-digests", 2);
 
-    public Passwords(AuditLog audit) {
+    public Passwords(AuditLog audit, Randomness randomness) {
+        this.randomness = randomness;
         this.audit = audit;
     }
 
@@ -91,8 +94,9 @@ public final class Passwords implements UserLife, AutoCloseable {
         if (why.isPresent()) {
             return new Chosen.Unfit(why.get());
         }
-        return digests.await(org, () -> stillWanted.getAsBoolean() ? new Chosen.Fit(Argon2id.digest(password))
-            : new Chosen.Pointless());
+        return digests.await(org,
+            () -> stillWanted.getAsBoolean() ? new Chosen.Fit(Argon2id.digest(password, randomness))
+                : new Chosen.Pointless());
     }
 
     /// Stores a password, replacing an earlier one.

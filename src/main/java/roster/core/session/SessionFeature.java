@@ -10,7 +10,7 @@ public final class SessionFeature implements Feature, AutoCloseable {
     public final Passwords passwords;
 
     public SessionFeature(Kernel kernel) {
-        passwords = new Passwords(kernel.audit());
+        passwords = new Passwords(kernel.audit(), kernel.sources().randomness());
     }
 
     @Override

@@ -64,7 +64,7 @@ public final class NewUsers {
     ///     the address, disabled ones included
     public User create(WriteTx tx, String email, Optional<String> name, Optional<String> title, List<String> roleIds) {
         configs.mustLetInvite(tx);
-        var person = person(tx.org(), new Wish(email, name, title, List.of()), tx.now());
+        var person = person(tx, new Wish(email, name, title, List.of()), tx.now());
         var given = given(tx, roleIds);
         given.forEach(role -> grants.mustBeGivable(tx, role));
 
@@ -80,7 +80,7 @@ public final class NewUsers {
     public User createServiceAccount(WriteTx tx, String email, Optional<String> name, Optional<String> title,
         List<String> roleIds) {
         configs.mustLetInvite(tx);
-        var person = person(tx.org(), new Wish(email, name, title, List.of()), tx.now());
+        var person = person(tx, new Wish(email, name, title, List.of()), tx.now());
         var given = given(tx, roleIds);
         given.forEach(role -> grants.mustHoldAllOf(tx, role));
         return stored(tx, new User(person.id(), person.org(), person.email(), person.id().toString(), person.name(),
@@ -134,7 +134,7 @@ public final class NewUsers {
         var users = new ArrayList<User>();
         for (var wish : wishes) {
             try {
-                var user = person(tx.org(), wish, tx.now().plus(users.size(), ChronoUnit.MICROS));
+                var user = person(tx, wish, tx.now().plus(users.size(), ChronoUnit.MICROS));
                 if (!taken.add(user.email())) {
                     throw taken(user.email());
                 }
@@ -158,12 +158,12 @@ public final class NewUsers {
     /// The person of a wish, with an id, not yet stored.
     ///
     /// @throws Refused with [Invalid] for a bad value
-    static User person(Org.Id org, Wish wish, Instant at) {
+    static User person(WriteTx tx, Wish wish, Instant at) {
         var address = UserText.folded(wish.email());
         UserText.check("email", UserText.addressFault(address));
         UserText.check("name", wish.name().flatMap(UserText::nameFault));
         UserText.check("title", wish.title().flatMap(UserText::titleFault));
-        return new User(User.Id.next(), org, address, address, wish.name().map(Text::clean),
+        return new User(new User.Id(tx.newId()), tx.org(), address, address, wish.name().map(Text::clean),
             wish.title().map(Text::clean), false, false, false, at, at, Optional.empty(),
             wish.roles().stream().map(Role::id).distinct().toList());
     }

@@ -14,7 +14,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import roster.base.json.Json;
 import roster.base.jsonapi.ErrorDocument;
-import roster.model.Id;
 import roster.model.Problem;
 import roster.model.Refused;
 
@@ -163,7 +162,7 @@ public final class Commands {
     ///
     /// @param operator name of the operating system's user
     public Outcome run(List<String> args, String operator) {
-        var context = new CommandContext(nouns, node, operator, Id.next().toString());
+        var context = new CommandContext(nouns, node, operator, nouns.db().sources().ids().next().toString());
         try {
             var typed = line().parseArgs(args.toArray(String[]::new)).asCommandLineList().getLast();
             var outcome = done(typed, context);
@@ -214,7 +213,7 @@ public final class Commands {
 
     /// Does one step of a long command: it is on disk when this returns.
     public BulkAnswer handle(BulkRequest request, String operator) {
-        var context = new CommandContext(nouns, node, operator, Id.next().toString());
+        var context = new CommandContext(nouns, node, operator, nouns.db().sources().ids().next().toString());
         try {
             return new BulkHandler(context).done(request);
         } catch (Failed e) {

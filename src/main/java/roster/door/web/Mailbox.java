@@ -19,7 +19,7 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.secret.SecretFile;
-import roster.base.secret.Secrets;
+import roster.base.source.Randomness;
 import roster.core.mail.Letter;
 import roster.core.mail.LetterSource;
 import roster.core.mail.Outbox;
@@ -60,11 +60,11 @@ public final class Mailbox {
     }
 
     /// The token of a data folder, created on first use, so that the address stays the same after a restart.
-    public static String token(Path folder) {
+    public static String token(Path folder, Randomness randomness) {
         var file = tokenFile(folder);
         try {
             if (!Files.exists(file)) {
-                SecretFile.write(file, Secrets.random(TOKEN_BYTES) + "\n");
+                SecretFile.write(file, randomness.hex(TOKEN_BYTES) + "\n");
             }
             return Files.readString(file).strip();
         } catch (IOException e) {

@@ -22,8 +22,9 @@ import roster.Node;
 import roster.TestOrg;
 import roster.TestRoster;
 import roster.TestUser;
+import roster.base.source.Ids;
+import roster.base.source.Sources;
 import roster.model.Caller;
-import roster.model.Id;
 
 /// One question for all who wait, and each answer as of a moment after it was asked.
 class OrgVersionsTest {
@@ -50,7 +51,7 @@ class OrgVersionsTest {
 
     private static Database open(boolean onlyWriter) {
         return Database.open(new Database.Address(roster.databaseUrl(), Optional.empty(), Optional.empty()),
-            onlyWriter);
+            onlyWriter, Sources.system());
     }
 
     private static long touch(TestOrg org) {
@@ -233,7 +234,7 @@ class OrgVersionsTest {
     }
 
     private static void create(Database db, TestOrg org, String email) {
-        db.write(Caller.cli(org.id(), "test", Id.next().toString()),
+        db.write(Caller.cli(org.id(), "test", new Ids().next().toString()),
             tx -> roster.program().user.newUsers.create(tx, email, Optional.empty(), Optional.empty(), List.of()));
     }
 }

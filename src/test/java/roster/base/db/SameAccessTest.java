@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import roster.base.db.OrgVersions.State;
-import roster.model.Id;
+import roster.base.source.Ids;
 import roster.model.Org;
 
 /// Who needs no second look: nobody whose state could be another history's, or from before a change of access.
 class SameAccessTest {
     private final SameAccess access = new SameAccess();
-    private final Org.Id org = new Org.Id(Id.next());
+    private final Org.Id org = new Org.Id(new Ids().next());
     private final Random stamps = new Random(3);
 
     private State at(long version) {
@@ -33,7 +33,7 @@ class SameAccessTest {
         var two = wrote(one, false);
         var three = wrote(two, false);
         assertThat(access.keeps(org, one, three)).isTrue();
-        assertThat(access.keeps(new Org.Id(Id.next()), one, three)).isFalse();
+        assertThat(access.keeps(new Org.Id(new Ids().next()), one, three)).isFalse();
         var four = wrote(three, true);
         var five = wrote(four, false);
         assertThat(access.keeps(org, three, four)).isFalse();

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import roster.base.net.TrustedProxies;
+import roster.base.source.Ids;
 
 /// What every answer has, whoever wrote it.
 class AnswerTest {
@@ -17,7 +18,7 @@ class AnswerTest {
 
     @BeforeAll
     static void start() {
-        server = WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, AnswerTest::handle);
+        server = WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, new Ids(), AnswerTest::handle);
     }
 
     @AfterAll

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.base.net.TrustedProxies;
+import roster.base.source.Ids;
 import roster.model.Problem;
 import roster.model.Refused;
 
@@ -28,7 +29,7 @@ class BodyTest {
 
     @BeforeAll
     static void start() {
-        server = WebServer.start("127.0.0.1", 0, Limits.STANDARD.withBodyBytes(200_000), TrustedProxies.NONE,
+        server = WebServer.start("127.0.0.1", 0, Limits.STANDARD.withBodyBytes(200_000), TrustedProxies.NONE, new Ids(),
             BodyTest::handle);
     }
 
@@ -223,7 +224,7 @@ class BodyTest {
             kept.compareAndSet(null, request);
             return Response.text(200, request.path());
         };
-        try (var some = WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, keeping);
+        try (var some = WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, new Ids(), keeping);
             var raw = Raw.to(some)) {
             assertThat(raw.send(post("/", "Content-Length: 5", "hello")).answer().status()).isEqualTo(200);
             assertNextIsServed(raw);

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import roster.base.net.TrustedProxies;
+import roster.base.source.Ids;
 
 /// Stopping: what runs may end, what waits is closed, and it never takes longer than allowed.
 class DrainTest {
@@ -19,18 +20,19 @@ class DrainTest {
     private final CountDownLatch go = new CountDownLatch(1);
     private final CompletableFuture<Throwable> interrupted = new CompletableFuture<>();
 
-    private final WebServer server = WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, request -> {
-        if (request.path().equals("/quick")) {
-            return Response.noContent();
-        }
-        running.countDown();
-        try {
-            assertThat(go.await(10, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            interrupted.complete(e);
-        }
-        return Response.text(200, "done");
-    });
+    private final WebServer server =
+        WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, new Ids(), request -> {
+            if (request.path().equals("/quick")) {
+                return Response.noContent();
+            }
+            running.countDown();
+            try {
+                assertThat(go.await(10, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                interrupted.complete(e);
+            }
+            return Response.text(200, "done");
+        });
 
     /// Soon, if not at once: idle connections may be closed a moment earlier.
     private void assertNobodyListens() {
@@ -94,7 +96,8 @@ class DrainTest {
         for (var i = 0; i < 20; i++) {
             try (
                 var some =
-                    WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, r -> Response.noContent());
+                    WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, new Ids(),
+                        r -> Response.noContent());
                 var raw = Raw.to(some)) {
                 assertThat(raw.send(GET).answer().status()).isEqualTo(204);
                 var start = System.nanoTime();
@@ -110,15 +113,18 @@ class DrainTest {
             assertThat(raw.send("GET /quick HTTP/1.1\r\nHost: a\r\n\r\n").answer().status()).isEqualTo(204);
             assertThatIllegalStateException()
                 .isThrownBy(
-                    () -> WebServer.start("127.0.0.1", server.port(), Limits.STANDARD, TrustedProxies.NONE, r -> null))
+                    () -> WebServer.start("127.0.0.1", server.port(), Limits.STANDARD, TrustedProxies.NONE, new Ids(),
+                        r -> null))
                 .withMessageContaining("127.0.0.1 port " + server.port());
         }
     }
 
     @Test
     void more_connections_than_allowed_wait_for_their_turn() throws IOException {
-        try (server; var two = WebServer.start("127.0.0.1", 0, Limits.STANDARD.withConnections(2), TrustedProxies.NONE,
-            request -> Response.text(200, "served"));
+        try (server;
+            var two =
+                WebServer.start("127.0.0.1", 0, Limits.STANDARD.withConnections(2), TrustedProxies.NONE, new Ids(),
+                    request -> Response.text(200, "served"));
             var first = Raw.to(two); var second = Raw.to(two); var third = Raw.to(two)) {
             assertThat(first.send(GET).answer().body()).isEqualTo("served");
             assertThat(second.send(GET).answer().body()).isEqualTo("served");

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.base.net.TrustedProxies;
+import roster.base.source.Ids;
 
 /// Request lines and headers that are refused before anybody sees them.
 class HeadTest {
@@ -20,7 +21,7 @@ class HeadTest {
 
     @BeforeAll
     static void start() {
-        server = WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, request -> {
+        server = WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, new Ids(), request -> {
             seen.incrementAndGet();
             return Response.text(200, request.method());
         });

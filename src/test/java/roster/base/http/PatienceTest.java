@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import roster.base.net.TrustedProxies;
+import roster.base.source.Ids;
 
 /// How long the server waits for a client, in each part of a request: in total, however often a byte arrives.
 class PatienceTest {
@@ -16,7 +17,7 @@ class PatienceTest {
     private static final String BODY = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n";
 
     private static WebServer server(Limits limits) {
-        return WebServer.start("127.0.0.1", 0, limits, TrustedProxies.NONE,
+        return WebServer.start("127.0.0.1", 0, limits, TrustedProxies.NONE, new Ids(),
             request -> Response.ok("text/plain", request.body()));
     }
 
@@ -96,8 +97,10 @@ class PatienceTest {
 
     @Test
     void a_client_that_does_not_take_its_answer() throws IOException {
-        try (var server = WebServer.start("127.0.0.1", 0, limits(LONG, LONG, LONG, SHORT), TrustedProxies.NONE,
-            request -> Response.ok("text/plain", new byte[64 << 20]));
+        try (
+            var server =
+                WebServer.start("127.0.0.1", 0, limits(LONG, LONG, LONG, SHORT), TrustedProxies.NONE, new Ids(),
+                    request -> Response.ok("text/plain", new byte[64 << 20]));
             var raw = Raw.to(server)) {
             assertThat(raw.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").answerWithoutBody().status()).isEqualTo(200);
 
@@ -120,8 +123,10 @@ class PatienceTest {
 
     @Test
     void an_unread_body_that_never_comes_does_not_delay_the_answer() throws IOException {
-        try (var server = WebServer.start("127.0.0.1", 0, limits(LONG, SHORT, LONG, LONG), TrustedProxies.NONE,
-            request -> Response.noContent());
+        try (
+            var server =
+                WebServer.start("127.0.0.1", 0, limits(LONG, SHORT, LONG, LONG), TrustedProxies.NONE, new Ids(),
+                    request -> Response.noContent());
             var raw = Raw.to(server)) {
             assertThat(raw.send(BODY).answer().status()).isEqualTo(204);
             assertThat(raw.ends()).isTrue();
@@ -131,8 +136,10 @@ class PatienceTest {
     @Test
     void a_handler_may_take_its_time() throws Exception {
         var answer = new CompletableFuture<Response>();
-        try (var server = WebServer.start("127.0.0.1", 0, limits(SHORT, SHORT, SHORT, SHORT), TrustedProxies.NONE,
-            request -> answer.orTimeout(10, TimeUnit.SECONDS).join());
+        try (
+            var server =
+                WebServer.start("127.0.0.1", 0, limits(SHORT, SHORT, SHORT, SHORT), TrustedProxies.NONE, new Ids(),
+                    request -> answer.orTimeout(10, TimeUnit.SECONDS).join());
             var raw = Raw.to(server)) {
             raw.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             CompletableFuture.delayedExecutor(600, TimeUnit.MILLISECONDS)

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.base.net.TrustedProxies;
+import roster.base.source.Ids;
 
 /// Addresses as they come over the network: the path, and the query with its form encoding.
 class TargetTest {
@@ -17,9 +18,10 @@ class TargetTest {
 
     @BeforeAll
     static void start() {
-        server = WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, request -> Response.text(200,
-            request.path() + "?"
-                + request.query().names().stream().map(n -> n + "=" + request.query().all(n)).toList()));
+        server = WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, new Ids(),
+            request -> Response.text(200,
+                request.path() + "?"
+                    + request.query().names().stream().map(n -> n + "=" + request.query().all(n)).toList()));
     }
 
     @AfterAll

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import roster.TestRoster;
 import roster.base.db.Database;
+import roster.base.source.Ids;
+import roster.base.source.Sources;
 import roster.base.work.DueRows.Outcome;
 import roster.base.work.DueTable.Claim;
 import roster.model.Org;
@@ -57,7 +59,8 @@ class DueRowsTest {
     private static final Outcome DONE = new Outcome.Ended("done", Optional.empty());
 
     private final String url = TestRoster.newDatabase();
-    private final Database db = Database.open(new Database.Address(url, Optional.empty(), Optional.empty()), true);
+    private final Database db =
+        Database.open(new Database.Address(url, Optional.empty(), Optional.empty()), true, Sources.system());
     private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
     private final DueRows<String> errands = dueRows(db);
 
@@ -100,13 +103,15 @@ class DueRowsTest {
     @Test
     void two_claimers_never_get_one_row() throws Exception {
         var rows = 200;
-        var org = Org.Id.next();
+        var org = new Org.Id(new Ids().next());
         sql("INSERT INTO errands (org_id, id, what, next_attempt_at) "
             + "SELECT ?, gen_random_uuid(), n::text, clock_timestamp() FROM generate_series(1, ?) n", org.value(),
             rows);
         var claimed = new ConcurrentLinkedQueue<String>();
         var together = new CyclicBarrier(8);
-        try (var other = Database.open(new Database.Address(url, Optional.empty(), Optional.empty()), true);
+        try (
+            var other =
+                Database.open(new Database.Address(url, Optional.empty(), Optional.empty()), true, Sources.system());
             var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var all = new ArrayList<Future<?>>();
             for (var i = 0; i < 8; i++) {
@@ -130,7 +135,7 @@ class DueRowsTest {
 
     @Test
     void a_claim_is_one_s_own_until_it_expires_and_what_its_owner_stores_then_is_too_late() {
-        var org = Org.Id.next();
+        var org = new Org.Id(new Ids().next());
         add(org, "a");
         var first = claim(org, Duration.ZERO).orElseThrow();
         var second = claim(org, CLAIM).orElseThrow();
@@ -154,7 +159,7 @@ class DueRowsTest {
 
     @Test
     void the_claims_of_a_killed_node_can_be_ended() {
-        var org = Org.Id.next();
+        var org = new Org.Id(new Ids().next());
         add(org, "a", "b");
         assertThat(claim(org, CLAIM)).isPresent();
         int ended = db.note(ERRANDS::endClaims);
@@ -165,9 +170,9 @@ class DueRowsTest {
 
     @Test
     void organisations_take_turns() {
-        add(Org.Id.next(), "a1", "a2", "a3", "a4");
-        add(Org.Id.next(), "b1", "b2");
-        add(Org.Id.next(), "c1");
+        add(new Org.Id(new Ids().next()), "a1", "a2", "a3", "a4");
+        add(new Org.Id(new Ids().next()), "b1", "b2");
+        add(new Org.Id(new Ids().next()), "c1");
         var order = new ArrayList<String>();
         work(claim -> {
             order.add(claim.row());
@@ -182,7 +187,7 @@ class DueRowsTest {
 
     @Test
     void what_fails_is_tried_again_after_a_pause_with_its_reason() {
-        var org = Org.Id.next();
+        var org = new Org.Id(new Ids().next());
         add(org, "a");
         work(_ -> new Outcome.Later("not now", false));
 
@@ -196,7 +201,7 @@ class DueRowsTest {
 
     @Test
     void attempts_end_with_the_time_of_the_row() {
-        add(Org.Id.next(), "a");
+        add(new Org.Id(new Ids().next()), "a");
         sql("UPDATE errands SET good_until = clock_timestamp() + interval '1 minute'"); // the first pause is an hour
         work(_ -> new Outcome.Later("not now", false));
         assertThat(sql("SELECT state, last_error FROM errands")).containsExactly("failed gave up: not now");
@@ -210,8 +215,8 @@ class DueRowsTest {
 
     @Test
     void an_outcome_for_all_ends_the_run() {
-        add(Org.Id.next(), "a1", "a2");
-        add(Org.Id.next(), "b1");
+        add(new Org.Id(new Ids().next()), "a1", "a2");
+        add(new Org.Id(new Ids().next()), "b1");
         work(_ -> new Outcome.Later("the other side is away", true));
 
         assertThat(heard).hasSize(1);
@@ -220,7 +225,7 @@ class DueRowsTest {
 
     @Test
     void work_that_throws_delays_its_own_row_only() {
-        add(Org.Id.next(), "a1", "a2");
+        add(new Org.Id(new Ids().next()), "a1", "a2");
         work(claim -> {
             if (claim.row().equals("a1")) {
                 throw new IllegalStateException("a fault");
@@ -234,7 +239,7 @@ class DueRowsTest {
 
     @Test
     void an_outcome_that_cannot_be_stored_is_stored_later() {
-        add(Org.Id.next(), "a");
+        add(new Org.Id(new Ids().next()), "a");
         var work = new AtomicInteger();
         sql("CREATE SEQUENCE tries");
         sql("""
@@ -257,7 +262,7 @@ class DueRowsTest {
 
     @Test
     void nothing_is_claimed_once_the_stop_is_requested_or_without_a_permit() {
-        add(Org.Id.next(), "a");
+        add(new Org.Id(new Ids().next()), "a");
         var stop = new Stop();
         stop.request();
         errands.run(stop, () -> true, _ -> DONE);

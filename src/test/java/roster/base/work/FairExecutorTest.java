@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import roster.base.source.Ids;
 import roster.model.Org;
 
 class FairExecutorTest {
@@ -24,8 +25,8 @@ class FairExecutorTest {
 
     @Test
     void an_organisation_with_many_tasks_delays_others_by_one_of_them() throws Exception {
-        var busy = Org.Id.next();
-        var other = Org.Id.next();
+        var busy = new Org.Id(new Ids().next());
+        var other = new Org.Id(new Ids().next());
         var free = new CountDownLatch(1);
         List<String> done = new CopyOnWriteArrayList<>();
         var all = new ArrayList<Future<Boolean>>();
@@ -54,7 +55,7 @@ class FairExecutorTest {
 
     @Test
     void a_failure_reaches_the_caller_and_does_not_stop_later_tasks() {
-        var org = Org.Id.next();
+        var org = new Org.Id(new Ids().next());
         assertThatThrownBy(() -> executor.await(org, () -> {
             throw new IllegalArgumentException("no");
         })).isInstanceOf(IllegalArgumentException.class).hasMessage("no");

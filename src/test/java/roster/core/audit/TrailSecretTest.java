@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.TestRoster;
+import roster.base.source.Ids;
 import roster.model.Caller;
-import roster.model.Id;
 
 /// A trail that more than one secret sealed. With a database of its own: afterwards it is another secret's.
 class TrailSecretTest {
@@ -24,7 +24,7 @@ class TrailSecretTest {
         var newer =
             Base64.getEncoder().encodeToString("a newer secret key of 32 bytes!!".getBytes(StandardCharsets.UTF_8));
         try (var node = roster.anotherNode(Map.of("ROSTER_SECRET_KEY", newer + "," + TestRoster.SECRET_KEY))) {
-            node.roster.kernel().db().write(Caller.cli(org.id(), "test", Id.next().toString()),
+            node.roster.kernel().db().write(Caller.cli(org.id(), "test", new Ids().next().toString()),
                 tx -> node.roster.user.newUsers.create(tx,
                     "late@acme.test", Optional.empty(), Optional.empty(), List.of()));
 

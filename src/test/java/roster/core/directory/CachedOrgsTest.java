@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import roster.base.source.Ids;
 import roster.model.Org;
 
 /// Which organisations are evicted when their sizes, given here by hand, exceed 100 bytes.
@@ -14,7 +15,7 @@ class CachedOrgsTest {
     private final CachedOrgs orgs = new CachedOrgs(100, nanos::get);
 
     private CachedOrg loaded(long bytes) {
-        var org = orgs.entry(Org.Id.next());
+        var org = orgs.entry(new Org.Id(new Ids().next()));
         org.lastUsed = nanos.get();
         orgs.admit(org, bytes);
         return org;

@@ -15,6 +15,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import roster.base.source.Ids;
 import roster.door.command.Crowd;
 import roster.model.Org;
 import roster.model.Page;
@@ -41,7 +42,7 @@ public class DirectoryBench {
         @Setup(Level.Trial)
         public void load() {
             var started = System.nanoTime();
-            var org = Org.Id.next();
+            var org = new Org.Id(new Ids().next());
             var crowd = new Crowd(org);
             index = new UserIndex(org);
             for (int number = 0; number < users; number++) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import roster.base.source.Ids;
 import roster.model.Org;
 import roster.model.Page;
 import roster.model.Paging;
@@ -26,11 +27,12 @@ import roster.model.User;
 
 /// Compares the index with a plain list that is filtered and sorted anew for every query.
 class UserIndexTest {
-    private static final Org.Id ORG = Org.Id.next();
+    private static final Org.Id ORG = new Org.Id(new Ids().next());
     private static final List<String> NAMES =
         List.of("", "Ann", "ann", "Änne", "A\u0308nne", "Zoë", "李雷", "Анна", "עדה",
             "😀 smile", "50%_off\\", "Bob", "bob lee", "BOB LEE", "O'Neil");
-    private static final List<Role.Id> ROLES = List.of(Role.Id.next(), Role.Id.next(), Role.Id.next());
+    private static final List<Role.Id> ROLES =
+        List.of(new Role.Id(new Ids().next()), new Role.Id(new Ids().next()), new Role.Id(new Ids().next()));
 
     private final Random random = new Random();
 
@@ -56,7 +58,7 @@ class UserIndexTest {
             }
         }
         plain.forEach((id, user) -> assertThat(index.find(id)).contains(user));
-        assertThat(index.find(User.Id.next())).isEmpty();
+        assertThat(index.find(new User.Id(new Ids().next()))).isEmpty();
     }
 
     private void change(UserIndex index, Map<User.Id, User> plain) {
@@ -66,7 +68,7 @@ class UserIndexTest {
             plain.remove(known.get());
             return;
         }
-        var user = user(random.nextInt(3) == 0 && known.isPresent() ? known.get() : User.Id.next());
+        var user = user(random.nextInt(3) == 0 && known.isPresent() ? known.get() : new User.Id(new Ids().next()));
         index.put(user);
         plain.put(user.id(), user);
     }

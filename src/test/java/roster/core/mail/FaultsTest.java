@@ -31,6 +31,7 @@ import roster.Answer;
 import roster.Node;
 import roster.TestRoster;
 import roster.TestUser;
+import roster.base.source.Ids;
 import roster.base.work.Rate;
 import roster.base.work.Stop;
 import roster.core.invitation.Inviting;
@@ -251,7 +252,8 @@ class FaultsTest {
     private static final Letter LETTER = new Letter("a", "b", "c");
 
     private static Outbox.Queued letterTo(String address) {
-        return new Outbox.Queued(Org.Id.next(), UUID.randomUUID(), "test", UUID.randomUUID(), address, Instant.now(),
+        return new Outbox.Queued(new Org.Id(new Ids().next()), UUID.randomUUID(), "test", UUID.randomUUID(), address,
+            Instant.now(),
             1, Optional.empty());
     }
 

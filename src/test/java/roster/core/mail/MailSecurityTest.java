@@ -17,6 +17,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.TestRoster;
+import roster.base.source.Ids;
 import roster.core.invitation.Inviting;
 import roster.model.Org;
 
@@ -39,8 +40,9 @@ class MailSecurityTest {
         var smtp = new Smtp(URI.create(url), "people@example.test", "people.example.test",
             Optional.of(SSLContext.getDefault()));
         try (var line = smtp.line()) {
-            assertThat(line.send(new Outbox.Queued(Org.Id.next(), UUID.randomUUID(), "test", UUID.randomUUID(),
-                "clear@acme.test", Instant.now(), 1, Optional.empty()), new Letter("a", "b", "c")))
+            assertThat(
+                line.send(new Outbox.Queued(new Org.Id(new Ids().next()), UUID.randomUUID(), "test", UUID.randomUUID(),
+                    "clear@acme.test", Instant.now(), 1, Optional.empty()), new Letter("a", "b", "c")))
                 .isInstanceOf(Smtp.Outcome.NotNow.class);
         }
         assertThat(mail.relay().heard()).noneMatch(line -> line.contains("clear@acme.test"));
@@ -74,7 +76,7 @@ class MailSecurityTest {
         var url = mail.url().replace("127.0.0.1", "127.0.0.2");
         var smtp = new Smtp(URI.create(url), "people@example.test", "people.example.test", Optional.empty());
         try (var line = smtp.line()) {
-            var outcome = line.send(new Outbox.Queued(Org.Id.next(), UUID.randomUUID(), "test",
+            var outcome = line.send(new Outbox.Queued(new Org.Id(new Ids().next()), UUID.randomUUID(), "test",
                 UUID.randomUUID(), "bob@acme.test", Instant.now(), 1, Optional.empty()),
                 new Letter("a", "b", "c"));
             assertThat(outcome).isInstanceOf(Smtp.Outcome.NotNow.class);

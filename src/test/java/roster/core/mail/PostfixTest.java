@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.TestRoster;
+import roster.base.source.Ids;
 import roster.model.Org;
 
 /// A mail server as people run it: Postfix, with STARTTLS, a password, and an authority that Java does not know.
@@ -148,8 +149,9 @@ class PostfixTest {
 
     private static Smtp.Outcome sent(String url, Optional<SSLContext> trust, String recipient) {
         try (var line = new Smtp(URI.create(url), "people@example.test", "people.example.test", trust).line()) {
-            return line.send(new Outbox.Queued(Org.Id.next(), UUID.randomUUID(), "test", UUID.randomUUID(),
-                recipient, Instant.now(), 1, Optional.empty()), new Letter("a", "b", "c"));
+            return line
+                .send(new Outbox.Queued(new Org.Id(new Ids().next()), UUID.randomUUID(), "test", UUID.randomUUID(),
+                    recipient, Instant.now(), 1, Optional.empty()), new Letter("a", "b", "c"));
         }
     }
 }

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import roster.base.source.Ids;
 import roster.door.command.BulkAnswer.Imported;
 import roster.door.command.BulkAnswer.OrgFound;
 import roster.door.command.BulkAnswer.Page;
@@ -31,7 +32,7 @@ import roster.model.User;
 
 /// What import and export make of a server that does not answer as it should.
 class BrokenOffTest {
-    private static final BulkAnswer ORG = new OrgFound(Org.Id.next());
+    private static final BulkAnswer ORG = new OrgFound(new Org.Id(new Ids().next()));
     private static final BulkAnswer LAST_PAGE = new Page(List.of(), Optional.empty(), Optional.empty());
 
     @TempDir
@@ -84,7 +85,7 @@ class BrokenOffTest {
     void an_export_that_fails_in_the_middle_leaves_no_file_and_can_be_run_again() throws IOException {
         var file = folder.resolve("people.csv");
         var page = new Page(List.of(new PeopleCsv.Row("a@y.test", "", "", List.of(), "")),
-            Optional.of(User.Id.next()), Optional.of(2L));
+            Optional.of(new User.Id(new Ids().next())), Optional.of(2L));
 
         var failed =
             run(new ExportCommand(), file, List.of(ORG, page, new BulkAnswer.Failed("the server has gone")));

@@ -11,13 +11,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import roster.base.source.Ids;
 import roster.door.command.BulkAnswer.Verdict;
 import roster.model.Org;
 import roster.model.User;
 
 /// Requests and answers on the socket: what one end writes, the other one of the same version reads, and nothing else.
 class SocketCodecTest {
-    private static final Org.Id ORG = Org.Id.next();
+    private static final Org.Id ORG = new Org.Id(new Ids().next());
     private static final PeopleCsv.Row ROW =
         new PeopleCsv.Row("王@y.test", "😀 \"quoted\"\n", "", List.of("a;b", "c"), "yes");
 
@@ -27,7 +28,8 @@ class SocketCodecTest {
             new BulkRequest.FindOrg(Optional.empty()), new BulkRequest.FindOrg(Optional.of("Acme")),
             new BulkRequest.ImportPeople(ORG, true, List.of(ROW, ROW)),
             new BulkRequest.ExportPage(ORG, Optional.empty()),
-            new BulkRequest.ExportPage(ORG, Optional.of(User.Id.next())), new BulkRequest.CreateDemoRoles(ORG, false),
+            new BulkRequest.ExportPage(ORG, Optional.of(new User.Id(new Ids().next()))),
+            new BulkRequest.CreateDemoRoles(ORG, false),
             new BulkRequest.CreateDemoPeople(ORG, Long.MIN_VALUE, 7, 500))) {
             assertThat(SocketCodec.request(SocketCodec.bytes(request))).isEqualTo(request);
         }
@@ -39,7 +41,7 @@ class SocketCodecTest {
             new BulkAnswer.OrgFound(ORG), new BulkAnswer.RolesReady(), new BulkAnswer.PeopleCreated(3),
             new BulkAnswer.Imported(List.of(Verdict.CREATED, Verdict.EXISTS, Verdict.invalid(List.of("a", "b")))),
             new BulkAnswer.Page(List.of(), Optional.empty(), Optional.empty()),
-            new BulkAnswer.Page(List.of(ROW), Optional.of(User.Id.next()), Optional.of(1L << 40)))) {
+            new BulkAnswer.Page(List.of(ROW), Optional.of(new User.Id(new Ids().next())), Optional.of(1L << 40)))) {
             assertThat(SocketCodec.answer(SocketCodec.bytes(answer))).isEqualTo(answer);
         }
     }

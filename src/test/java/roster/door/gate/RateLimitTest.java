@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import roster.Answer;
 import roster.TestRoster;
 import roster.TestUser;
-import roster.base.secret.Secrets;
+import roster.base.source.Randomness;
 
 class RateLimitTest {
     private static final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-08-01T09:00:14Z"));
@@ -148,6 +148,6 @@ class RateLimitTest {
 
     private static Answer unknownKeys() {
         return roster.send("GET", "/api/v2/users", null,
-            Map.of("DD-API-KEY", Secrets.random(16), "DD-APPLICATION-KEY", Secrets.random(20)));
+            Map.of("DD-API-KEY", new Randomness().hex(16), "DD-APPLICATION-KEY", new Randomness().hex(20)));
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import roster.Answer;
 import roster.TestRoster;
 import roster.TestUser;
-import roster.base.secret.Secrets;
+import roster.base.source.Randomness;
 import roster.model.Role;
 
 class WhoCallsTest {
@@ -49,9 +49,9 @@ class WhoCallsTest {
     void an_unknown_api_key_is_refused_whatever_comes_with_it() {
         var ada = roster.newOrg("acme").founder();
 
-        assertForbidden(list(Map.of("DD-API-KEY", Secrets.random(16))));
-        assertForbidden(list(Secrets.random(16), ada.applicationKey()));
-        assertForbidden(list(Secrets.random(16), Secrets.random(20)));
+        assertForbidden(list(Map.of("DD-API-KEY", new Randomness().hex(16))));
+        assertForbidden(list(new Randomness().hex(16), ada.applicationKey()));
+        assertForbidden(list(new Randomness().hex(16), new Randomness().hex(20)));
     }
 
     @Test
@@ -60,7 +60,7 @@ class WhoCallsTest {
 
         assertForbidden(list(Map.of("DD-API-KEY", ada.apiKey())));
         assertForbidden(list(ada.apiKey(), ""));
-        assertForbidden(list(ada.apiKey(), Secrets.random(20)));
+        assertForbidden(list(ada.apiKey(), new Randomness().hex(20)));
     }
 
     @ParameterizedTest

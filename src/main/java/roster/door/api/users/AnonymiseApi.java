@@ -10,14 +10,16 @@ import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
 import roster.base.jsonapi.RequestDocument;
 import roster.base.jsonapi.Resource;
+import roster.base.source.Ids;
 import roster.core.user.Anonymisation;
-import roster.model.Id;
 
 /// `/api/v2/anonymize_users`: removes what tells who users are.
 public final class AnonymiseApi {
     private final Anonymisation anonymisation;
+    private final Ids ids;
 
-    public AnonymiseApi(Anonymisation anonymisation) {
+    public AnonymiseApi(Anonymisation anonymisation, Ids ids) {
+        this.ids = ids;
         this.anonymisation = anonymisation;
     }
 
@@ -27,10 +29,10 @@ public final class AnonymiseApi {
 
     private Response anonymise(Request request) {
         var sent = RequestDocument.resource(request, "anonymize_users_request");
-        var ids = sent.object("attributes").texts("user_ids");
+        var users = sent.object("attributes").texts("user_ids");
         sent.done();
-        var outcome = anonymisation.anonymise(request.caller(), ids);
-        return Document.of(new Resource("anonymize_users_response", Id.next())
+        var outcome = anonymisation.anonymise(request.caller(), users);
+        return Document.of(new Resource("anonymize_users_response", ids.next())
             .with("anonymized_user_ids", outcome.done())
             .with("anonymize_errors", outcome.refused().entrySet().stream().map(AnonymiseApi::error).toList()))
             .answer(200);

@@ -39,7 +39,7 @@ public final class UserDoor implements Feature {
         serviceAccounts = new ServiceAccountApi(idempotency, user.newUsers, role.roles, resources);
         members =
             new MemberApi(kernel.db(), directory.directory, user.users, role.roles, user.members, resources);
-        anonymise = new AnonymiseApi(user.anonymisation);
+        anonymise = new AnonymiseApi(user.anonymisation, kernel.sources().ids());
         history = new HistoryApi(kernel.db(), user.history);
     }
 
