@@ -100,8 +100,9 @@ public final class Node implements AutoCloseable {
     }
 
     private List<Feature> doors(Kernel kernel) {
-        return List.of(new UserDoor(kernel, roster.access, roster.org, roster.role, roster.user, roster.directory),
-            new KeyDoor(kernel, roster.key, roster.user), new RoleDoor(kernel, roster.role, roster.directory),
+        return List.of(new UserDoor(kernel, roster.access, roster.org, roster.role, roster.user, roster.directory,
+            roster.anonymisation), new KeyDoor(kernel, roster.key, roster.user),
+            new RoleDoor(kernel, roster.role, roster.directory),
             new OrgDoor(kernel, roster.org, roster.saml, roster.user),
             new SigninDoor(kernel, roster.saml, roster.user, roster.role, roster.directory),
             new InvitationDoor(kernel, roster.access, roster.invitation, roster.mail), new AuditDoor(kernel), web);

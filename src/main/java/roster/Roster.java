@@ -1,5 +1,6 @@
 package roster;
 
+import java.util.ArrayList;
 import java.util.List;
 import roster.base.feature.Feature;
 import roster.base.settings.Settings;
@@ -15,6 +16,7 @@ import roster.core.org.OrgFeature;
 import roster.core.role.RoleFeature;
 import roster.core.saml.SamlFeature;
 import roster.core.session.SessionFeature;
+import roster.core.user.AnonymisationFeature;
 import roster.core.user.UserFeature;
 import roster.door.command.Commands;
 import roster.door.command.Nouns;
@@ -24,6 +26,7 @@ import roster.door.command.Nouns;
 public final class Roster implements AutoCloseable {
     private final Opened opened = new Opened();
     private final Boot boot;
+    private final List<Feature> features;
     public final AccessFeature access;
     public final OrgFeature org;
     public final RoleFeature role;
@@ -35,6 +38,7 @@ public final class Roster implements AutoCloseable {
     public final SessionFeature session;
     public final InvitationFeature invitation;
     public final FoundingFeature founding;
+    public final AnonymisationFeature anonymisation;
 
     private Roster(Settings settings, Surroundings surroundings) {
         try {
@@ -45,12 +49,18 @@ public final class Roster implements AutoCloseable {
             role = new RoleFeature(kernel);
             key = new KeyFeature(kernel, access);
             mail = new MailFeature(kernel);
-            user = new UserFeature(kernel, boot.audit(), access, org, role);
+            user = new UserFeature(kernel, access, org, role);
             saml = new SamlFeature(kernel, access, org, role, user);
             directory = new DirectoryFeature(kernel, role);
             session = opened.add(new SessionFeature(kernel));
             invitation = new InvitationFeature(kernel, mail, org, user, session);
             founding = new FoundingFeature(kernel, org, role, user, key);
+            var all = new ArrayList<Feature>(List.of(boot.audit(), access, org, role, key, mail, user, saml, directory,
+                session, invitation, founding));
+            anonymisation = new AnonymisationFeature(kernel, boot.audit(), role, user,
+                all.stream().flatMap(feature -> feature.tables().stream()).toList());
+            all.add(anonymisation);
+            features = List.copyOf(all);
             // In the order in which the audit entry names what ended.
             List.of(key.applicationKeys, key.accessTokens, invitation.invitations, session.passwords)
                 .forEach(user.users::follow);
@@ -82,8 +92,7 @@ public final class Roster implements AutoCloseable {
 
     /// Of core, in order.
     public List<Feature> features() {
-        return List.of(boot.audit(), access, org, role, key, mail, user, saml, directory, session, invitation,
-            founding);
+        return features;
     }
 
     /// What an operator may type, on this database.
@@ -91,7 +100,7 @@ public final class Roster implements AutoCloseable {
         return new Commands(new Nouns(kernel().db(), org.orgs, role.roles, user.users, user.newUsers, directory.lists,
             key.apiKeys, key.applicationKeys, key.keys, founding.founding, invitation.invitations,
             invitation.lifecycle, mail.deliveries, org.configs, org.ipAllowlists, kernel().catalogue(),
-            audit().trail));
+            audit().trail, anonymisation.leftovers));
     }
 
     @Override

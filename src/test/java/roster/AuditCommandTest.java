@@ -75,7 +75,7 @@ class AuditCommandTest {
             .getFirst();
 
         var before = operator.run("verify-anonymised", id, "--email", "BOB@acme.test", "--org", org);
-        operator.server().roster.user.anonymisation.anonymise(
+        operator.server().roster.anonymisation.anonymisation.anonymise(
             Caller.cli(new Org.Id(UUID.fromString(org)), "test", new Ids().next().toString()), List.of(id));
         var after = operator.run("verify-anonymised", id, "--email", "bob@acme.test", "--org", org);
 

@@ -139,7 +139,7 @@ final class Wire implements ConnectionContext {
     /// @param last whether no further request is wanted; if so, idle connections count as overdue
     void stopIfOverdue(boolean last) {
         var end = patience.get();
-        var overdue = end <= now() || last && end != NEVER && phase == Phase.IDLE;
+        var overdue = end <= nanos() || last && end != NEVER && phase == Phase.IDLE;
         if (overdue && end != GIVEN_UP && patience.compareAndSet(end, GIVEN_UP)) {
             try {
                 if (writing) {
@@ -164,7 +164,7 @@ final class Wire implements ConnectionContext {
 
     private void begin(Phase next, Duration limit) {
         phase = next;
-        phaseEnd = now() + limit.toNanos();
+        phaseEnd = nanos() + limit.toNanos();
     }
 
     private byte[] read() {
@@ -175,8 +175,8 @@ final class Wire implements ConnectionContext {
             throw Errors.duringHead(431);
         }
         if (phase == Phase.IDLE) {
-            phaseEnd = now() + limits.idleTime().toNanos();
-        } else if (now() >= phaseEnd) {
+            phaseEnd = nanos() + limits.idleTime().toNanos();
+        } else if (nanos() >= phaseEnd) {
             throw tooLate();
         }
         var bytes = waitForBytes();
@@ -222,7 +222,7 @@ final class Wire implements ConnectionContext {
         };
     }
 
-    private static long now() {
+    private static long nanos() {
         return System.nanoTime() - EPOCH;
     }
 
@@ -286,7 +286,7 @@ final class Wire implements ConnectionContext {
         @Override
         public void write(BufferData buffer) {
             writing = true;
-            patience.set(now() + limits.writeTime().toNanos());
+            patience.set(nanos() + limits.writeTime().toNanos());
             try {
                 outer.serverSocket().write(buffer);
             } finally {

@@ -50,7 +50,8 @@ public final class AccessFeature implements Feature {
     @Override
     public List<TenantTable> tables() {
         return List.of(
-            TenantTable.of("idempotency_keys").unversioned().endingWithUser("user_id").personal("body"));
+            TenantTable.of("idempotency_keys").unversioned().endingWithUser("user_id").personal("body")
+                .endingWhere("position(convert_to(part, 'UTF8') IN body) > 0"));
     }
 
     @Override

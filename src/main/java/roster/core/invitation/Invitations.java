@@ -299,13 +299,11 @@ public final class Invitations implements UserLife {
         ended.forEach(invitation -> cancelled(tx, invitation));
     }
 
-    /// Deletes the invitations of a user who is anonymised, and all e-mails to them.
+    /// Deletes the invitations of a user who is anonymised, with the e-mails that bring them.
     @Override
     public Map<String, Object> anonymised(WriteTx tx, User user, List<String> addresses) {
         var ids = allOf(tx, user);
-        tx.update("""
-            DELETE FROM letters WHERE org_id = ? AND (subject_id = ANY (?::uuid[]) OR recipient = ANY (?::text[]))
-            """, tx.org(), ids, addresses);
+        tx.update("DELETE FROM letters WHERE org_id = ? AND subject_id = ANY (?::uuid[])", tx.org(), ids);
         tx.update("DELETE FROM invitation_requests WHERE org_id = ? AND invitation_id = ANY (?::uuid[])", tx.org(),
             ids);
         tx.update("DELETE FROM invitations WHERE org_id = ? AND user_id = ?", tx.org(), user.id());

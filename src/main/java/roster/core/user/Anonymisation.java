@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import roster.base.db.Database;
 import roster.base.db.WriteTx;
 import roster.core.audit.AuditLog;
@@ -38,14 +37,16 @@ public final class Anonymisation {
     private final Erasure erasure;
     private final Users users;
     private final Administrators administrators;
+    private final PersonalRows rows;
 
-    public Anonymisation(Database db, AuditLog audit, Erasure erasure, Users users,
-        Administrators administrators) {
+    public Anonymisation(Database db, AuditLog audit, Erasure erasure, Users users, Administrators administrators,
+        PersonalRows rows) {
         this.db = db;
         this.audit = audit;
         this.erasure = erasure;
         this.users = users;
         this.administrators = administrators;
+        this.rows = rows;
     }
 
     /// The outcome: each id is in one of the two.
@@ -131,9 +132,9 @@ public final class Anonymisation {
         if (!user.roles().isEmpty()) {
             tx.gone("role_member", user.id());
         }
-        forget(tx, user, all, address);
         var before = facts(user.disabled(), user.roles());
         before.putAll(users.anonymised(tx, user, all));
+        rows.forget(tx, user, all, address);
         var after = facts(true, List.of());
         after.put("email", address);
         after.put("handle", address);
@@ -152,25 +153,6 @@ public final class Anonymisation {
              WHERE org_id = ? AND id = ?
             """, address, address, tx.now(), tx.version(), tx.org(), user.id());
         return tx.update("DELETE FROM role_members WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
-    }
-
-    /// Removes what other tables say about the user, stored answers of idempotent requests included.
-    private static void forget(WriteTx tx, User user, List<String> addresses, String address) {
-        tx.update("DELETE FROM address_pointers WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
-        tx.update("""
-            DELETE FROM idempotency_keys k
-             WHERE k.org_id = ? AND (k.user_id = ? OR EXISTS (
-                   SELECT 1 FROM unnest(?::text[]) a (part) WHERE position(convert_to(a.part, 'UTF8') IN k.body) > 0))
-            """, tx.org(), user.id(), with(addresses, user.id().toString()));
-        tx.update("UPDATE roles SET created_by = ?, version = ? WHERE org_id = ? AND created_by = ANY (?::text[])",
-            address,
-            tx.version(), tx.org(), addresses);
-        tx.update("UPDATE roles SET modified_by = ?, version = ? WHERE org_id = ? AND modified_by = ANY (?::text[])",
-            address, tx.version(), tx.org(), addresses);
-    }
-
-    private static List<String> with(List<String> some, String one) {
-        return Stream.concat(some.stream(), Stream.of(one)).toList();
     }
 
     private static Map<String, Object> facts(boolean disabled, Collection<Role.Id> roles) {

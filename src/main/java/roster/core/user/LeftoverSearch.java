@@ -3,9 +3,8 @@ package roster.core.user;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import roster.base.db.Database;
+import roster.base.db.TenantTable;
 import roster.base.db.Tx;
 import roster.model.Org;
 import roster.model.User;
@@ -16,37 +15,34 @@ public final class LeftoverSearch {
     /// @param places where something was found, and what
     public record Found(int tables, List<String> places) {}
 
-    /// Columns with the id of a user, in tables that have no row of an anonymised user.
-    private static final Map<String, String> ROWS_OF_USERS = new TreeMap<>(Map.of(
-        "role_members", "user_id", "application_keys", "user_id", "passwords", "user_id", "invitations", "user_id",
-        "address_pointers", "user_id", "idempotency_keys", "user_id", "access_tokens", "user_id"));
+    private final Database db;
+    private final PersonalRows rows;
 
-    private LeftoverSearch() {}
+    public LeftoverSearch(Database db, PersonalRows rows) {
+        this.db = db;
+        this.rows = rows;
+    }
 
     /// Searches every table of the database.
     ///
     /// @param address folded; letter case is ignored
-    public static Found of(Database db, Org.Id org, User.Id user, String address) {
+    public Found of(Org.Id org, User.Id user, String address) {
         return db.readLong(tx -> {
             var places = new ArrayList<String>();
             inUsers(tx, org, user, places);
             var tables = tx.query("""
-                SELECT table_name, count(*) FILTER (WHERE column_name = 'org_id') > 0 AS of_orgs,
-                       string_agg(column_name, ' ') AS columns
+                SELECT table_name, count(*) FILTER (WHERE column_name = 'org_id') > 0 AS of_orgs
                   FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
                  WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'
                  GROUP BY table_name ORDER BY table_name
-                """).list(row -> new Table(row.text("table_name"), row.bool("of_orgs"),
-                List.of(row.text("columns").split(" "))));
-            tables.forEach(table -> {
-                rowsOf(tx, org, user, table, places);
-                mentions(tx, org, address, table, places);
-            });
+                """).list(row -> new Table(row.text("table_name"), row.bool("of_orgs")));
+            rows.endingWithUser().forEach(table -> rowsOf(tx, org, user, table, places));
+            tables.forEach(table -> mentions(tx, org, address, table, places));
             return new Found(tables.size(), List.copyOf(places));
         });
     }
 
-    private record Table(String name, boolean ofOrgs, List<String> columns) {
+    private record Table(String name, boolean ofOrgs) {
         /// The name, safe to stand in a statement.
         private String quoted() {
             return '"' + name.replace("\"", "\"\"") + '"';
@@ -76,13 +72,10 @@ public final class LeftoverSearch {
         }
     }
 
-    private static void rowsOf(Tx tx, Org.Id org, User.Id user, Table table, List<String> places) {
-        var column = ROWS_OF_USERS.get(table.name());
-        if (column != null && table.columns().contains(column)) {
-            var rows = tx.query("SELECT count(*) AS n FROM %s WHERE org_id = ? AND %s = ?".formatted(table.quoted(),
-                column), org, user).one(row -> row.number("n"));
-            note(places, rows == 0, "%s: %d rows of theirs".formatted(table.name(), rows));
-        }
+    private static void rowsOf(Tx tx, Org.Id org, User.Id user, TenantTable table, List<String> places) {
+        var number = tx.query("SELECT count(*) AS n FROM %s WHERE %s = ? AND %s = ?".formatted(table.name(),
+            table.org(), table.user().orElseThrow().column()), org, user).one(row -> row.number("n"));
+        note(places, number == 0, "%s: %d rows of theirs".formatted(table.name(), number));
     }
 
     /// Also as bytes, in hexadecimal, which is how a row's text shows them.

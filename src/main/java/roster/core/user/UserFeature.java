@@ -5,7 +5,6 @@ import roster.base.db.TenantTable;
 import roster.base.feature.Feature;
 import roster.core.Kernel;
 import roster.core.access.AccessFeature;
-import roster.core.audit.AuditFeature;
 import roster.core.org.OrgFeature;
 import roster.core.role.RoleFeature;
 
@@ -15,14 +14,12 @@ public final class UserFeature implements Feature {
     public final Users users;
     public final NewUsers newUsers;
     public final History history;
-    public final Anonymisation anonymisation;
 
-    public UserFeature(Kernel kernel, AuditFeature audit, AccessFeature access, OrgFeature org, RoleFeature role) {
+    public UserFeature(Kernel kernel, AccessFeature access, OrgFeature org, RoleFeature role) {
         members = new Members(kernel.audit(), role.roles, access.grants, role.administrators);
         users = new Users(kernel.audit(), role.roles, role.administrators);
         newUsers = new NewUsers(kernel.audit(), org.configs, role.roles, members, access.grants);
         history = new History(users, role.roles, kernel.catalogue());
-        anonymisation = new Anonymisation(kernel.db(), kernel.audit(), audit.erasure, users, role.administrators);
     }
 
     @Override

@@ -15,6 +15,7 @@ import roster.core.org.OrgConfigs;
 import roster.core.org.Orgs;
 import roster.core.permission.Catalogue;
 import roster.core.role.Roles;
+import roster.core.user.LeftoverSearch;
 import roster.core.user.NewUsers;
 import roster.core.user.Users;
 
@@ -22,4 +23,5 @@ import roster.core.user.Users;
 public record Nouns(Database db, Orgs orgs, Roles roles, Users users, NewUsers newUsers, UserLists directory,
     ApiKeys apiKeys, ApplicationKeys applicationKeys, Keys keys, Founding founding, Invitations invitations,
     InvitationLifecycle sentInvitations, Deliveries deliveries,
-    OrgConfigs orgConfigs, IpAllowlists ipAllowlists, Catalogue catalogue, Trail trail) {}
+    OrgConfigs orgConfigs, IpAllowlists ipAllowlists, Catalogue catalogue, Trail trail,
+    LeftoverSearch leftovers) {}

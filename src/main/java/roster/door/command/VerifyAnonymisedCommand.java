@@ -7,7 +7,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import roster.core.user.LeftoverSearch;
 import roster.model.Email;
 import roster.model.Id;
 import roster.model.User;
@@ -49,7 +48,7 @@ final class VerifyAnonymisedCommand implements Command {
         if (context.nouns.db().read(tx -> context.nouns.users().find(tx, org.id(), user)).isEmpty()) {
             throw new Failed("there is no user %s in %s".formatted(user, Table.harmless(org.name())));
         }
-        var found = LeftoverSearch.of(context.nouns.db(), org.id(), user, Email.folded(email).orElseThrow());
+        var found = context.nouns.leftovers().of(org.id(), user, Email.folded(email).orElseThrow());
         context.print("%d tables searched.\n".formatted(found.tables()));
         if (!found.places().isEmpty()) {
             throw new Failed(

@@ -8,6 +8,7 @@ import roster.core.access.AccessFeature;
 import roster.core.directory.DirectoryFeature;
 import roster.core.org.OrgFeature;
 import roster.core.role.RoleFeature;
+import roster.core.user.AnonymisationFeature;
 import roster.core.user.UserFeature;
 import roster.door.api.shared.Idempotency;
 import roster.door.api.shared.RoleResources;
@@ -27,7 +28,7 @@ public final class UserDoor implements Feature {
     private final HistoryApi history;
 
     public UserDoor(Kernel kernel, AccessFeature access, OrgFeature org, RoleFeature role, UserFeature user,
-        DirectoryFeature directory) {
+        DirectoryFeature directory, AnonymisationFeature anonymisation) {
         var resources = new RoleResources(kernel.catalogue());
         var idempotency = new Idempotency(kernel.db(), access.keptAnswers);
         var tags = new UserTags(kernel.secrets(), kernel.catalogue());
@@ -39,7 +40,7 @@ public final class UserDoor implements Feature {
         serviceAccounts = new ServiceAccountApi(idempotency, user.newUsers, role.roles, resources);
         members =
             new MemberApi(kernel.db(), directory.directory, user.users, role.roles, user.members, resources);
-        anonymise = new AnonymiseApi(user.anonymisation, kernel.sources().ids());
+        anonymise = new AnonymiseApi(anonymisation.anonymisation, kernel.sources().ids());
         history = new HistoryApi(kernel.db(), user.history);
     }
 

@@ -33,7 +33,7 @@ class AnonymiseTest {
     }
 
     private static LeftoverSearch.Found traces(TestOrg org, String id, String email) {
-        return LeftoverSearch.of(roster.program().kernel().db(), org.id(), new User.Id(UUID.fromString(id)), email);
+        return roster.program().anonymisation.leftovers.of(org.id(), new User.Id(UUID.fromString(id)), email);
     }
 
     /// A user who left their name in as many places as there are.
