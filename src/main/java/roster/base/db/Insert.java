@@ -5,7 +5,8 @@ import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
 /// How to insert rows of one kind: the statement, and the values of a row in the order of its columns. Written once for one
-/// row and for thousands: [WriteTx#insert] sends the statement, [WriteTx#insertAll] a `COPY` of the same columns where that is faster.
+/// row and for thousands: [WriteTx#insert] sends the statement, [WriteTx#insertAll] a `COPY` of the same columns where that
+/// is faster.
 ///
 /// @param <T> what becomes a row
 public final class Insert<T> {

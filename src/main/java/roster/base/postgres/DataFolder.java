@@ -22,24 +22,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.source.Randomness;
 
-/// The folder of one Roster: ours alone (mode 0700), and one process at a time, by a lock held until [#close].
+/// The data folder: for its owner only (mode 0700), and for one process at a time, by a lock held until [#close].
 ///
 ///     lock                the lock, with the pid of its holder
 ///     postgresql/         the database
-///     postgresql.log      what PostgreSQL has to say; at most about 10 MB, and as much again in postgresql.log.1
+///     postgresql.log      PostgreSQL's log; about 10 MB at most, and as much again in postgresql.log.1
 ///     postgres-password   mode 0600
 ///
-/// Nobody else in this process may open `lock`: closing any channel on a file gives up the process's locks on it.
+/// No other code in this process may open `lock`: closing any channel on a file releases the process's locks on it.
 final class DataFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
     private static final String LOCK = "lock";
     private static final long LOG_BYTES_MAX = 10_000_000;
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
-    /// Anyone but the owner may look in or write. To pass through (group, execute) is no harm: see [RunAs].
+    /// Permissions that let other users list or write. The group may pass through (execute): see [RunAs].
     private static final Set<PosixFilePermission> TOO_OPEN = PosixFilePermissions.fromString("---rw-rwx");
 
-    /// Locks of files belong to the process: they do not keep a second start in the same process away, this does.
+    /// File locks belong to the process. This set refuses a second start within the same process.
     private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
     private final Path path;
@@ -50,10 +50,10 @@ final class DataFolder implements AutoCloseable {
         this.lock = lock;
     }
 
-    /// Makes the folder if there is none, and locks it.
+    /// Creates the folder if there is none, and locks it.
     ///
     /// @throws DataFolderInUse if another Roster has it
-    /// @throws NotStarted if it cannot be ours alone
+    /// @throws NotStarted if other users could read it
     static DataFolder open(Path wanted) {
         try {
             var absolute = wanted.toAbsolutePath().normalize();
@@ -79,7 +79,7 @@ final class DataFolder implements AutoCloseable {
         if (before.stream().noneMatch(TOO_OPEN::contains)) {
             return;
         }
-        // Never shut others out of a folder that is not ours alone, such as /tmp or somebody's home.
+        // Never change the mode of a folder with other contents, such as /tmp or a home.
         try (var names = Files.list(path)) {
             if (!Files.exists(path.resolve(LOCK)) && names.anyMatch(name -> !name.endsWith("lost+found"))) {
                 throw new NotStarted(("the data folder %s is open to other users (%s) and holds other things; "
@@ -154,7 +154,7 @@ final class DataFolder implements AutoCloseable {
         return path.resolve("postgres-password");
     }
 
-    /// The password of the database's one user: 256 random bits, made on the first call.
+    /// The password of the database's only user: 256 random bits, generated on the first call.
     String password() throws IOException {
         var file = passwordFile();
         if (Files.exists(file)) {
@@ -162,7 +162,7 @@ final class DataFolder implements AutoCloseable {
             return Files.readString(file).strip();
         }
         if (Files.exists(database())) {
-            throw new NotStarted("%s is missing, and without it nobody can enter the database %s; put it back"
+            throw new NotStarted("%s is missing, and the database %s cannot be opened without it; put it back"
                 .formatted(file, database()));
         }
         var password = Base64.getUrlEncoder().withoutPadding().encodeToString(new Randomness().bytes(32));
@@ -178,15 +178,15 @@ final class DataFolder implements AutoCloseable {
         return password;
     }
 
-    /// Makes the names in this folder durable: what was made or renamed here is still there after a loss of power.
+    /// Makes the names in this folder durable: what was created or renamed survives a loss of power.
     void flush() throws IOException {
         try (var channel = FileChannel.open(path, READ)) {
             channel.force(true);
         }
     }
 
-    /// Starts PostgreSQL's log, or keeps it from growing without end. PostgreSQL appends to the file it has open, so
-    /// the file is copied and emptied, never renamed.
+    /// Creates PostgreSQL's log, or limits its size. PostgreSQL appends to the file it has open, so the file is copied and
+    /// emptied, never renamed.
     void boundLog() throws IOException {
         if (!Files.exists(log())) {
             Files.createFile(log(), PosixFilePermissions.asFileAttribute(OWNER_ONLY));
@@ -197,7 +197,7 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    /// Gives up the lock. Closing twice is fine.
+    /// Releases the lock. A second call does nothing.
     @Override
     public void close() {
         try {

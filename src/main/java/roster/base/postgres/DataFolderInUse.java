@@ -14,7 +14,7 @@ public final class DataFolderInUse extends NotStarted {
         this.pid = pid;
     }
 
-    /// The process that holds the folder, as it wrote itself down; 0 if it has not yet.
+    /// The pid of the process that holds the folder; 0 if it has not noted it yet.
     public long pid() {
         return pid;
     }

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A PostgreSQL of our own, run from the data folder for those who have no server: on 127.0.0.1, behind a generated
-/// password, and started again on the same port if it dies. All else is as on any PostgreSQL.
+/// The embedded PostgreSQL, for operators without a server of their own. It runs in the data folder, on 127.0.0.1, with a
+/// generated password, and is restarted on the same port if it dies.
 ///
 /// It outlives a killed Roster; the next start on the folder takes it over.
 public final class EmbeddedPostgres implements AutoCloseable {
@@ -32,14 +32,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private boolean closed;
     private volatile long pid;
 
-    /// How careful the server is with what it was given.
+    /// Whether the server flushes to disk.
     public record Options(boolean flushing) {
-        /// A commit is on the disk when it is answered, and survives a loss of power.
+        /// Commits are on disk when they are acknowledged, and survive a loss of power.
         public static Options durable() {
             return new Options(true);
         }
 
-        /// Nothing is flushed: quick, and broken after a loss of power. For tests alone.
+        /// Nothing is flushed: fast, but corrupt after a loss of power. For tests only.
         public static Options forTests() {
             return new Options(false);
         }
@@ -54,9 +54,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         this.supervisor = Thread.ofPlatform().daemon().name("postgres-supervisor").start(this::supervise);
     }
 
-    /// Starts the server of this folder, making folder and database if there are none. Returns when it lets clients
-    /// in: under 1 s the first time (3 s if its programs are not in the cache yet), 0.2 s later; longer when it has a
-    /// crash to recover from.
+    /// Starts the server of this folder, and creates folder and database if there are none. Returns when it accepts
+    /// connections: in under 1 s the first time (3 s if its programs are not in the cache yet), later in 0.2 s, and later
+    /// still after a crash.
     ///
     /// @throws DataFolderInUse if another Roster runs on this folder
     /// @throws NotStarted if it cannot run here; the message says what to do
@@ -76,7 +76,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    /// Between our look for a free port and PostgreSQL's, another program may take it.
+    /// Tries several ports: another program may take a free one before PostgreSQL does.
     private static int startOnFreePort(Postmaster postmaster) throws IOException {
         try {
             for (int tried = 0; tried < PORTS_TRIED_MAX; tried++) {
@@ -95,15 +95,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    /// Of the programs that come along, as `18.4.0`.
+    /// The version of the embedded programs, for example `18.4.0`.
     ///
     /// @throws NotStarted on a platform without binaries
     public static String version() {
         return PostgresBinaries.find().version();
     }
 
-    /// For any number of connections up to 100. It names the way to prove the password, so that a program that takes
-    /// the port while PostgreSQL is away cannot ask for the password itself.
+    /// Allows up to 100 connections. It requires SCRAM, so that a program that takes the port while PostgreSQL is down cannot
+    /// ask for the plain password.
     public String jdbcUrl() {
         return "jdbc:postgresql://127.0.0.1:%d/postgres?requireAuth=scram-sha-256".formatted(port);
     }
@@ -112,22 +112,22 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return Postmaster.USER;
     }
 
-    /// A secret: for the connection pool, never for a log.
+    /// Secret: never to be logged.
     public String password() {
         return password;
     }
 
-    /// The same as long as this object lives, across restarts of the server.
+    /// Does not change while this object lives, not even when the server is restarted.
     public int port() {
         return port;
     }
 
-    /// The server's process as of its last start.
+    /// The pid of the server as of its last start.
     public long pid() {
         return pid;
     }
 
-    /// Whether the server is there now. It is not for a moment after it died, until it is started again.
+    /// Whether the server is running now. After it died it is not, until it is restarted.
     public boolean running() {
         return postmaster.alive();
     }
@@ -182,11 +182,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    /// Stops the server, for good: at most 5 s in order, then by force; then gives the folder up. Closing twice is
-    /// fine.
+    /// Stops the server: up to 5 s in order, then by force. Then releases the folder. A second call does nothing.
     @Override
     public void close() {
-        // A restart may be waiting for a long recovery. It is not needed any more.
+        // Interrupts a restart that may wait for a long recovery.
         supervisor.interrupt();
         var interrupted = Thread.interrupted();
         turn.lock();

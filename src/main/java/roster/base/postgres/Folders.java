@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/// Whole folders at once. Links are never followed.
+/// Works on whole folders. Links are never followed.
 final class Folders {
     private Folders() {}
 
-    /// Deletes the folder and all in it, or a file; what is gone already is no failure.
+    /// Deletes a folder with its contents, or a file. What is gone already is ignored.
     static void delete(Path root) throws IOException {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -44,13 +44,13 @@ final class Folders {
         });
     }
 
-    /// Makes everything in a folder, or a file, belong to a user. Only root may.
+    /// Changes the owner of a file, or of a folder with its contents. Only root may do this.
     static void give(Path root, int uid, int gid) throws IOException {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try (var all = Files.walk(root)) {
-            // The folder itself last: it tells whether the work was done to the end.
+            // The folder itself comes last: its owner shows whether the work was completed.
             for (var path : all.toList().reversed()) {
                 Files.setAttribute(path, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
                 Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);

@@ -6,8 +6,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/// The embedded PostgreSQL could not be started. The message is for the person at the terminal: what is wrong, and what
-/// to do about it. It never holds a secret.
+/// The embedded PostgreSQL could not be started. The message tells the operator what is wrong and what to do. It never
+/// contains a secret.
 public sealed class NotStarted extends RuntimeException permits DataFolderInUse {
     private static final long serialVersionUID = 1;
 
@@ -19,7 +19,7 @@ public sealed class NotStarted extends RuntimeException permits DataFolderInUse 
         super(message, cause);
     }
 
-    /// What a failure of the file system means, in words: its own message is often a file's name alone.
+    /// Says in words what a failure of the file system means: its own message is often only a file name.
     ///
     /// @param done what was to be done with the file: `read`, `written`
     public static String reason(IOException e, String done) {

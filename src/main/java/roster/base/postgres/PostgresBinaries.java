@@ -64,8 +64,7 @@ final class PostgresBinaries {
             "postgresql-%s-%s-%s-%08x".formatted(MAJOR, os, arch, checksum(archive)));
     }
 
-    /// Tells one build from another. The jar's own checksum is there for the asking; a digest of 15 MB would be taken
-    /// at every start.
+    /// Tells one build from another. The checksum in the jar costs nothing; a digest of 15 MB would delay every start.
     private static long checksum(URL archive) {
         try {
             var connection = archive.openConnection();
@@ -77,13 +76,13 @@ final class PostgresBinaries {
         }
     }
 
-    /// As the archive's jar is named after it; the major version alone where that tells nothing.
+    /// From the name of the archive's jar; otherwise the major version.
     String version() {
         var named = Pattern.compile("-([0-9][0-9.]*)\\.jar!").matcher(archive.toString());
         return named.find() ? named.group(1) : MAJOR;
     }
 
-    /// The folder with `bin`, `lib` and `share`, in the cache if that is ours to use, else inside `spare`.
+    /// The folder with `bin`, `lib` and `share`: in the cache if only we can write to it, otherwise inside `spare`.
     Path unpacked(Path spare) {
         var cache = cache();
         try {
@@ -115,8 +114,8 @@ final class PostgresBinaries {
         return base.resolve("roster");
     }
 
-    /// Programs are run from here: nobody else may be able to put them there, and root must not leave its files in
-    /// somebody's home (as under sudo).
+    /// Programs run from here: no other user may be able to replace them, and root must not leave files in another user's
+    /// home (as under sudo).
     private boolean isOurs(Path cache) throws IOException {
         for (var folder : new Path[] {cache.resolve(name), cache, cache.getParent(), cache.getParent().getParent()}) {
             if (folder != null && Files.exists(folder)) {
@@ -128,8 +127,8 @@ final class PostgresBinaries {
         return false;
     }
 
-    /// A folder of the final name is always whole: it is unpacked beside and renamed. When two do so at once, the
-    /// second finds the first's and drops its own.
+    /// A folder of the final name is always complete: it is unpacked under another name and renamed. If two processes do so at
+    /// once, the second one uses the folder of the first and deletes its own.
     private Path unpackedIn(Path parent) throws IOException {
         var whole = parent.resolve(name);
         if (Files.isDirectory(whole)) {
@@ -153,7 +152,7 @@ final class PostgresBinaries {
         return whole;
     }
 
-    /// What a killed process left half unpacked. A younger one may still be at work.
+    /// Deletes what killed processes left. A recent folder may still be in use.
     private void dropUnfinished(Path parent) throws IOException {
         var old = Instant.now().minus(Duration.ofHours(1));
         try (var left = Files.newDirectoryStream(parent, name + ".unfinished-*")) {
@@ -165,7 +164,7 @@ final class PostgresBinaries {
         }
     }
 
-    /// Files, folders and links, with their right to be executed, and writable by their owner alone.
+    /// Unpacks files, folders and links. Files keep their executable bit, and only their owner can write to them.
     ///
     /// @throws IOException if an entry, or where it links to, lies outside of `root`
     static void unpack(InputStream archive, Path root) throws IOException {

@@ -14,14 +14,14 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The PostgreSQL server of one data folder: made, started, looked at and stopped. One thread at a time.
+/// Creates, starts, watches and stops the PostgreSQL server of one data folder. For one thread at a time.
 final class Postmaster {
     static final String USER = "roster";
 
     private static final Logger LOG = LoggerFactory.getLogger(Postmaster.class);
     private static final Duration CREATE_MAX = Duration.ofMinutes(2);
 
-    /// After a crash PostgreSQL reads its log again before it lets anyone in.
+    /// After a crash PostgreSQL replays its log before it accepts connections.
     private static final Duration START_MAX = Duration.ofMinutes(5);
     private static final int STOP_FAST_SECONDS = 5;
     private static final int STOP_NOW_SECONDS = 3;
@@ -39,8 +39,8 @@ final class Postmaster {
         this.processes = new ServerProcesses(folder.database());
     }
 
-    /// Makes the database if there is none. It is made beside and renamed when whole, so that a process killed in
-    /// between leaves nothing that looks like one.
+    /// Creates the database if there is none. It is created under another name and renamed when complete, so that a killed
+    /// process leaves nothing that looks like a database.
     ///
     /// @return the password
     String createIfMissing() throws IOException {
@@ -75,7 +75,7 @@ final class Postmaster {
                 try {
                     Folders.delete(path);
                 } catch (IOException e) {
-                    // An initdb that outlived its Roster still writes there. It stumbles now; the next start clears up.
+                    // An initdb that outlived its Roster still writes there and fails now; the next start deletes the rest.
                     LOG.info("{} is left for the next start to delete: {}", path, e.toString());
                 }
             }
@@ -119,7 +119,7 @@ final class Postmaster {
         throw new NotStarted("PostgreSQL did not start: %s\n%s".formatted(outcome.output(), said));
     }
 
-    /// On the command line, where no configuration file can take them back.
+    /// Options on the command line override configuration files.
     private String options(int port) {
         var flush = flushing ? "on" : "off";
         return String.join(" ", List.of(
@@ -137,8 +137,8 @@ final class Postmaster {
             "-c wal_level=minimal",
             "-c max_wal_senders=0",
             "-c max_logical_replication_workers=0",
-            // No statement, no parameter, no row in the log: they may hold what is nobody's business. What fails in
-            // a statement is told to Roster anyway.
+            // No statements, parameters or rows in the log, as they may contain personal data. Roster logs failures of
+            // its statements itself.
             "-c log_timezone=UTC",
             "-c log_min_messages=log",
             "-c log_min_error_statement=panic",
@@ -155,17 +155,17 @@ final class Postmaster {
         }
     }
 
-    /// Whether the server is there.
+    /// Whether the server is running.
     boolean alive() {
         return processes.postmaster().isPresent();
     }
 
-    /// The server's process; 0 while there is none.
+    /// The pid of the server; 0 if there is none.
     long pid() {
         return processes.postmaster().map(ProcessHandle::pid).orElse(0L);
     }
 
-    /// Ends what a killed Roster, or a killed server, left running in this folder.
+    /// Stops what a killed Roster or a killed server left running in this folder.
     ///
     /// @throws NotStarted if it does not end within 20 s
     void takeOver() throws IOException {
@@ -173,15 +173,15 @@ final class Postmaster {
             LOG.info("Taking over {} from a PostgreSQL (pid {}) that outlived its Roster", folder.path(), pid());
         }
         stop();
-        // Its pid may be somebody else's by now. PostgreSQL would take that for a running server.
+        // Another process may have its pid by now, and PostgreSQL would take that for a running server.
         var file = folder.database().resolve("postmaster.pid");
         if (processes.noted().flatMap(noted -> ProcessHandle.of(noted.pid())).isPresent()) {
             Files.deleteIfExists(file);
         }
     }
 
-    /// Stops the server: at most 5 s for its connections to end and its pages to be written, 3 s more to give up,
-    /// then by force. Nothing of it is left running. Nothing happens where there is none.
+    /// Stops the server: up to 5 s to end connections and write pages, 3 s more for an immediate shutdown, then by force. No
+    /// process of it is left. No-op if there is none.
     void stop() {
         if (alive()) {
             pgCtlStop("fast", STOP_FAST_SECONDS);
@@ -192,7 +192,7 @@ final class Postmaster {
             pgCtlStop("immediate", STOP_NOW_SECONDS);
         }
         var orderly = !alive();
-        // Without its postmaster a process ends by itself, unless it is in the midst of a long statement.
+        // Without its postmaster a process ends by itself, unless it is in a long statement.
         if (!becomes(() -> processes.all().isEmpty(), Duration.ofSeconds(orderly ? 2 : 0))) {
             processes.all().forEach(ProcessHandle::destroyForcibly);
             if (!becomes(() -> processes.all().isEmpty(), LEFT_BEHIND_MAX)) {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// PostgreSQL's programs, ready to run in a data folder: where they lie and as whom they run.
+/// PostgreSQL's programs, ready to run in a data folder: where they are and as which user they run.
 final class Programs {
     private static final Duration AT_ONCE = Duration.ofSeconds(10);
 
@@ -16,7 +16,7 @@ final class Programs {
     private final RunAs runAs;
     private final Path workFolder;
 
-    /// How a program ended. 0 is success, as ever.
+    /// How a program ended; 0 is success.
     record Outcome(int exit, String output) {}
 
     private Programs(Path bin, RunAs runAs, Path workFolder) {
@@ -40,7 +40,7 @@ final class Programs {
                     .formatted(String.join(" ", runAs.prefix()), path, reached.output()).strip());
                 continue;
             }
-            // The cache may be closed to that user, or its disk to programs.
+            // That user may not be able to read the cache, or the disk may not allow programs.
             var programs = new Programs(binaries.unpacked(path).resolve("bin"), runAs, path);
             if (programs.work(tried)) {
                 return programs;

@@ -9,24 +9,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// As whom PostgreSQL's programs run. An ordinary user runs them himself. PostgreSQL refuses root, so root runs them
+/// The user as which PostgreSQL's programs run: an ordinary user's own. PostgreSQL refuses root, so root runs them
 ///
-/// * in a user namespace of their own (`unshare -U`): to the kernel still root, so that its files stay readable under
-///   `/root` too, but without root's powers; PostgreSQL sees user 65534. Some containers forbid it.
-/// * else as the owner of the data folder, or where that is root, as user 65534 (`setpriv`), who is given the
-///   database and may pass through the data folder without looking in.
+/// * in a user namespace of their own (`unshare -U`): to the kernel still root, so that files under `/root` stay readable,
+///   but without root's powers. PostgreSQL sees user 65534. Some containers forbid it.
+/// * otherwise as the owner of the data folder or, if that is root, as user 65534 (`setpriv`). That user becomes the owner of
+///   the database, and may pass through the data folder without listing it.
 ///
-/// @param prefix what goes before the command
-/// @param uid who owns the database's files
+/// @param prefix words before the command
+/// @param uid the owner of the database's files
 record RunAs(List<String> prefix, int uid, int gid) {
-    private static final int NOBODY = 65534;
+    private static final int OVERFLOW_UID = 65534;
 
     /// The user of this process.
     static int ourUid() {
         return (int) new UnixSystem().getUid();
     }
 
-    /// The ways there are for this process and this folder, the best one first. Whether one works shows when tried.
+    /// The ways for this process and this folder, best one first. Only trying shows which of them work.
     static List<RunAs> candidates(DataFolder folder) throws IOException {
         var unix = new UnixSystem();
         if (unix.getUid() != 0) {
@@ -39,7 +39,7 @@ record RunAs(List<String> prefix, int uid, int gid) {
         var kept = Files.exists(folder.database()) ? folder.database() : folder.path();
         int owner = (int) Files.getAttribute(kept, "unix:uid");
         return owner == 0
-            ? List.of(ownNamespace, other(NOBODY, NOBODY))
+            ? List.of(ownNamespace, other(OVERFLOW_UID, OVERFLOW_UID))
             : List.of(other(owner, (int) Files.getAttribute(kept, "unix:gid")), ownNamespace);
     }
 
@@ -47,7 +47,7 @@ record RunAs(List<String> prefix, int uid, int gid) {
         return new RunAs(List.of("setpriv", "--reuid", "" + uid, "--regid", "" + gid, "--clear-groups"), uid, gid);
     }
 
-    /// Lets this user reach the database and gives it to him, if it is not his already.
+    /// Lets this user reach the database and makes them its owner, unless they are.
     void takeOwnership(DataFolder folder) throws IOException {
         if (ourUid() != 0) {
             return;
@@ -61,12 +61,12 @@ record RunAs(List<String> prefix, int uid, int gid) {
             give(path);
         }
         if (uid == owner) {
-            // Started once by root, the folder is still the owner's to start from.
+            // After a start by root, the owner of the folder can still start from it.
             give(folder.lockFile());
         }
     }
 
-    /// Gives one folder or file to this user, if it is another's.
+    /// Makes this user the owner of one folder or file, unless they are.
     void give(Path path) throws IOException {
         if (Files.exists(path) && (int) Files.getAttribute(path, "unix:uid") != uid) {
             Folders.give(path, uid, gid);

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The operating system's view of the processes that work on one database folder. A pid alone says nothing: it may
-/// belong to somebody else by now.
+/// The processes that work on one database folder, as the operating system sees them. A pid alone proves nothing: another
+/// process may have it by now.
 final class ServerProcesses {
     private static final Path PROC = Path.of("/proc");
 
@@ -25,7 +25,7 @@ final class ServerProcesses {
     /// What `postmaster.pid` says: the pid and the start.
     record Noted(long pid, Instant startedAt) {}
 
-    /// The postmaster that wrote itself down in the folder, dead or alive.
+    /// The postmaster that is noted in the folder, dead or alive.
     Optional<Noted> noted() {
         try {
             var lines = Files.readAllLines(database.resolve("postmaster.pid"));
@@ -38,7 +38,7 @@ final class ServerProcesses {
         }
     }
 
-    /// The postmaster of this folder, if it is alive. A dead process that nobody has waited for is not.
+    /// The postmaster of this folder, if it is alive. A zombie process is not.
     Optional<ProcessHandle> postmaster() {
         return noted().flatMap(noted -> ProcessHandle.of(noted.pid())
             .filter(process -> isOurs(process, noted)));
@@ -56,8 +56,8 @@ final class ServerProcesses {
                 .isPresent();
     }
 
-    /// All processes of this folder, the postmaster and those it left behind. Where there is no `/proc`, only the
-    /// postmaster is found.
+    /// All processes of this folder: the postmaster and those it left behind. Without `/proc`, only the postmaster is
+    /// found.
     List<ProcessHandle> all() {
         if (!Files.exists(PROC)) {
             return postmaster().stream().toList();
@@ -66,8 +66,7 @@ final class ServerProcesses {
             .filter(process -> worksHere(PROC.resolve(Long.toString(process.pid())))).toList();
     }
 
-    /// Each process of PostgreSQL works with the database's folder as its current one. The links of a dead process
-    /// cannot be read.
+    /// The current folder of each PostgreSQL process is the database's. The links of a dead process cannot be read.
     private boolean worksHere(Path process) {
         try {
             return Files.readSymbolicLink(process.resolve("cwd")).equals(database)

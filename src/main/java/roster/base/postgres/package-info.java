@@ -1,2 +1,2 @@
-/// PostgreSQL that comes along: unpacked, started, watched and stopped in the data folder.
+/// The embedded PostgreSQL: unpacked, started, watched and stopped in the data folder.
 package roster.base.postgres;
