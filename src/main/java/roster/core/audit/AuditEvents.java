@@ -9,20 +9,20 @@ import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.model.Org;
 
-/// The trail as it is searched: the SQL of the `audit_events` view.
+/// Searches the audit trail: the SQL of the view `audit_events`.
 public final class AuditEvents {
-    /// What is sought.
+    /// What to search for.
     ///
     /// @param from,to both included
-    /// @param after goes on behind this event
+    /// @param after the event after which to continue
     public record Search(String query, Instant from, Instant to, boolean descending, Optional<Place> after) {}
 
-    /// Where an event stands among the others.
+    /// The position of an event among the others.
     public record Place(Instant at, long version, int entry) {}
 
     /// @param name category of the event
     /// @param verb `created`, `modified` or `deleted`
-    /// @param before,after JSON objects: what changed
+    /// @param before,after JSON objects with the changed facts
     public record Event(Place place, String name, String actorType, String verb, String assetType, UUID assetId,
         String assetName, Optional<String> before, Optional<String> after, String actorId, String actorEmail,
         Optional<UUID> actor, Optional<String> authMethod, Optional<String> address, String requestId,
@@ -34,7 +34,7 @@ public final class AuditEvents {
         return tx.query("SELECT roster_now() AS now").one(row -> row.instant("now"));
     }
 
-    /// @param most at most so many, and one more where there are more
+    /// @param most the most events wanted; one more is returned if there are more
     public static List<Event> list(Tx tx, Org.Id org, Search search, AuditQuery query, int most) {
         var values = new ArrayList<Object>(List.of(org, search.from(), search.to()));
         var sql = new StringBuilder("""

@@ -6,7 +6,7 @@ import roster.base.db.TenantTable;
 import roster.base.feature.Feature;
 import roster.base.secret.Secrets;
 
-/// The audit trail: written with every change, verified, and cleared of people who are anonymised.
+/// The audit trail: recorded with every change, verified, and cleared of the data of anonymised users.
 public final class AuditFeature implements Feature {
     public final AuditLog log;
     public final Trail trail;

@@ -11,13 +11,13 @@ import roster.base.db.WriteTx;
 import roster.base.json.Json;
 import roster.model.Id;
 
-/// The trail of changes: adds to `audit_entries`, each entry sealed over the one before it. Entries are never changed; of
-/// what they tell, [Erasure] takes out what is about somebody who is anonymised.
+/// Records changes in `audit_entries`, each entry sealed over the one before it. Entries are never changed, except that
+/// [Erasure] removes personal data of users who are anonymised.
 public final class AuditLog {
     /// What a change was about.
     ///
-    /// @param name what people call it, as of the change
-    /// @param about the user whom it concerns, where that is not the subject itself
+    /// @param name its name for people, as of the change
+    /// @param about the user concerned, if not the subject itself
     public record Subject(String kind, Id id, String name, Optional<Id> about) {
         public Subject(String kind, Id id, String name) {
             this(kind, id, name, Optional.empty());
@@ -28,8 +28,8 @@ public final class AuditLog {
         }
     }
 
-    /// What leaves everybody who has keys with the permissions that he had. Whoever was let in before it needs no second
-    /// look; all other actions may have changed what somebody may do.
+    /// Actions that change no keys or permissions: callers admitted before them need no second check. All others may have
+    /// changed some.
     private static final Set<String> ACCESS_STAYS = Set.of("user.created", "user.updated");
 
     private final Seals seals;
@@ -38,7 +38,7 @@ public final class AuditLog {
         this.seals = seals;
     }
 
-    /// Adds an entry to the write, and with it marks the write as one that changed something.
+    /// Records an entry, which marks the write as one that changed something.
     ///
     /// @param action `user.created`, `role.member_added`, …: a noun and what happened to it
     public void record(WriteTx tx, String action, Subject subject, Change change) {
@@ -50,10 +50,10 @@ public final class AuditLog {
             """, row(tx, action, subject, json(change.before()), json(change.after())).toArray());
     }
 
-    /// A thing that was made, and what is told of it.
+    /// Something that was created, and the facts to record.
     public record Made(Subject subject, Map<String, Object> facts) {}
 
-    /// The same as a [#record] of [Change#created] for each, all at once.
+    /// The same as [#record] with [Change#created] for each, in one statement.
     public void recordCreated(WriteTx tx, String action, List<Made> made) {
         tx.copy("""
             COPY audit_entries (org_id, version, entry, at, stamp, action, subject_kind, subject_id, subject_name,
@@ -62,7 +62,7 @@ public final class AuditLog {
             """, made, one -> row(tx, action, one.subject(), Optional.empty(), json(one.facts())));
     }
 
-    /// The values of an entry in the order of the columns above; with it the trail has gone on.
+    /// The values of an entry, in the order of the columns above. Seals it as the new end of the trail.
     private List<Object> row(WriteTx tx, String action, Subject subject, Optional<String> before,
         Optional<String> after) {
         sealWhatWasWrittenBySql(tx);
@@ -90,7 +90,7 @@ public final class AuditLog {
         return seal;
     }
 
-    /// Whoever edits by hand ends with `roster_touch`, whose entry cannot be sealed there: the next write does it.
+    /// Seals what `roster_touch` recorded: changes by hand end with it, and SQL cannot seal entries.
     private void sealWhatWasWrittenBySql(WriteTx tx) {
         if (tx.trailEnd().version() >= tx.version() - 1) {
             return; // the usual case: this write's own entry, or that of the one before it, is the last

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /// A query of the audit search, made into a condition on `audit_events` (access.md 16 of the contract): `*`,
-/// `@path:value` on what an event tells, bare words on its message, `AND` (also by juxtaposition), `OR`, `-` or `NOT`,
-/// parentheses, `*` at the end of a value. Letter case is ignored but in the operators.
+/// `@path:value` on the facts of an event, bare words on its message, `AND` (also by juxtaposition), `OR`, `-` or `NOT`,
+/// parentheses, `*` at the end of a value. Case is ignored except in the operators.
 ///
 /// @param sql a condition with a `?` for each value
 public record AuditQuery(String sql, List<Object> values) {
@@ -17,7 +17,7 @@ public record AuditQuery(String sql, List<Object> values) {
     static final int LENGTH_MAX = 4096;
     static final int DEPTH_MAX = 32;
 
-    /// Where an event tells something, as its column. Other paths lead into what was changed.
+    /// The columns of known paths. Other paths lead into the changed facts.
     private static final Map<String, String> COLUMNS = Map.ofEntries(Map.entry("evt.name", "v.evt_name"),
         Map.entry("evt.actor.type", "v.actor_type"), Map.entry("action", "v.verb"),
         Map.entry("asset.type", "v.asset_type"), Map.entry("asset.id", "v.asset_id::text"),
@@ -102,7 +102,7 @@ public record AuditQuery(String sql, List<Object> values) {
                 if (++depth > DEPTH_MAX) {
                     throw new IllegalArgumentException("too deep");
                 }
-                // What is unknown of an event is not what was asked for, so that its opposite is true of it.
+                // A fact that an event lacks does not match, so its negation does.
                 sql.append("NOT COALESCE(");
                 one();
                 sql.append(", false)");
@@ -180,7 +180,7 @@ public record AuditQuery(String sql, List<Object> values) {
                 values
                     .add(List.of(path.substring(path.startsWith(NEW) ? NEW.length() : PREVIOUS.length()).split("\\.")));
             } else {
-                sql.append("NULL::text"); // nothing is told there
+                sql.append("NULL::text"); // no such fact
             }
         }
 
@@ -192,7 +192,7 @@ public record AuditQuery(String sql, List<Object> values) {
             } else if (!quoted && word.equals("*")) {
                 sql.append("true");
             } else if (!quoted && word.indexOf(':') > 0) {
-                // A tag: of those there is one.
+                // A tag: there is only one.
                 sql.append(
                     word.equalsIgnoreCase("source:audit") || word.equalsIgnoreCase("source:*") ? "true" : "false");
             } else {

@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/// What a change made of what. Holds facts that the nouns chose to tell, and never a secret.
+/// The facts of something before and after a change, as the nouns chose to record them. Never a secret.
 ///
 /// @param before empty for something new
-/// @param after empty for something that is no more
+/// @param after empty for something that was deleted
 public record Change(Map<String, Object> before, Map<String, Object> after) {
     public static Change created(Map<String, Object> facts) {
         return new Change(Map.of(), facts);

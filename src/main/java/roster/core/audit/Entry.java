@@ -16,9 +16,9 @@ import roster.base.json.Json;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.StringNode;
 
-/// An entry of the trail, as far as its seal covers it.
+/// The parts of an audit entry that its seal covers.
 ///
-/// @param accessToken,apiKey,applicationKey with which the actor came
+/// @param accessToken,apiKey,applicationKey the credentials of the actor
 /// @param details what may be personal, by place: `actor_name`, `address`, `subject_name`, `before.<member>`,
 ///     `after.<member>`; members as canonical JSON. The seal holds a salted digest of each, so that one can be erased.
 record Entry(UUID org, long version, int entry, Instant at, long stamp, String action, String subjectKind,
@@ -31,7 +31,7 @@ record Entry(UUID org, long version, int entry, Instant at, long stamp, String a
     static final String BEFORE = "before.";
     static final String AFTER = "after.";
 
-    /// What [#of] reads, of `audit_entries` called `e`.
+    /// The columns that [#of] reads from `audit_entries e`.
     static final String COLUMNS = """
         e.org_id, e.version, e.entry, e.at, e.stamp, e.action, e.subject_kind, e.subject_id, e.subject_name, e.about,
         e.actor_kind, e.actor_id, e.actor_name, e.api_key_id, e.application_key_id, e.access_token_id, e.request_id,
@@ -83,7 +83,7 @@ record Entry(UUID org, long version, int entry, Instant at, long stamp, String a
         return version + "." + entry;
     }
 
-    /// What the seal covers besides the details, in a form that can be read in one way only.
+    /// What the seal covers besides the details, in an unambiguous binary form.
     byte[] frame() {
         var bytes = new ByteArrayOutputStream(256);
         try (var out = new DataOutputStream(bytes)) {

@@ -10,13 +10,13 @@ import roster.base.db.Row;
 import roster.base.json.Json;
 import tools.jackson.databind.JsonNode;
 
-/// What an entry keeps of details that were erased, so that its seal still holds: the column `erased`.
+/// What remains of erased details, so that the seal of their entry can still be verified: the column `erased`.
 ///
-/// @param digests of what is gone, by place
-/// @param salts of what is still there, by place
-/// @param seal over both: only Roster erases
+/// @param digests of erased details, by place
+/// @param salts of remaining details, by place
+/// @param seal over both, which only Roster can make
 record Erased(SortedMap<String, byte[]> digests, SortedMap<String, byte[]> salts, byte[] seal) {
-    /// What stands where something was erased.
+    /// Replaces an erased detail.
     static final String MARK = "anonymized";
 
     static Optional<Erased> of(Row row) {

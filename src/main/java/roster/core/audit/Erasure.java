@@ -21,22 +21,22 @@ import roster.model.Id;
 import roster.model.Org;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Takes the personal data of people who were anonymised out of the trail. What happened, when and to whom by id stays,
-/// and the seals still hold.
+/// Erases the personal data of anonymised users from the audit trail. What happened, when, and to which id stays, and the
+/// seals can still be verified.
 ///
-/// Goes through the whole trail of the organisation, a stretch at a time, in transactions of its own: it can be begun
-/// again, and then goes on with what is left.
+/// Reads the whole trail of the organisation, one stretch after the other, in transactions of its own. After an interruption
+/// it can be run again, and erases what is left.
 public final class Erasure {
-    /// Members of details that tell who a user is.
+    /// Members of details that identify a user.
     private static final Set<String> OF_USERS = Set.of("email", "handle", "name", "title");
 
-    /// Members that name a user in what is told of something else.
+    /// Members that identify a user in the details of something else.
     private static final Set<String> OF_OTHERS = Set.of("email", "handle", "recipient");
 
-    /// Where a user's addresses are told.
+    /// Columns with a user's addresses.
     private static final List<String> TOLD = List.of("email_before", "email_after", "handle_before", "handle_after");
 
-    /// Entries that are looked through in one query, and that are changed in one transaction.
+    /// Entries read by one query, and entries changed in one transaction.
     private static final int STRETCH = 100_000;
     private static final int AT_ONCE = 500;
 
@@ -48,30 +48,30 @@ public final class Erasure {
         this.seals = seals;
     }
 
-    /// Who is to be taken out.
+    /// Whose data to erase.
     ///
-    /// @param subjects ids of what was theirs, as their invitations
+    /// @param subjects ids of what belonged to them, such as invitations
     /// @param addresses that they had: folded e-mail addresses and handles
     private record People(Set<UUID> ids, Set<UUID> subjects, Set<String> addresses) {}
 
     private record Place(long version, int entry) {}
 
-    /// Takes people out. Returns when nothing of them is left.
+    /// Erases the data of users. Returns when nothing is left.
     ///
     /// @param known addresses that they had last
-    /// @return how many entries were changed
+    /// @return the number of changed entries
     public int erase(Org.Id org, Collection<? extends Id> users, Collection<String> known) {
         if (users.isEmpty()) {
             return 0;
         }
         var people = people(org, users, known);
-        // Their own entries come last: they tell which addresses they had, should this be broken off.
+        // Their own entries come last: after an interruption they still tell which addresses to look for.
         return through(org, people, false) + through(org, people, true);
     }
 
-    /// The addresses that somebody has or had, as far as the trail still tells.
+    /// The addresses that a user has or had, as far as the trail still has them.
     ///
-    /// @param known those that he has
+    /// @param known their current ones
     public List<String> addresses(Org.Id org, Id user, Collection<String> known) {
         return List.copyOf(people(org, List.of(user), known).addresses());
     }
@@ -129,7 +129,7 @@ public final class Erasure {
         return changed;
     }
 
-    /// Where a stretch from here ends; nothing at the end of the trail.
+    /// The end of the stretch that begins here; empty at the end of the trail.
     private Optional<Place> end(Org.Id org, Place from) {
         return db.readLong(tx -> tx.query("""
             SELECT s.version, s.entry FROM (

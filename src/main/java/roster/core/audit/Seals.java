@@ -12,11 +12,11 @@ import java.util.TreeMap;
 import javax.crypto.Mac;
 import roster.base.secret.Secrets;
 
-/// Seals over entries of the trail: whoever can write to the database, but has not the secret, can make none.
+/// Seals audit entries. Write access to the database is not enough to make a seal: it needs the secret key.
 ///
 /// A seal is a keyed digest (HMAC-SHA256) over the seal before it, the entry, and a salted digest of each of its details.
-/// A detail that is erased leaves its digest behind, without the salt, so that the seal still holds and nobody can try
-/// out what the detail was.
+/// An erased detail leaves its digest, but not its salt: the seal can still be verified, and the detail cannot be guessed by
+/// trying.
 public final class Seals {
     static final int SALT_BYTES = 16;
 
@@ -27,7 +27,7 @@ public final class Seals {
 
     private final List<Secrets.Key> keys;
 
-    /// @param keys the making one first; all are good for looking
+    /// @param keys the first makes seals; all verify them
     public Seals(List<Secrets.Key> keys) {
         this.keys = List.copyOf(keys);
     }
@@ -47,7 +47,7 @@ public final class Seals {
         return digests;
     }
 
-    /// What the first seal of an organisation stands on.
+    /// What the first seal of an organisation is made over.
     ///
     /// @param from the last version that is not covered
     static byte[] beginning(long from) {
@@ -79,7 +79,7 @@ public final class Seals {
         return new byte[][] {ERASED, seal, packed(digests), packed(salts)};
     }
 
-    /// Places and what stands there, in a form that can be read in one way only.
+    /// Places and their values, in an unambiguous binary form.
     private static byte[] packed(SortedMap<String, byte[]> byPlace) {
         var places = byPlace.keySet().stream().map(place -> place.getBytes(StandardCharsets.UTF_8)).toList();
         var length = places.stream().mapToInt(place -> Integer.BYTES + place.length + DIGEST_BYTES).sum();

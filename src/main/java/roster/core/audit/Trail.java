@@ -14,19 +14,19 @@ import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.model.Org;
 
-/// The trail as evidence: whether each entry is there and as it was written.
+/// Verifies the audit trail: whether every entry exists and is unchanged.
 public final class Trail {
-    /// Where a trail ends. Kept somewhere else, it shows later that nothing was cut off since.
+    /// The end of a trail. Stored elsewhere, it shows later whether entries at the end are missing.
     ///
     /// @param seal of its last sealed entry
     public record Head(long version, int entry, byte[] seal) {
-        /// As `17.1.wY3…`: the entry's place, and its seal in base64.
+        /// For example `17.1.wY3…`: the place of the entry, and its seal in base64.
         @Override
         public String toString() {
             return "%d.%d.%s".formatted(version, entry, Base64.getUrlEncoder().withoutPadding().encodeToString(seal));
         }
 
-        /// @return nothing if it is no head as [#toString] writes one
+        /// @return empty if it is not in the form of [#toString]
         public static Optional<Head> parse(String text) {
             var parts = text.strip().split("\\.", -1);
             if (parts.length != 3 || !parts[0].matches("[0-9]{1,18}") || !parts[1].matches("[0-9]{1,9}")) {
@@ -41,26 +41,26 @@ public final class Trail {
         }
     }
 
-    /// What came of looking at a trail.
+    /// The result of a verification.
     ///
-    /// @param entries that were looked at
-    /// @param uncovered entries from before there were seals, which nothing is known about
-    /// @param unsealed entries at the end, made by SQL since, which the next write seals
-    /// @param erased entries that lost details to an anonymisation
-    /// @param faults the first [#FAULTS_MAX], in the order of the trail; none: it is as it was written
-    /// @param head as it stands
+    /// @param entries how many were checked
+    /// @param uncovered entries from before seals existed, which cannot be verified
+    /// @param unsealed entries at the end that were made by SQL; the next write seals them
+    /// @param erased entries of which an anonymisation erased details
+    /// @param faults the first [#FAULTS_MAX], in the order of the trail; empty if the trail is unchanged
+    /// @param head the current one
     public record Verdict(long entries, long uncovered, long unsealed, long erased, List<String> faults, Head head) {
         public boolean good() {
             return faults.isEmpty();
         }
     }
 
-    /// Further faults are not told.
+    /// Further faults are not reported.
     public static final int FAULTS_MAX = 20;
 
     private static final int AT_ONCE = 5000;
 
-    /// After entries that changed places, or were slipped in, the next that is right stands on one of so many before it.
+    /// After reordered or added entries, the seal of the next unchanged one is over one of this many entries before it.
     private static final int RECENT = 8;
 
     private final Database db;
@@ -71,12 +71,12 @@ public final class Trail {
         this.seals = seals;
     }
 
-    /// Where an organisation's trail ends now. An organisation that wrote nothing since there are seals has an empty one.
+    /// The end of an organisation's trail now; empty if nothing was written since seals exist.
     public Head head(Org.Id org) {
         return db.read(tx -> end(tx, org)).head();
     }
 
-    /// @param version of the organisation, whose last write may be one that is not sealed yet
+    /// @param version of the organisation; its last write may not be sealed yet
     private record End(Head head, long from, long version) {}
 
     private static End end(Tx tx, Org.Id org) {
@@ -88,9 +88,9 @@ public final class Trail {
             row.number("trail_from"), row.number("version")));
     }
 
-    /// Looks at every entry, as they are now; what is written meanwhile is left out. A thousand take some milliseconds.
+    /// Checks all entries that exist now, and none that are written meanwhile. A thousand take some milliseconds.
     ///
-    /// @param kept a head from earlier, which the trail must still have
+    /// @param kept an earlier head, which the trail must still contain
     public Verdict verify(Org.Id org, Optional<Head> kept) {
         var end = db.read(tx -> end(tx, org));
         var walk = new Walk(end, kept);
@@ -108,7 +108,7 @@ public final class Trail {
             return new Stored(Entry.of(row), row.bytes("salt"), row.bytes("seal"), Erased.of(row));
         }
 
-        /// Digests of all details, of erased ones as they were kept.
+        /// Digests of all details; those of erased ones are stored.
         private SortedMap<String, byte[]> digests() {
             if (erased.isEmpty()) {
                 return Seals.digests(salt, entry.details());
@@ -145,7 +145,7 @@ public final class Trail {
             """, org, walk.version, walk.entry, walk.end.version(), AT_ONCE).list(Stored::of);
     }
 
-    /// One way through a trail, from its beginning.
+    /// One pass through a trail, from its beginning.
     private final class Walk {
         private final End end;
         private final Optional<Head> kept;
@@ -213,7 +213,7 @@ public final class Trail {
                 return;
             }
             var digests = stored.digests();
-            // An entry that follows one of those before the last is right: what stands in between was named.
+            // An entry whose seal is over one of those before the last is unchanged: what is in between was reported.
             var holds = seals.holds(stored.seal(), seal, at, digests)
                 || recent.stream().anyMatch(earlier -> seals.holds(stored.seal(), earlier, at, digests));
             if (!holds && !hasGap) {

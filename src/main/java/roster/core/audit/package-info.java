@@ -1,2 +1,2 @@
-/// Who changed what: one entry a change, in the transaction of the change, sealed so that it can be relied on.
+/// The audit trail: one entry per change, in the transaction of the change, sealed as evidence.
 package roster.core.audit;

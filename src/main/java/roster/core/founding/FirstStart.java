@@ -8,12 +8,12 @@ import roster.base.secret.SecretFile;
 import roster.model.Caller;
 import roster.model.Org;
 
-/// What happens once in the life of an installation: the first organisation, and the file with its keys.
+/// The first start of an installation: creates the first organisation and the file with its keys.
 public final class FirstStart {
-    /// @param keyFile where the keys are; none if both were preset, as they are known then
+    /// @param keyFile the file with the keys; none if both were preset
     public record Made(Founding.Founded founded, Optional<Path> keyFile) {}
 
-    /// In the data folder, until somebody deletes it.
+    /// In the data folder, until the operator deletes it.
     public static final String KEY_FILE = "first-keys";
 
     private static final long LOCK = 0x526f73746572L; // "Roster"
@@ -26,17 +26,17 @@ public final class FirstStart {
         this.founding = founding;
     }
 
-    /// Makes the first organisation if there is none. Nodes that start at the same time make one together.
+    /// Creates the first organisation if there is none. Nodes that start at the same time create only one.
     ///
-    /// @param folder for `first-keys`, written before the commit: keys that were made are never lost
-    /// @return what was made; nothing if there was an organisation already
+    /// @param folder for `first-keys`, which is written before the commit, so that no keys are lost
+    /// @return what was created; empty if there was an organisation
     public Optional<Made> unlessDone(Founding.Wishes wishes, Path folder) {
         if (db.read(FirstStart::anyOrg)) {
             return Optional.empty();
         }
         var ids = db.sources().ids();
         return db.found(Caller.bootstrap(new Org.Id(ids.next()), ids.next().toString()), tx -> {
-            // Nodes that start on one empty database do so one after the other.
+            // Nodes that start on one empty database take turns.
             tx.query("SELECT pg_advisory_xact_lock(?)", LOCK).any();
             if (anyOrg(tx)) {
                 return Optional.empty(); // another node was faster

@@ -14,9 +14,9 @@ import roster.model.Org;
 import roster.model.Role;
 import roster.model.User;
 
-/// How an organisation begins: with the managed roles, one Active administrator, and his keys.
+/// Creates organisations: with the managed roles, one Active administrator, and their keys.
 public final class Founding {
-    /// What is wanted of a new organisation. Keys that are not preset are made up.
+    /// The wanted properties of a new organisation. Keys that are not preset are generated.
     public record Wishes(String orgName, String adminEmail, Optional<String> apiKey, Optional<String> applicationKey) {
         @Override
         public String toString() {
@@ -24,7 +24,7 @@ public final class Founding {
         }
     }
 
-    /// @param apiKey,applicationKey in plain text, for the last time in the application key's case
+    /// @param apiKey,applicationKey in plain text; the application key's is not stored
     public record Founded(Org org, User admin, Keys.Issued apiKey, Keys.Issued applicationKey) {}
 
     private final Orgs orgs;
@@ -44,7 +44,7 @@ public final class Founding {
         this.applicationKeys = applicationKeys;
     }
 
-    /// Makes the organisation of the write's caller ([roster.base.db.Database#found]).
+    /// Creates the organisation of the write's caller ([roster.base.db.Database#found]).
     ///
     /// @throws roster.model.Refused for a bad name, address or preset key
     public Founded found(WriteTx tx, Wishes wishes) {
@@ -53,7 +53,7 @@ public final class Founding {
         var adminRole = roles.managed(tx, org.id(), Role.Managed.ADMIN);
         var pending = newUsers.create(tx, wishes.adminEmail(), Optional.empty(), Optional.empty(),
             List.of(adminRole.id().toString()));
-        // Nobody is there yet to invite him, so he is Active at once; his address stays unproved all the same.
+        // There is no user yet to invite them, so they are Active at once. Their address stays unproved.
         var admin = users.verify(tx, pending, "user.verified", false);
         var apiKey = apiKeys.issue(tx, "First API key", wishes.apiKey().orElseGet(() -> ApiKeys.newSecret(tx)));
         var applicationKey = applicationKeys.issue(tx, admin,

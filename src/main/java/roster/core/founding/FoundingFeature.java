@@ -15,7 +15,7 @@ import roster.core.user.UserFeature;
 import roster.model.Email;
 import roster.model.Text;
 
-/// How organisations begin, and the first one of an installation.
+/// Creates organisations, and the first one of an installation.
 public final class FoundingFeature implements Feature {
     private static final String FIRST_START = ". Used by the first start only";
 

@@ -1,2 +1,2 @@
-/// How an organisation begins, and the first one of an installation.
+/// Creates organisations, and the first one of an installation.
 package roster.core.founding;

@@ -44,10 +44,10 @@ public final class AuditApi {
     private static final int LIMIT_DEFAULT = 10;
     private static final int LIMIT_MAX = 1000;
 
-    /// How far back a search goes that says nothing of it.
+    /// How far back a search without a start goes.
     private static final String FROM_DEFAULT = "now-15m";
 
-    /// What cursors of this list bear, so that none of another list is taken for one.
+    /// Marks the cursors of this list, so that those of other lists are refused.
     private static final String LIST = "audit 1";
 
     private static final DateTimeFormatter MILLIS =
@@ -69,9 +69,9 @@ public final class AuditApi {
         routes.post(PATH + "/search", AUDIT_LOGS_READ, this::search);
     }
 
-    /// A search as it was sent.
+    /// The parameters of a search, as sent.
     ///
-    /// @param names what the parameters are called
+    /// @param names the names of the parameters
     private record Asked(Optional<String> query, Optional<String> from, Optional<String> to, ZoneId zone,
         Optional<String> sort, Optional<String> cursor, int limit, Names names) {}
 
@@ -117,7 +117,7 @@ public final class AuditApi {
         }).orElse(LIMIT_DEFAULT);
     }
 
-    /// A name wins over an offset in seconds, as clients send both.
+    /// A zone name takes precedence over an offset in seconds, as clients send both.
     private static ZoneId zone(RequestObject options) {
         var offset = ifSent(options, "time_offset").map(AuditApi::offset);
         return options.optionalText("timezone").map(name -> {
@@ -174,7 +174,7 @@ public final class AuditApi {
         }
     }
 
-    /// The search that a cursor is of. Its times are those that its first page was asked with: `now` stands still.
+    /// The search of a cursor. Its times are those of the first page: `now` does not move on.
     private Search carriedOn(Org.Id org, String cursor, Asked asked) {
         var bad = new Refused(new BadParameter(asked.names().cursor()));
         var fields = cursors.open(org.value(), LIST, cursor).orElseThrow(() -> bad).stream().map(CursorCodec::text)
@@ -184,7 +184,7 @@ public final class AuditApi {
                 Long.parseLong(fields.get(4)), Integer.parseInt(fields.get(5)))));
         if (asked.query().filter(query -> !query.equals(search.query())).isPresent()
             || asked.sort().filter(sort -> sort.startsWith("-") != search.descending()).isPresent()) {
-            throw bad; // it goes on with another search than the one that is asked for
+            throw bad; // the cursor belongs to another search
         }
         return search;
     }
@@ -203,7 +203,7 @@ public final class AuditApi {
         return Instant.EPOCH.plus(Long.parseLong(micros), ChronoUnit.MICROS);
     }
 
-    /// A list goes on by GET, however it began.
+    /// Further pages are read by GET, also after a POST.
     private String address(Search search, String cursor, int limit) {
         var parameters = new LinkedHashMap<String, String>();
         parameters.put("filter[query]", search.query());

@@ -5,7 +5,7 @@ import roster.base.http.Routes;
 import roster.base.secret.CursorCodec;
 import roster.core.Kernel;
 
-/// The audit trail, listed and searched.
+/// Lists and searches the audit trail.
 public final class AuditDoor implements Feature {
     private final AuditApi events;
 

@@ -12,7 +12,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.regex.Pattern;
 
-/// A moment as clients of the audit search name it: ISO 8601, milliseconds since 1970, or reckoned from now.
+/// Reads times as clients of the audit search send them: ISO 8601, milliseconds since 1970, or relative to now.
 final class AuditTime {
     private static final Pattern MILLIS = Pattern.compile("[0-9]{1,15}");
     private static final Pattern FROM_NOW = Pattern.compile("now(?:([+-])([0-9]{1,9})(s|m|h|d|w|M|y))?");
@@ -21,7 +21,7 @@ final class AuditTime {
 
     private AuditTime() {}
 
-    /// @param zone of times that name none
+    /// @param zone of times without one
     /// @throws IllegalArgumentException if it is no such time
     static Instant parse(String text, Instant now, ZoneId zone) {
         try {
@@ -36,11 +36,11 @@ final class AuditTime {
         if (MILLIS.matcher(text).matches()) {
             return Instant.ofEpochMilli(Long.parseLong(text));
         }
-        var reckoned = FROM_NOW.matcher(text);
-        if (reckoned.matches()) {
-            return reckoned.group(1) == null ? now
-                : reckoned(now, Integer.parseInt(reckoned.group(2)) * (reckoned.group(1).equals("-") ? -1 : 1),
-                    reckoned.group(3));
+        var relative = FROM_NOW.matcher(text);
+        if (relative.matches()) {
+            return relative.group(1) == null ? now
+                : relative(now, Integer.parseInt(relative.group(2)) * (relative.group(1).equals("-") ? -1 : 1),
+                    relative.group(3));
         }
         var parsed = (text.indexOf('T') < 0 ? DateTimeFormatter.ISO_DATE : DateTimeFormatter.ISO_DATE_TIME)
             .parseBest(text, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
@@ -51,7 +51,7 @@ final class AuditTime {
         };
     }
 
-    private static Instant reckoned(Instant now, int count, String unit) {
+    private static Instant relative(Instant now, int count, String unit) {
         return switch (unit) {
             case "s" -> now.plusSeconds(count);
             case "m" -> now.plus(Duration.ofMinutes(count));

@@ -16,7 +16,7 @@ import roster.core.mail.Deliveries;
 import roster.core.mail.Delivery;
 import roster.model.Invitation;
 
-/// `/api/v2/roster/invitations/…`: what became of an invitation's letter. Roster's own, beside the contract.
+/// `/api/v2/roster/invitations/…`: the delivery of invitation e-mails. An addition of Roster to the contract.
 public final class DeliveryApi {
     private static final String TYPE = "invitation_deliveries";
 
@@ -58,7 +58,7 @@ public final class DeliveryApi {
         return resource(invitation.id().value(), delivery);
     }
 
-    /// `none`: the user was Active and needed no letter.
+    /// `none`: the user was Active, and no e-mail was sent.
     private static Resource resource(UUID invitation, Optional<Delivery> delivery) {
         return new Resource(TYPE, invitation)
             .with("state", delivery.map(found -> found.state().text()).orElse("none"))

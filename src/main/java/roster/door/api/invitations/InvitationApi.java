@@ -15,9 +15,9 @@ import roster.core.invitation.Invitations;
 import roster.door.api.shared.Idempotency;
 import roster.model.Invitation;
 
-/// `/api/v2/user_invitations`: inviting people to the caller's organisation.
+/// `/api/v2/user_invitations`: invites users of the caller's organisation.
 public final class InvitationApi {
-    /// How many may be invited at once.
+    /// The most invitations in one request.
     static final int ENTRIES_MAX = 100;
 
     private static final byte[] EMPTY_OBJECT = "{}".getBytes(StandardCharsets.UTF_8);

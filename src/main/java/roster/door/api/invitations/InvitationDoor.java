@@ -8,7 +8,7 @@ import roster.core.invitation.InvitationFeature;
 import roster.core.mail.MailFeature;
 import roster.door.api.shared.Idempotency;
 
-/// Invitations, and what became of them and their e-mails.
+/// Invitations and the delivery of their e-mails.
 public final class InvitationDoor implements Feature {
     private final InvitationApi invitations;
     private final InvitationLifecycleApi lifecycle;

@@ -25,8 +25,7 @@ import roster.model.Problem.BadParameter;
 import roster.model.Refused;
 import roster.model.User;
 
-/// `/api/v2/roster/invitations`: what became of invitations, and what can still be done about them. Roster's own, beside
-/// the contract.
+/// `/api/v2/roster/invitations`: lists, resends and cancels invitations. An addition of Roster to the contract.
 public final class InvitationLifecycleApi {
     private static final int PAGE_MAX = 100;
 
@@ -93,7 +92,7 @@ public final class InvitationLifecycleApi {
         return Response.noContent();
     }
 
-    /// What the contract shows, and what became of it.
+    /// The attributes of the contract, and the state of the invitation.
     private static Resource listed(Standing standing) {
         var invitation = standing.invitation();
         var resource = InvitationApi.resource(invitation)

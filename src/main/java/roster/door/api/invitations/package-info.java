@@ -1,2 +1,2 @@
-/// `/api/v2/user_invitations`, and what became of invitations and their e-mails.
+/// `/api/v2/user_invitations`, and the state of invitations and their e-mails.
 package roster.door.api.invitations;
