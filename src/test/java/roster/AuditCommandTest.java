@@ -47,7 +47,7 @@ class AuditCommandTest {
     void an_altered_entry_and_a_cut_end_are_named() {
         var org = orgWithPeople("altered", "bob@acme.test", "carl@acme.test");
         edit(org,
-            "UPDATE audit_entries SET actor_name = 'cli:somebody' WHERE org_id = ? AND subject_name = 'bob@acme.test'");
+            "UPDATE audit_entries SET actor_name = 'cli:mallory' WHERE org_id = ? AND subject_name = 'bob@acme.test'");
 
         var altered = operator.run("audit", "verify", "--org", org);
 
@@ -89,13 +89,13 @@ class AuditCommandTest {
     }
 
     @Test
-    void a_bad_id_or_address_is_a_mistake_and_nobody_is_a_failure() {
-        var org = orgWithPeople("nobody");
+    void a_bad_id_or_address_is_a_usage_error_and_an_unknown_user_a_failure() {
+        var org = orgWithPeople("unknown");
 
         assertThat(operator.run("verify-anonymised", "bob", "--email", "a@b.test").exit()).isEqualTo(2);
         assertThat(operator.run("verify-anonymised", UUID.randomUUID(), "--email", "bob").exit()).isEqualTo(2);
-        var nobody = operator.run("verify-anonymised", UUID.randomUUID(), "--email", "a@b.test", "--org", org);
-        assertThat(nobody.exit()).isEqualTo(1);
-        assertThat(nobody.err()).contains("there is no user");
+        var unknown = operator.run("verify-anonymised", UUID.randomUUID(), "--email", "a@b.test", "--org", org);
+        assertThat(unknown.exit()).isEqualTo(1);
+        assertThat(unknown.err()).contains("there is no user");
     }
 }

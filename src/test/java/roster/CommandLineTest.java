@@ -99,7 +99,7 @@ class CommandLineTest {
             .isEqualTo(new Outcome(1, "", "roster: User bob@acme.test already exists\n"));
         assertThat(run("user", "create", "bob@acme", "--org", org, "--role", "no such role").err())
             .isEqualTo("roster: Role no such role not found\n");
-        assertThat(run("user", "create", "nobody", "--org", org).err())
+        assertThat(run("user", "create", "no-address", "--org", org).err())
             .isEqualTo("roster: email: Not a valid email address.\n");
 
         var listed = json("user", "list", "--org", org, "--filter", "MÜLLER", "--status", "pending,active");
@@ -266,7 +266,7 @@ class CommandLineTest {
     }
 
     @Test
-    void a_client_that_hangs_or_talks_nonsense_holds_up_nobody() throws IOException {
+    void a_client_that_hangs_or_talks_nonsense_delays_no_other() throws IOException {
         var link = Files.createSymbolicLink(Path.of("/tmp", "r" + UUID.randomUUID()), data);
         var clients = new ArrayList<SocketChannel>();
         try {

@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 
 /// `roster import` while a server serves: who walks the list meanwhile, and who kills the command.
 class ImportBesideOthersTest {
-    /// So many that an import is not through before whoever is to kill it has seen that it began.
+    /// Enough rows that the import is still running when the test, having seen it begin, kills it.
     private static final int KILLED = 60_000;
 
     private static final String API_KEY = "0123456789abcdef".repeat(2);
@@ -66,8 +66,8 @@ class ImportBesideOthersTest {
         return Json.parse(answer.body());
     }
 
-    /// Everyone a cursor comes by, from the first page to the last.
-    private static List<String> walked(String sort) throws IOException, InterruptedException {
+    /// The addresses of all users, paged by cursor from the first page to the last.
+    private static List<String> paged(String sort) throws IOException, InterruptedException {
         var seen = new ArrayList<String>();
         for (var next = "/api/v2/users?page[size]=500&sort=".replace("[", "%5B").replace("]", "%5D") + sort; !next
             .isEmpty();) {
@@ -79,20 +79,20 @@ class ImportBesideOthersTest {
     }
 
     @Test
-    void a_walk_by_cursor_during_an_import_misses_nobody_who_was_there() throws Exception {
-        assertThat(run("import", people("early", 1500)).exit()).isZero();
+    void paging_by_cursor_during_an_import_misses_no_user_who_was_there() throws Exception {
+        assertThat(run("import", people("early", 1500), "--org", "Roster").exit()).isZero();
         var early = IntStream.range(0, 1500).mapToObj("early%d@acme.test"::formatted).toList();
         var late = people("late", 6000);
 
-        var running = CompletableFuture.supplyAsync(() -> run("import", late));
+        var running = CompletableFuture.supplyAsync(() -> run("import", late, "--org", "Roster"));
         do {
             for (var sort : List.of("created_at", "-created_at")) {
-                assertThat(walked(sort)).as(sort).doesNotHaveDuplicates().containsAll(early);
+                assertThat(paged(sort)).as(sort).doesNotHaveDuplicates().containsAll(early);
             }
         } while (!running.isDone());
 
         assertThat(running.get().exit()).as(running.get().err()).isZero();
-        assertThat(walked("created_at")).doesNotHaveDuplicates().hasSize(7501);
+        assertThat(paged("created_at")).doesNotHaveDuplicates().hasSize(7501);
         assertThat(server.sql("SELECT count(*), count(DISTINCT created_at) FROM users WHERE email LIKE 'late%'")
             .getFirst()).containsExactly(6000L, 6000L);
     }

@@ -46,7 +46,7 @@ class ImportTest {
         var file = file("verdicts.csv", "\uFEFFRoles,EMAIL,title,invite,name\r\n"
             + "Datadog Standard Role; Datadog Read Only Role,Bob@acme.test,\"Dr, \"\"h.c.\"\"\",yes,Bob Müller\r\n"
             + ",ada@acme.test,,,\r\n"
-            + ",nobody,,no,\r\n"
+            + ",no-address,,no,\r\n"
             + "No such role,eve@acme.test,,perhaps,\r\n"
             + ",BOB@acme.test,,no,\r\n"
             + "\r\n"
@@ -58,7 +58,7 @@ class ImportTest {
         assertThat(ran.out()).startsWith("6 rows: 2 created, 2 exist, 2 invalid\n");
         assertThat(ran.err()).contains("line 4: invalid: email: Not a valid email address.");
         assertThat(verdicts(file)).containsExactly("line,email,verdict", "2,Bob@acme.test,created",
-            "3,ada@acme.test,exists", "4,nobody,invalid: email: Not a valid email address.",
+            "3,ada@acme.test,exists", "4,no-address,invalid: email: Not a valid email address.",
             "5,eve@acme.test,invalid: roles: there is no role 'No such role'; invite: yes or no",
             "6,BOB@acme.test,exists", "8,王@acme.test,created");
         assertThat(operator.addresses(org)).containsExactly("bob@acme.test", "王@acme.test");
@@ -95,7 +95,7 @@ class ImportTest {
     }
 
     @Test
-    void whoever_an_import_invites_is_as_one_who_was_invited_alone() throws IOException {
+    void a_user_invited_by_an_import_is_as_one_who_was_invited_alone() throws IOException {
         var org = operator.newOrg("invited alike");
         operator.run("org", "set", "--org", org, "--invite-expiration", "30d");
         var one = operator.json("user", "create", "one@acme.test", "--org", org).path("id").asString();
@@ -125,7 +125,7 @@ class ImportTest {
                 new Invitation.Id(Id.parse(id).orElseThrow()))).isEqualTo(State.OPEN));
     }
 
-    /// What whoever follows the link of an invitation finds.
+    /// The state of the invitation that its link leads to.
     private static State opened(Org.Id org, Invitation.Id id) {
         var invitations = operator.server().roster.invitation.invitations;
         return operator.server().roster.kernel().db().read(tx -> invitations.withToken(tx,
@@ -167,7 +167,7 @@ class ImportTest {
     }
 
     @Test
-    void once_more_creates_nobody() throws IOException {
+    void importing_a_file_again_creates_no_user() throws IOException {
         var org = operator.newOrg("again");
         var text = "email,invite\n" + IntStream.range(0, 4200).mapToObj("p%d@acme.test,no\n"::formatted)
             .collect(Collectors.joining());

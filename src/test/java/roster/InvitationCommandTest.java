@@ -27,7 +27,7 @@ class InvitationCommandTest {
     }
 
     @Test
-    void letters_are_listed_by_state_counted_and_shown() throws Exception {
+    void emails_are_listed_by_state_counted_and_shown() throws Exception {
         var org = operator.newOrg("Acme");
         var id = invited(org);
 
@@ -42,7 +42,7 @@ class InvitationCommandTest {
     }
 
     @Test
-    void a_letter_that_came_back_is_told_once_it_was_sent() throws Exception {
+    void a_bounce_can_be_reported_once_the_email_was_sent() throws Exception {
         var org = operator.newOrg("Acme");
         var id = invited(org);
         var early = operator.run("invitation", "bounced", id, "--reason", "gone", "--org", org);
@@ -56,7 +56,7 @@ class InvitationCommandTest {
     }
 
     @Test
-    void sending_again_makes_a_new_letter_and_cancelling_ends_it() throws Exception {
+    void sending_again_makes_a_new_email_and_cancelling_drops_it() throws Exception {
         var org = operator.newOrg("Acme");
         var id = invited(org);
         sent(org);

@@ -23,7 +23,7 @@ import roster.model.Caller;
 import roster.model.Org;
 import tools.jackson.databind.JsonNode;
 
-/// Somebody at the command line, beside a server of his own with the embedded database.
+/// An operator at the command line, beside a server with an embedded database of its own.
 final class Operator implements BeforeAllCallback, AfterAllCallback {
     /// @param out,err what it printed, also while it ran
     record Ran(int exit, String out, String err) {}

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.TestRoster;
 
-/// Many large organisations read at once leave connections for everybody else.
+/// Many long reads at once leave connections for other requests.
 class LongReadsTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();

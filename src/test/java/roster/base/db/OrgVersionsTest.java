@@ -159,7 +159,7 @@ class OrgVersionsTest {
     }
 
     @Test
-    void a_question_that_fails_fails_those_who_asked_it_and_nobody_else() throws Exception {
+    void a_query_that_fails_fails_the_callers_of_its_batch_and_no_others() throws Exception {
         var org = roster.newOrg("failing");
         try (var db = open(false)) {
             for (var failure : List.of(new IllegalStateException("no"), new StackOverflowError("no"))) {
@@ -189,7 +189,7 @@ class OrgVersionsTest {
     }
 
     @Test
-    void a_connection_that_broke_while_nobody_asked_is_replaced() {
+    void a_connection_that_broke_while_idle_is_replaced() {
         var org = roster.newOrg("broken");
         try (var db = open(false)) {
             for (int i = 0; i < 3; i++) {
@@ -220,7 +220,7 @@ class OrgVersionsTest {
             assertThat(versions.now(org.id())).map(OrgVersions.State::version).contains(org.version());
             assertThat(batches).hasValue(1);
 
-            // The commit in doubt happens at last, while nobody looks.
+            // The commit in doubt happens after all, unobserved.
             versions.uncertain(org.id());
             assertThat(versions.now(org.id())).map(OrgVersions.State::version).contains(org.version());
             touch(org);

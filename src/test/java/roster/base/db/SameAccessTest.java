@@ -8,7 +8,7 @@ import roster.base.db.OrgVersions.State;
 import roster.base.source.Ids;
 import roster.model.Org;
 
-/// Who needs no second look: nobody whose state could be another history's, or from before a change of access.
+/// Callers need a second check if their state could be of another history, or from before a change of access.
 class SameAccessTest {
     private final SameAccess access = new SameAccess();
     private final Org.Id org = new Org.Id(new Ids().next());

@@ -49,7 +49,7 @@ class AuditTest {
     }
 
     @Test
-    void a_new_user_is_recorded_with_what_he_is() {
+    void a_new_user_is_recorded_with_their_attributes() {
         var ada = roster.newOrg("acme").founder();
 
         var answer = ada.post("/api/v2/users", """

@@ -13,7 +13,7 @@ import roster.TestRoster;
 import roster.core.audit.Trail.Verdict;
 import roster.core.user.NewUsers;
 
-/// Whoever can write to the database, but has not the secret, cannot change the trail unnoticed.
+/// Write access to the database without the secret key is not enough to change the trail unnoticed.
 class TrailTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
@@ -51,7 +51,7 @@ class TrailTest {
     }
 
     @Test
-    void a_trail_that_nobody_touched_is_good() {
+    void an_unchanged_trail_is_good() {
         var org = lively();
 
         var verdict = verified(org);

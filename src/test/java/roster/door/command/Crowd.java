@@ -20,7 +20,7 @@ public final class Crowd {
         this.org = org;
     }
 
-    /// @param number from 0; the same number is another user each time it is asked for, as he has an id of his own
+    /// @param number from 0; the same number is another user each time, with a new id
     public User user(long number) {
         var person = people.person(number);
         var created = Instant.EPOCH.plus(1_700_000_000_000_000L + number, ChronoUnit.MICROS);

@@ -39,7 +39,7 @@ class AuditEventsTest {
         return answer.each("/data", "/attributes/message");
     }
 
-    /// Ada, the founder; Bob, created, renamed and disabled; a role with him in it; an invitation; a key; a setting.
+    /// Ada, the founder; Bob, created, renamed and disabled; a role with Bob as a member; an invitation; a key; a setting.
     private static TestUser lively() {
         var ada = roster.newOrg("acme").founder();
         var bob = ada.post("/api/v2/users", """

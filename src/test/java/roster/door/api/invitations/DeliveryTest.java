@@ -12,7 +12,7 @@ import roster.TestOrg;
 import roster.TestRoster;
 import roster.core.invitation.Inviting;
 
-/// What became of an invitation's letter, as the API tells. `MailerTest` has the ways it comes to that.
+/// The delivery of invitation e-mails, as the API shows it. `MailerTest` has the deliveries themselves.
 class DeliveryTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
@@ -20,7 +20,7 @@ class DeliveryTest {
     private static final String PATH = "/api/v2/roster/invitations/";
 
     @Test
-    void a_new_letter_is_queued() {
+    void a_new_email_is_queued() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var id = invited(ada, ada.org().newPending("bob@acme.test").id());
         var answer = ada.get(PATH + id + "/delivery");
@@ -44,7 +44,7 @@ class DeliveryTest {
     }
 
     @Test
-    void somebody_who_is_active_needed_no_letter() {
+    void no_email_was_sent_to_an_active_user() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var id = invited(ada, ada.org().newUser("bob@acme.test").id());
 
@@ -52,7 +52,7 @@ class DeliveryTest {
     }
 
     @Test
-    void a_letter_that_came_back_is_told_once_and_audited_with_its_reason() {
+    void a_bounce_is_reported_once_and_audited_with_its_reason() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var id = invited(ada, ada.org().newPending("bob@acme.test").id());
         Inviting.sent(ada.org(), id);
@@ -104,7 +104,7 @@ class DeliveryTest {
     }
 
     @Test
-    void a_cancelled_invitations_letter_is_dropped_and_not_found() {
+    void the_email_of_a_cancelled_invitation_is_dropped_and_not_found() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var id = invited(ada, ada.org().newPending("bob@acme.test").id());
         ada.delete(PATH + id);
@@ -115,7 +115,7 @@ class DeliveryTest {
     }
 
     @Test
-    void a_new_address_drops_the_letters_to_the_old_one() {
+    void a_new_address_drops_the_emails_to_the_old_one() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var bob = ada.org().newPending("bob@acme.test").id();
         invited(ada, bob);
@@ -126,7 +126,7 @@ class DeliveryTest {
     }
 
     @Test
-    void who_has_joined_gets_none_of_his_other_letters() {
+    void a_user_who_has_joined_gets_no_other_emails() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var bob = ada.org().newPending("bob@acme.test").id();
         var first = invited(ada, bob);

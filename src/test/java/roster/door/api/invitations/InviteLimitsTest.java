@@ -16,7 +16,7 @@ import roster.TestRoster;
 import roster.core.invitation.Inviting;
 import roster.model.Invitation;
 
-/// Nobody makes Roster a source of spam: letters are counted, whatever node and request they come by.
+/// Invitation e-mails are limited, on all nodes and for all requests together, so that Roster cannot be used for spam.
 class InviteLimitsTest {
     @RegisterExtension
     static final TestRoster roster = TestRoster.with(Map.of("ROSTER_INVITES_PER_INVITER", "5/1h",
@@ -57,7 +57,7 @@ class InviteLimitsTest {
     }
 
     @Test
-    void the_period_ends_letter_by_letter() {
+    void the_period_ends_for_each_email_by_itself() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         invite(ada, pending(ada.org(), "a", 5));
         var next = pending(ada.org(), "b", 1);
@@ -89,7 +89,7 @@ class InviteLimitsTest {
     }
 
     @Test
-    void invitations_without_a_letter_and_those_of_the_command_line_do_not_count() {
+    void invitations_without_an_email_and_those_of_the_command_line_do_not_count() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var active = IntStream.range(0, 6).mapToObj(i -> (Object) ada.org().newUser("u" + i + "@acme.test").id())
             .toArray();

@@ -20,13 +20,13 @@ import roster.TestUser;
 import roster.core.invitation.Inviting;
 import roster.core.org.OrgConfig;
 
-/// What happens to an invitation between the letter and the acceptance.
+/// Invitations between e-mail and acceptance.
 class LifeOfInvitationsTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
 
     @Test
-    void sending_again_makes_a_new_letter_with_a_new_link_and_the_old_link_ends() {
+    void sending_again_makes_a_new_email_with_a_new_link_and_the_old_link_ends() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var id = invited(ada, ada.org().newPending("bob@acme.test").id());
         var oldLink = Inviting.link(ada.org(), id);
@@ -62,7 +62,7 @@ class LifeOfInvitationsTest {
     }
 
     @Test
-    void what_cannot_be_sent_again_says_why_and_no_letter_goes_out() {
+    void what_cannot_be_sent_again_says_why_and_no_email_goes_out() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var bob = ada.org().newPending("bob@acme.test").id();
         var disabled = invited(ada, bob);
@@ -149,7 +149,7 @@ class LifeOfInvitationsTest {
         assertThat(cancelAll(ada, ada.id()).text()).isEqualTo("{}");
         assertThat(ada.org().version()).isEqualTo(version);
         refused(cancelAll(ada, UUID.randomUUID()), 404, "user not found");
-        refused(cancelAll(ada, "nobody"), 404, "user not found");
+        refused(cancelAll(ada, "no-user"), 404, "user not found");
     }
 
     @Test

@@ -104,7 +104,7 @@ class ListInvitationsTest {
     }
 
     @Test
-    void pages_hold_everybody_once_in_the_order_asked_for() {
+    void pages_hold_every_invitation_once_in_the_order_asked_for() {
         var org = roster.newOrg("acme");
         var ada = org.newAdmin("ada@acme.test");
         var sent = new ArrayList<String>();

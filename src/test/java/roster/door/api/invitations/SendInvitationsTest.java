@@ -22,7 +22,7 @@ class SendInvitationsTest {
     static final TestRoster roster = new TestRoster();
 
     @Test
-    void a_pending_user_is_invited_for_48_hours_and_sent_a_letter() {
+    void a_pending_user_is_invited_for_48_hours_and_sent_an_email() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var bob = ada.org().newPending("bob@acme.test");
         var answer = invite(ada, bob.id());
@@ -58,7 +58,7 @@ class SendInvitationsTest {
     }
 
     @Test
-    void whoever_was_invited_before_is_reminded_also_after_being_disabled_and_enabled() {
+    void a_user_invited_before_is_reminded_also_after_being_disabled_and_enabled() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var bob = ada.org().newPending("bob@acme.test");
         var first = invited(ada, bob.id());
@@ -72,7 +72,7 @@ class SendInvitationsTest {
     }
 
     @Test
-    void an_active_user_gets_an_invitation_that_can_be_read_but_no_letter() {
+    void an_active_user_gets_an_invitation_that_can_be_read_but_no_email() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var bob = ada.org().newUser("bob@acme.test");
         var modified = ada.get("/api/v2/users/" + bob.id()).text("/data/attributes/modified_at");
@@ -86,19 +86,19 @@ class SendInvitationsTest {
     }
 
     @Test
-    void whom_one_cannot_invite_is_named_each_and_then_nobody_is_invited() {
+    void each_user_who_cannot_be_invited_is_named_and_no_one_is_invited() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var bob = ada.org().newPending("bob@acme.test").id();
         var gone = ada.org().newUser("gone@acme.test");
         ada.delete("/api/v2/users/" + gone.id());
         var robot = ada.org().newServiceAccount("robot@acme.test", List.of()).id();
         var stranger = UUID.randomUUID();
-        var answer = invite(ada, bob, gone.id(), robot, stranger, "nobody");
+        var answer = invite(ada, bob, gone.id(), robot, stranger, "no-user");
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.errors()).containsExactly("User %s is disabled".formatted(gone.id()),
             "User %s is a service account".formatted(robot), "User %s not found".formatted(stranger),
-            "User nobody not found");
+            "User no-user not found");
         assertThat(invitations(ada.org())).isZero();
         assertThat(letters(ada.org())).isEmpty();
     }
@@ -151,7 +151,7 @@ class SendInvitationsTest {
         var bob = ada.org().newPending("bob@acme.test").id();
 
         assertThat(ada.org().newStandard("standard@acme.test").post(PATH, body(bob)).status()).isEqualTo(201);
-        for (var without : List.of(ada.org().newUser("nobody@acme.test"), ada.scopedTo("user_access_read"))) {
+        for (var without : List.of(ada.org().newUser("eve@acme.test"), ada.scopedTo("user_access_read"))) {
             var answer = invite(without, bob);
             assertThat(answer.status()).isEqualTo(403);
             assertThat(answer.errors()).containsExactly("Forbidden", "Failed permission authorization checks");
