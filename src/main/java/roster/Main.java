@@ -42,8 +42,10 @@ public final class Main {
         return outcome(args, environment, log, new Terminal(System.out, System.err, onTerminal()));
     }
 
+    /// Runs one command and returns what it says and its exit code.
+    ///
     /// @param terminal for long commands, which write while they run
-    static Outcome outcome(List<String> args, Map<String, String> environment, Consumer<Logging.Form> log,
+    public static Outcome outcome(List<String> args, Map<String, String> environment, Consumer<Logging.Form> log,
         Terminal terminal) {
         Function<Level, Settings> configured = from -> {
             var settings = Config.read(environment, Path.of(""));

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.door.command.Outcome;
+import roster.support.TestRoster;
 
 /// What the data folder and the database must be like before anything is written to them.
 class BeforeTheStartTest {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.base.json.Json;
 import roster.door.ops.Bench;
+import roster.support.TestRoster;
 
 /// `ROSTER_BENCH`: what benchmarks compare with, there only when it was asked for.
 class BenchTest {

@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import roster.base.json.Json;
 import roster.door.command.Commands;
 import roster.door.command.Outcome;
+import roster.support.Answer;
+import roster.support.TestRoster;
 import tools.jackson.databind.JsonNode;
 
 /// Commands beside a running server with the embedded database: it is the server that does them.

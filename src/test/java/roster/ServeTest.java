@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import roster.base.json.Json;
+import roster.support.TestRoster;
 
 /// `roster serve` and its neighbours as processes: what they print, and how they end.
 class ServeTest {

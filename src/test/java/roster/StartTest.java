@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import roster.base.db.Migrations;
 import roster.door.command.Outcome;
+import roster.support.TestRoster;
 
 /// What an operator reads when Roster does not start: one line that says what to do, and 1 as exit code.
 class StartTest {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.base.db.TenantTable;
+import roster.support.TestRoster;
 
 /// What features say of their tables, against what the database has: anonymising and other walks through all tables are
 /// complete only if this holds.

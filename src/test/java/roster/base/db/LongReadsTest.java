@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.TestRoster;
+import roster.support.TestRoster;
 
 /// Many long reads at once leave connections for other requests.
 class LongReadsTest {

@@ -19,12 +19,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.Node;
-import roster.TestOrg;
-import roster.TestRoster;
-import roster.TestUser;
 import roster.base.source.Ids;
 import roster.base.source.Sources;
 import roster.model.Caller;
+import roster.support.PostgresRelay;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 /// One question for all who wait, and each answer as of a moment after it was asked.
 class OrgVersionsTest {

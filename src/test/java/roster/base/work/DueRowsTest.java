@@ -20,13 +20,13 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import roster.TestRoster;
 import roster.base.db.Database;
 import roster.base.source.Ids;
 import roster.base.source.Sources;
 import roster.base.work.DueRows.Outcome;
 import roster.base.work.DueTable.Claim;
 import roster.model.Org;
+import roster.support.TestRoster;
 
 /// On a table of its own, as any room may have one.
 class DueRowsTest {

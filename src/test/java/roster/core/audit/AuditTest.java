@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.Answer;
-import roster.TestOrg;
-import roster.TestRoster;
 import roster.base.json.Json;
 import roster.model.Role;
+import roster.support.Answer;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
 import tools.jackson.databind.JsonNode;
 
 /// Each change has its entry: who, what, before and after, by which request.
@@ -146,7 +146,7 @@ class AuditTest {
     void a_service_account_is_recorded_as_one() {
         var org = roster.newOrg("acme");
         var bot = org.newServiceAccount("bot@acme.test", List.of(org.managed(Role.Managed.ADMIN).toString()));
-        new roster.TestUser(org, bot, org.apiKey(), org.newApplicationKey(bot, Optional.empty()))
+        new roster.support.TestUser(org, bot, org.apiKey(), org.newApplicationKey(bot, Optional.empty()))
             .post("/api/v2/roles", "{\"data\":{\"attributes\":{\"name\":\"ops\"}}}");
 
         assertThat(only(org).actorKind()).isEqualTo("SERVICE_ACCOUNT");

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.TestRoster;
 import roster.base.source.Ids;
 import roster.model.Caller;
+import roster.support.TestRoster;
 
 /// A trail that more than one secret sealed. With a database of its own: afterwards it is another secret's.
 class TrailSecretTest {

@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import roster.TestOrg;
-import roster.TestRoster;
 import roster.core.audit.Trail.Verdict;
 import roster.core.user.NewUsers;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
 
 /// Write access to the database without the secret key is not enough to change the trail unnoticed.
 class TrailTest {

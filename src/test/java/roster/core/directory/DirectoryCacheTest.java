@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.TestOrg;
-import roster.TestRoster;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
 
 /// Which organisations stay in memory when there is not room for all.
 class DirectoryCacheTest {

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.TestOrg;
-import roster.TestRoster;
 import roster.base.db.OrgVersions;
 import roster.core.index.ListRequest;
 import roster.core.index.PackedUser;
@@ -17,6 +15,8 @@ import roster.core.index.UserQuery;
 import roster.model.Paging;
 import roster.model.Role;
 import roster.model.User;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
 
 /// When an organisation's image is brought up to date by changes, and when it is loaded.
 class OrgLoaderTest {

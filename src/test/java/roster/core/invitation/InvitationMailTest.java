@@ -1,9 +1,9 @@
 package roster.core.invitation;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static roster.core.mail.MailServer.eventually;
-import static roster.core.mail.MailServer.part;
-import static roster.core.mail.MailServer.raw;
+import static roster.support.MailServer.eventually;
+import static roster.support.MailServer.part;
+import static roster.support.MailServer.raw;
 
 import com.datadog.api.client.ApiClient;
 import com.datadog.api.client.v2.api.UsersApi;
@@ -23,9 +23,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.TestRoster;
-import roster.TestUser;
-import roster.core.mail.MailServer;
+import roster.support.Inviting;
+import roster.support.MailServer;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 /// From SendInvitations of the official client to the mail server to the user who is in.
 class InvitationMailTest {

@@ -1,8 +1,8 @@
 package roster.core.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static roster.core.invitation.Inviting.invited;
-import static roster.core.mail.MailServer.eventually;
+import static roster.support.Inviting.invited;
+import static roster.support.MailServer.eventually;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -27,15 +27,17 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import roster.Answer;
 import roster.Node;
-import roster.TestRoster;
-import roster.TestUser;
 import roster.base.source.Ids;
 import roster.base.work.Rate;
 import roster.base.work.Stop;
-import roster.core.invitation.Inviting;
 import roster.model.Org;
+import roster.support.Answer;
+import roster.support.Inviting;
+import roster.support.MailServer;
+import roster.support.Relay;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 /// Whatever a mail server does wrong, and wherever: what becomes of the letter, and how many copies there are.
 class FaultsTest {

@@ -1,7 +1,7 @@
 package roster.core.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static roster.core.mail.MailServer.eventually;
+import static roster.support.MailServer.eventually;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
@@ -16,10 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.TestRoster;
 import roster.base.source.Ids;
-import roster.core.invitation.Inviting;
 import roster.model.Org;
+import roster.support.Inviting;
+import roster.support.MailServer;
+import roster.support.Relay;
+import roster.support.TestRoster;
 
 /// Neither a letter nor a password goes to somebody who cannot show that he is the mail server.
 class MailSecurityTest {

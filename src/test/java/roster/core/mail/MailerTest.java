@@ -1,10 +1,10 @@
 package roster.core.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static roster.core.invitation.Inviting.invite;
-import static roster.core.invitation.Inviting.invited;
-import static roster.core.invitation.Inviting.letterState;
-import static roster.core.mail.MailServer.eventually;
+import static roster.support.Inviting.invite;
+import static roster.support.Inviting.invited;
+import static roster.support.Inviting.letterState;
+import static roster.support.MailServer.eventually;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,10 +17,12 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.TestOrg;
-import roster.TestRoster;
-import roster.TestUser;
-import roster.core.invitation.Inviting;
+import roster.support.Inviting;
+import roster.support.MailServer;
+import roster.support.Relay;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 /// Promise P3, against mail servers that refuse, hang and die.
 class MailerTest {

@@ -1,9 +1,9 @@
 package roster.core.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static roster.core.invitation.Inviting.invited;
-import static roster.core.invitation.Inviting.letterState;
-import static roster.core.mail.MailServer.eventually;
+import static roster.support.Inviting.invited;
+import static roster.support.Inviting.letterState;
+import static roster.support.MailServer.eventually;
 
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
@@ -22,9 +22,11 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.TestRoster;
 import roster.base.source.Ids;
 import roster.model.Org;
+import roster.support.MailServer;
+import roster.support.Postfix;
+import roster.support.TestRoster;
 
 /// A mail server as people run it: Postfix, with STARTTLS, a password, and an authority that Java does not know.
 class PostfixTest {

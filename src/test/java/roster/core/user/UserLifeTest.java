@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.TestRoster;
 import roster.base.db.WriteTx;
 import roster.model.User;
+import roster.support.TestRoster;
 
 /// Rooms that have rows about users are told what happens to them, each of them.
 class UserLifeTest {

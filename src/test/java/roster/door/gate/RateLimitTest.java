@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import roster.Answer;
-import roster.TestRoster;
-import roster.TestUser;
 import roster.base.source.Randomness;
+import roster.support.Answer;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 class RateLimitTest {
     private static final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-08-01T09:00:14Z"));

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import roster.Answer;
-import roster.TestRoster;
-import roster.TestUser;
 import roster.base.source.Randomness;
 import roster.model.Role;
+import roster.support.Answer;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 class WhoCallsTest {
     @RegisterExtension

@@ -19,11 +19,11 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.Answer;
-import roster.TestRoster;
 import roster.base.http.Match;
 import roster.base.http.Response;
 import roster.base.http.Routes;
+import roster.support.Answer;
+import roster.support.TestRoster;
 
 class HealthTest {
     @RegisterExtension

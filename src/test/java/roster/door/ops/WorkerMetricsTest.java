@@ -15,13 +15,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.TestRoster;
 import roster.base.http.Match;
 import roster.base.http.Routes;
 import roster.base.work.Signal;
 import roster.base.work.Wake;
 import roster.base.work.Worker;
 import roster.base.work.Workers;
+import roster.support.TestRoster;
 
 class WorkerMetricsTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.250Z");

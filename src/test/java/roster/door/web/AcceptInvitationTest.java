@@ -1,8 +1,8 @@
 package roster.door.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static roster.core.invitation.Inviting.invited;
-import static roster.core.invitation.Inviting.link;
+import static roster.support.Inviting.invited;
+import static roster.support.Inviting.link;
 
 import java.sql.DriverManager;
 import java.util.ArrayList;
@@ -22,12 +22,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.Answer;
-import roster.TestOrg;
-import roster.TestRoster;
-import roster.TestUser;
-import roster.core.invitation.Inviting;
 import roster.model.User;
+import roster.support.Answer;
+import roster.support.Inviting;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 class AcceptInvitationTest {
     @RegisterExtension

@@ -1,10 +1,10 @@
 package roster.door.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static roster.core.invitation.Inviting.invited;
-import static roster.core.invitation.Inviting.link;
-import static roster.core.mail.MailServer.eventually;
-import static roster.core.mail.MailServer.part;
+import static roster.support.Inviting.invited;
+import static roster.support.Inviting.link;
+import static roster.support.MailServer.eventually;
+import static roster.support.MailServer.part;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -18,13 +18,13 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.Answer;
-import roster.TestOrg;
-import roster.TestRoster;
-import roster.TestUser;
-import roster.core.invitation.Inviting;
 import roster.core.invitation.ReinviteRequests;
-import roster.core.mail.MailServer;
+import roster.support.Answer;
+import roster.support.Inviting;
+import roster.support.MailServer;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 /// The button on the page of an invitation that can no longer be accepted: whoever sent it is told, and not too often.
 class AskForInvitationTest {

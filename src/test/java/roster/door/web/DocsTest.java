@@ -10,9 +10,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.Chromium;
-import roster.OpenApiCheck;
-import roster.TestRoster;
+import roster.support.Chromium;
+import roster.support.OpenApiCheck;
+import roster.support.TestRoster;
 
 /// The documentation page, as files and in a browser.
 class DocsTest {

@@ -11,10 +11,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.Answer;
-import roster.Chromium;
-import roster.TestRoster;
-import roster.core.invitation.Inviting;
+import roster.support.Answer;
+import roster.support.Chromium;
+import roster.support.Inviting;
+import roster.support.TestRoster;
 
 /// What people see who meet an error on the page of an invitation: each answer as the server gave it, in Chromium.
 class ErrorPagesTest {

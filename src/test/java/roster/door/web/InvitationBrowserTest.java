@@ -1,7 +1,7 @@
 package roster.door.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static roster.core.mail.MailServer.part;
+import static roster.support.MailServer.part;
 
 import com.datadog.api.client.ApiClient;
 import com.datadog.api.client.v2.api.UsersApi;
@@ -25,13 +25,13 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.Chromium;
-import roster.TestOrg;
-import roster.TestRoster;
-import roster.TestUser;
-import roster.core.invitation.Inviting;
-import roster.core.mail.MailServer;
 import roster.model.User;
+import roster.support.Chromium;
+import roster.support.Inviting;
+import roster.support.MailServer;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 /// The pages of an invitation as people meet them: in a browser, by keyboard, in the dark, on a small screen, with a
 /// screen reader. Screenshots are left in `target/screenshots`.

@@ -1,7 +1,7 @@
 package roster.door.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static roster.core.invitation.Inviting.invited;
+import static roster.support.Inviting.invited;
 
 import com.password4j.Argon2Function;
 import java.text.Normalizer;
@@ -13,13 +13,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import roster.Answer;
-import roster.TestOrg;
-import roster.TestRoster;
-import roster.TestUser;
 import roster.base.html.Form;
-import roster.core.invitation.Inviting;
 import roster.model.User;
+import roster.support.Answer;
+import roster.support.Inviting;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 /// What is typed into the form that accepts an invitation: read exactly, or refused with a page and without a trace.
 class InvitationFormTest {

@@ -1,8 +1,8 @@
 package roster.door.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static roster.core.mail.MailServer.eventually;
-import static roster.core.mail.MailServer.part;
+import static roster.support.MailServer.eventually;
+import static roster.support.MailServer.part;
 
 import com.datadog.api.client.ApiClient;
 import com.datadog.api.client.v2.api.UsersApi;
@@ -29,10 +29,10 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.Chromium;
-import roster.TestRoster;
-import roster.core.invitation.Inviting;
-import roster.core.mail.Postfix;
+import roster.support.Chromium;
+import roster.support.Inviting;
+import roster.support.Postfix;
+import roster.support.TestRoster;
 
 /// The whole way of an invitation, with nothing of ours at either end: the official client asks for it, Postfix takes
 /// the letter, scanners fetch its link, and a person accepts in Chromium. What happened is told in

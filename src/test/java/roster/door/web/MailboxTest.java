@@ -1,8 +1,8 @@
 package roster.door.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static roster.core.invitation.Inviting.invite;
-import static roster.core.invitation.Inviting.invited;
+import static roster.support.Inviting.invite;
+import static roster.support.Inviting.invited;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.TestOrg;
-import roster.TestRoster;
-import roster.core.invitation.Inviting;
+import roster.support.Inviting;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
 
 class MailboxTest {
     // A server of its own: the mailbox shows the letters of the whole installation.

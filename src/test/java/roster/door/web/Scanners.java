@@ -6,7 +6,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import roster.TestRoster;
+import roster.support.TestRoster;
 
 /// What mail scanners and previews do with a link before anybody reads the letter.
 final class Scanners {

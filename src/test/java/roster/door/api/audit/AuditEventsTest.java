@@ -15,9 +15,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import roster.Answer;
-import roster.TestRoster;
-import roster.TestUser;
+import roster.support.Answer;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 /// `GET /api/v2/audit/events` and the search (access.md 16).
 class AuditEventsTest {

@@ -1,16 +1,16 @@
 package roster.door.api.invitations;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static roster.core.invitation.Inviting.bounce;
-import static roster.core.invitation.Inviting.invited;
+import static roster.support.Inviting.bounce;
+import static roster.support.Inviting.invited;
 
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.TestOrg;
-import roster.TestRoster;
-import roster.core.invitation.Inviting;
+import roster.support.Inviting;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
 
 /// The delivery of invitation e-mails, as the API shows it. `MailerTest` has the deliveries themselves.
 class DeliveryTest {

@@ -1,15 +1,15 @@
 package roster.door.api.invitations;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static roster.core.invitation.Inviting.PATH;
-import static roster.core.invitation.Inviting.invite;
-import static roster.core.invitation.Inviting.invited;
+import static roster.support.Inviting.PATH;
+import static roster.support.Inviting.invite;
+import static roster.support.Inviting.invited;
 
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.TestRoster;
-import roster.core.invitation.Inviting;
+import roster.support.Inviting;
+import roster.support.TestRoster;
 
 class GetInvitationTest {
     @RegisterExtension

@@ -1,7 +1,7 @@
 package roster.door.api.invitations;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static roster.core.invitation.Inviting.invite;
+import static roster.support.Inviting.invite;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,10 +11,10 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.TestOrg;
-import roster.TestRoster;
-import roster.core.invitation.Inviting;
 import roster.model.Invitation;
+import roster.support.Inviting;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
 
 /// Invitation e-mails are limited, on all nodes and for all requests together, so that Roster cannot be used for spam.
 class InviteLimitsTest {

@@ -1,10 +1,10 @@
 package roster.door.api.invitations;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static roster.core.invitation.Inviting.OWN_PATH;
-import static roster.core.invitation.Inviting.PATH;
-import static roster.core.invitation.Inviting.invite;
-import static roster.core.invitation.Inviting.invited;
+import static roster.support.Inviting.OWN_PATH;
+import static roster.support.Inviting.PATH;
+import static roster.support.Inviting.invite;
+import static roster.support.Inviting.invited;
 
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.Answer;
-import roster.TestOrg;
-import roster.TestRoster;
-import roster.TestUser;
-import roster.core.invitation.Inviting;
 import roster.core.org.OrgConfig;
+import roster.support.Answer;
+import roster.support.Inviting;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 /// Invitations between e-mail and acceptance.
 class LifeOfInvitationsTest {

@@ -1,10 +1,10 @@
 package roster.door.api.invitations;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static roster.core.invitation.Inviting.OWN_PATH;
-import static roster.core.invitation.Inviting.PATH;
-import static roster.core.invitation.Inviting.invite;
-import static roster.core.invitation.Inviting.invited;
+import static roster.support.Inviting.OWN_PATH;
+import static roster.support.Inviting.PATH;
+import static roster.support.Inviting.invite;
+import static roster.support.Inviting.invited;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -16,10 +16,10 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.Answer;
-import roster.TestRoster;
-import roster.TestUser;
-import roster.core.invitation.Inviting;
+import roster.support.Answer;
+import roster.support.Inviting;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 class ListInvitationsTest {
     @RegisterExtension

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.Answer;
 import roster.Node;
-import roster.TestOrg;
-import roster.TestRoster;
-import roster.TestUser;
+import roster.support.Answer;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 /// Access tokens that two nodes remember: each end is one on both, from the commit on.
 class TokensOnTwoNodesTest {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import roster.TestRoster;
+import roster.support.TestRoster;
 
 /// The calls by which clients ask whether their keys are good.
 class ValidateTest {

@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import roster.TestRoster;
-import roster.TestUser;
 import roster.model.Role;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 /// ListGlobalOrgs: access.md 11.6.
 class GlobalOrgsTest {

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import roster.Answer;
-import roster.TestRoster;
-import roster.TestUser;
+import roster.support.Answer;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 /// GetIPAllowlist and UpdateIPAllowlist, and what they do to all other calls: access.md 15.
 class IpAllowlistTest {

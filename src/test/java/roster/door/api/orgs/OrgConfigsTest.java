@@ -7,11 +7,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import roster.Answer;
-import roster.TestOrg;
-import roster.TestRoster;
-import roster.TestUser;
-import roster.core.invitation.Inviting;
+import roster.support.Answer;
+import roster.support.Inviting;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 /// ListOrgConfigs, GetOrgConfig, UpdateOrgConfig, and how long a session lasts: access.md 11.3 and 11.4.
 class OrgConfigsTest {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import roster.TestRoster;
+import roster.support.TestRoster;
 
 /// ListOrgs and the disabling of an organisation: access.md 11.1 and 11.5.
 class OrgsTest {

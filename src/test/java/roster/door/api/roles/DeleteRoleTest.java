@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import roster.TestRoster;
 import roster.model.Role;
+import roster.support.TestRoster;
 
 class DeleteRoleTest {
     @RegisterExtension

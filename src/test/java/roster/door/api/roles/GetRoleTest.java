@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.TestRoster;
 import roster.model.Role;
+import roster.support.TestRoster;
 
 class GetRoleTest {
     @RegisterExtension

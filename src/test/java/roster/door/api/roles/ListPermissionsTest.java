@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.TestRoster;
 import roster.base.json.Json;
+import roster.support.TestRoster;
 import tools.jackson.databind.JsonNode;
 
 class ListPermissionsTest {

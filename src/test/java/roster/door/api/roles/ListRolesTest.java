@@ -10,9 +10,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import roster.TestRoster;
-import roster.TestUser;
 import roster.model.Role;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 class ListRolesTest {
     @RegisterExtension

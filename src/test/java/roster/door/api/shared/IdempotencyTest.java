@@ -1,7 +1,7 @@
 package roster.door.api.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static roster.core.invitation.Inviting.PATH;
+import static roster.support.Inviting.PATH;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -17,14 +17,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import roster.Answer;
-import roster.TestOrg;
-import roster.TestRoster;
-import roster.TestUser;
 import roster.base.secret.Secrets;
 import roster.base.work.Stop;
 import roster.core.access.KeptAnswers;
-import roster.core.invitation.Inviting;
+import roster.support.Answer;
+import roster.support.Inviting;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 /// A request that names itself is done once, however often it is sent.
 class IdempotencyTest {

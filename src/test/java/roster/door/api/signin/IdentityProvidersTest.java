@@ -11,11 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import roster.Answer;
-import roster.TestOrg;
-import roster.TestRoster;
-import roster.TestUser;
 import roster.model.LoginMethod;
+import roster.support.Answer;
+import roster.support.Metadata;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 /// Identity providers, and the users who are bound to them: access.md 10.
 class IdentityProvidersTest {

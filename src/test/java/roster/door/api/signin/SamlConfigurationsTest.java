@@ -9,10 +9,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import roster.Answer;
-import roster.TestRoster;
-import roster.TestUser;
 import roster.model.Role;
+import roster.support.Answer;
+import roster.support.Metadata;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 /// The SAML configuration of an organisation: access.md 12.
 class SamlConfigurationsTest {

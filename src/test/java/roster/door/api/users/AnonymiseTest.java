@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.Answer;
-import roster.TestOrg;
-import roster.TestRoster;
-import roster.TestUser;
 import roster.core.user.LeftoverSearch;
 import roster.model.Role;
 import roster.model.User;
+import roster.support.Answer;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 /// `PUT /api/v2/anonymize_users` (access.md 8).
 class AnonymiseTest {

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import roster.Answer;
-import roster.TestRoster;
-import roster.TestUser;
 import roster.model.Role;
+import roster.support.Answer;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 class CreateUserTest {
     @RegisterExtension

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.Answer;
-import roster.TestRoster;
-import roster.TestUser;
 import roster.model.Role;
+import roster.support.Answer;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 class CurrentUserTest {
     @RegisterExtension

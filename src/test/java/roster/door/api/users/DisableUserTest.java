@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.Answer;
-import roster.TestRoster;
-import roster.TestUser;
 import roster.model.Role;
+import roster.support.Answer;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 class DisableUserTest {
     @RegisterExtension

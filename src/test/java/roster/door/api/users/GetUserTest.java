@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import roster.TestRoster;
 import roster.model.Role;
+import roster.support.TestRoster;
 
 class GetUserTest {
     @RegisterExtension

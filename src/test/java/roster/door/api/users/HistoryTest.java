@@ -8,10 +8,10 @@ import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.Answer;
-import roster.TestRoster;
-import roster.TestUser;
 import roster.model.Permission;
+import roster.support.Answer;
+import roster.support.TestRoster;
+import roster.support.TestUser;
 
 /// How users were, and why they hold a permission: read from the trail.
 class HistoryTest {

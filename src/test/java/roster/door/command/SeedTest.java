@@ -1,0 +1,60 @@
+package roster.door.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import roster.support.Operator;
+
+/// `roster seed`: people who could be real.
+class SeedTest {
+    @RegisterExtension
+    static final Operator operator = new Operator();
+
+    private static List<String> people(String org) {
+        return operator.column("""
+            SELECT u.email || '|' || u.name || '|' || u.title || '|' || r.name AS it
+              FROM users u JOIN role_members m ON m.org_id = u.org_id AND m.user_id = u.id
+              JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
+             WHERE u.org_id = ? AND u.name IS NOT NULL AND u.title IS NOT NULL
+            """, org);
+    }
+
+    @Test
+    void the_same_seed_makes_the_same_people() {
+        var one = operator.newOrg("one");
+        var other = operator.newOrg("other");
+        var ran = operator.run("seed", "--users", "2500", "--org", one);
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(ran.out()).startsWith("2,500 people added, 0 were there already; ");
+        assertThat(ran.err()).contains("Adding people: 2,500 of 2,500, ");
+        operator.run("seed", "--users", "2500", "--org", other);
+
+        assertThat(people(one)).hasSize(2500).containsExactlyInAnyOrderElementsOf(people(other));
+        assertThat(people(one)).filteredOn(person -> person.endsWith("|Datadog Standard Role")).hasSize(2);
+        assertThat(operator.column("SELECT cardinality(permissions)::text AS it FROM roles WHERE org_id = ? "
+            + "AND managed IS NULL", one)).containsExactlyInAnyOrder("3", "8", "5", "6", "4");
+        assertThat(operator.unaudited(one)).isEmpty();
+        assertThat(operator.column("SELECT subject_name AS it FROM audit_entries WHERE org_id = ? "
+            + "AND action = 'user.created'", one)).hasSize(2501);
+        assertThat(operator.column("SELECT id::text AS it FROM letters WHERE org_id = ?", one)).isEmpty();
+    }
+
+    @Test
+    void an_organization_with_people_is_left_alone_unless_told_otherwise() {
+        var org = operator.newOrg("busy");
+        operator.json("user", "create", "bob@acme.test", "--org", org);
+        var before = operator.version(org);
+        assertThat(operator.run("seed", "--users", "10", "--org", org)).isEqualTo(new Operator.Ran(1, "",
+            "roster: the organization has people already; add --anyway to have more\n"));
+        assertThat(operator.version(org)).isEqualTo(before);
+
+        assertThat(operator.run("seed", "--users", "10", "--org", org, "--anyway").exit()).isZero();
+        assertThat(operator.run("seed", "--users", "12", "--org", org, "--anyway").out())
+            .startsWith("2 people added, 10 were there already");
+        assertThat(operator.run("seed", "--users", "12", "--org", org, "--anyway", "--seed", "2").out())
+            .startsWith("12 people added, 0 were there already");
+        assertThat(operator.run("seed", "--users", "0", "--org", org).exit()).isEqualTo(2);
+    }
+}

@@ -1,0 +1,2 @@
+/// Tests of the promises in `docs/promises.md`, and tests that cross all rooms.
+package roster.promise;

@@ -1,2 +1,0 @@
-/// Recordings of the live API, played against Roster.
-package roster.recordings;

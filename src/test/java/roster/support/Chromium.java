@@ -1,0 +1,42 @@
+package roster.support;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+
+/// Debian's Chromium, for the tests of one class: it starts when it is first asked for. Where it is not installed, the
+/// test that asks is skipped and says so.
+public final class Chromium implements AutoCloseable {
+    private static final Path PROGRAM = Path.of("/usr/bin/chromium");
+
+    /// It shows pages, and asks nobody for anything else.
+    private static final List<String> QUIETLY = List.of("--no-sandbox", "--disable-gpu", "--disable-quic",
+        "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync");
+
+    private Playwright playwright;
+    private Browser browser;
+
+    public synchronized BrowserContext newContext(Browser.NewContextOptions options) {
+        Assumptions.assumeTrue(Files.isExecutable(PROGRAM), "skipped: there is no " + PROGRAM);
+        if (browser == null) {
+            playwright = Playwright.create(new Playwright.CreateOptions()
+                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            browser = playwright.chromium()
+                .launch(new BrowserType.LaunchOptions().setExecutablePath(PROGRAM).setArgs(QUIETLY));
+        }
+        return browser.newContext(options);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (playwright != null) {
+            playwright.close();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package roster.support;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/// Roster as an operator runs it: a process of its own, with its PostgreSQL in its data folder, that can be killed.
+public final class ServerProcess {
+    private static final Pattern LISTENS = Pattern.compile("^Roster .*listens on (\\S+)$");
+
+    private final Path folder;
+    private final Process process;
+    private final String address;
+
+    private ServerProcess(Path folder, Process process, String address) {
+        this.folder = folder;
+        this.process = process;
+        this.address = address;
+    }
+
+    /// Starts `serve` on a data folder, and waits until it listens.
+    ///
+    /// @param settings besides the folder and a free port
+    public static ServerProcess start(Path folder, Map<String, String> settings) throws IOException {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        var builder = new ProcessBuilder(java, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp", classes,
+            "roster.Main",
+            "serve");
+        builder.environment().keySet().removeIf(name -> name.startsWith("ROSTER_"));
+        builder.environment().putAll(settings);
+        builder.environment().put("ROSTER_DATA", folder.toString());
+        builder.environment().put("ROSTER_PORT", "0");
+        var log = folder.resolveSibling(folder.getFileName() + ".log").toFile();
+        builder.redirectError(ProcessBuilder.Redirect.appendTo(log));
+        var process = builder.start();
+        var out = process.inputReader();
+        for (var line = out.readLine(); line != null; line = out.readLine()) {
+            var listens = LISTENS.matcher(line);
+            if (listens.matches()) {
+                drain(out);
+                return new ServerProcess(folder, process, listens.group(1));
+            }
+        }
+        process.destroyForcibly();
+        throw new IOException("Roster does not start; see " + log);
+    }
+
+    /// Starts anew on the same folder.
+    public ServerProcess again(Map<String, String> settings) throws IOException {
+        return start(folder, settings);
+    }
+
+    private static void drain(BufferedReader out) {
+        Thread.ofVirtual().start(() -> out.lines().forEach(line -> {}));
+    }
+
+    public String address() {
+        return address;
+    }
+
+    /// The most memory it ever had, in bytes, without its PostgreSQL's; as Linux counts it.
+    public long peakMemory() throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+            .filter(line -> line.startsWith("VmHWM:"))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10).findFirst().orElseThrow();
+    }
+
+    /// `kill -9`; its PostgreSQL is left an orphan.
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /// `kill -9` of the PostgreSQL that runs in the folder, and of nothing else.
+    public void killPostgres() throws IOException {
+        postgres().destroyForcibly();
+    }
+
+    private ProcessHandle postgres() throws IOException {
+        return ProcessHandle.of(Long.parseLong(postmasterFile().getFirst().strip())).orElseThrow();
+    }
+
+    /// pid, folder, start, port and more, a line each.
+    private List<String> postmasterFile() throws IOException {
+        return Files.readAllLines(folder.resolve("postgresql").resolve("postmaster.pid"));
+    }
+
+    /// Stops it in order, its PostgreSQL too.
+    ///
+    /// @return the exit code
+    public int stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("Roster does not stop");
+        }
+        return process.exitValue();
+    }
+
+    /// Leaves nothing running, whatever state things are in.
+    public void end() throws InterruptedException {
+        if (process.isAlive()) {
+            process.destroy();
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                kill();
+            }
+        }
+        if (Files.exists(folder.resolve("postgresql").resolve("postmaster.pid"))) {
+            try {
+                killPostgres();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /// Asks its database: one list of columns a row.
+    public List<List<Object>> sql(String query) throws IOException, SQLException {
+        var login = new Properties();
+        login.setProperty("user", "roster");
+        login.setProperty("password", Files.readString(folder.resolve("postgres-password")).strip());
+        var port = postmasterFile().get(3).strip();
+        try (
+            var connection =
+                DriverManager.getConnection("jdbc:postgresql://127.0.0.1:%s/postgres".formatted(port), login);
+            var statement = connection.createStatement();
+            var result = statement.executeQuery(query)) {
+            var rows = new ArrayList<List<Object>>();
+            while (result.next()) {
+                var row = new ArrayList<Object>();
+                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                    row.add(result.getObject(i));
+                }
+                rows.add(row);
+            }
+            return rows;
+        }
+    }
+}
