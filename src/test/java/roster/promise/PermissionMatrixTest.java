@@ -20,6 +20,7 @@ import roster.base.http.Route;
 import roster.model.Permission;
 import roster.model.Role;
 import roster.support.Answer;
+import roster.support.Recipe;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
@@ -27,9 +28,8 @@ import roster.support.TestUser;
 /// Every route and every kind of caller: who is let in is what the contract says (users.md 1.3, access.md 18), written
 /// down here once more and not taken from the routes.
 class PermissionMatrixTest {
-    /// The same, so that its recipes can be used.
     @RegisterExtension
-    static final TestRoster roster = EveryRouteTest.roster;
+    static final TestRoster roster = new TestRoster();
 
     /// The contract's tables: method, path, and the permissions of which one is needed; `-` for none beyond authentication.
     /// The first line that fits counts.
@@ -107,7 +107,7 @@ class PermissionMatrixTest {
         var wrong = new ArrayList<String>();
         for (var kind : Kind.values()) {
             var org = roster.newOrg("acme");
-            var call = EveryRouteTest.call(route, org);
+            var call = Recipes.call(route, org);
             var answer = sender(kind, org, needed).send(route.method(), call);
             var letIn = answer.status() != 403;
             var rule = REFUSED_BY_A_RULE.getOrDefault(route.method() + " " + route.template(), Set.of()).contains(kind);
@@ -151,7 +151,7 @@ class PermissionMatrixTest {
     }
 
     private interface Sender {
-        Answer send(String method, EveryRouteTest.Call call);
+        Answer send(String method, Recipe.Call call);
     }
 
     private static Sender sender(Kind kind, TestOrg org, List<String> needed) {

@@ -8,7 +8,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import roster.model.Invitation;
 
-/// Inviting people, as tests do it.
+/// Inviting users, as tests do it.
 public final class Inviting {
     public static final String PATH = "/api/v2/user_invitations";
 
@@ -17,7 +17,7 @@ public final class Inviting {
 
     private Inviting() {}
 
-    /// @param userIds ids, or whatever else stands in their place
+    /// @param userIds ids, or anything else in their place
     public static Answer invite(TestUser inviter, Object... userIds) {
         return inviter.post(PATH, body(userIds));
     }
@@ -30,7 +30,7 @@ public final class Inviting {
             .collect(Collectors.joining(", ", "{\"data\": [", "]}"));
     }
 
-    /// Invites one person.
+    /// Invites one user.
     ///
     /// @return the invitation's id
     public static String invited(TestUser inviter, Object userId) {
@@ -41,7 +41,14 @@ public final class Inviting {
         return answer.text("/data/0/id");
     }
 
-    /// The path of the link that the invitation's letter bears.
+    /// Invites a new user, `invited@acme.test`.
+    ///
+    /// @return the invitation's id
+    public static String newInvitation(TestOrg org) {
+        return invited(org.founder(), org.newPending("invited@acme.test").id());
+    }
+
+    /// The path of the link in the invitation e-mail.
     public static String link(TestOrg org, String invitationId) {
         var program = org.roster().program();
         return "/invitations/"
@@ -76,19 +83,19 @@ public final class Inviting {
             """, org.id().value(), UUID.fromString(invitationId));
     }
 
-    /// As if the mail server had taken the invitation's letter.
+    /// As if the mail server had accepted the invitation e-mail.
     public static void sent(TestOrg org, String invitationId) {
         org.roster().sql("UPDATE letters SET state = 'sent', sent_at = now() WHERE org_id = ? AND subject_id = ?",
             org.id().value(), UUID.fromString(invitationId));
     }
 
-    /// A body that says a letter came back.
+    /// A body that reports a bounce.
     public static String bounce(String reason) {
         return """
             {"data": {"type": "invitation_deliveries", "attributes": {"reason": "%s"}}}""".formatted(reason);
     }
 
-    /// What a letter's delivery has come to.
+    /// The delivery state of the invitation e-mail.
     public static String letterState(TestOrg org, String invitationId) {
         return (String) org.roster().sqlValue(
             "SELECT state FROM letters WHERE org_id = ? AND subject_id = ? AND kind = 'invitation'",

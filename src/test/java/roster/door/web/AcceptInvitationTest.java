@@ -25,6 +25,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.model.User;
 import roster.support.Answer;
 import roster.support.Inviting;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
@@ -32,6 +34,15 @@ import roster.support.TestUser;
 class AcceptInvitationTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(
+        new Recipe("POST /invitations/{token}", org -> new Call(Inviting.link(org, Inviting.newInvitation(org)),
+            Inviting.form("Bob Miller", Inviting.PASSWORD), Inviting.FORM)),
+        new Recipe("POST /invitations/{token}/ask", org -> {
+            var expired = Inviting.newInvitation(org);
+            Inviting.expire(org, expired);
+            return new Call(Inviting.link(org, expired) + "/ask", null, Inviting.FORM);
+        }));
 
     @Test
     void the_page_names_organisation_inviter_address_and_expiry() {

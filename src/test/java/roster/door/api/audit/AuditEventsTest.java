@@ -16,6 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
@@ -25,6 +27,9 @@ class AuditEventsTest {
     static final TestRoster roster = new TestRoster();
 
     private static final String PATH = "/api/v2/audit/events";
+
+    static final List<Recipe> RECIPES = List.of(new Recipe("POST /api/v2/audit/events/search",
+        org -> new Call(PATH + "/search", "{}")));
 
     private static String encoded(Object text) {
         return URLEncoder.encode(text.toString(), StandardCharsets.UTF_8);

@@ -9,6 +9,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.support.Inviting;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 
@@ -18,6 +20,15 @@ class DeliveryTest {
     static final TestRoster roster = new TestRoster();
 
     private static final String PATH = "/api/v2/roster/invitations/";
+
+    static final List<Recipe> RECIPES = List.of(
+        new Recipe("GET /api/v2/roster/invitations/{invitation_id}/delivery",
+            org -> new Call(PATH + Inviting.newInvitation(org) + "/delivery")),
+        new Recipe("POST /api/v2/roster/invitations/{invitation_id}/bounce", org -> {
+            var id = Inviting.newInvitation(org);
+            Inviting.sent(org, id);
+            return new Call(PATH + id + "/bounce", Inviting.bounce("550 no such user"));
+        }));
 
     @Test
     void a_new_email_is_queued() {

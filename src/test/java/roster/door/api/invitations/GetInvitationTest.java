@@ -5,15 +5,21 @@ import static roster.support.Inviting.PATH;
 import static roster.support.Inviting.invite;
 import static roster.support.Inviting.invited;
 
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.support.Inviting;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 
 class GetInvitationTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(new Recipe("GET /api/v2/user_invitations/{user_invitation_uuid}",
+        org -> new Call(Inviting.PATH + "/" + Inviting.newInvitation(org))));
 
     @Test
     void an_invitation_is_read_as_it_was_answered_when_sent() {

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.core.org.OrgConfig;
 import roster.support.Answer;
 import roster.support.Inviting;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
@@ -24,6 +26,17 @@ import roster.support.TestUser;
 class LifeOfInvitationsTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(
+        new Recipe("DELETE /api/v2/roster/invitations/{invitation_id}",
+            org -> new Call(Inviting.OWN_PATH + "/" + Inviting.newInvitation(org))),
+        new Recipe("POST /api/v2/roster/invitations/{invitation_id}/resend",
+            org -> new Call(Inviting.OWN_PATH + "/" + Inviting.newInvitation(org) + "/resend")),
+        new Recipe("DELETE /api/v2/users/{user_id}/invitations", org -> {
+            var invited = org.newPending("invited@acme.test").id();
+            Inviting.invited(org.founder(), invited);
+            return new Call("/api/v2/users/%s/invitations".formatted(invited));
+        }));
 
     @Test
     void sending_again_makes_a_new_email_with_a_new_link_and_the_old_link_ends() {

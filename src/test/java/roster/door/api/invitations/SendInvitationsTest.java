@@ -14,12 +14,17 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.support.Inviting;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 
 class SendInvitationsTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(new Recipe("POST /api/v2/user_invitations",
+        org -> new Call(Inviting.PATH, Inviting.body(org.newPending("invited@acme.test").id()))));
 
     @Test
     void a_pending_user_is_invited_for_48_hours_and_sent_an_email() {

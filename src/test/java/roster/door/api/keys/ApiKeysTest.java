@@ -10,6 +10,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
+import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
@@ -19,13 +22,32 @@ class ApiKeysTest {
 
     private static final String PATH = "/api/v2/api_keys";
 
+    static final List<Recipe> RECIPES = List.of(
+        new Recipe("POST /api/v2/api_keys", org -> new Call(PATH, body("", "{\"name\":\"first\"}"))),
+        new Recipe("GET /api/v2/api_keys/{api_key_id}", org -> new Call(PATH + "/" + issued(org))),
+        new Recipe("PATCH /api/v2/api_keys/{api_key_id}", org -> {
+            var id = issued(org);
+            return new Call(PATH + "/" + id, body(id, "{\"name\":\"second\"}"));
+        }),
+        new Recipe("DELETE /api/v2/api_keys/{api_key_id}", org -> new Call(PATH + "/" + issued(org))));
+
+    private static String issued(TestOrg org) {
+        return org.founder().post(PATH, body("", "{\"name\":\"first\"}")).id();
+    }
+
+    /// @param id empty for none
+    private static String body(String id, String attributes) {
+        return "{\"data\":{\"type\":\"api_keys\",%s\"attributes\":%s}}"
+            .formatted(id.isEmpty() ? "" : "\"id\":\"%s\",".formatted(id), attributes);
+    }
+
     private static Answer create(TestUser caller, String attributes) {
-        return caller.post(PATH, "{\"data\":{\"type\":\"api_keys\",\"attributes\":%s}}".formatted(attributes));
+        return caller.post(PATH, body("", attributes));
     }
 
     private static Answer patch(TestUser caller, String id, String attributes) {
         return caller.patch(PATH + "/" + id,
-            "{\"data\":{\"type\":\"api_keys\",\"id\":\"%s\",\"attributes\":%s}}".formatted(id, attributes));
+            body(id, attributes));
     }
 
     private static int statusWith(TestUser caller, String apiKey) {

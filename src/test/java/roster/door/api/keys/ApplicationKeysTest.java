@@ -7,6 +7,9 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
+import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
@@ -18,13 +21,40 @@ class ApplicationKeysTest {
     private static final String OWN = "/api/v2/current_user/application_keys";
     private static final String ALL = "/api/v2/application_keys";
 
+    static final List<Recipe> RECIPES = List.of(
+        new Recipe("POST /api/v2/current_user/application_keys",
+            org -> new Call(OWN, body("", "{\"name\":\"first\"}"))),
+        new Recipe("GET /api/v2/current_user/application_keys/{app_key_id}", org -> new Call(OWN + "/" + issued(org))),
+        new Recipe("PATCH /api/v2/current_user/application_keys/{app_key_id}", org -> {
+            var id = issued(org);
+            return new Call(OWN + "/" + id, body(id, "{\"name\":\"second\"}"));
+        }),
+        new Recipe("DELETE /api/v2/current_user/application_keys/{app_key_id}",
+            org -> new Call(OWN + "/" + issued(org))),
+        new Recipe("GET /api/v2/application_keys/{app_key_id}", org -> new Call(ALL + "/" + issued(org))),
+        new Recipe("PATCH /api/v2/application_keys/{app_key_id}", org -> {
+            var id = issued(org);
+            return new Call(ALL + "/" + id, body(id, "{\"name\":\"second\"}"));
+        }),
+        new Recipe("DELETE /api/v2/application_keys/{app_key_id}", org -> new Call(ALL + "/" + issued(org))));
+
+    private static String issued(TestOrg org) {
+        return org.founder().post(OWN, body("", "{\"name\":\"first\"}")).id();
+    }
+
+    /// @param id empty for none
+    private static String body(String id, String attributes) {
+        return "{\"data\":{\"type\":\"application_keys\",%s\"attributes\":%s}}"
+            .formatted(id.isEmpty() ? "" : "\"id\":\"%s\",".formatted(id), attributes);
+    }
+
     private static Answer create(TestUser caller, String attributes) {
-        return caller.post(OWN, "{\"data\":{\"type\":\"application_keys\",\"attributes\":%s}}".formatted(attributes));
+        return caller.post(OWN, body("", attributes));
     }
 
     private static Answer patch(TestUser caller, String path, String id, String attributes) {
         return caller.patch(path + "/" + id,
-            "{\"data\":{\"type\":\"application_keys\",\"id\":\"%s\",\"attributes\":%s}}".formatted(id, attributes));
+            body(id, attributes));
     }
 
     private static TestUser with(TestUser owner, Answer created) {

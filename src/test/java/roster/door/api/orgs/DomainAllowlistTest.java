@@ -8,6 +8,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
@@ -17,6 +19,9 @@ class DomainAllowlistTest {
 
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(new Recipe("PATCH /api/v2/domain_allowlist", org -> new Call(PATH,
+        "{\"data\":{\"type\":\"domain_allowlist\",\"attributes\":{\"enabled\":true}}}")));
 
     private static Answer patch(TestUser caller, String attributes) {
         return caller.patch(PATH, "{\"data\":{\"type\":\"domain_allowlist\",\"id\":null,\"attributes\":%s}}"

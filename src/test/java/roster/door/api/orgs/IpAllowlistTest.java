@@ -14,6 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
@@ -25,6 +27,12 @@ class IpAllowlistTest {
     /// The tests come through a proxy that says from where.
     @RegisterExtension
     static final TestRoster roster = TestRoster.with(Map.of("ROSTER_TRUSTED_PROXIES", "127.0.0.1"));
+
+    static final List<Recipe> RECIPES = List.of(new Recipe("PATCH /api/v2/ip_allowlist",
+        org -> new Call(PATH, """
+            {"data":{"type":"ip_allowlist","attributes":{"enabled":true,
+             "entries":[{"data":{"attributes":{"cidr_block":"127.0.0.0/8"}}}]}}}
+            """)));
 
     private static String body(String enabled, String... blocks) {
         return "{\"data\":{\"type\":\"ip_allowlist\",\"attributes\":{%s\"entries\":[%s]}}}".formatted(

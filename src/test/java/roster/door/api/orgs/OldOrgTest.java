@@ -9,6 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.support.Answer;
 import roster.support.Metadata;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
@@ -19,6 +21,10 @@ class OldOrgTest {
 
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(
+        new Recipe("GET /api/v1/org/{public_id}", org -> new Call(path(org))),
+        new Recipe("PUT /api/v1/org/{public_id}", org -> new Call(path(org), "{\"name\":\"Changed\"}")));
 
     private static String path(TestOrg org) {
         return PATH + "/" + org.founder().get(PATH).text("/orgs/0/public_id");

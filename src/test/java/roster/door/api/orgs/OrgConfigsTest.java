@@ -9,6 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import roster.support.Answer;
 import roster.support.Inviting;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
@@ -20,6 +22,14 @@ class OrgConfigsTest {
 
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(
+        new Recipe("GET /api/v2/org_configs/{org_config_name}", org -> new Call(PATH + "/pci_enabled")),
+        new Recipe("PATCH /api/v2/org_configs/{org_config_name}", org -> new Call(PATH + "/pci_enabled",
+            "{\"data\":{\"type\":\"org_configs\",\"attributes\":{\"value\":true}}}")),
+        new Recipe("PUT /api/v2/login/org_configs/max_session_duration", org -> new Call(SESSIONS, """
+            {"data":{"type":"max_session_duration","attributes":{"max_session_duration":3600}}}
+            """)));
 
     private static Answer set(TestUser caller, String name, String value) {
         return caller.patch(PATH + "/" + name,

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 
 /// ListOrgs and the disabling of an organisation: access.md 11.1 and 11.5.
@@ -18,6 +20,9 @@ class OrgsTest {
 
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(new Recipe("POST /api/v2/org/disable",
+        org -> new Call(DISABLE, "{\"data\":{\"type\":\"customer_org_disable\"}}")));
 
     private static String body(String attributes) {
         return "{\"data\":{\"type\":\"customer_org_disable\",\"attributes\":%s}}".formatted(attributes);

@@ -8,12 +8,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.model.Role;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
 class CloneRoleTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(new Recipe("POST /api/v2/roles/{role_id}/clone",
+        org -> new Call("/api/v2/roles/%s/clone".formatted(org.newRole("ops", List.of("dashboards_read"))),
+            "{\"data\":{\"type\":\"roles\",\"attributes\":{\"name\":\"copy\"}}}")));
 
     private static Answer copy(TestUser caller, Object id, String name) {
         return caller.post("/api/v2/roles/%s/clone".formatted(id), """

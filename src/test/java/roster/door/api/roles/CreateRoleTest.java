@@ -11,12 +11,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.model.Permission;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
 class CreateRoleTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(new Recipe("POST /api/v2/roles",
+        org -> new Call("/api/v2/roles", "{\"data\":{\"type\":\"roles\",\"attributes\":{\"name\":\"new\"}}}")));
 
     private static final List<String> DEFAULTS = List.of("dashboards_read", "monitors_read", "apm_read",
         "incident_read", "rum_apps_read", "notebooks_read", "slos_read", "ci_visibility_read", "cd_visibility_read",

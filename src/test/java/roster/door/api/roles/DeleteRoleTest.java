@@ -9,11 +9,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import roster.model.Role;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 
 class DeleteRoleTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(new Recipe("DELETE /api/v2/roles/{role_id}",
+        org -> new Call("/api/v2/roles/" + org.newRole("ops", List.of("dashboards_read")))));
 
     @Test
     void members_lose_the_role_at_once_and_stay() {

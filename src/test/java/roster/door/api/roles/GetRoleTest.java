@@ -8,11 +8,16 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.model.Role;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 
 class GetRoleTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(new Recipe("GET /api/v2/roles/{role_id}",
+        org -> new Call("/api/v2/roles/" + org.newRole("ops", List.of("dashboards_read")))));
 
     @Test
     void a_role_is_answered_with_its_permissions_and_counts() {

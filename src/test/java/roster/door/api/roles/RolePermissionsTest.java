@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import roster.model.Permission;
 import roster.model.Role;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
@@ -20,6 +22,22 @@ import roster.support.TestUser;
 class RolePermissionsTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(
+        new Recipe("GET /api/v2/roles/{role_id}/permissions", org -> new Call(permissionsOfOps(org))),
+        new Recipe("POST /api/v2/roles/{role_id}/permissions",
+            org -> new Call(permissionsOfOps(org), permission(org, "api_keys_read"))),
+        new Recipe("DELETE /api/v2/roles/{role_id}/permissions",
+            org -> new Call(permissionsOfOps(org), permission(org, "dashboards_read"))));
+
+    private static String permissionsOfOps(TestOrg org) {
+        return "/api/v2/roles/%s/permissions".formatted(org.newRole("ops", List.of("dashboards_read")));
+    }
+
+    private static String permission(TestOrg org, String name) {
+        return "{\"data\":{\"type\":\"permissions\",\"id\":\"%s\"}}"
+            .formatted(org.roster().program().kernel().catalogue().find(new Permission(name)).orElseThrow().id());
+    }
 
     private static Answer send(TestUser caller, String method, Object role, String type, Object permission) {
         return caller.send(method, "/api/v2/roles/%s/permissions".formatted(role), """

@@ -11,12 +11,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 import roster.model.Permission;
 import roster.model.Role;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
 class UpdateRoleTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(new Recipe("PATCH /api/v2/roles/{role_id}", org -> {
+        var role = org.newRole("ops", List.of("dashboards_read"));
+        return new Call("/api/v2/roles/" + role, """
+            {"data":{"type":"roles","id":"%s","attributes":{"name":"changed"}}}""".formatted(role));
+    }));
 
     private static Answer update(TestUser caller, Object id, String attributes, Object... permissions) {
         return patch(caller, id, """

@@ -8,7 +8,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import roster.model.Role;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
+import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
@@ -18,6 +22,31 @@ class AuthnMappingsTest {
     static final TestRoster roster = new TestRoster();
 
     private static final String PATH = "/api/v2/authn_mappings";
+
+    static final List<Recipe> RECIPES = List.of(
+        new Recipe("POST /api/v2/authn_mappings", org -> new Call(PATH, mapping("", role(org)))),
+        new Recipe("GET /api/v2/authn_mappings/{authn_mapping_id}", org -> new Call(PATH + "/" + mapped(org))),
+        new Recipe("PATCH /api/v2/authn_mappings/{authn_mapping_id}", org -> {
+            var id = mapped(org);
+            return new Call(PATH + "/" + id, mapping(id, org.newRole("other", List.of())));
+        }),
+        new Recipe("DELETE /api/v2/authn_mappings/{authn_mapping_id}", org -> new Call(PATH + "/" + mapped(org))));
+
+    private static Role.Id role(TestOrg org) {
+        return org.newRole("ops", List.of("dashboards_read"));
+    }
+
+    private static String mapped(TestOrg org) {
+        return org.founder().post(PATH, mapping("", role(org))).id();
+    }
+
+    /// @param id empty for none
+    private static String mapping(String id, Role.Id role) {
+        return """
+            {"data":{"type":"authn_mappings",%s"attributes":{"attribute_key":"a","attribute_value":"b"},
+             "relationships":{"role":{"data":{"type":"roles","id":"%s"}}}}}
+            """.formatted(id.isEmpty() ? "" : "\"id\":\"%s\",".formatted(id), role);
+    }
 
     private static String role(TestUser caller, String name) {
         return caller.post("/api/v2/roles", """

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import roster.model.LoginMethod;
 import roster.support.Answer;
 import roster.support.Metadata;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
@@ -24,6 +26,22 @@ class IdentityProvidersTest {
 
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(
+        new Recipe("PATCH /api/v2/identity_providers/{idp_id}", org -> {
+            Metadata.upload(org.founder());
+            var saml = id(org, LoginMethod.SAML);
+            return new Call(PATH + "/" + saml, """
+                {"data":{"type":"identity_providers","id":"%s","attributes":{"enabled":true}}}""".formatted(saml));
+        }),
+        new Recipe("GET /api/v2/identity_providers/{idp_id}/users",
+            org -> new Call(PATH + "/" + id(org, LoginMethod.SAML) + "/users")),
+        new Recipe("GET /api/v2/users/{user_id}/identity_providers",
+            org -> new Call("/api/v2/users/%s/identity_providers".formatted(org.newPending("bob@acme.test").id()))),
+        new Recipe("PATCH /api/v2/users/{user_id}/relationships/identity_providers",
+            org -> new Call(relationship(org.newPending("bob@acme.test").id()),
+                "{\"data\":[{\"type\":\"identity_providers\",\"id\":\"%s\"}]}"
+                    .formatted(id(org, LoginMethod.STANDARD)))));
 
     private static String id(TestOrg org, LoginMethod method) {
         return method.id(org.id()).value().toString();

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import roster.model.Role;
 import roster.support.Answer;
 import roster.support.Metadata;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
@@ -22,6 +24,19 @@ class SamlConfigurationsTest {
 
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(
+        new Recipe("POST /api/v2/saml_configurations/idp_metadata",
+            org -> new Call(PATH + "/idp_metadata", Metadata.form(Metadata.OF_AN_IDP), Metadata.FORM)),
+        new Recipe("GET /api/v2/saml_configurations/{saml_config_uuid}",
+            org -> new Call(PATH + "/" + Metadata.upload(org.founder()).id())),
+        new Recipe("PATCH /api/v2/saml_configurations/{saml_config_uuid}",
+            org -> new Call(PATH + "/" + Metadata.upload(org.founder()).id(), """
+                {"data":{"type":"saml_configurations","attributes":{"idp_initiated":true}}}
+                """)),
+        new Recipe("PATCH /api/v2/org/saml_configurations", org -> new Call(PREFERENCES, """
+            {"data":{"type":"saml_preferences","attributes":{"default_role_uuids":["%s"]}}}
+            """.formatted(org.newRole("ops", List.of("dashboards_read"))))));
 
     private static Answer update(TestUser caller, Object id, String members) {
         return caller.patch(PATH + "/" + id, "{\"data\":{\"type\":\"saml_configurations\",%s}}".formatted(members));

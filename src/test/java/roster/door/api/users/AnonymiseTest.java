@@ -13,6 +13,8 @@ import roster.core.user.LeftoverSearch;
 import roster.model.Role;
 import roster.model.User;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
@@ -21,6 +23,11 @@ import roster.support.TestUser;
 class AnonymiseTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(new Recipe("PUT /api/v2/anonymize_users",
+        org -> new Call("/api/v2/anonymize_users", """
+            {"data":{"type":"anonymize_users_request","attributes":{"user_ids":["%s"]}}}
+            """.formatted(org.newPending("bob@acme.test").id()))));
 
     private static Answer anonymise(TestUser caller, String... ids) {
         return caller.send("PUT", "/api/v2/anonymize_users", """

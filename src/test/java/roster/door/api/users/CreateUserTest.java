@@ -12,12 +12,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.model.Role;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
 class CreateUserTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(new Recipe("POST /api/v2/users", org -> new Call("/api/v2/users", """
+        {"data":{"type":"users","attributes":{"email":"new@acme.test"},
+         "relationships":{"roles":{"data":[{"type":"roles","id":"%s"}]}}}}
+        """.formatted(org.newRole("ops", List.of("dashboards_read"))))));
 
     private static Answer create(TestUser caller, String attributes) {
         return caller.post("/api/v2/users", "{\"data\":{\"type\":\"users\",\"attributes\":%s}}".formatted(attributes));

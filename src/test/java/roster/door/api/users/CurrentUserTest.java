@@ -2,11 +2,14 @@ package roster.door.api.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.model.Role;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
@@ -15,6 +18,9 @@ class CurrentUserTest {
     static final TestRoster roster = new TestRoster();
 
     private static final String PATH = "/api/v2/current_user";
+
+    static final List<Recipe> RECIPES = List.of(new Recipe("PATCH /api/v2/current_user", org -> new Call(PATH, """
+        {"data":{"type":"users","id":"%s","attributes":{"title":"Changed"}}}""".formatted(org.founder().id()))));
 
     private static Answer patch(TestUser caller, Object id, String attributes) {
         return caller.patch(PATH, "{\"data\":{\"type\":\"users\",\"id\":\"%s\",\"attributes\":%s}}".formatted(id,

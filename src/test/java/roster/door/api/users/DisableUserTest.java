@@ -11,12 +11,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.model.Role;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
 class DisableUserTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(new Recipe("DELETE /api/v2/users/{user_id}",
+        org -> new Call("/api/v2/users/" + org.newPending("bob@acme.test").id())));
 
     private static Answer disable(TestUser caller, Object id) {
         return caller.delete("/api/v2/users/" + id);

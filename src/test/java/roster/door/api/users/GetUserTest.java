@@ -10,11 +10,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.model.Role;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 
 class GetUserTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(new Recipe("GET /api/v2/users/{user_id}",
+        org -> new Call("/api/v2/users/" + org.newPending("bob@acme.test").id())));
 
     @Test
     void a_user_is_answered_whole_with_mfa_and_team_roles() {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.model.Permission;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
@@ -17,6 +20,12 @@ import roster.support.TestUser;
 class HistoryTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(
+        new Recipe("GET /api/v2/roster/users/{user_id}", org -> new Call(
+            "/api/v2/roster/users/%s?as_of=2999-01-01T00:00:00Z".formatted(org.newPending("was@acme.test").id()))),
+        new Recipe("GET /api/v2/roster/users/{user_id}/permissions/{permission}", org -> new Call(
+            "/api/v2/roster/users/%s/permissions/user_access_manage".formatted(org.founder().id()))));
 
     private static Answer then(TestUser caller, String id, Instant moment) {
         return caller.get("/api/v2/roster/users/%s?as_of=%s".formatted(id,

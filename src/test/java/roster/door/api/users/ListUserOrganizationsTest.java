@@ -8,6 +8,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
@@ -15,6 +17,9 @@ import roster.support.TestUser;
 class ListUserOrganizationsTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(new Recipe("GET /api/v2/users/{user_id}/orgs",
+        org -> new Call("/api/v2/users/%s/orgs".formatted(org.founder().id()))));
 
     // One person is one address in all organisations, those of other tests included.
     private final String email = "ann-%s@people.test".formatted(UUID.randomUUID());

@@ -7,12 +7,17 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
 class ListUserPermissionsTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(new Recipe("GET /api/v2/users/{user_id}/permissions",
+        org -> new Call("/api/v2/users/%s/permissions".formatted(org.newPending("bob@acme.test").id()))));
 
     private static Answer permissions(TestUser caller, Object id) {
         return caller.get("/api/v2/users/%s/permissions".formatted(id));

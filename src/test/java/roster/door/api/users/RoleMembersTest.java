@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.model.Role;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
@@ -20,6 +22,18 @@ import roster.support.TestUser;
 class RoleMembersTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(
+        new Recipe("GET /api/v2/roles/{role_id}/users",
+            org -> new Call("/api/v2/roles/%s/users".formatted(ops(org)))),
+        new Recipe("POST /api/v2/roles/{role_id}/users",
+            org -> new Call("/api/v2/roles/%s/users".formatted(ops(org)),
+                reference(org.newPending("member@acme.test").id()))),
+        new Recipe("DELETE /api/v2/roles/{role_id}/users", org -> {
+            var role = ops(org).toString();
+            var member = org.newUserWith("member@acme.test", List.of(role)).id();
+            return new Call("/api/v2/roles/%s/users".formatted(role), reference(member));
+        }));
 
     private static Answer list(TestUser caller, Object role, String query) {
         return caller.get("/api/v2/roles/%s/users?%s".formatted(role, query));

@@ -8,6 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.model.Role;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
+import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
@@ -17,6 +20,38 @@ class ServiceAccountsTest {
     static final TestRoster roster = new TestRoster();
 
     private static final String PATH = "/api/v2/service_accounts";
+
+    static final List<Recipe> RECIPES = List.of(
+        new Recipe("POST /api/v2/service_accounts", org -> new Call(PATH, """
+            {"data":{"type":"users","attributes":{"email":"robot@acme.test","service_account":true}}}
+            """)),
+        new Recipe("GET /api/v2/service_accounts/{service_account_id}/application_keys",
+            org -> new Call(keysOfRobot(org))),
+        new Recipe("POST /api/v2/service_accounts/{service_account_id}/application_keys",
+            org -> new Call(keysOfRobot(org), body("", "{\"name\":\"first\"}"))),
+        new Recipe("GET /api/v2/service_accounts/{service_account_id}/application_keys/{app_key_id}",
+            org -> new Call(keyOfRobot(org))),
+        new Recipe("PATCH /api/v2/service_accounts/{service_account_id}/application_keys/{app_key_id}", org -> {
+            var path = keyOfRobot(org);
+            return new Call(path, body(path.substring(path.lastIndexOf('/') + 1), "{\"name\":\"second\"}"));
+        }),
+        new Recipe("DELETE /api/v2/service_accounts/{service_account_id}/application_keys/{app_key_id}",
+            org -> new Call(keyOfRobot(org))));
+
+    private static String keysOfRobot(TestOrg org) {
+        return PATH + "/" + org.newServiceAccount("robot@acme.test", List.of()).id() + "/application_keys";
+    }
+
+    private static String keyOfRobot(TestOrg org) {
+        var keys = keysOfRobot(org);
+        return keys + "/" + org.founder().post(keys, body("", "{\"name\":\"first\"}")).id();
+    }
+
+    /// @param id empty for none
+    private static String body(String id, String attributes) {
+        return "{\"data\":{\"type\":\"application_keys\",%s\"attributes\":%s}}"
+            .formatted(id.isEmpty() ? "" : "\"id\":\"%s\",".formatted(id), attributes);
+    }
 
     private static Answer create(TestUser caller, String attributes, Object... roles) {
         return caller.post(PATH, """

@@ -14,12 +14,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.model.Role;
 import roster.support.Answer;
+import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
 class UpdateUserTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    static final List<Recipe> RECIPES = List.of(new Recipe("PATCH /api/v2/users/{user_id}", org -> {
+        var bob = org.newPending("bob@acme.test").id();
+        return new Call("/api/v2/users/" + bob, body(bob, "{\"name\":\"Changed\"}"));
+    }));
 
     private static Answer update(TestUser caller, Object id, String attributes) {
         return caller.patch("/api/v2/users/" + id, body(id, attributes));
