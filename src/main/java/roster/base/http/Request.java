@@ -17,31 +17,22 @@ import roster.model.Caller;
 public final class Request {
     private static final Map<String, HeaderName> HEADER_NAMES = new ConcurrentHashMap<>();
 
-    private final String method;
-    private final Target target;
-    private final String id;
-    private final Headers headers;
-    private final InetAddress peer;
-    private final TrustedProxies proxies;
-    private final Body body;
+    /// As it came in; the rest is found out later.
+    private record Received(String method, Target target, String id, Headers headers, InetAddress peer,
+        TrustedProxies proxies, Body body) {}
+
+    private final Received received;
     private final Route route;
     private final Map<String, String> params;
     private final Caller caller;
 
     Request(String method, Target target, String id, Headers headers, InetAddress peer, TrustedProxies proxies,
         Body body) {
-        this(method, target, id, headers, peer, proxies, body, null, Map.of(), null);
+        this(new Received(method, target, id, headers, peer, proxies, body), null, Map.of(), null);
     }
 
-    private Request(String method, Target target, String id, Headers headers, InetAddress peer, TrustedProxies proxies,
-        Body body, Route route, Map<String, String> params, Caller caller) {
-        this.method = method;
-        this.target = target;
-        this.id = id;
-        this.headers = headers;
-        this.peer = peer;
-        this.proxies = proxies;
-        this.body = body;
+    private Request(Received received, Route route, Map<String, String> params, Caller caller) {
+        this.received = received;
         this.route = route;
         this.params = params;
         this.caller = caller;
@@ -49,35 +40,35 @@ public final class Request {
 
     /// The method as sent. `HEAD` matches the routes of `GET`; the server then omits the body of the response.
     public String method() {
-        return method;
+        return received.method();
     }
 
     /// The decoded path. Do not split it: an encoded slash cannot be told from a real one.
     public String path() {
-        return target.path();
+        return received.target().path();
     }
 
     /// The path as sent, percent-encoded. Always well formed, because the server answers 400 to any other.
     public String rawPath() {
-        return target.rawPath();
+        return received.target().rawPath();
     }
 
     /// Identifies this request in responses, logs and the audit trail: a UUID of version 7, created by the server.
     public String id() {
-        return id;
+        return received.id();
     }
 
     /// The first value of a header, without surrounding blanks. The name is case-insensitive.
     ///
     /// `Content-Length` and `Transfer-Encoding` are always absent: see [#body()].
     public Optional<String> header(String name) {
-        return headers.first(headerName(name));
+        return received.headers().first(headerName(name));
     }
 
     /// Every value of a header, in the order received.
     public List<String> headers(String name) {
         var wanted = headerName(name);
-        return headers.contains(wanted) ? headers.values(wanted) : List.of();
+        return received.headers().contains(wanted) ? received.headers().values(wanted) : List.of();
     }
 
     /// Created once per name that the program uses.
@@ -89,20 +80,20 @@ public final class Request {
     /// The names of the headers sent, in lower case and sorted.
     public Set<String> headerNames() {
         var names = new TreeSet<String>();
-        headers.forEach(header -> names.add(header.headerName().lowerCase()));
+        received.headers().forEach(header -> names.add(header.headerName().lowerCase()));
         return names;
     }
 
     public Query query() {
-        return target.query();
+        return received.target().query();
     }
 
     /// The client's address: that of the peer, or the one a trusted proxy reports.
     public InetAddress address() {
-        if (!proxies.trusts(peer)) {
-            return peer;
+        if (!received.proxies().trusts(received.peer())) {
+            return received.peer();
         }
-        return proxies.client(peer, headers("X-Forwarded-For"));
+        return received.proxies().client(received.peer(), headers("X-Forwarded-For"));
     }
 
     /// The whole body; empty if there is none. Sends `100 Continue` to a client that waits for it.
@@ -111,11 +102,11 @@ public final class Request {
     /// @throws roster.model.Refused with `TooLarge` beyond [Limits#bodyBytes()], `TooSlow` beyond [Limits#bodyTime()],
     ///     `BadRequest` if the framing is malformed or the client disconnects
     public byte[] body() {
-        return body.read();
+        return received.body().read();
     }
 
     public boolean hasBody() {
-        return body.sent();
+        return received.body().sent();
     }
 
     /// The decoded value of a parameter of the route's template.
@@ -151,11 +142,11 @@ public final class Request {
     }
 
     public Request at(Route chosen, Map<String, String> values) {
-        return new Request(method, target, id, headers, peer, proxies, body, chosen, values, caller);
+        return new Request(received, chosen, values, caller);
     }
 
     /// The same request with its caller.
     public Request as(Caller admitted) {
-        return new Request(method, target, id, headers, peer, proxies, body, route, params, admitted);
+        return new Request(received, route, params, admitted);
     }
 }
