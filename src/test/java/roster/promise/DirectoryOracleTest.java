@@ -47,10 +47,6 @@ class DirectoryOracleTest {
     private static final List<String> FILTERS = List.of("a", "AN", "ann", "bob", "%", "_", "\\", "😀", "ä", "a\u0308",
         "李", "@x.test", "1", "no such user", ".test", "ss", "ß", "i", "İ", "fi", "", " ", "\uFF41", "e1");
 
-    /// The tables that are restored: all that a dump of the organisation holds.
-    private static final List<String> TABLES = List.of("orgs", "users", "roles", "role_members", "api_keys",
-        "application_keys", "invitations", "letters", "audit_entries", "gone");
-
     private static final UserLists PLAIN = new UserLists();
     private static final List<Node> others = new ArrayList<>();
     private static List<String> nodes;
@@ -145,21 +141,25 @@ class DirectoryOracleTest {
         private final Connection connection = DriverManager.getConnection(roster.databaseUrl());
 
         private Dump() throws SQLException {
-            run("CREATE TEMP TABLE dump_%1$s AS SELECT * FROM %1$s WHERE %2$s = '%3$s'", TABLES);
+            run("CREATE TEMP TABLE dump_%1$s AS SELECT * FROM %1$s WHERE %2$s = '%3$s'");
         }
 
         private void restore() throws SQLException {
             connection.setAutoCommit(false);
-            run("DELETE FROM %1$s WHERE %2$s = '%3$s'", TABLES.reversed());
-            run("INSERT INTO %1$s SELECT * FROM dump_%1$s", TABLES);
+            run("DELETE FROM %1$s WHERE %2$s = '%3$s'");
+            run("INSERT INTO %1$s SELECT * FROM dump_%1$s");
             connection.commit();
         }
 
-        private void run(String sql, List<String> tables) throws SQLException {
+        /// On every table that a feature names.
+        private void run(String sql) throws SQLException {
             try (var statement = connection.createStatement()) {
-                // Members are deleted before, and inserted after, the users and roles they refer to.
-                for (var table : tables) {
-                    statement.execute(sql.formatted(table, table.equals("orgs") ? "id" : "org_id", org.id()));
+                // Restores in any order: rows that refer to each other come and go together.
+                statement.execute("SET session_replication_role = replica");
+                for (var feature : roster.program().features()) {
+                    for (var table : feature.tables()) {
+                        statement.execute(sql.formatted(table.name(), table.org(), org.id()));
+                    }
                 }
             }
         }

@@ -89,12 +89,10 @@ class MailerTest {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var first = mail.relay().hold(Relay.CONNECT);
         var second = mail.relay().hold(Relay.CONNECT);
-        var began = System.nanoTime();
         var id = invited(ada, ada.org().newPending("patient@acme.test").id());
         invited(ada, ada.org().newPending("patient2@acme.test").id());
-        var took = Duration.ofNanos(System.nanoTime() - began);
 
-        assertThat(took).isLessThan(Duration.ofSeconds(3));
+        // Both were answered while the mail server hung: it had neither taken nor refused anything yet.
         assertThat(letterState(ada.org(), id)).isEqualTo("queued");
         first.countDown();
         second.countDown();
