@@ -49,7 +49,7 @@ class ConfigTest {
         "ROSTER_SECRET_KEY_FILE | /nowhere/at/all | cannot be read",
         "ROSTER_RATE_LIMIT | many | ROSTER_RATE_LIMIT",
         "ROSTER_TRUSTED_PROXIES | 10.0.0.0/99 | ROSTER_TRUSTED_PROXIES",
-        "ROSTER_BOOTSTRAP_EMAIL | nobody | expected an e-mail address",
+        "ROSTER_BOOTSTRAP_EMAIL | plain | expected an e-mail address",
         "ROSTER_BOOTSTRAP_API_KEY | ABCDEF | expected 32 lower-case hex",
         "ROSTER_BOOTSTRAP_APP_KEY | 12345 | expected 40 lower-case hex",
         "ROSTER_DIRECTORY_MEMORY | much | expected a size, such as 512MB",

@@ -90,7 +90,7 @@ class OfficialClientOrgTest {
             .settings(new OrganizationSettings().privateWidgetShare(true)));
         assertThat(updated.getOrg().getName()).isEqualTo("Renamed");
         assertThat(updated.getOrg().getSettings().getPrivateWidgetShare()).isTrue();
-        assertThat(status(() -> organizations.getOrg("nobody"))).isEqualTo(404);
+        assertThat(status(() -> organizations.getOrg("unknown"))).isEqualTo(404);
     }
 
     @Test

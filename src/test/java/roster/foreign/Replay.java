@@ -88,7 +88,7 @@ public final class Replay {
     }
 
     private TestUser stranger() {
-        return org.newUser("nobody-" + System.nanoTime() + "@recorded.test");
+        return org.newUser("unknown-" + System.nanoTime() + "@recorded.test");
     }
 
     private static String target(Recording.Step step, Learned learned) {

@@ -59,7 +59,7 @@ class TerraformScenariosTest {
         return roster.program().kernel().catalogue().find(new Permission(name)).orElseThrow().id().toString();
     }
 
-    /// `resource "user"`, created: on 409 the disabled user is taken over, his roles made those that are wanted, and he is
+    /// `resource "user"`, created: on 409 the disabled user is taken over, their roles are set as wanted, and they are
     /// invited.
     private String createUser(String email, String name, List<String> roles) {
         var created = terraform.send("POST", USERS, data("users", null,
@@ -284,7 +284,7 @@ class TerraformScenariosTest {
         assertThat(loose.each("/data", "/attributes/email")).containsExactlyInAnyOrder("ann@infra.test",
             "joann@infra.test");
         assertThat(send("GET", USERS + "?filter=joann%40infra.test", null, 200).at("/data")).hasSize(1);
-        assertThat(send("GET", USERS + "?filter=nobody%40infra.test", null, 200).at("/data")).isEmpty();
+        assertThat(send("GET", USERS + "?filter=unknown%40infra.test", null, 200).at("/data")).isEmpty();
     }
 
     @Test

@@ -209,7 +209,7 @@ class BadInputTest {
         var org = roster.newOrg("acme");
         var ada = org.founder();
         var id = operation.contains("roles/") ? org.newRole("ops", List.of()).toString()
-            : org.newPending("somebody@acme.test").id().toString();
+            : org.newPending("bob@acme.test").id().toString();
 
         for (var wrong : List.of("null", "7", "-1.5e300", "true", "\"\"", "\"\\u0000\"", "\"\\ud83d\"", "\"\\ude00x\"",
             "[]", "{}", "[[[]]]", "{\"data\":{\"data\":[]}}")) {

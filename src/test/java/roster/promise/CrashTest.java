@@ -79,7 +79,7 @@ class CrashTest {
         everythingIsThere("after an ordinary stop");
     }
 
-    /// Whoever got no answer asks again with the same `Idempotency-Key`, and cannot do it twice.
+    /// A client that got no answer retries with the same `Idempotency-Key`; the work is not done twice.
     @Test
     void what_is_asked_again_after_kill_9_with_the_same_key_is_done_once() throws Exception {
         var answers = new ConcurrentHashMap<Integer, Answer>();
@@ -166,7 +166,7 @@ class CrashTest {
         }
     }
 
-    /// Creates a user and invites him.
+    /// Creates a user and invites them.
     ///
     /// @return whether both were acknowledged
     private boolean acknowledged() {
@@ -216,7 +216,7 @@ class CrashTest {
     /// Queries for what must not be.
     private static Map<String, String> halves() {
         var halves = new LinkedHashMap<String, String>();
-        halves.put("a user without his entry", """
+        halves.put("a user without their entry", """
             SELECT u.id FROM users u WHERE NOT EXISTS (SELECT 1 FROM audit_entries e
              WHERE e.org_id = u.org_id AND e.subject_id = u.id AND e.action = 'user.created')""");
         halves.put("an entry without its user", """

@@ -22,7 +22,7 @@ import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// Somebody with everything that lets him in, disabled on one node: the next request with each of them on the other.
+/// P4: a user is disabled on one node; each of their credentials is refused by the next request on the other.
 class CutOffTest {
     @RegisterExtension
     static final TestRoster nodeA = new TestRoster();
@@ -40,7 +40,7 @@ class CutOffTest {
     }
 
     @Test
-    void whoever_is_disabled_is_out_on_every_node_with_everything_he_has() {
+    void a_disabled_user_is_out_on_every_node_with_every_credential() {
         var org = nodeA.newOrg("acme");
         var ada = org.founder();
         var bob = org.newPending("bob@acme.test");

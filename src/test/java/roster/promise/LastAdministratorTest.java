@@ -101,7 +101,7 @@ class LastAdministratorTest {
     }
 
     @Test
-    void one_administrator_is_left_whoever_removes_whom_by_whichever_doors() {
+    void one_administrator_is_left_for_each_pair_of_callers_and_doors() {
         var rounds = 0;
         var orgs = new ArrayList<Org.Id>();
         while (rounds < MIXED_ROUNDS) {

@@ -81,7 +81,7 @@ class ManyInvitationsTest {
             IntStream.range(0, PEOPLE).mapToObj("person%d@many.test"::formatted).toList());
         var again = roster("import", file);
         assertThat(again.out()).contains("0 created");
-        assertThat(left()).as("an import that is run again invites nobody again").isZero();
+        assertThat(left()).as("an import that is run again invites no one again").isZero();
     }
 
     /// How many letters wait, as the operator asks.

@@ -25,7 +25,7 @@ import roster.support.MailSink;
 import roster.support.ServerProcess;
 import roster.support.TestRoster;
 
-/// P3: everybody who was invited gets his letter, whoever dies on the way. With `-Droster.invitations=1000` the mail
+/// P3: every invited user gets their e-mail, whatever is killed on the way. With `-Droster.invitations=1000` the mail
 /// server is killed three times and Roster twice; by default there are fewer people, and each dies once.
 class OutagesTest {
     private static final int PEOPLE = Integer.getInteger("roster.invitations", 60);
@@ -63,7 +63,7 @@ class OutagesTest {
     }
 
     @Test
-    void everybody_gets_his_letter_whoever_is_killed_on_the_way() throws Exception {
+    void every_user_gets_their_email_whatever_is_killed_on_the_way() throws Exception {
         var deaths = PEOPLE < 1000 ? List.of(Dies.MAIL_SERVER, Dies.ROSTER)
             : List.of(Dies.MAIL_SERVER, Dies.ROSTER, Dies.MAIL_SERVER, Dies.ROSTER, Dies.MAIL_SERVER);
         var invited = new TreeMap<String, String>(); // address by invitation
@@ -84,7 +84,7 @@ class OutagesTest {
         System.out.printf("%d invited; killed: %s; %d got a letter, %d of them a second copy; states: %s%n",
             invited.size(), deaths, copies.size(), again.size(), states());
         assertThat(invited).hasSize(PEOPLE);
-        assertThat(copies.keySet()).as("nobody is left out").isEqualTo(new TreeSet<>(invited.values()));
+        assertThat(copies.keySet()).as("no one is left out").isEqualTo(new TreeSet<>(invited.values()));
         assertThat(again).as("a second copy is known for one").allMatch(ids -> ids.stream().distinct().count() == 1);
         assertThat(states()).containsExactly(Map.entry("sent", (long) PEOPLE));
         invited.forEach((invitation, address) -> {
@@ -95,7 +95,7 @@ class OutagesTest {
         });
     }
 
-    /// Kills, and starts again; a mail server once somebody has missed it.
+    /// Kills, and starts again; a mail server once an attempt to reach it has failed.
     private void dies(Future<?> inviting, Dies who) throws Exception {
         switch (who) {
             case MAIL_SERVER -> {
@@ -110,8 +110,8 @@ class OutagesTest {
         }
     }
 
-    /// Creates and invites everybody. Whatever is not answered is asked again by the same idempotency key, so that
-    /// nobody is invited twice.
+    /// Creates and invites all users. Whatever is not answered is asked again by the same idempotency key, so that
+    /// no user is invited twice.
     ///
     /// @return their addresses by invitation
     private Map<String, String> inviteAll() {

@@ -67,7 +67,7 @@ class PermissionMatrixTest {
         GET    /api/v2/roster/users.*                   audit_logs_read
         """.lines().map(line -> line.strip().split(" +")).toList();
 
-    /// Let in, and refused afterwards by a rule that says the same: what is handed out is more than he holds, or it is
+    /// Let in, and refused afterwards by a rule that says the same: what is handed out is more than the caller holds, or it is
     /// another's.
     private static final Map<String, Set<Kind>> REFUSED_BY_A_RULE = Map.of(
         "POST /api/v2/users", Set.of(Kind.STANDARD, Kind.TOKEN_WITH_IT),
@@ -130,7 +130,7 @@ class PermissionMatrixTest {
     }
 
     private static boolean holds(Kind kind, Route route, List<String> needed) {
-        if (route.needs() == Needs.Simple.API_KEY) { // whoever has the API key, and nobody by a token alone
+        if (route.needs() == Needs.Simple.API_KEY) { // each caller with the API key, and none by a token alone
             return kind != Kind.TOKEN_WITH_IT && kind != Kind.TOKEN_WITHOUT_IT && kind != Kind.DISABLED_OWNERS_TOKEN;
         }
         return switch (kind) {
@@ -143,7 +143,7 @@ class PermissionMatrixTest {
         };
     }
 
-    /// What everybody holds is held by these too.
+    /// The permissions that all users hold are held by these too.
     private static boolean holdsOne(Role.Managed role, List<String> needed) {
         return needed.isEmpty() || needed.stream().map(Permission::new)
             .anyMatch(permission -> roster.program().kernel().catalogue().heldBy(role).contains(permission)

@@ -86,7 +86,7 @@ class SecretsKeptTest {
         secrets.put("the root of all secrets", forms(TestRoster.SECRET_KEY));
 
         var answers = new ArrayList<Answer>();
-        // A link's own page may name it; everybody else may not.
+        // Only the page of a link may contain it.
         roster.send("GET", "/invitations/" + token, null);
         answers.add(Inviting.accept(roster, "/invitations/" + token, "<", Inviting.PASSWORD));
         answers.add(Inviting.accept(roster, "/invitations/" + token));

@@ -128,14 +128,14 @@ class TwoNodesTest {
                 {"data":{"type":"roles","attributes":{"name":"role %d"}}}""".formatted(round))).id();
             assertThat(ask(ada, there, "GET", "/api/v2/roles/" + role, null).status()).isEqualTo(200);
             var members = "/api/v2/roles/%s/users".formatted(role);
-            var him = """
+            var reference = """
                 {"data":{"type":"users","id":"%s"}}""".formatted(bob);
-            done(ask(ada, there, "POST", members, him));
+            done(ask(ada, there, "POST", members, reference));
             assertThat(rolesOf(ada, here, bob)).containsExactly(role);
             assertThat(ask(ada, here, "GET", members, null).each("/data", "/id")).containsExactly(bob);
             reads += 3;
             if (round % 3 == 0) {
-                done(ask(ada, here, "DELETE", members, him));
+                done(ask(ada, here, "DELETE", members, reference));
                 assertThat(rolesOf(ada, there, bob)).isEmpty();
                 reads++;
             }
@@ -192,7 +192,7 @@ class TwoNodesTest {
     }
 
     @Test
-    void the_next_request_of_somebody_disabled_is_refused_on_the_other_node_with_each_of_his_keys() {
+    void the_next_request_of_a_disabled_user_is_refused_on_the_other_node_with_each_of_their_keys() {
         var org = roster.newOrg("disabled");
         var letIn = 0;
         var refused = 0;

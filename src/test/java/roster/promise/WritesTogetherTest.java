@@ -107,7 +107,7 @@ class WritesTogetherTest {
     }
 
     @Test
-    void each_has_its_own_version_and_refusals_among_them_harm_nobody() throws Exception {
+    void each_has_its_own_version_and_refusals_among_them_harm_no_other() throws Exception {
         var org = roster.newOrg("together");
         var ada = org.founder();
         var inviter = org.newStandard("inviter@together.test");
@@ -123,7 +123,7 @@ class WritesTogetherTest {
             statuses.add(List.of(201, 201, 409, 403).get(kind));
             writes.add(() -> switch (kind) {
                 case 2 -> create(ada, roster.address(), "taken@together.test").status();
-                // He may invite, but not hand this role out: that is looked at in his turn.
+                // They may invite, but not hand this role out, which is checked when their write gets its turn.
                 case 3 -> inviter.post("/api/v2/users", """
                     {"data":{"type":"users","attributes":{"email":"%s"},
                      "relationships":{"roles":{"data":[{"type":"roles","id":"%s"}]}}}}""".formatted(email, admin))
@@ -139,7 +139,7 @@ class WritesTogetherTest {
     }
 
     @Test
-    void somebody_cut_off_earlier_in_the_line_is_refused_later_in_it() throws Exception {
+    void a_caller_cut_off_earlier_in_the_queue_is_refused_later_in_it() throws Exception {
         var org = roster.newOrg("cutinline");
         var ada = org.founder();
         var bob = org.newAdmin("bob@cutinline.test");
@@ -164,7 +164,7 @@ class WritesTogetherTest {
             running.add(threads.submit(() -> {
                 var made = 0;
                 for (int i = 0; i < 15; i++) {
-                    // Every third address is wanted by everybody.
+                    // Every third address is wanted by all.
                     var email = i % 3 == 0 ? "all%d@storm.test".formatted(i) : "c%di%d@storm.test".formatted(number, i);
                     var answer = create(ada, nodes.get((number + i) % 2), email);
                     assertThat(answer.status()).isIn(201, 409);
@@ -249,7 +249,7 @@ class WritesTogetherTest {
     }
 
     @Test
-    void an_error_after_a_commit_keeps_nobody_waiting() throws Exception {
+    void an_error_after_a_commit_keeps_no_other_waiting() throws Exception {
         var org = roster.newOrg("aftermath");
         var node = roster.node();
         var ran = new ArrayList<String>();
@@ -269,7 +269,7 @@ class WritesTogetherTest {
     }
 
     @Test
-    void whoever_is_interrupted_while_he_waits_takes_nothing_from_those_behind_him() throws Exception {
+    void a_write_interrupted_while_it_waits_takes_nothing_from_those_behind_it() throws Exception {
         var org = roster.newOrg("interrupted");
         var node = roster.node();
         var writes = new ArrayList<Callable<String>>();
@@ -291,7 +291,7 @@ class WritesTogetherTest {
     }
 
     @Test
-    void somebody_whose_organisation_only_got_more_people_is_not_looked_up_again() throws Exception {
+    void a_caller_whose_organisation_only_got_more_users_is_not_looked_up_again() throws Exception {
         var org = roster.newOrg("journeys");
         var ada = org.founder();
         create(ada, relayed.address(), "first@journeys.test");
@@ -304,7 +304,7 @@ class WritesTogetherTest {
             afterAHandEdit = Math.min(afterAHandEdit,
                 statements(() -> create(ada, relayed.address(), "other" + email)));
         }
-        System.out.println("a creation on an outside database: %d statements; after somebody else's write: %d"
+        System.out.println("a creation on an outside database: %d statements; after another caller's write: %d"
             .formatted(creates, afterAHandEdit));
         assertThat(afterAHandEdit).isGreaterThan(creates);
     }
@@ -352,7 +352,7 @@ class WritesTogetherTest {
             }
             assertThat(org.version()).isEqualTo(before + done);
             everyVersionIsThere(org);
-            // What was turned away may be sent again, and everybody is there once.
+            // A refused write may be sent again, and each user is there once.
             for (int i = 0; i < got.size(); i++) {
                 if (got.get(i) == 503 && i % 4 != 3) {
                     assertThat(create(ada, relayed.address(), "u%d@broken.test".formatted(i)).status()).isEqualTo(201);

@@ -8,7 +8,7 @@ import java.util.stream.StreamSupport;
 import roster.base.json.Json;
 import tools.jackson.databind.JsonNode;
 
-/// What came back.
+/// The response to a request.
 public record Answer(String method, String path, int status, Map<String, List<String>> headers, byte[] bytes) {
     public String text() {
         return new String(bytes, StandardCharsets.UTF_8);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Assumptions;
 public final class Chromium implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/bin/chromium");
 
-    /// It shows pages, and asks nobody for anything else.
+    /// It shows pages, and makes no other connections.
     private static final List<String> QUIETLY = List.of("--no-sandbox", "--disable-gpu", "--disable-quic",
         "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync");
 

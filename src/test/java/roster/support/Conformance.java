@@ -42,7 +42,7 @@ public final class Conformance {
         new Operation("SendInvitations", "POST /api/v2/user_invitations", 201, 400, 403, 429),
         new Operation("GetInvitation", "GET /api/v2/user_invitations/{user_invitation_uuid}", 200, 403, 404, 429));
 
-    static final String NOBODY = "(nothing yet)";
+    static final String NO_TEST = "(nothing yet)";
     private static final Pattern ROW = Pattern.compile("\\| (?:\\w+ )?`([^`]+)` \\| (\\d{3}) \\| (\\S+) \\|");
     private static final Pattern PLAYED = Pattern.compile("\\| (\\w+/\\S+) \\| (.+) \\|");
 
@@ -140,7 +140,7 @@ public final class Conformance {
             for (var status : operation.statuses()) {
                 var test = Optional.ofNullable(cells.get(new Cell(operation.address(), status)));
                 page.add("| %s `%s` | %d | %s |".formatted(operation.name(), operation.address(), status,
-                    test.orElse(NOBODY)));
+                    test.orElse(NO_TEST)));
             }
         }
         page.add("""

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// The check sees what it is there to see.
+/// The check finds each kind of difference.
 class OpenApiCheckTest {
     private static final String VALID = "{\"valid\":true}";
 

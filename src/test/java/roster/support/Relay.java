@@ -83,7 +83,7 @@ public final class Relay implements AutoCloseable {
         return latch;
     }
 
-    /// Takes back the faults that nobody has met.
+    /// Removes the faults that were not met.
     public synchronized void forget() {
         faults.clear();
     }

@@ -134,7 +134,7 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
         node = start(settings);
     }
 
-    /// Another server on the same database, as a second node. Whoever starts it closes it.
+    /// Another server on the same database, as a second node. The caller closes it.
     public Node anotherNode(Map<String, String> more) {
         var together = new HashMap<>(settings);
         together.putAll(more);

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import roster.model.User;
 
-/// Somebody who calls the API with keys.
+/// A user who calls the API with keys.
 public record TestUser(TestOrg org, User user, String apiKey, String applicationKey) {
     public String id() {
         return user.id().toString();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import roster.base.net.TrustedProxies;
 import roster.base.source.Ids;
 
-/// What every answer has, whoever wrote it.
+/// What every answer has, whatever wrote it.
 class AnswerTest {
     private static WebServer server;
 

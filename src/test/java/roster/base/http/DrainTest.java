@@ -85,7 +85,7 @@ class DrainTest {
     }
 
     @Test
-    void stopping_twice_or_with_nobody_there_is_quick() {
+    void stopping_twice_or_without_clients_is_quick() {
         server.drain(Duration.ofSeconds(10));
         server.close();
         assertNobodyListens();

@@ -32,7 +32,7 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void nobody_is_believed_unless_named() {
+    void no_proxy_is_believed_unless_named() {
         assertThat(client("", "10.0.0.1", "1.2.3.4")).isEqualTo("10.0.0.1");
         assertThat(client("10.0.0.2", "10.0.0.1", "1.2.3.4")).isEqualTo("10.0.0.1");
     }

@@ -170,7 +170,7 @@ class FaultsTest {
         }
     }
 
-    /// It is looking at the letter, as for viruses: whoever hung up would send it again.
+    /// It is looking at the letter, as for viruses: hanging up would send it again.
     @Test
     void a_verdict_is_awaited_longer_than_other_answers() {
         var waits = new Smtp.Waits(Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofMinutes(1),
@@ -224,9 +224,9 @@ class FaultsTest {
         var held = mail.relay().hold("RCPT");
         var id = invited(ada, org.newPending("killed@acme.test").id());
         eventually(() -> mail.relay().heard().contains("RCPT TO:<killed@acme.test>"));
-        // As after a kill: the letter is claimed, and nobody is sending it.
+        // As after a kill: the e-mail is claimed, and not being sent.
         roster.db().note(tx -> {
-            assertThat(Outbox.DUE.claim(tx, org.id(), Duration.ofHours(1))).as("nobody else takes it").isEmpty();
+            assertThat(Outbox.DUE.claim(tx, org.id(), Duration.ofHours(1))).as("no one else takes it").isEmpty();
             assertThat(Outbox.DUE.endClaims(tx)).isEqualTo(1);
             assertThat(Outbox.DUE.claim(tx, org.id(), Duration.ZERO)).isPresent();
             return null;
@@ -263,7 +263,7 @@ class FaultsTest {
         return new Smtp(URI.create(url), "people@example.test", "people.example.test", Optional.empty(), waits);
     }
 
-    /// Invites somebody, and waits until his letter has come to this.
+    /// Invites a user, and waits until their e-mail is in this state.
     private static Delivery delivered(TestUser inviter, String state) {
         var org = inviter.org();
         var id = invited(inviter, org.newPending(UUID.randomUUID() + "@acme.test").id());

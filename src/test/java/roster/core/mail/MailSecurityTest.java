@@ -23,11 +23,11 @@ import roster.support.MailServer;
 import roster.support.Relay;
 import roster.support.TestRoster;
 
-/// Neither a letter nor a password goes to somebody who cannot show that he is the mail server.
+/// Neither an e-mail nor a password goes to a server that cannot show that it is the mail server.
 class MailSecurityTest {
     private static final MailServer mail = new MailServer();
 
-    // Whose certificate nobody vouches for.
+    // Its certificate is not trusted.
     private static final GreenMail tls =
         new GreenMail(new ServerSetup(0, ServerSetup.getLocalHostAddress(), ServerSetup.PROTOCOL_SMTPS));
 
@@ -35,7 +35,7 @@ class MailSecurityTest {
     static final TestRoster roster = TestRoster.with(Map.of("ROSTER_SMTP_URL", startedTls(), "ROSTER_PUBLIC_URL",
         "https://people.example.test"));
 
-    /// Whoever says whose certificates count wants one to be seen.
+    /// An operator who names a certificate authority wants certificates to be checked.
     @Test
     void where_an_authority_is_named_nothing_goes_out_in_clear() throws Exception {
         var url = mail.url().replaceFirst("//.*@", "//");
@@ -62,7 +62,7 @@ class MailSecurityTest {
     }
 
     @Test
-    void a_server_whose_certificate_nobody_vouches_for_gets_no_letter() {
+    void a_server_with_an_untrusted_certificate_gets_no_email() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var id = Inviting.invited(ada, ada.org().newPending("bob@acme.test").id());
         eventually(() -> Inviting.letterState(ada.org(), id).equals("deferred"));

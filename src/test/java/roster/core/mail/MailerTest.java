@@ -53,12 +53,12 @@ class MailerTest {
     void what_the_server_will_never_take_fails_at_once() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         mail.relay().refuse("RCPT", "550 5.1.1 no such user", 1);
-        var id = invited(ada, ada.org().newPending("nobody@acme.test").id());
+        var id = invited(ada, ada.org().newPending("plain@acme.test").id());
         eventually(() -> letterState(ada.org(), id).equals("failed"));
 
         assertThat(attempts(ada.org(), id)).isEqualTo(1);
         assertThat(lastError(ada.org(), id)).contains("550 5.1.1 no such user");
-        assertThat(mail.letters("nobody@acme.test")).isEmpty();
+        assertThat(mail.letters("plain@acme.test")).isEmpty();
     }
 
     @Test
@@ -144,7 +144,7 @@ class MailerTest {
     }
 
     @Test
-    void a_letter_to_somebody_who_is_disabled_waits_until_he_is_enabled() {
+    void an_email_to_a_disabled_user_waits_until_they_are_enabled() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var bob = ada.org().newPending("waits@acme.test");
         var held = mail.relay().hold("RCPT");
@@ -180,7 +180,7 @@ class MailerTest {
         roster.sql("UPDATE orgs SET disabled = ? WHERE id = ?", so, org.id().value());
     }
 
-    /// Invites somebody, does something while the first attempt to send his letter is under way, and lets that fail.
+    /// Invites a user, does something while the first attempt to send their e-mail is under way, and lets that fail.
     ///
     /// @return the invitation's id
     private static String attempted(String address, Consumer<String> meanwhile, TestUser inviter) {
@@ -227,7 +227,7 @@ class MailerTest {
         var held = mail.relay().hold("RCPT");
         var id = invited(ada, ada.org().newPending("claimed@acme.test").id());
         eventually(() -> mail.relay().heard().contains("RCPT TO:<claimed@acme.test>"));
-        // As if the node had died here: its claim is over, and nobody notes anything.
+        // As if the node had died here: its claim is over, and nothing is noted.
         roster.sql("UPDATE letters SET claimed_until = clock_timestamp() WHERE org_id = ?", ada.org().id().value());
         try (var second = roster.anotherNode(Map.of())) {
             assertThat(second.address()).isNotEqualTo(roster.address());

@@ -79,7 +79,7 @@ class PostfixTest {
     }
 
     @Test
-    void an_authority_that_nobody_named_is_not_believed() throws IOException {
+    void an_authority_that_is_not_named_is_not_believed() throws IOException {
         var before = postfix.letters().size();
 
         assertThat(sent(postfix.url("localhost"), false)).isInstanceOfSatisfying(Smtp.Outcome.NotNow.class,
@@ -107,7 +107,7 @@ class PostfixTest {
         }
     }
 
-    /// How often somebody has signed in, once the log knows of a letter to this address; else 0.
+    /// How often a client has signed in, once the log knows of an e-mail to this address; else 0.
     private static long signIns(String arrived) {
         try {
             var log = postfix.log();

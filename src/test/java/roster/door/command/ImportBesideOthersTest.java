@@ -26,7 +26,7 @@ import roster.support.Operator;
 import roster.support.ServerProcess;
 import tools.jackson.databind.JsonNode;
 
-/// `roster import` while a server serves: who walks the list meanwhile, and who kills the command.
+/// `roster import` while a server serves: paging meanwhile, and a killed command.
 class ImportBesideOthersTest {
     /// Enough rows that the import is still running when the test, having seen it begin, kills it.
     private static final int KILLED = 60_000;

@@ -57,7 +57,7 @@ class RateLimitTest {
     void errors_count_and_tell_too() {
         var bob = roster.newOrg("acme").newUser("bob@acme.test");
 
-        assertThat(limit(bob.get("/api/v2/users/nobody"), "Remaining")).contains("19");
+        assertThat(limit(bob.get("/api/v2/users/unknown"), "Remaining")).contains("19");
         assertThat(limit(bob.post("/api/v2/users", "{}"), "Remaining")).contains("18");
         assertThat(limit(bob.get("/api/v2/users?sort=x"), "Remaining")).contains("17");
         assertThat(limit(bob.get("/api/v2/users"), "Remaining")).contains("16");
@@ -142,7 +142,7 @@ class RateLimitTest {
         assertThat(limit(refused, "Limit")).contains("2");
         assertThat(limit(refused, "Remaining")).contains("0");
         assertThat(limit(refused, "Reset")).contains("46");
-        // Whoever is known goes on from the same address.
+        // Known keys still work from the same address.
         assertThat(org.founder().get("/api/v2/users").status()).isEqualTo(200);
     }
 

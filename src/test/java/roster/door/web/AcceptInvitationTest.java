@@ -104,7 +104,7 @@ class AcceptInvitationTest {
     }
 
     @Test
-    void a_disabled_users_invitation_does_not_work_until_he_is_enabled() {
+    void a_disabled_users_invitation_does_not_work_until_they_are_enabled() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var bob = ada.org().newPending("bob@acme.test");
         var link = link(ada.org(), invited(ada, bob.id()));
@@ -134,7 +134,7 @@ class AcceptInvitationTest {
     }
 
     @Test
-    void nobody_joins_a_disabled_organisation() {
+    void a_disabled_organisation_cannot_be_joined() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var link = link(ada.org(), invited(ada, ada.org().newPending("bob@acme.test").id()));
         roster.sql("UPDATE orgs SET disabled = true WHERE id = ?", ada.org().id().value());
@@ -211,7 +211,7 @@ class AcceptInvitationTest {
     }
 
     @Test
-    void roles_given_by_somebody_who_is_disabled_now_are_left_out_and_the_command_lines_stay() {
+    void roles_given_by_a_user_who_is_disabled_now_are_left_out_and_the_command_lines_stay() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var org = ada.org();
         var one = org.newRole("One", List.of("audit_logs_read"));

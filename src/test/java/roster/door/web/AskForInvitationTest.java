@@ -26,7 +26,7 @@ import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// The button on the page of an invitation that can no longer be accepted: whoever sent it is told, and not too often.
+/// The button on the page of an invitation that can no longer be accepted: its sender is told, and not too often.
 class AskForInvitationTest {
     private static final MailServer mail = new MailServer();
 
@@ -40,7 +40,7 @@ class AskForInvitationTest {
     }
 
     @Test
-    void whoever_sent_it_gets_one_letter_a_link_and_the_audit_knows() {
+    void the_inviter_gets_one_email_per_link_and_it_is_audited() {
         var ada = roster.newOrg("acme").newAdmin("ada.once@acme.test");
         var link = lapsed(ada, "bob@acme.test");
         assertThat(roster.send("GET", link, null).text()).contains("Ask for a new invitation");
@@ -82,7 +82,7 @@ class AskForInvitationTest {
     }
 
     @Test
-    void one_inviter_gets_twenty_an_hour_and_another_his_own() {
+    void one_inviter_gets_twenty_an_hour_and_another_their_own() {
         var org = roster.newOrg("acme");
         var ada = org.newAdmin("ada.often@acme.test");
         var eve = org.newAdmin("eve.often@acme.test");
@@ -107,7 +107,7 @@ class AskForInvitationTest {
     }
 
     @Test
-    void where_the_command_line_invited_or_the_inviter_is_gone_nobody_is_asked() {
+    void where_the_command_line_invited_or_the_inviter_is_gone_no_one_is_asked() {
         var org = roster.newOrg("acme");
         var ada = org.newAdmin("ada@acme.test");
         var gone = org.newAdmin("gone@acme.test");
@@ -154,7 +154,7 @@ class AskForInvitationTest {
     }
 
     @Test
-    void the_letter_names_the_new_address_of_somebody_who_has_one() {
+    void the_email_names_the_new_address_of_a_user_who_has_one() {
         var ada = roster.newOrg("acme").newAdmin("ada.moved@acme.test");
         var bob = ada.org().newPending("bob@acme.test");
         var link = link(ada.org(), invited(ada, bob.id()));
@@ -243,7 +243,7 @@ class AskForInvitationTest {
     }
 
     @Test
-    void loading_the_answer_again_leads_to_the_invitation_and_asks_nobody() {
+    void loading_the_answer_again_leads_to_the_invitation_and_asks_no_one() {
         var ada = roster.newOrg("acme").newAdmin("ada.reload@acme.test");
         var link = lapsed(ada, "bob@acme.test");
         var version = ada.org().version();

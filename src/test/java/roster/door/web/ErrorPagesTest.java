@@ -35,7 +35,7 @@ class ErrorPagesTest {
     }
 
     @Test
-    void every_error_is_a_page_that_everybody_can_use() throws Exception {
+    void every_error_is_an_accessible_page() throws Exception {
         try (var context = CHROMIUM.newContext(new Browser.NewContextOptions())) {
             var org = roster.newOrg("Acme");
             var link = Inviting.link(org,

@@ -118,7 +118,7 @@ class InvitationBrowserTest {
     }
 
     @Test
-    void every_page_can_be_used_by_everybody() {
+    void every_page_is_accessible() {
         var org = roster.newOrg("Acme");
         var ada = org.newAdmin("ada.lovelace@acme.test");
         try (var context = context(new Browser.NewContextOptions())) {
@@ -147,7 +147,7 @@ class InvitationBrowserTest {
             var gone = org.newAdmin("gone@acme.test");
             var orphan = expired(gone, org.newPending("orphan@acme.test"));
             ada.delete("/api/v2/users/" + gone.id());
-            looks.at("nobody-to-ask", orphan);
+            looks.at("no-one-to-ask", orphan);
 
             var moved = org.newPending("moved@acme.test");
             var toOldAddress = link(ada, moved);

@@ -28,7 +28,7 @@ class InvitationFormTest {
 
     private static final String FAULTLESS = Inviting.form("Bob Miller", Inviting.PASSWORD);
 
-    /// Somebody who is invited, and his link.
+    /// An invited user, and their link.
     private record Invited(TestUser ada, User bob, String link) {
         static Invited to(String org) {
             var ada = roster.newOrg(org).newAdmin("ada@acme.test");

@@ -120,7 +120,7 @@ class JourneyTest {
     }
 
     private String invited(UsersApi users) throws Exception {
-        tell("The official client (com.datadoghq:datadog-api-client) creates a user and invites him");
+        tell("The official client (com.datadoghq:datadog-api-client) creates a user and invites them");
         var created = users.createUserWithHttpInfo(new UserCreateRequest(
             new UserCreateData(new UserCreateAttributes("bob@acme.test"), UsersType.USERS)));
         var id = created.getData().getData().getId();

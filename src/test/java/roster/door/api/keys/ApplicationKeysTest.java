@@ -13,7 +13,7 @@ import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// One's own application keys, and those of everybody.
+/// The caller's own application keys, and those of the organisation.
 class ApplicationKeysTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();

@@ -77,7 +77,7 @@ class ServiceAccessTokensTest {
         var wish = body("service", "", "{\"name\":\"s\",\"scopes\":[\"user_access_read\"]}");
         var token = ada.post(tokensOf(robot(org)), wish).id();
 
-        for (var id : List.of(ada.id(), robot(roster.newOrg("other")), UUID.randomUUID().toString(), "nobody")) {
+        for (var id : List.of(ada.id(), robot(roster.newOrg("other")), UUID.randomUUID().toString(), "unknown")) {
             var path = tokensOf(id) + "/" + token;
             for (var answer : List.of(ada.get(tokensOf(id)), ada.post(tokensOf(id), wish), ada.get(path),
                 ada.patch(path, body("service", token, "{\"name\":\"x\"}")), ada.delete(path))) {

@@ -100,7 +100,7 @@ class DomainAllowlistTest {
             assertThat(caller.get(PATH).status()).as(permission).isEqualTo(200);
             assertThat(patch(caller, "{\"enabled\":true}").status()).as(permission).isEqualTo(200);
         }
-        assertThat(org.newUser("nobody@acme.test").get(PATH).status()).isEqualTo(403);
+        assertThat(org.newUser("plain@acme.test").get(PATH).status()).isEqualTo(403);
     }
 
     @Test

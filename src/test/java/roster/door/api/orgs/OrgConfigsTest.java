@@ -85,7 +85,7 @@ class OrgConfigsTest {
         "oauth_client_disallow_list | [1] | [1]",
         "domain_allowlist | [\"example.com\"] | [\"example.com\"]",
         "domain_allowlist | [\"@a b\"] | [\"@a b\"]",
-        "security_contacts | [\"nobody\"] | [\"nobody\"]",
+        "security_contacts | [\"unknown\"] | [\"unknown\"]",
         "security_contacts | {\"a\":1} | {\"a\":1}",
         "teams_edit_details | \"\" | ''",
         "monitor_timezone | \"Mars/Olympus\" | Mars/Olympus"})

@@ -200,7 +200,7 @@ class AuthnMappingsTest {
     }
 
     @Test
-    void everybody_may_look_and_only_user_access_manage_may_change() {
+    void all_may_look_and_only_user_access_manage_may_change() {
         var org = roster.newOrg("acme");
         var id = create(org.founder(), "a", "b", role(org.founder(), "Ops")).id();
         var bob = org.newStandard("bob@acme.test");

@@ -207,7 +207,7 @@ class SamlConfigurationsTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"default_role_uuids\":[]}", "{\"default_role_uuids\":[\"a\",\"b\"]}",
         "{\"default_role_uuids\":\"a\"}", "{\"default_role_uuids\":null}", "{\"jit_domains\":[7]}",
-        "{\"jit_domains\":[\"acme.test\"]}", "{\"default_role_uuids\":[\"nobody\"]}"})
+        "{\"jit_domains\":[\"acme.test\"]}", "{\"default_role_uuids\":[\"unknown\"]}"})
     void preferences_that_cannot_be_are_refused(String attributes) {
         var org = roster.newOrg("acme");
         var before = org.version();

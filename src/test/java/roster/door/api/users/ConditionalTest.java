@@ -63,7 +63,7 @@ class ConditionalTest {
     }
 
     @Test
-    void whatever_is_shown_of_a_user_changes_his_tag() {
+    void whatever_is_shown_of_a_user_changes_their_tag() {
         var org = ada.org();
         var role = org.newRole("ops", List.of("dashboards_read")).toString();
         var bob = org.newUserWith("bob@acme.test", List.of(role));

@@ -70,7 +70,7 @@ class GetUserTest {
     }
 
     @Test
-    void a_disabled_user_keeps_his_face() {
+    void a_disabled_user_keeps_their_icon() {
         var ada = roster.newOrg("acme").founder();
         var role = ada.org().managed(Role.Managed.STANDARD);
         var bob = ada.org().newStandard("bob@acme.test");
@@ -164,7 +164,7 @@ class GetUserTest {
         assertThat(head.status()).isEqualTo(200);
         assertThat(head.bytes()).isEmpty();
         assertThat(head.header("Content-Length")).contains(Integer.toString(get.bytes().length));
-        assertThat(ada.send("HEAD", "/api/v2/users/nobody", null).status()).isEqualTo(404);
+        assertThat(ada.send("HEAD", "/api/v2/users/unknown", null).status()).isEqualTo(404);
     }
 
     @Test

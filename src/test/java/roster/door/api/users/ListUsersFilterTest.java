@@ -42,7 +42,7 @@ class ListUsersFilterTest {
             "joann@acme.test");
         assertThat(emails(ada, "filter=user+0&sort=email")).containsExactly("ann@acme.test", "eve@acme.test");
         assertThat(emails(ada, "filter=user%200&sort=email")).containsExactly("ann@acme.test", "eve@acme.test");
-        assertThat(emails(ada, "filter=nobody")).isEmpty();
+        assertThat(emails(ada, "filter=unknown")).isEmpty();
     }
 
     @Test

@@ -45,7 +45,7 @@ class ListUsersTest {
     }
 
     @Test
-    void an_entry_is_the_user_as_he_is_read() {
+    void an_entry_is_the_user_as_they_are_read() {
         var ada = founder();
         var read = ada.get("/api/v2/users/" + ada.id());
         var listed = ada.get("/api/v2/users");
@@ -75,7 +75,7 @@ class ListUsersTest {
     }
 
     @Test
-    void everyone_is_listed_whatever_his_status() {
+    void users_of_every_status_are_listed() {
         var ada = founder();
         ada.org().newPending("pending@acme.test");
         ada.delete("/api/v2/users/" + ada.org().newUser("disabled@acme.test").id());
@@ -89,7 +89,7 @@ class ListUsersTest {
     }
 
     @Test
-    void nobody_of_another_organisation_is_listed_or_counted() {
+    void users_of_another_organisation_are_not_listed_or_counted() {
         var ada = founder();
         var other = roster.newOrg("other");
         other.newUser("bob@other.test");

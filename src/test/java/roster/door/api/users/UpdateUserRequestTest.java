@@ -27,7 +27,7 @@ class UpdateUserRequestTest {
         var ada = roster.newOrg("acme").founder();
 
         for (var path : List.of(ada.id(), UUID.randomUUID().toString(), "bob")) {
-            var answer = ada.patch("/api/v2/users/" + path, body("somebody else", "{}"));
+            var answer = ada.patch("/api/v2/users/" + path, body("another user", "{}"));
             assertThat(answer.status()).isEqualTo(422);
             assertThat(answer.errors()).containsExactly("UUID's in the URL and request body do not match");
         }
