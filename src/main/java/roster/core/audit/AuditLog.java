@@ -1,11 +1,11 @@
 package roster.core.audit;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import roster.base.db.Insert;
 import roster.base.db.TrailEnd;
 import roster.base.db.WriteTx;
 import roster.base.json.Json;
@@ -32,7 +32,16 @@ public final class AuditLog {
     /// changed some.
     private static final Set<String> ACCESS_STAYS = Set.of("user.created", "user.updated");
 
+    /// A change that is to become an entry.
+    private record Happened(String action, Subject subject, Change change) {}
+
     private final Seals seals;
+    private final Insert<Happened> insert = Insert.of("""
+        INSERT INTO audit_entries (org_id, version, entry, at, stamp, action, subject_kind, subject_id, subject_name,
+                                   about, actor_kind, actor_id, actor_name, api_key_id, application_key_id,
+                                   access_token_id, request_id, address, before, after, salt, seal)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
+        """, this::row);
 
     public AuditLog(Seals seals) {
         this.seals = seals;
@@ -42,12 +51,8 @@ public final class AuditLog {
     ///
     /// @param action `user.created`, `role.member_added`, …: a noun and what happened to it
     public void record(WriteTx tx, String action, Subject subject, Change change) {
-        tx.later("""
-            INSERT INTO audit_entries (org_id, version, entry, at, stamp, action, subject_kind, subject_id, subject_name,
-                                       about, actor_kind, actor_id, actor_name, api_key_id, application_key_id,
-                                       access_token_id, request_id, address, before, after, salt, seal)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
-            """, row(tx, action, subject, json(change.before()), json(change.after())).toArray());
+        sealEntriesMadeBySql(tx);
+        tx.insert(insert, new Happened(action, subject, change));
     }
 
     /// Something that was created, and the facts to record.
@@ -55,17 +60,17 @@ public final class AuditLog {
 
     /// The same as [#record] with [Change#created] for each, in one statement.
     public void recordCreated(WriteTx tx, String action, List<Made> made) {
-        tx.copy("""
-            COPY audit_entries (org_id, version, entry, at, stamp, action, subject_kind, subject_id, subject_name,
-                                about, actor_kind, actor_id, actor_name, api_key_id, application_key_id,
-                                access_token_id, request_id, address, before, after, salt, seal) FROM STDIN
-            """, made, one -> row(tx, action, one.subject(), Optional.empty(), json(one.facts())));
+        sealEntriesMadeBySql(tx); // now, as there can be no other statement while rows are copied
+        tx.insertAll(insert,
+            made.stream().map(one -> new Happened(action, one.subject(), Change.created(one.facts()))).toList());
     }
 
-    /// The values of an entry, in the order of the columns above. Seals it as the new end of the trail.
-    private List<Object> row(WriteTx tx, String action, Subject subject, Optional<String> before,
-        Optional<String> after) {
-        sealWhatWasWrittenBySql(tx);
+    /// The values of an entry, which becomes the end of the trail.
+    private List<Object> row(WriteTx tx, Happened happened) {
+        var action = happened.action();
+        var subject = happened.subject();
+        var before = json(happened.change().before());
+        var after = json(happened.change().after());
         var caller = tx.caller();
         var entry = new Entry(tx.org().value(), tx.version(), tx.nextEntry(ACCESS_STAYS.contains(action)), tx.now(),
             tx.stamp(), action, subject.kind(), subject.id().value(), subject.about().map(Id::value),
@@ -74,12 +79,10 @@ public final class AuditLog {
             Entry.details(caller.name(), caller.address(), subject.name(), before, after));
         var salt = tx.randomness().bytes(Seals.SALT_BYTES);
         var seal = sealed(tx, entry, salt);
-        var row = new ArrayList<Object>();
-        row.addAll(List.of(tx.org(), entry.version(), entry.entry(), entry.at(), entry.stamp(), action, subject.kind(),
+        return List.of(tx.org(), entry.version(), entry.entry(), entry.at(), entry.stamp(), action, subject.kind(),
             subject.id(), subject.name(), entry.about(), entry.actorKind(), entry.actor(), caller.name(),
             caller.apiKey(), caller.applicationKey(), caller.accessToken(), caller.requestId(), caller.address(),
-            before, after, salt, seal));
-        return row;
+            before, after, salt, seal);
     }
 
     private byte[] sealed(WriteTx tx, Entry entry, byte[] salt) {
@@ -90,8 +93,8 @@ public final class AuditLog {
         return seal;
     }
 
-    /// Seals what `roster_touch` recorded: changes by hand end with it, and SQL cannot seal entries.
-    private void sealWhatWasWrittenBySql(WriteTx tx) {
+    /// Hand edits end with `roster_touch`, which cannot seal the entry it makes. The next write does.
+    private void sealEntriesMadeBySql(WriteTx tx) {
         if (tx.trailEnd().version() >= tx.version() - 1) {
             return; // the usual case: this write's own entry, or that of the one before it, is the last
         }

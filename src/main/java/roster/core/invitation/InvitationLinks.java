@@ -3,6 +3,7 @@ package roster.core.invitation;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import roster.base.db.Insert;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.base.secret.Secrets;
@@ -21,6 +22,9 @@ public final class InvitationLinks {
     private final Secrets secrets;
     private final Outbox outbox;
     private final SendingLimits limits;
+    private final Insert<Invitation> insert = Insert.of("""
+        INSERT INTO invitation_pointers (digest, org_id, id, generation) VALUES (?, ?, ?, ?)
+        """, (tx, invitation) -> List.of(digest(invitation), tx.org(), invitation.id(), invitation.generation()));
 
     public InvitationLinks(Secrets secrets, Outbox outbox, SendingLimits limits) {
         this.secrets = secrets;
@@ -64,16 +68,14 @@ public final class InvitationLinks {
     /// Sends an e-mail with the link of the invitation's generation, which works from the commit on. An earlier e-mail
     /// that is still waiting is dropped: it would bring the same link a second time.
     void send(WriteTx tx, Invitation invitation) {
-        tx.update("INSERT INTO invitation_pointers (digest, org_id, id, generation) VALUES (?, ?, ?, ?)",
-            digest(invitation), tx.org(), invitation.id(), invitation.generation());
+        tx.insert(insert, invitation);
         drop(tx, List.of(invitation.id()), "sent again");
         outbox.enqueue(tx, Invitations.LETTER, invitation.id(), invitation.email(), invitation.expiresAt());
     }
 
-    /// The same for invitations that this write has made, by two statements for all of them.
+    /// Does the same for invitations that this write has made, with a constant number of round trips.
     void sendAll(WriteTx tx, Collection<Invitation> invitations) {
-        tx.copy("COPY invitation_pointers (digest, org_id, id, generation) FROM STDIN", invitations,
-            invitation -> List.of(digest(invitation), tx.org(), invitation.id(), invitation.generation()));
+        tx.insertAll(insert, invitations);
         outbox.enqueueAll(tx, Invitations.LETTER, invitations.stream().map(invitation -> new Outbox.New(invitation.id(),
             invitation.email(), invitation.expiresAt())).toList());
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import roster.base.db.Insert;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
@@ -73,6 +74,14 @@ public final class Invitations implements UserLife {
 
     /// What users enter when they accept an invitation.
     public record Acceptance(String name, Passwords.Chosen.Fit password) {}
+
+    private static final Insert<Invitation> INSERT = Insert.of("""
+        INSERT INTO invitations (org_id, id, user_id, email, inviter_id, invite_type, generation, created_at,
+                                 expires_at, version)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """, (tx, invitation) -> List.of(tx.org(), invitation.id(), invitation.user(), invitation.email(),
+        invitation.inviter(), invitation.type().text(), invitation.generation(), invitation.createdAt(),
+        invitation.expiresAt(), tx.version()));
 
     private final AuditLog audit;
     private final InvitationLinks links;
@@ -171,7 +180,7 @@ public final class Invitations implements UserLife {
                 mailed.add(invitation);
             }
         }
-        insertAll(tx, invitations);
+        tx.insertAll(INSERT, invitations);
         links.sendAll(tx, mailed);
         audit.recordCreated(tx, "invitation.sent", invitations.stream()
             .map(invitation -> new AuditLog.Made(subject(invitation), invitation.facts())).toList());
@@ -209,12 +218,7 @@ public final class Invitations implements UserLife {
         var before = tx.query("SELECT 1 FROM invitations WHERE org_id = ? AND user_id = ? LIMIT 1", tx.org(), user.id())
             .any();
         var invitation = invitation(tx, user, before, expiry);
-        tx.update("""
-            INSERT INTO invitations (org_id, id, user_id, email, inviter_id, invite_type, generation, created_at,
-                                     expires_at, version)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, tx.org(), invitation.id(), user.id(), user.email(), invitation.inviter(), invitation.type().text(),
-            invitation.generation(), invitation.createdAt(), invitation.expiresAt(), tx.version());
+        tx.insert(INSERT, invitation);
         if (!user.verified()) {
             links.send(tx, invitation);
         }
@@ -235,15 +239,6 @@ public final class Invitations implements UserLife {
             users.getFirst().org(), users.stream().map(User::id).toList())
             .each(row -> before.add(new User.Id(row.uuid("user_id"))));
         return before;
-    }
-
-    private static void insertAll(WriteTx tx, List<Invitation> invitations) {
-        tx.copy("""
-            COPY invitations (org_id, id, user_id, email, inviter_id, invite_type, generation, created_at, expires_at,
-                              version) FROM STDIN
-            """, invitations, invitation -> List.of(tx.org(), invitation.id(), invitation.user(), invitation.email(),
-            invitation.inviter(), invitation.type().text(), invitation.generation(), invitation.createdAt(),
-            invitation.expiresAt(), tx.version()));
     }
 
     /// Accepts the invitation of a link, if it is open: its user becomes Active, their address is proved, and their name and

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import roster.base.db.Insert;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
@@ -53,33 +54,32 @@ public final class Outbox {
          WHERE org_id = ? AND id = ? AND claimed_until = ? AND letters.state IN ('queued', 'deferred')
         """, "UPDATE letters SET claimed_until = NULL WHERE claimed_until IS NOT NULL", Outbox::queued);
 
+    /// An e-mail to be queued.
+    ///
+    /// @param goodUntil when attempts to send it end
+    public record New(Id subject, String recipient, Instant goodUntil) {}
+
+    private record OfKind(String kind, New letter) {}
+
+    private static final Insert<OfKind> INSERT = Insert.of("""
+        INSERT INTO letters (org_id, id, kind, subject_id, recipient, created_at, good_until, version,
+                             next_attempt_at, sender_id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """, (tx, row) -> List.of(tx.org(), tx.newId(), row.kind(), row.letter().subject(), row.letter().recipient(),
+        tx.now(), row.letter().goodUntil(), tx.version(), tx.now(), SendingLimits.sender(tx.caller())));
+
     private final Signal added = new Signal();
 
     /// Queues an e-mail with the write. The mailer is woken after the commit.
     ///
     /// @param goodUntil when attempts to send it end
     public void enqueue(WriteTx tx, String kind, Id subject, String recipient, Instant goodUntil) {
-        tx.update("""
-            INSERT INTO letters (org_id, id, kind, subject_id, recipient, created_at, good_until, version,
-                                 next_attempt_at, sender_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, tx.org(), tx.newId(), kind, subject, recipient, tx.now(), goodUntil, tx.version(), tx.now(),
-            SendingLimits.sender(tx.caller()));
-        tx.afterCommit(added::ring);
+        enqueueAll(tx, kind, List.of(new New(subject, recipient, goodUntil)));
     }
 
-    /// An e-mail to be queued.
-    ///
-    /// @param goodUntil when attempts to send it end
-    public record New(Id subject, String recipient, Instant goodUntil) {}
-
-    /// The same as [#enqueue] for each, all at once.
+    /// Queues e-mails, as [#enqueue] does for each.
     public void enqueueAll(WriteTx tx, String kind, List<New> letters) {
-        tx.copy("""
-            COPY letters (org_id, id, kind, subject_id, recipient, created_at, good_until, version, next_attempt_at,
-                          sender_id) FROM STDIN
-            """, letters, letter -> List.of(tx.org(), tx.newId(), kind, letter.subject(), letter.recipient(), tx.now(),
-            letter.goodUntil(), tx.version(), tx.now(), SendingLimits.sender(tx.caller())));
+        tx.insertAll(INSERT, letters.stream().map(letter -> new OfKind(kind, letter)).toList());
         tx.afterCommit(added::ring);
     }
 

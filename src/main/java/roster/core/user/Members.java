@@ -2,7 +2,7 @@ package roster.core.user;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import roster.base.db.Insert;
 import roster.base.db.WriteTx;
 import roster.core.access.Grants;
 import roster.core.audit.AuditLog;
@@ -14,6 +14,12 @@ import roster.model.User;
 
 /// Which users have which roles: the rules, and the SQL of the `role_members` table.
 public final class Members {
+    private record Membership(User.Id user, Role.Id role) {}
+
+    private static final Insert<Membership> INSERT = Insert.of("""
+        INSERT INTO role_members (org_id, user_id, role_id, added_by, version) VALUES (?, ?, ?, ?, ?)
+        """, (tx, member) -> List.of(tx.org(), member.user(), member.role(), tx.caller().user(), tx.version()));
+
     private final AuditLog audit;
     private final Roles roles;
     private final Grants grants;
@@ -75,18 +81,13 @@ public final class Members {
 
     /// Inserts the row alone; the caller of this method records why.
     void insert(WriteTx tx, Role.Id role, User.Id user) {
-        Optional<User.Id> by = tx.caller().user();
-        tx.later("INSERT INTO role_members (org_id, user_id, role_id, added_by, version) VALUES (?, ?, ?, ?, ?)",
-            tx.org(), user, role, by, tx.version());
+        tx.insert(INSERT, new Membership(user, role));
     }
 
     /// Inserts the rows alone, of new users; the caller of this method records why.
     void insertAll(WriteTx tx, List<User> users) {
-        record Row(User.Id user, Role.Id role) {}
-        var rows = users.stream().flatMap(user -> user.roles().stream().map(role -> new Row(user.id(), role))).toList();
-        Optional<User.Id> by = tx.caller().user();
-        tx.copy("COPY role_members (org_id, user_id, role_id, added_by, version) FROM STDIN", rows,
-            row -> List.of(tx.org(), row.user(), row.role(), by, tx.version()));
+        tx.insertAll(INSERT, users.stream()
+            .flatMap(user -> user.roles().stream().map(role -> new Membership(user.id(), role))).toList());
     }
 
     /// Raises the version of the user, as roles are part of what is shown of them: caches must read them again.

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import roster.base.db.Insert;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.core.access.Grants;
@@ -41,6 +42,14 @@ public final class NewUsers {
 
         record Refusal(Problem problem) implements Made {}
     }
+
+    private static final Insert<User> INSERT = Insert.of("""
+        INSERT INTO users (org_id, id, email, handle, name, name_folded, title, title_folded, verified, disabled,
+                           service_account, created_at, modified_at, version)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """, (tx, user) -> List.of(user.org(), user.id(), user.email(), user.handle(), user.name(),
+        user.name().map(Text::folded), user.title(), user.title().map(Text::folded), user.verified(), user.disabled(),
+        user.serviceAccount(), user.createdAt(), user.modifiedAt(), tx.version()));
 
     private final AuditLog audit;
     private final OrgConfigs configs;
@@ -90,7 +99,7 @@ public final class NewUsers {
 
     private User stored(WriteTx tx, User person, List<Role> given) {
         var user = person.with(given.stream().map(Role::id).toList());
-        insert(tx, user);
+        tx.insert(INSERT, user);
         given.forEach(role -> members.insert(tx, role.id(), user.id()));
         audit.record(tx, "user.created", Users.subject(user), Change.created(user.facts()));
         return user;
@@ -104,16 +113,6 @@ public final class NewUsers {
             given.put(role.id(), role);
         }
         return List.copyOf(given.values());
-    }
-
-    private static void insert(WriteTx tx, User user) {
-        tx.later("""
-            INSERT INTO users (org_id, id, email, handle, name, name_folded, title, title_folded, verified, disabled,
-                               service_account, created_at, modified_at, version)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, user.org(), user.id(), user.email(), user.handle(), user.name(), user.name().map(Text::folded),
-            user.title(), user.title().map(Text::folded), user.verified(), user.disabled(), user.serviceAccount(),
-            user.createdAt(), user.modifiedAt(), tx.version());
     }
 
     /// Creates many people, by the rules of [#create]. A fault in one of them does not affect the others.
@@ -147,7 +146,7 @@ public final class NewUsers {
         if (users.isEmpty()) {
             return made;
         }
-        insertAll(tx, users);
+        tx.insertAll(INSERT, users);
         tx.passed(Duration.of(users.size() - 1, ChronoUnit.MICROS));
         members.insertAll(tx, users);
         audit.recordCreated(tx, "user.created",
@@ -182,14 +181,5 @@ public final class NewUsers {
             SELECT handle FROM users WHERE org_id = ? AND NOT service_account AND handle = ANY (?)
             """, org, addresses, org, addresses).each(row -> taken.add(row.text("address")));
         return taken;
-    }
-
-    private static void insertAll(WriteTx tx, List<User> users) {
-        tx.copy("""
-            COPY users (org_id, id, email, handle, name, name_folded, title, title_folded, verified, disabled,
-                        service_account, created_at, modified_at, version) FROM STDIN
-            """, users, user -> List.of(tx.org(), user.id(), user.email(), user.handle(), user.name(),
-            user.name().map(Text::folded), user.title(), user.title().map(Text::folded), user.verified(),
-            user.disabled(), user.serviceAccount(), user.createdAt(), user.modifiedAt(), tx.version()));
     }
 }
