@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import roster.TestRoster;
 import roster.core.user.NewUsers;
+import roster.support.TestRoster;
 
 /// The trail of a write that creates many users at once.
 class TrailOfManyTest {
