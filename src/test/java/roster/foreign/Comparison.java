@@ -31,10 +31,10 @@ final class Comparison {
     /// Facts about a thing that follow from the requests which made it.
     private static final Set<String> DERIVED = Set.of("status", "handle", "name", "title", "email");
 
-    /// Members that the contract leaves to us: access.md 2.1 and 3.1.
+    /// Members that the contract leaves to us.
     private static final Set<String> OPTIONAL = Set.of("created_by_handle", "modified_by_handle", "last_used_date");
 
-    /// What an organisation that logs in with Google calls a first invitation and a reminder: users.md 2.3.
+    /// What an organisation that logs in with Google calls a first invitation and a reminder.
     private static final Map<String, String> INVITE_TYPES = Map.of("openid_invite", "basic_invite", "openid_reminder",
         "basic_reminder");
 
@@ -77,7 +77,7 @@ final class Comparison {
     /// @param ours no node for an answer without a body
     Optional<Difference> first(int status, Optional<JsonNode> ours) {
         try {
-            var expected = step.status() == 401 ? 403 : step.status(); // users.md 6.2: bad keys are 403 here
+            var expected = step.status() == 401 ? 403 : step.status(); // bad keys are 403 here
             if (status != expected) {
                 throw new Found(Difference.of("status", Integer.toString(expected),
                     status + ours.map(answer -> " " + answer).orElse("")));
@@ -378,7 +378,7 @@ final class Comparison {
         }
     }
 
-    /// An application key is shown once here, at its creation; the recorders' organisation showed it again: access.md 4.3.
+    /// An application key is shown once here, at its creation; the recorders' organisation showed it again.
     private boolean optional(String member) {
         return OPTIONAL.contains(member)
             || member.equals("key") && !making && step.path().startsWith("/api/v2/current_user/application_keys/");

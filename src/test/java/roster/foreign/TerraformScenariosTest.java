@@ -17,8 +17,7 @@ import roster.support.Answer;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// What the infrastructure-as-code provider does, call by call, as the contract tells it (users.md 8, and access.md where
-/// it names clients): each resource created, refreshed, updated, imported and destroyed.
+/// What the infrastructure-as-code provider does, call by call: each resource created, refreshed, updated, imported and destroyed.
 class TerraformScenariosTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();

@@ -25,7 +25,7 @@ import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// Every route and every kind of caller: who is let in is what the contract says (users.md 1.3, access.md 18), written
+/// Every route and every kind of caller: who is let in is what the contract says, written
 /// down here once more and not taken from the routes.
 class PermissionMatrixTest {
     @RegisterExtension

@@ -30,7 +30,7 @@ public final class Conformance {
     private static final Path PAGE = Path.of("docs", "conformance.md");
     private static final Path TESTS = Path.of("src", "test", "java");
 
-    /// The nine operations with their statuses: users.md 1.1 of the contract.
+    /// The nine operations with their statuses.
     private static final List<Operation> NINE = List.of(
         new Operation("ListUsers", "GET /api/v2/users", 200, 400, 403, 429),
         new Operation("CreateUser", "POST /api/v2/users", 201, 400, 403, 409, 429),

@@ -218,7 +218,7 @@ public final class Database implements AutoCloseable {
         var afterwards = new ArrayList<Runnable>();
         T made = withPlace(handle -> handle.inTransaction(h -> {
             var begun = new Tx(h);
-            var now = begun.query("SELECT roster_now() AS now").one(row -> row.instant("now"));
+            var now = begun.databaseTime();
             var tx = new WriteTx(begun, caller, now, 1, sources, TrailEnd.NONE);
             T result = work.apply(tx);
             if (tx.changed()) {

@@ -55,6 +55,11 @@ public class Tx {
         return new Rows(this, sql, values);
     }
 
+    /// The time by the database's clock, which all stored times are by.
+    public Instant databaseTime() {
+        return query("SELECT roster_now() AS now").one(row -> row.instant("now"));
+    }
+
     Handle handle() {
         return handle;
     }

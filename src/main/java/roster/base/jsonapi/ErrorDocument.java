@@ -7,7 +7,7 @@ import roster.base.json.Json;
 import roster.model.Problem;
 import roster.model.Problem.Fault;
 
-/// Turns every refusal into HTTP: `{"errors":["text",…]}` and a status (users.md 6.2 of the contract).
+/// Turns every refusal into HTTP: `{"errors":["text",…]}` and a status.
 public final class ErrorDocument {
     private ErrorDocument() {}
 

@@ -30,10 +30,6 @@ public final class AuditEvents {
 
     private AuditEvents() {}
 
-    public static Instant now(Tx tx) {
-        return tx.query("SELECT roster_now() AS now").one(row -> row.instant("now"));
-    }
-
     /// @param most the most events wanted; one more is returned if there are more
     public static List<Event> list(Tx tx, Org.Id org, Search search, AuditQuery query, int most) {
         var values = new ArrayList<Object>(List.of(org, search.from(), search.to()));

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// A query of the audit search, made into a condition on `audit_events` (access.md 16 of the contract): `*`,
+/// A query of the audit search, made into a condition on `audit_events`: `*`,
 /// `@path:value` on the facts of an event, bare words on its message, `AND` (also by juxtaposition), `OR`, `-` or `NOT`,
 /// parentheses, `*` at the end of a value. Case is ignored except in the operators.
 ///

@@ -29,7 +29,7 @@ import roster.model.User;
 
 /// Access tokens of people and of service accounts, each of which stands for both keys: their rules, and the SQL of the
 /// `access_tokens` table. A token can do what its scopes name, as far as its owner may. Its secret is shown once; only its
-/// digest is kept (access.md 5 of the contract).
+/// digest is kept.
 public final class AccessTokens implements UserLife {
     /// How many a user may have that are not revoked, expired ones included.
     public static final int PER_USER_MAX = 1000;

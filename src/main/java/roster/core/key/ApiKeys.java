@@ -23,7 +23,7 @@ import roster.model.Refused;
 import roster.model.User;
 
 /// The API keys of an organisation: their rules, and the SQL of the `api_keys` table. Of each we keep a digest, and the
-/// secret encrypted, as the contract lets administrators read it again (access.md 3).
+/// secret encrypted, as the contract lets administrators read it again.
 public final class ApiKeys {
     /// How many an organisation may have.
     public static final int PER_ORG_MAX = 200;

@@ -26,7 +26,7 @@ import roster.model.Refused;
 import roster.model.User;
 
 /// Application keys, each of which acts for its owner: their rules, and the SQL of the `application_keys` table. A secret
-/// is shown once, when the key is issued; only its digest is kept (access.md 4 of the contract).
+/// is shown once, when the key is issued; only its digest is kept.
 public final class ApplicationKeys implements UserLife {
     /// How many a user may have.
     public static final int PER_USER_MAX = 1000;

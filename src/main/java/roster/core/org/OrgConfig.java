@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import roster.model.Org;
 
-/// The settings of an organisation (access.md 11.3 of the contract). Roster stores and shows them. Where the comment does
+/// The settings of an organisation. Roster stores and shows them. Where the comment does
 /// not say more, nothing in Roster depends on a setting.
 public enum OrgConfig {
     /// Where reports and notifications may be mailed, while [#DOMAIN_ALLOWLIST_ON].

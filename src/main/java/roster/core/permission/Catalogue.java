@@ -38,7 +38,7 @@ public final class Catalogue {
         boolean restricted,
         boolean listed) {}
 
-    /// Unlisted permissions that every authenticated user holds, whatever their roles (access.md 1.1 of the contract).
+    /// Unlisted permissions that every authenticated user holds, whatever their roles.
     public static final Set<Permission> EVERYONE = Set.of(
         Permission.USER_ACCESS_READ,
         new Permission("teams_read"),

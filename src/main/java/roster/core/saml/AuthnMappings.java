@@ -25,7 +25,7 @@ import roster.model.Role;
 import roster.model.Text;
 
 /// Which roles users get by what the identity provider says about them: the rules, and the SQL of `authn_mappings` and
-/// `saml_assertion_attributes` (access.md 13 of the contract). Stored for sign-in, which does not exist yet.
+/// `saml_assertion_attributes`. Stored for sign-in, which does not exist yet.
 public final class AuthnMappings {
     /// The longest key and value, in characters.
     public static final int TEXT_MAX = 255;

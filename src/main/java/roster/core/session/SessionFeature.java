@@ -5,7 +5,7 @@ import roster.base.db.TenantTable;
 import roster.base.feature.Feature;
 import roster.core.Kernel;
 
-/// Signing in.
+/// Passwords.
 public final class SessionFeature implements Feature, AutoCloseable {
     public final Passwords passwords;
 

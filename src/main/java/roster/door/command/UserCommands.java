@@ -95,7 +95,8 @@ final class UserCommands {
         private Optional<String> filter = Optional.empty();
 
         @Option(names = "--status", paramLabel = "STATUS", split = ",",
-            description = "Only users with this status: Active, Pending or Disabled. Separate several with commas.")
+            description = {"Only users with this status: Active, Pending or Disabled, in any case.",
+                "Separate several with commas."})
         private List<String> statuses = new ArrayList<>();
 
         @Option(names = "--page-size", paramLabel = "N", defaultValue = "100",
@@ -165,7 +166,8 @@ final class UserCommands {
     }
 
     @CommandLine.Command(name = "disable",
-        description = {"Disables a user. Their keys are revoked, and their open invitations stop working.",
+        description = {"Disables a user. Their application keys and access tokens are revoked,",
+            "and their open invitations stop working.",
             "The last Active administrator of an organization cannot be disabled."},
         footer = {"", "Example:", "  roster user disable bob@acme.test --org Acme"})
     static final class Disable implements Command {

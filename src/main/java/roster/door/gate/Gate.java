@@ -32,7 +32,7 @@ import roster.model.Problem.TooManyRequests;
 import roster.model.Problem.WrongMethod;
 import roster.model.Refused;
 
-/// Every request passes here, and every answer. In this order (users.md 1.7 of the contract): the path and method, the
+/// Every request passes here, and every answer. In this order: the path and method, the
 /// keys, the rate limit, the permission; the rest is the route's. Whatever goes wrong becomes the contract's error, or a
 /// page where the route is for people, and every answer one log line and one measurement.
 public final class Gate implements Handler {
@@ -78,7 +78,7 @@ public final class Gate implements Handler {
         return passage.standing.map(standing -> told(standing, response)).orElse(response);
     }
 
-    /// The answer with the headers that tell where the caller stands (users.md 7 of the contract).
+    /// The answer with the headers that tell where the caller stands.
     private static Response told(RateLimit.Standing standing, Response response) {
         return response.with(List.of(
             new Response.Header("X-RateLimit-Limit", Long.toString(standing.rate().count())),

@@ -102,7 +102,7 @@ public final class Health {
                 return Optional.of("schema");
             }
             var before = clock.instant();
-            var theirs = tx.query("SELECT roster_now() AS now").one(row -> row.instant("now"));
+            var theirs = tx.databaseTime();
             return apart(before, theirs, clock.instant()) ? Optional.of("clock") : Optional.empty();
         });
     }

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import roster.base.db.Database;
+import roster.base.db.Tx;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
@@ -38,7 +39,7 @@ import roster.model.Problem.BadParameter;
 import roster.model.Refused;
 import tools.jackson.databind.JsonNode;
 
-/// `/api/v2/audit/events`: what happened in the caller's organisation, listed and searched (access.md 16 of the contract).
+/// `/api/v2/audit/events`: what happened in the caller's organisation, listed and searched.
 public final class AuditApi {
     private static final String PATH = "/api/v2/audit/events";
     private static final int LIMIT_DEFAULT = 10;
@@ -153,7 +154,7 @@ public final class AuditApi {
     }
 
     private Search begun(Asked asked) {
-        var now = db.read(AuditEvents::now);
+        var now = db.read(Tx::databaseTime);
         var from = asked.from().orElse(FROM_DEFAULT);
         var to = asked.to().orElse("now");
         var sort = asked.sort().orElse("-timestamp");

@@ -9,7 +9,7 @@ import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.json.Json;
 
-/// The calls by which clients check their keys (users.md 8 of the contract). The Gate has checked the keys before, so the
+/// The calls by which clients check their keys. The Gate has checked the keys before, so the
 /// answer is always yes.
 public final class ValidateApi {
     public void addTo(Routes routes) {

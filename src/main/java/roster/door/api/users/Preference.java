@@ -6,7 +6,7 @@ import java.util.Optional;
 import roster.base.http.Request;
 import roster.base.http.Response;
 
-/// Whether the client of an UpdateUser wants the user back: 200 with a body, or 204 (users.md 5 of the contract).
+/// Whether the client of an UpdateUser wants the user back: 200 with a body, or 204.
 ///
 /// @param applied the `Prefer` that decided, if one did
 record Preference(boolean wantsBody, Optional<String> applied) {

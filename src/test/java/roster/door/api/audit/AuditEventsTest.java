@@ -21,7 +21,7 @@ import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// `GET /api/v2/audit/events` and the search (access.md 16).
+/// `GET /api/v2/audit/events` and the search.
 class AuditEventsTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();

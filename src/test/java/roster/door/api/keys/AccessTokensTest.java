@@ -22,7 +22,7 @@ import roster.model.Role;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// What access tokens open (users.md 1.2), when they end, and what they can hand out.
+/// What access tokens open, when they end, and what they can hand out.
 class AccessTokensTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();

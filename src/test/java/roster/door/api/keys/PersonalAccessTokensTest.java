@@ -27,7 +27,7 @@ import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// `/api/v2/personal_access_tokens` (access.md 5).
+/// `/api/v2/personal_access_tokens`.
 class PersonalAccessTokensTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();

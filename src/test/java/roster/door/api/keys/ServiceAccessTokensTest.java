@@ -20,7 +20,7 @@ import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// `/api/v2/service_accounts/{service_account_id}/access_tokens` (access.md 5).
+/// `/api/v2/service_accounts/{service_account_id}/access_tokens`.
 class ServiceAccessTokensTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();

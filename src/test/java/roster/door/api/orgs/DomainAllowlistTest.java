@@ -13,7 +13,7 @@ import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// GetDomainAllowlist and PatchDomainAllowlist: access.md 14.
+/// GetDomainAllowlist and PatchDomainAllowlist.
 class DomainAllowlistTest {
     private static final String PATH = "/api/v2/domain_allowlist";
 

@@ -14,7 +14,7 @@ import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// ListGlobalOrgs: access.md 11.6.
+/// ListGlobalOrgs.
 class GlobalOrgsTest {
     private static final String PATH = "/api/v2/global_orgs?user_handle=founder%40acme.test";
 

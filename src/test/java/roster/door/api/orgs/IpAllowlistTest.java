@@ -19,7 +19,7 @@ import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// GetIPAllowlist and UpdateIPAllowlist, and what they do to all other calls: access.md 15.
+/// GetIPAllowlist and UpdateIPAllowlist, and what they do to all other calls.
 class IpAllowlistTest {
     private static final String PATH = "/api/v2/ip_allowlist";
     private static final String USERS = "/api/v2/users";

@@ -15,7 +15,7 @@ import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// The older organisation calls: access.md 11.2.
+/// The older organisation calls.
 class OldOrgTest {
     private static final String PATH = "/api/v1/org";
 

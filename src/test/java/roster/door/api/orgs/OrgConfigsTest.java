@@ -15,7 +15,7 @@ import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// ListOrgConfigs, GetOrgConfig, UpdateOrgConfig, and how long a session lasts: access.md 11.3 and 11.4.
+/// ListOrgConfigs, GetOrgConfig, UpdateOrgConfig, and how long a session lasts.
 class OrgConfigsTest {
     private static final String PATH = "/api/v2/org_configs";
     private static final String SESSIONS = "/api/v2/login/org_configs/max_session_duration";

@@ -13,7 +13,7 @@ import roster.support.Recipe;
 import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 
-/// ListOrgs and the disabling of an organisation: access.md 11.1 and 11.5.
+/// ListOrgs and the disabling of an organisation.
 class OrgsTest {
     private static final String PATH = "/api/v2/org";
     private static final String DISABLE = PATH + "/disable";

@@ -16,7 +16,7 @@ import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// `/api/v2/authn_mappings` (access.md 13).
+/// `/api/v2/authn_mappings`.
 class AuthnMappingsTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();

@@ -20,7 +20,7 @@ import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// Identity providers, and the users who are bound to them: access.md 10.
+/// Identity providers, and the users who are bound to them.
 class IdentityProvidersTest {
     private static final String PATH = "/api/v2/identity_providers";
 

@@ -17,7 +17,7 @@ import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// The SAML configuration of an organisation: access.md 12.
+/// The SAML configuration of an organisation.
 class SamlConfigurationsTest {
     private static final String PATH = "/api/v2/saml_configurations";
     private static final String PREFERENCES = "/api/v2/org/saml_configurations";

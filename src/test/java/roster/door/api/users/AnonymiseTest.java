@@ -19,7 +19,7 @@ import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// `PUT /api/v2/anonymize_users` (access.md 8).
+/// `PUT /api/v2/anonymize_users`.
 class AnonymiseTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();

@@ -14,7 +14,7 @@ import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// `/api/v2/service_accounts` and the application keys under it (access.md 6).
+/// `/api/v2/service_accounts` and the application keys under it.
 class ServiceAccountsTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
