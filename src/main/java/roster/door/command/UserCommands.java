@@ -166,8 +166,8 @@ final class UserCommands {
     }
 
     @CommandLine.Command(name = "disable",
-        description = {"Disables a user. Their application keys and access tokens are revoked,",
-            "and their open invitations stop working.",
+        description = {"Disables a user.",
+            "Their application keys and access tokens are revoked, and their open invitations stop working.",
             "The last Active administrator of an organization cannot be disabled."},
         footer = {"", "Example:", "  roster user disable bob@acme.test --org Acme"})
     static final class Disable implements Command {
