@@ -10,30 +10,49 @@ import roster.model.Paging;
 ///
 /// @param columns what is read of a row, without `SELECT`
 /// @param from the tables, from `FROM` on, without conditions
-/// @param where the conditions
-public record Listing(String columns, String from, Where where) {
+/// @param fromValues for each `?` in it
+/// @param where the conditions; the first one alone gives the whole list, the others filter it
+public record Listing(String columns, String from, List<?> fromValues, Where where) {
+    public Listing(String columns, String from, Where where) {
+        this(columns, from, List.of(), where);
+    }
+
     /// The number of rows that match.
     public long count(Tx tx) {
-        return tx.query("SELECT count(*) AS n " + from + where.sql(), where.values().toArray())
-            .one(row -> row.number("n"));
+        return tx.query("SELECT count(*) AS n " + from + where.sql(), values().toArray()).one(row -> row.number("n"));
     }
 
     /// One page of the matching rows.
     ///
     /// @param order for `ORDER BY`; its last column is unique, so that no row is on two pages
     public <T> List<T> rows(Tx tx, String order, Paging paging, Function<Row, T> read) {
-        var values = new ArrayList<>(where.values());
-        values.add(paging.size());
-        values.add(paging.offset());
+        return rows(tx, order, paging.size(), paging.offset(), read);
+    }
+
+    /// The first matching rows after some others.
+    ///
+    /// @param order as above
+    /// @param most rows to read
+    /// @param offset rows to skip
+    public <T> List<T> rows(Tx tx, String order, int most, long offset, Function<Row, T> read) {
+        var values = values();
+        values.add(most);
+        values.add(offset);
         return tx.query("SELECT " + columns + " " + from + where.sql() + " ORDER BY " + order + " LIMIT ? OFFSET ?",
             values.toArray()).list(read);
     }
 
     /// One page, counted.
     ///
-    /// @param total all rows, whatever the filter
+    /// @param total the number of rows without the filter
     public <T> Page<T> page(Tx tx, String order, Paging paging, long total, Function<Row, T> read) {
-        return new Page<>(rows(tx, order, paging, read), total, count(tx));
+        return new Page<>(rows(tx, order, paging, read), total, where.isFiltered() ? count(tx) : total);
+    }
+
+    private List<Object> values() {
+        var values = new ArrayList<Object>(fromValues);
+        values.addAll(where.values());
+        return values;
     }
 
     /// Columns after `ORDER BY`, all in one direction.

@@ -8,6 +8,7 @@ import java.util.Optional;
 public final class Where {
     private final StringBuilder sql = new StringBuilder();
     private final List<Object> values = new ArrayList<>();
+    private int conditions;
 
     private Where() {}
 
@@ -22,6 +23,7 @@ public final class Where {
     public Where and(String condition, Object... more) {
         sql.append(sql.isEmpty() ? " WHERE " : "\n   AND ").append(condition);
         values.addAll(List.of(more));
+        conditions++;
         return this;
     }
 
@@ -34,6 +36,11 @@ public final class Where {
             condition.chars().filter(c -> c == '?').forEach(_ -> values.add(present));
         });
         return this;
+    }
+
+    /// Whether there is a condition besides the first.
+    public boolean isFiltered() {
+        return conditions > 1;
     }
 
     /// From `WHERE` on.

@@ -114,11 +114,7 @@ public final class WriteTx extends Tx {
         execute("DISCARD PLANS");
     }
 
-    /// Adds many rows, several times as fast as by [#update].
-    ///
-    /// @param sql a `COPY … FROM STDIN` that names the table and its columns
-    /// @param row a value for each column: as for [Tx], without lists
-    public <T> void copy(String sql, Collection<T> rows, Function<T, List<?>> row) {
+    private <T> void copy(String sql, Collection<T> rows, Function<T, List<?>> row) {
         flush();
         try {
             var copy = handle().getConnection().unwrap(PGConnection.class).getCopyAPI().copyIn(sql);

@@ -1,12 +1,13 @@
 package roster.core.audit;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import roster.base.db.Listing;
 import roster.base.db.Row;
 import roster.base.db.Tx;
+import roster.base.db.Where;
 import roster.model.Org;
 
 /// Searches the audit trail: the SQL of the view `audit_events`.
@@ -32,25 +33,17 @@ public final class AuditEvents {
 
     /// @param most the most events wanted; one more is returned if there are more
     public static List<Event> list(Tx tx, Org.Id org, Search search, AuditQuery query, int most) {
-        var values = new ArrayList<Object>(List.of(org, search.from(), search.to()));
-        var sql = new StringBuilder("""
-            SELECT v.at, v.version, v.entry, v.evt_name, v.actor_type, v.verb, v.asset_type, v.asset_id, v.asset_name,
-                   v.before::text AS before, v.after::text AS after, v.usr_id, v.usr_email, v.usr_uuid, v.auth_method,
-                   v.address, v.request_id, v.message
-              FROM audit_events v
-             WHERE v.org_id = ? AND v.at >= ? AND v.at <= ?
-            """);
-        search.after().ifPresent(place -> {
-            sql.append(" AND (v.at, v.version, v.entry) ").append(search.descending() ? "<" : ">").append(" (?, ?, ?)");
-            values.addAll(List.of(place.at(), place.version(), place.entry()));
-        });
-        sql.append(" AND ").append(query.sql());
-        values.addAll(query.values());
-        var direction = search.descending() ? " DESC" : "";
-        sql.append(" ORDER BY v.at").append(direction).append(", v.version").append(direction).append(", v.entry")
-            .append(direction).append(" LIMIT ?");
-        values.add(most + 1);
-        return tx.query(sql.toString(), values.toArray()).list(AuditEvents::event);
+        var where = Where.of("v.org_id = ? AND v.at >= ? AND v.at <= ?", org, search.from(), search.to());
+        search.after().ifPresent(place -> where.and(
+            "(v.at, v.version, v.entry) " + (search.descending() ? "<" : ">") + " (?, ?, ?)", place.at(),
+            place.version(), place.entry()));
+        where.and(query.sql(), query.values().toArray());
+        return new Listing("""
+            v.at, v.version, v.entry, v.evt_name, v.actor_type, v.verb, v.asset_type, v.asset_id, v.asset_name,
+            v.before::text AS before, v.after::text AS after, v.usr_id, v.usr_email, v.usr_uuid, v.auth_method,
+            v.address, v.request_id, v.message""", "FROM audit_events v", where)
+            .rows(tx, Listing.order(search.descending(), "v.at", "v.version", "v.entry"), most + 1, 0,
+                AuditEvents::event);
     }
 
     private static Event event(Row row) {

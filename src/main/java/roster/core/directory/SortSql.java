@@ -1,5 +1,7 @@
 package roster.core.directory;
 
+import roster.base.db.Listing;
+import roster.base.db.Where;
 import roster.core.index.SortPosition;
 import roster.core.index.UserQuery;
 
@@ -24,18 +26,18 @@ final class SortSql {
         };
     }
 
-    static String orderBy(UserQuery query) {
-        var direction = query.descending() ? " DESC" : "";
-        return " ORDER BY " + key(query.sort()) + direction + ", " + EMAIL + direction + ", u.id" + direction;
+    static String order(UserQuery query) {
+        return Listing.order(query.descending(), key(query.sort()), EMAIL, "u.id");
     }
 
-    /// The condition that only users after a position meet. It binds the position's key ([#value]), e-mail and id.
-    static String after(UserQuery query) {
-        return " AND (%s, %s, u.id) %s (?, ?, ?)".formatted(key(query.sort()), EMAIL, query.descending() ? "<" : ">");
+    /// Adds the condition that only users after a position meet.
+    static void after(Where where, UserQuery query, SortPosition position) {
+        where.and("(%s, %s, u.id) %s (?, ?, ?)".formatted(key(query.sort()), EMAIL, query.descending() ? "<" : ">"),
+            value(query.sort(), position), position.emailText(), position.id());
     }
 
     /// What the key of a sort is compared with.
-    static Object value(UserQuery.Sort sort, SortPosition position) {
+    private static Object value(UserQuery.Sort sort, SortPosition position) {
         return switch (sort) {
             case EMAIL -> position.emailText();
             case NAME, HANDLE, STATUS, TITLE -> position.keyText();

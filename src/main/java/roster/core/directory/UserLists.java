@@ -1,13 +1,14 @@
 package roster.core.directory;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import roster.base.db.Listing;
 import roster.base.db.Tx;
+import roster.base.db.Where;
 import roster.core.index.ListRequest;
 import roster.core.index.PackedUser;
 import roster.core.index.SortPosition;
@@ -23,26 +24,22 @@ import roster.model.User;
 
 /// Lists of an organisation's users, or of a role's members, by SQL: filtered, sorted, counted and paged.
 public final class UserLists {
-    private static final String WITH_ROLE = """
-         AND (?::uuid IS NULL OR EXISTS (SELECT 1 FROM role_members m
-                                          WHERE m.org_id = u.org_id AND m.user_id = u.id AND m.role_id = ?))
-        """;
-
-    private static final String MATCHING = WITH_ROLE + """
-           AND (?::text IS NULL OR strpos(replace(u.email, 'ς', 'σ'), ?) > 0 OR strpos(u.name_folded, ?) > 0)
-           AND (?::text[] IS NULL
-                OR CASE WHEN u.disabled THEN 'Disabled' WHEN u.verified THEN 'Active' ELSE 'Pending' END = ANY (?))
-        """;
-
     public Page<User> users(Tx tx, Org.Id org, UserQuery query) {
-        return page(tx, org, Optional.empty(), query);
+        return page(tx, Where.of("u.org_id = ?", org), query);
     }
 
     /// A page by its number, or after a position.
     UserIndex.Listed list(Tx tx, Org.Id org, ListRequest request) {
-        var size = request.query().paging().size();
+        var query = request.query();
+        var size = query.paging().size();
+        var where = Where.of("u.org_id = ?", org);
+        var total = listing(where).count(tx);
+        filter(where, query);
+        var filtered = where.isFiltered() ? listing(where).count(tx) : total;
+        request.after().ifPresent(position -> SortSql.after(where, query, position));
         // Two more than a page: one shows whether users follow it, one may be the user that the previous page ended with.
-        var found = rows(tx, org, Optional.empty(), request, size + 2);
+        var found = listing(where).rows(tx, SortSql.order(query), size + 2,
+            request.after().isPresent() ? 0 : query.paging().offset(), Users::user);
         var users = new ArrayList<User>();
         var taken = 0;
         for (; taken < found.size() && users.size() < size; taken++) {
@@ -51,11 +48,9 @@ public final class UserLists {
                 users.add(user);
             }
         }
-        var counts = counts(tx, org, Optional.empty(), request.query());
-        return new UserIndex.Listed(
-            new Page<>(users.stream().map(PackedUser::of).toList(), counts.total(), counts.filtered()),
+        return new UserIndex.Listed(new Page<>(users.stream().map(PackedUser::of).toList(), total, filtered),
             users.isEmpty() || taken == found.size() ? Optional.empty()
-                : Optional.of(SortPosition.of(request.query().sort(), users.getLast())));
+                : Optional.of(SortPosition.of(query.sort(), users.getLast())));
     }
 
     Optional<User> find(Tx tx, Org.Id org, User.Id id) {
@@ -102,56 +97,34 @@ public final class UserLists {
 
     /// The members of a role, including disabled users.
     public Page<User> members(Tx tx, Role role, UserQuery query) {
-        return page(tx, role.org(), Optional.of(role.id()), query);
+        return page(tx, Where.of("""
+            u.org_id = ? AND EXISTS (SELECT 1 FROM role_members m
+                                      WHERE m.org_id = u.org_id AND m.user_id = u.id AND m.role_id = ?)""",
+            role.org(), role.id()), query);
     }
 
     /// Users who have login methods of their own, this one among them. They are few, and an index of their own finds them.
     public Page<User> boundTo(Tx tx, Org.Id org, LoginMethod method, UserQuery query) {
-        var bound = " AND u.login_methods <> '{}' AND u.login_methods @> ARRAY[?::text]";
-        var values = values(org, Optional.empty(), query);
-        values.add(method.text());
-        var total = tx.query("SELECT count(*) AS n FROM users u WHERE u.org_id = ?" + bound, org, method.text())
-            .one(row -> row.number("n"));
-        var filtered = tx.query("SELECT count(*) AS n FROM users u WHERE u.org_id = ?" + MATCHING + bound,
-            values.toArray()).one(row -> row.number("n"));
-        values.addAll(List.of(query.paging().size(), query.paging().offset()));
-        return new Page<>(tx.query("SELECT " + Users.COLUMNS + " FROM users u WHERE u.org_id = ?" + MATCHING + bound
-            + SortSql.orderBy(query) + " LIMIT ? OFFSET ?", values.toArray()).list(Users::user), total, filtered);
+        return page(tx, Where.of("""
+            u.org_id = ? AND u.login_methods <> '{}' AND u.login_methods @> ARRAY[?::text]""", org, method.text()),
+            query);
     }
 
-    private static Page<User> page(Tx tx, Org.Id org, Optional<Role.Id> role, UserQuery query) {
-        var counts = counts(tx, org, role, query);
-        return new Page<>(rows(tx, org, role, new ListRequest(query, Optional.empty()), query.paging().size()),
-            counts.total(),
-            counts.filtered());
+    /// @param where whose users to list; the filter of the query is added to it
+    private static Page<User> page(Tx tx, Where where, UserQuery query) {
+        var total = listing(where).count(tx);
+        filter(where, query);
+        return listing(where).page(tx, SortSql.order(query), query.paging(), total, Users::user);
     }
 
-    private record Counts(long total, long filtered) {}
-
-    private static Counts counts(Tx tx, Org.Id org, Optional<Role.Id> role, UserQuery query) {
-        var total = tx.query("SELECT count(*) AS n FROM users u WHERE u.org_id = ?" + WITH_ROLE, org, role, role)
-            .one(row -> row.number("n"));
-        return new Counts(total, query.text().isEmpty() && query.statuses().isEmpty() ? total
-            : tx.query("SELECT count(*) AS n FROM users u WHERE u.org_id = ?" + MATCHING,
-                values(org, role, query).toArray()).one(row -> row.number("n")));
+    private static Listing listing(Where where) {
+        return new Listing(Users.COLUMNS, "FROM users u", where);
     }
 
-    private static List<User> rows(Tx tx, Org.Id org, Optional<Role.Id> role, ListRequest request, int most) {
-        var query = request.query();
-        var values = values(org, role, query);
-        request.after().ifPresent(position -> values.addAll(
-            Arrays.asList(SortSql.value(query.sort(), position), position.emailText(), position.id())));
-        values.add(most);
-        values.add(request.after().isPresent() ? 0 : query.paging().offset());
-        var after = request.after().isPresent() ? SortSql.after(query) : "";
-        return tx.query("SELECT " + Users.COLUMNS + " FROM users u WHERE u.org_id = ?" + MATCHING + after
-            + SortSql.orderBy(query) + " LIMIT ? OFFSET ?", values.toArray()).list(Users::user);
-    }
-
-    /// The organisation, and what [#MATCHING] binds after it.
-    private static List<Object> values(Org.Id org, Optional<Role.Id> role, UserQuery query) {
-        var text = query.text().map(Text::folded);
-        var statuses = query.statuses().map(set -> set.stream().map(User.Status::text).toList());
-        return new ArrayList<>(List.of(org, role, role, text, text, text, statuses, statuses));
+    private static void filter(Where where, UserQuery query) {
+        where.andIf(query.text().map(Text::folded),
+            "(strpos(replace(u.email, 'ς', 'σ'), ?) > 0 OR strpos(u.name_folded, ?) > 0)")
+            .andIf(query.statuses().map(set -> set.stream().map(User.Status::text).toList()), """
+                CASE WHEN u.disabled THEN 'Disabled' WHEN u.verified THEN 'Active' ELSE 'Pending' END = ANY (?)""");
     }
 }

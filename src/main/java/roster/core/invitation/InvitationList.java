@@ -3,7 +3,9 @@ package roster.core.invitation;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import roster.base.db.Listing;
 import roster.base.db.Tx;
+import roster.base.db.Where;
 import roster.core.invitation.Invitations.Standing;
 import roster.model.Invitation;
 import roster.model.Org;
@@ -25,27 +27,16 @@ public final class InvitationList {
     public record Query(Optional<String> address, Optional<Set<Invitation.State>> states, Optional<User.Id> inviter,
         Optional<User.Id> user, Sort sort, boolean descending, Paging paging) {}
 
-    private static final String MATCHING = """
-         WHERE (?::text[] IS NULL OR i.state = ANY (?))
-           AND (?::uuid IS NULL OR i.inviter_id = ?)
-           AND (?::uuid IS NULL OR i.user_id = ?)
-           AND (?::text IS NULL OR strpos(replace(i.email, 'ς', 'σ'), ?) > 0)
-        """;
-
     /// @param tx a snapshot; states are those at its beginning
     public Page<Standing> page(Tx tx, Org.Id org, Query query) {
         var total = tx.query("SELECT count(*) AS n FROM invitations WHERE org_id = ?", org).one(row -> row.number("n"));
-        var states = query.states().map(set -> set.stream().map(Enum::name).toList());
-        var text = query.address().map(Text::folded);
-        var where = " FROM (" + Invitations.standings("(SELECT roster_now())") + ") i" + MATCHING;
-        var all = states.isEmpty() && query.inviter().isEmpty() && query.user().isEmpty() && text.isEmpty();
-        var filtered = all ? total : tx.query("SELECT count(*) AS n" + where, org, states, states, query.inviter(),
-            query.inviter(), query.user(), query.user(), text, text).one(row -> row.number("n"));
-        var direction = query.descending() ? " DESC" : "";
-        var order = " ORDER BY i." + query.sort().name().toLowerCase(Locale.ROOT) + direction + ", i.id" + direction;
-        var found = tx.query("SELECT *" + where + order + " LIMIT ? OFFSET ?", org, states, states, query.inviter(),
-            query.inviter(), query.user(), query.user(), text, text, query.paging().size(), query.paging().offset())
-            .list(Invitations::standing);
-        return new Page<>(found, total, filtered);
+        var where = Where.of("i.org_id = ?", org)
+            .andIf(query.states().map(set -> set.stream().map(Enum::name).toList()), "i.state = ANY (?)")
+            .andIf(query.inviter(), "i.inviter_id = ?")
+            .andIf(query.user(), "i.user_id = ?")
+            .andIf(query.address().map(Text::folded), "strpos(replace(i.email, 'ς', 'σ'), ?) > 0");
+        var order = Listing.order(query.descending(), "i." + query.sort().name().toLowerCase(Locale.ROOT), "i.id");
+        return new Listing("*", "FROM (" + Invitations.standings("(SELECT roster_now())") + ") i", where)
+            .page(tx, order, query.paging(), total, Invitations::standing);
     }
 }

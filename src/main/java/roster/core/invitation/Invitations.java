@@ -50,7 +50,8 @@ public final class Invitations implements UserLife {
         i.org_id, i.id, i.user_id, i.email, i.inviter_id, i.invite_type, i.generation, i.created_at, i.expires_at,
         i.accepted_at, i.cancelled_at""";
 
-    /// Invitations with their state at a moment. The one place that decides whether an invitation can be accepted.
+    /// A query, without conditions, for invitations with their state at a moment. The one place that decides whether an
+    /// invitation can be accepted.
     ///
     /// @param moment an SQL expression
     static String standings(String moment) {
@@ -65,7 +66,6 @@ public final class Invitations implements UserLife {
               FROM invitations i
               JOIN users u ON u.org_id = i.org_id AND u.id = i.user_id
               JOIN orgs o ON o.id = i.org_id
-             WHERE i.org_id = ?
             """.formatted(moment);
     }
 
@@ -107,7 +107,8 @@ public final class Invitations implements UserLife {
 
     /// An invitation and its state at this moment.
     public Optional<Standing> standing(Tx tx, Org.Id org, Invitation.Id id) {
-        return tx.query(standings("roster_now()") + " AND i.id = ?", org, id).optional(Invitations::standing);
+        return tx.query(standings("roster_now()") + " WHERE i.org_id = ? AND i.id = ?", org, id)
+            .optional(Invitations::standing);
     }
 
     /// The same by the id that was sent, without cancelled invitations.

@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import roster.base.db.Listing;
 import roster.base.db.Row;
 import roster.base.db.Tx;
+import roster.base.db.Where;
 import roster.base.db.WriteTx;
 import roster.base.secret.Secrets;
 import roster.core.access.Grants;
@@ -97,15 +99,8 @@ public final class AccessTokens implements UserLife {
         k.id, k.name, k.public_portion, k.user_id, u.service_account, k.scopes, k.created_at, k.modified_at, k.expires_at,
         k.last_used_at""";
 
-    private static final String FROM = """
-         FROM access_tokens k JOIN users u ON u.org_id = k.org_id AND u.id = k.user_id
-        WHERE k.org_id = ?
-        """;
-
-    private static final String MATCHING = FROM + """
-          AND k.revoked_at IS NULL AND (?::uuid[] IS NULL OR k.user_id = ANY (?::uuid[]))
-          AND (?::text IS NULL OR strpos(lower(k.name), lower(?)) > 0)
-        """;
+    private static final String FROM =
+        "FROM access_tokens k JOIN users u ON u.org_id = k.org_id AND u.id = k.user_id";
 
     private final AuditLog audit;
     private final Grants grants;
@@ -134,25 +129,34 @@ public final class AccessTokens implements UserLife {
     }
 
     public Page<AccessToken> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
-        var wanted = List.<Object>of(org, filter.owners(), filter.owners(), filter.text(), filter.text());
-        return KeyList.page(tx, COLUMNS, MATCHING, wanted, sort.column, descending, paging, AccessTokens::token);
+        var where = Where.of("k.org_id = ? AND k.revoked_at IS NULL", org)
+            .andIf(filter.owners(), "k.user_id = ANY (?::uuid[])");
+        KeyList.named(where, filter.text());
+        return KeyList.page(tx, new Listing(COLUMNS, FROM, where), sort.column, descending, paging,
+            AccessTokens::token);
     }
 
     /// @param id as it was sent
     /// @param owner whose it must be; none: anyone's
     /// @throws Refused with [NotFound], also if it was revoked
     public AccessToken named(Tx tx, Org.Id org, String id, Optional<User.Id> owner) {
-        return find(tx, org, id, owner, " AND k.revoked_at IS NULL").orElseThrow(AccessTokens::unknown);
+        return find(tx, org, id, owner, false).orElseThrow(AccessTokens::unknown);
     }
 
     private static Refused unknown() {
         return new Refused(new NotFound("Access token not found"));
     }
 
-    private static Optional<AccessToken> find(Tx tx, Org.Id org, String id, Optional<User.Id> owner, String more) {
-        return Id.parse(id).flatMap(uuid -> tx.query("SELECT " + COLUMNS + FROM
-            + " AND k.id = ? AND (?::uuid IS NULL OR k.user_id = ?)" + more, org, uuid, owner, owner)
-            .optional(AccessTokens::token));
+    private static Optional<AccessToken> find(Tx tx, Org.Id org, String id, Optional<User.Id> owner,
+        boolean revokedToo) {
+        return Id.parse(id).flatMap(uuid -> {
+            var where = Where.of("k.org_id = ? AND k.id = ?", org, uuid).andIf(owner, "k.user_id = ?");
+            if (!revokedToo) {
+                where.and("k.revoked_at IS NULL");
+            }
+            return tx.query("SELECT " + COLUMNS + " " + FROM + where.sql(), where.values().toArray())
+                .optional(AccessTokens::token);
+        });
     }
 
     /// Issues a token to the caller, who must be a person.
@@ -243,7 +247,7 @@ public final class AccessTokens implements UserLife {
     /// @param id,owner as for [#named]
     /// @throws Refused with [NotFound]
     public void revoke(WriteTx tx, String id, Optional<User.Id> owner) {
-        var token = find(tx, tx.org(), id, owner, "").orElseThrow(AccessTokens::unknown);
+        var token = find(tx, tx.org(), id, owner, true).orElseThrow(AccessTokens::unknown);
         var ended = tx.update("""
             UPDATE access_tokens SET revoked_at = ?, version = ? WHERE org_id = ? AND id = ? AND revoked_at IS NULL
             """, tx.now(), tx.version(), tx.org(), token.id());
@@ -254,7 +258,7 @@ public final class AccessTokens implements UserLife {
 
     /// @return whether there is such a token, not revoked
     boolean revoke(WriteTx tx, Keys.Key key) {
-        var found = find(tx, tx.org(), key.value().toString(), Optional.empty(), " AND k.revoked_at IS NULL");
+        var found = find(tx, tx.org(), key.value().toString(), Optional.empty(), false);
         found.ifPresent(token -> {
             tx.update("UPDATE access_tokens SET revoked_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(),
                 tx.version(), tx.org(), token.id());

@@ -4,8 +4,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import roster.base.db.Listing;
 import roster.base.db.Row;
 import roster.base.db.Tx;
+import roster.base.db.Where;
 import roster.base.db.WriteTx;
 import roster.base.secret.Secrets;
 import roster.core.audit.AuditLog;
@@ -71,15 +73,6 @@ public final class ApiKeys {
         k.id, k.name, k.last4, k.category, k.remote_config_read_enabled, k.created_at, k.modified_at, k.created_by,
         k.modified_by, k.last_used_at, COALESCE(k.last_used_at > roster_now() - interval '24 hours', false) AS lately""";
 
-    private static final String MATCHING = """
-         FROM api_keys k
-        WHERE k.org_id = ? AND (?::text IS NULL OR strpos(lower(k.name), lower(?)) > 0)
-          AND (?::timestamptz IS NULL OR k.created_at >= ?) AND (?::timestamptz IS NULL OR k.created_at <= ?)
-          AND (?::timestamptz IS NULL OR k.modified_at >= ?) AND (?::timestamptz IS NULL OR k.modified_at <= ?)
-          AND (?::text IS NULL OR k.category = ?)
-          AND (?::boolean IS NULL OR k.remote_config_read_enabled = ?)
-        """;
-
     private final AuditLog audit;
     private final Secrets secrets;
 
@@ -143,18 +136,21 @@ public final class ApiKeys {
 
     /// @param but the key that has the name already and may keep it
     private static void nameMustBeFree(WriteTx tx, String name, Optional<Keys.Key> but) {
-        if (tx.query("SELECT 1 FROM api_keys WHERE org_id = ? AND name = ? AND (?::uuid IS NULL OR id <> ?)", tx.org(),
-            name, but, but).any()) {
+        var where = Where.of("org_id = ? AND name = ?", tx.org(), name).andIf(but, "id <> ?");
+        if (tx.query("SELECT 1 FROM api_keys" + where.sql(), where.values().toArray()).any()) {
             throw new Refused(new Conflict("An API key with the same name already exists"));
         }
     }
 
     public Page<ApiKey> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
-        var wanted = List.<Object>of(org, filter.text(), filter.text(), filter.created().start(),
-            filter.created().start(), filter.created().end(), filter.created().end(), filter.modified().start(),
-            filter.modified().start(), filter.modified().end(), filter.modified().end(), filter.category(),
-            filter.category(), filter.remoteConfigRead(), filter.remoteConfigRead());
-        return KeyList.page(tx, COLUMNS, MATCHING, wanted, sort.column, descending, paging, ApiKeys::key);
+        var where = Where.of("k.org_id = ?", org);
+        KeyList.named(where, filter.text());
+        filter.created().addTo(where, "k.created_at");
+        filter.modified().addTo(where, "k.modified_at");
+        where.andIf(filter.category(), "k.category = ?")
+            .andIf(filter.remoteConfigRead(), "k.remote_config_read_enabled = ?");
+        return KeyList.page(tx, new Listing(COLUMNS, "FROM api_keys k", where), sort.column, descending, paging,
+            ApiKeys::key);
     }
 
     /// @param id as it was sent

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import roster.base.db.Listing;
 import roster.base.db.Row;
 import roster.base.db.Tx;
+import roster.base.db.Where;
 import roster.base.db.WriteTx;
 import roster.base.secret.Secrets;
 import roster.core.access.Grants;
@@ -72,12 +74,7 @@ public final class ApplicationKeys implements UserLife {
 
     private static final String COLUMNS = "k.id, k.name, k.last4, k.user_id, k.scopes, k.created_at, k.last_used_at";
 
-    private static final String MATCHING = """
-         FROM application_keys k
-        WHERE k.org_id = ? AND (?::uuid IS NULL OR k.user_id = ?)
-          AND (?::text IS NULL OR strpos(lower(k.name), lower(?)) > 0)
-          AND (?::timestamptz IS NULL OR k.created_at >= ?) AND (?::timestamptz IS NULL OR k.created_at <= ?)
-        """;
+    private static final String FROM = "FROM application_keys k";
 
     private final AuditLog audit;
     private final Grants grants;
@@ -154,9 +151,11 @@ public final class ApplicationKeys implements UserLife {
     }
 
     public Page<ApplicationKey> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging) {
-        var wanted = List.<Object>of(org, filter.owner(), filter.owner(), filter.text(), filter.text(),
-            filter.created().start(), filter.created().start(), filter.created().end(), filter.created().end());
-        return KeyList.page(tx, COLUMNS, MATCHING, wanted, sort.column, descending, paging, ApplicationKeys::key);
+        var where = Where.of("k.org_id = ?", org).andIf(filter.owner(), "k.user_id = ?");
+        KeyList.named(where, filter.text());
+        filter.created().addTo(where, "k.created_at");
+        return KeyList.page(tx, new Listing(COLUMNS, FROM, where), sort.column, descending, paging,
+            ApplicationKeys::key);
     }
 
     /// @param id as it was sent
@@ -167,9 +166,9 @@ public final class ApplicationKeys implements UserLife {
     }
 
     private static Optional<ApplicationKey> find(Tx tx, Org.Id org, UUID id, Optional<User.Id> owner) {
-        return tx.query("SELECT " + COLUMNS + """
-             FROM application_keys k WHERE k.org_id = ? AND k.id = ? AND (?::uuid IS NULL OR k.user_id = ?)
-            """, org, id, owner, owner).optional(ApplicationKeys::key);
+        var where = Where.of("k.org_id = ? AND k.id = ?", org, id).andIf(owner, "k.user_id = ?");
+        return tx.query("SELECT " + COLUMNS + " " + FROM + where.sql(), where.values().toArray())
+            .optional(ApplicationKeys::key);
     }
 
     private static Refused unknown() {

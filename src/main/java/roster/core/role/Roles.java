@@ -12,8 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import roster.base.db.Listing;
 import roster.base.db.Row;
 import roster.base.db.Tx;
+import roster.base.db.Where;
 import roster.base.db.WriteTx;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
@@ -119,21 +121,14 @@ public final class Roles {
         Map<Role.Id, Long> counts) {
         var counted = List.copyOf(counts.keySet());
         var numbers = counted.stream().map(counts::get).toList();
-        var text = filter.text().map(Text::folded);
-        var ids = filter.ids();
         var total = tx.query("SELECT count(*) AS n FROM roles WHERE org_id = ?", org).one(row -> row.number("n"));
-        var filtered = tx.query("""
-            SELECT count(*) AS n FROM roles r
-             WHERE r.org_id = ? AND (?::text IS NULL OR strpos(r.name_folded, ?) > 0) AND (?::uuid[] IS NULL OR r.id = ANY (?::uuid[]))
-            """, org, text, text, ids, ids).one(row -> row.number("n"));
-        var direction = descending ? " DESC" : "";
-        var roles = tx.query("SELECT " + COLUMNS + ", COALESCE(c.n, 0) AS user_count FROM roles r " + """
-              LEFT JOIN unnest(?::uuid[], ?::bigint[]) AS c(id, n) ON c.id = r.id
-             WHERE r.org_id = ? AND (?::text IS NULL OR strpos(r.name_folded, ?) > 0) AND (?::uuid[] IS NULL OR r.id = ANY (?::uuid[]))
-            """ + "ORDER BY " + sort.column + direction + ", r.name_folded" + direction + ", r.id" + direction
-            + " LIMIT ? OFFSET ?", counted, numbers, org, text, text, ids, ids, paging.size(), paging.offset())
-            .list(this::counted);
-        return new Page<>(roles, total, filtered);
+        var where = Where.of("r.org_id = ?", org)
+            .andIf(filter.text().map(Text::folded), "strpos(r.name_folded, ?) > 0")
+            .andIf(filter.ids(), "r.id = ANY (?::uuid[])");
+        return new Listing(COLUMNS + ", COALESCE(c.n, 0) AS user_count",
+            "FROM roles r LEFT JOIN unnest(?::uuid[], ?::bigint[]) AS c(id, n) ON c.id = r.id",
+            List.of(counted, numbers), where)
+            .page(tx, Listing.order(descending, sort.column, "r.name_folded", "r.id"), paging, total, this::counted);
     }
 
     /// The three roles that a new organisation starts with.
@@ -174,9 +169,9 @@ public final class Roles {
 
     /// @param but the role that has the name already and may keep it
     private static void mustBeFree(WriteTx tx, String name, Optional<Role.Id> but) {
-        if (tx.query("""
-            SELECT 1 FROM roles WHERE org_id = ? AND name_folded = ? AND (?::uuid IS NULL OR id <> ?)
-            """, tx.org(), Text.folded(Text.clean(name)), but, but).any()) {
+        var where = Where.of("org_id = ? AND name_folded = ?", tx.org(), Text.folded(Text.clean(name)))
+            .andIf(but, "id <> ?");
+        if (tx.query("SELECT 1 FROM roles" + where.sql(), where.values().toArray()).any()) {
             throw new Refused(new Conflict("A role with the same name already exists"));
         }
     }

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import roster.base.db.Listing;
 import roster.base.db.Row;
 import roster.base.db.Tx;
+import roster.base.db.Where;
 import roster.base.db.WriteTx;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
@@ -77,16 +79,9 @@ public final class AuthnMappings {
         "m.id, m.attribute_id, a.attribute_key, a.attribute_value, m.role_id, m.created_at, m.modified_at";
 
     private static final String FROM = """
-         FROM authn_mappings m
-         JOIN saml_assertion_attributes a ON a.org_id = m.org_id AND a.id = m.attribute_id
-         JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
-        WHERE m.org_id = ?
-        """;
-
-    private static final String MATCHING = """
-          AND (?::text IS NULL OR strpos(lower(a.attribute_key), lower(?)) > 0
-               OR strpos(lower(a.attribute_value), lower(?)) > 0 OR strpos(r.name_folded, ?) > 0)
-        """;
+        FROM authn_mappings m
+        JOIN saml_assertion_attributes a ON a.org_id = m.org_id AND a.id = m.attribute_id
+        JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id""";
 
     private final AuditLog audit;
     private final Roles roles;
@@ -100,23 +95,22 @@ public final class AuthnMappings {
 
     public Page<Mapping> list(Tx tx, Org.Id org, Optional<String> filter, Sort sort, boolean descending,
         Paging paging) {
-        var folded = filter.map(Text::folded);
         var total = tx.query("SELECT count(*) AS n FROM authn_mappings WHERE org_id = ?", org)
             .one(row -> row.number("n"));
-        var filtered = tx.query("SELECT count(*) AS n" + FROM + MATCHING, org, filter, filter, filter, folded)
-            .one(row -> row.number("n"));
-        var direction = descending ? " DESC" : "";
-        return new Page<>(tx
-            .query("SELECT " + COLUMNS + FROM + MATCHING + " ORDER BY " + sort.column + direction + ", m.id"
-                + direction + " LIMIT ? OFFSET ?", org, filter, filter, filter, folded, paging.size(), paging.offset())
-            .list(AuthnMappings::mapping), total, filtered);
+        var where = Where.of("m.org_id = ?", org);
+        filter.ifPresent(text -> where.and("""
+            (strpos(lower(a.attribute_key), lower(?)) > 0 OR strpos(lower(a.attribute_value), lower(?)) > 0
+             OR strpos(r.name_folded, ?) > 0)""", text, text, Text.folded(text)));
+        return new Listing(COLUMNS, FROM, where).page(tx, Listing.order(descending, sort.column, "m.id"), paging,
+            total, AuthnMappings::mapping);
     }
 
     /// @param id as it was sent
     /// @throws Refused with [NotFound]
     public Mapping named(Tx tx, Org.Id org, String id) {
-        return Id.parse(id).flatMap(uuid -> tx.query("SELECT " + COLUMNS + FROM + " AND m.id = ?", org, uuid)
-            .optional(AuthnMappings::mapping))
+        return Id.parse(id)
+            .flatMap(uuid -> tx.query("SELECT " + COLUMNS + " " + FROM + " WHERE m.org_id = ? AND m.id = ?", org, uuid)
+                .optional(AuthnMappings::mapping))
             .orElseThrow(() -> new Refused(new NotFound("Mapping with id %s not found".formatted(id))));
     }
 
@@ -170,7 +164,8 @@ public final class AuthnMappings {
     }
 
     private void deleteAllTo(WriteTx tx, Role role) {
-        tx.query("SELECT " + COLUMNS + FROM + " AND m.role_id = ? ORDER BY m.id", tx.org(), role.id())
+        tx.query("SELECT " + COLUMNS + " " + FROM + " WHERE m.org_id = ? AND m.role_id = ? ORDER BY m.id", tx.org(),
+            role.id())
             .list(AuthnMappings::mapping).forEach(mapping -> delete(tx, mapping));
     }
 

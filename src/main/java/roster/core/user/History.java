@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import roster.base.db.Row;
 import roster.base.db.Tx;
+import roster.base.db.Where;
 import roster.base.json.Json;
 import roster.core.permission.Catalogue;
 import roster.core.role.Roles;
@@ -83,13 +84,13 @@ public final class History {
     }
 
     private static List<Step> steps(Tx tx, Org.Id org, Id about, Optional<Instant> until) {
+        var where = Where.of("e.org_id = ? AND COALESCE(e.about, e.subject_id) = ?", org, about)
+            .andIf(until, "e.at <= ?");
         return tx.query("""
             SELECT e.action, e.subject_kind, e.subject_id, e.before::text AS before, e.after::text AS after, e.version,
                    e.at, e.actor_name, e.actor_id, e.request_id
-              FROM audit_entries e
-             WHERE e.org_id = ? AND COALESCE(e.about, e.subject_id) = ? AND (?::timestamptz IS NULL OR e.at <= ?)
-             ORDER BY e.version, e.entry
-            """, org, about, until, until).list(Step::of);
+              FROM audit_entries e""" + where.sql() + " ORDER BY e.version, e.entry", where.values().toArray())
+            .list(Step::of);
     }
 
     /// A user as they were. Of a user who was anonymised since, only what does not tell who they were.
