@@ -8,8 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import roster.base.settings.Settings;
 import roster.core.founding.FirstStart;
+import roster.door.command.Commands;
 import roster.door.command.Outcome;
 
 /// `roster train`, run once after a build with `-XX:AOTCacheOutput`: starts and stops a server twice in a temporary folder,
@@ -32,6 +35,7 @@ final class Training {
                     ask(second, made, "/health/ready");
                     ask(second, made, "/metrics");
                     ask(second, made, "/api/v2/users");
+                    run(config, List.of("status"));
                 }
             } finally {
                 delete(folder);
@@ -58,6 +62,15 @@ final class Training {
             if (!answer.startsWith("HTTP/1.1 200 ")) {
                 throw new IllegalStateException("%s was answered with %s".formatted(path, answer.lines().findFirst()));
             }
+        }
+    }
+
+    /// Commands, too, are started often, beside a server.
+    private static void run(Settings settings, List<String> args) {
+        Commands.parse(args);
+        var outcome = DatabaseCommand.status(settings, args);
+        if (outcome.exit() != Outcome.DONE) {
+            throw new IllegalStateException(outcome.err());
         }
     }
 
