@@ -46,6 +46,7 @@ final class StatusCommand implements Command {
         worker.last()
             .ifPresent(
                 run -> line(text, "last run", "%s, took %s".formatted(shown(run.began(), now), length(run.took()))));
+        worker.lastSuccess().ifPresent(success -> line(text, "last success", shown(success, now)));
         worker.lastFailure().ifPresent(failure -> line(text, "last failure",
             "%s: %s".formatted(shown(failure.at(), now), failure.what())));
         worker.next().ifPresent(next -> line(text, "next run", TIME.format(next) + " at the latest"));

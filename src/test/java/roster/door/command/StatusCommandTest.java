@@ -98,6 +98,7 @@ class StatusCommandTest {
                   wakes         every 60 s
                   runs          7, 0 failed; the longest took 30 ms
                   last run      2026-08-01 08:59:15 UTC (45 s ago), took 12 ms
+                  last success  2026-08-01 08:59:15 UTC (45 s ago)
                   next run      2026-08-01 09:00:15 UTC at the latest
 
                 mail: running
@@ -105,6 +106,7 @@ class StatusCommandTest {
                   wakes         each new e-mail, and every 5 s
                   runs          2, 1 failed; the longest took 12.3 s
                   last run      2026-08-01 07:00:00 UTC (2 h ago), took 12.3 s
+                  last success  2026-08-01 07:00:12 UTC (119 min ago)
                   last failure  2026-08-01 06:58:20 UTC (2 h ago): IOException: no?[31m?route
 
                 new: running
