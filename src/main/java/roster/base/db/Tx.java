@@ -48,6 +48,12 @@ public class Tx {
     private static final class Unsent {
         private final List<String> statements = new ArrayList<>();
         private final List<Object> values = new ArrayList<>();
+        private boolean copying;
+    }
+
+    /// Whether rows are being copied: the connection takes no other statement until the end of it.
+    void copying(boolean begins) {
+        unsent.copying = begins;
     }
 
     /// Runs when its rows are read, after the statements of [#later].
@@ -94,6 +100,9 @@ public class Tx {
     }
 
     private <T> T run(int fetchSize, String sql, Object[] values, Outcome<T> outcome) {
+        if (unsent.copying) {
+            throw new IllegalStateException("a statement while rows are copied would wait for itself: " + sql);
+        }
         var all = new ArrayList<>(unsent.values);
         all.addAll(Arrays.asList(values));
         var before = List.copyOf(unsent.statements);

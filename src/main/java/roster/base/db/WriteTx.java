@@ -119,6 +119,7 @@ public final class WriteTx extends Tx {
         try {
             var copy = handle().getConnection().unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
             try {
+                copying(true);
                 var text = new CopyText();
                 for (var each : rows) {
                     text.add(row.apply(each));
@@ -129,6 +130,7 @@ public final class WriteTx extends Tx {
                 send(copy, text);
                 copy.endCopy();
             } finally {
+                copying(false);
                 if (copy.isActive()) {
                     copy.cancelCopy(); // otherwise the connection would wait for more rows
                 }
