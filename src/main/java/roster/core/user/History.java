@@ -30,20 +30,20 @@ public final class History {
     /// Who did something, and when.
     ///
     /// @param by the acting user; none for the command line
-    public record Deed(Instant at, String byName, Optional<UUID> by, String requestId) {}
+    public record Cause(Instant at, String byName, Optional<UUID> by, String requestId) {}
 
     /// A user as they were at a moment.
     ///
     /// @param facts what the trail says about them, as [User#facts] without roles
     /// @param roles ids, of roles that may have been deleted since
     /// @param last the latest change before that moment
-    public record Then(User.Id id, Map<String, Object> facts, Set<UUID> roles, Deed last) {}
+    public record UserAsOf(User.Id id, Map<String, Object> facts, Set<UUID> roles, Cause last) {}
 
     /// A role by which a user holds a permission.
     ///
     /// @param membership when and by whom they got the role; none where the trail does not reach back so far
     /// @param grant when and by whom the role was granted the permission; none for a managed role
-    public record Reason(Role role, Optional<Deed> membership, Optional<Deed> grant) {}
+    public record Reason(Role role, Optional<Cause> membership, Optional<Cause> grant) {}
 
     /// Whether and why a user holds a permission.
     ///
@@ -68,13 +68,13 @@ public final class History {
         this.catalogue = catalogue;
     }
 
-    private record Step(String action, String kind, UUID subject, Optional<JsonNode> before, Optional<JsonNode> after,
-        long version, Deed deed) {
-        private static Step of(Row row) {
-            return new Step(row.text("action"), row.text("subject_kind"), row.uuid("subject_id"),
-                row.optionalText("before").map(Step::json), row.optionalText("after").map(Step::json),
+    private record Entry(String action, String kind, UUID subject, Optional<JsonNode> before, Optional<JsonNode> after,
+        long version, Cause cause) {
+        private static Entry of(Row row) {
+            return new Entry(row.text("action"), row.text("subject_kind"), row.uuid("subject_id"),
+                row.optionalText("before").map(Entry::json), row.optionalText("after").map(Entry::json),
                 row.number("version"),
-                new Deed(row.instant("at"), row.text("actor_name"), row.optionalUuid("actor_id"),
+                new Cause(row.instant("at"), row.text("actor_name"), row.optionalUuid("actor_id"),
                     row.text("request_id")));
         }
 
@@ -83,36 +83,36 @@ public final class History {
         }
     }
 
-    private static List<Step> steps(Tx tx, Org.Id org, Id about, Optional<Instant> until) {
+    private static List<Entry> entries(Tx tx, Org.Id org, Id about, Optional<Instant> until) {
         var where = Where.of("e.org_id = ? AND COALESCE(e.about, e.subject_id) = ?", org, about)
             .andIf(until, "e.at <= ?");
         return tx.query("""
             SELECT e.action, e.subject_kind, e.subject_id, e.before::text AS before, e.after::text AS after, e.version,
                    e.at, e.actor_name, e.actor_id, e.request_id
               FROM audit_entries e""" + where.sql() + " ORDER BY e.version, e.entry", where.values().toArray())
-            .list(Step::of);
+            .list(Entry::of);
     }
 
     /// A user as they were. Of a user who was anonymised since, only what does not tell who they were.
     ///
     /// @param id as it was sent
     /// @throws Refused with [NotFound] if there is no such user, or was none then
-    public Then at(Tx tx, Org.Id org, String id, Instant moment) {
+    public UserAsOf asOf(Tx tx, Org.Id org, String id, Instant moment) {
         var user = users.named(tx, org, id);
         var facts = new LinkedHashMap<String, Object>();
         var held = new LinkedHashMap<UUID, Long>();
-        Deed last = null;
-        for (var step : steps(tx, org, user.id(), Optional.of(moment))) {
-            if (step.kind().equals("user")) {
-                step.after().ifPresent(after -> take(step, after, facts, held));
-            } else if (step.action().equals("role.member_added")) {
-                held.put(step.subject(), step.version());
-            } else if (step.action().equals("role.member_removed")) {
-                held.remove(step.subject());
+        Cause last = null;
+        for (var entry : entries(tx, org, user.id(), Optional.of(moment))) {
+            if (entry.kind().equals("user")) {
+                entry.after().ifPresent(after -> take(entry, after, facts, held));
+            } else if (entry.action().equals("role.member_added")) {
+                held.put(entry.subject(), entry.version());
+            } else if (entry.action().equals("role.member_removed")) {
+                held.remove(entry.subject());
             } else {
                 continue; // about their invitations and keys, which are not shown
             }
-            last = step.deed();
+            last = entry.cause();
         }
         if (last == null) {
             throw new Refused(new NotFound(id + " not found"));
@@ -120,14 +120,14 @@ public final class History {
         var gone = deleted(tx, org, held.keySet(), moment);
         gone.keySet().removeIf(role -> gone.get(role) < held.get(role));
         held.keySet().removeAll(gone.keySet());
-        return new Then(user.id(), facts, new LinkedHashSet<>(held.keySet()), last);
+        return new UserAsOf(user.id(), facts, new LinkedHashSet<>(held.keySet()), last);
     }
 
-    private static void take(Step step, JsonNode after, Map<String, Object> facts, Map<UUID, Long> held) {
+    private static void take(Entry entry, JsonNode after, Map<String, Object> facts, Map<UUID, Long> held) {
         FACTS.stream().filter(after::has).forEach(name -> facts.put(name, after.get(name)));
         if (after.has("roles")) {
             held.clear();
-            after.get("roles").forEach(role -> held.put(UUID.fromString(role.asString()), step.version()));
+            after.get("roles").forEach(role -> held.put(UUID.fromString(role.asString()), entry.version()));
         }
     }
 
@@ -148,15 +148,15 @@ public final class History {
     ///
     /// @param id,permission as they were sent; the permission by name or id
     /// @throws Refused with [NotFound] for an unknown one of the two
-    public Reasons why(Tx tx, Org.Id org, String id, String permission) {
+    public Reasons explain(Tx tx, Org.Id org, String id, String permission) {
         var user = users.named(tx, org, id);
         var sought = named(permission);
-        var steps = steps(tx, org, user.id(), Optional.empty());
+        var entries = entries(tx, org, user.id(), Optional.empty());
         var reasons = new ArrayList<Reason>();
         for (var role : roles.all(tx, org, user.roles())) {
             if (role.permissions().contains(sought)) {
-                reasons.add(new Reason(role, membership(steps, role), role.managed().isPresent() ? Optional.empty()
-                    : grant(steps(tx, org, role.id(), Optional.empty()), sought)));
+                reasons.add(new Reason(role, membership(entries, role), role.managed().isPresent() ? Optional.empty()
+                    : grant(entries(tx, org, role.id(), Optional.empty()), sought)));
             }
         }
         return new Reasons(user, sought, Catalogue.EVERYONE.contains(sought), reasons);
@@ -169,18 +169,18 @@ public final class History {
             .orElseThrow(() -> new Refused(new NotFound(sent + " not found")));
     }
 
-    private static Optional<Deed> membership(List<Step> steps, Role role) {
-        return steps.reversed().stream()
-            .filter(step -> step.action().equals("role.member_added") && step.subject().equals(role.id().value())
-                || step.kind().equals("user") && has(step.after(), "roles", role.id().toString()))
-            .findFirst().map(Step::deed);
+    private static Optional<Cause> membership(List<Entry> entries, Role role) {
+        return entries.reversed().stream()
+            .filter(entry -> entry.action().equals("role.member_added") && entry.subject().equals(role.id().value())
+                || entry.kind().equals("user") && has(entry.after(), "roles", role.id().toString()))
+            .findFirst().map(Entry::cause);
     }
 
-    private static Optional<Deed> grant(List<Step> ofRole, Permission permission) {
+    private static Optional<Cause> grant(List<Entry> ofRole, Permission permission) {
         return ofRole.reversed().stream()
-            .filter(step -> has(step.after(), "permissions", permission.name())
-                && !has(step.before(), "permissions", permission.name()))
-            .findFirst().map(Step::deed);
+            .filter(entry -> has(entry.after(), "permissions", permission.name())
+                && !has(entry.before(), "permissions", permission.name()))
+            .findFirst().map(Entry::cause);
     }
 
     private static boolean has(Optional<JsonNode> facts, String list, String text) {

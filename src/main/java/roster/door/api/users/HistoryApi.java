@@ -28,23 +28,23 @@ public final class HistoryApi {
     }
 
     public void addTo(Routes routes) {
-        routes.get(PATH, AUDIT_LOGS_READ, this::then);
-        routes.get(PATH + "/permissions/{permission}", AUDIT_LOGS_READ, this::why);
+        routes.get(PATH, AUDIT_LOGS_READ, this::asOf);
+        routes.get(PATH + "/permissions/{permission}", AUDIT_LOGS_READ, this::explain);
     }
 
-    private Response then(Request request) {
+    private Response asOf(Request request) {
         var moment = request.query().first("as_of").flatMap(Times::parse)
             .orElseThrow(() -> new Refused(new BadParameter("as_of")));
-        var then = db.read(tx -> history.at(tx, request.caller().org(), request.pathText("user_id"), moment));
+        var then = db.read(tx -> history.asOf(tx, request.caller().org(), request.pathText("user_id"), moment));
         var shown = new Resource("users", then.id());
         then.facts().forEach(shown::with);
-        shown.with("as_of", moment).with("changed", deed(then.last()));
+        shown.with("as_of", moment).with("changed", cause(then.last()));
         shown.toManyIds("roles", "roles", then.roles().stream().toList());
         return Document.of(shown).answer(200);
     }
 
-    private Response why(Request request) {
-        var reasons = db.read(tx -> history.why(tx, request.caller().org(), request.pathText("user_id"),
+    private Response explain(Request request) {
+        var reasons = db.read(tx -> history.explain(tx, request.caller().org(), request.pathText("user_id"),
             request.pathText("permission")));
         return Document.of(new Resource("permission_reasons", reasons.user().id())
             .with("permission", reasons.permission().name())
@@ -59,17 +59,17 @@ public final class HistoryApi {
         shown.put("id", reason.role().id());
         shown.put("name", reason.role().name());
         shown.put("managed", reason.role().managed().isPresent());
-        shown.put("member_since", reason.membership().map(HistoryApi::deed));
-        shown.put("granted", reason.grant().map(HistoryApi::deed));
+        shown.put("member_since", reason.membership().map(HistoryApi::cause));
+        shown.put("granted", reason.grant().map(HistoryApi::cause));
         return shown;
     }
 
-    private static Map<String, Object> deed(History.Deed deed) {
+    private static Map<String, Object> cause(History.Cause cause) {
         var shown = new LinkedHashMap<String, Object>();
-        shown.put("at", deed.at());
-        shown.put("by", deed.byName());
-        shown.put("by_id", deed.by());
-        shown.put("request_id", deed.requestId());
+        shown.put("at", cause.at());
+        shown.put("by", cause.byName());
+        shown.put("by_id", cause.by());
+        shown.put("request_id", cause.requestId());
         return shown;
     }
 }
