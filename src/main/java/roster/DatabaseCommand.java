@@ -2,6 +2,7 @@ package roster;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +70,7 @@ final class DatabaseCommand {
     static Outcome status(Settings settings, List<String> args) {
         var folder = settings.require(Config.DATA);
         return CommandClient.run(folder, args)
-            .orElseGet(() -> Outcome.failed("no server is running on the data folder %s".formatted(folder)));
+            .orElseGet(() -> Outcome.failed("no server answers on the data folder %s".formatted(folder)));
     }
 
     /// @param beside sends the command to the server that runs on the data folder, if there is one
@@ -91,6 +92,23 @@ final class DatabaseCommand {
         }
     }
 
+    /// Called before anything is made in the data folder.
+    ///
+    /// @throws CannotStart if this node would run the database of a folder where a node with another one listens
+    static void mustNotShareFolder(Settings settings) {
+        var folder = settings.require(Config.DATA);
+        if (settings.get(Config.DATABASE_URL).isEmpty()
+            && CommandClient.servesAnotherDatabase(folder)) {
+            throw anotherDatabase(folder);
+        }
+    }
+
+    private static CannotStart anotherDatabase(Path folder) {
+        return new CannotStart(
+            "a Roster with another database is running on the data folder %s; set ROSTER_DATA to another one"
+                .formatted(folder));
+    }
+
     /// Listens for commands in the data folder. With the embedded database they need this node, as only one process may
     /// open it. Otherwise nodes may share a data folder, and the first one answers `roster status`.
     ///
@@ -102,9 +120,7 @@ final class DatabaseCommand {
         try {
             var socket = CommandSocket.listen(folder, commands);
             if (socket.isEmpty() && embedded) {
-                throw new CannotStart(
-                    "a Roster with another database is running on the data folder %s; set ROSTER_DATA to another one"
-                        .formatted(folder));
+                throw anotherDatabase(folder);
             }
             if (socket.isEmpty()) {
                 LOG.info("Another node listens for commands on the data folder {}; `roster status` shows that one",

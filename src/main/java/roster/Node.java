@@ -83,6 +83,7 @@ public final class Node implements AutoCloseable {
     /// @throws CannotStart if it cannot; nothing is left running then
     public static Node start(Settings settings, Surroundings surroundings) {
         Thread.ofPlatform().daemon().start(WebServer::warmUp);
+        DatabaseCommand.mustNotShareFolder(settings);
         return new Node(Roster.open(settings, surroundings), surroundings);
     }
 

@@ -76,6 +76,18 @@ class StartTest {
         }
     }
 
+    @Test
+    void a_first_start_leaves_the_keys_of_another_database_alone() throws IOException {
+        var data = Files.createDirectory(folder.resolve("shared"));
+        var keys = Files.writeString(data.resolve("first-keys"), "DD_API_KEY=x\nDD_APP_KEY=y\n");
+        try (var other = roster.anotherNode(Map.of("ROSTER_PORT", "0", "ROSTER_DATA", data.toString(),
+            "ROSTER_DATABASE_URL", TestRoster.newDatabase()))) {
+            assertThat(keys).hasContent("DD_API_KEY=x\nDD_APP_KEY=y\n");
+            assertThat(other.made().orElseThrow().keyFile()).contains(data.resolve("first-keys-2"));
+            assertThat(announced(other)).contains(data.resolve("first-keys-2").toString());
+        }
+    }
+
     private static String announced(Node node) {
         var out = new ByteArrayOutputStream();
         Serve.announce(node, new PrintStream(out, true, StandardCharsets.UTF_8), false);

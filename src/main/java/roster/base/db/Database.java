@@ -13,6 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
@@ -21,6 +22,7 @@ import org.jdbi.v3.core.JdbiException;
 import org.postgresql.Driver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import roster.base.net.ShownUrl;
 import roster.base.source.Sources;
 import roster.model.Caller;
 import roster.model.Org;
@@ -32,15 +34,18 @@ import roster.model.Refused;
 public final class Database implements AutoCloseable {
     /// How to connect to PostgreSQL. The text form has no password.
     public record Address(String jdbcUrl, Optional<String> user, Optional<String> password) {
+        /// Its hosts and its database have no `@` and no second slash: the driver would take a user and a password there
+        /// for a host, and tell them in its own messages.
+        private static final Pattern FORM = Pattern.compile("jdbc:postgresql:(//[^/?@]*/?|/)?[^/?@]*(\\?.*)?");
+
         /// Whether the driver can read the URL.
         public boolean wellFormed() {
-            return Driver.parseURL(jdbcUrl, null) != null;
+            return FORM.matcher(jdbcUrl).matches() && Driver.parseURL(jdbcUrl, null) != null;
         }
 
         @Override
         public String toString() {
-            return jdbcUrl.replaceAll("(?i)((?:password|sslpassword)=)[^&]*", "$1***").replaceAll("//[^/@]*@",
-                "//***@");
+            return ShownUrl.of(jdbcUrl);
         }
     }
 

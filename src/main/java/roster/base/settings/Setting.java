@@ -2,6 +2,7 @@ package roster.base.settings;
 
 import java.util.Optional;
 import java.util.function.Function;
+import roster.base.net.ShownUrl;
 
 /// One setting: its name, what it means, how its value is read, and what applies when it is not set. Declared as a
 /// constant beside what uses it.
@@ -80,9 +81,7 @@ public final class Setting<T> {
     public String shown(String value) {
         return switch (shown) {
             case NOTHING -> "***";
-            case URL_WITHOUT_PASSWORD -> value
-                .replaceAll("(?i)((?:password|passwd|pwd|secret|token)=)[^&;]*", "$1***")
-                .replaceAll("//([^/@:]*):[^/]*@", "//$1:***@");
+            case URL_WITHOUT_PASSWORD -> ShownUrl.of(value);
             case WHOLE -> value;
         };
     }

@@ -1,5 +1,6 @@
 package roster.core.founding;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import roster.base.db.Database;
@@ -53,6 +54,10 @@ public final class FirstStart {
 
     private static Path written(Founding.Founded founded, Path folder) {
         var file = folder.resolve(KEY_FILE);
+        // Another database's keys may be there: they are left alone.
+        for (int next = 2; Files.exists(file); next++) {
+            file = folder.resolve(KEY_FILE + "-" + next);
+        }
         SecretFile.write(file, """
             # Keys of organization %s, for %s. Delete this file once they are kept elsewhere.
             DD_API_KEY=%s

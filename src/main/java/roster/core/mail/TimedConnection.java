@@ -1,10 +1,13 @@
 package roster.core.mail;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 import org.slf4j.Logger;
@@ -15,9 +18,13 @@ import org.slf4j.LoggerFactory;
 final class TimedConnection {
     private static final String CONNECTED_BY_CALLER = "sockets are connected by the caller, with a time limit";
 
+    /// For all answers of one attempt: the mail library keeps each whole in memory, however long it is.
+    private static final int ANSWER_BYTES_MAX = 1 << 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(TimedConnection.class);
 
     private final SSLSocketFactory tls;
+    private final AtomicLong unread = new AtomicLong(ANSWER_BYTES_MAX);
     private Socket newest = new Socket();
     private boolean cut;
 
@@ -41,6 +48,7 @@ final class TimedConnection {
         private final Thread watch;
 
         private Limit(Duration time) {
+            unread.set(ANSWER_BYTES_MAX);
             watch = Thread.ofVirtual().name("mail-limit").start(() -> {
                 try {
                     Thread.sleep(time);
@@ -100,6 +108,32 @@ final class TimedConnection {
         return socket;
     }
 
+    /// A socket that fails once the mail server has sent more than [#ANSWER_BYTES_MAX] in one attempt, under STARTTLS too.
+    private final class Bounded extends Socket {
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return new FilterInputStream(super.getInputStream()) {
+                @Override
+                public int read() throws IOException {
+                    return counted(super.read(), 1);
+                }
+
+                @Override
+                public int read(byte[] into, int at, int length) throws IOException {
+                    var read = super.read(into, at, length);
+                    return counted(read, read);
+                }
+            };
+        }
+    }
+
+    private int counted(int result, int bytes) throws IOException {
+        if (result >= 0 && unread.addAndGet(-bytes) < 0) {
+            throw new SocketException("the mail server sends answers without end");
+        }
+        return result;
+    }
+
     SocketFactory clear() {
         return new Clear();
     }
@@ -111,7 +145,7 @@ final class TimedConnection {
     private final class Clear extends SocketFactory {
         @Override
         public Socket createSocket() throws IOException {
-            return kept(new Socket());
+            return kept(new Bounded());
         }
 
         @Override

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import roster.base.json.Json;
 import roster.base.work.TimeLimit;
 
 /// The client's end of [CommandSocket]: sends commands to the server that runs on a data folder.
@@ -54,6 +56,14 @@ public final class CommandClient {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /// Whether a node with an external database listens on the data folder.
+    public static boolean servesAnotherDatabase(Path folder) {
+        return run(folder, List.of("status", "--json")).filter(answer -> answer.exit() == Outcome.DONE)
+            .map(answer -> Json.parse(answer.out().getBytes(StandardCharsets.UTF_8)).path("node").path("database")
+                .asString(""))
+            .filter("external"::equals).isPresent();
     }
 
     private static String noAnswer(IOException e) {

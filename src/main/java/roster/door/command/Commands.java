@@ -165,7 +165,8 @@ public final class Commands {
         var context = new CommandContext(nouns, node, operator, nouns.db().sources().ids().next().toString());
         try {
             var typed = line().parseArgs(args.toArray(String[]::new)).asCommandLineList().getLast();
-            var outcome = done(typed, context);
+            var outcome = typed.<Object>getCommand() instanceof StatusCommand ? done(typed, context)
+                : elsewhere().map(Outcome::failed).orElseGet(() -> done(typed, context));
             // Only the name: arguments hold names and addresses.
             LOG.atInfo().addKeyValue("operator", operator).addKeyValue("exit", outcome.exit())
                 .addKeyValue("request_id", context.requestId()).log(typed.getCommandSpec().qualifiedName());
@@ -214,6 +215,10 @@ public final class Commands {
     /// Does one step of a long command: it is on disk when this returns.
     public BulkAnswer handle(BulkRequest request, String operator) {
         var context = new CommandContext(nouns, node, operator, nouns.db().sources().ids().next().toString());
+        var elsewhere = elsewhere();
+        if (elsewhere.isPresent()) {
+            return new BulkAnswer.Failed(elsewhere.get());
+        }
         try {
             return new BulkHandler(context).done(request);
         } catch (Failed e) {
@@ -225,6 +230,13 @@ public final class Commands {
             return new BulkAnswer.Failed(
                 "something went wrong; the log says what (request %s)".formatted(context.requestId()));
         }
+    }
+
+    /// Why only `roster status` may be asked of this node: those who reach its socket mean the database of the data folder.
+    private Optional<String> elsewhere() {
+        return node.filter(serving -> !serving.embedded())
+            .map(
+                serving -> "the server on this data folder uses another database; set ROSTER_DATABASE_URL as it has it");
     }
 
     private static CommandLine line() {

@@ -85,6 +85,16 @@ class MailerTest {
     }
 
     @Test
+    void a_server_whose_greeting_never_ends_costs_an_attempt_and_no_memory() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        mail.relay().refuse(Relay.CONNECT, ("220-" + "x".repeat(1000) + "\r\n").repeat(3000), 1);
+        var id = invited(ada, ada.org().newPending("endless@acme.test").id());
+        eventually(() -> letterState(ada.org(), id).equals("sent"));
+
+        assertThat(attempts(ada.org(), id)).isEqualTo(2);
+    }
+
+    @Test
     void a_server_that_hangs_slows_no_request() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var first = mail.relay().hold(Relay.CONNECT);

@@ -1,9 +1,12 @@
 package roster.door.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +18,10 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import roster.CannotStart;
+import roster.Config;
+import roster.Node;
+import roster.Surroundings;
 import roster.base.json.Json;
 import roster.base.work.Signal;
 import roster.base.work.Wake;
@@ -152,9 +159,30 @@ class StatusCommandTest {
     }
 
     @Test
+    void only_status_is_asked_of_a_node_with_a_database_elsewhere() throws Exception {
+        for (var command : List.of(List.of("org", "list"), List.of("migrate"),
+            List.of("user", "create", "ada@elsewhere.test"), List.of("seed", "--users", "3"))) {
+            var ran = run(outside.folder(), command.toArray());
+            assertThat(ran.exit()).as(command + ": " + ran.out()).isEqualTo(1);
+            assertThat(ran.err()).contains("uses another database; set ROSTER_DATABASE_URL");
+        }
+        var before = files(outside.folder());
+        assertThatThrownBy(() -> Node.start(Config.read(Map.of("ROSTER_DATA", outside.folder().toString(),
+            "ROSTER_PORT", "0"), folder), Surroundings.PRODUCTION).close())
+            .isInstanceOf(CannotStart.class).hasMessageContaining("a Roster with another database is running");
+        assertThat(files(outside.folder())).isEqualTo(before);
+    }
+
+    private static List<String> files(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.map(Path::toString).sorted().toList();
+        }
+    }
+
+    @Test
     void without_a_server_there_is_no_status() {
         assertThat(run(folder, "status")).isEqualTo(new Operator.Ran(1, "",
-            "roster: no server is running on the data folder %s\n".formatted(folder)));
+            "roster: no server answers on the data folder %s\n".formatted(folder)));
         assertThat(run(folder.resolve("none"), "status", "--json").exit()).isEqualTo(1);
         assertThat(folder.resolve("none")).doesNotExist();
         assertThat(run(folder, "status", "--org", "x").exit()).isEqualTo(2);
