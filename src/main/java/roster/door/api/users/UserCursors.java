@@ -17,8 +17,9 @@ import roster.model.User;
 
 /// Cursors for `page[cursor]`: a query and the position to continue from, sealed, as URLs must not show names or addresses.
 final class UserCursors {
-    /// The number is raised when the fields change, so that older cursors are refused.
-    private static final String LIST = "users 1";
+    /// What cursors of users were marked with before other lists had any: it stays, so that a walk goes on after an upgrade.
+    /// Another one once the fields change, so that older cursors are refused.
+    private static final String LIST = "1";
 
     private final CursorCodec codec;
 
