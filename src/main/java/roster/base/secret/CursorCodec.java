@@ -29,6 +29,21 @@ public final class CursorCodec {
             .map(fields -> fields.subList(1, fields.size()));
     }
 
+    /// A place that is a line of text.
+    ///
+    /// @param mark what cursors of the list begin with, so that those of another list do not open: no other list's mark
+    /// begins with it
+    public String sealText(UUID org, String mark, String place) {
+        return secrets.sealCursor(org, (mark + place).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// @param sent by a client: anything
+    /// @return the place; nothing if [#sealText] made no such cursor for this organisation and mark
+    public Optional<String> openText(UUID org, String mark, String sent) {
+        return secrets.openCursor(org, sent).map(CursorCodec::text).filter(text -> text.startsWith(mark))
+            .map(text -> text.substring(mark.length()));
+    }
+
     /// A field as text.
     public static String text(byte[] field) {
         return new String(field, StandardCharsets.UTF_8);

@@ -28,7 +28,6 @@ import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.RequestDocument;
 import roster.base.jsonapi.RequestObject;
 import roster.base.secret.CursorCodec;
-import roster.base.secret.LengthPrefixed;
 import roster.core.audit.AuditEvents;
 import roster.core.audit.AuditEvents.Event;
 import roster.core.audit.AuditEvents.Place;
@@ -48,8 +47,8 @@ public final class AuditApi {
     /// How far back a search without a start goes.
     private static final String FROM_DEFAULT = "now-15m";
 
-    /// Marks the cursors of this list, so that those of other lists are refused.
-    private static final String LIST = "audit 1";
+    /// What cursors of this list begin with, so that those of other lists are refused.
+    private static final String MARK = "audit\n";
 
     private static final DateTimeFormatter MILLIS =
         DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -178,11 +177,10 @@ public final class AuditApi {
     /// The search of a cursor. Its times are those of the first page: `now` does not move on.
     private Search carriedOn(Org.Id org, String cursor, Asked asked) {
         var bad = new Refused(new BadParameter(asked.names().cursor()));
-        var fields = cursors.open(org.value(), LIST, cursor).orElseThrow(() -> bad).stream().map(CursorCodec::text)
-            .toList();
-        var search = new Search(fields.get(6), instant(fields.get(0)), instant(fields.get(1)),
-            Boolean.parseBoolean(fields.get(2)), Optional.of(new Place(instant(fields.get(3)),
-                Long.parseLong(fields.get(4)), Integer.parseInt(fields.get(5)))));
+        var fields = cursors.openText(org.value(), MARK, cursor).map(place -> place.split("\n", 7))
+            .orElseThrow(() -> bad);
+        var search = new Search(fields[6], instant(fields[0]), instant(fields[1]), Boolean.parseBoolean(fields[2]),
+            Optional.of(new Place(instant(fields[3]), Long.parseLong(fields[4]), Integer.parseInt(fields[5]))));
         if (asked.query().filter(query -> !query.equals(search.query())).isPresent()
             || asked.sort().filter(sort -> sort.startsWith("-") != search.descending()).isPresent()) {
             throw bad; // the cursor belongs to another search
@@ -191,9 +189,9 @@ public final class AuditApi {
     }
 
     private String sealed(Org.Id org, Search search, Place last) {
-        return cursors.seal(org.value(), LIST, new LengthPrefixed().add(micros(search.from()))
-            .add(micros(search.to())).add(search.descending()).add(micros(last.at())).add(last.version())
-            .add(last.entry()).add(search.query()));
+        return cursors.sealText(org.value(), MARK, String.join("\n", micros(search.from()), micros(search.to()),
+            Boolean.toString(search.descending()), micros(last.at()), Long.toString(last.version()),
+            Integer.toString(last.entry()), search.query()));
     }
 
     private static String micros(Instant time) {

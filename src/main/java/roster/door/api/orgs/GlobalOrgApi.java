@@ -18,7 +18,6 @@ import roster.base.json.Json;
 import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Resource;
 import roster.base.secret.CursorCodec;
-import roster.base.secret.LengthPrefixed;
 import roster.core.org.Orgs;
 import roster.core.user.Users;
 import roster.model.Caller;
@@ -34,8 +33,8 @@ public final class GlobalOrgApi {
     private static final int LIMIT_DEFAULT = 100;
     private static final int LIMIT_MAX = 1000;
 
-    /// Sealed into cursors of this list, so that those of other lists are refused.
-    private static final String LIST = "global_orgs 1";
+    /// What cursors of this list begin with, so that those of other lists are refused.
+    private static final String MARK = "global_orgs ";
 
     private final Database db;
     private final Users users;
@@ -100,13 +99,12 @@ public final class GlobalOrgApi {
     }
 
     private int start(Org.Id org, String cursor) {
-        return cursors.open(org.value(), LIST, cursor)
-            .map(fields -> Integer.parseInt(CursorCodec.text(fields.getFirst())))
+        return cursors.openText(org.value(), MARK, cursor).map(Integer::parseInt)
             .orElseThrow(() -> new Refused(new BadParameter("page[cursor]")));
     }
 
     private String sealed(Org.Id org, int start) {
-        return cursors.seal(org.value(), LIST, new LengthPrefixed().add(start));
+        return cursors.sealText(org.value(), MARK, Integer.toString(start));
     }
 
     private static String address(String handle, int limit, Optional<String> cursor) {
