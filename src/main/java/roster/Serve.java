@@ -2,7 +2,6 @@ package roster;
 
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -73,10 +72,11 @@ public final class Serve {
                 made.founded().admin().email()));
             keys(made, Path.of(""), address, out, onTerminal);
         });
-        var keyFile = settings.require(Config.DATA).resolve(FirstStart.KEY_FILE);
-        if (node.made().isEmpty() && Files.exists(keyFile)) {
-            printKeyFile(keyFile, out);
-            tryIt(keyFile, Path.of(""), reachable(node.address()), out);
+        if (node.made().isEmpty()) {
+            node.roster.founding.firstStart.keyFile(settings.require(Config.DATA)).ifPresent(file -> {
+                printKeyFile(file, out);
+                tryIt(file, Path.of(""), reachable(node.address()), out);
+            });
         }
         node.managementAddress().ifPresent(at -> out.println("Health and metrics are on " + at));
         node.mailboxAddress().map(Serve::reachable).ifPresent(address -> out.println(onTerminal

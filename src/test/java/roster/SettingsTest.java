@@ -37,6 +37,13 @@ class SettingsTest {
     }
 
     @Test
+    void a_name_in_small_letters_is_refused_with_the_known_name() throws IOException {
+        Files.writeString(folder.resolve("roster.properties"), "roster_port=9001\n");
+        assertThatThrownBy(() -> read(Map.of())).isInstanceOf(WrongSetting.class)
+            .hasMessage("roster_port was not used. Did you mean ROSTER_PORT?");
+    }
+
+    @Test
     void the_environment_beats_the_file_and_the_file_the_default() throws IOException {
         Files.writeString(folder.resolve("roster.properties"), "ROSTER_PORT=9001\nROSTER_HOST=0.0.0.0\n");
         var settings = read(Map.of("ROSTER_PORT", " 9002 "));

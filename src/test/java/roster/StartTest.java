@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +68,8 @@ class StartTest {
     @Test
     void a_restart_says_where_the_first_keys_are_while_their_file_is_there() throws IOException {
         var data = Files.createDirectory(folder.resolve("data"));
-        var keys = Files.writeString(data.resolve("first-keys"), "DD_API_KEY=x\nDD_APP_KEY=y\n");
+        Files.writeString(data.resolve("first-keys"), keysOf(UUID.randomUUID()));
+        var keys = Files.writeString(data.resolve("first-keys-2"), keysOf(roster.newOrg("acme").id()));
         try (var other = roster.anotherNode(Map.of("ROSTER_PORT", "0", "ROSTER_DATA", data.toString()))) {
             assertThat(other.made()).isEmpty();
             assertThat(announced(other)).contains("first keys are in " + keys, ". " + keys + " && curl ");
@@ -86,6 +88,11 @@ class StartTest {
             assertThat(other.made().orElseThrow().keyFile()).contains(data.resolve("first-keys-2"));
             assertThat(announced(other)).contains(data.resolve("first-keys-2").toString());
         }
+    }
+
+    private static String keysOf(Object org) {
+        return "# Keys of organization %s, for ada@acme.test. Delete this file.\nDD_API_KEY=x\nDD_APP_KEY=y\n"
+            .formatted(org);
     }
 
     private static String announced(Node node) {

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -79,7 +80,8 @@ public final class Settings {
     }
 
     private String nearest(String name) {
-        return known.keySet().stream().min(Comparator.comparingInt(one -> Text.distance(one, name))).orElseThrow();
+        var upper = name.toUpperCase(Locale.ROOT);
+        return known.keySet().stream().min(Comparator.comparingInt(one -> Text.distance(one, upper))).orElseThrow();
     }
 
     /// Kubernetes sets such variables for every service, and ours may be called "roster".

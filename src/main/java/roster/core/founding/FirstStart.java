@@ -1,5 +1,8 @@
 package roster.core.founding;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -7,6 +10,7 @@ import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.secret.SecretFile;
 import roster.model.Caller;
+import roster.model.Id;
 import roster.model.Org;
 
 /// The first start of an installation: creates the first organisation and the file with its keys.
@@ -15,7 +19,9 @@ public final class FirstStart {
     public record Made(Founding.Founded founded, Optional<Path> keyFile) {}
 
     /// In the data folder, until the operator deletes it.
-    public static final String KEY_FILE = "first-keys";
+    static final String KEY_FILE = "first-keys";
+
+    private static final String KEYS_OF = "# Keys of organization ";
 
     private static final long LOCK = 0x526f73746572L; // "Roster"
 
@@ -48,6 +54,35 @@ public final class FirstStart {
         });
     }
 
+    /// The file with the keys of this database's first administrator, among those that first starts on other databases left in
+    /// the folder. Empty once the operator has deleted it.
+    ///
+    /// @throws UncheckedIOException if the folder or a file cannot be read
+    public Optional<Path> keyFile(Path folder) {
+        try (var files = Files.newDirectoryStream(folder, KEY_FILE + "*")) {
+            for (var file : files) {
+                if (isOfThisDatabase(file)) {
+                    return Optional.of(file);
+                }
+            }
+            return Optional.empty();
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new UncheckedIOException("the first keys cannot be looked for in " + folder,
+                e instanceof IOException io
+                    ? io : (IOException) e.getCause());
+        }
+    }
+
+    private boolean isOfThisDatabase(Path file) throws IOException {
+        try (var lines = Files.lines(file)) {
+            return lines.findFirst().filter(line -> line.startsWith(KEYS_OF))
+                .map(line -> line.substring(KEYS_OF.length()).split(",", 2)[0]).flatMap(Id::parse)
+                .filter(org -> db.read(tx -> tx.query("SELECT 1 FROM orgs WHERE id = ?", org).any())).isPresent();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
     private static boolean anyOrg(Tx tx) {
         return tx.query("SELECT 1 FROM orgs LIMIT 1").any();
     }
@@ -59,10 +94,10 @@ public final class FirstStart {
             file = folder.resolve(KEY_FILE + "-" + next);
         }
         SecretFile.write(file, """
-            # Keys of organization %s, for %s. Delete this file once they are kept elsewhere.
+            %s%s, for %s. Delete this file once they are kept elsewhere.
             DD_API_KEY=%s
             DD_APP_KEY=%s
-            """.formatted(founded.org().id(), founded.admin().email(), founded.apiKey().secret(),
+            """.formatted(KEYS_OF, founded.org().id(), founded.admin().email(), founded.apiKey().secret(),
             founded.applicationKey().secret()));
         return file;
     }

@@ -60,12 +60,12 @@ public final class IdentityProviders {
     /// @throws Refused with [Unfit] for SAML if the organisation has no metadata of its identity provider, or if no method
     ///     would be enabled any more
     public Provider setEnabled(WriteTx tx, LoginMethod method, boolean enabled) {
-        if (enabled && method == LoginMethod.SAML && configurations.find(tx, tx.org()).isEmpty()) {
-            throw new Refused(new Unfit("SAML cannot be enabled before the identity provider's metadata are uploaded"));
-        }
         var was = provider(tx, tx.org(), method);
         if (was.enabled() == enabled) {
             return was;
+        }
+        if (enabled && method == LoginMethod.SAML && configurations.find(tx, tx.org()).isEmpty()) {
+            throw new Refused(new Unfit("SAML cannot be enabled before the identity provider's metadata are uploaded"));
         }
         if (!enabled && all(tx, tx.org()).stream().filter(Provider::enabled).count() == 1) {
             throw new Refused(new Unfit("The last enabled identity provider cannot be disabled"));

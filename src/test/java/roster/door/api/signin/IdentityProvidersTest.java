@@ -103,6 +103,22 @@ class IdentityProvidersTest {
         assertThat(enabled.at("/data/attributes/enabled").asBoolean()).isTrue();
     }
 
+    /// Release 0.1.0 let it be enabled before.
+    @Test
+    void enabling_saml_again_changes_nothing_also_if_it_was_enabled_without_metadata() {
+        var ada = roster.newOrg("acme").founder();
+        Metadata.upload(ada);
+        enable(ada, LoginMethod.SAML, true);
+        roster.sql("DELETE FROM saml_configurations WHERE org_id = ?", ada.org().id().value());
+        var before = ada.org().version();
+
+        var again = enable(ada, LoginMethod.SAML, true);
+
+        assertThat(again.status()).as(again.toString()).isEqualTo(200);
+        assertThat(again.at("/data/attributes/enabled").asBoolean()).isTrue();
+        assertThat(ada.org().version()).isEqualTo(before);
+    }
+
     @Test
     void one_is_enabled_and_disabled_and_the_last_stays() {
         var ada = roster.newOrg("acme").founder();
