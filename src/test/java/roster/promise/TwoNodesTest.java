@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ import roster.core.key.ApplicationKeys;
 import roster.model.Caller;
 import roster.model.Role;
 import roster.support.Answer;
+import roster.support.HeldOrg;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
@@ -262,38 +262,34 @@ class TwoNodesTest {
     void a_write_that_waits_for_the_lock_while_its_caller_is_cut_off_elsewhere_is_refused() throws Exception {
         var org = roster.newOrg("lateatlock");
         for (int round = 0; round < 10; round++) {
-            var bob = org.newAdmin("bob%d@late.test".formatted(round));
-            var waiting = other.roster.kernel().db();
-            Answer late;
-            try (var holder = DriverManager.getConnection(roster.databaseUrl());
-                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                holder.setAutoCommit(false);
-                try (var lock = holder.prepareStatement("SELECT 1 FROM orgs WHERE id = ? FOR UPDATE")) {
-                    lock.setObject(1, org.id().value());
-                    lock.execute();
-                }
-                var name = "late " + round;
-                var answer = threads.submit(() -> ask(bob, other.address(), "POST", "/api/v2/roles", """
-                    {"data":{"type":"roles","attributes":{"name":"%s"}}}""".formatted(name)));
-                while (waiting.writesWaiting(org.id()) < 1) {
-                    Thread.onSpinWait();
-                }
-                // As the first node's write does it, in the one transaction that has the lock.
-                try (var cut = holder.prepareStatement("UPDATE users SET disabled = true WHERE org_id = ? AND id = ?");
-                    var touch = holder.prepareStatement("SELECT roster_touch(?, 'cut off')")) {
-                    cut.setObject(1, org.id().value());
-                    cut.setObject(2, UUID.fromString(bob.id()));
-                    cut.execute();
-                    touch.setObject(1, org.id().value());
-                    touch.execute();
-                }
-                holder.commit();
-                late = answer.get();
-            }
-            assertThat(late.status()).isEqualTo(403);
+            var name = "late " + round;
+            assertThat(HeldOrg.inTime(() -> lateAtLock(org, name)).status()).isEqualTo(403);
         }
         assertThat(org.founder().get("/api/v2/roles?filter=late").at("/meta/page/total_filtered_count").asInt())
             .isZero();
+    }
+
+    /// The answer to a write of the other node whose caller is disabled while it waits for the lock.
+    private static Answer lateAtLock(TestOrg org, String name) throws Exception {
+        var bob = org.newAdmin("bob-%s@late.test".formatted(UUID.randomUUID()));
+        try (var held = new HeldOrg(org); var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var late = threads.submit(() -> ask(bob, other.address(), "POST", "/api/v2/roles", """
+                {"data":{"type":"roles","attributes":{"name":"%s"}}}""".formatted(name)));
+            HeldOrg.awaitWaiting(other, org, 1);
+            // As the first node's write does it, in the one transaction that has the lock.
+            try (
+                var cut = held.connection()
+                    .prepareStatement("UPDATE users SET disabled = true WHERE org_id = ? AND id = ?");
+                var touch = held.connection().prepareStatement("SELECT roster_touch(?, 'cut off')")) {
+                cut.setObject(1, org.id().value());
+                cut.setObject(2, UUID.fromString(bob.id()));
+                cut.execute();
+                touch.setObject(1, org.id().value());
+                touch.execute();
+            }
+            held.connection().commit();
+            return late.get();
+        }
     }
 
     @Test

@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +25,7 @@ import roster.base.source.Ids;
 import roster.model.Caller;
 import roster.model.Role;
 import roster.support.Answer;
+import roster.support.HeldOrg;
 import roster.support.PostgresRelay;
 import roster.support.PostgresRelay.Cut;
 import roster.support.TestOrg;
@@ -68,11 +68,11 @@ class WritesTogetherTest {
             go.acquireUninterruptibly();
             return 0;
         }));
-        awaitWaiting(node, org, 1);
+        HeldOrg.awaitWaiting(node, org, 1);
         var running = new ArrayList<Future<T>>();
         for (var one : writes) {
             running.add(threads.submit(one));
-            awaitWaiting(node, org, 1 + running.size());
+            HeldOrg.awaitWaiting(node, org, 1 + running.size());
         }
         go.release();
         var results = new ArrayList<T>();
@@ -80,14 +80,6 @@ class WritesTogetherTest {
             results.add(one.get());
         }
         return results;
-    }
-
-    private static void awaitWaiting(Node node, TestOrg org, int writes) {
-        var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (node.roster.kernel().db().writesWaiting(org.id()) < writes) {
-            assertThat(System.nanoTime()).as("%d writes of %s stand in line", writes, org.id()).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 
     private static void everyVersionIsThere(TestOrg org) {
@@ -381,7 +373,7 @@ class WritesTogetherTest {
                 return 1;
             })));
         }
-        awaitWaiting(node, org, 1000);
+        HeldOrg.awaitWaiting(node, org, 1000);
         var late = create(org.founder(), roster.address(), "late@crowd.test");
         first.release(1000);
         assertThat(late.status()).isEqualTo(503);

@@ -280,7 +280,7 @@ class AcceptInvitationTest {
         return roster.send("GET", link, null);
     }
 
-    static Answer press(String link) {
+    private static Answer press(String link) {
         return Inviting.accept(roster, link);
     }
 
@@ -326,7 +326,7 @@ class AcceptInvitationTest {
     }
 
     static List<List<Object>> actions(TestOrg org, String action) {
-        return roster.sql("SELECT subject_id FROM audit_entries WHERE org_id = ? AND action = ?", org.id().value(),
-            action);
+        return org.roster().sql("SELECT subject_id FROM audit_entries WHERE org_id = ? AND action = ?",
+            org.id().value(), action);
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Route;
-import java.sql.DriverManager;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.support.Answer;
 import roster.support.Chromium;
+import roster.support.HeldOrg;
 import roster.support.Inviting;
 import roster.support.TestRoster;
 
@@ -47,12 +47,7 @@ class ErrorPagesTest {
             met.put(404, roster.send("GET", "/invitations/x", null));
             met.put(413, post(link, "name=" + "x".repeat(2 << 20), Map.of()));
             met.put(415, post(link, "{}", Map.of("Content-Type", "application/json")));
-            try (var holder = DriverManager.getConnection(roster.databaseUrl())) {
-                holder.setAutoCommit(false);
-                try (var lock = holder.prepareStatement("SELECT 1 FROM orgs WHERE id = ? FOR UPDATE")) {
-                    lock.setObject(1, org.id().value());
-                    lock.execute();
-                }
+            try (var _ = new HeldOrg(org)) {
                 met.put(503, post(link, form, Map.of()));
             }
             roster.sql("ALTER TABLE invitations RENAME TO elsewhere");
