@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import roster.core.org.IpAllowlists;
 import roster.support.Answer;
+import roster.support.Await;
 import roster.support.HeldOrg;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
@@ -109,13 +110,13 @@ class AdmittedWritesTest {
         try (var held = new HeldOrg(org)) {
             // Both wait, in this order; ann was admitted while they still held everything.
             var first = threads.submit(() -> cutOff.happen(org, ann));
-            held.awaitWaiting(1);
+            held.awaitWaiting(1, first);
             var second = threads.submit(() -> ann.user().post("/api/v2/roles", """
                 {"data":{"type":"roles","attributes":{"name":"too late"}}}"""));
-            held.awaitWaiting(2);
+            held.awaitWaiting(2, first, second);
             held.release();
-            var made = first.get(30, TimeUnit.SECONDS);
-            late = second.get(30, TimeUnit.SECONDS);
+            var made = first.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            late = second.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             if (made.isPresent() && made.get().status() == 503) {
                 return made.get();
             }

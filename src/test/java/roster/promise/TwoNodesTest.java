@@ -275,7 +275,7 @@ class TwoNodesTest {
         try (var held = new HeldOrg(org); var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var late = threads.submit(() -> ask(bob, other.address(), "POST", "/api/v2/roles", """
                 {"data":{"type":"roles","attributes":{"name":"%s"}}}""".formatted(name)));
-            HeldOrg.awaitWaiting(other, org, 1);
+            HeldOrg.awaitWaiting(other, org, 1, late);
             // As the first node's write does it, in the one transaction that has the lock.
             try (
                 var cut = held.connection()

@@ -1,12 +1,11 @@
 package roster.support;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import roster.Node;
 
 /// The lock of an organisation, held from outside, so that writes queue up behind it in an order that the test decides.
@@ -31,18 +30,16 @@ public final class HeldOrg implements AutoCloseable {
         return connection;
     }
 
-    /// Waits until so many writes of the test's node queue for the lock.
-    public void awaitWaiting(int writes) {
-        awaitWaiting(org.roster().node(), org, writes);
+    /// Waits until so many writes of the test's node queue for the lock, or one of them has given up.
+    public void awaitWaiting(int writes, Future<?>... all) {
+        awaitWaiting(org.roster().node(), org, writes, all);
     }
 
-    /// Waits until so many writes of a node queue for the lock of an organisation.
-    public static void awaitWaiting(Node node, TestOrg org, int writes) {
-        var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (node.roster.kernel().db().writesWaiting(org.id()) < writes) {
-            assertThat(System.nanoTime()).as("%d writes of %s queue", writes, org.id()).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+    /// Waits until so many writes of a node queue for the lock of an organisation, or one of them has given up.
+    public static void awaitWaiting(Node node, TestOrg org, int writes, Future<?>... all) {
+        Await.until("%d writes of %s queue".formatted(writes, org.id()),
+            () -> node.roster.kernel().db().writesWaiting(org.id()) >= writes
+                || Stream.of(all).anyMatch(Future::isDone));
     }
 
     public void release() throws SQLException {

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import roster.support.Await;
 import roster.support.TestRoster;
 
 /// Many long reads at once leave connections for other requests.
@@ -27,9 +28,8 @@ class LongReadsTest {
         }))).toList();
         try {
             var waiting = EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
-            while (reading.get() < 4 || !readers.stream().allMatch(each -> waiting.contains(each.getState()))) {
-                Thread.onSpinWait();
-            }
+            Await.until("four read, the others wait", () -> reading.get() >= 4
+                && readers.stream().allMatch(each -> waiting.contains(each.getState())));
             assertThat(roster.db().<Boolean>read(tx -> tx.query("SELECT 1 AS one").any())).isTrue();
             assertThat(org.newPending("beside@longreads.test").email()).isEqualTo("beside@longreads.test");
             assertThat(reading).hasValue(4);

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import roster.base.net.TrustedProxies;
 import roster.base.source.Ids;
+import roster.support.Await;
 
 /// How long the server waits for a client, in each part of a request: in total, however often a byte arrives.
 class PatienceTest {
@@ -104,11 +105,7 @@ class PatienceTest {
             var raw = Raw.to(server)) {
             assertThat(raw.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").answerWithoutBody().status()).isEqualTo(200);
 
-            var end = System.nanoTime() + 10_000_000_000L;
-            while (server.connections() > 0) {
-                assertThat(System.nanoTime()).as("gave up").isLessThan(end);
-                Thread.yield();
-            }
+            Await.until("it gave up", () -> server.connections() == 0);
         }
     }
 

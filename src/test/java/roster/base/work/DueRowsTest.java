@@ -26,6 +26,7 @@ import roster.base.source.Sources;
 import roster.base.work.DueRows.Outcome;
 import roster.base.work.DueTable.Claim;
 import roster.model.Org;
+import roster.support.Await;
 import roster.support.TestRoster;
 
 /// On a table of its own, as any room may have one.
@@ -117,7 +118,7 @@ class DueRowsTest {
             for (var i = 0; i < 8; i++) {
                 var node = dueRows(i % 2 == 0 ? db : other);
                 all.add(threads.submit(() -> {
-                    together.await(10, TimeUnit.SECONDS);
+                    together.await(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
                     node.run(new Stop(), () -> true, claim -> {
                         claimed.add(claim.row());
                         return DONE;

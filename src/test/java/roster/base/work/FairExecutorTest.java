@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import roster.base.source.Ids;
 import roster.model.Org;
+import roster.support.Await;
 
 class FairExecutorTest {
     private final FairExecutor executor = new FairExecutor("executor-test", 1);
@@ -34,9 +35,9 @@ class FairExecutorTest {
             var begun = new CountDownLatch(1);
             all.add(threads.submit(() -> executor.await(busy, () -> {
                 begun.countDown();
-                return free.await(10, TimeUnit.SECONDS);
+                return free.await(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             })));
-            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(begun.await(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             for (int i = 1; i <= 20; i++) {
                 all.add(threads.submit(() -> executor.await(busy, () -> done.add("busy"))));
                 awaitWaiting(i);
@@ -45,7 +46,7 @@ class FairExecutorTest {
             awaitWaiting(21);
             free.countDown();
             for (var task : all) {
-                assertThat(task.get(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(task.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             }
         }
         assertThat(done).hasSize(21);
@@ -63,10 +64,6 @@ class FairExecutorTest {
     }
 
     private void awaitWaiting(int tasks) {
-        var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (executor.waiting() < tasks) {
-            assertThat(System.nanoTime()).as("%d tasks wait", tasks).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+        Await.until(tasks + " tasks wait", () -> executor.waiting() >= tasks);
     }
 }

@@ -12,9 +12,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import roster.support.Await;
 
 class WorkersTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
@@ -36,17 +38,14 @@ class WorkersTest {
         return new Worker("tidy", "Tidies.", wake, 1, task, Optional.empty());
     }
 
-    /// The status once it is as expected, at the latest after 10 s.
+    /// The status once it is as expected.
     private WorkerStatus status(Predicate<WorkerStatus> expected) {
-        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (true) {
-            var status = workers.status().getFirst();
-            if (expected.test(status)) {
-                return status;
-            }
-            assertThat(System.nanoTime()).as(status.toString()).isLessThan(end);
-            Thread.onSpinWait();
-        }
+        var status = new AtomicReference<WorkerStatus>();
+        Await.until("the status", () -> {
+            status.set(workers.status().getFirst());
+            return expected.test(status.get());
+        });
+        return status.get();
     }
 
     @Test
@@ -70,7 +69,7 @@ class WorkersTest {
     void a_period_brings_run_after_run() throws Exception {
         var runs = new CountDownLatch(3);
         start(worker(Wake.every(Duration.ofMillis(1)), _ -> runs.countDown()));
-        assertThat(runs.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(runs.await(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -106,10 +105,10 @@ class WorkersTest {
         var signal = new Signal();
         var runs = new Semaphore(0);
         start(worker(Wake.on(signal, "each new e-mail", NEVER), _ -> runs.release()));
-        assertThat(runs.tryAcquire(10, TimeUnit.SECONDS)).as("at start").isTrue();
+        assertThat(runs.tryAcquire(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("at start").isTrue();
         signal.ring();
 
-        assertThat(runs.tryAcquire(10, TimeUnit.SECONDS)).as("by the signal").isTrue();
+        assertThat(runs.tryAcquire(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("by the signal").isTrue();
         assertThat(workers.status().getFirst().wakes()).isEqualTo("each new e-mail, and every 3600 s");
     }
 
@@ -124,7 +123,7 @@ class WorkersTest {
             }
             runs.release();
         }));
-        assertThat(runs.tryAcquire(2, 10, TimeUnit.SECONDS)).isTrue();
+        assertThat(runs.tryAcquire(2, Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -137,7 +136,7 @@ class WorkersTest {
                 met.countDown();
             }
         }, Optional.empty()));
-        assertThat(met.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(met.await(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(status(it -> it.runs() == 3).running()).isFalse();
     }
 
@@ -151,7 +150,7 @@ class WorkersTest {
                 interrupted.incrementAndGet();
             }
         }));
-        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(begun.await(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(workers.status().getFirst().running()).isTrue();
         workers.close();
 
@@ -172,7 +171,7 @@ class WorkersTest {
                 interrupted.countDown();
             }
         }));
-        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(begun.await(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         workers.close();
 
         assertThat(interrupted.getCount()).isZero();

@@ -28,6 +28,7 @@ import roster.base.work.Wake;
 import roster.base.work.Worker;
 import roster.base.work.WorkerStatus;
 import roster.base.work.Workers;
+import roster.support.Await;
 import roster.support.Operator;
 import roster.support.TestRoster;
 
@@ -150,9 +151,7 @@ class StatusCommandTest {
         try (workers; var _ = socket(workers::status)) {
             workers.start();
             // the first run is at the start, and ends at once
-            while (workers.status().getFirst().failures() == 0) {
-                Thread.onSpinWait();
-            }
+            Await.until("a failure", () -> workers.status().getFirst().failures() > 0);
             assertThat(run(folder, "status").out()).contains("runs          1, 1 failed; ")
                 .containsPattern("last failure  .*: java.lang.IllegalStateException: no route\n");
         }

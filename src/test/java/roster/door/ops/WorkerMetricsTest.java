@@ -21,6 +21,7 @@ import roster.base.work.Signal;
 import roster.base.work.Wake;
 import roster.base.work.Worker;
 import roster.base.work.Workers;
+import roster.support.Await;
 import roster.support.TestRoster;
 
 class WorkerMetricsTest {
@@ -62,7 +63,7 @@ class WorkerMetricsTest {
                 "roster_worker_last_success_timestamp_seconds{worker=\"tidy\"} 0.0");
             workers.start();
             for (var run = 1; run <= 3; run++) {
-                assertThat(ended.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(ended.tryAcquire(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
                 awaitRuns(workers, run);
                 signal.ring();
             }
@@ -80,11 +81,7 @@ class WorkerMetricsTest {
     }
 
     private static void awaitRuns(Workers workers, int runs) {
-        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (workers.status().getFirst().runs() < runs) {
-            assertThat(System.nanoTime()).as("%d runs", runs).isLessThan(end);
-            Thread.onSpinWait();
-        }
+        Await.until(runs + " runs", () -> workers.status().getFirst().runs() >= runs);
     }
 
     private static String scraped(Metrics metrics) {

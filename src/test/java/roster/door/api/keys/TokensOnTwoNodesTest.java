@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.Node;
 import roster.support.Answer;
+import roster.support.Await;
 import roster.support.HeldOrg;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
@@ -194,12 +195,12 @@ class TokensOnTwoNodesTest {
             {"data":{"type":"roles","attributes":{"name":"too late"}}}""");
         try (var held = new HeldOrg(org)) {
             var first = threads.submit(() -> change.make(org, issued));
-            held.awaitWaiting(1);
+            held.awaitWaiting(1, first);
             var late = threads.submit(write);
-            held.awaitWaiting(2);
+            held.awaitWaiting(2, first, late);
             held.release();
-            var made = first.get(30, TimeUnit.SECONDS);
-            var answer = late.get(30, TimeUnit.SECONDS);
+            var made = first.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            var answer = late.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             if (made.status() == 503) {
                 return made;
             }

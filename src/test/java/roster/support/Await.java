@@ -1,0 +1,25 @@
+package roster.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// Waits for what other threads bring about, and leaves the processor to them.
+public final class Await {
+    /// How long tests wait for what must happen: enough for a machine that is many times overloaded.
+    public static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1);
+
+    private Await() {}
+
+    /// @param what must become true, for the failure after [#PATIENCE]
+    public static void until(String what, BooleanSupplier happened) {
+        for (var end = System.nanoTime() + PATIENCE.toNanos(); !happened.getAsBoolean();) {
+            assertThat(System.nanoTime()).as(what).isLessThan(end);
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        }
+    }
+}
