@@ -22,7 +22,7 @@ record Options(Mode mode, int users, int small, int rounds, int seconds, Set<Str
     }
 
     private static final Set<String> PARTS =
-        new TreeSet<>(Set.of("import", "reads", "lists", "filters", "outside", "writes", "start"));
+        new TreeSet<>(Set.of("import", "reads", "lists", "filters", "outside", "writes", "idle", "start"));
     private static final int USERS_MIN = 2_000;
 
     static Options of(String... words) {

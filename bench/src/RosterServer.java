@@ -179,6 +179,10 @@ final class RosterServer {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /// Memory of the process without PostgreSQL's, in MiB.
     ///
     /// @param field `VmRSS` now, `VmHWM` the most so far
