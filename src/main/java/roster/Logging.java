@@ -28,8 +28,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
     /// Those who tell more than an operator wants to know.
     private static final Map<String, Level> QUIET = Map.of(
-        "io.helidon", Level.WARN,
-        "io.helidon.webserver.LoomServer", Level.OFF, // logs a taken port with its trace, besides throwing it
+        "io.netty", Level.WARN,
         "org.flywaydb", Level.WARN,
         "com.zaxxer.hikari", Level.WARN,
         "org.postgresql", Level.WARN);
@@ -117,7 +116,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         return encoder;
     }
 
-    /// Helidon, the JDBC driver and the mail library log with `java.util.logging`. Below a warning they are silent: what
+    /// The JDBC driver and the mail library log with `java.util.logging`. Below a warning they are silent: what
     /// the bridge would throw away is not even made.
     private static void bridgeJavaLogging() {
         silence();

@@ -65,6 +65,7 @@ public final class Node implements AutoCloseable {
             management = settings().get(OpsDoor.MANAGEMENT_PORT).map(this::management);
             server = listening(settings().require(Config.PORT), gate(routes, limit("organization"), limit("address")));
             kernel.publicUrl().listensOn(URI.create(server.address()));
+            ops.metrics.watch(server);
             var clock = kernel.sources().clock();
             DatabaseCommand.listen(settings(), roster.commands().on(new ServingNode(Version.ROSTER, address(),
                 clock.instant(), settings().get(Config.DATABASE_URL).isEmpty(), workers::status, clock)))

@@ -146,6 +146,6 @@ class ServeTest {
                 assertThat(entry.path("formattedMessage").asString()).isEqualTo("GET /api/v2/users");
                 assertThat(entry.path("kvpList").toString()).contains("{\"status\":\"403\"}", "request_id");
             })
-            .noneMatch(line -> line.contains("secretive") || line.contains("ffff") || line.contains("io.helidon"));
+            .noneMatch(line -> line.contains("secretive") || line.contains("ffff") || line.contains("io.netty"));
     }
 }

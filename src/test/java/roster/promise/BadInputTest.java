@@ -325,7 +325,7 @@ class BadInputTest {
         "/api/v2/users/\u0001", "/api/v2/users/\u007f", "/api/v2/users/\u00e9", "/api/v2/users?filter=%",
         "/api/v2/users?filter=%zz", "/api/v2/users?filter=%00", "/api/v2/users?filter=%ff", "/api/v2/users?%ff=x",
         "/api/v2/users?filter=\u0001", "/api/v2/users?filter=\u00e9", "/api/v2/users#top", "api/v2/users", "*",
-        "http://roster/api/v2/users", "/api/v2/users\t", "/api/v2/us ers"})
+        "ftp://roster/api/v2/users", "http://", "/api/v2/users\t", "/api/v2/us ers"})
     void a_broken_target_is_refused(String target) throws IOException {
         assertRefused(raw(target), 400, "Bad Request");
     }

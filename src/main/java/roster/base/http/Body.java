@@ -1,92 +1,69 @@
 package roster.base.http;
 
-import io.helidon.common.buffers.DataReader;
-import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.WritableHeaders;
-import io.helidon.webserver.ServerConnectionException;
+import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import roster.model.Problem;
 import roster.model.Refused;
 
-/// The body of one request: its framing (RFC 9112, section 6) and how it is read.
+/// The body of one request: how it is read, and what becomes of it if nobody reads it.
 ///
-/// The library's own reader accepts anything as the end of a chunk, keeps chunks of any size in memory, refuses a long
-/// body before the caller is known, and has no limit on the total time. If a server and a proxy disagree about where a
-/// body ends, requests can be smuggled; so everything that does not follow the standard exactly is refused.
+/// The library's own reader accepts more than the standard allows as the line before a chunk, and cannot tell a chunk that is
+/// too large from a malformed one. Whatever does not follow RFC 9112, section 7.1, exactly is refused.
 final class Body {
     /// An unread body up to this size is discarded to keep the connection; a longer one closes it.
     private static final int SKIPPED_BYTES_MAX = 64 << 10;
 
     private static final int CHUNK_LINE_BYTES_MAX = 256;
-    private static final long CHUNKED = -1;
+    private static final int TRAILER_BYTES_MAX = 8 << 10;
+    private static final int SIZE_DIGITS_MAX = 15;
     private static final byte[] NOTHING = {};
 
-    private final Wire wire;
-    private final long length;
-    private final boolean asksFirst;
-    private byte[] bytes;
-    private boolean broken;
-    private boolean begun;
+    private final Connection connection;
+    private final Framing framing;
+    private final int bytesMax;
+
+    /// Of the caller: what [#read()] has come to.
+    private volatile byte[] bytes;
+    private volatile boolean broken;
+    private volatile boolean begun;
     private volatile boolean over;
 
-    private Body(Wire wire, long length, boolean asksFirst) {
-        this.wire = wire;
-        this.length = length;
-        this.asksFirst = asksFirst;
-        this.bytes = length == 0 ? NOTHING : null;
+    /// Of the event loop: what has arrived.
+    private final CompletableFuture<byte[]> arrived = new CompletableFuture<>();
+    private byte[] all = NOTHING;
+    private int read;
+    private Part part;
+    private long left;
+    private int digits;
+    private int lineBytes;
+
+    /// What the next byte is part of.
+    private enum Part {
+        DATA, SIZE, EXTENSION, SIZE_END, CHUNK_RETURN, CHUNK_END, TRAILER_START, TRAILER, TRAILER_END, END
     }
 
-    /// Removes the framing from the headers of a request, so that the library treats the request as ending with them.
-    ///
-    /// @throws io.helidon.http.RequestException 400 if the framing is ambiguous, 501 for codings other than `chunked`
-    static Body of(Wire wire, WritableHeaders<?> headers) {
-        var length = length(headers);
-        if (length == 0) {
-            return new Body(wire, 0, false);
-        }
-        var asksFirst = headers.first(HeaderNames.EXPECT).filter("100-continue"::equalsIgnoreCase).isPresent();
-        return new Body(wire, length, asksFirst);
+    /// @param bytesMax size in bytes, decoded, beyond which it is refused
+    Body(Connection connection, Framing framing, int bytesMax) {
+        this.connection = connection;
+        this.framing = framing;
+        this.bytesMax = bytesMax;
+        this.bytes = framing.length() == 0 ? NOTHING : null;
+        this.part = isChunked() ? Part.SIZE : Part.DATA;
+        this.left = isChunked() ? 0 : framing.length();
     }
 
-    private static long length(WritableHeaders<?> headers) {
-        var coded = headers.contains(HeaderNames.TRANSFER_ENCODING);
-        var counted = headers.contains(HeaderNames.CONTENT_LENGTH);
-        if (!coded && !counted) {
-            return 0;
-        }
-        if (coded && counted) {
-            throw Errors.duringHead(400);
-        }
-        if (coded) {
-            if (!single(headers, HeaderNames.TRANSFER_ENCODING).toLowerCase(Locale.ROOT).equals("chunked")) {
-                throw Errors.duringHead(501);
-            }
-            return CHUNKED;
-        }
-        var digits = single(headers, HeaderNames.CONTENT_LENGTH);
-        if (digits.isEmpty() || digits.length() > 18 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw Errors.duringHead(400);
-        }
-        return Long.parseLong(digits);
-    }
-
-    /// Removes a header that must not be repeated, and returns its value.
-    private static String single(WritableHeaders<?> headers, HeaderName name) {
-        var header = headers.get(name);
-        if (header.valueCount() != 1) {
-            throw Errors.duringHead(400);
-        }
-        headers.remove(name);
-        return header.get().strip();
+    private boolean isChunked() {
+        return framing.length() == Framing.CHUNKED;
     }
 
     boolean sent() {
-        return length != 0;
+        return framing.length() != 0;
     }
 
+    /// Waits for the whole body. Called by the thread that runs the handler.
+    ///
     /// @see Request#body()
     byte[] read() {
         if (bytes != null) {
@@ -99,116 +76,159 @@ final class Body {
             throw new Refused(new Problem.BadRequest());
         }
         broken = true; // until all of it has arrived
-        if (length > wire.limits().bodyBytes()) {
+        if (framing.length() > bytesMax) {
             throw new Refused(new Problem.TooLarge());
         }
-        if (asksFirst) {
-            wire.sendContinue();
-        }
         begun = true;
-        wire.beginBody();
+        connection.receive(framing.asksFirst());
         try {
-            bytes = length == CHUNKED ? readChunks(wire.dataReader()) : readCounted(wire.dataReader(), (int) length);
-        } catch (InsufficientDataAvailableException | ServerConnectionException _) {
-            throw new Refused(new Problem.BadRequest()); // the client is gone and will not see this response
+            bytes = arrived.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof Refused refused ? new Refused(refused.problem()) : e;
         }
-        wire.endBody();
         broken = false;
         return bytes;
     }
 
-    /// Whether the connection can carry another request after [#skip()].
-    boolean leavesConnectionUsable() {
-        return bytes != null || !broken && !asksFirst && length != CHUNKED && length <= SKIPPED_BYTES_MAX;
+    /// Ends the wait of [#read()].
+    void fail(Problem problem) {
+        arrived.completeExceptionally(new Refused(problem));
     }
 
-    /// Discards an unread body. Called after the response is sent, so that a slow client does not delay it. The body
-    /// can no longer be read afterwards.
-    void skip() {
-        over = true;
-        if (bytes == null) {
-            wire.beginSkipping();
-            var reader = wire.dataReader();
-            for (var left = (int) length; left > 0;) {
-                reader.ensureAvailable();
-                var part = Math.min(left, reader.available());
-                reader.skip(part);
-                left -= part;
-            }
-        }
+    /// Whether the connection can carry another request after [#skip].
+    boolean leavesConnectionUsable() {
+        return bytes != null
+            || !broken && !framing.asksFirst() && !isChunked() && framing.length() <= SKIPPED_BYTES_MAX;
     }
 
     /// Whether the client may still be sending a body that will not be read.
     boolean mayStillCome() {
-        return bytes == null && (begun || !asksFirst);
+        return bytes == null && (begun || !framing.asksFirst());
     }
 
-    private static byte[] readCounted(DataReader reader, int length) {
-        // Grows with the bytes received, so that announcing a megabyte does not allocate one.
-        var all = new byte[Math.min(length, 8 << 10)];
-        for (var read = 0; read < length;) {
-            reader.ensureAvailable();
-            var part = reader.readBytes(Math.min(length - read, reader.available()));
-            if (read + part.length > all.length) {
-                all = Arrays.copyOf(all, Math.min(length, Math.max(all.length * 2, read + part.length)));
-            }
-            System.arraycopy(part, 0, all, read, part.length);
-            read += part.length;
-        }
-        return all;
+    /// From now on, the body can no longer be read.
+    void close() {
+        over = true;
     }
 
-    private byte[] readChunks(DataReader reader) {
-        var all = NOTHING;
-        var read = 0;
-        for (int size = chunkSize(reader); size > 0; size = chunkSize(reader)) {
-            if (size > wire.limits().bodyBytes() - read) {
-                throw new Refused(new Problem.TooLarge());
-            }
-            var chunk = readCounted(reader, size);
-            if (read + size > all.length) {
-                all = Arrays.copyOf(all, Math.max(all.length * 2, read + size));
-            }
-            System.arraycopy(chunk, 0, all, read, size);
-            read += size;
-            expect(reader, '\r');
-            expect(reader, '\n');
-        }
-        expect(reader, '\r'); // trailers are refused, because nothing reads them
-        expect(reader, '\n');
-        return read == all.length ? all : Arrays.copyOf(all, read);
-    }
-
-    /// Reads the line before a chunk. Extensions, which follow a semicolon, are ignored (RFC 9112, 7.1.1).
-    private static int chunkSize(DataReader reader) {
-        var size = 0L;
-        var digits = 0;
-        var extension = false;
-        for (var i = 0; i < CHUNK_LINE_BYTES_MAX; i++) {
-            var c = reader.read();
-            if (c == '\r' && digits > 0) {
-                expect(reader, '\n');
-                return (int) Math.min(size, Integer.MAX_VALUE);
-            }
-            if (extension) {
-                if (c < ' ' && c != '\t') {
-                    break;
+    /// Takes what belongs to the body.
+    ///
+    /// @return whether it is complete
+    /// @throws Refused with `TooLarge`, `BadRequest` or `Unavailable`, also at [#read()]
+    boolean take(ByteBuf in) {
+        try {
+            while (in.isReadable()) {
+                if (part == Part.DATA ? takeData(in) : takeByte((char) (in.readByte() & 0xff))) {
+                    arrived.complete(read == all.length ? all : Arrays.copyOf(all, read));
+                    return true;
                 }
-            } else if (c == ';' && digits > 0) {
-                extension = true;
-            } else {
-                var digit = Character.digit(c, 16);
-                if (digit < 0 || ++digits > 15) {
-                    break;
-                }
-                size = size << 4 | digit;
             }
+            return false;
+        } catch (Refused e) {
+            fail(e.problem());
+            throw e;
         }
-        throw new Refused(new Problem.BadRequest());
     }
 
-    private static void expect(DataReader reader, char wanted) {
-        if (reader.read() != wanted) {
+    /// Discards what belongs to an unread body of known length.
+    ///
+    /// @return whether it is complete
+    boolean skip(ByteBuf in) {
+        if (bytes == null) {
+            var some = (int) Math.min(left, in.readableBytes());
+            in.skipBytes(some);
+            left -= some;
+            return left == 0;
+        }
+        return true;
+    }
+
+    private boolean takeData(ByteBuf in) {
+        var some = (int) Math.min(left, in.readableBytes());
+        if (read + some > all.length) {
+            // Grows with what arrives, so that announcing a megabyte does not allocate one.
+            var most = isChunked() ? bytesMax : (int) framing.length();
+            var size = Math.max(read + some, Math.min(Math.max(all.length * 2, 8 << 10), most));
+            if (!connection.hold(size - all.length)) {
+                throw new Refused(new Problem.Unavailable(1));
+            }
+            all = Arrays.copyOf(all, size);
+        }
+        in.readBytes(all, read, some);
+        read += some;
+        left -= some;
+        if (left > 0) {
+            return false;
+        }
+        part = Part.CHUNK_RETURN;
+        return !isChunked();
+    }
+
+    private boolean takeByte(char c) {
+        switch (part) {
+            case SIZE -> takeSize(c);
+            case EXTENSION -> takeExtension(c);
+            case SIZE_END -> {
+                must(c == '\n');
+                lineBytes = 0;
+                digits = 0;
+                part = left == 0 ? Part.TRAILER_START : Part.DATA;
+                if (left > bytesMax - read) {
+                    throw new Refused(new Problem.TooLarge());
+                }
+            }
+            case CHUNK_RETURN -> {
+                must(c == '\r');
+                part = Part.CHUNK_END;
+            }
+            case CHUNK_END -> {
+                must(c == '\n');
+                part = Part.SIZE;
+            }
+            case TRAILER_START -> {
+                must(c == '\r' || c > ' ' && c != ':');
+                part = c == '\r' ? Part.END : Part.TRAILER;
+            }
+            case TRAILER -> takeTrailer(c);
+            case TRAILER_END -> {
+                must(c == '\n');
+                part = Part.TRAILER_START;
+            }
+            case END -> {
+                must(c == '\n');
+                return true;
+            }
+            case DATA -> throw new IllegalStateException();
+        }
+        return false;
+    }
+
+    private void takeSize(char c) {
+        must(++lineBytes <= CHUNK_LINE_BYTES_MAX);
+        if (c == '\r' || c == ';') {
+            must(digits > 0);
+            part = c == '\r' ? Part.SIZE_END : Part.EXTENSION;
+            return;
+        }
+        var digit = c < 128 ? Character.digit(c, 16) : -1;
+        must(digit >= 0 && ++digits <= SIZE_DIGITS_MAX);
+        left = left << 4 | digit;
+    }
+
+    /// Extensions are ignored (RFC 9112, 7.1.1).
+    private void takeExtension(char c) {
+        must(++lineBytes <= CHUNK_LINE_BYTES_MAX && (c >= ' ' || c == '\t' || c == '\r'));
+        part = c == '\r' ? Part.SIZE_END : Part.EXTENSION;
+    }
+
+    /// Trailers are ignored (RFC 9110, 6.5.1).
+    private void takeTrailer(char c) {
+        must(++lineBytes <= TRAILER_BYTES_MAX && (c >= ' ' || c == '\t' || c == '\r'));
+        part = c == '\r' ? Part.TRAILER_END : Part.TRAILER;
+    }
+
+    private static void must(boolean met) {
+        if (!met) {
             throw new Refused(new Problem.BadRequest());
         }
     }

@@ -1,63 +1,435 @@
 package roster.base.http;
 
-import io.helidon.common.concurrency.limits.Limit;
-import io.helidon.common.task.InterruptableTask;
-import io.helidon.webserver.spi.ServerConnection;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import roster.model.Problem;
+import roster.model.Refused;
 
-/// The library's connection, listed among the server's open connections while it exists.
-final class Connection implements ServerConnection, InterruptableTask<Void> {
-    private final ServerConnection inner;
-    private final Wire wire;
-    private final Set<Connection> open;
-    private volatile boolean closing;
+/// One connection: reads a request, has it answered, and only then looks at the next one.
+///
+/// Everything here runs on the connection's event loop, except what is said to run on the thread of the request. Each phase
+/// of a request has a limit on its total time, however often a byte arrives; [WebServer] looks for those that exceed it.
+final class Connection extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-    Connection(ServerConnection inner, Wire wire, Set<Connection> open) {
-        this.inner = inner;
-        this.wire = wire;
-        this.open = open;
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int LINGER_BYTES_MAX = 16 << 20;
+
+    /// Answers up to this size are always sent.
+    private static final int SMALL_BYTES = 64 << 10;
+
+    private static final long EPOCH = System.nanoTime();
+    private static final long NEVER = Long.MAX_VALUE;
+
+    /// What the next bytes are wanted for.
+    enum Wants { HEAD, BODY, REST, NOTHING }
+
+    private enum Phase { IDLE, HEAD, ANSWER, BODY, WRITE, SKIP, LINGER }
+
+    private final SocketChannel channel;
+    private final Exchange exchange;
+    private final Limits limits;
+    private final InetAddress peer;
+    private final Budget.Share share;
+    private final Head head;
+    private ChannelHandlerContext context;
+
+    /// Changed by the event loop only, and read by the one that looks for overdue connections.
+    private volatile Phase phase = Phase.IDLE;
+    private volatile long phaseEnd = NEVER;
+
+    private volatile Thread handling;
+    private Framing framing;
+    private Body body;
+    private boolean inputEnded;
+    private long held;
+    private long lingered;
+
+    Connection(SocketChannel channel, Exchange exchange, Limits limits, Budget budget) {
+        this.channel = channel;
+        this.exchange = exchange;
+        this.limits = limits;
+        this.peer = channel.remoteAddress().getAddress();
+        this.share = budget.open(peer);
+        this.head = new Head(this, limits);
+    }
+
+    Head head() {
+        return head;
+    }
+
+    InetAddress peer() {
+        return peer;
+    }
+
+    /// Whether its address has more connections than it may.
+    boolean isOneTooMany() {
+        return share.isCrowded();
+    }
+
+    /// Takes memory for this request.
+    ///
+    /// @param bytes given back when the answer is sent, or the connection closed
+    /// @return whether there is enough
+    boolean hold(long bytes) {
+        if (!share.tryTake(bytes)) {
+            return false;
+        }
+        held += bytes;
+        return true;
+    }
+
+    /// The channel is closed.
+    void closed() {
+        release();
+        share.close();
+    }
+
+    private void release() {
+        share.give(held);
+        held = 0;
     }
 
     @Override
-    public void handle(Limit limit) throws InterruptedException {
-        open.add(this);
-        try {
-            inner.handle(limit);
-            // The library returns without an exception after refusing the head of a request.
-            if (!closing) {
-                wire.linger();
-            }
-        } finally {
-            open.remove(this);
+    public void handlerAdded(ChannelHandlerContext its) {
+        context = its;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext its) {
+        begin(Phase.IDLE, limits.idleTime());
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext its) {
+        phaseEnd = NEVER;
+        if (body != null) {
+            body.fail(new Problem.BadRequest()); // the client is gone and will not see the answer
         }
     }
 
-    void stopIfOverdue(boolean last) {
-        wire.stopIfOverdue(last);
+    private void begin(Phase next, Duration limit) {
+        phase = next;
+        phaseEnd = nanos() + limit.toNanos();
     }
 
-    /// Ends the connection at once, even during a request. Closes the socket first, so that nothing an interrupted
-    /// handler writes reaches the client.
+    private static long nanos() {
+        return System.nanoTime() - EPOCH;
+    }
+
+    Wants wants() {
+        return switch (phase) {
+            case IDLE, HEAD -> Wants.HEAD;
+            case BODY -> Wants.BODY;
+            case SKIP, LINGER -> Wants.REST;
+            case ANSWER, WRITE -> Wants.NOTHING;
+        };
+    }
+
+    /// The client sends more while it is being answered: it has to wait.
+    void pause() {
+        channel.config().setAutoRead(false);
+    }
+
+    /// Looks at what has arrived meanwhile.
+    private void proceed() {
+        channel.config().setAutoRead(!inputEnded);
+        if (head.isDecoding()) {
+            return; // it goes on by itself
+        }
+        try {
+            head.channelRead(channel.pipeline().context(head), Unpooled.EMPTY_BUFFER);
+        } catch (Exception e) {
+            exceptionCaught(context, e);
+        }
+        if (inputEnded) {
+            endOfInput();
+        }
+    }
+
+    void beginHead() {
+        if (phase == Phase.IDLE) {
+            begin(Phase.HEAD, limits.headTime());
+        }
+    }
+
+    /// The head is not complete: from now on it takes memory while nothing happens.
+    void awaitHead() {
+        if (held == 0 && !hold(limits.headBytes())) {
+            throw new Head.Bad(503);
+        }
+    }
+
+    void framed(Framing its) {
+        framing = its;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext its, Object message) {
+        if (!(message instanceof HttpRequest request)) {
+            ReferenceCountUtil.release(message); // the end, which the library adds
+        } else if (request.decoderResult().isSuccess()) {
+            answer(request);
+        } else {
+            refuse(request.decoderResult().cause() instanceof Head.Bad bad ? bad.status() : 400);
+        }
+    }
+
+    private void answer(HttpRequest request) {
+        phase = Phase.ANSWER;
+        phaseEnd = NEVER;
+        body = new Body(this, framing, limits.bodyBytes());
+        var id = exchange.newId();
+        handling = Thread.ofVirtual().name("http").unstarted(() -> {
+            var answer = exchange.answer(request, id, peer, body);
+            handling = null;
+            onLoop(() -> respond(request, answer, id));
+        });
+        handling.start();
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            channel.eventLoop().execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The server has stopped, and with it the connection", e);
+        }
+    }
+
+    /// Interrupts the handler, and ends the connection first, so that nothing an interrupted handler answers is sent.
     void abort() {
-        wire.close();
-        close(true);
+        var _ = channel.close().addListener(_ -> {
+            var thread = handling;
+            if (thread != null) {
+                thread.interrupt();
+            }
+        });
+    }
+
+    private void hangUp() {
+        var _ = channel.close(); // fails only where the connection is closed already
+    }
+
+    /// Runs on the thread of the request: from now on, the body is read.
+    ///
+    /// @param asked whether the client waits for `100 Continue`
+    void receive(boolean asked) {
+        onLoop(() -> {
+            if (asked) {
+                var _ = context.writeAndFlush(Unpooled.wrappedBuffer(CONTINUE)); // if it fails, so does the body
+            }
+            if (!channel.isActive()) {
+                body.fail(new Problem.BadRequest());
+                return;
+            }
+            begin(Phase.BODY, limits.bodyTime());
+            proceed();
+        });
+    }
+
+    /// Takes more of the body.
+    void content(ByteBuf in) {
+        try {
+            if (body.take(in)) {
+                endBody();
+            }
+        } catch (Refused e) {
+            endBody();
+        }
+    }
+
+    private void endBody() {
+        phase = Phase.ANSWER;
+        phaseEnd = NEVER;
+    }
+
+    /// Discards what is left of a request.
+    void discard(ByteBuf in) {
+        if (phase == Phase.SKIP) {
+            if (body.skip(in)) {
+                next();
+            }
+            return;
+        }
+        lingered += in.readableBytes();
+        in.skipBytes(in.readableBytes());
+        if (lingered > LINGER_BYTES_MAX) {
+            hangUp();
+        }
+    }
+
+    private void respond(HttpRequest request, Response answer, String id) {
+        body.close();
+        if (!channel.isOpen()) {
+            return; // and what it held is given back
+        }
+        if (!mayBeSent(request, answer)) {
+            respond(request, Errors.unavailable(), id);
+            return;
+        }
+        var close = exchange.last() || !framing.keepAlive() || !body.leavesConnectionUsable();
+        var keep = framing.old() && !close;
+        write(ResponseBytes.of(context.alloc(), answer, id, request.method().name().equals("HEAD"), close, keep), close,
+            body.mayStillCome());
+    }
+
+    /// Whether there is memory for the answer. That to a change is sent in any case, as the change has been made.
+    private boolean mayBeSent(HttpRequest request, Response answer) {
+        var bytes = answer.length();
+        if (bytes > SMALL_BYTES && (request.method().equals(HttpMethod.GET))) {
+            return hold(bytes);
+        }
+        share.take(bytes);
+        held += bytes;
+        return true;
+    }
+
+    /// Answers a request whose head is malformed or late, and closes the connection.
+    void refuse(int status) {
+        var answer = status == 503 ? Errors.unavailable() : Errors.response(status);
+        write(ResponseBytes.of(context.alloc(), answer, exchange.newId(), false, true, false), true, true);
+    }
+
+    private void write(ByteBuf bytes, boolean close, boolean mayStillCome) {
+        begin(Phase.WRITE, limits.writeTime());
+        if (inputEnded) {
+            Transport.rejoin(channel, () -> send(bytes, close, mayStillCome));
+        } else {
+            send(bytes, close, mayStillCome);
+        }
+    }
+
+    private void send(ByteBuf bytes, boolean close, boolean mayStillCome) {
+        var sent = context.writeAndFlush(bytes);
+        if (sent.isDone()) {
+            written(sent, close, mayStillCome);
+        } else {
+            var _ = sent.addListener((ChannelFutureListener) done -> written(done, close, mayStillCome));
+        }
+    }
+
+    private void written(ChannelFuture sent, boolean close, boolean mayStillCome) {
+        if (!sent.isSuccess() || close && !mayStillCome) {
+            hangUp();
+        } else if (close) {
+            linger();
+        } else if (body.skip(Unpooled.EMPTY_BUFFER)) {
+            next();
+        } else {
+            begin(Phase.SKIP, limits.bodyTime());
+            proceed();
+        }
+    }
+
+    private void next() {
+        release();
+        body = null;
+        framing = null;
+        begin(Phase.IDLE, limits.idleTime());
+        if (exchange.last()) {
+            hangUp();
+        } else {
+            proceed();
+        }
+    }
+
+    /// Closes the sending side, then discards what the client still sends. Closing a socket with unread bytes resets
+    /// the connection, and the reset could overtake the response that explains why.
+    private void linger() {
+        begin(Phase.LINGER, limits.lingerTime());
+        var _ = channel.shutdownOutput(); // fails only where the client is gone
+        proceed();
     }
 
     @Override
-    public void close(boolean interrupt) {
-        closing = true;
-        inner.close(interrupt);
+    public void userEventTriggered(ChannelHandlerContext its, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded = true;
+            endOfInput();
+        }
+    }
+
+    /// A client that has said its last word may still wait for an answer.
+    private void endOfInput() {
+        switch (phase) {
+            case IDLE, HEAD, SKIP, LINGER -> hangUp();
+            case BODY -> {
+                body.fail(new Problem.BadRequest());
+                endBody();
+            }
+            case ANSWER, WRITE -> {
+                // Continues after the answer.
+            }
+        }
+    }
+
+    /// May be called by any thread.
+    void closeIfIdle() {
+        onLoop(() -> {
+            if (phase == Phase.IDLE) {
+                hangUp();
+            }
+        });
+    }
+
+    /// Whether the client has exceeded a limit on time. May be called by any thread.
+    ///
+    /// @param last whether no further request is wanted; if so, idle connections are overdue
+    boolean isOverdue(boolean last) {
+        return phaseEnd <= nanos() || last && phase == Phase.IDLE;
+    }
+
+    /// How long the connection has been idle; 0 if it is not. May be called by any thread.
+    Duration idle() {
+        return phase == Phase.IDLE ? limits.idleTime().minusNanos(phaseEnd - nanos()) : Duration.ZERO;
+    }
+
+    /// Stops waiting for this client. May be called by any thread.
+    void stopIfOverdue(boolean last) {
+        if (isOverdue(last)) {
+            onLoop(() -> {
+                if (isOverdue(last)) {
+                    stop();
+                }
+            });
+        }
+    }
+
+    private void stop() {
+        switch (phase) {
+            case HEAD -> refuse(408);
+            case BODY -> {
+                body.fail(new Problem.TooSlow());
+                endBody();
+            }
+            case IDLE, WRITE, SKIP, LINGER -> hangUp();
+            case ANSWER -> {
+                // The handler takes its time.
+            }
+        }
     }
 
     @Override
-    public boolean canInterrupt() {
-        return inner instanceof InterruptableTask<?> task && task.canInterrupt();
-    }
-
-    /// The library's own idle timer is not used.
-    @Override
-    public Duration idleTime() {
-        return Duration.ZERO;
+    public void exceptionCaught(ChannelHandlerContext its, Throwable e) {
+        if (!(e instanceof IOException)) { // the client is gone
+            LOG.error("A connection failed", e);
+        }
+        hangUp();
     }
 }

@@ -1,8 +1,5 @@
 package roster.base.http;
 
-import io.helidon.http.DirectHandler.EventType;
-import io.helidon.http.RequestException;
-import io.helidon.http.Status;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -13,11 +10,11 @@ final class Errors {
         408, "Request Timeout",
         413, "Request Entity Too Large",
         414, "URI Too Long",
+        417, "Expectation Failed",
         431, "Request Header Fields Too Large",
         500, "Internal Server Error",
         501, "Not Implemented",
-        503, "Service Unavailable",
-        505, "HTTP Version Not Supported");
+        503, "Service Unavailable");
 
     private Errors() {}
 
@@ -27,19 +24,12 @@ final class Errors {
         return Response.json(known, body(known));
     }
 
-    static byte[] body(int status) {
-        var text = TEXTS.getOrDefault(status, TEXTS.get(status < 500 ? 400 : 500));
-        return "{\"errors\":[\"%s\"]}".formatted(text).getBytes(StandardCharsets.UTF_8);
+    /// For what there is no memory now.
+    static Response unavailable() {
+        return response(503).with("Retry-After", "1");
     }
 
-    /// An exception to throw while the library reads the head of a request. It answers with this status and closes the
-    /// connection.
-    static RequestException duringHead(int status) {
-        return RequestException.builder()
-            .type(EventType.BAD_REQUEST)
-            .status(Status.create(status))
-            .setKeepAlive(false)
-            .message(TEXTS.get(status))
-            .build();
+    private static byte[] body(int status) {
+        return "{\"errors\":[\"%s\"]}".formatted(TEXTS.get(status)).getBytes(StandardCharsets.UTF_8);
     }
 }

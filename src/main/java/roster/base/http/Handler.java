@@ -1,6 +1,6 @@
 package roster.base.http;
 
-/// Answers a request, on the virtual thread of its connection. May block.
+/// Answers a request, on a virtual thread of its own. May block.
 @FunctionalInterface
 public interface Handler {
     Response handle(Request request);

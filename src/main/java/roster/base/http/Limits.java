@@ -11,7 +11,11 @@ import java.util.stream.Stream;
 /// @param headBytes size of request line and headers together, within one network read; 431 beyond
 /// @param lineBytes size of the request line; 414 beyond
 /// @param headers number of distinct header names; 431 beyond
-/// @param connections open connections; more wait to be accepted. Lower if the process may open only few files
+/// @param connections open connections. Of more, the one that has been idle for longest is closed; if none is, they wait to be
+///     accepted. Lower if the process may open only few files
+/// @param connectionsOfOne how many of them one address may have, unless it is a trusted proxy's; more are closed
+/// @param bytes size of all heads, bodies and answers that are in memory at the same time; 503 beyond
+/// @param bytesOfOne how many of them one address may use, unless it is a trusted proxy's; 503 beyond
 /// @param headTime total time from the first byte of a request to the end of its headers; 408 beyond
 /// @param bodyTime total time from [Request#body()] to the last byte of the body; 408 beyond
 /// @param idleTime time between two requests, or before the first
@@ -23,14 +27,24 @@ public record Limits(
     int lineBytes,
     int headers,
     int connections,
+    int connectionsOfOne,
+    long bytes,
+    long bytesOfOne,
     Duration headTime,
     Duration bodyTime,
     Duration idleTime,
     Duration writeTime,
     Duration lingerTime) {
 
-    public static final Limits STANDARD = new Limits(1 << 20, 16 << 10, 8 << 10, 100, 8192, Duration.ofSeconds(10),
-        Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(2));
+    public static final Limits STANDARD = ofHeap(Runtime.getRuntime().maxMemory());
+
+    /// The limits of a process with a heap of so many bytes: connections and bytes are in proportion to it.
+    static Limits ofHeap(long heap) {
+        var connections = Math.clamp(heap / (64 << 10), 1024, 65536);
+        return new Limits(1 << 20, 16 << 10, 8 << 10, 100, connections, connections / 2, heap / 8, heap / 16,
+            Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(30),
+            Duration.ofSeconds(2));
+    }
 
     /// How often to look for connections that have exceeded a time limit.
     Duration tick() {
@@ -41,16 +55,26 @@ public record Limits(
     }
 
     public Limits withTimes(Duration head, Duration body, Duration idle, Duration write, Duration linger) {
-        return new Limits(bodyBytes, headBytes, lineBytes, headers, connections, head, body, idle, write, linger);
+        return new Limits(bodyBytes, headBytes, lineBytes, headers, connections, connectionsOfOne, bytes, bytesOfOne,
+            head,
+            body, idle, write, linger);
     }
 
     public Limits withBodyBytes(int most) {
-        return new Limits(most, headBytes, lineBytes, headers, connections, headTime, bodyTime, idleTime, writeTime,
-            lingerTime);
+        return new Limits(most, headBytes, lineBytes, headers, connections, connectionsOfOne, bytes, bytesOfOne,
+            headTime,
+            bodyTime, idleTime, writeTime, lingerTime);
     }
 
-    public Limits withConnections(int most) {
-        return new Limits(bodyBytes, headBytes, lineBytes, headers, most, headTime, bodyTime, idleTime, writeTime,
-            lingerTime);
+    public Limits withConnections(int most, int mostOfOne) {
+        return new Limits(bodyBytes, headBytes, lineBytes, headers, most, mostOfOne, bytes, bytesOfOne, headTime,
+            bodyTime,
+            idleTime, writeTime, lingerTime);
+    }
+
+    public Limits withBytes(long most, long mostOfOne) {
+        return new Limits(bodyBytes, headBytes, lineBytes, headers, connections, connectionsOfOne, most, mostOfOne,
+            headTime,
+            bodyTime, idleTime, writeTime, lingerTime);
     }
 }

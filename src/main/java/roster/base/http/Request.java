@@ -1,24 +1,20 @@
 package roster.base.http;
 
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Headers;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import roster.base.net.TrustedProxies;
 import roster.model.Caller;
 
 /// A request. Immutable, except that the body is read from the network on first use.
 public final class Request {
-    private static final Map<String, HeaderName> HEADER_NAMES = new ConcurrentHashMap<>();
-
     /// As it came in; the rest is found out later.
-    private record Received(String method, Target target, String id, Headers headers, InetAddress peer,
+    private record Received(String method, Target target, String id, HttpHeaders headers, InetAddress peer,
         TrustedProxies proxies, Body body) {}
 
     private final Received received;
@@ -26,7 +22,7 @@ public final class Request {
     private final Map<String, String> params;
     private final Caller caller;
 
-    Request(String method, Target target, String id, Headers headers, InetAddress peer, TrustedProxies proxies,
+    Request(String method, Target target, String id, HttpHeaders headers, InetAddress peer, TrustedProxies proxies,
         Body body) {
         this(new Received(method, target, id, headers, peer, proxies, body), null, Map.of(), null);
     }
@@ -62,25 +58,18 @@ public final class Request {
     ///
     /// `Content-Length` and `Transfer-Encoding` are always absent: see [#body()].
     public Optional<String> header(String name) {
-        return received.headers().first(headerName(name));
+        return Optional.ofNullable(received.headers().get(name));
     }
 
     /// Every value of a header, in the order received.
     public List<String> headers(String name) {
-        var wanted = headerName(name);
-        return received.headers().contains(wanted) ? received.headers().values(wanted) : List.of();
-    }
-
-    /// Created once per name that the program uses.
-    private static HeaderName headerName(String name) {
-        var known = HEADER_NAMES.get(name);
-        return known != null ? known : HEADER_NAMES.computeIfAbsent(name, HeaderNames::create);
+        return received.headers().getAll(name);
     }
 
     /// The names of the headers sent, in lower case and sorted.
     public Set<String> headerNames() {
         var names = new TreeSet<String>();
-        received.headers().forEach(header -> names.add(header.headerName().lowerCase()));
+        received.headers().names().forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
         return names;
     }
 
@@ -100,6 +89,7 @@ public final class Request {
     ///
     /// @return the same array each time, which callers must not change
     /// @throws roster.model.Refused with `TooLarge` beyond [Limits#bodyBytes()], `TooSlow` beyond [Limits#bodyTime()],
+    ///     `Unavailable` beyond [Limits#bytes()],
     ///     `BadRequest` if the framing is malformed or the client disconnects
     public byte[] body() {
         return received.body().read();

@@ -5,12 +5,33 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
-/// The target of a request in origin form: a path and an optional query.
+/// The target of a request: a path and an optional query.
 ///
 /// @param rawPath as sent, beginning with a slash
 /// @param path decoded; an encoded slash can no longer be told from a real one
 record Target(String rawPath, String path, Query query) {
+    private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://([^/?]*)(.*)");
+
+    /// @param sent in origin form, `/path?query`, or in absolute form, `http://host/path?query` (RFC 9112, 3.2)
+    /// @throws IllegalArgumentException for any other form, a fragment, and as [#of(String, String)]
+    static Target of(String sent) {
+        if (sent.indexOf('#') >= 0) {
+            throw new IllegalArgumentException("A fragment");
+        }
+        var origin = sent;
+        if (!sent.startsWith("/")) {
+            var absolute = ABSOLUTE.matcher(sent);
+            if (!absolute.matches() || absolute.group(1).isEmpty() || !Framing.isHost(absolute.group(1))) {
+                throw new IllegalArgumentException("Neither in origin form nor in absolute form");
+            }
+            origin = absolute.group(2).startsWith("/") ? absolute.group(2) : "/" + absolute.group(2);
+        }
+        var mark = origin.indexOf('?');
+        return mark < 0 ? of(origin, null) : of(origin.substring(0, mark), origin.substring(mark + 1));
+    }
+
     /// @param rawPath the part before the question mark
     /// @param rawQuery the part after the question mark, which may hold raw brackets; null if there is no question mark
     /// @throws IllegalArgumentException for anything but printable ASCII, broken percent-encoding, bytes that are not

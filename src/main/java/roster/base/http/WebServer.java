@@ -1,70 +1,66 @@
 package roster.base.http;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import io.helidon.http.DirectHandler;
-import io.helidon.http.DirectHandler.EventType;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Headers;
-import io.helidon.http.Status;
-import io.helidon.http.WritableHeaders;
-import io.helidon.webserver.ConnectionContext;
-import io.helidon.webserver.Router;
-import io.helidon.webserver.http.DirectHandlers;
-import io.helidon.webserver.http1.Http1Config;
-import io.helidon.webserver.http1.Http1ConnectionListener;
-import io.helidon.webserver.http1.Http1ConnectionSelector;
-import io.helidon.webserver.spi.ServerConnection;
-import io.helidon.webserver.spi.ServerConnectionSelector;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import roster.base.net.TrustedProxies;
 import roster.base.source.Ids;
 
-/// The HTTP server: passes every request to one handler, on one virtual thread per connection.
+/// The HTTP server: passes every request to one handler, on a virtual thread.
 ///
 /// It answers malformed requests itself, in the form of all errors. Every response has an `X-Request-Id`.
 public final class WebServer implements AutoCloseable {
+    /// Threads that read and write.
+    private static final int LOOPS = Math.max(1, Runtime.getRuntime().availableProcessors());
+
+    private static final int BACKLOG = 4096;
+
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
-    private final Channels channels = new Channels();
+    private final MultiThreadIoEventLoopGroup loops;
     private final String host;
+    private final Limits limits;
+    private final int connectionsMax;
     private final Exchange exchange;
-    private final io.helidon.webserver.WebServer server;
+    private final Budget budget;
+    private volatile Channel listening;
     private int port;
     private volatile boolean closed;
 
-    private WebServer(String host, int port, Limits limits, TrustedProxies proxies, Ids ids, Handler root)
-        throws UnknownHostException {
+    private WebServer(String host, Limits limits, Exchange exchange, Budget budget, Transport transport) {
+        this.budget = budget;
         this.host = host;
-        this.exchange = new Exchange(root, proxies, ids);
-        this.server = io.helidon.webserver.WebServer.builder()
-            .shutdownHook(false)
-            .address(InetAddress.getByName(host))
-            .port(port)
-            .maxTcpConnections(Math.min(limits.connections(), filesForConnections()))
-            .connectionOptions(channels)
-            // Exactly one protocol: with a second, the library would read a connection's first bytes past our limits.
-            .protocolsDiscoverServices(false)
-            .addConnectionSelector(new Selector(http1(limits), limits))
-            .directHandlers(errors(exchange::newId))
-            // `drain` ends it, with a limit of its own.
-            .shutdownGracePeriod(Duration.ofDays(1))
-            .idleConnectionTimeout(Duration.ofDays(1))
-            .build();
+        this.limits = limits;
+        this.exchange = exchange;
+        this.connectionsMax = Math.min(limits.connections(), filesForConnections());
+        this.loops =
+            new MultiThreadIoEventLoopGroup(LOOPS, new DefaultThreadFactory("http", true), transport.waiting());
     }
 
-    /// Loads the library's classes, which takes a third of the start. Call it while something else waits.
+    /// Loads the library's classes. Call it while something else waits.
     public static void warmUp() {
-        io.helidon.webserver.WebServer.builder().shutdownHook(false).protocolsDiscoverServices(false)
-            .addConnectionSelector(Http1ConnectionSelector.builder().config(http1(Limits.STANDARD)).build())
-            .directHandlers(errors(() -> "")).build();
+        var transport = Transport.best();
+        new HttpRequestDecoder();
+        ResponseBytes.of(ByteBufAllocator.DEFAULT, Errors.response(400), "", false, false, false).release();
+        var _ = new MultiThreadIoEventLoopGroup(1, transport.waiting()).shutdownGracefully(0, 0, TimeUnit.SECONDS);
     }
 
     /// Starts listening.
@@ -74,21 +70,67 @@ public final class WebServer implements AutoCloseable {
     /// @param root answers every request; an exception it throws is logged and answered with 500
     /// @throws IllegalStateException if it cannot listen there, with the reason
     public static WebServer start(String host, int port, Limits limits, TrustedProxies proxies, Ids ids, Handler root) {
+        InetAddress address;
         try {
-            var server = new WebServer(host, port, limits, proxies, ids, root);
-            server.server.start();
-            if (!server.server.isRunning()) {
-                throw new IllegalStateException(why(InetAddress.getByName(host), port)); // the library only logs it
-            }
-            server.port = server.server.port();
-            Thread.ofPlatform().daemon().name("http-limits").start(() -> server.stopOverdue(limits.tick()));
-            return server;
+            address = InetAddress.getByName(host);
         } catch (UnknownHostException e) {
             throw new IllegalStateException("Cannot listen on %s port %d".formatted(host, port),
                 new IllegalStateException("there is no such host", e));
-        } catch (RuntimeException e) {
-            throw new IllegalStateException("Cannot listen on %s port %d".formatted(host, port), e);
         }
+        var transport = Transport.best();
+        var server = new WebServer(host, limits, new Exchange(root, proxies, ids),
+            new Budget(limits, proxies::trusts), transport);
+        var bound = server.bootstrap(transport).bind(address, port).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            server.stopLoops();
+            throw new IllegalStateException("Cannot listen on %s port %d".formatted(host, port),
+                new IllegalStateException(why(address, port), bound.cause()));
+        }
+        server.listening = bound.channel();
+        server.port = ((InetSocketAddress) bound.channel().localAddress()).getPort();
+        Thread.ofPlatform().daemon().name("http-limits").start(() -> server.stopOverdue(limits.tick()));
+        return server;
+    }
+
+    private ServerBootstrap bootstrap(Transport transport) {
+        return new ServerBootstrap().group(loops).channel(transport.server())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true) // a restart need not wait for connections of before
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childHandler(new ChannelInitializer<SocketChannel>() {
+                @Override
+                protected void initChannel(SocketChannel channel) {
+                    accept(channel);
+                }
+            });
+    }
+
+    private void accept(SocketChannel channel) {
+        if (channel.remoteAddress() == null) {
+            var _ = channel.close(); // the client is gone already
+            return;
+        }
+        var connection = new Connection(channel, exchange, limits, budget);
+        // The place for TLS is before these two.
+        channel.pipeline().addLast(connection.head(), connection);
+        if (connection.isOneTooMany()) {
+            open.stream().filter(other -> other.peer().equals(connection.peer()))
+                .max(Comparator.comparing(Connection::idle)).filter(other -> !other.idle().isZero())
+                .ifPresentOrElse(Connection::closeIfIdle, connection::abort);
+        } else if (open.size() >= connectionsMax) {
+            makeRoom(channel.parent());
+        }
+        open.add(connection);
+        var _ = channel.closeFuture().addListener(_ -> ended(connection));
+    }
+
+    /// Closes the connection that has been idle for the longest time. If none has been for a moment, more of them wait to be
+    /// accepted: the request of one that is new may be on its way.
+    private void makeRoom(Channel server) {
+        open.stream().max(Comparator.comparing(Connection::idle))
+            .filter(connection -> connection.idle().compareTo(limits.tick()) > 0)
+            .ifPresentOrElse(Connection::closeIfIdle, () -> server.config().setAutoRead(false));
     }
 
     private static String why(InetAddress address, int port) {
@@ -117,6 +159,11 @@ public final class WebServer implements AutoCloseable {
         return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port());
     }
 
+    /// Bytes of heads, bodies and answers in memory.
+    public long bytes() {
+        return budget.bytes();
+    }
+
     /// Number of open connections, including idle ones.
     public int connections() {
         return open.size();
@@ -126,18 +173,57 @@ public final class WebServer implements AutoCloseable {
     ///
     /// @param limit after which the threads of requests that still run are interrupted
     public void drain(Duration limit) {
+        if (closed) {
+            return;
+        }
         exchange.lastRequests();
-        var stopping = Thread.ofVirtual().name("http-drain").start(server::stop);
+        listening.close().awaitUninterruptibly();
+        open.forEach(connection -> connection.stopIfOverdue(true));
         try {
-            if (!stopping.join(limit)) {
+            if (!awaitNone(limit)) {
                 open.forEach(Connection::abort);
-                stopping.join(Duration.ofSeconds(1));
+                awaitNone(Duration.ofSeconds(1));
             }
         } catch (InterruptedException e) {
             open.forEach(Connection::abort);
             Thread.currentThread().interrupt();
+        } finally {
+            closed = true;
+            stopLoops();
         }
-        closed = true;
+    }
+
+    /// Waits until no connection is open.
+    ///
+    /// @return whether none is
+    private boolean awaitNone(Duration limit) throws InterruptedException {
+        var end = System.nanoTime() + limit.toNanos();
+        synchronized (open) {
+            while (!open.isEmpty()) {
+                var left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (left <= 0) {
+                    return false;
+                }
+                open.wait(left);
+            }
+            return true;
+        }
+    }
+
+    private void ended(Connection connection) {
+        connection.closed();
+        synchronized (open) {
+            open.remove(connection);
+            open.notifyAll();
+        }
+        var server = listening;
+        if (server != null && !server.config().isAutoRead()) {
+            server.config().setAutoRead(true);
+        }
+    }
+
+    private void stopLoops() {
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
 
     /// Stops at once.
@@ -150,86 +236,17 @@ public final class WebServer implements AutoCloseable {
         while (!closed) {
             LockSupport.parkNanos(tick.toNanos());
             open.forEach(connection -> connection.stopIfOverdue(exchange.last()));
+            if (!listening.config().isAutoRead()) {
+                makeRoom(listening);
+            }
         }
     }
 
-    /// File descriptors available for connections. The library stops the server when accepting fails, so some must
-    /// stay free for accepting and for the database: 1024, or half of them if there are few.
+    /// File descriptors available for connections. Some must stay free for accepting and for the database: 1024, or half of
+    /// them if there are few.
     private static int filesForConnections() {
         var files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
             ? unix.getMaxFileDescriptorCount() : Integer.MAX_VALUE;
         return (int) Math.min(Integer.MAX_VALUE, Math.max(files - 1024, files / 2));
-    }
-
-    private static Http1Config http1(Limits limits) {
-        return Http1Config.builder()
-            .maxPrologueLength(limits.lineBytes())
-            // Our own limit applies first, because it answers 431 and the library 400. That takes one more read.
-            .maxHeadersSize(limits.headBytes() + (16 << 10))
-            // Both check the target, and refuse brackets in a query. `Target` checks it instead.
-            .validatePrologue(false)
-            .validatePath(false)
-            .validateRequestHeaders(true)
-            .log(log -> log.receiveLog(false).sendLog(false)) // these logs would contain keys
-            .addReceiveListener(new Http1ConnectionListener() {
-                @Override
-                public void headers(ConnectionContext context, Headers headers) {
-                    // These are the headers the library is about to use, before it checks the framing.
-                    ((Wire) context).beginRequest((WritableHeaders<?>) headers);
-                }
-            })
-            .build();
-    }
-
-    private static DirectHandlers errors(Supplier<String> requestIds) {
-        DirectHandler handler = (request, type, status, headers, message) -> {
-            // Exceptions of handlers never get here. The library also reports malformed requests as internal errors.
-            var answer = Errors.response(type == EventType.INTERNAL_ERROR ? 400 : status.code());
-            return DirectHandler.TransportResponse.builder()
-                .status(Status.create(answer.status()))
-                .header(HeaderNames.CONTENT_TYPE, "application/json")
-                .header(HeaderNames.create("X-Request-Id"), requestIds.get())
-                .entity(answer.body())
-                .keepAlive(false)
-                .build();
-        };
-        var handlers = DirectHandlers.builder();
-        for (var type : EventType.values()) {
-            handlers.addHandler(type, handler);
-        }
-        return handlers.build();
-    }
-
-    private final class Selector implements ServerConnectionSelector {
-        private final Http1ConnectionSelector http1;
-        private final Limits limits;
-        private final Router router = exchange.router();
-
-        private Selector(Http1Config config, Limits limits) {
-            this.http1 = Http1ConnectionSelector.builder().config(config).build();
-            this.limits = limits;
-        }
-
-        @Override
-        public int bytesToIdentifyConnection() {
-            return http1.bytesToIdentifyConnection();
-        }
-
-        @Override
-        public Support supports(io.helidon.common.buffers.BufferData data) {
-            return Support.SUPPORTED;
-        }
-
-        @Override
-        public Set<String> supportedApplicationProtocols() {
-            return http1.supportedApplicationProtocols();
-        }
-
-        @Override
-        public ServerConnection connection(ConnectionContext context) {
-            var channel = channels.take(context.localPeer().address(), context.remotePeer().address());
-            var wire = new Wire(context, channel, limits, router);
-            return new Connection(http1.connection(wire), wire, open);
-        }
     }
 }

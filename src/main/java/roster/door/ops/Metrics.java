@@ -19,6 +19,7 @@ import roster.base.db.Database;
 import roster.base.http.Needs;
 import roster.base.http.Response;
 import roster.base.http.Routes;
+import roster.base.http.WebServer;
 import roster.base.work.WorkerStatus;
 import roster.base.work.Workers;
 
@@ -44,6 +45,14 @@ public final class Metrics implements AutoCloseable {
             bind();
             return Response.ok(TEXT, meters.scrape().getBytes(StandardCharsets.UTF_8));
         });
+    }
+
+    /// Adds what the server of the API has in use.
+    public void watch(WebServer server) {
+        Gauge.builder("roster.http.connections", server, WebServer::connections)
+            .description("Open connections of clients").register(meters);
+        Gauge.builder("roster.http.bytes", server, WebServer::bytes).baseUnit("bytes")
+            .description("Memory taken by heads, bodies and answers").register(meters);
     }
 
     /// Registers the meters of the Java machine, the pool and the workers. Not part of the start, which need not wait for it.

@@ -14,6 +14,9 @@ import roster.base.source.Ids;
 
 /// What every answer has, whatever wrote it.
 class AnswerTest {
+    /// More than the buffers between the two take.
+    private static final int LONG = 32 << 20;
+
     private static WebServer server;
 
     @BeforeAll
@@ -28,6 +31,7 @@ class AnswerTest {
 
     private static Response handle(Request request) {
         return switch (request.path()) {
+            case "/long" -> Response.ok("text/plain", "x".repeat(LONG).getBytes(StandardCharsets.US_ASCII));
             case "/empty" -> Response.noContent();
             case "/fails" -> throw new IllegalStateException("the secret of the database");
             case "/null" -> null;
@@ -63,6 +67,31 @@ class AnswerTest {
             assertThat(head.header("Content-Length")).isEqualTo(get.header("Content-Length")).contains("8");
             assertThat(head.header("Content-Type")).isEqualTo(get.header("Content-Type"));
             assertThat(get.body()).isEqualTo("{\"é\":1}");
+        }
+    }
+
+    @Test
+    void an_old_client_is_answered_and_its_connection_closed_unless_it_wants_to_keep_it() throws IOException {
+        try (var raw = Raw.to(server)) {
+            var answer = raw.send("GET / HTTP/1.0\r\n\r\n").answer();
+            assertThat(answer.body()).isEqualTo("{\"é\":1}");
+            assertThat(answer.header("Connection")).contains("close");
+            assertThat(raw.ends()).isTrue();
+        }
+        try (var raw = Raw.to(server)) {
+            var answer = raw.send("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n").answer();
+            assertThat(answer.header("Connection")).contains("keep-alive");
+            assertThat(raw.send("GET / HTTP/1.0\r\n\r\n").answer().status()).isEqualTo(200);
+            assertThat(raw.ends()).isTrue();
+        }
+    }
+
+    @Test
+    void a_client_that_has_said_its_last_word_gets_all_of_a_long_answer() throws IOException {
+        try (var raw = Raw.to(server)) {
+            var answer = raw.send("GET /long HTTP/1.1\r\nHost: a\r\n\r\n").sendEnd().answer();
+            assertThat(answer.body()).hasSize(LONG);
+            assertThat(raw.ends()).isTrue();
         }
     }
 

@@ -89,6 +89,19 @@ class BodyTest {
     }
 
     @Test
+    void trailers_are_ignored_up_to_their_limit() throws IOException {
+        try (var raw = Raw.to(server)) {
+            var answer = raw.send(post("/", "Transfer-Encoding: chunked\r\nTrailer: A",
+                "3\r\nabc\r\n0\r\nA: 1\r\nContent-Length: 9\r\n\r\n")).answer();
+            assertThat(answer.body()).isEqualTo("abc");
+            assertNextIsServed(raw);
+            assertThat(
+                raw.send(post("/", "Transfer-Encoding: chunked", "0\r\nA: " + "a".repeat(9000))).answer().status())
+                .isEqualTo(400);
+        }
+    }
+
+    @Test
     void requests_sent_together_are_answered_in_order() throws IOException {
         try (var raw = Raw.to(server)) {
             raw.send(
@@ -160,7 +173,8 @@ class BodyTest {
         "5\r\nhelloXX0\r\n\r\n", "5\r\nhello\n0\r\n\r\n", "5\nhello\r\n0\r\n\r\n", "4\r\nhello\r\n0\r\n\r\n", "-5\r\n",
         "+5\r\n",
         "0x5\r\n", " 5\r\n", "5 \r\n", "\r\n", "g\r\n", ";a\r\n", "5;\u0000\r\n", "5;a\nb\r\n", "1000000000000000\r\n",
-        "0\r\nTrailer: a\r\n\r\n", "0\r\n\n", "5\r\r\nhello\r\n0\r\n\r\n"})
+        "0\r\n: a\r\n\r\n", "0\r\n a: b\r\n\r\n", "0\r\na: b\n\r\n", "0\r\na: \u0000\r\n\r\n", "0\r\n\n",
+        "5\r\r\nhello\r\n0\r\n\r\n"})
     void broken_chunks(String chunks) throws IOException {
         try (var raw = Raw.to(server)) {
             assertThat(raw.send(post("/", "Transfer-Encoding: chunked", chunks + NEXT)).answer().status())
@@ -229,6 +243,18 @@ class BodyTest {
             assertThat(raw.send(post("/", "Content-Length: 5", "hello")).answer().status()).isEqualTo(200);
             assertNextIsServed(raw);
             assertThatIllegalStateException().isThrownBy(() -> kept.get().body());
+        }
+    }
+
+    @Test
+    void all_requests_are_answered_though_the_client_has_said_its_last_word() throws IOException {
+        try (var raw = Raw.to(server)) {
+            raw.send(post("/", "Content-Length: 5", "hello") + post("/unread", "Content-Length: 5", "hello") + NEXT)
+                .sendEnd();
+            assertThat(raw.answer().body()).isEqualTo("hello");
+            assertThat(raw.answer().body()).isEqualTo("/unread");
+            assertThat(raw.answer().body()).isEqualTo("/next");
+            assertThat(raw.ends()).isTrue();
         }
     }
 

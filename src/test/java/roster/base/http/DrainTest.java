@@ -34,6 +34,14 @@ class DrainTest {
             return Response.text(200, "done");
         });
 
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /// Soon, if not at once: idle connections may be closed a moment earlier.
     private void assertNobodyListens() {
         var end = System.nanoTime() + 5_000_000_000L;
@@ -120,17 +128,44 @@ class DrainTest {
     }
 
     @Test
-    void more_connections_than_allowed_wait_for_their_turn() throws IOException {
+    void of_more_connections_than_allowed_the_one_that_was_idle_for_longest_is_closed() throws IOException {
         try (server;
             var two =
-                WebServer.start("127.0.0.1", 0, Limits.STANDARD.withConnections(2), TrustedProxies.NONE, new Ids(),
+                WebServer.start("127.0.0.1", 0, Limits.STANDARD.withConnections(2, 2), TrustedProxies.NONE, new Ids(),
                     request -> Response.text(200, "served"));
-            var first = Raw.to(two); var second = Raw.to(two); var third = Raw.to(two)) {
+            var first = Raw.to(two); var second = Raw.to(two)) {
             assertThat(first.send(GET).answer().body()).isEqualTo("served");
             assertThat(second.send(GET).answer().body()).isEqualTo("served");
-            assertThat(third.send(GET).drip("", 0)).isFalse();
-            first.sendEnd();
-            assertThat(third.answer().body()).isEqualTo("served");
+            try (var third = Raw.to(two)) {
+                assertThat(third.send(GET).answer().body()).isEqualTo("served");
+                assertThat(first.ends()).isTrue();
+                assertThat(second.send(GET).answer().body()).isEqualTo("served");
+            }
+        }
+    }
+
+    @Test
+    void while_all_connections_are_busy_more_of_them_wait_for_their_turn() throws Exception {
+        try (server;
+            var one =
+                WebServer.start("127.0.0.1", 0, Limits.STANDARD.withConnections(1, 9), TrustedProxies.NONE, new Ids(),
+                    request -> {
+                        running.countDown();
+                        await(go);
+                        return Response.text(200, "served");
+                    });
+            var first = Raw.to(one)) {
+            first.send(GET);
+            running.await();
+            try (var second = Raw.to(one); var third = Raw.to(one)) {
+                second.send(GET);
+                third.send(GET);
+                assertThat(one.connections()).isLessThanOrEqualTo(2);
+                go.countDown();
+                assertThat(first.answer().body()).isEqualTo("served");
+                assertThat(second.answer().body()).isEqualTo("served");
+                assertThat(third.answer().body()).isEqualTo("served");
+            }
         }
     }
 }

@@ -72,7 +72,8 @@ class HeadTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "GET / HTTP/1.1\r\n", "GET /\r\nHost: a\r\n", "GET  / HTTP/1.1\r\nHost: a\r\n",
+        "GET / HTTP/1.1\r\n", "GET\t/ HTTP/1.1\r\nHost: a\r\n", "GET /\tHTTP/1.1\r\nHost: a\r\n",
+        "GET /\r\nHost: a\r\n", "GET  / HTTP/1.1\r\nHost: a\r\n",
         "GET / HTTP/1.1 \r\nHost: a\r\n",
         "GET / http/1.1\r\nHost: a\r\n", "GET / HTTP/1.2\r\nHost: a\r\n", "GET / HTTP/11\r\nHost: a\r\n",
         "\r\nGET / HTTP/1.1\r\nHost: a\r\n",
@@ -82,9 +83,22 @@ class HeadTest {
         assertRefused(head + "\r\n", 400, "Bad Request");
     }
 
+    /// Without a body that could be told apart from the next request.
     @Test
-    void an_old_version() throws IOException {
-        assertRefused("GET / HTTP/1.0\r\nHost: a\r\n\r\n", 505, "HTTP Version Not Supported");
+    void an_old_version_with_a_coding_that_it_does_not_know() throws IOException {
+        assertRefused("POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "Bad Request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"200-ok", "100-continue, 100-continue", ""})
+    void an_expectation_that_is_not_known(String expected) throws IOException {
+        assertRefused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nExpect: " + expected + "\r\n\r\n", 417,
+            "Expectation Failed");
+    }
+
+    @Test
+    void what_is_not_http_is_refused_at_once() throws IOException {
+        assertThat(Raw.ask(server, "\u0016\u0003\u0001\u0002").status()).isEqualTo(400);
     }
 
     @Test
@@ -120,6 +134,7 @@ class HeadTest {
 
     @Test
     void a_method_is_a_word() throws IOException {
+        assertThat(Raw.ask(server, "get / HTTP/1.1\r\nHost: a\r\n\r\n").body()).isEqualTo("get");
         assertThat(Raw.ask(server, "VERSION-CONTROL / HTTP/1.1\r\nHost: a\r\n\r\n").body())
             .isEqualTo("VERSION-CONTROL");
         assertThat(Raw.ask(server, "G\u0000T / HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(400);

@@ -2,6 +2,7 @@ package roster.base.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -24,6 +25,13 @@ public final class Raw implements AutoCloseable {
         var socket = new Socket("127.0.0.1", server.port());
         socket.setSoTimeout(10_000);
         socket.setTcpNoDelay(true);
+        return new Raw(socket);
+    }
+
+    /// From another address of this machine.
+    static Raw from(String address, WebServer server) throws IOException {
+        var socket = new Socket("127.0.0.1", server.port(), InetAddress.getByName(address), 0);
+        socket.setSoTimeout(10_000);
         return new Raw(socket);
     }
 

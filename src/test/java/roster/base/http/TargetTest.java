@@ -51,13 +51,22 @@ class TargetTest {
         assertThat(get("/%C3%A9%2f%E2%82%AC?%F0%9F%8E%89=%C3%A9").body()).isEqualTo("/é/€?[🎉=[é]]");
     }
 
+    @Test
+    void the_absolute_form_is_understood() throws IOException {
+        assertThat(get("http://a.test:80/b%20c?d=e").body()).isEqualTo("/b c?[d=[e]]");
+        assertThat(get("HTTPS://[::1]:8443/a//b").body()).isEqualTo("/a//b?[]");
+        assertThat(get("http://a").body()).isEqualTo("/?[]");
+        assertThat(get("http://a?b=c").body()).isEqualTo("/?[b=[c]]");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {
         "/%", "/%4", "/%zz", "/%-1", "/a%C3", "/%FF", "/%C0%80", "/%ED%A0%80", "/%00", "/%0A", "/%7F", "/%C2%85",
         "/a\u0001", "/\u0000", "/a\tb", "/a\nb", "/a\rb", "/\u00e9", "/a#b", "/a#", "/?a#b",
         "/?a=%", "/?a=%4", "/?a=%zz", "/?%FF=1", "/?a=%00", "/?a=\u0001", "/?a=\u00e9",
-        "*", "http://a/b", "https://a/", "a:80", "a", "?a=b", "\\a"})
-    void anything_broken_or_not_in_origin_form_is_a_bad_request(String target) throws IOException {
+        "*", "http://", "http:///a", "http://u@a/b", "http://a:x/b", "ftp://a/b", "http:/a", "http://a/b#c", "a:80",
+        "a", "?a=b", "\\a"})
+    void anything_broken_or_in_another_form_is_a_bad_request(String target) throws IOException {
         var answer = get(target);
 
         assertThat(answer.status()).isEqualTo(400);

@@ -65,6 +65,7 @@ class HealthTest {
         var metrics = managed("/metrics");
         assertThat(metrics.headers().get("content-type")).containsExactly("text/plain; version=0.0.4; charset=utf-8");
         assertThat(metrics.text()).contains("jvm_memory_used_bytes", "jvm_threads_live_threads", "jvm_gc_",
+            "roster_http_connections ", "roster_http_bytes ",
             "process_uptime_seconds", "roster_db_pool_connections", "roster_db_pool_waiting",
             "roster_http_requests_seconds_count{method=\"GET\",route=\"/api/v2/users\",status=\"403\"}");
     }

@@ -1,0 +1,83 @@
+package roster.base.http;
+
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+/// What all clients may use of the server at the same time, and how much of it one address: connections, and bytes of heads,
+/// bodies and answers in memory.
+///
+/// Bytes are taken before they are read or copied, and given back once they are sent. So clients that send or ask for much,
+/// or are slow to take it, get a 503 instead of the memory of others.
+final class Budget {
+    private final Limits limits;
+    private final Predicate<InetAddress> crowd;
+    private final AtomicLong bytes = new AtomicLong();
+    private final Map<InetAddress, Share> shares = new ConcurrentHashMap<>();
+
+    /// @param crowd addresses that stand for many clients, such as those of proxies: they may use all of it
+    Budget(Limits limits, Predicate<InetAddress> crowd) {
+        this.limits = limits;
+        this.crowd = crowd;
+    }
+
+    /// Bytes in use.
+    long bytes() {
+        return bytes.get();
+    }
+
+    /// The share of an address, for one more connection. To be closed with the connection.
+    Share open(InetAddress address) {
+        return shares.compute(address, (_, share) -> {
+            var its = share == null ? new Share(address, crowd.test(address)) : share;
+            its.connections.incrementAndGet();
+            return its;
+        });
+    }
+
+    /// What the connections of one address use together.
+    final class Share {
+        private final InetAddress address;
+        private final boolean unlimited;
+        private final AtomicLong taken = new AtomicLong();
+        private final AtomicInteger connections = new AtomicInteger();
+
+        private Share(InetAddress address, boolean unlimited) {
+            this.address = address;
+            this.unlimited = unlimited;
+        }
+
+        /// Whether the address has more connections than it may.
+        boolean isCrowded() {
+            return !unlimited && connections.get() > limits.connectionsOfOne();
+        }
+
+        /// Takes bytes if there are enough left, for this address and for all.
+        boolean tryTake(long some) {
+            take(some);
+            if (bytes.get() > limits.bytes() || !unlimited && taken.get() > limits.bytesOfOne()) {
+                give(some);
+                return false;
+            }
+            return true;
+        }
+
+        /// Takes bytes that cannot be refused any more, such as those of the answer to a write.
+        void take(long some) {
+            bytes.addAndGet(some);
+            taken.addAndGet(some);
+        }
+
+        void give(long some) {
+            bytes.addAndGet(-some);
+            taken.addAndGet(-some);
+        }
+
+        void close() {
+            shares.computeIfPresent(address, (_, share) -> share.connections.decrementAndGet() == 0 ? null : share);
+        }
+    }
+}

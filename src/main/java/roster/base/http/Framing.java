@@ -1,0 +1,80 @@
+package roster.base.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/// What the head of a request says about the connection: how long the body is, and what happens afterwards
+/// (RFC 9112, sections 3.2, 6 and 9).
+///
+/// @param length of the body in bytes, or [#CHUNKED]
+/// @param asksFirst whether the client waits for `100 Continue` before it sends the body
+/// @param keepAlive whether the client wants the connection to stay open
+/// @param old whether the client speaks HTTP/1.0, which closes connections unless both sides say otherwise
+record Framing(long length, boolean asksFirst, boolean keepAlive, boolean old) {
+    static final long CHUNKED = -1;
+
+    /// A name or address, and perhaps a port.
+    private static final Pattern HOST =
+        Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9\\-._~!$&'()*+,;=%]*)(:[0-9]{0,5})?");
+
+    /// Removes `Content-Length` and `Transfer-Encoding`.
+    ///
+    /// @throws Head.Bad 400 if it is ambiguous where the request ends or whom it is for, 417 for an unknown expectation, 431
+    ///     for too many headers, 501 for codings other than `chunked`
+    static Framing of(HttpMessage message, Limits limits) {
+        var headers = message.headers();
+        if (headers.size() > limits.headers() && headers.names().size() > limits.headers()) {
+            throw new Head.Bad(431);
+        }
+        var old = message.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        mustNameHost(headers, old);
+        var length = length(headers, old);
+        var expected = headers.get(HttpHeaderNames.EXPECT);
+        var asks = expected != null && !old;
+        if (asks && !expected.equalsIgnoreCase("100-continue")) {
+            throw new Head.Bad(417);
+        }
+        var wanted = headers.containsValue(HttpHeaderNames.CONNECTION, "keep-alive", true);
+        var unwanted = headers.containsValue(HttpHeaderNames.CONNECTION, "close", true);
+        return new Framing(length, asks && length != 0, !unwanted && (!old || wanted), old);
+    }
+
+    private static void mustNameHost(HttpHeaders headers, boolean old) {
+        var hosts = headers.getAll(HttpHeaderNames.HOST);
+        if (hosts.size() > 1 || hosts.isEmpty() && !old || !hosts.isEmpty() && !isHost(hosts.getFirst())) {
+            throw new Head.Bad(400);
+        }
+    }
+
+    static boolean isHost(String text) {
+        return HOST.matcher(text).matches();
+    }
+
+    private static long length(HttpHeaders headers, boolean old) {
+        var codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        var lengths = headers.getAll(HttpHeaderNames.CONTENT_LENGTH);
+        if (codings.isEmpty() && lengths.isEmpty()) {
+            return 0;
+        }
+        if (codings.size() + lengths.size() > 1 || old && !codings.isEmpty()) {
+            throw new Head.Bad(400);
+        }
+        headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+        headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+        if (lengths.isEmpty()) {
+            if (!codings.getFirst().toLowerCase(Locale.ROOT).equals("chunked")) {
+                throw new Head.Bad(501);
+            }
+            return CHUNKED;
+        }
+        var digits = lengths.getFirst();
+        if (digits.isEmpty() || digits.length() > 18 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new Head.Bad(400);
+        }
+        return Long.parseLong(digits);
+    }
+}

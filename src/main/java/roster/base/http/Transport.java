@@ -1,0 +1,32 @@
+package roster.base.http;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+
+/// How sockets are waited for: by Linux's own interface where the library has a native file for it, else by Java's.
+record Transport(IoHandlerFactory waiting, Class<? extends ServerSocketChannel> server) {
+    static Transport best() {
+        return Epoll.isAvailable() ? new Transport(EpollIoHandler.newFactory(), EpollServerSocketChannel.class)
+            : new Transport(NioIoHandler.newFactory(), NioServerSocketChannel.class);
+    }
+
+    /// Prepares a connection whose client has said its last word for being written to. The library no longer watches such a
+    /// connection, and would fail instead of waiting for the client to take what it is sent (4.2.18, Linux).
+    static void rejoin(SocketChannel channel, Runnable then) {
+        if (!(channel instanceof EpollSocketChannel)) {
+            then.run();
+            return;
+        }
+        var loop = channel.eventLoop();
+        var _ = channel.deregister().addListener(_ -> {
+            var _ = loop.register(channel).addListener(_ -> then.run());
+        });
+    }
+}

@@ -1,0 +1,142 @@
+package roster.base.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import roster.base.net.TrustedProxies;
+import roster.base.source.Ids;
+import roster.support.Await;
+
+/// What clients use together is bounded: those who want more get 503 or lose an idle connection, and others are served.
+class BudgetTest {
+    private static final int LARGE = 24 << 20; // more than the buffers between the two take
+
+    private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    private static final String LARGE_GET = "GET /large HTTP/1.1\r\nHost: a\r\n\r\n";
+
+    private static WebServer server(Limits limits) {
+        return WebServer.start("127.0.0.1", 0, limits, TrustedProxies.parse("127.0.0.9"), new Ids(), request -> {
+            if (request.path().equals("/large")) {
+                return Response.ok("text/plain", new byte[LARGE]);
+            }
+            return Response.text(200, "read " + request.body().length);
+        });
+    }
+
+    private static void assertBusy(Raw.Answer answer) {
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).contains("1");
+        assertThat(answer.body()).isEqualTo("{\"errors\":[\"Service Unavailable\"]}");
+    }
+
+    @Test
+    void answers_that_nobody_takes() throws IOException {
+        try (var server = server(Limits.STANDARD.withBytes(LARGE * 3 / 2, LARGE * 3 / 2)); var other = Raw.to(server)) {
+            try (var slow = Raw.to(server)) {
+                assertThat(slow.send(LARGE_GET).answerWithoutBody().status()).isEqualTo(200);
+
+                assertBusy(other.send(LARGE_GET).answer());
+                assertThat(other.send(GET).answer().body()).isEqualTo("read 0");
+                assertThat(other.send(LARGE_GET.replace("GET", "POST")).answer().body()).as("a change").hasSize(LARGE);
+            }
+            Await.until("the bytes are free again", () -> server.bytes() == 0);
+            assertThat(other.send(LARGE_GET).answer().body()).hasSize(LARGE);
+        }
+    }
+
+    @Test
+    void bodies_that_do_not_end() throws IOException {
+        try (var server = server(Limits.STANDARD.withBytes(1_000_000, 1_000_000)); var slow = Raw.to(server)) {
+            slow.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n" + "x".repeat(800_000));
+            Await.until("the body arrives", () -> server.bytes() >= 800_000);
+
+            for (var framing : List.of("Content-Length: 900000\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\nDBBA0\r\n")) {
+                try (var other = Raw.to(server)) {
+                    assertBusy(other.send("POST / HTTP/1.1\r\nHost: a\r\n" + framing + "x".repeat(900_000)).answer());
+                    assertThat(other.ends()).isTrue();
+                }
+            }
+            try (var other = Raw.to(server)) {
+                assertThat(other.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello").answer().body())
+                    .isEqualTo("read 5");
+            }
+            assertThat(slow.send("x".repeat(100_000)).answer().body()).isEqualTo("read 900000");
+            Await.until("the bytes are free again", () -> server.bytes() == 0);
+        }
+    }
+
+    @Test
+    void heads_that_do_not_end() throws IOException {
+        var one = Limits.STANDARD.headBytes();
+        try (var server = server(Limits.STANDARD.withBytes(3 * one, 3 * one))) {
+            var slow = new ArrayList<Raw>();
+            try {
+                for (int i = 1; i <= 3; i++) {
+                    var bytes = i * one;
+                    slow.add(Raw.to(server).send("GET / HTTP/1.1\r\n"));
+                    Await.until("the head began", () -> server.bytes() == bytes);
+                }
+                try (var other = Raw.to(server)) {
+                    assertBusy(other.send("GET / HTTP/1.1\r\n").answer());
+                    assertThat(other.ends()).isTrue();
+                }
+                assertThat(Raw.ask(server, GET).body()).as("at once").isEqualTo("read 0");
+                for (var each : slow) {
+                    assertThat(each.send("Host: a\r\n\r\n").answer().body()).isEqualTo("read 0");
+                }
+                Await.until("the bytes are free again", () -> server.bytes() == 0);
+            } finally {
+                for (var each : slow) {
+                    each.close();
+                }
+            }
+        }
+    }
+
+    @Test
+    void one_address_cannot_use_the_bytes_of_others_unless_it_is_a_trusted_proxy() throws IOException {
+        var most = Limits.STANDARD.withBytes(LARGE * 5 / 2, LARGE * 3 / 2);
+        try (var server = server(most); var slow = Raw.to(server); var same = Raw.to(server);
+            var other = Raw.from("127.0.0.2", server); var proxy = Raw.from("127.0.0.9", server)) {
+            assertThat(slow.send(LARGE_GET).answerWithoutBody().status()).isEqualTo(200);
+            assertBusy(same.send(LARGE_GET).answer());
+            assertThat(other.send(LARGE_GET).answer().body()).hasSize(LARGE);
+            assertThat(proxy.send(LARGE_GET).answer().body()).hasSize(LARGE);
+        }
+        try (var server = server(most); var first = Raw.from("127.0.0.9", server);
+            var second = Raw.from("127.0.0.9", server)) {
+            assertThat(first.send(LARGE_GET).answerWithoutBody().status()).isEqualTo(200);
+            assertThat(second.send(LARGE_GET).answerWithoutBody().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void one_address_cannot_have_the_connections_of_others_unless_it_is_a_trusted_proxy() throws IOException {
+        try (var server = server(Limits.STANDARD.withConnections(100, 2)); var first = Raw.to(server);
+            var other = Raw.from("127.0.0.2", server)) {
+            assertThat(other.send(GET).answer().status()).isEqualTo(200);
+            assertThat(first.send(GET).answer().status()).isEqualTo(200);
+            try (var second = Raw.to(server)) {
+                assertThat(second.send(GET).answer().status()).isEqualTo(200);
+                try (var third = Raw.to(server)) {
+                    assertThat(third.send(GET).answer().status()).isEqualTo(200);
+                    assertThat(first.ends()).as("the one that was idle for longest").isTrue();
+                    assertThat(second.send(GET).answer().status()).isEqualTo(200);
+                    assertThat(other.send(GET).answer().status()).isEqualTo(200);
+                }
+            }
+            var proxied = new ArrayList<Raw>();
+            for (int i = 0; i < 5; i++) {
+                proxied.add(Raw.from("127.0.0.9", server));
+            }
+            for (var each : proxied) {
+                assertThat(each.send(GET).answer().status()).isEqualTo(200);
+                each.close();
+            }
+        }
+    }
+}
