@@ -20,8 +20,10 @@ final class Idle {
         .getBytes(StandardCharsets.US_ASCII);
 
     private static final Pattern GENERATION =
-        Pattern.compile("(?:def new|tenured) generation .*used ([0-9]+)K \\[0x([0-9a-f]+), 0x[0-9a-f]+, 0x([0-9a-f]+)\\)");
+        Pattern.compile("(?:DefNew|Tenured) .*used ([0-9]+)K \\[0x([0-9a-f]+), 0x[0-9a-f]+, 0x([0-9a-f]+)\\)");
     private static final Pattern MAPPING = Pattern.compile("^([0-9a-f]+)-[0-9a-f]+ [-rwxsp]{4} ");
+
+    private static final Pattern OPEN = Pattern.compile("(?m)^roster_http_connections ([0-9.]+)");
 
     private final Stage stage;
 
@@ -30,10 +32,10 @@ final class Idle {
     }
 
     void run() {
-        connections(); // once before, as the first ones also load code
+        var before = kibibytes();
         var each = new ArrayList<Double>();
         for (int i = 0; i < TIMES; i++) {
-            each.add(connections());
+            each.add((withConnections() - before) / (double) CONNECTIONS);
         }
         stage.report().row("idle-connections", "memory of a connection that is idle", "", Series.Spread.of(each),
             Report.Aim.atMost(6, "KiB"), "%,d of them at a time, on the heap and outside, after a collection"
@@ -41,9 +43,11 @@ final class Idle {
             "");
     }
 
-    /// KiB for each.
-    private double connections() {
-        var before = kibibytes();
+    /// In KiB.
+    private long withConnections() {
+        while (Double.parseDouble(RosterServer.first(OPEN, stage.roster().get(stage.large(), "/metrics").body())) > 100) {
+            Main.pause(100); // those of the round before are still being closed
+        }
         var open = new ArrayList<SocketChannel>();
         try {
             var url = URI.create(stage.roster().address());
@@ -56,7 +60,7 @@ final class Idle {
                     throw new Started.Failed("connection %d was not answered".formatted(i));
                 }
             }
-            return (kibibytes() - before) / (double) CONNECTIONS;
+            return kibibytes();
         } catch (IOException e) {
             throw new Started.Failed("%d connections were opened: %s".formatted(open.size(), e));
         } finally {
