@@ -127,7 +127,7 @@ public final class Config {
 
     private static List<byte[]> secretKeys(String list) {
         var keys = new ArrayList<byte[]>();
-        for (var one : list.split(",")) {
+        for (var one : list.split(",", -1)) {
             byte[] key;
             try {
                 key = Base64.getDecoder().decode(one.strip());

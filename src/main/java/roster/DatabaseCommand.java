@@ -69,7 +69,7 @@ final class DatabaseCommand {
     /// Asks the server that runs on the data folder, wherever its database is.
     static Outcome status(Settings settings, List<String> args) {
         var folder = settings.require(Config.DATA);
-        return CommandClient.run(folder, args)
+        return CommandClient.status(folder, args)
             .orElseGet(() -> Outcome.failed("no server answers on the data folder %s".formatted(folder)));
     }
 

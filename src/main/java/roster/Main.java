@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -27,6 +28,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        // Numbers in SQL, ids, URLs and what is printed have Latin digits, whatever the locale.
+        Locale.setDefault(Locale.ROOT);
         // UTF-8 whatever the locale: what is printed is read by scripts too.
         System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));

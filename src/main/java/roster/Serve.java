@@ -35,7 +35,13 @@ public final class Serve {
             starting.completeExceptionally(e);
             throw e;
         }
-        announce(node, System.out, Main.onTerminal());
+        try {
+            announce(node, System.out, Main.onTerminal());
+        } catch (RuntimeException | Error e) {
+            node.close(); // or the exit status would be that of a clean stop
+            Runtime.getRuntime().removeShutdownHook(stop);
+            throw e;
+        }
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import roster.base.settings.Parsers;
 import roster.base.settings.Settings;
 import roster.base.settings.WrongSetting;
-import roster.core.directory.DirectoryFeature;
 import roster.door.ops.OpsDoor;
 
 class ConfigTest {
@@ -57,6 +57,11 @@ class ConfigTest {
         "ROSTER_DIRECTORY_MEMORY | -1MB | expected a size",
         "ROSTER_DIRECTORY_MEMORY | 1.5GB | expected a size",
         "ROSTER_DIRECTORY_MEMORY | 5TB | expected a size",
+        "ROSTER_DIRECTORY_MEMORY | 8589934592GB | expected a size that fits into 64 bits",
+        "ROSTER_DIRECTORY_MEMORY | 99999GB | expected half of the heap or less",
+        "ROSTER_PUBLIC_URL | http://here:65536 | expected http://",
+        "ROSTER_SMTP_URL | smtp://mail:0 | expected smtp://",
+        "ROSTER_SECRET_KEY | , | expected 32 bytes or more",
         "ROSTER_SMTP_CA_FILE | /nowhere/ca.pem | cannot be read",
         "ROSTER_SMTP_CA_FILE | pom.xml | expected certificates in PEM form",
         "ROSTER_BENCH | yes | expected on or off",
@@ -70,7 +75,7 @@ class ConfigTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "4096, 4096", "24KB, 24576", "512MB, 536870912", "512m, 536870912", "2 GB, 2147483648"})
     void a_size_is_a_number_of_bytes_or_of_units_of_1024(String size, long bytes) {
-        assertThat(config("ROSTER_DIRECTORY_MEMORY", size).get(DirectoryFeature.MEMORY)).hasValue(bytes);
+        assertThat(Parsers.bytes(size)).isEqualTo(bytes);
     }
 
     @Test

@@ -34,9 +34,16 @@ class ServeTest {
     private record Ended(int exit, String out, String err) {}
 
     private Process roster(String... args) throws IOException {
-        return start(List.of(args), List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        return roster(List.of(), args);
+    }
+
+    private Process roster(List<String> options, String... args) throws IOException {
+        var program = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"), "roster.Main"));
+            "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path")));
+        program.addAll(options);
+        program.add("roster.Main");
+        return start(List.of(args), program);
     }
 
     private Process start(List<String> args, List<String> program) throws IOException {
@@ -114,6 +121,15 @@ class ServeTest {
         assertThat(after.exit()).as(after.err()).isZero();
         assertThat(after.out()).contains("Roster");
         assertThat(ended(roster("migrate")).out()).isEqualTo("The schema is up to date\n");
+    }
+
+    @Test
+    void a_language_with_other_digits_changes_no_number() throws Exception {
+        var options = List.of("-Duser.language=ar", "-Duser.country=EG");
+        var lines = greeting(roster(options, "serve").inputReader());
+        assertThat(lines.getFirst()).matches("Roster \\S+ listens on http://127\\.0\\.0\\.1:[0-9]+");
+        var head = ended(roster(options, "audit", "head"));
+        assertThat(head.out()).as(head.err()).matches("[0-9]+\\.[0-9]+\\.\\S+\n");
     }
 
     @Test

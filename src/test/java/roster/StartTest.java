@@ -90,6 +90,41 @@ class StartTest {
         }
     }
 
+    /// Operators encrypt the file, or put other things beside it.
+    @Test
+    void what_else_is_called_like_the_first_keys_is_left_alone() throws IOException {
+        var data = Files.createDirectory(folder.resolve("others"));
+        Files.write(data.resolve("first-keys"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
+        Files.createDirectory(data.resolve("first-keys-2"));
+        Files.createSymbolicLink(data.resolve("first-keys-3"), data.resolve("nowhere"));
+        Files.writeString(data.resolve("first-keys.gpg"), "\u0000");
+        try (var other = roster.anotherNode(Map.of("ROSTER_PORT", "0", "ROSTER_DATA", data.toString()))) {
+            assertThat(announced(other)).doesNotContain("curl", "first-keys").contains("listens on", "Ready in");
+        }
+        assertThat(data.resolve("first-keys")).isRegularFile();
+    }
+
+    @Test
+    void a_first_start_that_did_not_get_to_its_commit_leaves_no_keys_that_look_good() throws IOException {
+        var data = Files.createDirectory(folder.resolve("anew"));
+        Files.writeString(data.resolve("first-keys.new"), keysOf(UUID.randomUUID()));
+        try (var other = roster.anotherNode(Map.of("ROSTER_PORT", "0", "ROSTER_DATA", data.toString(),
+            "ROSTER_DATABASE_URL", TestRoster.newDatabase()))) {
+            assertThat(other.made().orElseThrow().keyFile()).contains(data.resolve("first-keys"));
+            assertThat(data.resolve("first-keys.new")).doesNotExist();
+        }
+    }
+
+    @Test
+    void a_first_start_that_got_no_further_than_its_commit_is_finished_by_the_next() throws IOException {
+        var data = Files.createDirectory(folder.resolve("further"));
+        Files.writeString(data.resolve("first-keys.new"), keysOf(roster.newOrg("acme").id()));
+        try (var other = roster.anotherNode(Map.of("ROSTER_PORT", "0", "ROSTER_DATA", data.toString()))) {
+            assertThat(announced(other)).contains("first keys are in " + data.resolve("first-keys") + ";");
+            assertThat(data.resolve("first-keys.new")).doesNotExist();
+        }
+    }
+
     private static String keysOf(Object org) {
         return "# Keys of organization %s, for ada@acme.test. Delete this file.\nDD_API_KEY=x\nDD_APP_KEY=y\n"
             .formatted(org);

@@ -18,14 +18,15 @@ public final class Parsers {
         return Integer.parseInt(text);
     }
 
-    /// A URL with a host, without query and fragment.
+    /// A URL with a host, without query and fragment. A port is from 1 to 65535.
     ///
     /// @param schemes the allowed ones; the first is named as the example
     public static URI url(String text, List<String> schemes) {
         try {
             var url = new URI(text);
             if (url.getScheme() == null || !schemes.contains(url.getScheme()) || url.getHost() == null
-                || url.getQuery() != null || url.getFragment() != null) {
+                || url.getQuery() != null || url.getFragment() != null || url.getPort() == 0
+                || url.getPort() > 65_535) {
                 throw new IllegalArgumentException("expected " + schemes.getFirst() + "://host…");
             }
             return url;
@@ -41,12 +42,17 @@ public final class Parsers {
         if (!form.matches()) {
             throw new IllegalArgumentException("expected a size, such as 512MB, 2GB or a number of bytes");
         }
-        return Long.parseLong(form.group(1)) * switch (form.group(2).toUpperCase(Locale.ROOT)) {
+        var factor = switch (form.group(2).toUpperCase(Locale.ROOT)) {
             case "K" -> 1L << 10;
             case "M" -> 1L << 20;
             case "G" -> 1L << 30;
             default -> 1L;
         };
+        try {
+            return Math.multiplyExact(Long.parseLong(form.group(1)), factor);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("expected a size that fits into 64 bits", e);
+        }
     }
 
     /// `on` or `off`.

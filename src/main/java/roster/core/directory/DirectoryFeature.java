@@ -4,8 +4,6 @@ import java.util.List;
 import roster.base.feature.Feature;
 import roster.base.settings.Parsers;
 import roster.base.settings.Setting;
-import roster.base.settings.Settings;
-import roster.base.settings.WrongSetting;
 import roster.core.Kernel;
 import roster.core.role.RoleFeature;
 
@@ -15,7 +13,7 @@ public final class DirectoryFeature implements Feature {
         "Memory for the in-memory directories of all organisations together: `512MB`, `2GB` or a number of bytes, at most "
             + "half of the heap. The least recently used organisation is evicted first. An organisation that does not fit "
             + "is read with SQL: same answers, slower",
-        Parsers::bytes).derived("a quarter of the heap");
+        DirectoryFeature::atMostHalfOfTheHeap).derived("a quarter of the heap");
 
     public static final List<Setting<?>> SETTINGS = List.of(MEMORY);
 
@@ -23,7 +21,8 @@ public final class DirectoryFeature implements Feature {
     public final DirectoryCache directory;
 
     public DirectoryFeature(Kernel kernel, RoleFeature role) {
-        directory = new DirectoryCache(kernel.db(), lists, role.roles, bytes(kernel.settings()));
+        directory = new DirectoryCache(kernel.db(), lists, role.roles,
+            kernel.settings().get(MEMORY).orElse(Runtime.getRuntime().maxMemory() / 4));
     }
 
     @Override
@@ -31,16 +30,14 @@ public final class DirectoryFeature implements Feature {
         return SETTINGS;
     }
 
-    /// In bytes. More than half of the heap is refused: arrays that grow are copied, and requests need some too.
-    ///
-    /// @throws WrongSetting if it is more
-    private static long bytes(Settings settings) {
-        var heap = Runtime.getRuntime().maxMemory();
-        var asked = settings.get(MEMORY).orElse(heap / 4);
-        if (asked > heap / 2) {
-            throw new WrongSetting(
-                "%s: expected half of the heap or less, which is %dMB here; JAVA_OPTS=-Xmx… makes the "
-                    .formatted(MEMORY, heap / 2 >> 20) + "heap larger");
+    /// In bytes. Arrays that grow are copied, and requests need some too.
+    private static long atMostHalfOfTheHeap(String text) {
+        var most = Runtime.getRuntime().maxMemory() / 2;
+        var asked = Parsers.bytes(text);
+        if (asked > most) {
+            throw new IllegalArgumentException(
+                "expected half of the heap or less, which is %dMB here; JAVA_OPTS=-Xmx… makes "
+                    .formatted(most >> 20) + "the heap larger");
         }
         return asked;
     }

@@ -2,10 +2,14 @@ package roster.core.founding;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryIteratorException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.secret.SecretFile;
@@ -21,7 +25,15 @@ public final class FirstStart {
     /// In the data folder, until the operator deletes it.
     static final String KEY_FILE = "first-keys";
 
+    /// Its name until the organisation is committed.
+    private static final String UNCOMMITTED = KEY_FILE + ".new";
+
+    private static final Pattern NAME = Pattern.compile("first-keys(-[0-9]+|\\.new)?");
+
     private static final String KEYS_OF = "# Keys of organization ";
+    private static final int ID_LENGTH = 36;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FirstStart.class);
 
     private static final long LOCK = 0x526f73746572L; // "Roster"
 
@@ -42,7 +54,7 @@ public final class FirstStart {
             return Optional.empty();
         }
         var ids = db.sources().ids();
-        return db.found(Caller.bootstrap(new Org.Id(ids.next()), ids.next().toString()), tx -> {
+        Optional<Made> made = db.found(Caller.bootstrap(new Org.Id(ids.next()), ids.next().toString()), tx -> {
             // Nodes that start on one empty database take turns.
             tx.query("SELECT pg_advisory_xact_lock(?)", LOCK).any();
             if (anyOrg(tx)) {
@@ -52,34 +64,30 @@ public final class FirstStart {
             var preset = wishes.apiKey().isPresent() && wishes.applicationKey().isPresent();
             return Optional.of(new Made(founded, preset ? Optional.empty() : Optional.of(written(founded, folder))));
         });
+        return made.map(one -> new Made(one.founded(), one.keyFile().map(FirstStart::named)));
     }
 
     /// The file with the keys of this database's first administrator, among those that first starts on other databases left in
-    /// the folder. Empty once the operator has deleted it.
-    ///
-    /// @throws UncheckedIOException if the folder or a file cannot be read
+    /// the folder. Empty once the operator has deleted it, or made something else of it.
     public Optional<Path> keyFile(Path folder) {
-        try (var files = Files.newDirectoryStream(folder, KEY_FILE + "*")) {
-            for (var file : files) {
-                if (isOfThisDatabase(file)) {
-                    return Optional.of(file);
-                }
-            }
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> NAME.matcher(file.getFileName().toString()).matches())
+                .filter(this::isOfThisDatabase).findFirst()
+                .map(file -> file.getFileName().toString().equals(UNCOMMITTED) ? named(file) : file);
+        } catch (IOException e) {
+            LOG.warn("The first keys cannot be looked for: {}", e.toString());
             return Optional.empty();
-        } catch (IOException | DirectoryIteratorException e) {
-            throw new UncheckedIOException("the first keys cannot be looked for in " + folder,
-                e instanceof IOException io
-                    ? io : (IOException) e.getCause());
         }
     }
 
-    private boolean isOfThisDatabase(Path file) throws IOException {
-        try (var lines = Files.lines(file)) {
-            return lines.findFirst().filter(line -> line.startsWith(KEYS_OF))
-                .map(line -> line.substring(KEYS_OF.length()).split(",", 2)[0]).flatMap(Id::parse)
+    private boolean isOfThisDatabase(Path file) {
+        try (var in = Files.newInputStream(file)) {
+            var text = new String(in.readNBytes(KEYS_OF.length() + ID_LENGTH), StandardCharsets.US_ASCII);
+            return text.startsWith(KEYS_OF) && Id.parse(text.substring(KEYS_OF.length()))
                 .filter(org -> db.read(tx -> tx.query("SELECT 1 FROM orgs WHERE id = ?", org).any())).isPresent();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        } catch (IOException e) {
+            LOG.debug("not a file with keys: {}", file, e);
+            return false;
         }
     }
 
@@ -87,11 +95,14 @@ public final class FirstStart {
         return tx.query("SELECT 1 FROM orgs LIMIT 1").any();
     }
 
+    /// Before the commit the file has another name: after a crash, a file of this name holds keys that may never have come to
+    /// be.
     private static Path written(Founding.Founded founded, Path folder) {
-        var file = folder.resolve(KEY_FILE);
-        // Another database's keys may be there: they are left alone.
-        for (int next = 2; Files.exists(file); next++) {
-            file = folder.resolve(KEY_FILE + "-" + next);
+        var file = folder.resolve(UNCOMMITTED);
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         SecretFile.write(file, """
             %s%s, for %s. Delete this file once they are kept elsewhere.
@@ -100,5 +111,19 @@ public final class FirstStart {
             """.formatted(KEYS_OF, founded.org().id(), founded.admin().email(), founded.apiKey().secret(),
             founded.applicationKey().secret()));
         return file;
+    }
+
+    /// Gives the file its name. Another database's keys may have it: they are left alone.
+    private static Path named(Path uncommitted) {
+        var file = uncommitted.resolveSibling(KEY_FILE);
+        for (int next = 2; Files.exists(file, LinkOption.NOFOLLOW_LINKS); next++) {
+            file = uncommitted.resolveSibling(KEY_FILE + "-" + next);
+        }
+        try {
+            return Files.move(uncommitted, file);
+        } catch (IOException e) {
+            LOG.warn("The file with the first keys keeps its name {}: {}", uncommitted, e.toString());
+            return uncommitted;
+        }
     }
 }

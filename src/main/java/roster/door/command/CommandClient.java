@@ -20,32 +20,49 @@ public final class CommandClient {
     /// How long to wait for an answer.
     private static final Duration WORK = Duration.ofSeconds(60);
 
+    /// How long to wait for an answer that needs no work.
+    private static final Duration STATUS = Duration.ofSeconds(5);
+
     private CommandClient() {}
 
     /// Has the server run a command.
     ///
     /// @return empty if no server is running on the data folder
     public static Optional<Outcome> run(Path folder, List<String> args) {
+        return run(folder, args, WORK, "; what was asked may have been done");
+    }
+
+    /// Asks for the server's status.
+    ///
+    /// @return empty if no server is running on the data folder
+    public static Optional<Outcome> status(Path folder, List<String> args) {
+        if (Files.exists(folder) && !Files.isExecutable(folder)) {
+            return Optional.of(Outcome.failed("you may not enter the data folder " + folder));
+        }
+        return run(folder, args, STATUS, "");
+    }
+
+    private static Optional<Outcome> run(Path folder, List<String> args, Duration patience, String unknown) {
         try {
-            return ask(folder, new SocketRequest.RunCommand(args)).map(answer -> switch (answer) {
+            return ask(folder, new SocketRequest.RunCommand(args), patience).map(answer -> switch (answer) {
                 case Outcome outcome -> outcome;
                 case BulkAnswer.Failed(var why) -> Outcome.failed(why);
                 case BulkAnswer _ -> Outcome.failed(SocketCodec.OTHER_VERSION);
             });
         } catch (IOException e) {
-            return Optional.of(Outcome.failed(noAnswer(e)));
+            return Optional.of(Outcome.failed(noAnswer(e, unknown)));
         }
     }
 
     /// Has the server do one step of a long command.
     public static BulkAnswer handle(Path folder, BulkRequest request) {
         try {
-            return ask(folder, request).<BulkAnswer>map(answer -> switch (answer) {
+            return ask(folder, request, WORK).<BulkAnswer>map(answer -> switch (answer) {
                 case BulkAnswer bulk -> bulk;
                 case Outcome _ -> new BulkAnswer.Failed(SocketCodec.OTHER_VERSION);
             }).orElseGet(() -> new BulkAnswer.Failed("the server has gone"));
         } catch (IOException e) {
-            return new BulkAnswer.Failed(noAnswer(e));
+            return new BulkAnswer.Failed(noAnswer(e, "; what was asked may have been done"));
         }
     }
 
@@ -60,24 +77,25 @@ public final class CommandClient {
 
     /// Whether a node with an external database listens on the data folder.
     public static boolean servesAnotherDatabase(Path folder) {
-        return run(folder, List.of("status", "--json")).filter(answer -> answer.exit() == Outcome.DONE)
+        return status(folder, List.of("status", "--json")).filter(answer -> answer.exit() == Outcome.DONE)
             .map(answer -> Json.parse(answer.out().getBytes(StandardCharsets.UTF_8)).path("node").path("database")
                 .asString(""))
             .filter("external"::equals).isPresent();
     }
 
-    private static String noAnswer(IOException e) {
-        return e instanceof SocketCodec.NotUnderstood
-            ? "%s; what was asked may have been done".formatted(e.getMessage())
-            : "the server gave no answer (%s); what was asked may have been done".formatted(e.getMessage());
+    /// @param unknown what to add, as it is not known how far the server came
+    private static String noAnswer(IOException e, String unknown) {
+        return (e instanceof SocketCodec.NotUnderstood ? e.getMessage()
+            : "the server gave no answer (%s)".formatted(e.getMessage())) + unknown;
     }
 
-    private static Optional<SocketAnswer> ask(Path folder, SocketRequest request) throws IOException {
+    private static Optional<SocketAnswer> ask(Path folder, SocketRequest request, Duration patience)
+        throws IOException {
         try (var channel = connected(folder).orElse(null)) {
             if (channel == null) {
                 return Optional.empty();
             }
-            return Optional.of(TimeLimit.within(WORK, channel, () -> {
+            return Optional.of(TimeLimit.within(patience, channel, () -> {
                 Frame.write(channel, SocketCodec.bytes(request));
                 return SocketCodec.answer(Frame.read(channel, ANSWER_BYTES_MAX));
             }));

@@ -114,7 +114,7 @@ public final class CommandSocket implements AutoCloseable {
         try {
             var operator = operator(client);
             var request = TimeLimit.within(PATIENCE, client, () -> Frame.read(client, REQUEST_BYTES_MAX));
-            var answer = SocketCodec.bytes(operator.map(name -> answer(request, name)).orElse(NOT_YOURS));
+            var answer = operator.map(name -> answer(request, name)).orElseGet(() -> SocketCodec.bytes(NOT_YOURS));
             TimeLimit.within(PATIENCE, client, () -> Frame.write(client, answer));
         } catch (EOFException e) {
             LOG.debug("A client left", e); // it only looked whether a server is here
@@ -125,14 +125,15 @@ public final class CommandSocket implements AutoCloseable {
         }
     }
 
-    private SocketAnswer answer(byte[] json, String operator) {
+    private byte[] answer(byte[] json, String operator) {
         try {
-            return switch (SocketCodec.request(json)) {
+            return SocketCodec.bytes(switch (SocketCodec.request(json)) {
                 case RunCommand(var args) -> commands.run(args, operator);
                 case BulkRequest request -> commands.handle(request, operator);
-            };
+            });
         } catch (SocketCodec.NotUnderstood e) {
-            return new BulkAnswer.Failed(e.getMessage());
+            LOG.debug("A command of another version", e);
+            return SocketCodec.notUnderstood();
         }
     }
 

@@ -52,6 +52,13 @@ final class SocketCodec {
         return MAPPER.writeValueAsBytes(Map.of(answer.getClass().getSimpleName(), answer));
     }
 
+    /// The answer to a request that is not understood, in the form of version 0.1.0: its commands would take any other for a
+    /// success. Other versions do not understand it, and say so.
+    static byte[] notUnderstood() {
+        return MAPPER.writeValueAsBytes(Map.of("exit", Outcome.FAILED, "out", "", "err",
+            "roster: %s\n".formatted(OTHER_VERSION)));
+    }
+
     /// @throws NotUnderstood if it is not one of this version
     static SocketRequest request(byte[] json) throws NotUnderstood {
         return (SocketRequest) read(json, REQUESTS);

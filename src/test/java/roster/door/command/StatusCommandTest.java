@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +72,20 @@ class StatusCommandTest {
         assertThat(node.path("address").asString()).isEqualTo(operator.server().address());
         assertThat(Instant.parse(node.path("since").asString())).isBefore(Instant.now());
         assertThat(node.path("database").asString()).isEqualTo("embedded");
+    }
+
+    /// Commands of release 0.1.0 send another form, and take an answer without an exit code for a success.
+    @Test
+    void a_command_of_the_first_release_fails_with_a_reason() throws IOException {
+        var data = operator.server().roster.kernel().settings().require(Config.DATA);
+        try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            var path = SocketPath.to(data.resolve(CommandSocket.NAME))) {
+            channel.connect(path.address());
+            Frame.write(channel, "{\"args\":[\"org\",\"list\"]}".getBytes(StandardCharsets.UTF_8));
+            var answer = Json.parse(Frame.read(channel, 1 << 20));
+            assertThat(answer.path("exit").asInt()).isOne();
+            assertThat(answer.path("err").asString()).isEqualTo("roster: the server is of another version\n");
+        }
     }
 
     @Test
