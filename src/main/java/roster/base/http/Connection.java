@@ -58,6 +58,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private Framing framing;
     private Body body;
     private boolean inputEnded;
+    private boolean paused;
     private long held;
     private long lingered;
 
@@ -144,12 +145,23 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /// The client sends more while it is being answered: it has to wait.
     void pause() {
+        paused = true;
         channel.config().setAutoRead(false);
     }
 
     /// Looks at what has arrived meanwhile.
     private void proceed() {
-        channel.config().setAutoRead(!inputEnded);
+        if (paused) {
+            paused = false;
+            channel.config().setAutoRead(!inputEnded);
+            look();
+        }
+        if (inputEnded && !head.isDecoding()) {
+            endOfInput();
+        }
+    }
+
+    private void look() {
         if (head.isDecoding()) {
             return; // it goes on by itself
         }
@@ -157,9 +169,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
             head.channelRead(channel.pipeline().context(head), Unpooled.EMPTY_BUFFER);
         } catch (Exception e) {
             exceptionCaught(context, e);
-        }
-        if (inputEnded) {
-            endOfInput();
         }
     }
 

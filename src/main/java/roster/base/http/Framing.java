@@ -5,7 +5,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.function.IntPredicate;
 
 /// What the head of a request says about the connection: how long the body is, and what happens afterwards
 /// (RFC 9112, sections 3.2, 6 and 9).
@@ -17,9 +17,7 @@ import java.util.regex.Pattern;
 record Framing(long length, boolean asksFirst, boolean keepAlive, boolean old) {
     static final long CHUNKED = -1;
 
-    /// A name or address, and perhaps a port.
-    private static final Pattern HOST =
-        Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9\\-._~!$&'()*+,;=%]*)(:[0-9]{0,5})?");
+    private static final String NAME_MARKS = "-._~!$&'()*+,;=%";
 
     /// Removes `Content-Length` and `Transfer-Encoding`.
     ///
@@ -38,9 +36,12 @@ record Framing(long length, boolean asksFirst, boolean keepAlive, boolean old) {
         if (asks && !expected.equalsIgnoreCase("100-continue")) {
             throw new Head.Bad(417);
         }
-        var wanted = headers.containsValue(HttpHeaderNames.CONNECTION, "keep-alive", true);
-        var unwanted = headers.containsValue(HttpHeaderNames.CONNECTION, "close", true);
-        return new Framing(length, asks && length != 0, !unwanted && (!old || wanted), old);
+        var keep = !old;
+        if (headers.contains(HttpHeaderNames.CONNECTION)) {
+            keep = !headers.containsValue(HttpHeaderNames.CONNECTION, "close", true)
+                && (!old || headers.containsValue(HttpHeaderNames.CONNECTION, "keep-alive", true));
+        }
+        return new Framing(length, asks && length != 0, keep, old);
     }
 
     private static void mustNameHost(HttpHeaders headers, boolean old) {
@@ -50,8 +51,34 @@ record Framing(long length, boolean asksFirst, boolean keepAlive, boolean old) {
         }
     }
 
+    /// Whether it is a name or an address, and perhaps a port.
     static boolean isHost(String text) {
-        return HOST.matcher(text).matches();
+        var bracket = text.startsWith("[") ? text.indexOf(']') : -1;
+        var colon = text.indexOf(':', Math.max(bracket, 0));
+        var end = colon < 0 ? text.length() : colon;
+        if (bracket >= 0) {
+            return bracket > 1 && bracket + 1 == end && all(text, 1, bracket, Framing::isOfAddress)
+                && all(text, Math.min(end + 1, text.length()), text.length(), c -> c >= '0' && c <= '9');
+        }
+        return all(text, 0, end, Framing::isOfName)
+            && all(text, Math.min(end + 1, text.length()), text.length(), c -> c >= '0' && c <= '9');
+    }
+
+    private static boolean all(String text, int start, int end, IntPredicate met) {
+        for (var i = start; i < end; i++) {
+            if (!met.test(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isOfName(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || NAME_MARKS.indexOf(c) >= 0;
+    }
+
+    private static boolean isOfAddress(int c) {
+        return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' || c == ':' || c == '.';
     }
 
     private static long length(HttpHeaders headers, boolean old) {

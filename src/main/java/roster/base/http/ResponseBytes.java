@@ -9,7 +9,7 @@ import java.util.Date;
 
 /// A response as it is sent.
 final class ResponseBytes {
-    private static final int HEAD_BYTES = 512;
+    private static final int HEAD_BYTES = 768;
 
     /// The header `Date`, which changes once a second.
     private record Moment(long second, String text) {}
@@ -42,12 +42,16 @@ final class ResponseBytes {
             line(lines, "Connection", close ? "close" : "keep-alive");
         }
         lines.append("\r\n");
-        var bytes = memory.directBuffer(lines.length() + (head ? 0 : length));
-        bytes.writeCharSequence(lines, StandardCharsets.US_ASCII); // see `Response.Header`
+        var top = lines.toString().getBytes(StandardCharsets.ISO_8859_1); // ASCII, see `Response.Header`
+        var size = top.length + (head ? 0 : length);
+        var bytes = memory.directBuffer(size, size);
+        var into = bytes.internalNioBuffer(0, size).put(top);
         if (!head) {
-            answer.pieces().forEach(bytes::writeBytes);
+            for (var piece : answer.pieces()) {
+                into.put(piece);
+            }
         }
-        return bytes;
+        return bytes.writerIndex(size);
     }
 
     private static void line(StringBuilder lines, String name, String value) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /// Fields one after the other, each with its length in front: two different lists of them are never the same bytes.
 public final class LengthPrefixed {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
 
     public LengthPrefixed add(byte[] field) {
         out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(field.length).array());

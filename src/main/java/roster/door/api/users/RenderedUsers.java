@@ -73,10 +73,18 @@ final class RenderedUsers {
     /// The distinct roles of users, then the distinct permissions of those roles, as a JSON array.
     ///
     /// @return nothing if there are none
+    @SuppressWarnings("ReferenceEquality") // as in the set
     Optional<byte[]> included(DirectoryView view, List<PackedUser> some) {
         // Most users share one of a few role lists, which are then the same object.
         Set<List<Role.Id>> sets = Collections.newSetFromMap(new IdentityHashMap<>());
-        some.forEach(user -> sets.add(user.roles()));
+        List<Role.Id> before = null;
+        for (var user : some) {
+            var roles = user.roles();
+            if (roles != before) { // neighbours mostly have the same
+                sets.add(roles);
+                before = roles;
+            }
+        }
         var ids = new HashSet<Role.Id>();
         sets.forEach(ids::addAll);
         var number = view.rolesNumber();
