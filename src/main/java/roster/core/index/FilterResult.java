@@ -24,18 +24,27 @@ final class FilterResult {
         return filter;
     }
 
-    /// How many rows match.
+    /// To be called before the rows are asked for.
     ///
     /// @param search finds them, on first use
-    synchronized int count(Supplier<BitSet> search) {
+    synchronized void fill(Supplier<BitSet> search) {
         if (rows == null) {
             rows = search.get();
             count = rows.cardinality();
         }
+    }
+
+    /// How many rows match.
+    synchronized int count() {
         return count;
     }
 
-    /// The rows in an order. Call [#count] first.
+    /// The rows that match. Not to be changed by the caller.
+    synchronized BitSet rows() {
+        return rows;
+    }
+
+    /// The rows in an order.
     ///
     /// @param sorting puts the rows in order, on first use
     synchronized RankedRows order(UserQuery.Sort sort, Function<BitSet, RankedRows> sorting) {

@@ -201,6 +201,27 @@ final class RankedRows {
         }
     }
 
+    /// Passes those rows to a consumer that pass a test, without the first ones, in order or in reverse order. Looks at every
+    /// row until it has enough.
+    ///
+    /// @param skipped how many to leave out
+    void eachOf(IntPredicate test, long skipped, int most, boolean backwards, IntConsumer consumer) {
+        var left = skipped;
+        var wanted = most;
+        for (int i = 0; i < count; i++) {
+            var block = backwards ? count - 1 - i : i;
+            for (int j = 0; j < lengths[block]; j++) {
+                var row = blocks[block][backwards ? lengths[block] - 1 - j : j];
+                if (test.test(row) && --left < 0) {
+                    consumer.accept(row);
+                    if (--wanted == 0) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
     private int blockOf(int row) {
         var low = 0;
         var high = count - 1;

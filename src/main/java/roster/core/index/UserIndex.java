@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import roster.model.Org;
 import roster.model.Page;
+import roster.model.Paging;
 import roster.model.Role;
 import roster.model.User;
 
@@ -32,6 +33,9 @@ public final class UserIndex {
 
     /// What the results of filters may always take, in bytes, however small the organisation.
     private static final long FILTERS_MIN = 256 << 10;
+
+    /// How many rows to look at, at most, for a page of a filter without an order of its own: some 100 µs.
+    private static final int NEAR_MAX = 10_000;
 
     /// With more changes at once than this, the results of filters are dropped; with this many more than one in so many
     /// users, the orders too.
@@ -115,15 +119,21 @@ public final class UserIndex {
     private Listed list(ListRequest request, Optional<Role.Id> role, long bytesMax) {
         var query = request.query();
         var filter = UserFilter.of(query, role);
-        var order = filter.isOpen() ? order(query.sort()) : order(filter, query.sort(), bytesMax);
-        var count = order.size();
-        var offset = request.after().map(position -> offset(query, count, order.rank(probe(query, position))))
-            .orElse(query.paging().offset());
         var found = new Found(request);
-        order.each(offset, found.most(), query.descending(), found::add);
+        var result = filter.isOpen() ? Optional.<FilterResult>empty() : Optional.of(result(filter, bytesMax));
+        var count = result.map(FilterResult::count).orElseGet(rows::size);
+        var offset = query.paging().offset();
+        if (result.isPresent() && request.after().isEmpty() && isNear(query.paging(), count)) {
+            order(query.sort()).eachOf(result.get().rows()::get, offset, found.most(), query.descending(), found::add);
+        } else {
+            var order = result.map(some -> order(some, query.sort(), bytesMax)).orElseGet(() -> order(query.sort()));
+            offset = request.after().map(position -> offset(query, count, order.rank(probe(query, position))))
+                .orElse(offset);
+            order.each(offset, found.most(), query.descending(), found::add);
+        }
         var all = new UserFilter(Optional.empty(), Optional.empty(), role);
         var total = role.isEmpty() ? rows.size()
-            : filter.equals(all) ? count : count(all, bytesMax);
+            : filter.equals(all) ? count : result(all, bytesMax).count();
         return found.listed(offset, total, count);
     }
 
@@ -132,19 +142,23 @@ public final class UserIndex {
         return rows.enabledMembers();
     }
 
-    private int count(UserFilter filter, long bytesMax) {
+    private FilterResult result(UserFilter filter, long bytesMax) {
         var result = filters.get(filter);
-        var count = result.count(() -> rows.search(filter));
+        result.fill(() -> rows.search(filter));
         filters.grown(result, filterBytes(bytesMax));
-        return count;
+        return result;
     }
 
-    private RankedRows order(UserFilter filter, UserQuery.Sort sort, long bytesMax) {
-        var result = filters.get(filter);
-        var count = result.count(() -> rows.search(filter));
-        var order = result.order(sort, found -> ordered(order(sort), found, count));
+    private RankedRows order(FilterResult result, UserQuery.Sort sort, long bytesMax) {
+        var order = result.order(sort, found -> ordered(order(sort), found, result.count()));
         filters.grown(result, filterBytes(bytesMax));
         return order;
+    }
+
+    /// Whether a page of a filter is found by looking at few rows of the order of all users, if the filter's are spread evenly
+    /// over it: then they need no order of their own.
+    private boolean isNear(Paging paging, int count) {
+        return count > 0 && (paging.offset() + paging.size()) * (double) rows.size() / count <= NEAR_MAX;
     }
 
     /// What the results of filters may take: half of what the users take, within what is left of the memory.

@@ -9,6 +9,7 @@ import roster.model.Org;
 import roster.model.Permission;
 import roster.model.Problem.LastAdministrator;
 import roster.model.Refused;
+import roster.model.User;
 
 /// Never locked out (promise P6): an organisation keeps at least one Active human who holds `user_access_manage`.
 public final class Administrators {
@@ -28,6 +29,24 @@ public final class Administrators {
             throw new Refused(new LastAdministrator());
         }
         return result;
+    }
+
+    /// Makes a change to one user, which removes an administrator only if they may be one.
+    ///
+    /// @param user as they are before
+    /// @throws Refused as [#keeping(WriteTx, Supplier)] does
+    public <T> T keeping(WriteTx tx, User user, Supplier<T> change) {
+        return mayBeOne(tx, user) ? keeping(tx, change) : change.get();
+    }
+
+    private boolean mayBeOne(Tx tx, User user) {
+        var manage = Permission.USER_ACCESS_MANAGE;
+        return !user.roles().isEmpty() && tx.query("""
+            SELECT 1
+              FROM roles
+             WHERE org_id = ? AND id = ANY (?::uuid[]) AND (managed = ANY (?) OR permissions @> ?)
+             LIMIT 1
+            """, user.org(), user.roles(), catalogue.managedHolding(manage), List.of(manage.name())).any();
     }
 
     private boolean any(Tx tx, Org.Id org) {

@@ -128,7 +128,7 @@ public final class Anonymisation {
         if (user.email().equals(address) && user.disabled()) {
             return true;
         }
-        administrators.keeping(tx, () -> store(tx, user, address));
+        administrators.keeping(tx, user, () -> store(tx, user, address));
         if (!user.roles().isEmpty()) {
             tx.gone("role_member", user.id());
         }

@@ -168,7 +168,7 @@ public final class Users {
             return old;
         }
         if (changed.disabled() && !old.disabled()) {
-            administrators.keeping(tx, () -> store(tx, old, changed));
+            administrators.keeping(tx, old, () -> store(tx, old, changed));
         } else {
             store(tx, old, changed);
         }
