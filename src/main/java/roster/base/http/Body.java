@@ -27,7 +27,6 @@ final class Body {
     /// Of the caller: what [#read()] has come to.
     private volatile byte[] bytes;
     private volatile boolean broken;
-    private volatile boolean begun;
     private volatile boolean over;
 
     /// Of the event loop: what has arrived.
@@ -38,6 +37,7 @@ final class Body {
     private long left;
     private int digits;
     private int lineBytes;
+    private boolean colon;
 
     /// What the next byte is part of.
     private enum Part {
@@ -79,7 +79,6 @@ final class Body {
         if (framing.length() > bytesMax) {
             throw new Refused(new Problem.TooLarge());
         }
-        begun = true;
         connection.receive(framing.asksFirst());
         try {
             bytes = arrived.join();
@@ -99,11 +98,6 @@ final class Body {
     boolean leavesConnectionUsable() {
         return bytes != null
             || !broken && !framing.asksFirst() && !isChunked() && framing.length() <= SKIPPED_BYTES_MAX;
-    }
-
-    /// Whether the client may still be sending a body that will not be read.
-    boolean mayStillCome() {
-        return bytes == null && (begun || !framing.asksFirst());
     }
 
     /// From now on, the body can no longer be read.
@@ -187,6 +181,7 @@ final class Body {
             }
             case TRAILER_START -> {
                 must(c == '\r' || c > ' ' && c != ':');
+                colon = false;
                 part = c == '\r' ? Part.END : Part.TRAILER;
             }
             case TRAILER -> takeTrailer(c);
@@ -223,7 +218,8 @@ final class Body {
 
     /// Trailers are ignored (RFC 9110, 6.5.1).
     private void takeTrailer(char c) {
-        must(++lineBytes <= TRAILER_BYTES_MAX && (c >= ' ' || c == '\t' || c == '\r'));
+        colon |= c == ':';
+        must(++lineBytes <= TRAILER_BYTES_MAX && (c >= ' ' || c == '\t' || c == '\r' && colon));
         part = c == '\r' ? Part.TRAILER_END : Part.TRAILER;
     }
 

@@ -13,6 +13,8 @@ import java.util.function.Predicate;
 /// Bytes are taken before they are read or copied, and given back once they are sent. So clients that send or ask for much,
 /// or are slow to take it, get a 503 instead of the memory of others.
 final class Budget {
+    private static final int IN_NEED = 2;
+
     private final Limits limits;
     private final Predicate<InetAddress> crowd;
     private final AtomicLong bytes = new AtomicLong();
@@ -65,8 +67,17 @@ final class Budget {
             return true;
         }
 
-        /// Takes bytes that cannot be refused any more, such as those of the answer to a write.
-        void take(long some) {
+        /// Takes bytes for what should not be refused any more, such as the answer to a change: up to twice what there is.
+        boolean takeInNeed(long some) {
+            take(some);
+            if (bytes.get() > IN_NEED * limits.bytes()) {
+                give(some);
+                return false;
+            }
+            return true;
+        }
+
+        private void take(long some) {
             bytes.addAndGet(some);
             taken.addAndGet(some);
         }

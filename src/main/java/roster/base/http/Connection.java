@@ -31,8 +31,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int LINGER_BYTES_MAX = 16 << 20;
 
-    /// Answers up to this size are always sent.
-    private static final int SMALL_BYTES = 64 << 10;
+    /// Answers up to this size are sent if at all possible.
+    private static final int SMALL_BYTES = 4 << 10;
 
     private static final long EPOCH = System.nanoTime();
     private static final long NEVER = Long.MAX_VALUE;
@@ -60,6 +60,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private boolean inputEnded;
     private boolean paused;
     private long held;
+    private boolean closed;
     private long lingered;
 
     Connection(SocketChannel channel, Exchange exchange, Limits limits, Budget budget) {
@@ -89,7 +90,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /// @param bytes given back when the answer is sent, or the connection closed
     /// @return whether there is enough
     boolean hold(long bytes) {
-        if (!share.tryTake(bytes)) {
+        if (closed || !share.tryTake(bytes)) {
             return false;
         }
         held += bytes;
@@ -98,8 +99,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /// The channel is closed.
     void closed() {
+        closed = true;
         release();
         share.close();
+    }
+
+    /// Takes memory for what should not be refused: the answer to a change, as the change has been made, and small ones.
+    private boolean holdInNeed(long bytes) {
+        if (closed || !share.takeInNeed(bytes)) {
+            return false;
+        }
+        held += bytes;
+        return true;
     }
 
     private void release() {
@@ -203,10 +214,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void answer(HttpRequest request) {
         phase = Phase.ANSWER;
         phaseEnd = NEVER;
-        body = new Body(this, framing, limits.bodyBytes());
+        var its = new Body(this, framing, limits.bodyBytes());
+        body = its;
         var id = exchange.newId();
         handling = Thread.ofVirtual().name("http").unstarted(() -> {
-            var answer = exchange.answer(request, id, peer, body);
+            var answer = exchange.answer(request, id, peer, its);
             handling = null;
             onLoop(() -> respond(request, answer, id));
         });
@@ -215,7 +227,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void onLoop(Runnable task) {
         try {
-            channel.eventLoop().execute(task);
+            channel.eventLoop().execute(() -> {
+                try {
+                    task.run();
+                } catch (Throwable e) {
+                    exceptionCaught(context, e); // as if there is no memory left for an answer
+                }
+            });
         } catch (RejectedExecutionException e) {
             LOG.debug("The server has stopped, and with it the connection", e);
         }
@@ -288,53 +306,47 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (!channel.isOpen()) {
             return; // and what it held is given back
         }
-        if (!mayBeSent(request, answer)) {
+        var refusable = answer.length() > SMALL_BYTES && request.method().equals(HttpMethod.GET);
+        if (refusable && !hold(answer.length())) {
             respond(request, Errors.unavailable(), id);
+            return;
+        }
+        if (!refusable && !holdInNeed(answer.length())) {
+            hangUp();
             return;
         }
         var close = exchange.last() || !framing.keepAlive() || !body.leavesConnectionUsable();
         var keep = framing.old() && !close;
-        write(ResponseBytes.of(context.alloc(), answer, id, request.method().name().equals("HEAD"), close, keep), close,
-            body.mayStillCome());
-    }
-
-    /// Whether there is memory for the answer. That to a change is sent in any case, as the change has been made.
-    private boolean mayBeSent(HttpRequest request, Response answer) {
-        var bytes = answer.length();
-        if (bytes > SMALL_BYTES && (request.method().equals(HttpMethod.GET))) {
-            return hold(bytes);
-        }
-        share.take(bytes);
-        held += bytes;
-        return true;
+        write(ResponseBytes.of(context.alloc(), answer, id, request.method().equals(HttpMethod.HEAD), close, keep),
+            close);
     }
 
     /// Answers a request whose head is malformed or late, and closes the connection.
     void refuse(int status) {
         var answer = status == 503 ? Errors.unavailable() : Errors.response(status);
-        write(ResponseBytes.of(context.alloc(), answer, exchange.newId(), false, true, false), true, true);
+        write(ResponseBytes.of(context.alloc(), answer, exchange.newId(), false, true, false), true);
     }
 
-    private void write(ByteBuf bytes, boolean close, boolean mayStillCome) {
+    private void write(ByteBuf bytes, boolean close) {
         begin(Phase.WRITE, limits.writeTime());
         if (inputEnded) {
-            Transport.rejoin(channel, () -> send(bytes, close, mayStillCome));
+            Transport.rejoin(channel, () -> send(bytes, close));
         } else {
-            send(bytes, close, mayStillCome);
+            send(bytes, close);
         }
     }
 
-    private void send(ByteBuf bytes, boolean close, boolean mayStillCome) {
+    private void send(ByteBuf bytes, boolean close) {
         var sent = context.writeAndFlush(bytes);
         if (sent.isDone()) {
-            written(sent, close, mayStillCome);
+            written(sent, close);
         } else {
-            var _ = sent.addListener((ChannelFutureListener) done -> written(done, close, mayStillCome));
+            var _ = sent.addListener((ChannelFutureListener) done -> written(done, close));
         }
     }
 
-    private void written(ChannelFuture sent, boolean close, boolean mayStillCome) {
-        if (!sent.isSuccess() || close && !mayStillCome) {
+    private void written(ChannelFuture sent, boolean close) {
+        if (!sent.isSuccess()) {
             hangUp();
         } else if (close) {
             linger();
@@ -361,6 +373,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /// Closes the sending side, then discards what the client still sends. Closing a socket with unread bytes resets
     /// the connection, and the reset could overtake the response that explains why.
     private void linger() {
+        release();
         begin(Phase.LINGER, limits.lingerTime());
         var _ = channel.shutdownOutput(); // fails only where the client is gone
         proceed();
@@ -389,10 +402,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /// May be called by any thread.
-    void closeIfIdle() {
+    ///
+    /// @param busy called instead if the connection is no longer idle
+    void closeIfIdle(Runnable busy) {
         onLoop(() -> {
             if (phase == Phase.IDLE) {
                 hangUp();
+            } else if (!closed) {
+                busy.run();
             }
         });
     }

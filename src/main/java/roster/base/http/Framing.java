@@ -31,9 +31,9 @@ record Framing(long length, boolean asksFirst, boolean keepAlive, boolean old) {
         var old = message.protocolVersion().equals(HttpVersion.HTTP_1_0);
         mustNameHost(headers, old);
         var length = length(headers, old);
-        var expected = headers.get(HttpHeaderNames.EXPECT);
-        var asks = expected != null && !old;
-        if (asks && !expected.equalsIgnoreCase("100-continue")) {
+        var expected = headers.getAll(HttpHeaderNames.EXPECT);
+        var asks = !expected.isEmpty() && !old;
+        if (asks && (expected.size() > 1 || !expected.getFirst().equalsIgnoreCase("100-continue"))) {
             throw new Head.Bad(417);
         }
         var keep = !old;

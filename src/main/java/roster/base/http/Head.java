@@ -73,6 +73,10 @@ final class Head extends HttpRequestDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
+        if (!context.channel().isActive()) {
+            in.skipBytes(in.readableBytes()); // the library shows what is left over
+            return;
+        }
         switch (connection.wants()) {
             case HEAD -> head(context, in, out);
             case BODY -> connection.content(in);

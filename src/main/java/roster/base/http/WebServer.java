@@ -21,7 +21,9 @@ import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import roster.base.net.TrustedProxies;
 import roster.base.source.Ids;
 
@@ -34,7 +36,14 @@ public final class WebServer implements AutoCloseable {
 
     private static final int BACKLOG = 4096;
 
+    /// How many connections may be accepted before the server hears that it should not.
+    private static final int OVERSHOOT = 64;
+
+    /// How many connections are looked at for one to close, as there may be ten thousands of them.
+    private static final int LOOKED_AT = 512;
+
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger channels = new AtomicInteger(); // those that are being closed included
     private final MultiThreadIoEventLoopGroup loops;
     private final String host;
     private final Limits limits;
@@ -114,10 +123,9 @@ public final class WebServer implements AutoCloseable {
         var connection = new Connection(channel, exchange, limits, budget);
         // The place for TLS is before these two.
         channel.pipeline().addLast(connection.head(), connection);
-        if (connection.isOneTooMany()) {
-            open.stream().filter(other -> other.peer().equals(connection.peer()))
-                .max(Comparator.comparing(Connection::idle)).filter(other -> !other.idle().isZero())
-                .ifPresentOrElse(Connection::closeIfIdle, connection::abort);
+        if (channels.incrementAndGet() > connectionsMax + OVERSHOOT
+            || connection.isOneTooMany() && !evicted(other -> other.peer().equals(connection.peer()), Duration.ZERO)) {
+            connection.abort();
         } else if (open.size() >= connectionsMax) {
             makeRoom(channel.parent());
         }
@@ -125,12 +133,23 @@ public final class WebServer implements AutoCloseable {
         var _ = channel.closeFuture().addListener(_ -> ended(connection));
     }
 
-    /// Closes the connection that has been idle for the longest time. If none has been for a moment, more of them wait to be
-    /// accepted: the request of one that is new may be on its way.
+    /// Closes a connection that has been idle for long. If none has been for a moment, more of them wait to be accepted: the
+    /// request of one that is new may be on its way.
     private void makeRoom(Channel server) {
-        open.stream().max(Comparator.comparing(Connection::idle))
-            .filter(connection -> connection.idle().compareTo(limits.tick()) > 0)
-            .ifPresentOrElse(Connection::closeIfIdle, () -> server.config().setAutoRead(false));
+        if (!evicted(_ -> true, limits.tick())) {
+            server.config().setAutoRead(false);
+        }
+    }
+
+    /// Closes, of some hundred connections, the one that has been idle for longest.
+    ///
+    /// @param least how long it must have been
+    /// @return whether there is one
+    private boolean evicted(Predicate<Connection> which, Duration least) {
+        var victim = open.stream().filter(which).limit(LOOKED_AT).max(Comparator.comparing(Connection::idle))
+            .filter(one -> one.idle().compareTo(least) > 0 && open.remove(one)); // so that no other takes it too
+        victim.ifPresent(one -> one.closeIfIdle(() -> open.add(one)));
+        return victim.isPresent();
     }
 
     private static String why(InetAddress address, int port) {
@@ -211,6 +230,7 @@ public final class WebServer implements AutoCloseable {
     }
 
     private void ended(Connection connection) {
+        channels.decrementAndGet();
         connection.closed();
         synchronized (open) {
             open.remove(connection);
@@ -236,6 +256,10 @@ public final class WebServer implements AutoCloseable {
         while (!closed) {
             LockSupport.parkNanos(tick.toNanos());
             open.forEach(connection -> connection.stopIfOverdue(exchange.last()));
+            var enough = false;
+            while (open.size() > connectionsMax && !enough) {
+                enough = !evicted(_ -> true, tick);
+            }
             if (!listening.config().isAutoRead()) {
                 makeRoom(listening);
             }

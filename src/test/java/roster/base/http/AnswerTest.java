@@ -9,6 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import roster.base.net.TrustedProxies;
 import roster.base.source.Ids;
 
@@ -91,6 +93,18 @@ class AnswerTest {
         try (var raw = Raw.to(server)) {
             var answer = raw.send("GET /long HTTP/1.1\r\nHost: a\r\n\r\n").sendEnd().answer();
             assertThat(answer.body()).hasSize(LONG);
+            assertThat(raw.ends()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"Connection: close\r\n\r\n\r\n\r\n", "Connection: close\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
+            "Expect: 100-continue\r\nContent-Length: 5000\r\n\r\n"})
+    void an_answer_arrives_whole_whatever_the_client_sends_behind_the_last_request(String rest) throws IOException {
+        try (var raw = Raw.to(server)) {
+            raw.send("GET /long HTTP/1.1\r\nHost: a\r\n" + rest + "x".repeat(5000));
+            assertThat(raw.answer().body()).hasSize(LONG);
             assertThat(raw.ends()).isTrue();
         }
     }

@@ -173,7 +173,8 @@ class BodyTest {
         "5\r\nhelloXX0\r\n\r\n", "5\r\nhello\n0\r\n\r\n", "5\nhello\r\n0\r\n\r\n", "4\r\nhello\r\n0\r\n\r\n", "-5\r\n",
         "+5\r\n",
         "0x5\r\n", " 5\r\n", "5 \r\n", "\r\n", "g\r\n", ";a\r\n", "5;\u0000\r\n", "5;a\nb\r\n", "1000000000000000\r\n",
-        "0\r\n: a\r\n\r\n", "0\r\n a: b\r\n\r\n", "0\r\na: b\n\r\n", "0\r\na: \u0000\r\n\r\n", "0\r\n\n",
+        "0\r\n: a\r\n\r\n", "0\r\na b\r\n\r\n", "0\r\n a: b\r\n\r\n", "0\r\na: b\n\r\n", "0\r\na: \u0000\r\n\r\n",
+        "0\r\n\n",
         "5\r\r\nhello\r\n0\r\n\r\n"})
     void broken_chunks(String chunks) throws IOException {
         try (var raw = Raw.to(server)) {

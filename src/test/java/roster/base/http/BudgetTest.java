@@ -48,6 +48,50 @@ class BudgetTest {
     }
 
     @Test
+    void what_a_vanished_client_held_is_free_again() throws IOException {
+        try (var server = server(Limits.STANDARD)) {
+            for (var begun : List.of("G", "GET / HTTP/1.1\r\nHost",
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9000\r\n\r\nabc",
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", LARGE_GET)) {
+                for (int i = 0; i < 20; i++) {
+                    Raw.to(server).send(begun).close();
+                }
+                Await.until("the bytes are free again after " + begun,
+                    () -> server.connections() == 0 && server.bytes() == 0);
+            }
+        }
+    }
+
+    @Test
+    void answers_to_changes_that_nobody_takes_are_bounded_too() throws IOException {
+        try (var server = server(Limits.STANDARD.withBytes(LARGE, LARGE)); var first = Raw.to(server);
+            var second = Raw.to(server); var third = Raw.to(server)) {
+            var change = LARGE_GET.replace("GET", "POST");
+            assertThat(first.send(change).answerWithoutBody().status()).isEqualTo(200);
+            assertThat(second.send(change).answerWithoutBody().status()).isEqualTo(200);
+            assertThat(third.send(change).ends()).isTrue();
+        }
+    }
+
+    @Test
+    void many_connections_at_once_stay_within_the_limits() throws IOException {
+        try (var server = server(Limits.STANDARD.withConnections(50, 20))) {
+            var all = new ArrayList<Raw>();
+            try {
+                for (int i = 0; i < 300; i++) {
+                    all.add(Raw.from("127.0.0." + (2 + i % 5), server));
+                }
+                Await.until("some were closed", () -> server.connections() <= 50);
+                assertThat(Raw.ask(server, GET).status()).isEqualTo(200);
+            } finally {
+                for (var each : all) {
+                    each.close();
+                }
+            }
+        }
+    }
+
+    @Test
     void bodies_that_do_not_end() throws IOException {
         try (var server = server(Limits.STANDARD.withBytes(1_000_000, 1_000_000)); var slow = Raw.to(server)) {
             slow.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n" + "x".repeat(800_000));

@@ -97,6 +97,13 @@ class HeadTest {
     }
 
     @Test
+    void two_expectations() throws IOException {
+        assertRefused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nExpect: 100-continue\r\nExpect: x\r\n\r\n",
+            417,
+            "Expectation Failed");
+    }
+
+    @Test
     void what_is_not_http_is_refused_at_once() throws IOException {
         assertThat(Raw.ask(server, "\u0016\u0003\u0001\u0002").status()).isEqualTo(400);
     }
