@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import roster.base.http.Progress.Phase;
 import roster.model.Problem;
 import roster.model.Refused;
 
@@ -34,33 +35,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /// Answers up to this size are sent if at all possible.
     private static final int SMALL_BYTES = 4 << 10;
 
-    private static final long EPOCH = System.nanoTime();
-    private static final long NEVER = Long.MAX_VALUE;
-
-    /// What the next bytes are wanted for.
-    enum Wants { HEAD, BODY, REST, NOTHING }
-
-    private enum Phase { IDLE, HEAD, ANSWER, BODY, WRITE, SKIP, LINGER }
-
     private final SocketChannel channel;
     private final Exchange exchange;
     private final Limits limits;
     private final InetAddress peer;
-    private final Budget.Share share;
+    private final Held held;
+    private final Progress progress = new Progress();
     private final Head head;
     private ChannelHandlerContext context;
-
-    /// Changed by the event loop only, and read by the one that looks for overdue connections.
-    private volatile Phase phase = Phase.IDLE;
-    private volatile long phaseEnd = NEVER;
 
     private volatile Thread handling;
     private Framing framing;
     private Body body;
     private boolean inputEnded;
     private boolean paused;
-    private long held;
-    private boolean closed;
     private long lingered;
 
     Connection(SocketChannel channel, Exchange exchange, Limits limits, Budget budget) {
@@ -68,7 +56,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.exchange = exchange;
         this.limits = limits;
         this.peer = channel.remoteAddress().getAddress();
-        this.share = budget.open(peer);
+        this.held = new Held(budget.open(peer));
         this.head = new Head(this, limits);
     }
 
@@ -80,42 +68,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return peer;
     }
 
-    /// Whether its address has more connections than it may.
-    boolean isOneTooMany() {
-        return share.isCrowded();
-    }
-
-    /// Takes memory for this request.
-    ///
-    /// @param bytes given back when the answer is sent, or the connection closed
-    /// @return whether there is enough
-    boolean hold(long bytes) {
-        if (closed || !share.tryTake(bytes)) {
-            return false;
-        }
-        held += bytes;
-        return true;
-    }
-
-    /// The channel is closed.
-    void closed() {
-        closed = true;
-        release();
-        share.close();
-    }
-
-    /// Takes memory for what should not be refused: the answer to a change, as the change has been made, and small ones.
-    private boolean holdInNeed(long bytes) {
-        if (closed || !share.takeInNeed(bytes)) {
-            return false;
-        }
-        held += bytes;
-        return true;
-    }
-
-    private void release() {
-        share.give(held);
-        held = 0;
+    /// What it has taken of the memory for requests and answers.
+    Held held() {
+        return held;
     }
 
     @Override
@@ -125,33 +80,19 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext its) {
-        begin(Phase.IDLE, limits.idleTime());
+        progress.begin(Phase.IDLE, limits.idleTime());
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext its) {
-        phaseEnd = NEVER;
+        progress.stop();
         if (body != null) {
             body.fail(new Problem.BadRequest()); // the client is gone and will not see the answer
         }
     }
 
-    private void begin(Phase next, Duration limit) {
-        phase = next;
-        phaseEnd = nanos() + limit.toNanos();
-    }
-
-    private static long nanos() {
-        return System.nanoTime() - EPOCH;
-    }
-
-    Wants wants() {
-        return switch (phase) {
-            case IDLE, HEAD -> Wants.HEAD;
-            case BODY -> Wants.BODY;
-            case SKIP, LINGER -> Wants.REST;
-            case ANSWER, WRITE -> Wants.NOTHING;
-        };
+    Progress.Wants wants() {
+        return progress.wants();
     }
 
     /// The client sends more while it is being answered: it has to wait.
@@ -184,14 +125,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     void beginHead() {
-        if (phase == Phase.IDLE) {
-            begin(Phase.HEAD, limits.headTime());
+        if (progress.is(Phase.IDLE)) {
+            progress.begin(Phase.HEAD, limits.headTime());
         }
     }
 
     /// The head is not complete: from now on it takes memory while nothing happens.
     void awaitHead() {
-        if (held == 0 && !hold(limits.headBytes())) {
+        if (held.isNothing() && !held.take(limits.headBytes())) {
             throw new Head.Bad(503);
         }
     }
@@ -212,8 +153,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void answer(HttpRequest request) {
-        phase = Phase.ANSWER;
-        phaseEnd = NEVER;
+        progress.beginAnswer();
         var its = new Body(this, framing, limits.bodyBytes());
         body = its;
         var id = exchange.newId();
@@ -265,7 +205,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 body.fail(new Problem.BadRequest());
                 return;
             }
-            begin(Phase.BODY, limits.bodyTime());
+            progress.begin(Phase.BODY, limits.bodyTime());
             proceed();
         });
     }
@@ -274,21 +214,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
     void content(ByteBuf in) {
         try {
             if (body.take(in)) {
-                endBody();
+                progress.beginAnswer();
             }
         } catch (Refused e) {
-            endBody();
+            progress.beginAnswer();
         }
-    }
-
-    private void endBody() {
-        phase = Phase.ANSWER;
-        phaseEnd = NEVER;
     }
 
     /// Discards what is left of a request.
     void discard(ByteBuf in) {
-        if (phase == Phase.SKIP) {
+        if (progress.is(Phase.SKIP)) {
             if (body.skip(in)) {
                 next();
             }
@@ -307,11 +242,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return; // and what it held is given back
         }
         var refusable = answer.length() > SMALL_BYTES && request.method().equals(HttpMethod.GET);
-        if (refusable && !hold(answer.length())) {
+        if (refusable && !held.take(answer.length())) {
             respond(request, Errors.unavailable(), id);
             return;
         }
-        if (!refusable && !holdInNeed(answer.length())) {
+        if (!refusable && !held.takeInNeed(answer.length())) {
             hangUp();
             return;
         }
@@ -328,7 +263,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void write(ByteBuf bytes, boolean close) {
-        begin(Phase.WRITE, limits.writeTime());
+        progress.begin(Phase.WRITE, limits.writeTime());
         if (inputEnded) {
             Transport.rejoin(channel, () -> send(bytes, close));
         } else {
@@ -353,16 +288,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
         } else if (body.skip(Unpooled.EMPTY_BUFFER)) {
             next();
         } else {
-            begin(Phase.SKIP, limits.bodyTime());
+            progress.begin(Phase.SKIP, limits.bodyTime());
             proceed();
         }
     }
 
     private void next() {
-        release();
+        held.release();
         body = null;
         framing = null;
-        begin(Phase.IDLE, limits.idleTime());
+        progress.begin(Phase.IDLE, limits.idleTime());
         if (exchange.last()) {
             hangUp();
         } else {
@@ -373,8 +308,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /// Closes the sending side, then discards what the client still sends. Closing a socket with unread bytes resets
     /// the connection, and the reset could overtake the response that explains why.
     private void linger() {
-        release();
-        begin(Phase.LINGER, limits.lingerTime());
+        held.release();
+        progress.begin(Phase.LINGER, limits.lingerTime());
         var _ = channel.shutdownOutput(); // fails only where the client is gone
         proceed();
     }
@@ -389,11 +324,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /// A client that has said its last word may still wait for an answer.
     private void endOfInput() {
-        switch (phase) {
+        switch (progress.phase()) {
             case IDLE, HEAD, SKIP, LINGER -> hangUp();
             case BODY -> {
                 body.fail(new Problem.BadRequest());
-                endBody();
+                progress.beginAnswer();
             }
             case ANSWER, WRITE -> {
                 // Continues after the answer.
@@ -406,31 +341,24 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /// @param busy called instead if the connection is no longer idle
     void closeIfIdle(Runnable busy) {
         onLoop(() -> {
-            if (phase == Phase.IDLE) {
+            if (progress.is(Phase.IDLE)) {
                 hangUp();
-            } else if (!closed) {
+            } else if (!held.isClosed()) {
                 busy.run();
             }
         });
     }
 
-    /// Whether the client has exceeded a limit on time. May be called by any thread.
-    ///
-    /// @param last whether no further request is wanted; if so, idle connections are overdue
-    boolean isOverdue(boolean last) {
-        return phaseEnd <= nanos() || last && phase == Phase.IDLE;
-    }
-
     /// How long the connection has been idle; 0 if it is not. May be called by any thread.
     Duration idle() {
-        return phase == Phase.IDLE ? limits.idleTime().minusNanos(phaseEnd - nanos()) : Duration.ZERO;
+        return progress.idle(limits.idleTime());
     }
 
     /// Stops waiting for this client. May be called by any thread.
     void stopIfOverdue(boolean last) {
-        if (isOverdue(last)) {
+        if (progress.isOverdue(last)) {
             onLoop(() -> {
-                if (isOverdue(last)) {
+                if (progress.isOverdue(last)) {
                     stop();
                 }
             });
@@ -438,11 +366,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void stop() {
-        switch (phase) {
+        switch (progress.phase()) {
             case HEAD -> refuse(408);
             case BODY -> {
                 body.fail(new Problem.TooSlow());
-                endBody();
+                progress.beginAnswer();
             }
             case IDLE, WRITE, SKIP, LINGER -> hangUp();
             case ANSWER -> {

@@ -124,7 +124,8 @@ public final class WebServer implements AutoCloseable {
         // The place for TLS is before these two.
         channel.pipeline().addLast(connection.head(), connection);
         if (channels.incrementAndGet() > connectionsMax + OVERSHOOT
-            || connection.isOneTooMany() && !evicted(other -> other.peer().equals(connection.peer()), Duration.ZERO)) {
+            || connection.held().isOneTooMany()
+                && !evicted(other -> other.peer().equals(connection.peer()), Duration.ZERO)) {
             connection.abort();
         } else if (open.size() >= connectionsMax) {
             makeRoom(channel.parent());
@@ -231,7 +232,7 @@ public final class WebServer implements AutoCloseable {
 
     private void ended(Connection connection) {
         channels.decrementAndGet();
-        connection.closed();
+        connection.held().close();
         synchronized (open) {
             open.remove(connection);
             open.notifyAll();

@@ -1,0 +1,57 @@
+package roster.base.http;
+
+/// What one connection has taken of the [Budget]. Used by its event loop only.
+final class Held {
+    private final Budget.Share share;
+    private long bytes;
+    private boolean closed;
+
+    Held(Budget.Share share) {
+        this.share = share;
+    }
+
+    /// Whether the address has more connections than it may.
+    boolean isOneTooMany() {
+        return share.isCrowded();
+    }
+
+    boolean isNothing() {
+        return bytes == 0;
+    }
+
+    /// Takes memory for a request.
+    ///
+    /// @return whether there is enough
+    boolean take(long some) {
+        return taken(some, !closed && share.tryTake(some));
+    }
+
+    /// Takes memory for what should not be refused: the answer to a change, as the change has been made, and small ones.
+    ///
+    /// @return whether there is enough
+    boolean takeInNeed(long some) {
+        return taken(some, !closed && share.takeInNeed(some));
+    }
+
+    private boolean taken(long some, boolean enough) {
+        bytes += enough ? some : 0;
+        return enough;
+    }
+
+    /// Gives everything back.
+    void release() {
+        share.give(bytes);
+        bytes = 0;
+    }
+
+    /// Gives everything back, and takes nothing any more.
+    void close() {
+        closed = true;
+        release();
+        share.close();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+}

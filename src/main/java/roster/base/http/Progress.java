@@ -1,0 +1,69 @@
+package roster.base.http;
+
+import java.time.Duration;
+
+/// Which phase of a request a connection is in, and until when it may be. Changed by the event loop only; any thread may ask.
+final class Progress {
+    /// What a connection waits for: a request, the rest of its head, the handler, the body, the client to take the answer, the
+    /// rest of a body that nobody read, or the client to hang up.
+    enum Phase { IDLE, HEAD, ANSWER, BODY, WRITE, SKIP, LINGER }
+
+    /// What the next bytes are wanted for.
+    enum Wants { HEAD, BODY, REST, NOTHING }
+
+    private static final long EPOCH = System.nanoTime();
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private volatile Phase phase = Phase.IDLE;
+    private volatile long end = NEVER;
+
+    Phase phase() {
+        return phase;
+    }
+
+    boolean is(Phase some) {
+        return phase == some;
+    }
+
+    /// @param limit on the total time of the phase, however often a byte arrives
+    void begin(Phase next, Duration limit) {
+        phase = next;
+        end = nanos() + limit.toNanos();
+    }
+
+    /// The handler may take its time.
+    void beginAnswer() {
+        phase = Phase.ANSWER;
+        end = NEVER;
+    }
+
+    /// The connection is closed.
+    void stop() {
+        end = NEVER;
+    }
+
+    private static long nanos() {
+        return System.nanoTime() - EPOCH;
+    }
+
+    Wants wants() {
+        return switch (phase) {
+            case IDLE, HEAD -> Wants.HEAD;
+            case BODY -> Wants.BODY;
+            case SKIP, LINGER -> Wants.REST;
+            case ANSWER, WRITE -> Wants.NOTHING;
+        };
+    }
+
+    /// @param last whether no further request is wanted; if so, idle connections are overdue
+    boolean isOverdue(boolean last) {
+        return end <= nanos() || last && phase == Phase.IDLE;
+    }
+
+    /// How long there has been no request; 0 if there is one.
+    ///
+    /// @param limit with which the phase began
+    Duration idle(Duration limit) {
+        return phase == Phase.IDLE ? limit.minusNanos(end - nanos()) : Duration.ZERO;
+    }
+}
