@@ -53,8 +53,11 @@ final class Idle {
             var url = URI.create(stage.roster().address());
             var buffer = ByteBuffer.allocate(4096);
             for (int i = 0; i < CONNECTIONS; i++) {
-                var channel = SocketChannel.open(new InetSocketAddress(url.getHost(), url.getPort()));
+                var channel = SocketChannel.open();
                 open.add(channel);
+                // One address may have half of all connections.
+                channel.bind(new InetSocketAddress("127.0.0." + (2 + i % 4), 0));
+                channel.connect(new InetSocketAddress(url.getHost(), url.getPort()));
                 channel.write(ByteBuffer.wrap(REQUEST));
                 if (channel.read(buffer.clear()) <= 0) {
                     throw new Started.Failed("connection %d was not answered".formatted(i));

@@ -66,6 +66,14 @@ public record Limits(
             bodyTime, idleTime, writeTime, lingerTime);
     }
 
+    /// The limits of a process that can have fewer connections: each address may have fewer, too.
+    ///
+    /// @param possible how many connections there can be
+    Limits within(int possible) {
+        return possible >= connections ? this
+            : withConnections(possible, (int) Math.max(1, (long) connectionsOfOne * possible / connections));
+    }
+
     public Limits withConnections(int most, int mostOfOne) {
         return new Limits(bodyBytes, headBytes, lineBytes, headers, most, mostOfOne, bytes, bytesOfOne, headTime,
             bodyTime,

@@ -59,7 +59,7 @@ public final class WebServer implements AutoCloseable {
         this.host = host;
         this.limits = limits;
         this.exchange = exchange;
-        this.connectionsMax = Math.min(limits.connections(), filesForConnections());
+        this.connectionsMax = limits.connections();
         this.loops =
             new MultiThreadIoEventLoopGroup(LOOPS, new DefaultThreadFactory("http", true), transport.waiting());
     }
@@ -87,8 +87,9 @@ public final class WebServer implements AutoCloseable {
                 new IllegalStateException("there is no such host", e));
         }
         var transport = Transport.best();
-        var server = new WebServer(host, limits, new Exchange(root, proxies, ids),
-            new Budget(limits, proxies::trusts), transport);
+        var within = limits.within(filesForConnections());
+        var server = new WebServer(host, within, new Exchange(root, proxies, ids), new Budget(within, proxies::trusts),
+            transport);
         var bound = server.bootstrap(transport).bind(address, port).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             server.stopLoops();

@@ -74,6 +74,14 @@ class BudgetTest {
     }
 
     @Test
+    void where_fewer_connections_are_possible_each_address_may_have_fewer() {
+        var limits = Limits.STANDARD.withConnections(1000, 500);
+        assertThat(limits.within(1000)).isEqualTo(limits);
+        assertThat(limits.within(100)).isEqualTo(limits.withConnections(100, 50));
+        assertThat(limits.within(1)).isEqualTo(limits.withConnections(1, 1));
+    }
+
+    @Test
     void many_connections_at_once_stay_within_the_limits() throws IOException {
         try (var server = server(Limits.STANDARD.withConnections(50, 20))) {
             var all = new ArrayList<Raw>();
