@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionException;
 import roster.model.Problem;
 import roster.model.Refused;
 
-/// The body of one request: how it is read, and what becomes of it if nobody reads it.
+/// The body of one request: how it is read, and what becomes of it if it is not read.
 ///
 /// The library's own reader accepts more than the standard allows as the line before a chunk, and cannot tell a chunk that is
 /// too large from a malformed one. Whatever does not follow RFC 9112, section 7.1, exactly is refused.

@@ -56,12 +56,9 @@ record Framing(long length, boolean asksFirst, boolean keepAlive, boolean old) {
         var bracket = text.startsWith("[") ? text.indexOf(']') : -1;
         var colon = text.indexOf(':', Math.max(bracket, 0));
         var end = colon < 0 ? text.length() : colon;
-        if (bracket >= 0) {
-            return bracket > 1 && bracket + 1 == end && all(text, 1, bracket, Framing::isOfAddress)
-                && all(text, Math.min(end + 1, text.length()), text.length(), c -> c >= '0' && c <= '9');
-        }
-        return all(text, 0, end, Framing::isOfName)
-            && all(text, Math.min(end + 1, text.length()), text.length(), c -> c >= '0' && c <= '9');
+        var host = bracket < 0 ? all(text, 0, end, Framing::isOfName)
+            : bracket > 1 && bracket + 1 == end && all(text, 1, bracket, Framing::isOfAddress);
+        return host && all(text, end + 1, text.length(), c -> c >= '0' && c <= '9');
     }
 
     private static boolean all(String text, int start, int end, IntPredicate met) {

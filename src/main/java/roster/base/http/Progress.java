@@ -5,7 +5,7 @@ import java.time.Duration;
 /// Which phase of a request a connection is in, and until when it may be. Changed by the event loop only; any thread may ask.
 final class Progress {
     /// What a connection waits for: a request, the rest of its head, the handler, the body, the client to take the answer, the
-    /// rest of a body that nobody read, or the client to hang up.
+    /// rest of an unread body, or the client to hang up.
     enum Phase { IDLE, HEAD, ANSWER, BODY, WRITE, SKIP, LINGER }
 
     /// What the next bytes are wanted for.
