@@ -195,13 +195,12 @@ public final class Database implements AutoCloseable {
     /// Whether a caller has the same access at this state of their organisation as when they were looked up. False also if
     /// this node cannot tell: then they must be looked up again.
     public boolean keepsAccess(Caller caller, OrgVersions.State now) {
-        return access.keeps(caller.org(), new OrgVersions.State(caller.version(), caller.stamp()), now);
+        return access.keeps(caller, now);
     }
 
     /// The caller with their current access, under the lock.
     Caller admitted(Tx tx, Caller caller, SameAccess.Course course) {
-        return !caller.hasKeys() || course.keepsSince(new OrgVersions.State(caller.version(), caller.stamp())) ? caller
-            : admission.again(tx, caller);
+        return !caller.hasKeys() || course.keeps(caller) ? caller : admission.again(tx, caller);
     }
 
     SameAccess access() {

@@ -2,15 +2,20 @@ package roster.base.db;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import roster.base.db.OrgVersions.State;
+import roster.model.Caller;
+import roster.model.Id;
 import roster.model.Org;
 
-/// States of an organisation between which all users kept their keys and permissions, as far as this node made them itself,
-/// one directly after the other under the lock. Most writes add or rename users; callers that were admitted before such a
-/// write need no second check after it.
+/// States of an organisation between which callers kept their keys and permissions, as far as this node made them itself,
+/// one directly after the other under the lock. Most writes add or rename users, or change the access of one user, for
+/// example by disabling them; callers that were admitted before such a write need no second check after it.
 ///
 /// A state has a random stamp, so that one that the database lost in a failover or a restore is never mistaken for another.
 final class SameAccess {
@@ -18,33 +23,59 @@ final class SameAccess {
     private static final int STATES_MAX = 512;
     private static final int ORGS_MAX = 1000;
 
-    private final Cache<Org.Id, Alike> alike = Caffeine.newBuilder().maximumSize(ORGS_MAX).build();
+    private final Cache<Org.Id, States> known = Caffeine.newBuilder().maximumSize(ORGS_MAX).build();
 
-    /// States of one organisation with the same keys and permissions.
-    private static final class Alike {
-        private final Set<State> states = new LinkedHashSet<>();
+    /// States of one organisation, in the order in which they were made, between which not everyone's access changed.
+    private static final class States {
+        private final Map<State, Long> positions = new LinkedHashMap<>();
 
-        private Alike(Collection<State> states) {
-            keep(states);
+        /// The position of the last state that changed the access of a user; users who are not here kept theirs.
+        private final Map<UUID, Long> changed = new HashMap<>();
+        private long last;
+
+        private States(State first) {
+            positions.put(first, last);
         }
 
-        private synchronized boolean both(State one, State other) {
-            return states.contains(one) && states.contains(other);
+        private synchronized boolean both(Optional<UUID> user, State one, State other) {
+            return since(user, one) && since(user, other);
         }
 
-        /// @return false, with nothing added, if the state at which these began is not among them
-        private synchronized boolean add(State began, Collection<State> more) {
-            return states.contains(began) && keep(more);
+        /// Whether the access of a user, or of callers without one, is the same now as at a state.
+        private synchronized boolean since(Optional<UUID> user, State then) {
+            var from = positions.get(then);
+            return from != null && user.map(changed::get).filter(at -> at > from).isEmpty();
         }
 
-        private boolean keep(Collection<State> more) {
-            states.addAll(more);
-            var oldest = states.iterator();
-            for (int tooMany = states.size() - STATES_MAX; tooMany > 0; tooMany--) {
+        private synchronized void add(State state, Set<UUID> users) {
+            positions.put(state, ++last);
+            users.forEach(user -> changed.put(user, last));
+        }
+
+        /// @return false, with nothing added, if the state at which these began is not the last one
+        private synchronized boolean addAll(State began, States more) {
+            if (!Long.valueOf(last).equals(positions.get(began))) {
+                return false;
+            }
+            var shift = last;
+            more.positions.forEach((state, position) -> positions.put(state, shift + position));
+            more.changed.forEach((user, position) -> changed.put(user, shift + position));
+            last += more.last;
+            forgetOldest();
+            return true;
+        }
+
+        private void forgetOldest() {
+            if (positions.size() <= STATES_MAX) {
+                return;
+            }
+            var oldest = positions.values().iterator();
+            for (int tooMany = positions.size() - STATES_MAX; tooMany > 0; tooMany--) {
                 oldest.next();
                 oldest.remove();
             }
-            return true;
+            var first = oldest.next();
+            changed.values().removeIf(position -> position <= first);
         }
     }
 
@@ -52,32 +83,36 @@ final class SameAccess {
     final class Course {
         private final Org.Id org;
         private final State began;
-        private final Set<State> states = new LinkedHashSet<>();
-        private boolean accessChanged;
+        private States states;
+        private boolean everyone;
 
         private Course(Org.Id org, State began) {
             this.org = org;
             this.began = began;
-            states.add(began);
+            this.states = new States(began);
         }
 
-        /// Whether a caller admitted at that state has the same access now, during the transaction.
-        boolean keepsSince(State then) {
-            return states.contains(then) || !accessChanged && keeps(org, then, began);
+        /// Whether a caller has the same access now, during the transaction, as when they were admitted.
+        boolean keeps(Caller caller) {
+            var user = caller.user().map(Id::value);
+            var then = new State(caller.version(), caller.stamp());
+            return states.since(user, then)
+                || !everyone && states.since(user, began) && SameAccess.this.keeps(caller, began);
         }
 
-        void wrote(State state, boolean changingAccess) {
-            if (changingAccess) {
-                accessChanged = true;
-                states.clear();
+        void wrote(State state, AccessChange change) {
+            if (change.everyone()) {
+                everyone = true;
+                states = new States(state);
+            } else {
+                states.add(state, change.users());
             }
-            states.add(state);
         }
 
         void committed() {
-            var known = alike.getIfPresent(org);
-            if (known == null || accessChanged || !known.add(began, states)) {
-                alike.put(org, new Alike(states));
+            var before = known.getIfPresent(org);
+            if (before == null || everyone || !before.addAll(began, states)) {
+                known.put(org, states);
             }
         }
     }
@@ -86,12 +121,14 @@ final class SameAccess {
         return new Course(org, began);
     }
 
-    /// Whether access is the same at these two states. False if this node cannot tell.
-    boolean keeps(Org.Id org, State then, State now) {
+    /// Whether a caller has the same access at this state of their organisation as when they were admitted. False if this
+    /// node cannot tell.
+    boolean keeps(Caller caller, State now) {
+        var then = new State(caller.version(), caller.stamp());
         if (then.equals(now)) {
             return true;
         }
-        var known = alike.getIfPresent(org);
-        return known != null && known.both(then, now);
+        var states = known.getIfPresent(caller.org());
+        return states != null && states.both(caller.user().map(Id::value), then, now);
     }
 }

@@ -119,7 +119,7 @@ final class WriteQueues {
                 now = tx.now();
                 trailEnd = tx.trailEnd();
                 changed = true;
-                access.wrote(state, tx.accessChanged());
+                access.wrote(state, tx.accessChange());
             }
             afterwards.addAll(tx.afterwards());
         }

@@ -35,7 +35,7 @@ public final class WriteTx extends Tx {
     private final long stamp;
     private final List<Runnable> afterwards = new ArrayList<>();
     private int entries;
-    private boolean accessChanged;
+    private AccessChange accessChange = AccessChange.NONE;
     private TrailEnd trailEnd;
 
     /// @param tx has the lock
@@ -175,9 +175,9 @@ public final class WriteTx extends Tx {
 
     /// Number of the next audit entry within this write, from 1.
     ///
-    /// @param accessStays whether the change leaves the keys and permissions of all users as they were
-    public int nextEntry(boolean accessStays) {
-        accessChanged |= !accessStays;
+    /// @param access whose keys or permissions the change may have changed
+    public int nextEntry(AccessChange access) {
+        accessChange = accessChange.and(access);
         return ++entries;
     }
 
@@ -191,9 +191,9 @@ public final class WriteTx extends Tx {
         trailEnd = last;
     }
 
-    /// Whether keys or permissions may have changed.
-    boolean accessChanged() {
-        return accessChanged;
+    /// Whose keys or permissions may have changed.
+    AccessChange accessChange() {
+        return accessChange;
     }
 
     boolean changed() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import roster.base.db.AccessChange;
 import roster.base.db.Insert;
 import roster.base.db.TrailEnd;
 import roster.base.db.WriteTx;
@@ -28,9 +29,17 @@ public final class AuditLog {
         }
     }
 
-    /// Actions that change no keys or permissions: callers admitted before them need no second check. All others may have
-    /// changed some.
+    /// Actions that change no keys or permissions: callers admitted before them need no second check.
     private static final Set<String> ACCESS_STAYS = Set.of("user.created", "user.updated");
+
+    /// Actions that change at most the keys and permissions of the user that is the subject.
+    private static final Set<String> ACCESS_OF_SUBJECT = Set.of("user.disabled", "user.enabled");
+
+    /// Actions that change at most the keys and permissions of the user whom the subject is about. All others may have
+    /// changed those of anyone.
+    private static final Set<String> ACCESS_OF_ABOUT = Set.of("role.member_added", "role.member_removed",
+        "application_key.issued", "application_key.updated", "application_key.revoked", "access_token.issued",
+        "access_token.updated", "access_token.revoked");
 
     /// A change that is to become an entry.
     private record Happened(String action, Subject subject, Change change) {}
@@ -72,7 +81,7 @@ public final class AuditLog {
         var before = json(happened.change().before());
         var after = json(happened.change().after());
         var caller = tx.caller();
-        var entry = new Entry(tx.org().value(), tx.version(), tx.nextEntry(ACCESS_STAYS.contains(action)), tx.now(),
+        var entry = new Entry(tx.org().value(), tx.version(), tx.nextEntry(access(action, subject)), tx.now(),
             tx.stamp(), action, subject.kind(), subject.id().value(), subject.about().map(Id::value),
             caller.kind().name(), caller.user().map(Id::value), caller.apiKey(), caller.applicationKey(),
             caller.accessToken(), caller.requestId(),
@@ -83,6 +92,16 @@ public final class AuditLog {
             subject.id(), subject.name(), entry.about(), entry.actorKind(), entry.actor(), caller.name(),
             caller.apiKey(), caller.applicationKey(), caller.accessToken(), caller.requestId(), caller.address(),
             before, after, salt, seal);
+    }
+
+    private static AccessChange access(String action, Subject subject) {
+        if (ACCESS_STAYS.contains(action)) {
+            return AccessChange.NONE;
+        }
+        return ACCESS_OF_SUBJECT.contains(action) ? AccessChange.of(subject.id().value())
+            : subject.about().filter(user -> ACCESS_OF_ABOUT.contains(action))
+                .map(user -> AccessChange.of(user.value()))
+                .orElse(AccessChange.EVERYONE);
     }
 
     private byte[] sealed(WriteTx tx, Entry entry, byte[] salt) {
