@@ -10,10 +10,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.Query;
@@ -47,6 +50,7 @@ public class Tx {
     /// answers to all: they still run in order, but without a round trip each.
     private static final class Unsent {
         private final List<String> statements = new ArrayList<>();
+        private final List<Taker> takers = new ArrayList<>();
         private final List<Object> values = new ArrayList<>();
         private boolean copying;
     }
@@ -77,7 +81,26 @@ public class Tx {
 
     /// Runs before the next statement, in the same round trip; if it fails, so does that one.
     void later(String sql, Object... values) {
+        add(Taker.NOTHING, sql, values);
+    }
+
+    /// The same for a statement whose rows are needed, though not before others have been added.
+    ///
+    /// @return its rows once it ran; asking sends what is not sent yet
+    public <T> Supplier<List<T>> later(Function<Row, T> mapper, String sql, Object... values) {
+        var found = new AtomicReference<List<T>>();
+        add(answered -> found.set(rows(answered, mapper)), sql, values);
+        return () -> {
+            if (found.get() == null) {
+                flush();
+            }
+            return Objects.requireNonNull(found.get(), "the statement was discarded");
+        };
+    }
+
+    private void add(Taker taker, String sql, Object... values) {
         unsent.statements.add(sql);
+        unsent.takers.add(taker);
         unsent.values.addAll(Arrays.asList(values));
     }
 
@@ -85,7 +108,11 @@ public class Tx {
     void flush() {
         if (!unsent.statements.isEmpty()) {
             var last = unsent.statements.removeLast();
-            execute(last); // its values are the last of those that are waiting
+            var taker = unsent.takers.removeLast();
+            run(0, last, new Object[0], answered -> { // its values are the last of those that are waiting
+                taker.take(answered);
+                return true;
+            });
         }
     }
 
@@ -95,6 +122,7 @@ public class Tx {
     List<String> forget() {
         var forgotten = List.copyOf(unsent.statements);
         unsent.statements.clear();
+        unsent.takers.clear();
         unsent.values.clear();
         return forgotten;
     }
@@ -106,11 +134,13 @@ public class Tx {
         var all = new ArrayList<>(unsent.values);
         all.addAll(Arrays.asList(values));
         var before = List.copyOf(unsent.statements);
+        var takers = List.copyOf(unsent.takers);
         var text = before.isEmpty() ? sql : String.join(";", before) + ";" + sql;
         return bound(handle.createQuery(text), all).addCustomizer(sending(fetchSize)).execute((executed, context) -> {
             try (context) {
                 var answered = executed.get();
-                for (int i = 0; i < before.size(); i++) {
+                for (var taker : takers) {
+                    taker.take(answered);
                     answered.getMoreResults();
                 }
                 return outcome.of(answered);
@@ -131,6 +161,24 @@ public class Tx {
 
     private interface Outcome<T> {
         T of(PreparedStatement answered) throws SQLException;
+    }
+
+    /// Takes the result of one of several statements.
+    private interface Taker {
+        Taker NOTHING = answered -> {};
+
+        void take(PreparedStatement answered) throws SQLException;
+    }
+
+    private static <T> List<T> rows(PreparedStatement answered, Function<Row, T> mapper) throws SQLException {
+        var found = new ArrayList<T>();
+        try (var rs = answered.getResultSet()) {
+            var row = new Row(rs);
+            while (rs.next()) {
+                found.add(mapper.apply(row));
+            }
+        }
+        return found;
     }
 
     private Query bound(Query statement, List<Object> values) {
@@ -178,16 +226,7 @@ public class Tx {
         }
 
         public <T> List<T> list(Function<Row, T> mapper) {
-            return tx.run(0, sql, values, answered -> {
-                var found = new ArrayList<T>();
-                try (var rs = answered.getResultSet()) {
-                    var row = new Row(rs);
-                    while (rs.next()) {
-                        found.add(mapper.apply(row));
-                    }
-                }
-                return found;
-            });
+            return tx.run(0, sql, values, answered -> rows(answered, mapper));
         }
 
         /// Passes on rows one by one as they arrive, for results that are too long for memory.

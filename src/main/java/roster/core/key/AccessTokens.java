@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import roster.base.db.Listing;
 import roster.base.db.Row;
 import roster.base.db.Tx;
@@ -282,18 +283,18 @@ public final class AccessTokens implements UserLife {
 
     /// Revokes all tokens of the user. They do not come back when the user is enabled again.
     @Override
-    public Map<String, Object> disabled(WriteTx tx, User user) {
-        var ended = tx.query("""
+    public Supplier<Map<String, Object>> disabled(WriteTx tx, User user) {
+        var ended = tx.later(row -> row.uuid("id"), """
             UPDATE access_tokens SET revoked_at = ?, version = ?
              WHERE org_id = ? AND user_id = ? AND revoked_at IS NULL RETURNING id
-            """, tx.now(), tx.version(), tx.org(), user.id()).list(row -> row.uuid("id"));
-        return ended.isEmpty() ? Map.of() : Map.of("access_tokens", ended);
+            """, tx.now(), tx.version(), tx.org(), user.id());
+        return () -> ended.get().isEmpty() ? Map.of() : Map.of("access_tokens", ended.get());
     }
 
     /// Deletes all tokens of the user, those that were revoked before included.
     @Override
     public Map<String, Object> anonymised(WriteTx tx, User user, List<String> addresses) {
-        var ended = disabled(tx, user);
+        var ended = disabled(tx, user).get();
         tx.update("DELETE FROM access_tokens WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
         return ended;
     }

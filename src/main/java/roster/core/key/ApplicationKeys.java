@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import roster.base.db.Listing;
 import roster.base.db.Row;
 import roster.base.db.Tx;
@@ -238,16 +239,18 @@ public final class ApplicationKeys implements UserLife {
 
     /// Ends all keys of the user. They do not come back when the user is enabled again.
     @Override
-    public Map<String, Object> disabled(WriteTx tx, User user) {
-        var ended = tx.query("DELETE FROM application_keys WHERE org_id = ? AND user_id = ? RETURNING id", tx.org(),
-            user.id()).list(row -> row.uuid("id"));
-        ended.forEach(id -> tx.gone(KIND, id));
-        return ended.isEmpty() ? Map.of() : Map.of("application_keys", ended);
+    public Supplier<Map<String, Object>> disabled(WriteTx tx, User user) {
+        var ended = tx.later(row -> row.uuid("id"),
+            "DELETE FROM application_keys WHERE org_id = ? AND user_id = ? RETURNING id", tx.org(), user.id());
+        return () -> {
+            ended.get().forEach(id -> tx.gone(KIND, id));
+            return ended.get().isEmpty() ? Map.of() : Map.of("application_keys", ended.get());
+        };
     }
 
     @Override
     public Map<String, Object> anonymised(WriteTx tx, User user, List<String> addresses) {
-        return disabled(tx, user);
+        return disabled(tx, user).get();
     }
 
     private static ApplicationKey key(Row row) {

@@ -2,6 +2,7 @@ package roster.core.user;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import roster.base.db.WriteTx;
 import roster.model.User;
 
@@ -11,9 +12,10 @@ public interface UserLife {
     /// The user is disabled from this write on.
     ///
     /// @return what ended for good: the kind of thing and the ids, as the audit entry of the change names them; empty if
-    ///     there was none
-    default Map<String, Object> disabled(WriteTx tx, User user) {
-        return Map.of();
+    ///     there was none. It is asked for after all listeners were told, so that their statements go to the database
+    ///     together.
+    default Supplier<Map<String, Object>> disabled(WriteTx tx, User user) {
+        return Map::of;
     }
 
     /// The user, who was disabled, is enabled again.
@@ -29,7 +31,7 @@ public interface UserLife {
     ///
     /// @param user as they were before
     /// @param addresses all e-mail addresses and handles that they have or had
-    /// @return as [#disabled] does
+    /// @return what ended for good, as [#disabled] has it
     default Map<String, Object> anonymised(WriteTx tx, User user, List<String> addresses) {
         return Map.of();
     }

@@ -218,7 +218,8 @@ public final class Users {
     /// The entry of a disabling names what ended with it, as keys and tokens.
     private Change cutOff(WriteTx tx, User user, Change change) {
         var before = new LinkedHashMap<>(change.before());
-        listeners.forEach(listener -> before.putAll(listener.disabled(tx, user)));
+        listeners.stream().map(listener -> listener.disabled(tx, user)).toList()
+            .forEach(ended -> before.putAll(ended.get()));
         return new Change(before, change.after());
     }
 

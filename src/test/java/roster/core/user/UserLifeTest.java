@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,9 +28,9 @@ class UserLifeTest {
         }
 
         @Override
-        public Map<String, Object> disabled(WriteTx tx, User user) {
+        public Supplier<Map<String, Object>> disabled(WriteTx tx, User user) {
             note(tx, "disabled", user);
-            return Map.of(name, "a key");
+            return () -> Map.of(name, "a key");
         }
 
         @Override
