@@ -76,6 +76,9 @@ public sealed interface Problem {
 
     record WrongContentType() implements Problem {}
 
+    /// The body is compressed.
+    record Encoded() implements Problem {}
+
     record TooLarge() implements Problem {}
 
     /// The body did not arrive in time.

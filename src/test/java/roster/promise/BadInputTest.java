@@ -250,6 +250,18 @@ class BadInputTest {
         assertGoesOn(ada);
     }
 
+    @Test
+    void a_compressed_body_is_refused() {
+        var ada = roster.newOrg("acme").founder();
+        for (var operation : DOCUMENTS.keySet()) {
+            var answer = ada.send(method(operation), path(operation), "{}", Map.of("Content-Encoding", "gzip"));
+
+            assertThat(answer.status()).isEqualTo(415);
+            assertThat(answer.errors()).containsExactly("Unsupported Media Type");
+            assertThat(answer.header("Accept-Encoding")).contains("identity");
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("operations")
     void another_content_type_is_refused_before_the_body_is_read(String operation) {
@@ -290,6 +302,11 @@ class BadInputTest {
         DELETE  | /api/v2/users                        | GET, HEAD, POST
         OPTIONS | /api/v2/users                        | GET, HEAD, POST
         BREW    | /api/v2/users                        | GET, HEAD, POST
+        get     | /api/v2/users                        | GET, HEAD, POST
+        Post    | /api/v2/users                        | GET, HEAD, POST
+        _       | /api/v2/users                        | GET, HEAD, POST
+        M-SEARCH| /api/v2/users                        | GET, HEAD, POST
+        delete  | /api/v2/users/x                      | DELETE, GET, HEAD, PATCH
         POST    | /api/v2/users/x                      | DELETE, GET, HEAD, PATCH
         DELETE  | /api/v2/users/x/orgs                 | GET, HEAD
         POST    | /api/v2/users/x/permissions          | GET, HEAD

@@ -5,13 +5,12 @@ import java.util.Locale;
 import roster.base.http.Query;
 import roster.base.http.Request;
 import roster.model.Problem.BadRequest;
-import roster.model.Problem.TooLarge;
 import roster.model.Problem.WrongContentType;
 import roster.model.Refused;
 
 /// The fields of a form as a browser sends them: `application/x-www-form-urlencoded`, in UTF-8.
 public final class Form {
-    /// The longest form, in bytes as sent.
+    /// The longest form, in bytes as sent. Routes that read one are to be added with it.
     public static final int BYTES_MAX = 8 << 10;
 
     private static final String TYPE = "application/x-www-form-urlencoded";
@@ -24,7 +23,7 @@ public final class Form {
 
     /// Reads the body of a request. Without one, as from a script that posts nothing, no field is set.
     ///
-    /// @throws Refused with [WrongContentType] for another type or charset, [TooLarge] beyond [#BYTES_MAX], [BadRequest]
+    /// @throws Refused with [WrongContentType] for another type or charset, as [Request#body()] does, and [BadRequest]
     ///     for anything that is not printable ASCII, broken percent-encoding, bytes that are not UTF-8 (halves of
     ///     surrogate pairs among them), and NUL
     public static Form of(Request request) {
@@ -35,9 +34,6 @@ public final class Form {
             throw new Refused(new WrongContentType());
         }
         var body = request.body();
-        if (body.length > BYTES_MAX) {
-            throw new Refused(new TooLarge());
-        }
         for (var b : body) {
             if (b <= ' ' || b > '~') {
                 throw new Refused(new BadRequest());

@@ -22,7 +22,7 @@ final class Body {
 
     private final Connection connection;
     private final Framing framing;
-    private final int bytesMax;
+    private volatile int bytesMax;
 
     /// Of the caller: what [#read()] has come to.
     private volatile byte[] bytes;
@@ -44,7 +44,7 @@ final class Body {
         DATA, SIZE, EXTENSION, SIZE_END, CHUNK_RETURN, CHUNK_END, TRAILER_START, TRAILER, TRAILER_END, END
     }
 
-    /// @param bytesMax size in bytes, decoded, beyond which it is refused
+    /// @param bytesMax size in bytes, without the framing of chunks, beyond which it is refused; [#read(int)] may have another
     Body(Connection connection, Framing framing, int bytesMax) {
         this.connection = connection;
         this.framing = framing;
@@ -66,9 +66,15 @@ final class Body {
     ///
     /// @see Request#body()
     byte[] read() {
+        return read(bytesMax);
+    }
+
+    /// @param most size in bytes beyond which it is refused, if possible before any of it is read
+    byte[] read(int most) {
         if (bytes != null) {
             return bytes;
         }
+        bytesMax = most;
         if (over) {
             throw new IllegalStateException("The next request may be on the wire by now");
         }
@@ -76,6 +82,9 @@ final class Body {
             throw new Refused(new Problem.BadRequest());
         }
         broken = true; // until all of it has arrived
+        if (framing.encoded()) {
+            throw new Refused(new Problem.Encoded());
+        }
         if (framing.length() > bytesMax) {
             throw new Refused(new Problem.TooLarge());
         }

@@ -5,16 +5,18 @@ import java.util.Map;
 
 /// Responses to requests that never reach a handler, in the form of all errors: `{"errors":["text"]}`.
 final class Errors {
-    private static final Map<Integer, String> TEXTS = Map.of(
-        400, "Bad Request",
-        408, "Request Timeout",
-        413, "Request Entity Too Large",
-        414, "URI Too Long",
-        417, "Expectation Failed",
-        431, "Request Header Fields Too Large",
-        500, "Internal Server Error",
-        501, "Not Implemented",
-        503, "Service Unavailable");
+    private static final Map<Integer, String> TEXTS = Map.ofEntries(
+        Map.entry(400, "Bad Request"),
+        Map.entry(408, "Request Timeout"),
+        Map.entry(413, "Request Entity Too Large"),
+        Map.entry(414, "URI Too Long"),
+        Map.entry(415, "Unsupported Media Type"),
+        Map.entry(417, "Expectation Failed"),
+        Map.entry(431, "Request Header Fields Too Large"),
+        Map.entry(500, "Internal Server Error"),
+        Map.entry(501, "Not Implemented"),
+        Map.entry(503, "Service Unavailable"),
+        Map.entry(505, "HTTP Version Not Supported"));
 
     private Errors() {}
 

@@ -49,6 +49,7 @@ final class Exchange {
             return Objects.requireNonNull(root.handle(request), "No answer");
         } catch (Refused e) {
             return switch (e.problem()) {
+                case Problem.Encoded() -> Errors.response(415);
                 case Problem.TooLarge() -> Errors.response(413);
                 case Problem.TooSlow() -> Errors.response(408);
                 case Problem.BadRequest() -> Errors.response(400);

@@ -11,10 +11,11 @@ import java.util.function.IntPredicate;
 /// (RFC 9112, sections 3.2, 6 and 9).
 ///
 /// @param length of the body in bytes, or [#CHUNKED]
+/// @param encoded whether the body is compressed, or otherwise coded (RFC 9110, 8.4)
 /// @param asksFirst whether the client waits for `100 Continue` before it sends the body
 /// @param keepAlive whether the client wants the connection to stay open
 /// @param old whether the client speaks HTTP/1.0, which closes connections unless both sides say otherwise
-record Framing(long length, boolean asksFirst, boolean keepAlive, boolean old) {
+record Framing(long length, boolean encoded, boolean asksFirst, boolean keepAlive, boolean old) {
     static final long CHUNKED = -1;
 
     private static final String NAME_MARKS = "-._~!$&'()*+,;=%";
@@ -41,7 +42,12 @@ record Framing(long length, boolean asksFirst, boolean keepAlive, boolean old) {
             keep = !headers.containsValue(HttpHeaderNames.CONNECTION, "close", true)
                 && (!old || headers.containsValue(HttpHeaderNames.CONNECTION, "keep-alive", true));
         }
-        return new Framing(length, asks && length != 0, keep, old);
+        return new Framing(length, length != 0 && isEncoded(headers), asks && length != 0, keep, old);
+    }
+
+    private static boolean isEncoded(HttpHeaders headers) {
+        return headers.getAll(HttpHeaderNames.CONTENT_ENCODING).stream()
+            .anyMatch(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase("identity"));
     }
 
     private static void mustNameHost(HttpHeaders headers, boolean old) {

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// Reads the heads of requests: the library parses them, and what it would let through is refused here.
 ///
@@ -14,6 +15,10 @@ import java.util.List;
 /// complete, and refused unless it follows RFC 9112 to the letter. What comes behind it stays unread until [Connection]
 /// wants it.
 final class Head extends HttpRequestDecoder {
+    private static final Pattern VERSION = Pattern.compile("HTTP/[0-9]\\.[0-9]");
+    private static final int MAJOR = "HTTP/".length();
+    private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
+
     private final Connection connection;
     private final Limits limits;
     private boolean decoding;
@@ -86,6 +91,9 @@ final class Head extends HttpRequestDecoder {
     }
 
     private void head(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
+        while (startsWithEmptyLine(in)) {
+            in.skipBytes(2);
+        }
         if (!in.isReadable()) {
             return;
         }
@@ -104,11 +112,22 @@ final class Head extends HttpRequestDecoder {
         }
     }
 
-    /// Whether the empty line has arrived.
+    /// Whether there is a line that some clients send behind a body (RFC 9112, 2.2).
+    private boolean startsWithEmptyLine(ByteBuf in) {
+        return searched == 0 && in.readableBytes() >= 2 && in.getByte(in.readerIndex()) == '\r'
+            && in.getByte(in.readerIndex() + 1) == '\n';
+    }
+
+    /// Whether the empty line at the end of the head has arrived.
     private boolean isComplete(ByteBuf in) {
         var begin = in.readerIndex();
-        if (searched == 0 && !isLetter(in.getByte(begin))) {
-            throw new Bad(400);
+        if (searched == 0) {
+            if (in.readableBytes() == 1 && in.getByte(begin) == '\r') {
+                return false; // perhaps of an empty line
+            }
+            if (!isOfToken(in.getByte(begin))) {
+                throw new Bad(400);
+            }
         }
         while (true) {
             var feed = in.indexOf(begin + searched, in.writerIndex(), (byte) '\n');
@@ -139,31 +158,47 @@ final class Head extends HttpRequestDecoder {
         }
     }
 
-    private static boolean isLetter(byte b) {
-        return b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z';
-    }
-
     /// Called with the words of the request line. The library takes any blanks between them.
     @Override
     protected HttpMessage createMessage(String[] words) throws Exception {
         var method = words[0].length();
         var target = words[1].length();
         if (bytes.getByte(first + method) != ' ' || bytes.getByte(first + method + 1 + target) != ' '
-            || bytes.getByte(first + method + target + words[2].length() + 2) != '\r' || !isToken(words[0])
-            || !words[2].equals(HttpVersion.HTTP_1_1.text()) && !words[2].equals(HttpVersion.HTTP_1_0.text())) {
+            || bytes.getByte(first + method + target + words[2].length() + 2) != '\r' || !isToken(words[0])) {
             throw new Bad(400);
         }
+        words[2] = version(words[2]).text();
         return super.createMessage(words);
     }
 
-    /// Whether the method consists of letters and hyphens, as all methods in use do.
+    /// The version to answer in: every minor version means the same (RFC 9112, 2.3), but that 1.0 closes connections.
+    ///
+    /// @throws Bad 400 if it is none, 505 for another protocol, such as HTTP/2 without TLS
+    private static HttpVersion version(String sent) {
+        if (sent.equals(HttpVersion.HTTP_1_1.text())) {
+            return HttpVersion.HTTP_1_1;
+        }
+        if (!VERSION.matcher(sent).matches()) {
+            throw new Bad(400);
+        }
+        if (sent.charAt(MAJOR) != '1') {
+            throw new Bad(505);
+        }
+        return sent.equals(HttpVersion.HTTP_1_0.text()) ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1;
+    }
+
     private static boolean isToken(String method) {
         for (var i = 0; i < method.length(); i++) {
-            if (!isLetter((byte) method.charAt(i)) && method.charAt(i) != '-') {
+            if (!isOfToken((byte) method.charAt(i))) {
                 return false;
             }
         }
         return true;
+    }
+
+    /// Whether a method can have this letter (RFC 9110, 5.6.2).
+    private static boolean isOfToken(byte b) {
+        return b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || TOKEN_MARKS.indexOf(b) >= 0;
     }
 
     /// Called with the whole head. Lets the library believe that every request ends with it: [Body] reads what follows.

@@ -88,11 +88,12 @@ public final class Request {
     /// The whole body; empty if there is none. Sends `100 Continue` to a client that waits for it.
     ///
     /// @return the same array each time, which callers must not change
-    /// @throws roster.model.Refused with `TooLarge` beyond [Limits#bodyBytes()], `TooSlow` beyond [Limits#bodyTime()],
-    ///     `Unavailable` beyond [Limits#bytes()],
-    ///     `BadRequest` if the framing is malformed or the client disconnects
+    /// @throws roster.model.Refused with `Encoded` if it is compressed, `TooLarge` beyond [Route#bodyBytes()] or
+    ///     [Limits#bodyBytes()], `TooSlow` beyond [Limits#bodyTime()], `Unavailable` beyond [Limits#bytes()], `BadRequest` if
+    ///     the framing is malformed or the client disconnects
     public byte[] body() {
-        return received.body().read();
+        return route == null || route.bodyBytes().isEmpty() ? received.body().read()
+            : received.body().read(route.bodyBytes().getAsInt());
     }
 
     public boolean hasBody() {

@@ -1,13 +1,16 @@
 package roster.base.http;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// An operation: a method on a path.
 ///
 /// @param template such as `/api/v2/users/{user_id}`; also used for the path in logs and metrics
+/// @param bodyBytes the largest body in bytes, 413 beyond; empty for the limit of the server ([Limits#bodyBytes()])
 /// @param errorPages renders refusals of pages that people open; empty for programs, which get JSON
-public record Route(String method, String template, Needs needs, Handler handler, Optional<ErrorPages> errorPages) {
+public record Route(String method, String template, Needs needs, Handler handler, OptionalInt bodyBytes,
+    Optional<ErrorPages> errorPages) {
     public Route(String method, String template, Needs needs, Handler handler) {
-        this(method, template, needs, handler, Optional.empty());
+        this(method, template, needs, handler, OptionalInt.empty(), Optional.empty());
     }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import roster.model.Permission;
@@ -60,8 +61,11 @@ public final class Routes {
     }
 
     /// A page for people: open to everyone, and refusals are pages too.
-    public Routes page(String method, String template, Handler handler, ErrorPages errorPages) {
-        return add(new Route(method, template, Needs.Simple.NOTHING, handler, Optional.of(errorPages)));
+    ///
+    /// @param bodyBytes the largest form in bytes
+    public Routes page(String method, String template, int bodyBytes, Handler handler, ErrorPages errorPages) {
+        return add(new Route(method, template, Needs.Simple.NOTHING, handler, OptionalInt.of(bodyBytes),
+            Optional.of(errorPages)));
     }
 
     /// @throws IllegalStateException if there is already a route for this method and path

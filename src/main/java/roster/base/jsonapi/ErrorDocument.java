@@ -33,6 +33,7 @@ public final class ErrorDocument {
             case Problem.WrongMethod(var allowed) ->
                 error(405, "Method Not Allowed").with("Allow", String.join(", ", allowed));
             case Problem.WrongContentType() -> error(415, "Unsupported Media Type");
+            case Problem.Encoded() -> error(415, "Unsupported Media Type").with("Accept-Encoding", "identity");
             case Problem.TooLarge() -> error(413, "Request Entity Too Large");
             case Problem.TooSlow() -> error(408, "Request Timeout");
             case Problem.TooManyRequests(var seconds) ->

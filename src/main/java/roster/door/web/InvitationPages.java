@@ -83,10 +83,10 @@ public final class InvitationPages {
     }
 
     public void addTo(Routes routes) {
-        routes.page("GET", "/invitations/{token}", this::show, ERRORS);
-        routes.page("POST", "/invitations/{token}", this::accept, ERRORS);
-        routes.page("GET", "/invitations/{token}/ask", this::asked, ERRORS);
-        routes.page("POST", "/invitations/{token}/ask", this::ask, ERRORS);
+        routes.page("GET", "/invitations/{token}", Form.BYTES_MAX, this::show, ERRORS);
+        routes.page("POST", "/invitations/{token}", Form.BYTES_MAX, this::accept, ERRORS);
+        routes.page("GET", "/invitations/{token}/ask", Form.BYTES_MAX, this::asked, ERRORS);
+        routes.page("POST", "/invitations/{token}/ask", Form.BYTES_MAX, this::ask, ERRORS);
     }
 
     /// What there is to say of an invitation at one moment.

@@ -9,7 +9,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +28,15 @@ import roster.model.Refused;
 class BodyTest {
     private static final String NEXT = "GET /next HTTP/1.1\r\nHost: a\r\n\r\n";
 
+    /// What the limit of the server is not for.
+    private static final Map<String, Route> AT = Map.of("/small", route(8), "/large", route(400_000));
+
     private static WebServer server;
+
+    private static Route route(int bodyBytes) {
+        return new Route("POST", "/", Needs.Simple.NOTHING, BodyTest::handle, OptionalInt.of(bodyBytes),
+            Optional.empty());
+    }
 
     @BeforeAll
     static void start() {
@@ -44,12 +55,14 @@ class BodyTest {
             return Response.text(200, request.path());
         }
         try {
-            assertThat(request.body()).isSameAs(request.at(null, Map.of()).body());
-            return Response.ok("application/octet-stream", request.body());
+            var there = request.at(AT.get(request.path()), Map.of());
+            assertThat(there.body()).isSameAs(request.at(null, Map.of()).body());
+            return Response.ok("application/octet-stream", there.body());
         } catch (Refused e) {
             var status = switch (e.problem()) {
                 case Problem.TooLarge() -> 413;
                 case Problem.TooSlow() -> 408;
+                case Problem.Encoded() -> 415;
                 default -> 400;
             };
             return Response.text(status, e.problem().toString());
@@ -138,6 +151,41 @@ class BodyTest {
             assertThat(answer.header("Connection")).contains("close");
             assertThat(raw.ends()).isTrue();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "GZIP", "deflate", "br", "zstd", "x-unknown", "identity, gzip",
+        "identity\r\nContent-Encoding: gzip"})
+    void a_coded_body_is_refused_without_reading_it(String coding) throws IOException {
+        for (var framing : List.of("Content-Length: 5", "Content-Length: 5\r\nExpect: 100-continue",
+            "Transfer-Encoding: chunked")) {
+            try (var raw = Raw.to(server)) {
+                assertThat(raw.send(post("/", framing + "\r\nContent-Encoding: " + coding, "")).answer().status())
+                    .isEqualTo(415);
+                assertThat(raw.ends()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void a_body_without_coding_may_say_so() throws IOException {
+        for (var coding : List.of("identity", "Identity", "")) {
+            assertThat(Raw.ask(server, post("/", "Content-Length: 5\r\nContent-Encoding: " + coding, "hello")).body())
+                .isEqualTo("hello");
+        }
+        assertThat(Raw.ask(server, post("/", "Content-Encoding: gzip", "")).status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_route_says_how_large_its_body_may_be() throws IOException {
+        for (var head : List.of("Content-Length: 9", "Content-Length: 9\r\nExpect: 100-continue",
+            "Transfer-Encoding: chunked\r\n\r\n9")) {
+            assertThat(Raw.ask(server, post("/small", head, "")).status()).isEqualTo(413);
+        }
+        assertThat(Raw.ask(server, post("/small", "Content-Length: 8", "12345678")).body()).isEqualTo("12345678");
+        var large = "x".repeat(300_000);
+        assertThat(Raw.ask(server, post("/large", "Content-Length: 300000", large)).body()).isEqualTo(large);
+        assertThat(Raw.ask(server, post("/large", "Content-Length: 400001", "")).status()).isEqualTo(413);
     }
 
     @Test

@@ -75,12 +75,43 @@ class HeadTest {
         "GET / HTTP/1.1\r\n", "GET\t/ HTTP/1.1\r\nHost: a\r\n", "GET /\tHTTP/1.1\r\nHost: a\r\n",
         "GET /\r\nHost: a\r\n", "GET  / HTTP/1.1\r\nHost: a\r\n",
         "GET / HTTP/1.1 \r\nHost: a\r\n",
-        "GET / http/1.1\r\nHost: a\r\n", "GET / HTTP/1.2\r\nHost: a\r\n", "GET / HTTP/11\r\nHost: a\r\n",
-        "\r\nGET / HTTP/1.1\r\nHost: a\r\n",
-        "PRI * HTTP/2.0\r\n", "GET / HTTP/1.1\nHost: a\n", "GET / HTTP/1.1\rHost: a\r\n",
+        "GET / http/1.1\r\nHost: a\r\n", "GET / HTTP/11\r\nHost: a\r\n", "GET / HTTP/1.10\r\nHost: a\r\n",
+        "GET / HTTP/1.x\r\nHost: a\r\n", "GET / HTTP/1.\r\nHost: a\r\n", "GET / HTTP/\r\nHost: a\r\n",
+        "\nGET / HTTP/1.1\r\nHost: a\r\n", "\r\rGET / HTTP/1.1\r\nHost: a\r\n",
+        "GET / HTTP/1.1\nHost: a\n", "GET / HTTP/1.1\rHost: a\r\n",
         "\u0016\u0003\u0001\u0002\r\n", "/\r\n", " \r\n"})
     void broken_request_lines(String head) throws IOException {
         assertRefused(head + "\r\n", 400, "Bad Request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PRI * HTTP/2.0\r\n", "GET / HTTP/2.0\r\nHost: a\r\n", "GET / HTTP/0.9\r\nHost: a\r\n",
+        "GET / HTTP/3.1\r\nHost: a\r\n"})
+    void other_versions_of_the_protocol(String head) throws IOException {
+        assertRefused(head + "\r\n", 505, "HTTP Version Not Supported");
+    }
+
+    /// RFC 9112, 2.3: whatever differs between minor versions can be ignored.
+    @Test
+    void a_newer_minor_version_is_answered_like_our_own() throws IOException {
+        try (var raw = Raw.to(server)) {
+            for (var i = 0; i < 2; i++) {
+                var answer = raw.send("GET / HTTP/1.%d\r\nHost: a\r\n\r\n".formatted(2 + i * 7)).answer();
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.header("Connection")).isEmpty();
+            }
+        }
+        assertThat(Raw.ask(server, "GET / HTTP/1.2\r\n\r\n").status()).isEqualTo(400);
+    }
+
+    /// RFC 9112, 2.2: some clients send one behind a body.
+    @Test
+    void empty_lines_before_a_request_are_skipped() throws IOException {
+        try (var raw = Raw.to(server)) {
+            assertThat(raw.send("\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n").answer().status()).isEqualTo(200);
+            assertThat(raw.send("\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n\r\n").answer().status()).isEqualTo(200);
+            assertThat(raw.send("\r").send("\nGET / HTTP/1.1\r\nHost: a\r\n\r\n").answer().status()).isEqualTo(200);
+        }
     }
 
     /// Without a body that could be told apart from the next request.
@@ -139,13 +170,17 @@ class HeadTest {
         assertRefused("GET / HTTP/1.1\r\nHost: a\r\n" + many + "\r\n", 431, "Request Header Fields Too Large");
     }
 
-    @Test
-    void a_method_is_a_word() throws IOException {
-        assertThat(Raw.ask(server, "get / HTTP/1.1\r\nHost: a\r\n\r\n").body()).isEqualTo("get");
-        assertThat(Raw.ask(server, "VERSION-CONTROL / HTTP/1.1\r\nHost: a\r\n\r\n").body())
-            .isEqualTo("VERSION-CONTROL");
-        assertThat(Raw.ask(server, "G\u0000T / HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(400);
-        assertThat(Raw.ask(server, "G\u00e9T / HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(400);
+    /// RFC 9110, 9.1: any token, in upper or lower case.
+    @ParameterizedTest
+    @ValueSource(strings = {"get", "VERSION-CONTROL", "_", "_GET", "G_T", "M1", "1", "!#$%&'*+-.^_`|~"})
+    void a_method_is_a_token(String method) throws IOException {
+        assertThat(Raw.ask(server, method + " / HTTP/1.1\r\nHost: a\r\n\r\n").body()).isEqualTo(method);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"G\u0000T", "G\u00e9T", "\u00e9", "G(T", "G/T", "\"GET\"", "G@T", "{GET}", "G\u007fT"})
+    void other_methods_are_none(String method) throws IOException {
+        assertRefused(method + " / HTTP/1.1\r\nHost: a\r\n\r\n", 400, "Bad Request");
     }
 
     @Test

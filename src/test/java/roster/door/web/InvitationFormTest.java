@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static roster.support.Inviting.invited;
 
 import com.password4j.Argon2Function;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Map;
 import java.util.Random;
@@ -16,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import roster.base.html.Form;
 import roster.model.User;
 import roster.support.Answer;
+import roster.support.Await;
 import roster.support.Inviting;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
@@ -96,6 +101,25 @@ class InvitationFormTest {
         refused(413, bob, FAULTLESS + "&" + "x".repeat(room), Inviting.FORM);
         refused(413, bob, FAULTLESS + "&" + "x".repeat(200_000), Inviting.FORM);
         assertThat(bob.send(FAULTLESS + "&" + "x".repeat(room - 1), Inviting.FORM).status()).isEqualTo(200);
+    }
+
+    /// One link must not make the server wait for, and keep, a megabyte.
+    @Test
+    void its_announced_size_is_enough_to_refuse_it() throws IOException {
+        var link = Invited.to("acme").link();
+        var address = URI.create(roster.address());
+        try (var socket = new Socket(address.getHost(), address.getPort())) {
+            socket.setSoTimeout((int) Await.PATIENCE.toMillis());
+            socket.getOutputStream().write("""
+                POST %s HTTP/1.1\r
+                Host: roster\r
+                Content-Type: %s\r
+                Content-Length: %d\r
+                \r
+                """.formatted(link, Inviting.FORM, Form.BYTES_MAX + 1).getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                .isEqualTo("HTTP/1.1 413");
+        }
     }
 
     @Test
