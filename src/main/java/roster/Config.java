@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -60,9 +61,14 @@ public final class Config {
         "Addresses and CIDR blocks, comma-separated, whose `X-Forwarded-For` header is believed",
         TrustedProxies::parse);
 
+    public static final Setting<Duration> IDLE_TIMEOUT = Setting.of("ROSTER_IDLE_TIMEOUT",
+        "How long a connection may be open without a request before it is closed: `650s`, `10m`, `1h`. Keep it longer than "
+            + "load balancers keep theirs, so that they never send a request into a closing connection",
+        Parsers::duration).standard("650s");
+
     /// Of the settings that the program reads by itself.
     private static final List<Setting<?>> OWN =
-        List.of(HOST, PORT, DATA, DATABASE_URL, PUBLIC_URL, SECRET_KEY, SECRET_KEY_FILE, TRUSTED_PROXIES,
+        List.of(HOST, PORT, DATA, DATABASE_URL, PUBLIC_URL, SECRET_KEY, SECRET_KEY_FILE, TRUSTED_PROXIES, IDLE_TIMEOUT,
             Logging.FORMAT);
 
     /// All settings there are. They are read before any feature is built, so features hand them out as constants, too;

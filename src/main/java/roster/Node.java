@@ -137,7 +137,8 @@ public final class Node implements AutoCloseable {
 
     private WebServer listening(int port, Handler gate) {
         try {
-            return opened.add(WebServer.start(settings().require(Config.HOST), port, surroundings.limits(),
+            return opened.add(WebServer.start(settings().require(Config.HOST), port,
+                surroundings.limits().withIdleTime(settings().require(Config.IDLE_TIMEOUT)),
                 settings().get(Config.TRUSTED_PROXIES).orElse(TrustedProxies.NONE), surroundings.sources().ids(),
                 ops.timed(gate)));
         } catch (IllegalStateException e) {

@@ -64,6 +64,12 @@ class ConfigTest {
         "ROSTER_SECRET_KEY | , | expected 32 bytes or more",
         "ROSTER_SMTP_CA_FILE | /nowhere/ca.pem | cannot be read",
         "ROSTER_SMTP_CA_FILE | pom.xml | expected certificates in PEM form",
+        "ROSTER_IDLE_TIMEOUT | 0 | expected a duration",
+        "ROSTER_IDLE_TIMEOUT | 25h | expected a duration",
+        "ROSTER_IDLE_TIMEOUT | 86401 | expected a duration",
+        "ROSTER_IDLE_TIMEOUT | 650ms | expected a duration",
+        "ROSTER_IDLE_TIMEOUT | -1s | expected a duration",
+        "ROSTER_IDLE_TIMEOUT | off | expected a duration",
         "ROSTER_BENCH | yes | expected on or off",
         "ROSTER_LOG | xml | expected text or json"})
     void a_bad_value_is_refused_by_name_and_never_repeated(String name, String value, String why) {
@@ -76,6 +82,12 @@ class ConfigTest {
     @CsvSource({"1, 1", "4096, 4096", "24KB, 24576", "512MB, 536870912", "512m, 536870912", "2 GB, 2147483648"})
     void a_size_is_a_number_of_bytes_or_of_units_of_1024(String size, long bytes) {
         assertThat(Parsers.bytes(size)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "650, 650", "650s, 650", "10m, 600", "1h, 3600", "24h, 86400"})
+    void a_duration_is_a_number_of_seconds_or_of_a_unit(String duration, long seconds) {
+        assertThat(Parsers.duration(duration)).hasSeconds(seconds);
     }
 
     @Test
@@ -105,6 +117,7 @@ class ConfigTest {
         assertThat(config.require(Config.DATA)).isEqualTo(Path.of("data").toAbsolutePath());
         assertThat(config.get(Config.DATABASE_URL)).isEmpty();
         assertThat(config.get(OpsDoor.MANAGEMENT_PORT)).isEmpty();
+        assertThat(config.require(Config.IDLE_TIMEOUT)).hasSeconds(650);
         assertThat(config.get(Logging.FORMAT)).isEmpty();
     }
 }

@@ -42,7 +42,7 @@ public record Limits(
     static Limits ofHeap(long heap) {
         var connections = Math.clamp(heap / (64 << 10), 1024, 65536);
         return new Limits(1 << 20, 16 << 10, 8 << 10, 100, connections, connections / 2, heap / 8, heap / 16,
-            Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(30),
+            Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(650), Duration.ofSeconds(30),
             Duration.ofSeconds(2));
     }
 
@@ -58,6 +58,10 @@ public record Limits(
         return new Limits(bodyBytes, headBytes, lineBytes, headers, connections, connectionsOfOne, bytes, bytesOfOne,
             head,
             body, idle, write, linger);
+    }
+
+    public Limits withIdleTime(Duration idle) {
+        return withTimes(headTime, bodyTime, idle, writeTime, lingerTime);
     }
 
     public Limits withBodyBytes(int most) {

@@ -2,12 +2,15 @@ package roster.base.settings;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// How values that more than one setting has are read. Each throws [IllegalArgumentException] saying what is expected.
 public final class Parsers {
+    private static final Duration DAY = Duration.ofDays(1);
+
     private Parsers() {}
 
     /// A port from 0 to 65535.
@@ -53,6 +56,21 @@ public final class Parsers {
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("expected a size that fits into 64 bits", e);
         }
+    }
+
+    /// A number of seconds, or of `s`, `m` or `h`: from 1 second to 24 hours.
+    public static Duration duration(String text) {
+        var form = Pattern.compile("([1-9][0-9]{0,4})([smh]?)").matcher(text);
+        var factor = !form.matches() ? 0 : switch (form.group(2)) {
+            case "h" -> 3600;
+            case "m" -> 60;
+            default -> 1;
+        };
+        var seconds = factor == 0 ? 0 : factor * Integer.parseInt(form.group(1));
+        if (seconds < 1 || seconds > DAY.toSeconds()) {
+            throw new IllegalArgumentException("expected a duration from 1s to 24h, such as 650s, 10m or 1h");
+        }
+        return Duration.ofSeconds(seconds);
     }
 
     /// `on` or `off`.
