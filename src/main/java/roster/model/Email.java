@@ -1,6 +1,7 @@
 package roster.model;
 
 import java.util.Optional;
+import java.util.UUID;
 
 /// E-mail addresses: validation, and the one form in which they are stored and compared.
 public final class Email {
@@ -12,6 +13,11 @@ public final class Email {
     public static final String ANONYMOUS = "@anonymized.invalid";
 
     private Email() {}
+
+    /// E-mail address and handle of an anonymised user: no mailbox can have it.
+    public static String anonymous(UUID user) {
+        return "anonymized-" + user + ANONYMOUS;
+    }
 
     /// Whether this is the address of an anonymised user.
     public static boolean isAnonymous(String folded) {

@@ -12,13 +12,14 @@ import java.util.Optional;
 /// @param org the column with the id of the organisation
 /// @param user which rows belong to a user; empty if none do
 /// @param personal columns that may identify a user
-/// @param addresses those of them that hold one address and nothing else; an anonymised user's is replaced
-/// @param mention SQL condition that a row mentions `part`, an address or the id of a user; such rows are deleted when the user
-///     is anonymised
+/// @param shownWith columns with ids of users whose handles are shown with the row; such rows count as changed when the user is
+///     anonymised
+/// @param mention SQL condition that a row tells of a user, with their id in place of the `?`; such rows are deleted when the
+///     user is anonymised
 /// @param versioned whether each row has the version of the write that changed it last
 /// @param distributedBy the column by which rows would be distributed over several machines
 public record TenantTable(String name, String org, Optional<UserRows> user, List<String> personal,
-    List<String> addresses, Optional<String> mention, boolean versioned, String distributedBy) {
+    List<String> shownWith, Optional<String> mention, boolean versioned, String distributedBy) {
     /// Rows that belong to one user.
     ///
     /// @param column with the user's id
@@ -42,38 +43,38 @@ public record TenantTable(String name, String org, Optional<UserRows> user, List
     }
 
     private TenantTable owned(UserRows rows) {
-        return new TenantTable(name, org, Optional.of(rows), personal, addresses, mention, versioned, distributedBy);
+        return new TenantTable(name, org, Optional.of(rows), personal, shownWith, mention, versioned, distributedBy);
     }
 
     /// The same, with these columns that may identify a user.
     public TenantTable personal(String... columns) {
-        return new TenantTable(name, org, user, List.of(columns), addresses, mention, versioned, distributedBy);
+        return new TenantTable(name, org, user, List.of(columns), shownWith, mention, versioned, distributedBy);
     }
 
-    /// The same, with these personal columns that hold one address each, which is replaced when its user is anonymised.
-    public TenantTable addresses(String... columns) {
-        return new TenantTable(name, org, user, List.of(columns), List.of(columns), mention, versioned, distributedBy);
+    /// The same, whose rows show the handles of the users with the ids in these columns.
+    public TenantTable shownWith(String... columns) {
+        return new TenantTable(name, org, user, personal, List.of(columns), mention, versioned, distributedBy);
     }
 
-    /// The same, whose rows are deleted where they mention a user who is anonymised.
+    /// The same, whose rows are deleted where they tell of a user who is anonymised.
     ///
-    /// @param condition SQL that holds where `part` is mentioned
+    /// @param condition SQL that holds where the row has the user's id, in place of its one `?`
     public TenantTable endingWhere(String condition) {
-        return new TenantTable(name, org, user, personal, addresses, Optional.of(condition), versioned, distributedBy);
+        return new TenantTable(name, org, user, personal, shownWith, Optional.of(condition), versioned, distributedBy);
     }
 
     /// The same, whose rows change without a version and are never cached.
     public TenantTable unversioned() {
-        return new TenantTable(name, org, user, personal, addresses, mention, false, distributedBy);
+        return new TenantTable(name, org, user, personal, shownWith, mention, false, distributedBy);
     }
 
     /// The same, distributed by another column: a pointer is looked up before its organisation is known.
     public TenantTable distributedBy(String column) {
-        return new TenantTable(name, org, user, personal, addresses, mention, versioned, column);
+        return new TenantTable(name, org, user, personal, shownWith, mention, versioned, column);
     }
 
     /// The same, whose own id is that of the organisation.
     public TenantTable orgIn(String column) {
-        return new TenantTable(name, column, user, personal, addresses, mention, versioned, column);
+        return new TenantTable(name, column, user, personal, shownWith, mention, versioned, column);
     }
 }

@@ -125,7 +125,9 @@ public final class AuditLog {
             .list(Entry::of);
         for (var one : unsealed) {
             var salt = tx.randomness().bytes(Seals.SALT_BYTES);
-            tx.later("UPDATE audit_entries SET salt = ?, seal = ? WHERE org_id = ? AND version = ? AND entry = ?", salt,
+            tx.later(
+                "UPDATE audit_entries SET salt = ?, seal = ?, erased = NULL WHERE org_id = ? AND version = ? AND entry = ?",
+                salt,
                 sealed(tx, one, salt), tx.org(), one.version(), one.entry());
         }
     }

@@ -62,21 +62,24 @@ public final class Seals {
         return isOurs(seal, content(previous, entry, digests));
     }
 
-    byte[] sealErased(byte[] seal, SortedMap<String, byte[]> digests, SortedMap<String, byte[]> salts) {
-        return made(keys.getFirst(), content(seal, digests, salts));
+    byte[] sealErased(byte[] seal, SortedMap<String, byte[]> digests, SortedMap<String, byte[]> salts,
+        SortedMap<String, byte[]> left) {
+        return made(keys.getFirst(), content(seal, digests, salts, left));
     }
 
-    boolean holdsErased(byte[] erasure, byte[] seal, SortedMap<String, byte[]> digests,
-        SortedMap<String, byte[]> salts) {
-        return isOurs(erasure, content(seal, digests, salts));
+    boolean holdsErased(byte[] seal, Erased erased) {
+        return isOurs(erased.seal(), content(seal, erased.digests(), erased.salts(), erased.left()));
     }
 
     private static byte[][] content(byte[] previous, Entry entry, SortedMap<String, byte[]> digests) {
         return new byte[][] {ENTRY, previous, entry.frame(), packed(digests)};
     }
 
-    private static byte[][] content(byte[] seal, SortedMap<String, byte[]> digests, SortedMap<String, byte[]> salts) {
-        return new byte[][] {ERASED, seal, packed(digests), packed(salts)};
+    /// Nothing is added where no detail was erased in part, so that earlier seals hold.
+    private static byte[][] content(byte[] seal, SortedMap<String, byte[]> digests, SortedMap<String, byte[]> salts,
+        SortedMap<String, byte[]> left) {
+        return left.isEmpty() ? new byte[][] {ERASED, seal, packed(digests), packed(salts)}
+            : new byte[][] {ERASED, seal, packed(digests), packed(salts), packed(left)};
     }
 
     /// Places and their values, in an unambiguous binary form.

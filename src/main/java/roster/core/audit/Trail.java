@@ -123,11 +123,10 @@ public final class Trail {
         }
 
         private boolean erasedRightly(Seals seals) {
-            return erased.isEmpty() || seals.holdsErased(erased.get().seal(), seal, erased.get().digests(),
-                erased.get().salts())
+            return erased.isEmpty() || seals.holdsErased(seal, erased.get())
                 && erased.get().digests().keySet().stream().allMatch(
                     place -> !entry.details().containsKey(place)
-                        || Erased.isMark(place, entry.details().get(place)));
+                        || erased.get().isAsLeft(place, entry.details().get(place)));
         }
 
         private String named() {

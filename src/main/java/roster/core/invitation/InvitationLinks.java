@@ -70,14 +70,17 @@ public final class InvitationLinks {
     void send(WriteTx tx, Invitation invitation) {
         tx.insert(insert, invitation);
         drop(tx, List.of(invitation.id()), "sent again");
-        outbox.enqueue(tx, Invitations.LETTER, invitation.id(), invitation.email(), invitation.expiresAt());
+        outbox.enqueue(tx, Invitations.LETTER, letter(invitation));
     }
 
     /// Does the same for invitations that this write has made, with a constant number of round trips.
     void sendAll(WriteTx tx, Collection<Invitation> invitations) {
         tx.insertAll(insert, invitations);
-        outbox.enqueueAll(tx, Invitations.LETTER, invitations.stream().map(invitation -> new Outbox.New(invitation.id(),
-            invitation.email(), invitation.expiresAt())).toList());
+        outbox.enqueueAll(tx, Invitations.LETTER, invitations.stream().map(InvitationLinks::letter).toList());
+    }
+
+    private static Outbox.New letter(Invitation invitation) {
+        return new Outbox.New(invitation.id(), invitation.user(), invitation.email(), invitation.expiresAt());
     }
 
     private byte[] digest(Invitation invitation) {

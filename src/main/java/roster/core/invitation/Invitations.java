@@ -297,7 +297,7 @@ public final class Invitations implements UserLife {
 
     /// Deletes the invitations of a user who is anonymised, with the e-mails that bring them.
     @Override
-    public Map<String, Object> anonymised(WriteTx tx, User user, List<String> addresses) {
+    public Map<String, Object> anonymised(WriteTx tx, User user) {
         var ids = allOf(tx, user);
         tx.update("DELETE FROM letters WHERE org_id = ? AND subject_id = ANY (?::uuid[])", tx.org(), ids);
         tx.update("DELETE FROM invitation_requests WHERE org_id = ? AND invitation_id = ANY (?::uuid[])", tx.org(),

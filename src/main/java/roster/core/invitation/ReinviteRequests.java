@@ -103,7 +103,8 @@ public final class ReinviteRequests {
             INSERT INTO invitation_requests (org_id, invitation_id, generation, inviter_id, asked_at, version)
             VALUES (?, ?, ?, ?, ?, ?)
             """, tx.org(), invitation.id(), invitation.generation(), inviter.id(), tx.now(), tx.version());
-        outbox.enqueue(tx, LETTER, invitation.id(), inviter.email(), tx.now().plus(LIFE));
+        outbox.enqueue(tx, LETTER,
+            new Outbox.New(invitation.id(), inviter.id(), inviter.email(), tx.now().plus(LIFE)));
         audit.record(tx, "invitation.requested", Invitations.subject(invitation),
             new Change(Map.of(), Map.of("asked", inviter.id().toString())));
     }

@@ -293,7 +293,7 @@ public final class AccessTokens implements UserLife {
 
     /// Deletes all tokens of the user, those that were revoked before included.
     @Override
-    public Map<String, Object> anonymised(WriteTx tx, User user, List<String> addresses) {
+    public Map<String, Object> anonymised(WriteTx tx, User user) {
         var ended = disabled(tx, user).get();
         tx.update("DELETE FROM access_tokens WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
         return ended;

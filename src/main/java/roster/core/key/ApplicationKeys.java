@@ -249,7 +249,7 @@ public final class ApplicationKeys implements UserLife {
     }
 
     @Override
-    public Map<String, Object> anonymised(WriteTx tx, User user, List<String> addresses) {
+    public Map<String, Object> anonymised(WriteTx tx, User user) {
         return disabled(tx, user).get();
     }
 

@@ -20,6 +20,7 @@ import roster.model.Problem.Invalid;
 import roster.model.Problem.NotFound;
 import roster.model.Refused;
 import roster.model.Text;
+import roster.model.User;
 
 /// Delivery states of e-mails: the SQL of the view `deliveries`, which has the newest e-mail about each subject. Other nouns
 /// join it by `org_id`, `kind` and `subject_id`.
@@ -84,10 +85,12 @@ public final class Deliveries {
         return switch (delivery.state()) {
             case BOUNCED -> delivery;
             case SENT -> {
-                tx.update("""
+                var about = tx.query("""
                     UPDATE letters SET state = 'bounced', last_error = ?, version = ? WHERE org_id = ? AND id = ?
-                    """, why, tx.version(), tx.org(), delivery.letter());
-                audit.record(tx, kind + ".bounced", new Subject(kind, delivery::subject, delivery.recipient()),
+                    RETURNING user_id
+                    """, why, tx.version(), tx.org(), delivery.letter()).one(row -> row.optionalUuid("user_id"));
+                audit.record(tx, kind + ".bounced",
+                    new Subject(kind, delivery::subject, delivery.recipient(), about.map(User.Id::new)),
                     new Change(Map.of("delivery", State.SENT.text()),
                         Map.of("delivery", State.BOUNCED.text(), "why", why)));
                 yield named(tx, kind, delivery.letter()).orElseThrow();

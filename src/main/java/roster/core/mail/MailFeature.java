@@ -80,7 +80,7 @@ public final class MailFeature implements Feature {
 
     @Override
     public List<TenantTable> tables() {
-        return List.of(TenantTable.of("letters").personal("recipient", "last_error").endingWhere("recipient = part"));
+        return List.of(TenantTable.of("letters").endingWithUser("user_id").personal("recipient", "last_error"));
     }
 
     @Override

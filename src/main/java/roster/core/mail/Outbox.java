@@ -13,6 +13,7 @@ import roster.base.work.DueTable;
 import roster.base.work.Signal;
 import roster.model.Id;
 import roster.model.Org;
+import roster.model.User;
 
 /// Queued e-mails, and the states of earlier ones: the SQL of the `letters` table.
 ///
@@ -56,25 +57,26 @@ public final class Outbox {
 
     /// An e-mail to be queued.
     ///
+    /// @param to whose address the recipient is
     /// @param goodUntil when attempts to send it end
-    public record New(Id subject, String recipient, Instant goodUntil) {}
+    public record New(Id subject, User.Id to, String recipient, Instant goodUntil) {}
 
     private record OfKind(String kind, New letter) {}
 
     private static final Insert<OfKind> INSERT = Insert.of("""
-        INSERT INTO letters (org_id, id, kind, subject_id, recipient, created_at, good_until, version,
+        INSERT INTO letters (org_id, id, kind, subject_id, user_id, recipient, created_at, good_until, version,
                              next_attempt_at, sender_id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """, (tx, row) -> List.of(tx.org(), tx.newId(), row.kind(), row.letter().subject(), row.letter().recipient(),
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """, (tx, row) -> List.of(tx.org(), tx.newId(), row.kind(), row.letter().subject(), row.letter().to(),
+        row.letter().recipient(),
         tx.now(), row.letter().goodUntil(), tx.version(), tx.now(), SendingLimits.sender(tx.caller())));
 
     private final Signal added = new Signal();
 
     /// Queues an e-mail with the write. The mailer is woken after the commit.
     ///
-    /// @param goodUntil when attempts to send it end
-    public void enqueue(WriteTx tx, String kind, Id subject, String recipient, Instant goodUntil) {
-        enqueueAll(tx, kind, List.of(new New(subject, recipient, goodUntil)));
+    public void enqueue(WriteTx tx, String kind, New letter) {
+        enqueueAll(tx, kind, List.of(letter));
     }
 
     /// Queues e-mails, as [#enqueue] does for each.

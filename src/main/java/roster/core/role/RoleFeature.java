@@ -17,6 +17,6 @@ public final class RoleFeature implements Feature {
 
     @Override
     public List<TenantTable> tables() {
-        return List.of(TenantTable.of("roles").addresses("created_by", "modified_by"));
+        return List.of(TenantTable.of("roles").shownWith("created_by", "modified_by"));
     }
 }

@@ -64,7 +64,8 @@ public final class Roles {
 
     private static final String COLUMNS = """
         r.org_id, r.id, r.name, r.managed, r.permissions, r.receives_permissions_from, r.created_at, r.modified_at,
-        r.created_by, r.modified_by""";
+        (SELECT u.handle FROM users u WHERE u.org_id = r.org_id AND u.id = r.created_by) AS created_by_handle,
+        (SELECT u.handle FROM users u WHERE u.org_id = r.org_id AND u.id = r.modified_by) AS modified_by_handle""";
 
     private final AuditLog audit;
     private final Catalogue catalogue;
@@ -264,7 +265,7 @@ public final class Roles {
                    modified_by = ?, version = ?
              WHERE org_id = ? AND id = ?
             """, role.name(), Text.folded(role.name()), names(role.permissions()), role.receivesPermissionsFrom(),
-            role.modifiedAt(), role.modifiedBy(), tx.version(), tx.org(), role.id());
+            role.modifiedAt(), tx.caller().user(), tx.version(), tx.org(), role.id());
     }
 
     private static List<String> names(Set<Permission> permissions) {
@@ -312,8 +313,9 @@ public final class Roles {
             """,
             tx.org(), role.id(), role.name(), Text.folded(role.name()), role.managed().map(Enum::name),
             custom ? Optional.of(names(role.permissions())) : Optional.empty(),
-            role.receivesPermissionsFrom(), role.createdAt(), role.modifiedAt(), role.createdBy(), role.modifiedBy(),
-            tx.version());
+            role.receivesPermissionsFrom(), role.createdAt(), role.modifiedAt(),
+            custom ? tx.caller().user() : Optional.empty(),
+            custom ? tx.caller().user() : Optional.empty(), tx.version());
         audit.record(tx, "role.created", subject(role), Change.created(role.facts()));
         return role;
     }
@@ -354,6 +356,6 @@ public final class Roles {
         });
         return new Role(new Role.Id(row.uuid("id")), new Org.Id(row.uuid("org_id")), row.text("name"), managed,
             permissions, row.texts("receives_permissions_from"), row.instant("created_at"), row.instant("modified_at"),
-            row.optionalText("created_by"), row.optionalText("modified_by"));
+            row.optionalText("created_by_handle"), row.optionalText("modified_by_handle"));
     }
 }

@@ -111,7 +111,7 @@ public final class Passwords implements UserLife, AutoCloseable {
     }
 
     @Override
-    public Map<String, Object> anonymised(WriteTx tx, User user, List<String> addresses) {
+    public Map<String, Object> anonymised(WriteTx tx, User user) {
         tx.update("DELETE FROM passwords WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
         return Map.of();
     }

@@ -96,7 +96,7 @@ public final class Anonymisation {
 
     private Optional<String> anonymise(Caller caller, User.Id id, List<String> addresses) {
         try {
-            addresses.addAll(done(caller, id));
+            addresses.addAll(db.write(caller, tx -> anonymise(tx, users.find(tx, tx.org(), id).orElseThrow())));
             return Optional.empty();
         } catch (Refused e) {
             if (e.problem() instanceof LastAdministrator) {
@@ -107,41 +107,26 @@ public final class Anonymisation {
     }
 
     /// @return the addresses that the user had last
-    private List<String> done(Caller caller, User.Id id) {
-        while (true) {
-            var before = db.read(tx -> users.find(tx, caller.org(), id)).orElseThrow();
-            var known = List.of(before.email(), before.handle());
-            var all = erasure.addresses(caller.org(), id, known);
-            if (db.write(caller, tx -> anonymise(tx, users.find(tx, tx.org(), id).orElseThrow(), known, all))) {
-                return known;
-            }
-        }
-    }
-
-    /// @param known the addresses that the user is expected to have
-    /// @return whether they had these; else nothing was done
-    private boolean anonymise(WriteTx tx, User user, List<String> known, List<String> all) {
-        if (!known.equals(List.of(user.email(), user.handle()))) {
-            return false;
-        }
-        var address = address(user.id());
+    private List<String> anonymise(WriteTx tx, User user) {
+        var known = List.of(user.email(), user.handle());
+        var address = Email.anonymous(user.id().value());
         if (user.email().equals(address) && user.disabled()) {
-            return true;
+            return known;
         }
         administrators.keeping(tx, user, () -> store(tx, user, address));
         if (!user.roles().isEmpty()) {
             tx.gone("role_member", user.id());
         }
         var before = facts(user.disabled(), user.roles());
-        before.putAll(users.anonymised(tx, user, all));
-        rows.forget(tx, user, all, address);
+        before.putAll(users.anonymised(tx, user));
+        rows.forget(tx, user);
         var after = facts(true, List.of());
         after.put("email", address);
         after.put("handle", address);
         after.put("name", null);
         after.put("title", null);
         audit.record(tx, "user.anonymized", new Subject("user", user.id(), address), new Change(before, after));
-        return true;
+        return known;
     }
 
     private static int store(WriteTx tx, User user, String address) {
@@ -160,10 +145,5 @@ public final class Anonymisation {
         facts.put("disabled", disabled);
         facts.put("roles", roles.stream().map(Role.Id::toString).toList());
         return facts;
-    }
-
-    /// E-mail address and handle of an anonymised user: no mailbox can have it.
-    static String address(User.Id id) {
-        return "anonymized-" + id + Email.ANONYMOUS;
     }
 }

@@ -18,6 +18,6 @@ public final class AnonymisationFeature implements Feature {
         var rows = new PersonalRows(tables);
         anonymisation = new Anonymisation(kernel.db(), kernel.audit(), audit.erasure, user.users, role.administrators,
             rows);
-        leftovers = new LeftoverSearch(kernel.db(), rows);
+        leftovers = new LeftoverSearch(kernel.db(), rows, audit.erasure);
     }
 }

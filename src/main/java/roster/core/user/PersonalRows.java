@@ -1,6 +1,5 @@
 package roster.core.user;
 
-import java.util.ArrayList;
 import java.util.List;
 import roster.base.db.TenantTable;
 import roster.base.db.WriteTx;
@@ -14,27 +13,26 @@ public final class PersonalRows {
         this.tables = List.copyOf(tables);
     }
 
-    /// Removes what the tables still say about a user: rows of theirs that should end with them, rows that mention them, and
-    /// addresses.
-    ///
-    /// @param addresses that the user had
-    /// @param replacement the address they have from now on
-    void forget(WriteTx tx, User user, List<String> addresses, String replacement) {
-        var parts = new ArrayList<>(addresses);
-        parts.add(user.id().toString());
+    /// Removes what the tables still say about a user: rows of theirs that should end with them, and rows that tell of them.
+    /// By their id alone: an address may be that of another by now.
+    void forget(WriteTx tx, User user) {
         for (var table : tables) {
             table.user().filter(TenantTable.UserRows::endWithUser).ifPresent(rows -> tx.later(
                 "DELETE FROM %s WHERE %s = ? AND %s = ?".formatted(table.name(), table.org(), rows.column()), tx.org(),
                 user.id()));
-            table.mention().ifPresent(condition -> tx.later("""
-                DELETE FROM %s
-                 WHERE %s = ? AND EXISTS (SELECT 1 FROM unnest(?::text[]) AS mentioned (part) WHERE %s)
-                """.formatted(table.name(), table.org(), condition), tx.org(), parts));
-            for (var column : table.addresses()) {
-                tx.later("UPDATE %1$s SET %2$s = ?, version = ? WHERE %3$s = ? AND %2$s = ANY (?::text[])"
-                    .formatted(table.name(), column, table.org()), replacement, tx.version(), tx.org(), addresses);
+            table.mention().ifPresent(condition -> tx.later("DELETE FROM %s WHERE %s = ? AND %s".formatted(table.name(),
+                table.org(), condition), tx.org(), user.id().toString()));
+            for (var column : table.shownWith()) {
+                tx.later(
+                    "UPDATE %s SET version = ? WHERE %s = ? AND %s = ?".formatted(table.name(), table.org(), column),
+                    tx.version(), tx.org(), user.id());
             }
         }
+    }
+
+    /// All tables.
+    List<TenantTable> tables() {
+        return tables;
     }
 
     /// Tables that must have no row of an anonymised user.

@@ -1,6 +1,5 @@
 package roster.core.user;
 
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import roster.base.db.WriteTx;
@@ -30,9 +29,8 @@ public interface UserLife {
     /// [#disabled] is not called for it.
     ///
     /// @param user as they were before
-    /// @param addresses all e-mail addresses and handles that they have or had
     /// @return what ended for good, as [#disabled] has it
-    default Map<String, Object> anonymised(WriteTx tx, User user, List<String> addresses) {
+    default Map<String, Object> anonymised(WriteTx tx, User user) {
         return Map.of();
     }
 }

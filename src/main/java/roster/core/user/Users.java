@@ -226,9 +226,9 @@ public final class Users {
     /// Tells all listeners that a user is anonymised.
     ///
     /// @return what ended with it, as [UserLife#anonymised] has it
-    Map<String, Object> anonymised(WriteTx tx, User user, List<String> addresses) {
+    Map<String, Object> anonymised(WriteTx tx, User user) {
         var ended = new LinkedHashMap<String, Object>();
-        listeners.forEach(listener -> ended.putAll(listener.anonymised(tx, user, addresses)));
+        listeners.forEach(listener -> ended.putAll(listener.anonymised(tx, user)));
         return ended;
     }
 

@@ -44,7 +44,7 @@ class UserLifeTest {
         }
 
         @Override
-        public Map<String, Object> anonymised(WriteTx tx, User user, List<String> addresses) {
+        public Map<String, Object> anonymised(WriteTx tx, User user) {
             note(tx, "anonymised", user);
             return Map.of(name, "a key");
         }

@@ -1,0 +1,92 @@
+package roster.base.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import roster.support.TestRoster;
+
+/// What a migration makes of rows that exist.
+@Timeout(60)
+class MigrationsOfRowsTest {
+    private static final Path FOLDER = Path.of("src/main/resources/db/migration");
+
+    private static int number(Path file) {
+        return Integer.parseInt(file.getFileName().toString().replaceAll("V([0-9]+)__.*", "$1"));
+    }
+
+    /// @param from,to versions to apply, both included
+    private static void migrate(Connection connection, int from, int to) throws SQLException, IOException {
+        try (var files = Files.list(FOLDER)) {
+            for (var file : files.filter(one -> number(one) >= from && number(one) <= to)
+                .sorted(Comparator.comparing(MigrationsOfRowsTest::number)).toList()) {
+                run(connection, Files.readString(file));
+            }
+        }
+    }
+
+    private static void run(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static List<String> texts(Connection connection, String sql) throws SQLException {
+        var texts = new ArrayList<String>();
+        try (var statement = connection.createStatement(); var rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+        }
+        return texts;
+    }
+
+    @Test
+    void whose_a_role_or_an_email_is_is_said_by_an_id() throws SQLException, IOException {
+        try (var connection = DriverManager.getConnection(TestRoster.newDatabase())) {
+            migrate(connection, 1, 22);
+            run(connection, """
+                INSERT INTO users (org_id, id, email, handle, verified, created_at, modified_at, version)
+                SELECT id(0), id(n), address, address, true, now(), now(), 1
+                  FROM (VALUES (1, 'ada@x.test'), (2, 'kim@x.test'), (3, 'anonymized-3@anonymized.invalid')) u (n, address);
+                INSERT INTO roles (org_id, id, name, name_folded, permissions, created_at, modified_at, created_by,
+                                   modified_by, version)
+                SELECT id(0), id(n), name, name, '{}', now(), now(), by, by, 1
+                  FROM (VALUES (11, 'trail', 'anonymized-3@anonymized.invalid'), (12, 'handle', 'kim@x.test'),
+                               (13, 'nobody', NULL)) r (n, name, by);
+                INSERT INTO audit_entries (org_id, version, entry, at, stamp, action, subject_kind, subject_id, subject_name,
+                                           actor_kind, actor_id, actor_name, request_id, after)
+                VALUES (id(0), 1, 1, now(), 1, 'role.created', 'role', id(11), 'trail', 'USER', id(2), 'kim@x.test', '', NULL),
+                       (id(0), 2, 1, now(), 1, 'role.updated', 'role', id(11), 'trail', 'USER', id(1), 'ada@x.test', '', NULL),
+                       (id(0), 3, 1, now(), 1, 'user.created', 'user', id(3), 'anonymized', 'USER', id(1), 'ada@x.test', '',
+                        '{"email": "anonymized", "name": null}');
+                INSERT INTO invitations (org_id, id, user_id, email, inviter_id, invite_type, generation, created_at,
+                                         expires_at, version)
+                VALUES (id(0), id(21), id(2), 'kim@x.test', id(1), 'basic_invite', 1, now(), now(), 1);
+                INSERT INTO letters (org_id, id, kind, subject_id, recipient, created_at, good_until, version, next_attempt_at)
+                VALUES (id(0), id(31), 'invitation', id(21), 'kim@x.test', now(), now(), 1, now()),
+                       (id(0), id(32), 'invitation_request', id(21), 'ada@x.test', now(), now(), 1, now()),
+                       (id(0), id(33), 'invitation', id(99), 'eve@x.test', now(), now(), 1, now());
+                """.replaceAll("id\\(([0-9n]+)\\)",
+                "('00000000-0000-0000-0000-' || lpad(($1)::text, 12, '0'))::uuid"));
+
+            migrate(connection, 23, 23);
+
+            assertThat(texts(connection, "SELECT concat(name, right(created_by::text, 2), right(modified_by::text, 2)) "
+                + "FROM roles ORDER BY id")).containsExactly("trail0201", "handle0202", "nobody");
+            assertThat(texts(connection, "SELECT concat(recipient, right(user_id::text, 2)) FROM letters ORDER BY id"))
+                .containsExactly("kim@x.test02", "ada@x.test01", "eve@x.test");
+            assertThat(texts(connection, "SELECT COALESCE((erased->'digests')::text, '') FROM audit_entries "
+                + "ORDER BY version")).containsExactly("", "", "{\"after.email\": \"\", \"subject_name\": \"\"}");
+        }
+    }
+}
