@@ -89,7 +89,7 @@ final class ImportPart {
         var end = process.onExit();
         while (process.isAlive()) {
             try {
-                most[0] = Math.max(most[0], RosterServer.mebibytes(process, "VmHWM"));
+                most[0] = Math.max(most[0], RosterServer.mebibytes(process.pid(), "VmHWM"));
             } catch (UncheckedIOException | Started.Failed e) {
                 break; // it has ended meanwhile
             }

@@ -6,6 +6,7 @@ import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /// `bench/run` behind its shell: starts everything, measures part after part, and writes the page.
 final class Main {
@@ -40,6 +41,13 @@ final class Main {
         var report = new Report();
         var head = head(home, started, programs, load);
         System.out.println(head);
+        if (options.mode() == Options.Mode.PEERS) {
+            var peers = new Peers(options, started, report, home, programs);
+            var complete = peers.run();
+            System.out.println(peers.tables());
+            write(began, home, options, head, took -> report.page(took + peers.tables()));
+            return complete ? 0 : 1;
+        }
 
         var stage = Stage.set(options, started, report, home, programs);
         var complete = part(report, options, "import", "Import", () -> new ImportPart(stage).run());
@@ -52,17 +60,22 @@ final class Main {
         complete &= part(report, options, "idle", "Idle connections", () -> new Idle(stage).run());
         complete &= part(report, options, "start", "Start and memory", () -> new Starts(stage).run());
         var directory = options.mode() == Options.Mode.FULL ? jmh(stage, home) : "";
+        System.out.printf("%n%d of %d aims missed%n", report.missed(), report.aims());
+        write(began, home, options, head, took -> report.page(took, home.resolve("bench/explanations.md")) + directory);
+        return complete ? 0 : 1;
+    }
 
+    private static void write(long began, Path home, Options options, String head, UnaryOperator<String> page)
+        throws IOException {
         var minutes = (System.nanoTime() - began) / 60e9;
-        System.out.printf("%n%d of %d aims missed; %.1f minutes%n", report.missed(), report.aims(), minutes);
+        System.out.printf("%.1f minutes%n", minutes);
         var out = options.out().orElse(options.mode() == Options.Mode.QUICK ? null
-            : home.resolve("bench/results/%s.md".formatted(LocalDate.now())));
+            : home.resolve("bench/results/%s%s.md".formatted(LocalDate.now(),
+                options.mode() == Options.Mode.PEERS ? "-peers" : "")));
         if (out != null) {
-            Files.writeString(out, report.page(head + "* The run took %.1f minutes\n".formatted(minutes),
-                home.resolve("bench/explanations.md")) + directory);
+            Files.writeString(out, page.apply(head + "* The run took %.1f minutes\n".formatted(minutes)));
             System.out.println("Written to " + out);
         }
-        return complete ? 0 : 1;
     }
 
     private static boolean part(Report report, Options options, String name, String title, Runnable work) {

@@ -1,16 +1,22 @@
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /// What was asked for on the command line; `bench/run --help` explains it.
 ///
-/// @param seconds of one measurement in one round
+/// @param sizes of the large organisation: one of them, and with [Mode#PEERS] as many as are compared
 /// @param small people of the organisations besides the large one
-record Options(Mode mode, int users, int small, int rounds, int seconds, Set<String> only, Path folder,
+/// @param seconds of one measurement in one round
+record Options(Mode mode, List<Integer> sizes, int small, int rounds, int seconds, Set<String> only, Path folder,
     Optional<Path> out) {
     enum Mode {
-        QUICK, STANDARD, FULL
+        QUICK, STANDARD, FULL,
+
+        /// Not Roster's own rows, but other products beside it.
+        PEERS
     }
 
     static final class Wrong extends RuntimeException {
@@ -27,7 +33,7 @@ record Options(Mode mode, int users, int small, int rounds, int seconds, Set<Str
 
     static Options of(String... words) {
         var mode = Mode.STANDARD;
-        var users = 0;
+        var sizes = List.<Integer>of();
         var rounds = 0;
         var seconds = 0;
         Set<String> only = PARTS;
@@ -37,7 +43,8 @@ record Options(Mode mode, int users, int small, int rounds, int seconds, Set<Str
             switch (words[i]) {
                 case "--quick" -> mode = Mode.QUICK;
                 case "--full" -> mode = Mode.FULL;
-                case "--users" -> users = number(words, ++i, USERS_MIN);
+                case "--peers" -> mode = Mode.PEERS;
+                case "--users" -> sizes = numbers(words, ++i, USERS_MIN);
                 case "--rounds" -> rounds = number(words, ++i, 1);
                 case "--seconds" -> seconds = number(words, ++i, 1);
                 case "--only" -> only = parts(word(words, ++i));
@@ -46,9 +53,18 @@ record Options(Mode mode, int users, int small, int rounds, int seconds, Set<Str
                 default -> throw new Wrong("unknown option: %s; see bench/run --help".formatted(words[i]));
             }
         }
-        return new Options(mode, given(users, mode, 10_000, 1_000_000, 1_000_000),
-            given(0, mode, 20_000, 100_000, 200_000), given(rounds, mode, 2, 5, 9), given(seconds, mode, 1, 2, 5), only,
-            folder, out);
+        if (mode == Mode.PEERS && only != PARTS) {
+            throw new Wrong("--only is not for --peers, which has no parts");
+        }
+        if (mode != Mode.PEERS && sizes.size() > 1) {
+            throw new Wrong("--users takes several numbers with --peers only");
+        }
+        if (sizes.isEmpty()) {
+            sizes = mode == Mode.PEERS ? List.of(10_000, 140_000)
+                : List.of(given(0, mode, 10_000, 1_000_000, 1_000_000));
+        }
+        return new Options(mode, sizes, given(0, mode, 20_000, 100_000, 200_000),
+            given(rounds, mode, 2, mode == Mode.PEERS ? 3 : 5, 9), given(seconds, mode, 1, 2, 5), only, folder, out);
     }
 
     private static int given(int value, Mode mode, int quick, int standard, int full) {
@@ -57,7 +73,7 @@ record Options(Mode mode, int users, int small, int rounds, int seconds, Set<Str
         }
         return switch (mode) {
             case QUICK -> quick;
-            case STANDARD -> standard;
+            case STANDARD, PEERS -> standard;
             case FULL -> full;
         };
     }
@@ -69,10 +85,18 @@ record Options(Mode mode, int users, int small, int rounds, int seconds, Set<Str
         return words[at];
     }
 
+    private static List<Integer> numbers(String[] words, int at, int least) {
+        return Arrays.stream(word(words, at).split(",", -1)).map(word -> number(words[at - 1], word, least)).sorted()
+            .distinct().toList();
+    }
+
     private static int number(String[] words, int at, int least) {
-        var word = word(words, at);
+        return number(words[at - 1], word(words, at), least);
+    }
+
+    private static int number(String option, String word, int least) {
         if (!word.matches("[0-9]{1,9}") || Integer.parseInt(word) < least) {
-            throw new Wrong("%s takes a number from %d on, not %s".formatted(words[at - 1], least, word));
+            throw new Wrong("%s takes a number from %d on, not %s".formatted(option, least, word));
         }
         return Integer.parseInt(word);
     }
@@ -83,6 +107,11 @@ record Options(Mode mode, int users, int small, int rounds, int seconds, Set<Str
             throw new Wrong("--only takes %s".formatted(String.join(", ", PARTS)));
         }
         return wanted;
+    }
+
+    /// Of the large organisation.
+    int users() {
+        return sizes.getFirst();
     }
 
     /// How often something is done before it is measured: Java compiles what it is to run often.

@@ -101,12 +101,7 @@ final class Report {
                     .append(" |\n");
             }
         }
-        for (var section : sections) {
-            if (!section.notes().isEmpty()) {
-                page.append("\n## ").append(section.title()).append("\n\n");
-                section.notes().forEach(note -> page.append("* ").append(note).append('\n'));
-            }
-        }
+        notes(page);
         var missed = sections.stream().flatMap(section -> section.rows().stream())
             .filter(row -> row.met().equals(Optional.of(false))).toList();
         page.append("\n## What missed its aim\n");
@@ -124,6 +119,33 @@ final class Report {
                 .append('\n');
         }
         return page.toString();
+    }
+
+    /// A page of rows that have no aims.
+    ///
+    /// @param head what the page begins with
+    String page(String head) {
+        var page = new StringBuilder(head);
+        page.append("\n## Every row\n\nA ratio is the median over the rounds, with the least and the most of them.\n")
+            .append("\n| work | against | ratio | Roster | the other |\n|---|---|---|---|---|\n");
+        for (var section : sections) {
+            for (var row : section.rows()) {
+                page.append("| ")
+                    .append(String.join(" | ", row.work(), row.against(), row.figure(), row.ours(), row.theirs()))
+                    .append(" |\n");
+            }
+        }
+        notes(page);
+        return page.toString();
+    }
+
+    private void notes(StringBuilder page) {
+        for (var section : sections) {
+            if (!section.notes().isEmpty()) {
+                page.append("\n## ").append(section.title()).append("\n\n");
+                section.notes().forEach(note -> page.append("* ").append(note).append('\n'));
+            }
+        }
     }
 
     private static Map<String, String> paragraphs(Path file) {

@@ -1,10 +1,5 @@
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +37,6 @@ final class RosterServer {
     private final Started started;
     private final String launcher;
     private final Map<String, String> environment = new HashMap<>();
-    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private Process process;
     private String address;
 
@@ -64,6 +58,12 @@ final class RosterServer {
             environment.put("ROSTER_DATABASE_URL", database);
             environment.put("ROSTER_SECRET_KEY", "YmVuY2hiZW5jaGJlbmNoYmVuY2hiZW5jaGJlbmNoYmU=");
         }
+    }
+
+    /// Gives the server, and its commands, more options for Java.
+    RosterServer with(String javaOptions) {
+        environment.put("JAVA_OPTS", System.getenv().getOrDefault("JAVA_OPTS", "") + " " + javaOptions);
+        return this;
     }
 
     /// Starts it and waits until it says that it is ready.
@@ -162,21 +162,9 @@ final class RosterServer {
     }
 
     Answer send(Org org, String method, String path, String body) {
-        try {
-            var request = HttpRequest.newBuilder(URI.create(address + path))
-                .headers(org.headers().toArray(String[]::new)).header("Content-Type", "application/json")
-                .method(method, body.isEmpty() ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofString(body))
-                .build();
-            var answer = client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-            return new Answer(answer.statusCode(), answer.body(), answer.headers().firstValue("Server-Timing")
-                .map(header -> Double.parseDouble(first(TIMING, header))).orElse(Double.NaN));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Started.Failed("interrupted");
-        }
+        var answer = Http.send(method, address + path, org.headers(), "application/json", body);
+        return new Answer(answer.statusCode(), answer.body(), answer.headers().firstValue("Server-Timing")
+            .map(header -> Double.parseDouble(first(TIMING, header))).orElse(Double.NaN));
     }
 
     long pid() {
@@ -187,12 +175,12 @@ final class RosterServer {
     ///
     /// @param field `VmRSS` now, `VmHWM` the most so far
     long mebibytes(String field) {
-        return mebibytes(process, field);
+        return mebibytes(process.pid(), field);
     }
 
-    static long mebibytes(Process process, String field) {
+    static long mebibytes(long pid, String field) {
         return Long.parseLong(first(Pattern.compile(field + ":\\s+([0-9]+) kB"),
-            read(Path.of("/proc/%d/status".formatted(process.pid()))))) / 1024;
+            read(Path.of("/proc/%d/status".formatted(pid))))) / 1024;
     }
 
     /// The embedded database of this server, seen from outside.

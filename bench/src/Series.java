@@ -27,7 +27,7 @@ record Series(List<Load> loads) {
             return "%s (%s–%s)".formatted(number(median), number(least), number(most));
         }
 
-        private static String number(double value) {
+        static String number(double value) {
             return String.format(Locale.ROOT,
                 value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : value >= 0.1 ? "%.2f" : "%.3f",
                 value);

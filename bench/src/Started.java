@@ -79,10 +79,12 @@ final class Started {
         if (!each.process().isAlive()) {
             return;
         }
+        var children = each.process().descendants().toList(); // of a script that starts the server
         try {
             new ProcessBuilder("kill", "-" + each.signal(), Long.toString(each.process().pid())).start().waitFor();
             if (!each.process().waitFor(END_SECONDS, TimeUnit.SECONDS)) {
                 each.process().destroyForcibly().waitFor();
+                children.forEach(ProcessHandle::destroyForcibly);
             }
         } catch (IOException e) {
             each.process().destroyForcibly();
@@ -135,7 +137,8 @@ final class Started {
     private ProcessBuilder builder(Map<String, String> environment, List<String> command) {
         var builder = new ProcessBuilder(command).directory(folder.toFile());
         // What is set for some other Roster or database is not meant for these.
-        builder.environment().keySet().removeIf(name -> name.startsWith("ROSTER_") || name.startsWith("PG"));
+        builder.environment().keySet()
+            .removeIf(name -> name.startsWith("ROSTER_") || name.startsWith("PG") || name.startsWith("KC_"));
         builder.environment().putAll(environment);
         return builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     }

@@ -10,12 +10,19 @@ import java.util.Map;
 record Wrk(Started started, Path script, int seconds) {
     private static final int THREADS_MAX = 2;
 
-    /// @param method with what else the script takes: a file of paths, a file with a body, a word for the run
     Series.Load load(String address, RosterServer.Org org, int clients, String... method) {
-        var headers = org.headers();
+        return load(address, org.headers(), clients, method);
+    }
+
+    /// @param headers names and values in turn
+    /// @param method with what else the script takes: a file of paths, a file with a body, a word for the run
+    Series.Load load(String address, List<String> headers, int clients, String... method) {
         var command = new ArrayList<>(List.of("wrk", "-t" + Math.min(clients, THREADS_MAX), "-c" + clients,
-            "-d" + seconds + "s", "--timeout", "10s", "-s", script.toString(), "-H",
-            headers.get(0) + ": " + headers.get(1), "-H", headers.get(2) + ": " + headers.get(3), address, "--"));
+            "-d" + seconds + "s", "--timeout", "10s", "-s", script.toString()));
+        for (int i = 0; i < headers.size(); i += 2) {
+            command.addAll(List.of("-H", headers.get(i) + ": " + headers.get(i + 1)));
+        }
+        command.addAll(List.of(address, "--"));
         command.addAll(List.of(method));
         var said = started.run(Map.of(), command);
         var line = said.lines().filter(each -> each.startsWith("RESULT ")).findFirst()
