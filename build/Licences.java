@@ -25,7 +25,8 @@ final class Licences {
     /// What may be in the product: licences that ask for no more than to be named, and the EPL, which holds for the library's
     /// own files alone.
     private static final Set<String> IN_THE_PRODUCT =
-        Set.of("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "EPL-2.0", "MIT", "PostgreSQL");
+        Set.of("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "EPL-2.0", "MIT", "PostgreSQL",
+            "Unicode-3.0");
 
     /// What may be in tests and in the build besides, of which nothing is passed on.
     private static final Set<String> IN_TOOLS =
@@ -49,6 +50,7 @@ final class Licences {
         name("MIT", "mit( license)?|jquery license"),
         name("MPL-1.1", "mpl[ -]1\\.1"),
         name("MPL-2.0", "mpl[ -]2\\.0|mozilla public license version 2\\.0"),
+        name("Unicode-3.0", "unicode-3\\.0"),
         name("W3C", "w3c license"));
 
     /// Where the name says too little ("BSD"), its address decides.

@@ -64,6 +64,7 @@ public final class Roster implements AutoCloseable {
             // In the order in which the audit entry names what ended.
             List.of(key.applicationKeys, key.accessTokens, invitation.invitations, session.passwords)
                 .forEach(user.users::follow);
+            user.addressForms.convert();
         } catch (RuntimeException e) {
             opened.close();
             throw e;

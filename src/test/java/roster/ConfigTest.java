@@ -50,6 +50,8 @@ class ConfigTest {
         "ROSTER_RATE_LIMIT | many | ROSTER_RATE_LIMIT",
         "ROSTER_TRUSTED_PROXIES | 10.0.0.0/99 | ROSTER_TRUSTED_PROXIES",
         "ROSTER_BOOTSTRAP_EMAIL | plain | expected an e-mail address",
+        "ROSTER_BOOTSTRAP_EMAIL | ada@acme.test; | expected an e-mail address",
+        "ROSTER_MAIL_FROM | roster@acme.test, | expected an e-mail address",
         "ROSTER_BOOTSTRAP_API_KEY | ABCDEF | expected 32 lower-case hex",
         "ROSTER_BOOTSTRAP_APP_KEY | 12345 | expected 40 lower-case hex",
         "ROSTER_DIRECTORY_MEMORY | much | expected a size, such as 512MB",

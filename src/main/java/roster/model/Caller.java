@@ -46,7 +46,7 @@ public record Caller(
         return inside(Kind.CLI, org, Optional.empty(), "cli:" + osUser, requestId);
     }
 
-    /// Roster itself, during the first start.
+    /// Roster itself, during a start.
     public static Caller bootstrap(Org.Id org, String requestId) {
         return inside(Kind.BOOTSTRAP, org, Optional.empty(), "bootstrap", requestId);
     }

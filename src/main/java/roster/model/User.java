@@ -96,6 +96,12 @@ public record User(
             lastLoginAt, others, loginMethods);
     }
 
+    /// The same user with the address and the handle spelled otherwise.
+    public User spelled(String otherEmail, String otherHandle) {
+        return new User(id, org, otherEmail, otherHandle, name, title, verified, disabled, serviceAccount, createdAt,
+            modifiedAt, lastLoginAt, roles, loginMethods);
+    }
+
     /// What an audit entry records about the user.
     public Map<String, Object> facts() {
         var facts = new LinkedHashMap<String, Object>();

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import roster.model.Email;
 import roster.model.Problem.Fault;
 import roster.model.Problem.Invalid;
 import roster.model.Refused;
@@ -209,19 +208,23 @@ public final class RequestObject {
         return Optional.of(node.get(name).asBoolean());
     }
 
-    /// A required e-mail address, folded ([Email#folded]).
-    public String email(String name) {
+    /// A required e-mail address, folded.
+    ///
+    /// @param form of whose addresses, as `Email.folded`
+    public String email(String name, Function<String, Optional<String>> form) {
         if (!has(name)) {
             missing(name);
             return "";
         }
-        return emailIfSent(name).orElse("");
+        return emailIfSent(name, form).orElse("");
     }
 
     /// An optional e-mail address that must not be null, folded.
-    public Optional<String> emailIfSent(String name) {
+    ///
+    /// @param form as for [#email]
+    public Optional<String> emailIfSent(String name, Function<String, Optional<String>> form) {
         var typed = textIfSent(name);
-        var folded = typed.flatMap(Email::folded);
+        var folded = typed.flatMap(form);
         if (typed.isPresent() && folded.isEmpty()) {
             fault(at.of(node, name), new Fault.Member(name, "Not a valid email address."));
         }

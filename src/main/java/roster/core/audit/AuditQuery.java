@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import roster.model.Email;
 
 /// A query of the audit search, made into a condition on `audit_events`: `*`,
 /// `@path:value` on the facts of an event, bare words on its message, `AND` (also by juxtaposition), `OR`, `-` or `NOT`,
@@ -167,7 +168,7 @@ public record AuditQuery(String sql, List<Object> values) {
                 sql.append("lower(");
                 column(path);
                 sql.append(") = ?");
-                values.add(value.toLowerCase(Locale.ROOT));
+                values.add(folded(value));
             }
         }
 
@@ -197,10 +198,14 @@ public record AuditQuery(String sql, List<Object> values) {
                     word.equalsIgnoreCase("source:audit") || word.equalsIgnoreCase("source:*") ? "true" : "false");
             } else {
                 sql.append("strpos(lower(v.message), ?) > 0");
-                values.add((quoted || !word.endsWith("*") ? word : word.substring(0, word.length() - 1))
-                    .toLowerCase(Locale.ROOT));
+                values.add(folded(quoted || !word.endsWith("*") ? word : word.substring(0, word.length() - 1)));
             }
             skipBlanks();
+        }
+
+        /// An address in the form that events have it in, whatever form it was typed in.
+        private static String folded(String value) {
+            return Email.folded(value).orElseGet(() -> value.toLowerCase(Locale.ROOT));
         }
 
         /// Text in quotes, or up to the next blank or parenthesis.

@@ -15,6 +15,7 @@ import roster.core.index.SortPosition;
 import roster.core.index.UserIndex;
 import roster.core.index.UserQuery;
 import roster.core.user.Users;
+import roster.model.Email;
 import roster.model.LoginMethod;
 import roster.model.Org;
 import roster.model.Page;
@@ -122,9 +123,13 @@ public final class UserLists {
     }
 
     private static void filter(Where where, UserQuery query) {
-        where.andIf(query.text().map(Text::folded),
-            "(strpos(replace(u.email, 'ς', 'σ'), ?) > 0 OR strpos(u.name_folded, ?) > 0)")
-            .andIf(query.statuses().map(set -> set.stream().map(User.Status::text).toList()), """
+        query.text().ifPresent(typed -> {
+            var text = Text.folded(typed);
+            where.and("""
+                (strpos(replace(u.email, 'ς', 'σ'), ?) > 0 OR strpos(u.name_folded, ?) > 0
+                 OR strpos(replace(u.email, 'ς', 'σ'), ?) > 0)""", text, text, Email.sought(typed).orElse(text));
+        });
+        where.andIf(query.statuses().map(set -> set.stream().map(User.Status::text).toList()), """
                 CASE WHEN u.disabled THEN 'Disabled' WHEN u.verified THEN 'Active' ELSE 'Pending' END = ANY (?)""");
     }
 }

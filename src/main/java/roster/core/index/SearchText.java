@@ -218,10 +218,21 @@ final class SearchText {
     ///
     /// @param pattern as for [#matching]
     boolean holds(int row, byte[] pattern) {
+        return holds(emails[row], ends[row], pattern);
+    }
+
+    /// Whether the e-mail of a row contains a pattern.
+    ///
+    /// @param pattern as for [#matching]
+    boolean emailHolds(int row, byte[] pattern) {
+        return holds(emails[row], names[row] - 1, pattern);
+    }
+
+    private boolean holds(int from, int to, byte[] pattern) {
         if (indexOf(pattern, END) >= 0) {
             return false;
         }
-        for (int place = emails[row]; place + pattern.length <= ends[row]; place++) {
+        for (int place = from; place + pattern.length <= to; place++) {
             if (holdsAt(place, pattern)) {
                 return true;
             }

@@ -131,7 +131,7 @@ public final class UserIndex {
                 .orElse(offset);
             order.each(offset, found.most(), query.descending(), found::add);
         }
-        var all = new UserFilter(Optional.empty(), Optional.empty(), role);
+        var all = new UserFilter(Optional.empty(), Optional.empty(), Optional.empty(), role);
         var total = role.isEmpty() ? rows.size()
             : filter.equals(all) ? count : result(all, bytesMax).count();
         return found.listed(offset, total, count);

@@ -149,16 +149,21 @@ final class UserRows {
 
     /// The rows that match a filter.
     BitSet search(UserFilter filter) {
-        var others = belongs(new UserFilter(Optional.empty(), filter.statuses(), filter.role()));
-        return filter.text().map(UserCodec::utf8).map(text -> texts.matching(text, others)).orElseGet(() -> {
-            var found = new BitSet(next);
-            for (int row = 0; row < next; row++) {
-                if (rows[row] != null && others.test(row)) {
-                    found.set(row);
-                }
-            }
+        var others = belongs(new UserFilter(Optional.empty(), Optional.empty(), filter.statuses(), filter.role()));
+        if (filter.text().isPresent()) {
+            var found = texts.matching(UserCodec.utf8(filter.text().get()), others);
+            filter.address().map(UserCodec::utf8)
+                .ifPresent(
+                    part -> found.or(texts.matching(part, row -> texts.emailHolds(row, part) && others.test(row))));
             return found;
-        });
+        }
+        var found = new BitSet(next);
+        for (int row = 0; row < next; row++) {
+            if (rows[row] != null && others.test(row)) {
+                found.set(row);
+            }
+        }
+        return found;
     }
 
     /// Tests whether a row matches a filter.
@@ -174,7 +179,9 @@ final class UserRows {
         }
         if (filter.text().isPresent()) {
             var text = UserCodec.utf8(filter.text().get());
-            belongs = belongs.and(row -> texts.holds(row, text));
+            IntPredicate holds = row -> texts.holds(row, text);
+            belongs = belongs.and(filter.address().map(UserCodec::utf8)
+                .map(part -> holds.or(row -> texts.emailHolds(row, part))).orElse(holds));
         }
         return belongs;
     }

@@ -7,6 +7,7 @@ import roster.base.db.Listing;
 import roster.base.db.Tx;
 import roster.base.db.Where;
 import roster.core.invitation.Invitations.Standing;
+import roster.model.Email;
 import roster.model.Invitation;
 import roster.model.Org;
 import roster.model.Page;
@@ -33,8 +34,9 @@ public final class InvitationList {
         var where = Where.of("i.org_id = ?", org)
             .andIf(query.states().map(set -> set.stream().map(Enum::name).toList()), "i.state = ANY (?)")
             .andIf(query.inviter(), "i.inviter_id = ?")
-            .andIf(query.user(), "i.user_id = ?")
-            .andIf(query.address().map(Text::folded), "strpos(replace(i.email, 'ς', 'σ'), ?) > 0");
+            .andIf(query.user(), "i.user_id = ?");
+        query.address().ifPresent(typed -> where.and("strpos(replace(i.email, 'ς', 'σ'), ?) > 0",
+            Email.sought(typed).orElse(Text.folded(typed))));
         var order = Listing.order(query.descending(), "i." + query.sort().name().toLowerCase(Locale.ROOT), "i.id");
         return new Listing("*", "FROM (" + Invitations.standings("(SELECT roster_now())") + ") i", where)
             .page(tx, order, query.paging(), total, Invitations::standing);

@@ -281,6 +281,13 @@ public final class Invitations implements UserLife {
         cancelOpen(tx, user);
     }
 
+    /// Invitations that went to the address stay open.
+    @Override
+    public void addressRespelled(WriteTx tx, User user, String before) {
+        tx.update("UPDATE invitations SET email = ?, version = ? WHERE org_id = ? AND user_id = ? AND email = ?",
+            user.email(), tx.version(), tx.org(), user.id(), before);
+    }
+
     /// Cancels all invitations of a user that have neither expired nor been accepted.
     void cancelOpen(WriteTx tx, User user) {
         if (user.verified()) {

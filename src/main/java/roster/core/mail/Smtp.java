@@ -5,7 +5,6 @@ import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
-import jakarta.mail.Transport;
 import jakarta.mail.URLName;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
@@ -14,7 +13,6 @@ import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;
 import java.io.UnsupportedEncodingException;
-import java.net.IDN;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +28,7 @@ import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 import roster.core.mail.Outbox.Queued;
+import roster.model.Email;
 
 /// Hands e-mails to the mail server.
 ///
@@ -108,7 +107,8 @@ public final class Smtp {
 
     private static InternetAddress address(String from) {
         try {
-            return new InternetAddress(withAsciiDomain(from), "Roster", "UTF-8");
+            // A domain that is an IP address in brackets is none of [Email]'s, and ASCII.
+            return new InternetAddress(Email.mailed(from).orElse(from), "Roster", "UTF-8");
         } catch (UnsupportedEncodingException e) {
             throw new IllegalStateException(e);
         }
@@ -147,7 +147,7 @@ public final class Smtp {
         /// For addresses with other than ASCII characters before the `@`. It requires an extension (SMTPUTF8) of every
         /// server on the way, which many lack, so it is used only where needed.
         private final Session international = session(connection, true);
-        private Transport transport;
+        private SMTPTransport transport;
         private Session connected;
 
         Outcome send(Queued queued, Letter letter) {
@@ -172,6 +172,10 @@ public final class Smtp {
                     close();
                     connect(needed);
                 }
+                // Without it, letters beyond ASCII would go out to a server that cannot know what they mean.
+                if (needed == international && !transport.supportsExtension("SMTPUTF8")) {
+                    return lacking(to[0]);
+                }
                 transport.sendMessage(mail, to);
                 return new Outcome.Sent();
             } catch (MessagingException e) {
@@ -179,6 +183,12 @@ public final class Smtp {
                 close();
                 return limit.reached() ? new Outcome.NotNow("the server took too long", true) : judged(e, broken);
             }
+        }
+
+        private Outcome lacking(Address to) {
+            return ascii(to)
+                ? new Outcome.NotNow("the mail server lacks SMTPUTF8, which the sender's address needs", true)
+                : new Outcome.Never("the mail server lacks SMTPUTF8, which the part of the address before the @ needs");
         }
 
         private void connect(Session through) throws MessagingException {
@@ -231,19 +241,10 @@ public final class Smtp {
 
     private static InternetAddress recipient(String email) throws AddressException {
         var address = new InternetAddress();
-        try {
-            address.setAddress(withAsciiDomain(email));
-        } catch (IllegalArgumentException e) {
-            throw new AddressException("not a domain mail can go to");
-        }
+        address.setAddress(Email.mailed(email)
+            .orElseThrow(() -> new AddressException("not an address that mail can go to")));
         address.validate();
         return address;
-    }
-
-    /// A domain of another script goes over the wire in its ASCII form.
-    private static String withAsciiDomain(String email) {
-        var at = email.lastIndexOf('@');
-        return email.substring(0, at + 1) + IDN.toASCII(email.substring(at + 1));
     }
 
     private static boolean ascii(Address address) {

@@ -99,6 +99,16 @@ public enum ConfigType {
     /// @return none if it is not of this type
     abstract Optional<Object> value(JsonNode sent);
 
+    /// A value as the database has it. What an earlier version took and this one would not stays what it is.
+    Object stored(JsonNode json) {
+        return value(json).orElseGet(() -> {
+            if (json.isArray()) {
+                return json.valueStream().map(JsonNode::asString).toList();
+            }
+            return json.isBoolean() ? json.asBoolean() : json.isIntegralNumber() ? json.asLong() : json.asString();
+        });
+    }
+
     /// What is wrong with the short name of a managed role, if anything.
     public static Optional<String> accessRoleFault(String role) {
         return ACCESS_ROLES.contains(role) ? Optional.empty()
@@ -107,12 +117,12 @@ public enum ConfigType {
 
     /// `example.com`, folded; none for what is no domain.
     public static Optional<String> folded(String text) {
-        return text.startsWith("@") ? Optional.empty() : domain("@" + text).map(domain -> domain.substring(1));
+        return Email.domain(text);
     }
 
     /// `@example.com`, folded.
     static Optional<String> domain(String text) {
-        return text.startsWith("@") ? Email.folded("x" + text).map(address -> address.substring(1)) : Optional.empty();
+        return text.startsWith("@") ? Email.domain(text.substring(1)).map(domain -> "@" + domain) : Optional.empty();
     }
 
     private static Optional<String> textOf(JsonNode sent) {

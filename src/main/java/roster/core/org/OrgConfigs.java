@@ -54,7 +54,7 @@ public final class OrgConfigs {
 
     private static Standing standing(OrgConfig config, Optional<Changed> changed) {
         return new Standing(config,
-            changed.flatMap(row -> config.type().value(Json.parse(row.json().getBytes(StandardCharsets.UTF_8))))
+            changed.map(row -> config.type().stored(Json.parse(row.json().getBytes(StandardCharsets.UTF_8))))
                 .orElse(config.initial()),
             changed.map(Changed::at));
     }

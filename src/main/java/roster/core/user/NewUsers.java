@@ -73,7 +73,7 @@ public final class NewUsers {
     ///     the address, disabled ones included
     public User create(WriteTx tx, String email, Optional<String> name, Optional<String> title, List<String> roleIds) {
         configs.mustLetInvite(tx);
-        var person = person(tx, new Wish(email, name, title, List.of()), tx.now());
+        var person = person(tx, UserText.folded(email), new Wish(email, name, title, List.of()), tx.now());
         var given = given(tx, roleIds);
         given.forEach(role -> grants.mustBeGivable(tx, role));
 
@@ -89,7 +89,7 @@ public final class NewUsers {
     public User createServiceAccount(WriteTx tx, String email, Optional<String> name, Optional<String> title,
         List<String> roleIds) {
         configs.mustLetInvite(tx);
-        var person = person(tx, new Wish(email, name, title, List.of()), tx.now());
+        var person = person(tx, UserText.ofServiceAccount(email), new Wish(email, name, title, List.of()), tx.now());
         var given = given(tx, roleIds);
         given.forEach(role -> grants.mustHoldAllOf(tx, role));
         return stored(tx, new User(person.id(), person.org(), person.email(), person.id().toString(), person.name(),
@@ -133,7 +133,8 @@ public final class NewUsers {
         var users = new ArrayList<User>();
         for (var wish : wishes) {
             try {
-                var user = person(tx, wish, tx.now().plus(users.size(), ChronoUnit.MICROS));
+                var user = person(tx, UserText.folded(wish.email()), wish,
+                    tx.now().plus(users.size(), ChronoUnit.MICROS));
                 if (!taken.add(user.email())) {
                     throw taken(user.email());
                 }
@@ -156,9 +157,9 @@ public final class NewUsers {
 
     /// The person of a wish, with an id, not yet stored.
     ///
+    /// @param address folded
     /// @throws Refused with [Invalid] for a bad value
-    static User person(WriteTx tx, Wish wish, Instant at) {
-        var address = UserText.folded(wish.email());
+    static User person(WriteTx tx, String address, Wish wish, Instant at) {
         UserText.check("email", UserText.addressFault(address));
         UserText.check("name", wish.name().flatMap(UserText::nameFault));
         UserText.check("title", wish.title().flatMap(UserText::titleFault));

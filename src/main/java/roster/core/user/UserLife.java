@@ -25,6 +25,11 @@ public interface UserLife {
     /// @param user with the new address
     default void addressChanged(WriteTx tx, User user) {}
 
+    /// The user has the address they had, in another spelling.
+    ///
+    /// @param before as it was spelled
+    default void addressRespelled(WriteTx tx, User user, String before) {}
+
     /// The user is anonymised: all rows that tell who they are must go. The user is disabled by the same write, but
     /// [#disabled] is not called for it.
     ///

@@ -38,9 +38,22 @@ public final class UserText {
         return Email.isAnonymous(folded) ? Optional.of(NO_ADDRESS) : Optional.empty();
     }
 
-    /// @throws Refused with [Invalid] for what is no e-mail address
+    /// A person's address, folded.
+    ///
+    /// @throws Refused with [Invalid] for what is no address of a person
     static String folded(String email) {
-        return Email.folded(email).orElseThrow(() -> new Refused(new Invalid("email", NO_ADDRESS)));
+        return Email.folded(email).orElseThrow(UserText::noAddress);
+    }
+
+    /// The address of a service account, folded.
+    ///
+    /// @throws Refused with [Invalid] for what is no address at all
+    static String ofServiceAccount(String email) {
+        return Email.ofServiceAccount(email).orElseThrow(UserText::noAddress);
+    }
+
+    static Refused noAddress() {
+        return new Refused(new Invalid("email", NO_ADDRESS));
     }
 
     /// @throws Refused with [Invalid] for the field if it has a fault

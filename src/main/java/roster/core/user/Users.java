@@ -20,6 +20,7 @@ import roster.core.audit.Change;
 import roster.core.role.Administrators;
 import roster.core.role.Roles;
 import roster.model.Caller;
+import roster.model.Email;
 import roster.model.Id;
 import roster.model.LoginMethod;
 import roster.model.Org;
@@ -137,22 +138,32 @@ public final class Users {
     /// @return the user as stored now
     /// @throws Refused with [Invalid], [NotFound], [Forbidden], [Conflict] or LastAdministrator
     public User update(WriteTx tx, String id, Edit edit) {
-        return checked(tx, edit, () -> editable(tx, id));
+        return checked(tx, edit, () -> Id.parse(id).flatMap(found -> find(tx, tx.org(), new User.Id(found))),
+            () -> editable(tx, id));
     }
 
     /// The same for the caller's own user: callers may always change their own profile, and disable themselves.
     ///
     /// @throws Refused as [#update] does
     public User updateSelf(WriteTx tx, Edit edit) {
-        return checked(tx, edit, () -> tx.caller().user().flatMap(id -> find(tx, tx.org(), id))
-            .orElseThrow(() -> new Refused(new NotFound("user not found"))));
+        Supplier<Optional<User>> found = () -> tx.caller().user().flatMap(id -> find(tx, tx.org(), id));
+        return checked(tx, edit, found,
+            () -> found.get().orElseThrow(() -> new Refused(new NotFound("user not found"))));
     }
 
-    private User checked(WriteTx tx, Edit edit, Supplier<User> sought) {
-        var email = edit.email().map(UserText::folded);
+    private User checked(WriteTx tx, Edit edit, Supplier<Optional<User>> found, Supplier<User> sought) {
+        var email = edit.email().map(typed -> address(typed, found));
         UserText.check("name", edit.name().flatMap(UserText::nameFault));
         UserText.check("title", edit.title().flatMap(title -> title.flatMap(UserText::titleFault)));
         return changed(tx, sought.get(), edit, email);
+    }
+
+    /// A service account may have an address that no person can have, and a person may keep one from before that was
+    /// refused. All else is a bad value, whether the user is found or not.
+    private static String address(String typed, Supplier<Optional<User>> found) {
+        return Email.folded(typed).or(() -> found.get().flatMap(user -> Email.ofServiceAccount(typed)
+            .filter(address -> user.serviceAccount() || address.equals(user.email()))))
+            .orElseThrow(UserText::noAddress);
     }
 
     private User changed(WriteTx tx, User old, Edit edit, Optional<String> email) {
@@ -221,6 +232,21 @@ public final class Users {
         listeners.stream().map(listener -> listener.disabled(tx, user)).toList()
             .forEach(ended -> before.putAll(ended.get()));
         return new Change(before, change.after());
+    }
+
+    /// Takes the proof of an address back, and cancels open invitations as if it had changed.
+    void doubtAddress(WriteTx tx, User user) {
+        if (tx.update("UPDATE users SET email_proved = false, version = ? WHERE org_id = ? AND id = ? AND email_proved",
+            tx.version(), tx.org(), user.id()) > 0) {
+            audit.record(tx, "user.updated", subject(user),
+                new Change(Map.of("email_proved", true), Map.of("email_proved", false)));
+        }
+        listeners.forEach(listener -> listener.addressChanged(tx, user));
+    }
+
+    /// Tells all listeners that an address is spelled otherwise from now on.
+    void respelled(WriteTx tx, User old, User now) {
+        listeners.forEach(listener -> listener.addressRespelled(tx, now, old.email()));
     }
 
     /// Tells all listeners that a user is anonymised.

@@ -17,6 +17,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import roster.support.Inviting;
 import roster.support.MailServer;
 import roster.support.Relay;
@@ -273,6 +275,32 @@ class MailerTest {
         eventually(() -> letterState(ada.org(), id).equals("sent"));
 
         assertThat(mail.letters("uwe@xn--bcher-kva.test")).hasSize(1);
+    }
+
+    /// The owner of `fussball.test` must not get what is for `fußball.test`.
+    @ParameterizedTest
+    @CsvSource({"sharp@fußball.test, sharp@xn--fuball-cta.test", "ann@xn--mnchen-3ya.test, ann@xn--mnchen-3ya.test",
+        "wide@ＭÜNCHEN.test, wide@xn--mnchen-3ya.test", "new@ꞻcme.test, new@xn--cme-y13l.test"})
+    void mail_goes_to_the_domain_as_the_newer_rules_have_it(String typed, String mailed) {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var id = invited(ada, ada.org().newPending(typed).id());
+        eventually(() -> letterState(ada.org(), id).equals("sent"));
+
+        assertThat(mail.relay().heard()).contains("RCPT TO:<%s>".formatted(mailed));
+        assertThat(MailServer.raw(mail.letter(mailed))).contains("\r\nTo: " + mailed + "\r\n");
+    }
+
+    /// The server offers no SMTPUTF8 (RFC 6531, 3.2).
+    @Test
+    void letters_beyond_ascii_before_the_at_sign_are_not_sent_to_a_server_that_lacks_the_extension_for_them() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var id = invited(ada, ada.org().newPending("jürgen@acme.test").id());
+        eventually(() -> letterState(ada.org(), id).equals("failed"));
+
+        assertThat(lastError(ada.org(), id)).contains("SMTPUTF8");
+        assertThat(mail.relay().heard()).noneMatch(line -> line.contains("rgen"));
+        var next = invited(ada, ada.org().newPending("after@acme.test").id());
+        eventually(() -> letterState(ada.org(), next).equals("sent"));
     }
 
     @Test

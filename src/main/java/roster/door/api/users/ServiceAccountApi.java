@@ -12,6 +12,7 @@ import roster.core.user.NewUsers;
 import roster.door.api.shared.Idempotency;
 import roster.door.api.shared.RoleResources;
 import roster.door.api.shared.UserResources;
+import roster.model.Email;
 import roster.model.Problem.Invalid;
 import roster.model.Refused;
 
@@ -36,7 +37,7 @@ public final class ServiceAccountApi {
 
     private Response create(Request request) {
         var sent = RequestDocument.resource(request, "users");
-        var wish = UserApi.newUser(sent);
+        var wish = UserApi.newUser(sent, Email::ofServiceAccount);
         var flag = sent.object("attributes").flag("service_account");
         sent.done();
         if (!flag) {

@@ -6,6 +6,7 @@ import static roster.model.Permission.USER_ACCESS_MANAGE;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.http.Conditions;
@@ -23,6 +24,7 @@ import roster.core.user.Users;
 import roster.door.api.shared.Idempotency;
 import roster.door.api.shared.RoleResources;
 import roster.door.api.shared.UserResources;
+import roster.model.Email;
 import roster.model.Problem.Mismatch;
 import roster.model.Problem.Stale;
 import roster.model.Refused;
@@ -60,7 +62,7 @@ public final class UserApi {
 
     private Response create(Request request) {
         var sent = RequestDocument.resource(request, "users");
-        var wish = newUser(sent);
+        var wish = newUser(sent, Email::folded);
         sent.done();
         return idempotency.once(request,
             tx -> changed(tx, newUsers.create(tx, wish.email(), wish.name(), wish.title(), wish.roleIds())),
@@ -70,9 +72,10 @@ public final class UserApi {
     /// A user to be created, as sent.
     record NewUser(String email, Optional<String> name, Optional<String> title, List<String> roleIds) {}
 
-    static NewUser newUser(RequestObject sent) {
+    /// @param form of the address, as [Email#folded]
+    static NewUser newUser(RequestObject sent, Function<String, Optional<String>> form) {
         var attributes = sent.object("attributes");
-        return new NewUser(attributes.email("email"),
+        return new NewUser(attributes.email("email", form),
             attributes.checked("name", attributes.optionalText("name"), UserText::nameFault),
             attributes.checked("title", attributes.optionalText("title"), UserText::titleFault),
             sent.references("roles", "roles"));
@@ -98,7 +101,8 @@ public final class UserApi {
     static Users.Edit edit(RequestObject attributes) {
         return new Users.Edit(
             attributes.checked("name", attributes.textIfSent("name"), UserText::nameFault),
-            attributes.emailIfSent("email"),
+            // Only the user who is found tells whether a person's address is needed, so that is for the noun to say.
+            attributes.emailIfSent("email", Email::ofServiceAccount),
             attributes.checked("title", attributes.textOrNullIfSent("title"),
                 title -> title.flatMap(UserText::titleFault)),
             attributes.flagIfSent("disabled"));
