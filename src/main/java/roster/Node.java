@@ -55,6 +55,7 @@ public final class Node implements AutoCloseable {
         try {
             var kernel = roster.kernel();
             made = roster.founding.firstStart.unlessDone(FoundingFeature.wishes(settings()), data());
+            roster.key.reportPowerless(kernel.db());
             web = new WebDoor(kernel, roster.invitation, roster.mail, roster.org, roster.user, roster.session,
                 localTrial() ? Optional.of(Mailbox.token(data(), kernel.sources().randomness())) : Optional.empty());
             var doors = doors(kernel);

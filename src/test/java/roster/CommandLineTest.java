@@ -160,6 +160,10 @@ class CommandLineTest {
         var listed = run("key", "list", "--org", id).out();
         assertThat(listed).contains("laptop", "shop", "user_access_read")
             .doesNotContain(narrow.path("key").asString(), api.path("key").asString());
+        assertThat(listed.lines().filter(line -> line.contains("laptop")).findFirst().orElseThrow())
+            .contains("  user_access_read  ");
+        assertThat(listed.lines().filter(line -> line.contains("First application key")).findFirst().orElseThrow())
+            .contains("  (all)  ");
         assertThat(json("key", "list", "--org", id)).hasSize(4);
 
         assertThat(run("key", "revoke", narrow.path("id").asString(), "--org", id).exit()).isZero();

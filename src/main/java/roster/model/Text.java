@@ -40,6 +40,11 @@ public final class Text {
         return text.codePointCount(0, text.length());
     }
 
+    /// The beginning of a text that is longer than this many characters, with an ellipsis; else the text.
+    public static String cut(String text, int most) {
+        return length(text) <= most ? text : text.substring(0, text.offsetByCodePoints(0, most)) + "…";
+    }
+
     /// Edit distance: how many characters must be changed, added, removed or swapped with their neighbour to turn one
     /// text into the other.
     public static int distance(String one, String other) {

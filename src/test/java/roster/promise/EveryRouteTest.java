@@ -95,7 +95,7 @@ class EveryRouteTest {
         var call = Recipes.call(route, org);
         var before = org.version() + 1; // the key that can do nothing is a change itself
 
-        var answer = org.founder().scopedTo().send(route.method(), call.path(), call.body());
+        var answer = org.founder().scopedTo("dashboards_read").send(route.method(), call.path(), call.body());
 
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.errors()).containsExactly("Forbidden", "Failed permission authorization checks");

@@ -10,6 +10,7 @@ import roster.model.Problem.Forbidden;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
 import roster.model.Role;
+import roster.model.Text;
 import roster.model.User;
 
 /// No more than held (promise P5): what callers may hand on to others. Holders of `user_access_manage` may hand on
@@ -18,6 +19,10 @@ import roster.model.User;
 ///
 /// All rules read under the organisation's lock.
 public final class Grants {
+    /// Of scopes that do not exist, a refusal names so many, and so many characters of each.
+    private static final int SCOPES_SHOWN = 100;
+    private static final int SCOPE_SHOWN = 100;
+
     private final Catalogue catalogue;
     private final Rights rights;
 
@@ -60,6 +65,11 @@ public final class Grants {
         mustHoldAll(tx, role.permissions());
     }
 
+    /// The same for a managed role.
+    public void mustHoldAllOf(WriteTx tx, Role.Managed role) {
+        mustHoldAll(tx, catalogue.heldBy(role));
+    }
+
     /// The rule for a key or token that is issued to, or widened for, another account: the caller holds all that its
     /// roles hold, as they can act through it afterwards.
     ///
@@ -70,7 +80,10 @@ public final class Grants {
         }
     }
 
-    private static void mustHoldAll(WriteTx tx, Set<Permission> permissions) {
+    /// The rule for permissions that are put into a role.
+    ///
+    /// @throws Refused with [Forbidden]
+    public void mustHoldAll(WriteTx tx, Set<Permission> permissions) {
         if (!tx.caller().holds(Permission.USER_ACCESS_MANAGE) && !tx.caller().holdsAll(permissions)) {
             throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
         }
@@ -83,6 +96,7 @@ public final class Grants {
     /// @throws Refused with [Unfit] for an unknown scope, [Forbidden]
     public void mustBeGivable(WriteTx tx, Optional<List<String>> scopes) {
         var wanted = scopes.map(names -> names.stream().map(Permission::new).toList());
+        wanted.ifPresent(this::mustExist);
         wanted.ifPresent(each -> each.forEach(scope -> mustBeGivable(tx, scope)));
         var within = wanted.isPresent() && tx.caller().permissions().containsAll(wanted.get());
         if (!within && isNarrow(tx)) {
@@ -90,10 +104,16 @@ public final class Grants {
         }
     }
 
-    private void mustBeGivable(WriteTx tx, Permission scope) {
-        if (catalogue.find(scope).isEmpty() && !Catalogue.EVERYONE.contains(scope)) {
-            throw new Refused(new Unfit("Invalid scope: " + scope));
+    private void mustExist(List<Permission> scopes) {
+        var unknown = scopes.stream()
+            .filter(scope -> catalogue.find(scope).isEmpty() && !Catalogue.EVERYONE.contains(scope))
+            .map(scope -> Text.cut(scope.name(), SCOPE_SHOWN)).distinct().limit(SCOPES_SHOWN).toList();
+        if (!unknown.isEmpty()) {
+            throw new Refused(new Unfit("Invalid scopes: " + String.join(", ", unknown)));
         }
+    }
+
+    private static void mustBeGivable(WriteTx tx, Permission scope) {
         if (!tx.caller().holds(scope) && !tx.caller().holds(Permission.USER_ACCESS_MANAGE)) {
             throw new Refused(new Forbidden(scope));
         }

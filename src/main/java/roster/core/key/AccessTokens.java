@@ -227,7 +227,8 @@ public final class AccessTokens implements UserLife {
     public AccessToken update(WriteTx tx, String id, Optional<User.Id> owner, Edit edit) {
         var old = named(tx, tx.org(), id, owner);
         var name = edit.name().map(Keys::named).orElse(old.name());
-        var scopes = edit.scopes().filter(sent -> !sent.equals(old.scopes())).map(sent -> checked(tx, sent))
+        var scopes = edit.scopes().map(sent -> sent.stream().distinct().toList())
+            .filter(sent -> !sent.equals(old.scopes())).map(sent -> checked(tx, sent))
             .orElse(old.scopes());
         if (!old.scopes().containsAll(scopes) && !tx.caller().user().equals(Optional.of(old.owner()))) {
             grants.mustHoldAllOf(tx, old.owner());

@@ -37,7 +37,7 @@ public final class ApplicationKeys implements UserLife {
     private static final String KIND = "application_key";
     private static final int SECRET_BYTES = 20;
 
-    /// @param scopes none: everything the owner may do
+    /// @param scopes none: everything the owner may do; empty: nothing, for keys of earlier versions of Roster
     public record ApplicationKey(Keys.Key id, String name, String last4, User.Id owner, Optional<List<String>> scopes,
         Instant createdAt, Optional<Instant> lastUsedAt) {
         private Map<String, Object> facts() {
@@ -65,13 +65,26 @@ public final class ApplicationKeys implements UserLife {
     /// @param owner only theirs, if given
     public record Filter(Optional<String> text, KeyList.Span created, Optional<User.Id> owner) {}
 
-    /// @param scopes names of permissions; none: everything the owner may do
-    public record Wish(String name, Optional<List<String>> scopes) {}
+    /// @param scopes names of permissions, each once; none, or an empty list: everything the owner may do
+    public record Wish(String name, Optional<List<String>> scopes) {
+        public Wish {
+            scopes = restriction(scopes);
+        }
+    }
 
     /// What is absent stays.
     ///
-    /// @param scopes an empty Optional in it takes the restriction away
-    public record Edit(Optional<String> name, Optional<Optional<List<String>>> scopes) {}
+    /// @param scopes an empty Optional in it, or an empty list, takes the restriction away
+    public record Edit(Optional<String> name, Optional<Optional<List<String>>> scopes) {
+        @SuppressWarnings("OptionalMapToOptional") // absent and none mean different things
+        public Edit {
+            scopes = scopes.map(ApplicationKeys::restriction);
+        }
+    }
+
+    private static Optional<List<String>> restriction(Optional<List<String>> scopes) {
+        return scopes.map(names -> names.stream().distinct().toList()).filter(names -> !names.isEmpty());
+    }
 
     private static final String COLUMNS = "k.id, k.name, k.last4, k.user_id, k.scopes, k.created_at, k.last_used_at";
 
@@ -235,6 +248,12 @@ public final class ApplicationKeys implements UserLife {
             .list(row -> new Keys.Listed(KIND, row.uuid("id"), row.text("name"), row.text("last4"),
                 row.optionalUuid("user_id").map(User.Id::new), row.optionalText("handle"), row.optionalTexts("scopes"),
                 row.instant("created_at")));
+    }
+
+    /// How many keys of the installation can do nothing: earlier versions of Roster stored an empty list of scopes as
+    /// such. They stay as they are until their scopes are edited.
+    public long powerless(Tx tx) {
+        return tx.query("SELECT count(*) AS n FROM application_keys WHERE scopes = '{}'").one(row -> row.number("n"));
     }
 
     /// Ends all keys of the user. They do not come back when the user is enabled again.

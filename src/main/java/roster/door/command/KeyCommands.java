@@ -84,7 +84,9 @@ final class KeyCommands {
         }
     }
 
-    @CommandLine.Command(name = "list", description = "Lists keys and access tokens, without their secrets.",
+    @CommandLine.Command(name = "list",
+        description = {"Lists keys and access tokens, without their secrets.",
+            "SCOPES of an application key without a restriction are (all); (none) can do nothing."},
         footer = {"", "Example:", "  roster key list --org Acme --json"})
     static final class Listing implements Command {
         @Mixin
@@ -102,9 +104,17 @@ final class KeyCommands {
             } else {
                 var table = new Table("ID", "KIND", "HINT", "OWNER", "SCOPES", "NAME");
                 keys.forEach(key -> table.row(key.id(), key.kind(), key.hint(), key.ownerHandle().orElse(""),
-                    key.scopes().map(scopes -> String.join(",", scopes)).orElse(""), key.name()));
+                    scopes(key), key.name()));
                 context.print(table.toString());
             }
+        }
+
+        /// API keys have no scopes at all. Without a restriction, an application key does what its owner may.
+        private static String scopes(Keys.Listed key) {
+            if (key.owner().isEmpty()) {
+                return "";
+            }
+            return key.scopes().map(scopes -> scopes.isEmpty() ? "(none)" : String.join(",", scopes)).orElse("(all)");
         }
 
         private static Map<String, Object> facts(Keys.Listed key) {

@@ -197,11 +197,11 @@ class WhoCallsTest {
     }
 
     @Test
-    void a_key_without_any_scope_is_good_for_nothing_that_needs_a_permission() {
-        var nothing = roster.newOrg("acme").founder().scopedTo();
+    void a_key_for_something_else_is_good_for_nothing_that_needs_a_permission() {
+        var elsewhere = roster.newOrg("acme").founder().scopedTo("dashboards_read");
 
-        assertThat(nothing.get("/api/v2/users").status()).isEqualTo(403);
-        assertThat(nothing.get("/api/v2/validate_keys").status()).isEqualTo(200);
+        assertThat(elsewhere.get("/api/v2/users").status()).isEqualTo(403);
+        assertThat(elsewhere.get("/api/v2/validate_keys").status()).isEqualTo(200);
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.support.Answer;
@@ -20,6 +22,7 @@ class ApplicationKeysTest {
 
     private static final String OWN = "/api/v2/current_user/application_keys";
     private static final String ALL = "/api/v2/application_keys";
+    private static final String ACCOUNTS = "/api/v2/service_accounts/%s/application_keys";
 
     static final List<Recipe> RECIPES = List.of(
         new Recipe("POST /api/v2/current_user/application_keys",
@@ -103,8 +106,91 @@ class ApplicationKeysTest {
         assertThat(narrow.post("/api/v2/roles", role.formatted(3)).status()).isEqualTo(403);
         var unknown = create(ada, "{\"name\":\"x\",\"scopes\":[\"no_such\"]}");
         assertThat(unknown.status()).isEqualTo(400);
-        assertThat(unknown.errors()).containsExactly("Invalid scope: no_such");
+        assertThat(unknown.errors()).containsExactly("Invalid scopes: no_such");
         assertThat(patch(ada, OWN, created.id(), "{\"scopes\":[\"no_such\"]}").status()).isEqualTo(400);
+    }
+
+    /// An application key, by the call that changes it.
+    private record Door(String path, String id) {}
+
+    @Test
+    void an_empty_list_of_scopes_is_no_restriction_at_any_door_and_never_answered() {
+        var org = roster.newOrg("acme");
+        var ada = org.founder();
+        var account = ACCOUNTS.formatted(org.newServiceAccount("robot@acme.test", List.of()).id());
+        for (var created : List.of(create(ada, "{\"name\":\"own\",\"scopes\":[]}"),
+            ada.post(account, body("", "{\"name\":\"robots\",\"scopes\":[]}")))) {
+            assertThat(created.status()).as(created.toString()).isEqualTo(201);
+            assertThat(created.at("/data/attributes/scopes").isNull()).as(created.toString()).isTrue();
+        }
+        var all = with(ada, create(ada, "{\"name\":\"all\",\"scopes\":[]}"));
+        assertThat(all.get("/api/v2/audit/events").status()).isEqualTo(200);
+
+        var narrow = "{\"name\":\"narrow\",\"scopes\":[\"user_access_read\"]}";
+        for (var door : List.of(new Door(OWN, create(ada, narrow).id()), new Door(ALL, create(ada, narrow).id()),
+            new Door(account, ada.post(account, body("", narrow)).id()))) {
+            var widened = patch(ada, door.path(), door.id(), "{\"scopes\":[]}");
+            assertThat(widened.status()).as(widened.toString()).isEqualTo(200);
+            assertThat(widened.at("/data/attributes/scopes").isNull()).as(widened.toString()).isTrue();
+            assertThat(ada.get(door.path() + "/" + door.id()).at("/data/attributes/scopes").isNull()).isTrue();
+            assertThat(patch(ada, door.path(), door.id(), "{\"scopes\":null}").status()).isEqualTo(200);
+        }
+        for (var list : List.of(OWN, ALL, account)) {
+            assertThat(ada.get(list).text()).contains("\"scopes\":null").doesNotContain("\"scopes\":[]");
+        }
+    }
+
+    @Test
+    void a_key_that_was_stored_with_an_empty_list_can_do_nothing_until_its_scopes_are_edited() {
+        var org = roster.newOrg("acme");
+        var ada = org.founder();
+        var created = create(ada, "{\"name\":\"old\"}");
+        var old = with(ada, created);
+        var before = roster.db().read(roster.program().key.applicationKeys::powerless);
+        roster.sql("UPDATE application_keys SET scopes = '{}' WHERE org_id = ? AND id = ?", org.id().value(),
+            UUID.fromString(created.id()));
+
+        assertThat(roster.db().read(roster.program().key.applicationKeys::powerless)).isGreaterThan(before);
+        assertThat(ada.get(ALL + "?filter=old").at("/data/0/attributes/scopes").toString()).isEqualTo("[]");
+        assertThat(patch(ada, OWN, created.id(), "{\"name\":\"older\"}").at("/data/attributes/scopes").toString())
+            .isEqualTo("[]");
+        assertThat(old.get("/api/v2/users").status()).isEqualTo(403);
+        assertThat(patch(ada, OWN, created.id(), "{\"scopes\":[]}").at("/data/attributes/scopes").isNull()).isTrue();
+        assertThat(old.get("/api/v2/users").status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_scope_that_is_named_twice_is_one_and_changes_nothing() {
+        var ada = roster.newOrg("acme").founder();
+
+        var created = create(ada, "{\"name\":\"x\",\"scopes\":[\"user_access_read\",\"user_access_read\"]}");
+
+        assertThat(created.texts("/data/attributes/scopes")).containsExactly("user_access_read");
+        var version = ada.org().version();
+        assertThat(patch(ada, OWN, created.id(), "{\"scopes\":[\"user_access_read\",\"user_access_read\"]}")
+            .texts("/data/attributes/scopes")).containsExactly("user_access_read");
+        assertThat(ada.org().version()).isEqualTo(version);
+    }
+
+    @Test
+    void all_unknown_scopes_are_named_in_one_fault_and_only_so_much_of_them() {
+        var org = roster.newOrg("acme");
+        var ada = org.founder();
+        var account = ACCOUNTS.formatted(org.newServiceAccount("robot@acme.test", List.of()).id());
+        var sent = "{\"name\":\"x\",\"scopes\":[\"fly\",\"user_access_read\",\"swim\",\"fly\"]}";
+        var id = create(ada, "{\"name\":\"known\"}").id();
+        var version = ada.org().version();
+
+        for (var answer : List.of(create(ada, sent), patch(ada, OWN, id, sent), patch(ada, ALL, id, sent),
+            ada.post(account, body("", sent)), ada.post(account.replace("application_keys", "access_tokens"),
+                body("", sent).replace("application_keys", "service_access_tokens")))) {
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
+            assertThat(answer.errors()).containsExactly("Invalid scopes: fly, swim");
+        }
+        var many = IntStream.range(0, 5000).mapToObj(i -> "\"%s%d\"".formatted("x".repeat(100), i))
+            .collect(Collectors.joining(","));
+        assertThat(create(ada, "{\"name\":\"x\",\"scopes\":[%s]}".formatted(many)).text().length()).isLessThan(20_000);
+        assertThat(ada.org().version()).isEqualTo(version);
     }
 
     @Test
@@ -117,7 +203,9 @@ class ApplicationKeysTest {
         assertThat(create(narrow, "{\"name\":\"more\",\"scopes\":[\"user_access_invite\"]}").status()).isEqualTo(403);
         var same = create(narrow, "{\"name\":\"same\",\"scopes\":[\"user_app_keys\"]}");
         assertThat(same.status()).isEqualTo(201);
+        assertThat(create(narrow, "{\"name\":\"none\",\"scopes\":[]}").status()).isEqualTo(403);
         assertThat(patch(narrow, OWN, same.id(), "{\"scopes\":null}").status()).isEqualTo(403);
+        assertThat(patch(narrow, OWN, same.id(), "{\"scopes\":[]}").status()).isEqualTo(403);
         assertThat(patch(narrow, OWN, same.id(), "{\"name\":\"renamed\"}").status()).isEqualTo(200);
     }
 

@@ -99,7 +99,7 @@ class PersonalAccessTokensTest {
         assertThat(ada.post(OWN, body("personal", "", attributes("x", "user_access_read",
             Instant.now().plus(23, ChronoUnit.HOURS).toString()))).errors())
             .containsExactly("expires_at must be at least 24 hours in the future");
-        assertThat(own(ada, "fly").errors()).containsExactly("Invalid scope: fly");
+        assertThat(own(ada, "fly").errors()).containsExactly("Invalid scopes: fly");
     }
 
     @Test
@@ -142,7 +142,7 @@ class PersonalAccessTokensTest {
         assertThat(ada.patch(path, body("personal", id, "{\"scopes\":[]}")).errors())
             .containsExactly("API input validation failed: {'scopes': ['Shorter than minimum length 1.']}");
         assertThat(ada.patch(path, body("personal", id, "{\"scopes\":[\"fly\"]}")).errors())
-            .containsExactly("Invalid scope: fly");
+            .containsExactly("Invalid scopes: fly");
         assertThat(ada.patch(path, body("personal", id, "{\"name\":\" \"}")).errors())
             .containsExactly("API input validation failed: {'name': ['Shorter than minimum length 1.']}");
         assertThat(ada.patch(path, body("personal", UUID.randomUUID().toString(), "{\"name\":\"x\"}")).status())
