@@ -32,7 +32,7 @@ final class Comparison {
     private static final Set<String> DERIVED = Set.of("status", "handle", "name", "title", "email");
 
     /// Members that the contract leaves to us.
-    private static final Set<String> OPTIONAL = Set.of("created_by_handle", "modified_by_handle", "last_used_date");
+    private static final Set<String> OPTIONAL = Set.of("created_by_handle", "modified_by_handle");
 
     /// What an organisation that logs in with Google calls a first invitation and a reminder.
     private static final Map<String, String> INVITE_TYPES = Map.of("openid_invite", "basic_invite", "openid_reminder",

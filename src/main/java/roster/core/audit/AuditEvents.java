@@ -22,7 +22,7 @@ public final class AuditEvents {
     public record Place(Instant at, long version, int entry) {}
 
     /// @param name category of the event
-    /// @param verb `created`, `modified` or `deleted`
+    /// @param verb `created`, `modified`, `deleted` or `accessed`
     /// @param before,after JSON objects with the changed facts
     public record Event(Place place, String name, String actorType, String verb, String assetType, UUID assetId,
         String assetName, Optional<String> before, Optional<String> after, String actorId, String actorEmail,

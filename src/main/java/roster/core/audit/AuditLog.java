@@ -30,7 +30,7 @@ public final class AuditLog {
     }
 
     /// Actions that change no keys or permissions: callers admitted before them need no second check.
-    private static final Set<String> ACCESS_STAYS = Set.of("user.created", "user.updated");
+    private static final Set<String> ACCESS_STAYS = Set.of("user.created", "user.updated", "api_key.accessed");
 
     /// Actions that change at most the keys and permissions of the user that is the subject.
     private static final Set<String> ACCESS_OF_SUBJECT = Set.of("user.disabled", "user.enabled");

@@ -9,6 +9,9 @@ import java.util.Objects;
 /// @param before empty for something new
 /// @param after empty for something that was deleted
 public record Change(Map<String, Object> before, Map<String, Object> after) {
+    /// For what was only looked at.
+    public static final Change NONE = new Change(Map.of(), Map.of());
+
     public static Change created(Map<String, Object> facts) {
         return new Change(Map.of(), facts);
     }

@@ -34,10 +34,11 @@ public final class ApiKeys {
     private static final int SECRET_BYTES = 16;
 
     /// @param createdBy,modifiedBy none for the command line and the bootstrap
+    /// @param recentUse as `lastUsedAt`, but none if it is more than 90 days ago
     /// @param usedLately in the last 24 hours
     public record ApiKey(Keys.Key id, String name, String last4, String category, boolean remoteConfigRead,
         Instant createdAt, Instant modifiedAt, Optional<User.Id> createdBy, Optional<User.Id> modifiedBy,
-        Optional<Instant> lastUsedAt, boolean usedLately) {}
+        Optional<Instant> lastUsedAt, Optional<Instant> recentUse, boolean usedLately) {}
 
     /// A key with its secret, which administrators may read again.
     public record Opened(ApiKey key, String secret) {
@@ -71,7 +72,9 @@ public final class ApiKeys {
     private static final String COLUMNS =
         """
         k.id, k.name, k.last4, k.category, k.remote_config_read_enabled, k.created_at, k.modified_at, k.created_by,
-        k.modified_by, k.last_used_at, COALESCE(k.last_used_at > roster_now() - interval '24 hours', false) AS lately""";
+        k.modified_by, k.last_used_at,
+        CASE WHEN k.last_used_at > roster_now() - interval '90 days' THEN k.last_used_at END AS recent_use,
+        COALESCE(k.last_used_at > roster_now() - interval '24 hours', false) AS lately""";
 
     private final AuditLog audit;
     private final Secrets secrets;
@@ -153,9 +156,21 @@ public final class ApiKeys {
             ApiKeys::key);
     }
 
+    /// Shows a key to a caller, which leaves an audit entry each time.
+    ///
     /// @param id as it was sent
     /// @throws Refused with [NotFound]
-    public Opened open(Tx tx, Org.Id org, String id) {
+    public Opened show(WriteTx tx, String id) {
+        var opened = open(tx, tx.org(), id);
+        shown(tx, opened.key());
+        return opened;
+    }
+
+    private void shown(WriteTx tx, ApiKey key) {
+        audit.record(tx, "api_key.accessed", new Subject(KIND, key.id(), key.name()), Change.NONE);
+    }
+
+    private Opened open(Tx tx, Org.Id org, String id) {
         return Id.parse(id).flatMap(uuid -> tx.query("SELECT " + COLUMNS + """
             , k.sealed FROM api_keys k WHERE k.org_id = ? AND k.id = ?
             """, org, uuid)
@@ -181,6 +196,8 @@ public final class ApiKeys {
                 """, name, now.get("category"), now.get("remote_config_read_enabled"), tx.now(), tx.caller().user(),
                 tx.version(), tx.org(), old.id());
             audit.record(tx, "api_key.updated", new Subject(KIND, old.id(), name), Change.between(before, now));
+        } else {
+            shown(tx, old); // the answer has the secret all the same
         }
         return open(tx, tx.org(), id);
     }
@@ -227,6 +244,6 @@ public final class ApiKeys {
         return new ApiKey(new Keys.Key(row.uuid("id")), row.text("name"), row.text("last4"), row.text("category"),
             row.bool("remote_config_read_enabled"), row.instant("created_at"), row.instant("modified_at"),
             row.optionalUuid("created_by").map(User.Id::new), row.optionalUuid("modified_by").map(User.Id::new),
-            row.optionalInstant("last_used_at"), row.bool("lately"));
+            row.optionalInstant("last_used_at"), row.optionalInstant("recent_use"), row.bool("lately"));
     }
 }

@@ -13,6 +13,7 @@ import roster.base.http.Query;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
+import roster.base.json.Json;
 import roster.base.jsonapi.Document;
 import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.RequestDocument;
@@ -30,6 +31,10 @@ import roster.model.User;
 /// `/api/v2/api_keys`: the API keys of the caller's organisation, with their secrets where the contract shows them.
 public final class ApiKeyApi {
     private static final int PAGE_MAX = 100;
+    /// In the words of the live API.
+    private static final String LAST_USED =
+        "Timestamp of when this key was last used in the past ninety (90) days, null if no recent usage";
+
     private static final List<String> INCLUDABLE = List.of("created_by", "modified_by");
 
     private final Database db;
@@ -104,8 +109,8 @@ public final class ApiKeyApi {
     private Response read(Request request) {
         var org = request.caller().org();
         var include = KeyParameters.include(request.query(), INCLUDABLE);
-        return db.read(tx -> {
-            var key = keys.open(tx, org, request.pathText("api_key_id"));
+        return db.write(request.caller(), tx -> {
+            var key = keys.show(tx, request.pathText("api_key_id"));
             return Document.of(opened(key)).including(people(tx, org, List.of(key.key()), include));
         }).answer(200);
     }
@@ -141,7 +146,8 @@ public final class ApiKeyApi {
             .with("category", key.category())
             .with("name", key.name())
             .with("date_last_used", key.lastUsedAt())
-            .with("used_in_last_24_hours", key.usedLately());
+            .with("used_in_last_24_hours", key.usedLately())
+            .with("last_used_date", Json.members("timestamp", key.recentUse(), "description", LAST_USED));
         by(resource, "created_by", key.createdBy());
         by(resource, "modified_by", key.modifiedBy());
         return resource.toNone("leak_information");

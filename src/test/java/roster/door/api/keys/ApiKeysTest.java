@@ -22,6 +22,9 @@ class ApiKeysTest {
 
     private static final String PATH = "/api/v2/api_keys";
 
+    private static final String LAST_USED =
+        "Timestamp of when this key was last used in the past ninety (90) days, null if no recent usage";
+
     static final List<Recipe> RECIPES = List.of(
         new Recipe("POST /api/v2/api_keys", org -> new Call(PATH, body("", "{\"name\":\"first\"}"))),
         new Recipe("GET /api/v2/api_keys/{api_key_id}", org -> new Call(PATH + "/" + issued(org))),
@@ -66,6 +69,8 @@ class ApiKeysTest {
         assertThat(created.text("/data/attributes/category")).isEqualTo("default");
         assertThat(created.at("/data/attributes/remote_config_read_enabled").asBoolean()).isTrue();
         assertThat(created.at("/data/attributes/date_last_used").isNull()).isTrue();
+        assertThat(created.at("/data/attributes/last_used_date").toString())
+            .isEqualTo("{\"timestamp\":null,\"description\":\"%s\"}".formatted(LAST_USED));
         assertThat(created.text("/data/relationships/created_by/data/id")).isEqualTo(ada.id());
         assertThat(created.at("/data/relationships/leak_information/data").isNull()).isTrue();
         assertThat(ada.get(PATH + "/" + created.id()).at("/data")).isEqualTo(created.at("/data"));
@@ -102,6 +107,41 @@ class ApiKeysTest {
             .hasSize(1);
     }
 
+    private static List<String> accesses(TestUser caller) {
+        var events = caller.get("/api/v2/audit/events?sort=timestamp&filter[query]=@action:accessed");
+        assertThat(events.status()).isEqualTo(200);
+        return events.each("/data", "/attributes/message");
+    }
+
+    @Test
+    void each_answer_that_shows_a_key_again_leaves_an_entry() {
+        var org = roster.newOrg("acme");
+        var ada = org.founder();
+        var sam = org.newStandard("sam@acme.test");
+        var web = create(ada, "{\"name\":\"web\"}");
+        assertThat(accesses(ada)).isEmpty();
+
+        assertThat(sam.get(PATH + "/" + web.id()).text("/data/attributes/key"))
+            .isEqualTo(web.text("/data/attributes/key"));
+        assertThat(ada.get(PATH + "/" + web.id() + "?include=created_by").status()).isEqualTo(200);
+        assertThat(patch(ada, web.id(), "{\"name\":\"web\"}").text("/data/attributes/key")).isNotEmpty();
+        var bySam = "api key web accessed by " + sam.email();
+        var byAda = "api key web accessed by " + ada.email();
+        assertThat(accesses(ada)).containsExactly(bySam, byAda, byAda);
+        var event = ada.get("/api/v2/audit/events?sort=timestamp&filter[query]=@action:accessed");
+        assertThat(event.text("/data/0/attributes/attributes/evt/name")).isEqualTo("Authentication");
+        assertThat(event.text("/data/0/attributes/attributes/asset/type")).isEqualTo("api_key");
+        assertThat(event.text("/data/0/attributes/attributes/asset/id")).isEqualTo(web.id());
+        assertThat(event.text()).doesNotContain(web.text("/data/attributes/key"));
+
+        var version = org.version();
+        assertThat(ada.get(PATH).status()).isEqualTo(200);
+        assertThat(ada.get(PATH + "/" + UUID.randomUUID()).status()).isEqualTo(404);
+        assertThat(ada.get(PATH + "/" + web.id() + "?include=x").status()).isEqualTo(400);
+        assertThat(sam.scopedTo("user_access_read").get(PATH + "/" + web.id()).status()).isEqualTo(403);
+        assertThat(org.version()).isEqualTo(version + 1); // the new application key
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"sort=color", "page[size]=101", "include=owner", "filter[created_at][start]=yesterday",
         "filter[created_at][start]=%2B999999999-12-31T23:59:59Z",
@@ -120,8 +160,8 @@ class ApiKeysTest {
         assertThat(renamed.status()).isEqualTo(200);
         assertThat(renamed.text("/data/attributes/name")).isEqualTo("renamed");
         assertThat(renamed.text("/data/attributes/key")).isEqualTo(first.text("/data/attributes/key"));
-        var before = ada.org().version();
         assertThat(patch(ada, first.id(), "{\"name\":\"renamed\"}").status()).isEqualTo(200);
+        var before = ada.org().version();
         for (var taken : List.of(create(ada, "{\"name\":\"second\"}"),
             patch(ada, first.id(), "{\"name\":\"second\"}"))) {
             assertThat(taken.status()).isEqualTo(409);
@@ -179,12 +219,19 @@ class ApiKeysTest {
 
         roster.program().access.lastUse.note();
 
-        var shown = ada.get(PATH + "/" + created.id());
-        assertThat(shown.text("/data/attributes/date_last_used")).isNotEmpty();
-        assertThat(shown.at("/data/attributes/used_in_last_24_hours").asBoolean()).isTrue();
+        var shown = ada.get(PATH + "?filter=used");
+        var used = shown.text("/data/0/attributes/date_last_used");
+        assertThat(used).isNotEmpty();
+        assertThat(shown.text("/data/0/attributes/last_used_date/timestamp")).isEqualTo(used);
+        assertThat(shown.at("/data/0/attributes/used_in_last_24_hours").asBoolean()).isTrue();
         assertThat(ada.get("/api/v2/current_user/application_keys").at("/data/0/attributes/last_used_at").isNull())
             .isFalse();
         assertThat(ada.org().version()).isEqualTo(before);
         assertThat(ada.send("GET", PATH, null, Map.of()).status()).isEqualTo(200);
+        roster.sql("UPDATE api_keys SET last_used_at = last_used_at - interval '91 days' WHERE org_id = ?",
+            ada.org().id().value());
+        var longAgo = ada.get(PATH + "?filter=used").at("/data/0/attributes");
+        assertThat(longAgo.path("date_last_used").isNull()).isFalse();
+        assertThat(longAgo.at("/last_used_date/timestamp").isNull()).isTrue();
     }
 }
