@@ -212,22 +212,23 @@ public final class Roles {
     /// @param id,permission as they were sent
     /// @throws Refused with [NotFound] for either, [Unfit] for a managed role
     public Role grant(WriteTx tx, String id, String permission) {
-        return changed(tx, "role.permission_granted", id, permission, Set::add);
+        return changed(tx, "role.permission_granted", id, permission, Set::add,
+            new NotFound("Invalid permission id: %s not found".formatted(permission)));
     }
 
     /// Revokes a permission from a role. No-op if the role does not hold it.
     ///
     /// @param id,permission as they were sent
-    /// @throws Refused with [NotFound] for either, [Unfit] for a managed role, LastAdministrator
+    /// @throws Refused with [NotFound] for the role, [Unfit] for a managed role or an unknown permission,
+    ///     LastAdministrator
     public Role revoke(WriteTx tx, String id, String permission) {
-        return changed(tx, "role.permission_revoked", id, permission, Set::remove);
+        return changed(tx, "role.permission_revoked", id, permission, Set::remove, unknown(permission));
     }
 
     private Role changed(WriteTx tx, String action, String id, String permission,
-        BiConsumer<Set<Permission>, Permission> change) {
+        BiConsumer<Set<Permission>, Permission> change, Problem unknown) {
         var role = changeable(tx, id);
-        var entry = Id.parse(permission).flatMap(catalogue::find)
-            .orElseThrow(() -> new Refused(new NotFound("Invalid permission id: %s not found".formatted(permission))));
+        var entry = Id.parse(permission).flatMap(catalogue::find).orElseThrow(() -> new Refused(unknown));
         var permissions = new LinkedHashSet<>(role.permissions());
         change.accept(permissions, entry.permission());
         return changed(tx, action, role, role.name(), permissions, role.receivesPermissionsFrom());
@@ -286,12 +287,16 @@ public final class Roles {
             : Optional.empty();
     }
 
+    private static Problem unknown(String permissionId) {
+        return new Unfit("Invalid permission id: " + permissionId);
+    }
+
     /// @param ids as they were sent
     private Set<Permission> effective(Collection<String> ids, boolean optOut) {
         var found = new LinkedHashSet<Permission>();
         for (var id : ids) {
             var entry = Id.parse(id).flatMap(catalogue::find)
-                .orElseThrow(() -> new Refused(new Unfit("Invalid permission id: " + id)));
+                .orElseThrow(() -> new Refused(unknown(id)));
             found.add(entry.permission());
         }
         // The two legacy permissions: the greater brings the lesser.

@@ -3,6 +3,8 @@ package roster.door.api.shared;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import roster.base.jsonapi.Resource;
 import roster.core.permission.Catalogue;
 import roster.core.role.Roles;
@@ -20,11 +22,7 @@ public final class RoleResources {
     /// A role in answers about roles.
     public Resource resource(Roles.Counted counted) {
         var role = counted.role();
-        var resource = new Resource("roles", role.id())
-            .with("name", role.name())
-            .with("managed", role.managed().isPresent())
-            .with("created_at", role.createdAt())
-            .with("modified_at", role.modifiedAt());
+        var resource = alone(role);
         role.createdBy().ifPresent(handle -> resource.with("created_by_handle", handle));
         role.modifiedBy().ifPresent(handle -> resource.with("modified_by_handle", handle));
         return withPermissions(resource
@@ -46,14 +44,30 @@ public final class RoleResources {
 
     /// These roles, then the permissions they hold, each once, as included with users.
     public List<Resource> included(List<Role> roles) {
+        return included(roles, role -> withPermissions(alone(role), role));
+    }
+
+    /// The same with the number of enabled users who have each role, as included with the members of a role.
+    ///
+    /// @param counts none for a role that is not in it
+    public List<Resource> included(List<Role> roles, Map<Role.Id, Long> counts) {
+        return included(roles, role -> withPermissions(
+            alone(role).with("user_count", counts.getOrDefault(role.id(), 0L)), role));
+    }
+
+    private static Resource alone(Role role) {
+        return new Resource("roles", role.id())
+            .with("name", role.name())
+            .with("managed", role.managed().isPresent())
+            .with("created_at", role.createdAt())
+            .with("modified_at", role.modifiedAt());
+    }
+
+    private List<Resource> included(List<Role> roles, Function<Role, Resource> shown) {
         var included = new ArrayList<Resource>();
         var permissions = new LinkedHashSet<Permission>();
         for (var role : roles) {
-            included.add(withPermissions(new Resource("roles", role.id())
-                .with("name", role.name())
-                .with("managed", role.managed().isPresent())
-                .with("created_at", role.createdAt())
-                .with("modified_at", role.modifiedAt()), role));
+            included.add(shown.apply(role));
             permissions.addAll(role.permissions());
         }
         catalogue.listed(permissions).forEach(entry -> included.add(resource(entry)));

@@ -69,7 +69,7 @@ public final class MemberApi {
             var page = view.members(named(view, request.pathText("role_id")), query);
             var roleIds = new LinkedHashSet<Role.Id>();
             page.items().forEach(user -> roleIds.addAll(user.roles()));
-            return document(page).including(roleResources.included(view.roles(roleIds)))
+            return document(page).including(roleResources.included(view.roles(roleIds), view.enabledMembers()))
                 .count("total_filtered_count", page.filtered());
         }).answer(200);
     }

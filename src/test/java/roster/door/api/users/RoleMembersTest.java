@@ -74,6 +74,7 @@ class RoleMembersTest {
         assertThat(answer.json().propertyNames()).containsExactly("data", "included", "meta");
         assertThat(answer.each("/included", "/attributes/name").subList(0, 2)).containsExactlyInAnyOrder("ops",
             "guests");
+        assertThat(answer.each("/included", "/attributes/user_count").subList(0, 2)).containsExactly("1", "1");
         assertThat(answer.each("/included", "/attributes/name").subList(2, 4))
             .containsExactlyInAnyOrder("dashboards_read", "monitors_read");
         assertThat(answer.at("/meta").toString())
