@@ -1,6 +1,7 @@
 package roster.model;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,10 +34,11 @@ public record Invitation(
         }
     }
 
-    /// Whether the user was invited before.
+    /// Whether the user was invited before, or where Google is the only way to sign in, just that.
     public enum Type {
         BASIC_INVITE("basic_invite"),
-        BASIC_REMINDER("basic_reminder");
+        BASIC_REMINDER("basic_reminder"),
+        OPENID_INVITE("openid_invite");
 
         private final String text;
 
@@ -50,7 +52,7 @@ public record Invitation(
         }
 
         public static Type of(String text) {
-            return BASIC_INVITE.text.equals(text) ? BASIC_INVITE : BASIC_REMINDER;
+            return Arrays.stream(values()).filter(type -> type.text.equals(text)).findFirst().orElseThrow();
         }
     }
 

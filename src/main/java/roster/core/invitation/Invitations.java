@@ -140,12 +140,11 @@ public final class Invitations implements UserLife {
         return links.token(tx, invitation);
     }
 
-    /// Invites users of the organisation: all of them, or none. Pending users are sent an e-mail; Active users need no link
-    /// and are not. A user who is named twice is invited twice.
+    /// Invites users of the organisation: all of them, or none. Pending users are sent an e-mail; Active users and service
+    /// accounts need no link and are not. A user who is named twice is invited twice.
     ///
     /// @param userIds as they were sent
-    /// @throws Refused with [Unfit] for users who are unknown, disabled or service accounts, naming each; with
-    ///     LimitReached if the caller, or the organisation, has had too many e-mails sent; with Forbidden where only
+    /// @throws Refused with [Unfit] for users who are unknown or disabled, naming each; with LimitReached if the caller, or the organisation, has had too many e-mails sent; with Forbidden where only
     ///     administrators may invite
     public List<Invitation> send(WriteTx tx, List<String> userIds) {
         configs.mustLetInvite(tx);
@@ -156,8 +155,8 @@ public final class Invitations implements UserLife {
             unfit(id, user).ifPresentOrElse(faults::add, () -> invited.add(user.orElseThrow()));
         }
         mustBeFit(faults);
-        var expiry = admitted(tx, invited);
-        return invited.stream().map(user -> send(tx, user, expiry)).toList();
+        var terms = admitted(tx, invited);
+        return invited.stream().map(user -> send(tx, user, terms)).toList();
     }
 
     /// The same for many users, with a constant number of statements.
@@ -170,12 +169,12 @@ public final class Invitations implements UserLife {
         if (users.isEmpty()) {
             return List.of();
         }
-        var expiry = admitted(tx, users);
+        var terms = admitted(tx, users);
         var invitedBefore = invitedBefore(tx, users);
         var invitations = new ArrayList<Invitation>();
         var mailed = new ArrayList<Invitation>();
         for (var user : users) {
-            var invitation = invitation(tx, user, invitedBefore.contains(user.id()), expiry);
+            var invitation = invitation(tx, user, invitedBefore.contains(user.id()), terms);
             invitations.add(invitation);
             if (!user.verified()) {
                 mailed.add(invitation);
@@ -194,18 +193,21 @@ public final class Invitations implements UserLife {
         }
     }
 
-    /// @return until when what is sent now can be accepted
-    private Instant admitted(WriteTx tx, List<User> invited) {
+    /// What the settings of the organisation say about what is sent now.
+    ///
+    /// @param expiry until when it can be accepted
+    /// @param byGoogle whether users can sign in with Google and not by password
+    private record Terms(Instant expiry, boolean byGoogle) {}
+
+    private Terms admitted(WriteTx tx, List<User> invited) {
         links.admit(tx, Math.toIntExact(invited.stream().filter(user -> !user.verified()).count()));
-        return tx.now().plus(life(tx, tx.org()));
+        return new Terms(tx.now().plus(life(tx, tx.org())), configs.isOn(tx, tx.org(), OrgConfig.LOGIN_GOOGLE_OIDC)
+            && !configs.isOn(tx, tx.org(), OrgConfig.LOGIN_STANDARD));
     }
 
     private static Optional<String> unfit(String id, Optional<User> user) {
         if (user.isEmpty()) {
             return Optional.of("User %s not found".formatted(id));
-        }
-        if (user.get().serviceAccount()) {
-            return Optional.of("User %s is a service account".formatted(id));
         }
         return user.get().disabled() ? Optional.of("User %s is disabled".formatted(id)) : Optional.empty();
     }
@@ -215,10 +217,10 @@ public final class Invitations implements UserLife {
         return configs.isOn(tx, org, OrgConfig.LONG_INVITATIONS) ? LONG_LIFE : LIFE;
     }
 
-    private Invitation send(WriteTx tx, User user, Instant expiry) {
+    private Invitation send(WriteTx tx, User user, Terms terms) {
         var before = tx.query("SELECT 1 FROM invitations WHERE org_id = ? AND user_id = ? LIMIT 1", tx.org(), user.id())
             .any();
-        var invitation = invitation(tx, user, before, expiry);
+        var invitation = invitation(tx, user, before, terms);
         tx.insert(INSERT, invitation);
         if (!user.verified()) {
             links.send(tx, invitation);
@@ -228,10 +230,16 @@ public final class Invitations implements UserLife {
     }
 
     /// The invitation that is to be sent, not yet stored.
-    private static Invitation invitation(WriteTx tx, User user, boolean invitedBefore, Instant expiry) {
+    private static Invitation invitation(WriteTx tx, User user, boolean invitedBefore, Terms terms) {
         return new Invitation(new Invitation.Id(tx.newId()), tx.org(), user.id(), user.email(), tx.caller().user(),
-            user.verified() || invitedBefore ? Type.BASIC_REMINDER : Type.BASIC_INVITE, 1, tx.now(), expiry,
-            Optional.empty(), Optional.empty());
+            type(user, invitedBefore, terms), 1, tx.now(), terms.expiry(), Optional.empty(), Optional.empty());
+    }
+
+    private static Type type(User user, boolean invitedBefore, Terms terms) {
+        if (terms.byGoogle()) {
+            return Type.OPENID_INVITE;
+        }
+        return !user.serviceAccount() && (user.verified() || invitedBefore) ? Type.BASIC_REMINDER : Type.BASIC_INVITE;
     }
 
     private static Set<User.Id> invitedBefore(Tx tx, List<User> users) {

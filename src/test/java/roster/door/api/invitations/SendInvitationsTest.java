@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import roster.model.LoginMethod;
 import roster.support.Inviting;
 import roster.support.Recipe;
 import roster.support.Recipe.Call;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
+import roster.support.TestUser;
 
 class SendInvitationsTest {
     @RegisterExtension
@@ -91,18 +93,56 @@ class SendInvitationsTest {
     }
 
     @Test
+    void a_service_account_gets_an_invitation_that_can_be_read_but_no_email() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var robot = ada.org().newServiceAccount("robot@acme.test", List.of()).id();
+        var before = ada.get("/api/v2/users/" + robot).at("/data");
+        for (int i = 0; i < 2; i++) {
+            var answer = invite(ada, robot);
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(201);
+            assertThat(answer.text("/data/0/attributes/invite_type")).isEqualTo("basic_invite");
+            assertThat(ada.get(PATH + "/" + answer.text("/data/0/id")).at("/data")).isEqualTo(answer.at("/data/0"));
+        }
+        assertThat(letters(ada.org())).isEmpty();
+        assertThat(ada.get("/api/v2/users/" + robot).at("/data")).isEqualTo(before);
+    }
+
+    @Test
+    void where_google_is_the_only_way_to_sign_in_invitations_say_so() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var bob = ada.org().newPending("bob@acme.test").id();
+        enable(ada, LoginMethod.STANDARD, false);
+
+        var first = invite(ada, bob);
+        assertThat(first.text("/data/0/attributes/invite_type")).isEqualTo("openid_invite");
+        assertThat(ada.get(PATH + "/" + first.text("/data/0/id")).at("/data")).isEqualTo(first.at("/data/0"));
+        assertThat(invite(ada, bob).text("/data/0/attributes/invite_type")).isEqualTo("openid_invite");
+        enable(ada, LoginMethod.STANDARD, true);
+        enable(ada, LoginMethod.GOOGLE_OIDC, false);
+        assertThat(invite(ada, bob).text("/data/0/attributes/invite_type")).isEqualTo("basic_reminder");
+    }
+
+    private static void enable(TestUser caller, LoginMethod method, boolean enabled) {
+        var id = method.id(caller.org().id()).value();
+        assertThat(caller.patch("/api/v2/identity_providers/" + id, """
+            {"data":{"type":"identity_providers","id":"%s","attributes":{"enabled":%s}}}""".formatted(id, enabled))
+            .status()).isEqualTo(200);
+    }
+
+    @Test
     void each_user_who_cannot_be_invited_is_named_and_no_one_is_invited() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var bob = ada.org().newPending("bob@acme.test").id();
         var gone = ada.org().newUser("gone@acme.test");
         ada.delete("/api/v2/users/" + gone.id());
         var robot = ada.org().newServiceAccount("robot@acme.test", List.of()).id();
+        ada.delete("/api/v2/users/" + robot);
         var stranger = UUID.randomUUID();
         var answer = invite(ada, bob, gone.id(), robot, stranger, "no-user");
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.errors()).containsExactly("User %s is disabled".formatted(gone.id()),
-            "User %s is a service account".formatted(robot), "User %s not found".formatted(stranger),
+            "User %s is disabled".formatted(robot), "User %s not found".formatted(stranger),
             "User no-user not found");
         assertThat(invitations(ada.org())).isZero();
         assertThat(letters(ada.org())).isEmpty();

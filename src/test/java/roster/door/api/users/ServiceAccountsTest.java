@@ -226,12 +226,15 @@ class ServiceAccountsTest {
     }
 
     @Test
-    void an_account_is_not_invited() {
+    void inviting_an_account_sends_nothing() {
         var org = roster.newOrg("acme");
         var robot = create(org.founder(), ROBOT).id();
 
-        assertThat(org.founder().post("/api/v2/user_invitations", """
+        var invitation = org.founder().post("/api/v2/user_invitations", """
             {"data":[{"type":"user_invitations","relationships":{"user":{"data":{"type":"users","id":"%s"}}}}]}
-            """.formatted(robot)).errors()).containsExactly("User %s is a service account".formatted(robot));
+            """.formatted(robot)).text("/data/0/id");
+        assertThat(org.founder().get("/api/v2/user_invitations/%s/delivery".formatted(invitation)).status())
+            .isNotEqualTo(200);
+        assertThat(roster.sqlValue("SELECT count(*) FROM letters WHERE org_id = ?", org.id().value())).isEqualTo(0L);
     }
 }
