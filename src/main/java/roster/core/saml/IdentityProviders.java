@@ -55,6 +55,11 @@ public final class IdentityProviders {
             .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
     }
 
+    /// Whether users could sign in by a method if they were allowed to: by SAML, once there are metadata.
+    boolean isUsable(WriteTx tx, LoginMethod method) {
+        return method != LoginMethod.SAML || configurations.find(tx, tx.org()).isPresent();
+    }
+
     /// Enables or disables a method. No-op if it is so already.
     ///
     /// @throws Refused with [Unfit] for SAML if the organisation has no metadata of its identity provider, or if no method
@@ -64,7 +69,7 @@ public final class IdentityProviders {
         if (was.enabled() == enabled) {
             return was;
         }
-        if (enabled && method == LoginMethod.SAML && configurations.find(tx, tx.org()).isEmpty()) {
+        if (enabled && !isUsable(tx, method)) {
             throw new Refused(new Unfit("SAML cannot be enabled before the identity provider's metadata are uploaded"));
         }
         if (!enabled && all(tx, tx.org()).stream().filter(Provider::enabled).count() == 1) {

@@ -25,17 +25,18 @@ public final class LoginMethods {
         this.providers = providers;
     }
 
-    /// Replaces a user's methods. With none, those of the organisation apply.
+    /// Replaces a user's methods. With none, those of the organisation apply. A method that the organisation has not
+    /// enabled may be named too: one user keeps a password for emergencies while all others sign in by SAML.
     ///
     /// @param userId,providerIds as they were sent
-    /// @throws Refused with [NotFound] for an unknown user or provider, [Unfit] for a provider that is not enabled
+    /// @throws Refused with [NotFound] for an unknown user or provider, [Unfit] for SAML without metadata
     public void override(WriteTx tx, String userId, List<String> providerIds) {
         var user = users.named(tx, tx.org(), userId);
         var methods = EnumSet.noneOf(LoginMethod.class);
         for (var id : providerIds) {
             var provider = providers.named(tx, tx.org(), id);
-            if (!provider.enabled()) {
-                throw new Refused(new Unfit("Identity provider %s is not enabled".formatted(id)));
+            if (!providers.isUsable(tx, provider.method())) {
+                throw new Refused(new Unfit("Identity provider %s has no metadata".formatted(id)));
             }
             methods.add(provider.method());
         }

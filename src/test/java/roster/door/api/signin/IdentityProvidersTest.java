@@ -209,7 +209,21 @@ class IdentityProvidersTest {
     }
 
     @Test
-    void users_cannot_be_bound_to_what_is_not_enabled_or_unknown() {
+    void a_user_may_be_bound_to_what_is_off_by_default_but_not_to_saml_before_its_metadata() {
+        var org = roster.newOrg("acme");
+        var bob = org.newPending("bob@acme.test").id();
+        enable(org.founder(), LoginMethod.STANDARD, false);
+
+        assertThat(bind(org.founder(), bob, LoginMethod.STANDARD).status()).isEqualTo(204);
+        assertThat(methods(org.founder(), bob)).containsExactly("standard");
+        assertThat(bind(org.founder(), bob, LoginMethod.SAML).status()).isEqualTo(400);
+        Metadata.upload(org.founder());
+        assertThat(bind(org.founder(), bob, LoginMethod.SAML).status()).isEqualTo(204);
+        assertThat(methods(org.founder(), bob)).containsExactly("saml");
+    }
+
+    @Test
+    void users_cannot_be_bound_to_what_has_no_metadata_or_is_unknown() {
         var org = roster.newOrg("acme");
         var bob = org.newPending("bob@acme.test").id();
         var before = org.version();
@@ -217,7 +231,7 @@ class IdentityProvidersTest {
         var disabled = bind(org.founder(), bob, LoginMethod.STANDARD, LoginMethod.SAML);
         assertThat(disabled.status()).isEqualTo(400);
         assertThat(disabled.errors())
-            .containsExactly("Identity provider %s is not enabled".formatted(id(org, LoginMethod.SAML)));
+            .containsExactly("Identity provider %s has no metadata".formatted(id(org, LoginMethod.SAML)));
         var foreign = id(roster.newOrg("acme"), LoginMethod.STANDARD);
         var unknown = org.founder().patch(relationship(bob),
             "{\"data\":[{\"type\":\"identity_providers\",\"id\":\"%s\"}]}".formatted(foreign));
