@@ -45,8 +45,8 @@ public final class Roster implements AutoCloseable {
             boot = Boot.open(settings, surroundings, opened);
             var kernel = boot.kernel();
             access = new AccessFeature(kernel);
-            org = new OrgFeature(kernel);
-            role = new RoleFeature(kernel);
+            org = new OrgFeature(kernel, access);
+            role = new RoleFeature(kernel, access);
             key = new KeyFeature(kernel, access);
             mail = new MailFeature(kernel);
             user = new UserFeature(kernel, access, org, role);

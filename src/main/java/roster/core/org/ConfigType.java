@@ -1,11 +1,14 @@
 package roster.core.org;
 
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Function;
 import roster.model.Email;
+import roster.model.Role;
 import roster.model.Text;
 import tools.jackson.databind.JsonNode;
 
@@ -81,7 +84,14 @@ public enum ConfigType {
     /// The longest entry of a list, in characters.
     public static final int TEXT_MAX = 255;
 
-    private static final List<String> ACCESS_ROLES = List.of("st", "adm", "ro");
+    /// The managed roles by their short names.
+    static final SequencedMap<String, Role.Managed> ACCESS_ROLES = new LinkedHashMap<>();
+
+    static {
+        ACCESS_ROLES.put("st", Role.Managed.STANDARD);
+        ACCESS_ROLES.put("adm", Role.Managed.ADMIN);
+        ACCESS_ROLES.put("ro", Role.Managed.READ_ONLY);
+    }
 
     private final String text;
 
@@ -111,8 +121,8 @@ public enum ConfigType {
 
     /// What is wrong with the short name of a managed role, if anything.
     public static Optional<String> accessRoleFault(String role) {
-        return ACCESS_ROLES.contains(role) ? Optional.empty()
-            : Optional.of("Must be one of: %s.".formatted(String.join(", ", ACCESS_ROLES)));
+        return ACCESS_ROLES.containsKey(role) ? Optional.empty()
+            : Optional.of("Must be one of: %s.".formatted(String.join(", ", ACCESS_ROLES.sequencedKeySet())));
     }
 
     /// `example.com`, folded; none for what is no domain.

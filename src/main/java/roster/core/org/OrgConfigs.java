@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.base.json.Json;
+import roster.core.access.Grants;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
@@ -25,9 +26,11 @@ import tools.jackson.databind.JsonNode;
 /// The settings of organisations: the SQL of the `org_configs` table, and the rule of who may add and invite users.
 public final class OrgConfigs {
     private final AuditLog audit;
+    private final Grants grants;
 
-    public OrgConfigs(AuditLog audit) {
+    public OrgConfigs(AuditLog audit, Grants grants) {
         this.audit = audit;
+        this.grants = grants;
     }
 
     /// A setting and its value.
@@ -87,7 +90,8 @@ public final class OrgConfigs {
     /// Changes a setting, listed or not. No-op, without an audit entry, for the value it has.
     ///
     /// @param value stored in the form of the setting's type, as domains in lower case
-    /// @throws Refused with [Unfit] for a value that is not of the setting's type
+    /// @throws Refused with [Unfit] for a value that is not of the setting's type, [Forbidden] for one by which signing in
+    ///     gives a role that can do more than the caller
     public Standing set(WriteTx tx, OrgConfig config, Object value) {
         return change(tx, config, Json.parse(Json.bytes(value)));
     }
@@ -100,10 +104,26 @@ public final class OrgConfigs {
         if (was.value().equals(value)) {
             return was;
         }
+        mustBeGivable(tx, config, was.value(), value);
         store(tx, config, value);
         audit.record(tx, "org_config.updated", new Subject("org_config", config.id(tx.org()), config.text()),
             new Change(fact(config, was.value()), fact(config, value)));
         return new Standing(config, value, Optional.of(tx.now()));
+    }
+
+    /// By these settings signing in gives users a role: another role, or the same to users who did not get it before.
+    private void mustBeGivable(WriteTx tx, OrgConfig config, Object was, Object value) {
+        var widens = switch (config) {
+            case SAML_AUTOCREATE_ROLE -> true;
+            case SAML_AUTOCREATE -> value.equals(true);
+            case SAML_AUTOCREATE_DOMAINS -> !((List<?>) was).containsAll((List<?>) value);
+            default -> false;
+        };
+        if (widens) {
+            var role = config == OrgConfig.SAML_AUTOCREATE_ROLE ? value
+                : find(tx, tx.org(), OrgConfig.SAML_AUTOCREATE_ROLE).value();
+            grants.mustHoldAllOf(tx, ConfigType.ACCESS_ROLES.get(role.toString()));
+        }
     }
 
     private static Map<String, Object> fact(OrgConfig config, Object value) {

@@ -4,6 +4,7 @@ import java.util.List;
 import roster.base.db.TenantTable;
 import roster.base.feature.Feature;
 import roster.core.Kernel;
+import roster.core.access.AccessFeature;
 
 /// Organisations and what they have set for themselves.
 public final class OrgFeature implements Feature {
@@ -12,9 +13,9 @@ public final class OrgFeature implements Feature {
     public final IpAllowlists ipAllowlists;
     public final DomainAllowlists domainAllowlists;
 
-    public OrgFeature(Kernel kernel) {
+    public OrgFeature(Kernel kernel, AccessFeature access) {
         orgs = new Orgs(kernel.audit());
-        configs = new OrgConfigs(kernel.audit());
+        configs = new OrgConfigs(kernel.audit(), access.grants);
         ipAllowlists = new IpAllowlists(kernel.audit());
         domainAllowlists = new DomainAllowlists(kernel.audit(), configs);
     }

@@ -4,15 +4,16 @@ import java.util.List;
 import roster.base.db.TenantTable;
 import roster.base.feature.Feature;
 import roster.core.Kernel;
+import roster.core.access.AccessFeature;
 
 /// Roles and the permissions they hold.
 public final class RoleFeature implements Feature {
     public final Administrators administrators;
     public final Roles roles;
 
-    public RoleFeature(Kernel kernel) {
+    public RoleFeature(Kernel kernel, AccessFeature access) {
         administrators = new Administrators(kernel.catalogue());
-        roles = new Roles(kernel.audit(), kernel.catalogue(), administrators);
+        roles = new Roles(kernel.audit(), kernel.catalogue(), access.grants, administrators);
     }
 
     @Override

@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import roster.base.db.Listing;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.Where;
 import roster.base.db.WriteTx;
+import roster.core.access.Grants;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
@@ -69,12 +71,14 @@ public final class Roles {
 
     private final AuditLog audit;
     private final Catalogue catalogue;
+    private final Grants grants;
     private final Administrators administrators;
     private final List<BiConsumer<WriteTx, Role>> ends = new ArrayList<>();
 
-    public Roles(AuditLog audit, Catalogue catalogue, Administrators administrators) {
+    public Roles(AuditLog audit, Catalogue catalogue, Grants grants, Administrators administrators) {
         this.audit = audit;
         this.catalogue = catalogue;
+        this.grants = grants;
         this.administrators = administrators;
     }
 
@@ -148,7 +152,8 @@ public final class Roles {
     /// Creates a custom role of the organisation.
     ///
     /// @param permissions ids as they were sent; the ten default permissions are added unless `optOut`
-    /// @throws Refused with [Invalid] for a bad name, [Unfit] for an unknown permission, [Conflict] for a name in use
+    /// @throws Refused with [Invalid] for a bad name, [Unfit] for an unknown permission, [Conflict] for a name in use,
+    ///     Forbidden for a permission that the caller may not hand on
     public Role create(WriteTx tx, String name, Collection<String> permissions, boolean optOut,
         List<String> receivesPermissionsFrom) {
         mustDo(name);
@@ -158,6 +163,7 @@ public final class Roles {
     }
 
     private Role added(WriteTx tx, String name, Set<Permission> permissions, List<String> receivesPermissionsFrom) {
+        grants.mustHoldAll(tx, permissions);
         return insert(tx, new Role(new Role.Id(tx.newId()), tx.org(), Text.clean(name), Optional.empty(), permissions,
             receivesPermissionsFrom, tx.now(), tx.now(), actor(tx), actor(tx)));
     }
@@ -250,6 +256,8 @@ public final class Roles {
         }
         var role = new Role(old.id(), old.org(), name, old.managed(), permissions, receivesPermissionsFrom,
             old.createdAt(), tx.now(), old.createdBy(), actor(tx));
+        grants.mustHoldAll(tx, permissions.stream().filter(permission -> !old.permissions().contains(permission))
+            .collect(Collectors.toSet()));
         if (permissions.containsAll(old.permissions())) {
             store(tx, role);
         } else {

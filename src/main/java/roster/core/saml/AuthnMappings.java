@@ -11,6 +11,7 @@ import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.Where;
 import roster.base.db.WriteTx;
+import roster.core.access.Grants;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
@@ -85,11 +86,13 @@ public final class AuthnMappings {
 
     private final AuditLog audit;
     private final Roles roles;
+    private final Grants grants;
 
     /// Mappings to a role are deleted with it.
-    public AuthnMappings(AuditLog audit, Roles roles) {
+    public AuthnMappings(AuditLog audit, Roles roles, Grants grants) {
         this.audit = audit;
         this.roles = roles;
+        this.grants = grants;
         roles.onDelete(this::deleteAllTo);
     }
 
@@ -116,11 +119,12 @@ public final class AuthnMappings {
 
     /// @param roleId as it was sent
     /// @throws Refused with [Invalid] for a blank or too long text, [NotFound] for an unknown role, [Conflict] if there is
-    ///     such a mapping
+    ///     such a mapping, Forbidden for a role that can do more than the caller
     public Mapping create(WriteTx tx, String key, String value, String roleId) {
         var role = roles.named(tx, tx.org(), roleId);
         var attribute = attribute(tx, checked("attribute_key", key), checked("attribute_value", value));
         mustBeNew(tx, attribute, role.id());
+        grants.mustHoldAllOf(tx, role);
         var id = new MappingId(tx.newId());
         tx.update("""
             INSERT INTO authn_mappings (org_id, id, attribute_id, role_id, created_at, modified_at, version)
@@ -143,6 +147,7 @@ public final class AuthnMappings {
         }
         var attribute = attribute(tx, key, value);
         mustBeNew(tx, attribute, role);
+        grants.mustHoldAllOf(tx, roles.find(tx, tx.org(), role).orElseThrow()); // others get it now, or another one
         tx.update("""
             UPDATE authn_mappings SET attribute_id = ?, role_id = ?, modified_at = ?, version = ?
              WHERE org_id = ? AND id = ?

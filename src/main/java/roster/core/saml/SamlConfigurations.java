@@ -137,7 +137,7 @@ public final class SamlConfigurations {
     /// Changes the preferences, with or without metadata.
     ///
     /// @throws Refused with [Invalid] as [#domainsFault] has it, [Unfit] for an unknown role or none where there are
-    ///     domains, [Forbidden] for a role that can do more than the caller
+    ///     domains, [Forbidden] for a role that can do more than the caller, also where only its domains are new
     public Preferences prefer(WriteTx tx, Edit edit) {
         edit.jitDomains().flatMap(SamlConfigurations::domainsFault).ifPresent(reason -> {
             throw new Refused(new Invalid("jit_domains", reason));
@@ -151,6 +151,9 @@ public final class SamlConfigurations {
         }
         if (is.facts().equals(was.facts())) {
             return was;
+        }
+        if (!was.jitDomains().containsAll(is.jitDomains())) { // others get the roles now
+            is.defaultRoles().forEach(role -> grants.mustHoldAllOf(tx, role));
         }
         configs.store(tx, OrgConfig.SAML_IDP_INITIATED, is.idpInitiated());
         configs.store(tx, OrgConfig.SAML_JIT_DOMAINS, is.jitDomains());

@@ -21,7 +21,7 @@ public final class SamlFeature implements Feature {
         configurations = new SamlConfigurations(kernel.audit(), org.configs, role.roles, access.grants);
         identityProviders = new IdentityProviders(kernel.audit(), org.configs, configurations);
         loginMethods = new LoginMethods(kernel.audit(), user.users, identityProviders);
-        authnMappings = new AuthnMappings(kernel.audit(), role.roles);
+        authnMappings = new AuthnMappings(kernel.audit(), role.roles, access.grants);
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,35 +117,38 @@ public final class OldOrgApi {
         return changes;
     }
 
-    /// Subscription and billing are empty, as Roster has neither.
     private Map<String, Object> shown(Tx tx, Org org) {
+        return Json.members("public_id", org.publicId(), "name", org.name(), "description", org.description(),
+            "created", time(org.createdAt()), "subscription", subscription(org), "billing",
+            Json.members("type", "none"), "settings", settings(tx, org));
+    }
+
+    /// Nobody is billed. Clients expect the members all the same.
+    private static Map<String, Object> subscription(Org org) {
+        return Json.members("id", null, "billing_plan_id", null, "started", org.createdAt().getEpochSecond(), "expires",
+            null, "finished", null, "type", "self_hosted", "is_custom", false, "is_trial", false, "is_expired", false);
+    }
+
+    private Map<String, Object> settings(Tx tx, Org org) {
         var configuration = configurations.find(tx, org.id());
-        var settings = new LinkedHashMap<String, Object>();
-        settings.put("private_widget_share", configs.isOn(tx, org.id(), OrgConfig.PRIVATE_WIDGET_SHARE));
-        settings.put("saml", Map.of("enabled", configs.isOn(tx, org.id(), OrgConfig.LOGIN_SAML)));
-        settings.put("saml_autocreate_access_role", value(tx, org, OrgConfig.SAML_AUTOCREATE_ROLE));
-        var autocreate = new LinkedHashMap<String, Object>();
-        autocreate.put("enabled", value(tx, org, OrgConfig.SAML_AUTOCREATE));
-        autocreate.put("domains", value(tx, org, OrgConfig.SAML_AUTOCREATE_DOMAINS));
-        settings.put("saml_autocreate_users_domains", autocreate);
-        settings.put("saml_can_be_enabled", configuration.isPresent());
-        settings.put("saml_idp_endpoint", configuration.flatMap(SamlConfigurations.Configuration::ssoUrl));
-        settings.put("saml_idp_initiated_login",
-            Map.of("enabled", configurations.preferences(tx, org.id()).idpInitiated()));
-        settings.put("saml_idp_metadata_uploaded", configuration.isPresent());
-        settings.put("saml_idp_metadata_valid_until",
-            configuration.flatMap(SamlConfigurations.Configuration::expiresAt).map(OldOrgApi::time));
-        settings.put("saml_login_url", null);
-        settings.put("saml_strict_mode", Map.of("enabled", value(tx, org, OrgConfig.SAML_STRICT_MODE)));
-        var shown = new LinkedHashMap<String, Object>();
-        shown.put("public_id", org.publicId());
-        shown.put("name", org.name());
-        shown.put("description", org.description());
-        shown.put("created", time(org.createdAt()));
-        shown.put("subscription", Map.of());
-        shown.put("billing", Map.of());
-        shown.put("settings", settings);
-        return shown;
+        return Json.members("default_landing_page", null, "custom_landing_page", null, "manage_reports", false,
+            "saml", enabled(value(tx, org, OrgConfig.LOGIN_SAML)),
+            "saml_can_be_enabled", configuration.isPresent(),
+            "saml_login_url", null,
+            "saml_idp_metadata_uploaded", configuration.isPresent(),
+            "saml_idp_endpoint", configuration.flatMap(SamlConfigurations.Configuration::ssoUrl),
+            "saml_idp_metadata_valid_until",
+            configuration.flatMap(SamlConfigurations.Configuration::expiresAt).map(OldOrgApi::time),
+            "saml_idp_initiated_login", enabled(configurations.preferences(tx, org.id()).idpInitiated()),
+            "saml_strict_mode", enabled(value(tx, org, OrgConfig.SAML_STRICT_MODE)),
+            "saml_autocreate_access_role", value(tx, org, OrgConfig.SAML_AUTOCREATE_ROLE),
+            "saml_autocreate_users_domains", Json.members("enabled", value(tx, org, OrgConfig.SAML_AUTOCREATE),
+                "domains", value(tx, org, OrgConfig.SAML_AUTOCREATE_DOMAINS)),
+            "private_widget_share", value(tx, org, OrgConfig.PRIVATE_WIDGET_SHARE));
+    }
+
+    private static Map<String, Object> enabled(Object value) {
+        return Json.members("enabled", value);
     }
 
     private Object value(Tx tx, Org org, OrgConfig config) {

@@ -46,6 +46,16 @@ class OldOrgTest {
         assertThat(read.at("/org")).isEqualTo(listed.at("/orgs/0"));
         assertThat(read.text("/org/name")).isEqualTo("acme");
         assertThat(read.text("/org/created")).matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d");
+        var started =
+            (long) roster.sqlValue("SELECT floor(extract(epoch FROM created_at))::bigint FROM orgs WHERE id = ?",
+                org.id().value());
+        assertThat(read.at("/org/subscription").toString()).isEqualTo("""
+            {"id":null,"billing_plan_id":null,"started":%d,"expires":null,"finished":null,"type":"self_hosted",\
+            "is_custom":false,"is_trial":false,"is_expired":false}""".formatted(started));
+        assertThat(read.at("/org/billing").toString()).isEqualTo("{\"type\":\"none\"}");
+        assertThat(read.at("/org/settings/default_landing_page").isNull()).isTrue();
+        assertThat(read.at("/org/settings/custom_landing_page").isNull()).isTrue();
+        assertThat(read.at("/org/settings/manage_reports").toString()).isEqualTo("false");
         assertThat(read.at("/org/settings/saml/enabled").asBoolean()).isFalse();
         assertThat(read.at("/org/settings/saml_can_be_enabled").asBoolean()).isFalse();
         assertThat(read.text("/org/settings/saml_autocreate_access_role")).isEqualTo("st");
@@ -102,6 +112,30 @@ class OldOrgTest {
             .isEqualTo("{\"enabled\":true,\"domains\":[\"acme.test\"]}");
         assertThat(settings.at("/saml_login_url").isNull()).isTrue();
         assertThat(put(ada, "{}").at("/org/settings")).isEqualTo(settings);
+    }
+
+    @Test
+    void a_role_that_signing_in_gives_comes_to_others_only_by_callers_who_hold_it() {
+        var org = roster.newOrg("acme");
+        var ada = org.founder();
+        var mia = org.newUserWith("mia@acme.test",
+            List.of(org.newRole("managing", List.of("org_management")).toString()));
+        var role = "{\"settings\":{\"saml_autocreate_access_role\":\"%s\"}}";
+        var domains = "{\"settings\":{\"saml_autocreate_users_domains\":{\"enabled\":%s,\"domains\":%s}}}";
+        var before = org.version();
+
+        for (var body : List.of(role.formatted("adm"), role.formatted("ro"), domains.formatted("true", "[]"),
+            domains.formatted("false", "[\"mia.test\"]"), "{\"name\":\"Mine\"," + role.formatted("adm").substring(1))) {
+            assertThat(put(mia, body).errors()).as(body)
+                .isEqualTo(List.of("Forbidden", "Failed permission authorization checks"));
+        }
+        assertThat(org.version()).isEqualTo(before);
+        assertThat(put(mia, role.formatted("st")).status()).isEqualTo(200); // as it is
+        assertThat(put(ada, role.formatted("adm")).status()).isEqualTo(200);
+        assertThat(put(ada, domains.formatted("true", "[\"acme.test\",\"acme.example\"]")).status()).isEqualTo(200);
+        assertThat(put(mia, domains.formatted("true", "[\"acme.test\",\"mia.test\"]")).status()).isEqualTo(403);
+        assertThat(put(mia, domains.formatted("true", "[\"acme.test\"]")).status()).isEqualTo(200);
+        assertThat(put(mia, domains.formatted("false", "[]")).status()).isEqualTo(200);
     }
 
     @Test

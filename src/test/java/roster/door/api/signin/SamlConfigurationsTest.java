@@ -133,6 +133,23 @@ class SamlConfigurationsTest {
     }
 
     @Test
+    void a_default_role_comes_to_other_domains_only_by_callers_who_hold_it() {
+        var org = roster.newOrg("acme");
+        var mia = org.newUserWith("mia@acme.test",
+            List.of(org.newRole("managing", List.of("org_management")).toString()));
+        var admin = org.managed(Role.Managed.ADMIN);
+        assertThat(prefer(org.founder(), "{\"default_role_uuids\":[\"%s\"],\"jit_domains\":[\"acme.test\",\"a.test\"]}"
+            .formatted(admin)).status()).isEqualTo(204);
+        var before = org.version();
+
+        var refused = prefer(mia, "{\"jit_domains\":[\"acme.test\",\"mia.test\"]}");
+
+        assertThat(refused.status()).as(refused.toString()).isEqualTo(403);
+        assertThat(org.version()).isEqualTo(before);
+        assertThat(prefer(mia, "{\"jit_domains\":[\"acme.test\"]}").status()).isEqualTo(204);
+    }
+
+    @Test
     void domains_and_default_roles_are_changed_and_the_roles_included() {
         var org = roster.newOrg("acme");
         var ada = org.founder();
