@@ -32,9 +32,9 @@ public record Caller(
 
     /// What a request authenticated with: keys, a token, or nothing.
     ///
-    /// @param goodUntil when the token expires, by the clock of this node; empty if it does not expire
+    /// @param expiresAt when the token expires, by the clock of the database; empty if it does not expire
     public record Credentials(Optional<UUID> apiKey, Optional<UUID> applicationKey, Optional<UUID> accessToken,
-        Optional<Instant> goodUntil) {
+        Optional<Instant> expiresAt) {
         public static final Credentials NONE =
             new Credentials(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
@@ -86,6 +86,13 @@ public record Caller(
     /// Whether the caller used keys or a token, which may have been revoked since.
     public boolean hasKeys() {
         return apiKey().isPresent() || accessToken().isPresent();
+    }
+
+    /// Whether the token has expired.
+    ///
+    /// @param now by the clock of the database
+    public boolean hasExpired(Instant now) {
+        return credentials.expiresAt().filter(at -> !at.isAfter(now)).isPresent();
     }
 
     /// The same caller, admitted for holding one of these permissions.

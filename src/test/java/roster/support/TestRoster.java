@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -75,8 +76,15 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
 
     /// The same, with a clock to move by hand.
     public static TestRoster with(Map<String, String> settings, InstantSource clock) {
+        return with(settings, clock, System::nanoTime);
+    }
+
+    /// The same, with clocks to move by hand.
+    ///
+    /// @param nanos of the clock that cannot be set
+    public static TestRoster with(Map<String, String> settings, InstantSource clock, LongSupplier nanos) {
         return new TestRoster(settings,
-            new Surroundings(new Sources(clock, new Ids(), new Randomness()), SURROUNDINGS.limits(),
+            new Surroundings(new Sources(clock, nanos, new Ids(), new Randomness()), SURROUNDINGS.limits(),
                 SURROUNDINGS.mustBeDurable(), SURROUNDINGS.pauses()));
     }
 
@@ -284,6 +292,18 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
             throw new IllegalStateException("one value expected, found " + rows);
         }
         return rows.getFirst().getFirst();
+    }
+
+    /// Sets the clock of the database, of a server with a database to itself.
+    ///
+    /// @param ahead of the true time; negative: behind
+    public void setDatabaseClock(Duration ahead) {
+        if (settings.isEmpty()) {
+            throw new IllegalStateException("other tests go by this clock");
+        }
+        sql("""
+            CREATE OR REPLACE FUNCTION roster_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE
+            RETURN clock_timestamp() + interval '%d milliseconds'""".formatted(ahead.toMillis()));
     }
 
     /// The database as Roster opens it.

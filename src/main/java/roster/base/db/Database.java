@@ -5,12 +5,14 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -26,6 +28,7 @@ import roster.base.net.ShownUrl;
 import roster.base.source.Sources;
 import roster.model.Caller;
 import roster.model.Org;
+import roster.model.Problem.BadKeys;
 import roster.model.Problem.Unavailable;
 import roster.model.Refused;
 
@@ -91,6 +94,7 @@ public final class Database implements AutoCloseable {
     private final Semaphore longReads = new Semaphore(LONG_READS, true);
     private final OrgVersions versions;
     private final SameAccess access = new SameAccess();
+    private final OrgClocks clocks = new OrgClocks();
     private final WriteQueues queues = new WriteQueues(this);
     private volatile Admission admission = (tx, caller) -> caller;
 
@@ -147,6 +151,10 @@ public final class Database implements AutoCloseable {
         return versions;
     }
 
+    public OrgClocks clocks() {
+        return clocks;
+    }
+
     /// For migrations and start-up checks only.
     DataSource dataSource() {
         return pool;
@@ -199,7 +207,13 @@ public final class Database implements AutoCloseable {
     }
 
     /// The caller with their current access, under the lock.
-    Caller admitted(Tx tx, Caller caller, SameAccess.Course course) {
+    ///
+    /// @param now by the clock of the database
+    /// @throws Refused if it ended meanwhile
+    Caller admitted(Tx tx, Caller caller, SameAccess.Course course, Instant now) {
+        if (caller.hasExpired(now)) {
+            throw new Refused(new BadKeys());
+        }
         return !caller.hasKeys() || course.keeps(caller) ? caller : admission.again(tx, caller);
     }
 
@@ -220,6 +234,7 @@ public final class Database implements AutoCloseable {
     /// Creates an organisation: the work inserts its row, which no other write can see before the commit.
     public <T> T found(Caller caller, Function<WriteTx, T> work) {
         var afterwards = new ArrayList<Runnable>();
+        var written = new AtomicReference<Instant>();
         T made = withPlace(handle -> handle.inTransaction(h -> {
             var begun = new Tx(h);
             var now = begun.databaseTime();
@@ -235,8 +250,10 @@ public final class Database implements AutoCloseable {
             }
             tx.flush();
             afterwards.addAll(tx.afterwards());
+            written.set(tx.now());
             return result;
         }));
+        clocks.wrote(written.get());
         run(afterwards);
         return made;
     }

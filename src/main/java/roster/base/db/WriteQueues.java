@@ -1,8 +1,6 @@
 package roster.base.db;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -87,36 +85,26 @@ final class WriteQueues {
     private static final class Batch {
         private final Org.Id org;
         private final Tx tx;
-        private final Instant began;
-        private final long beganNanos = System.nanoTime();
+        private final BatchClock clock;
         private final SameAccess.Course access;
         private final List<Runnable> afterwards = new ArrayList<>();
         private State state;
-        private Instant now;
         private TrailEnd trailEnd;
         private boolean changed;
 
-        private Batch(Org.Id org, Tx tx, State state, TrailEnd trailEnd, Instant began, SameAccess.Course access) {
+        private Batch(Org.Id org, Tx tx, State state, TrailEnd trailEnd, BatchClock clock, SameAccess.Course access) {
             this.org = org;
             this.tx = tx;
             this.state = state;
             this.trailEnd = trailEnd;
-            this.began = began;
-            this.now = began;
+            this.clock = clock;
             this.access = access;
-        }
-
-        /// The database's clock, advanced by ours during the batch; always later than earlier writes.
-        private Instant tick() {
-            var later = began.plusNanos(System.nanoTime() - beganNanos).truncatedTo(ChronoUnit.MICROS);
-            var earliest = changed ? now.plus(1, ChronoUnit.MICROS) : now;
-            return later.isAfter(earliest) ? later : earliest;
         }
 
         private void wrote(WriteTx tx) {
             if (tx.changed()) {
                 state = new State(tx.version(), tx.stamp());
-                now = tx.now();
+                clock.wrote(tx.now(), tx.timesAreRepaired());
                 trailEnd = tx.trailEnd();
                 changed = true;
                 access.wrote(state, tx.accessChange());
@@ -125,7 +113,7 @@ final class WriteQueues {
         }
 
         private boolean hasTime() {
-            return System.nanoTime() - beganNanos < BATCH_TIME_MAX.toNanos();
+            return clock.sinceBegin().compareTo(BATCH_TIME_MAX) < 0;
         }
     }
 
@@ -268,7 +256,7 @@ final class WriteQueues {
                     UPDATE orgs
                        SET version = ?, stamp = ?, written_at = ?, trail_version = ?, trail_entry = ?, trail_seal = ?
                      WHERE id = ?
-                    """, batch.state.version(), batch.state.stamp(), batch.now, batch.trailEnd.version(),
+                    """, batch.state.version(), batch.state.stamp(), batch.clock.written(), batch.trailEnd.version(),
                     batch.trailEnd.entry(), batch.trailEnd.seal(), org);
             }
             batch.tx.flush();
@@ -288,24 +276,28 @@ final class WriteQueues {
     private void committed(Batch batch) {
         batch.access.committed();
         db.versions().wrote(batch.org, batch.state);
+        db.clocks().wrote(batch.clock.written());
         Database.run(batch.afterwards);
     }
 
     private Batch locked(Tx tx, Org.Id org) {
         tx.later("SELECT id FROM orgs WHERE id = ? FOR UPDATE", org);
         return tx.query("""
-            SELECT version, stamp, greatest(roster_now(), written_at + interval '1 microsecond') AS now,
+            SELECT version, stamp, written_at, roster_now() AS now,
                    trail_version, trail_entry, COALESCE(trail_seal, '') AS trail_seal
               FROM orgs WHERE id = ?
             """, org).optional(row -> {
             var state = new State(row.number("version"), row.number("stamp"));
-            return new Batch(org, tx, state, TrailEnd.of(row), row.instant("now"), db.access().from(org, state));
+            var now = row.instant("now");
+            var written = row.instant("written_at");
+            var clock = new BatchClock(now, written, db.clocks().isAhead(org, written, now));
+            return new Batch(org, tx, state, TrailEnd.of(row), clock, db.access().from(org, state));
         }).orElseThrow(() -> new Refused(new BadKeys()));
     }
 
     private <T> WriteTx run(Batch batch, Waiting<T> waiting) {
-        var caller = db.admitted(batch.tx, waiting.caller, batch.access);
-        var tx = new WriteTx(batch.tx, caller, batch.tick(), batch.state.version() + 1, db.sources(),
+        var caller = db.admitted(batch.tx, waiting.caller, batch.access, batch.clock.now());
+        var tx = new WriteTx(batch.tx, caller, batch.clock.ofNextWrite(), batch.state.version() + 1, db.sources(),
             batch.trailEnd);
         waiting.result = waiting.work.apply(tx);
         return tx;

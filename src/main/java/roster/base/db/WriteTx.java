@@ -37,6 +37,7 @@ public final class WriteTx extends Tx {
     private int entries;
     private AccessChange accessChange = AccessChange.NONE;
     private TrailEnd trailEnd;
+    private boolean timesRepaired;
 
     /// @param tx has the lock
     WriteTx(Tx tx, Caller caller, Instant now, long version, Sources sources, TrailEnd trailEnd) {
@@ -59,7 +60,8 @@ public final class WriteTx extends Tx {
     }
 
     /// The time of this write, by the database's clock, in microseconds. It is later than the times of all earlier writes
-    /// that changed something, so that times identify writes.
+    /// that changed something, so that lists by time are in order, unless the organisation is ahead, see [OrgClocks]. The order
+    /// of writes is that of their versions.
     public Instant now() {
         return now;
     }
@@ -194,6 +196,15 @@ public final class WriteTx extends Tx {
     /// Whose keys or permissions may have changed.
     AccessChange accessChange() {
         return accessChange;
+    }
+
+    /// Notes that no time of the organisation is later than this write any more, see [OrgClocks].
+    public void timesRepaired() {
+        timesRepaired = true;
+    }
+
+    boolean timesAreRepaired() {
+        return timesRepaired;
     }
 
     boolean changed() {

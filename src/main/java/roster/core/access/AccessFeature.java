@@ -38,7 +38,7 @@ public final class AccessFeature implements Feature {
         var clock = kernel.sources().clock();
         var unknown = kernel.settings().require(RATE_LIMIT).map(rate -> new RateLimit("unknown-keys",
             new Rate(Math.max(1, rate.count() / UNKNOWN_PART), rate.periodSeconds()), clock));
-        callers = new Callers(kernel.db(), rights, unknown, lastUse, clock);
+        callers = new Callers(kernel.db(), rights, unknown, lastUse, kernel.sources().nanos());
         kernel.db().admission(callers);
     }
 

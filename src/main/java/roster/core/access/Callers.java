@@ -5,14 +5,14 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import roster.base.db.Database;
 import roster.base.db.Tx;
@@ -33,11 +33,15 @@ import roster.model.Refused;
 public final class Callers implements Database.Admission {
     private static final int KNOWN_MAX = 10_000;
 
+    /// The longest time for which a token that expires is remembered: after it, the clock of the database is asked again,
+    /// which may have been set meanwhile.
+    private static final Duration REMEMBERED_MAX = Duration.ofMinutes(1);
+
     private final Database db;
     private final Rights rights;
     private final LastUse lastUse;
     private final Optional<RateLimit> unknownPerAddress;
-    private final InstantSource clock;
+    private final LongSupplier nanos;
     private final ApiKeyResolver apiKeys = new ApiKeyResolver();
     private final KeyPairResolver keyPairs = new KeyPairResolver();
     private final TokenResolver tokens = new TokenResolver();
@@ -45,14 +49,20 @@ public final class Callers implements Database.Admission {
     // Callers by the digest of what they presented, valid as long as their organisation has the version and stamp at
     // which they were read; after that they are looked up again. Unknown digests are never remembered, but look-ups of
     // the same one at the same time are one look-up, and their number for each address is limited.
-    private final Cache<ByteBuffer, Caller> known = Caffeine.newBuilder().maximumSize(KNOWN_MAX).build();
-    private final ConcurrentHashMap<ByteBuffer, CompletableFuture<Optional<Caller>>> underWay =
+    private final Cache<ByteBuffer, Known> known = Caffeine.newBuilder().maximumSize(KNOWN_MAX).build();
+    private final ConcurrentHashMap<ByteBuffer, CompletableFuture<Optional<Known>>> underWay =
         new ConcurrentHashMap<>();
 
+    /// A caller that was found.
+    ///
+    /// @param untilNanos when they must be looked up again; empty if what they presented does not expire
+    private record Known(Caller caller, OptionalLong untilNanos) {}
+
     /// @param unknownPerAddress how many unknown credentials an address may try in a period; none: no limit
+    /// @param nanos of a clock that cannot be set
     public Callers(Database db, Rights rights, Optional<RateLimit> unknownPerAddress, LastUse lastUse,
-        InstantSource clock) {
-        this.clock = clock;
+        LongSupplier nanos) {
+        this.nanos = nanos;
         this.lastUse = lastUse;
         this.db = db;
         this.rights = rights;
@@ -64,7 +74,7 @@ public final class Callers implements Database.Admission {
     /// @throws Refused with BadKeys or TooManyRequests
     public Caller admit(Presented presented, Origin origin) {
         var digest = ByteBuffer.wrap(Secrets.digest(presented.secrets()));
-        Supplier<Optional<Caller>> lookup = () -> db.read(tx -> find(tx, presented, origin));
+        Supplier<Optional<Known>> lookup = () -> db.read(tx -> find(tx, presented, origin));
         var remembered = known.getIfPresent(digest);
         if (remembered != null) {
             var now = still(remembered).or(lookup);
@@ -75,20 +85,21 @@ public final class Callers implements Database.Admission {
             if (!now.get().equals(remembered)) {
                 known.put(digest, now.get());
             }
-            lastUse.mark(now.get());
-            return now.get().asking(origin.requestId(), Optional.of(origin.address().getHostAddress()));
+            var caller = now.get().caller();
+            lastUse.mark(caller);
+            return caller.asking(origin.requestId(), Optional.of(origin.address().getHostAddress()));
         }
         unknownStanding(origin.address()).filter(standing -> !standing.allowed()).ifPresent(standing -> {
             throw new Refused(new TooManyRequests(standing.resetSeconds()));
         });
-        var caller = shared(digest, lookup);
-        if (caller.isEmpty()) {
+        var found = shared(digest, lookup);
+        if (found.isEmpty()) {
             unknownPerAddress.ifPresent(limit -> limit.take(origin.address()));
             throw new Refused(new BadKeys());
         }
-        known.put(digest, caller.get());
-        lastUse.mark(caller.get());
-        return caller.get();
+        known.put(digest, found.get());
+        lastUse.mark(found.get().caller());
+        return found.get().caller();
     }
 
     /// How many unknown credentials an address has tried, and may still try.
@@ -97,20 +108,21 @@ public final class Callers implements Database.Admission {
     }
 
     /// The caller as of now, if their organisation has not changed, or no write since then changed access.
-    private Optional<Caller> still(Caller caller) {
-        if (caller.credentials().goodUntil().filter(until -> !until.isAfter(clock.instant())).isPresent()) {
+    private Optional<Known> still(Known one) {
+        if (one.untilNanos().isPresent() && nanos.getAsLong() - one.untilNanos().getAsLong() >= 0) {
             return Optional.empty();
         }
+        var caller = one.caller();
         return db.versions().now(caller.org()).filter(now -> db.keepsAccess(caller, now))
-            .map(now -> caller.at(now.version(), now.stamp()));
+            .map(now -> new Known(caller.at(now.version(), now.stamp()), one.untilNanos()));
     }
 
     /// Does one look-up for all requests that ask for the same unknown digest at the same time. "Unknown" is the answer
     /// for all of them. A caller that was found is the answer only for the request that looked, as the others may have
     /// arrived after a revocation. A look-up that was under way when a request arrived may not know of a key issued
     /// before the request: if it found nothing, the request takes part in the next one.
-    private Optional<Caller> shared(ByteBuffer digest, Supplier<Optional<Caller>> lookup) {
-        var mine = new CompletableFuture<Optional<Caller>>();
+    private Optional<Known> shared(ByteBuffer digest, Supplier<Optional<Known>> lookup) {
+        var mine = new CompletableFuture<Optional<Known>>();
         var earlier = underWay.putIfAbsent(digest, mine);
         if (earlier != null && outcome(earlier).isEmpty()) {
             earlier = underWay.putIfAbsent(digest, mine);
@@ -132,7 +144,7 @@ public final class Callers implements Database.Admission {
         return outcome(mine);
     }
 
-    private static Optional<Caller> outcome(CompletableFuture<Optional<Caller>> lookup) {
+    private static Optional<Known> outcome(CompletableFuture<Optional<Known>> lookup) {
         try {
             return lookup.join();
         } catch (CompletionException e) {
@@ -140,14 +152,17 @@ public final class Callers implements Database.Admission {
         }
     }
 
-    private Optional<Caller> find(Tx tx, Presented presented, Origin origin) {
+    private Optional<Known> find(Tx tx, Presented presented, Origin origin) {
+        var asked = nanos.getAsLong();
         var found = switch (presented) {
             case Presented.ApiKey key -> apiKeys.find(tx, key);
             case Presented.KeyPair pair -> keyPairs.find(tx, pair);
             case Presented.Token token -> tokens.find(tx, token);
         };
-        return found.map(one -> caller(tx, one, List.of(), origin.requestId(),
-            Optional.of(origin.address().getHostAddress())));
+        return found.map(one -> new Known(
+            caller(tx, one, List.of(), origin.requestId(), Optional.of(origin.address().getHostAddress())),
+            one.expiresAt().stream().mapToLong(at -> asked + remembered(Duration.between(one.askedAt(), at)).toNanos())
+                .findFirst()));
     }
 
     @Override
@@ -171,7 +186,7 @@ public final class Callers implements Database.Admission {
 
     private Caller caller(Tx tx, Found found, List<Permission> needed, String requestId, Optional<String> address) {
         var credentials = new Credentials(found.apiKey(), found.applicationKey(), found.accessToken(),
-            found.expiresAt().map(at -> hereAt(found.askedAt(), at)));
+            found.expiresAt());
         if (found.user().isEmpty()) {
             return new Caller(Caller.Kind.API_KEY, found.org(), Optional.empty(), "api key", credentials, Set.of(),
                 found.version(), found.stamp(), needed, requestId, address);
@@ -185,8 +200,7 @@ public final class Callers implements Database.Admission {
             needed, requestId, address);
     }
 
-    /// What this node's clock will show at that moment: it may differ from the clock of the database.
-    private Instant hereAt(Instant databaseNow, Instant databaseThen) {
-        return clock.instant().plus(Duration.between(databaseNow, databaseThen));
+    private static Duration remembered(Duration left) {
+        return left.compareTo(REMEMBERED_MAX) < 0 ? left : REMEMBERED_MAX;
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,9 +29,11 @@ import roster.support.TestUser;
 /// Access tokens that two nodes remember: each end is one on both, from the commit on.
 class TokensOnTwoNodesTest {
     private static final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-08-01T09:00:00Z"));
+    private static final AtomicLong nanos = new AtomicLong();
 
     @RegisterExtension
-    static final TestRoster roster = TestRoster.with(Map.of("ROSTER_RATE_LIMIT", "off"), now::get);
+    static final TestRoster roster =
+        TestRoster.with(Map.of("ROSTER_RATE_LIMIT", "off"), now::get, nanos::get);
 
     private static final String PATH = "/api/v2/personal_access_tokens";
     private static final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -144,22 +147,42 @@ class TokensOnTwoNodesTest {
         assertThat(send(other.address(), token, "POST", "/api/v2/users", "{}").status()).isEqualTo(400);
     }
 
-    /// The node's clock is months away from the database's: what is left of the token counts.
+    /// The node's clock is months away from the database's, and set back: what is left of the token counts.
     @Test
     void expired_where_it_is_remembered_and_where_it_is_not() {
         var org = roster.newOrg("acme");
         var issued = issue(org.founder(), "user_access_read");
         var token = secret(issued);
+        expires(org, issued, Duration.ofSeconds(50));
         assertThat(users(roster.address(), token).status()).isEqualTo(200);
-        // Behind the server's back, so that it goes by what it remembers: the organisation is as it was.
-        roster.sql("UPDATE access_tokens SET expires_at = clock_timestamp() WHERE org_id = ? AND id = ?",
-            org.id().value(), UUID.fromString(issued.id()));
+        expires(org, issued, Duration.ZERO);
 
         assertRefused(users(other.address(), token));
-        now.updateAndGet(time -> time.plus(Duration.ofDays(29)));
         assertThat(users(roster.address(), token).status()).as("remembered").isEqualTo(200);
-        now.updateAndGet(time -> time.plus(Duration.ofDays(2)));
+        now.updateAndGet(time -> time.minus(Duration.ofDays(300)));
+        nanos.addAndGet(Duration.ofSeconds(50).toNanos());
         assertRefused(users(roster.address(), token));
+    }
+
+    /// The clock of the database was behind when the token was looked up, and was put right since.
+    @Test
+    void expired_a_minute_after_the_clock_of_the_database_says_so() {
+        var org = roster.newOrg("acme");
+        var issued = issue(org.founder(), "user_access_read");
+        var token = secret(issued);
+        assertThat(users(roster.address(), token).status()).isEqualTo(200);
+        expires(org, issued, Duration.ZERO);
+
+        nanos.addAndGet(Duration.ofSeconds(59).toNanos());
+        assertThat(users(roster.address(), token).status()).as("remembered").isEqualTo(200);
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertRefused(users(roster.address(), token));
+    }
+
+    /// Behind the server's back, so that it goes by what it remembers: the organisation is as it was.
+    private static void expires(TestOrg org, Answer issued, Duration fromNow) {
+        roster.sql("UPDATE access_tokens SET expires_at = clock_timestamp() + ? * interval '1 ms' "
+            + "WHERE org_id = ? AND id = ?", fromNow.toMillis(), org.id().value(), UUID.fromString(issued.id()));
     }
 
     @Test
