@@ -126,7 +126,8 @@ public final class Node implements AutoCloseable {
     }
 
     private Gate gate(Routes some, Optional<RateLimit> perOrg, Optional<RateLimit> perAddress) {
-        return new Gate(some, roster.access, perOrg, perAddress, roster.kernel().meters());
+        return new Gate(some, roster.access, perOrg, perAddress, roster.kernel().meters(),
+            surroundings.sources().nanos());
     }
 
     /// Opened first, closed last: it answers while requests end.

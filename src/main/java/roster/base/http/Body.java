@@ -62,6 +62,11 @@ final class Body {
         return framing.length() != 0;
     }
 
+    /// Whether there is nothing to wait for.
+    boolean isRead() {
+        return bytes != null;
+    }
+
     /// Waits for the whole body. Called by the thread that runs the handler.
     ///
     /// @see Request#body()

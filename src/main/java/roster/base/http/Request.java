@@ -21,17 +21,19 @@ public final class Request {
     private final Route route;
     private final Map<String, String> params;
     private final Caller caller;
+    private final Runnable bodyArrived;
 
     Request(String method, Target target, String id, HttpHeaders headers, InetAddress peer, TrustedProxies proxies,
         Body body) {
-        this(new Received(method, target, id, headers, peer, proxies, body), null, Map.of(), null);
+        this(new Received(method, target, id, headers, peer, proxies, body), null, Map.of(), null, () -> {});
     }
 
-    private Request(Received received, Route route, Map<String, String> params, Caller caller) {
+    private Request(Received received, Route route, Map<String, String> params, Caller caller, Runnable bodyArrived) {
         this.received = received;
         this.route = route;
         this.params = params;
         this.caller = caller;
+        this.bodyArrived = bodyArrived;
     }
 
     /// The method as sent. `HEAD` matches the routes of `GET`; the server then omits the body of the response.
@@ -92,8 +94,13 @@ public final class Request {
     ///     [Limits#bodyBytes()], `TooSlow` beyond [Limits#bodyTime()], `Unavailable` beyond [Limits#bytes()], `BadRequest` if
     ///     the framing is malformed or the client disconnects
     public byte[] body() {
-        return route == null || route.bodyBytes().isEmpty() ? received.body().read()
+        var waited = !received.body().isRead();
+        var bytes = route == null || route.bodyBytes().isEmpty() ? received.body().read()
             : received.body().read(route.bodyBytes().getAsInt());
+        if (waited) {
+            bodyArrived.run();
+        }
+        return bytes;
     }
 
     public boolean hasBody() {
@@ -133,11 +140,14 @@ public final class Request {
     }
 
     public Request at(Route chosen, Map<String, String> values) {
-        return new Request(received, chosen, values, caller);
+        return new Request(received, chosen, values, caller, bodyArrived);
     }
 
     /// The same request with its caller.
-    public Request as(Caller admitted) {
-        return new Request(received, route, params, admitted);
+    ///
+    /// @param checkAgain runs once the body has arrived, which a client can delay; what it throws, [#body()] throws. Does not
+    ///     run for a request without a body.
+    public Request as(Caller admitted, Runnable checkAgain) {
+        return new Request(received, route, params, admitted, checkAgain);
     }
 }

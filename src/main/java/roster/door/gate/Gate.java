@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.http.ErrorPages;
@@ -25,6 +26,7 @@ import roster.core.access.Callers;
 import roster.core.access.Origin;
 import roster.core.access.Presented;
 import roster.model.Caller;
+import roster.model.Permission;
 import roster.model.Problem;
 import roster.model.Problem.LimitReached;
 import roster.model.Problem.NoSuchPath;
@@ -36,6 +38,10 @@ import roster.model.Refused;
 /// keys, the rate limit, the permission; the rest is the route's. Whatever goes wrong becomes the contract's error, or a
 /// page where the route is for people, and every answer one log line and one measurement.
 public final class Gate implements Handler {
+    /// A caller whose body took longer to arrive is admitted anew: they may have been cut off, or their token may have expired,
+    /// since the head came.
+    private static final Duration BODY_TIME = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
     private final Routes routes;
@@ -44,14 +50,17 @@ public final class Gate implements Handler {
     private final Optional<RateLimit> perOrg;
     private final Optional<RateLimit> perAddress;
     private final MeterRegistry meters;
+    private final LongSupplier nanos;
 
     /// Requests that are measured together. There are as many as routes times methods times statuses.
     private record Kind(String template, String method, int status) {}
 
     private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
 
+    /// @param nanos of a clock that cannot be set
     public Gate(Routes routes, AccessFeature access, Optional<RateLimit> perOrg, Optional<RateLimit> perAddress,
-        MeterRegistry meters) {
+        MeterRegistry meters, LongSupplier nanos) {
+        this.nanos = nanos;
         this.routes = routes;
         this.callers = access.callers;
         this.networks = access.networks;
@@ -139,26 +148,31 @@ public final class Gate implements Handler {
                 limited(perAddress, request.address(), passage);
                 yield request;
             }
-            case Needs.Simple.API_KEY -> known(request, admit(request, CredentialHeaders.apiKey(request)), passage);
-            case Needs.Simple.KEYS -> known(request, admit(request, CredentialHeaders.keysOrToken(request)), passage);
-            case Needs.OneOf(var permissions) -> {
-                var caller = admit(request, CredentialHeaders.keysOrToken(request)).needing(permissions);
-                var admitted = known(request, caller, passage);
-                Callers.mustHoldOneOf(admitted.caller());
-                yield admitted;
-            }
+            case Needs.Simple.API_KEY -> known(request, CredentialHeaders.apiKey(request), List.of(), passage);
+            case Needs.Simple.KEYS -> known(request, CredentialHeaders.keysOrToken(request), List.of(), passage);
+            case Needs.OneOf(var permissions) ->
+                known(request, CredentialHeaders.keysOrToken(request), permissions, passage);
         };
     }
 
-    private Caller admit(Request request, Presented presented) {
-        return callers.admit(presented, new Origin(request.id(), request.address()));
-    }
-
-    private Request known(Request request, Caller caller, Passage passage) {
+    private Request known(Request request, Presented presented, List<Permission> needed, Passage passage) {
+        var began = nanos.getAsLong();
+        var caller = admit(request, presented, needed);
         passage.caller = Optional.of(caller);
         networks.mustAdmit(caller, request.address());
         limited(perOrg, caller.org(), passage);
-        return request.as(caller);
+        Callers.mustHoldOneOf(caller);
+        return request.as(caller, () -> {
+            if (nanos.getAsLong() - began > BODY_TIME.toNanos()) {
+                var still = admit(request, presented, needed);
+                networks.mustAdmit(still, request.address());
+                Callers.mustHoldOneOf(still);
+            }
+        });
+    }
+
+    private Caller admit(Request request, Presented presented, List<Permission> needed) {
+        return callers.admit(presented, new Origin(request.id(), request.address())).needing(needed);
     }
 
     private static void limited(Optional<RateLimit> limit, Object who, Passage passage) {
