@@ -10,11 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionException;
@@ -24,6 +21,7 @@ import org.jdbi.v3.core.JdbiException;
 import org.postgresql.Driver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import roster.base.fair.FairPlaces;
 import roster.base.net.ShownUrl;
 import roster.base.source.Sources;
 import roster.model.Caller;
@@ -62,14 +60,19 @@ public final class Database implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
-    /// Connections of a node. PostgreSQL works best with few; other threads wait for one, in order.
+    /// Connections of a node. PostgreSQL works best with few; other threads wait for one, their organisations in turn.
     private static final int CONNECTIONS = 16;
 
-    /// How many of them long reads may use.
+    /// How many of them long reads may use, and how many searches.
     private static final int LONG_READS = 4;
+    private static final int SEARCHES = 4;
 
-    /// The longest wait for a connection, in seconds, before a request is answered with 503.
-    private static final int WAIT_SECONDS = 5;
+    /// The longest wait for a connection, before a request is answered with 503.
+    private static final Duration WAIT = Duration.ofSeconds(5);
+
+    /// Requests of one organisation that may wait for a connection, for a long read, or for a search.
+    private static final int WAITING_MAX = 1000;
+    private static final int LONG_WAITING_MAX = 200;
 
     /// Driver properties of every connection.
     static final Map<String, String> CONNECTION_PROPERTIES = Map.of("prepareThreshold", "1", "ApplicationName",
@@ -89,9 +92,10 @@ public final class Database implements AutoCloseable {
     private final Jdbi jdbi;
     private final Sources sources;
 
-    // The pool alone is unfair with many threads.
-    private final Semaphore places = new Semaphore(CONNECTIONS, true);
-    private final Semaphore longReads = new Semaphore(LONG_READS, true);
+    // The pool alone is unfair with many threads, and knows no organisations.
+    private final FairPlaces places = new FairPlaces(CONNECTIONS, WAITING_MAX, WAIT);
+    private final FairPlaces longReads = new FairPlaces(LONG_READS, LONG_WAITING_MAX, WAIT);
+    private final FairPlaces searches = new FairPlaces(SEARCHES, LONG_WAITING_MAX, WAIT);
     private final OrgVersions versions;
     private final SameAccess access = new SameAccess();
     private final OrgClocks clocks = new OrgClocks();
@@ -117,7 +121,7 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(1);
         config.setInitializationFailTimeout(-1);
-        config.setConnectionTimeout(Duration.ofSeconds(WAIT_SECONDS).toMillis());
+        config.setConnectionTimeout(WAIT.toMillis());
         config.setAutoCommit(true);
         CONNECTION_PROPERTIES.forEach(config::addDataSourceProperty);
         config.setConnectionInitSql(CONNECTION_SETTINGS);
@@ -139,7 +143,7 @@ public final class Database implements AutoCloseable {
     public Load load() {
         var inside = pool.getHikariPoolMXBean();
         return inside == null ? new Load(0, 0, 0)
-            : new Load(inside.getTotalConnections(), inside.getActiveConnections(), places.getQueueLength());
+            : new Load(inside.getTotalConnections(), inside.getActiveConnections(), places.waiting());
     }
 
     /// Where writes take ids and random numbers from.
@@ -173,16 +177,32 @@ public final class Database implements AutoCloseable {
     /// each answer; a long result read with [Tx.Rows#each] comes in many answers. Without any answer for 30 s the connection
     /// is closed.
     ///
-    /// Few of these run at a time, so that connections are left for writes and short reads.
+    /// Few of these run at a time, fewer still of one organisation, so that connections are left for writes and short reads.
     ///
-    /// @throws Refused with [Unavailable] if it could not begin within 5 s, or 10 s if all connections are busy too
+    /// @throws Refused with [Unavailable] if it could not begin within 5 s, or 10 s if all connections are busy too; or at
+    ///     once if 200 of the organisation wait already
     public <T> T readLong(Function<Tx, T> work) {
-        return waiting(longReads, () -> read(tx -> {
+        return longReads.in(() -> read(tx -> {
             tx.later("SET LOCAL statement_timeout = '25s'");
-            tx.later("SET LOCAL plan_cache_mode = auto");
-            tx.later("SET LOCAL enable_seqscan = on");
-            return work.apply(tx);
+            return work.apply(plannedForSize(tx));
         }));
+    }
+
+    /// The same for searches, whose cost their callers choose. They have places of their own, so that nothing else waits
+    /// behind them, and the database may take up to 2 s for each answer.
+    ///
+    /// @throws Refused with [Unavailable] as [#readLong], and if it took longer
+    public <T> T search(Function<Tx, T> work) {
+        return searches.in(() -> read(tx -> {
+            tx.later("SET LOCAL statement_timeout = '2s'");
+            return work.apply(plannedForSize(tx));
+        }));
+    }
+
+    private static Tx plannedForSize(Tx tx) {
+        tx.later("SET LOCAL plan_cache_mode = auto");
+        tx.later("SET LOCAL enable_seqscan = on");
+        return tx;
     }
 
     /// Changes rows of the caller's organisation, in one transaction that is on disk when this returns.
@@ -223,12 +243,12 @@ public final class Database implements AutoCloseable {
 
     /// Whether the write that made this state was committed. Asks under the lock, as its commit may still be running.
     boolean happened(Org.Id org, OrgVersions.State state) {
-        return withPlace(handle -> handle.inTransaction(h -> {
+        return places.in(org, () -> onConnection(handle -> handle.inTransaction(h -> {
             var tx = new Tx(h);
             tx.query("SELECT id FROM orgs WHERE id = ? FOR UPDATE", org).any();
             return tx.query("SELECT 1 FROM audit_entries WHERE org_id = ? AND version = ? AND stamp = ? LIMIT 1", org,
                 state.version(), state.stamp()).any();
-        }));
+        })));
     }
 
     /// Creates an organisation: the work inserts its row, which no other write can see before the commit.
@@ -275,34 +295,18 @@ public final class Database implements AutoCloseable {
     }
 
     private <T> T withPlace(Function<Handle, T> work) {
-        return waiting(places, () -> onConnection(work));
+        return places.in(() -> onConnection(work));
     }
 
-    /// Runs work on a connection, without a second attempt.
-    <T> T inPlace(Function<Handle, T> work) {
-        return waiting(places, () -> {
+    /// Runs work for an organisation on a connection, without a second attempt.
+    <T> T inPlace(Org.Id org, Function<Handle, T> work) {
+        return places.in(org, () -> {
             try {
                 return jdbi.withHandle(work::apply);
             } catch (JdbiException e) {
                 throw translated(e);
             }
         });
-    }
-
-    private static <T> T waiting(Semaphore places, Supplier<T> work) {
-        try {
-            if (!places.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
-                throw new Refused(new Unavailable(1));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Refused(new Unavailable(1));
-        }
-        try {
-            return work.get();
-        } finally {
-            places.release();
-        }
     }
 
     private <T> T onConnection(Function<Handle, T> work) {

@@ -163,7 +163,7 @@ final class WriteQueues {
     private void batch(Org.Id org) {
         var committing = new AtomicReference<Batch>();
         try {
-            db.inPlace(handle -> {
+            db.inPlace(org, handle -> {
                 batch(handle, org, committing);
                 return null;
             });

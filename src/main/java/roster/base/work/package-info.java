@@ -1,2 +1,2 @@
-/// Work in the background and its bounds: workers and what wakes them, rates, fairness among organisations, time limits.
+/// Work in the background and its bounds: workers and what wakes them, rates, time limits.
 package roster.base.work;

@@ -16,6 +16,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import roster.base.db.Database;
 import roster.base.db.Tx;
+import roster.base.fair.OnBehalf;
 import roster.base.secret.Secrets;
 import roster.base.work.RateLimit;
 import roster.core.access.Resolver.Found;
@@ -77,7 +78,7 @@ public final class Callers implements Database.Admission {
         Supplier<Optional<Known>> lookup = () -> db.read(tx -> find(tx, presented, origin));
         var remembered = known.getIfPresent(digest);
         if (remembered != null) {
-            var now = still(remembered).or(lookup);
+            var now = still(remembered).or(() -> OnBehalf.of(remembered.caller().org(), lookup));
             if (now.isEmpty()) {
                 known.invalidate(digest);
                 throw new Refused(new BadKeys());

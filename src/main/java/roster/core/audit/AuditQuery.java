@@ -18,6 +18,9 @@ public record AuditQuery(String sql, List<Object> values) {
     static final int LENGTH_MAX = 4096;
     static final int DEPTH_MAX = 32;
 
+    /// The most words and values, as each is compared with every event of the search.
+    static final int TERMS_MAX = 30;
+
     /// The columns of known paths. Other paths lead into the changed facts.
     private static final Map<String, String> COLUMNS = Map.ofEntries(Map.entry("evt.name", "v.evt_name"),
         Map.entry("evt.actor.type", "v.actor_type"), Map.entry("action", "v.verb"),
@@ -46,6 +49,7 @@ public record AuditQuery(String sql, List<Object> values) {
         private final List<Object> values = new ArrayList<>();
         private int at;
         private int depth;
+        private int terms;
 
         private Parser(String text) {
             this.text = text;
@@ -210,6 +214,9 @@ public record AuditQuery(String sql, List<Object> values) {
 
         /// Text in quotes, or up to the next blank or parenthesis.
         private String value() {
+            if (++terms > TERMS_MAX) {
+                throw new IllegalArgumentException("too many words");
+            }
             if (take('"')) {
                 var value = new StringBuilder();
                 while (at < text.length() && text.charAt(at) != '"') {

@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import roster.base.db.WriteTx;
 import roster.base.secret.Argon2id;
 import roster.base.source.Randomness;
-import roster.base.work.FairExecutor;
+import roster.base.fair.FairExecutor;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;

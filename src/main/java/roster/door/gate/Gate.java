@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import roster.base.fair.OnBehalf;
 import roster.base.http.ErrorPages;
 import roster.base.http.Handler;
 import roster.base.http.Match;
@@ -77,12 +79,17 @@ public final class Gate implements Handler {
         private Optional<Caller> caller = Optional.empty();
         private Optional<RateLimit.Standing> standing = Optional.empty();
         private boolean quiet;
+
+        /// Does work for the caller's organisation; for the address that asks, where there is no caller.
+        private <T> T onBehalf(Supplier<T> work) {
+            return caller.isPresent() ? OnBehalf.of(caller.get().org(), work) : work.get();
+        }
     }
 
     @Override
     public Response handle(Request request) {
         var passage = new Passage();
-        var response = refusing(request, passage);
+        var response = OnBehalf.of(request.address(), () -> refusing(request, passage));
         finish(request, passage, response);
         return passage.standing.map(standing -> told(standing, response)).orElse(response);
     }
@@ -133,7 +140,8 @@ public final class Gate implements Handler {
             case Match.Found found -> {
                 passage.template = found.route().template();
                 passage.errorPages = found.route().errorPages();
-                yield found.route().handler().handle(admitted(request.at(found), found.route().needs(), passage));
+                var admitted = admitted(request.at(found), found.route().needs(), passage);
+                yield passage.onBehalf(() -> found.route().handler().handle(admitted));
             }
         };
     }
@@ -159,15 +167,17 @@ public final class Gate implements Handler {
         var began = nanos.getAsLong();
         var caller = admit(request, presented, needed);
         passage.caller = Optional.of(caller);
-        networks.mustAdmit(caller, request.address());
-        limited(perOrg, caller.org(), passage);
-        Callers.mustHoldOneOf(caller);
-        return request.as(caller, () -> {
-            if (nanos.getAsLong() - began > BODY_TIME.toNanos()) {
-                var still = admit(request, presented, needed);
-                networks.mustAdmit(still, request.address());
-                Callers.mustHoldOneOf(still);
-            }
+        return passage.onBehalf(() -> {
+            networks.mustAdmit(caller, request.address());
+            limited(perOrg, caller.org(), passage);
+            Callers.mustHoldOneOf(caller);
+            return request.as(caller, () -> {
+                if (nanos.getAsLong() - began > BODY_TIME.toNanos()) {
+                    var still = admit(request, presented, needed);
+                    networks.mustAdmit(still, request.address());
+                    Callers.mustHoldOneOf(still);
+                }
+            });
         });
     }
 

@@ -140,7 +140,7 @@ public final class AuditApi {
         var org = request.caller().org();
         var search = asked.cursor().map(sent -> carriedOn(org, sent, asked)).orElseGet(() -> begun(asked));
         var query = checked(asked.names().query(), () -> AuditQuery.parse(search.query()));
-        var found = db.readLong(tx -> AuditEvents.list(tx, org, search, query, asked.limit()));
+        var found = db.search(tx -> AuditEvents.list(tx, org, search, query, asked.limit()));
         var page = found.subList(0, Math.min(found.size(), asked.limit()));
         var answer = new LinkedHashMap<String, Object>();
         answer.put("data", page.stream().map(event -> resource(org, event)).toList());

@@ -7,6 +7,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -157,6 +158,26 @@ class AuditEventsTest {
                 {"filter":{"query":"%s"}}""".formatted(query)).errors()).singleElement().asString()
                 .contains("filter.query");
         }
+    }
+
+    @Test
+    void a_query_has_at_most_30_words_and_values() {
+        var ada = roster.newOrg("acme").founder();
+        var thirty = Collections.nCopies(30, "acme");
+        var more = Collections.nCopies(31, "acme");
+
+        for (var between : List.of(" ", " OR ", " -", " AND @asset.type:")) {
+            assertThat(found(ada, "user" + between + String.join(between, thirty.subList(1, 30))).status())
+                .isEqualTo(200);
+            var answer = found(ada, "user" + between + String.join(between, more.subList(1, 31)));
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.errors())
+                .containsExactly("The value provided for parameter 'filter[query]' is invalid");
+        }
+        var values = "{\"filter\":{\"query\":\"@action:(%s)\"}}";
+        assertThat(ada.post(PATH + "/search", values.formatted(String.join(" OR ", thirty))).status()).isEqualTo(200);
+        assertThat(ada.post(PATH + "/search", values.formatted(String.join(" OR ", more))).errors())
+            .containsExactly("The value provided for parameter 'filter.query' is invalid");
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package roster.base.work;
+package roster.base.fair;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

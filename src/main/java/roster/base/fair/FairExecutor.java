@@ -1,0 +1,68 @@
+package roster.base.fair;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import roster.model.Org;
+import roster.model.Problem.Unavailable;
+import roster.model.Refused;
+
+/// Runs slow tasks, a few at a time, so that processors are left for other requests. Organisations take turns ([FairPlaces]).
+/// Uses platform threads, as the tasks would block the carriers of virtual threads.
+public final class FairExecutor implements AutoCloseable {
+    /// Tasks of one organisation that may wait; further ones are refused.
+    private static final int WAITING_MAX = 500;
+    private static final Duration WAIT = Duration.ofSeconds(15);
+
+    private final ThreadPoolExecutor threads;
+    private final FairPlaces places;
+
+    /// @param name of the threads
+    public FairExecutor(String name, int atOnce) {
+        places = new FairPlaces(atOnce, WAITING_MAX, WAIT);
+        threads = new ThreadPoolExecutor(atOnce, atOnce, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().name(name + "-", 0).daemon().factory());
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    /// Runs a slow task when it is its organisation's turn, and waits for it. Never to be called in a transaction.
+    ///
+    /// @throws Refused with [Unavailable] if it could not begin within 15 s, or 500 tasks of the organisation wait already
+    public <T> T await(Org.Id org, Callable<T> slow) {
+        return places.in(org, () -> run(slow));
+    }
+
+    private <T> T run(Callable<T> slow) {
+        try {
+            var task = threads.submit(slow);
+            try {
+                return task.get();
+            } catch (InterruptedException e) {
+                task.cancel(true);
+                Thread.currentThread().interrupt();
+                throw new Refused(new Unavailable(1));
+            }
+        } catch (RejectedExecutionException e) { // closed
+            throw new Refused(new Unavailable(1));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /// How many tasks wait.
+    int waiting() {
+        return places.waiting();
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

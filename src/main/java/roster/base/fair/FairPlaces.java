@@ -1,0 +1,147 @@
+package roster.base.fair;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import roster.model.Problem.Unavailable;
+import roster.model.Refused;
+
+/// A number of places that organisations share, as connections of a pool are. Whoever finds none waits; organisations are
+/// served in turn, and the requests of one in the order they came.
+///
+/// An organisation gets another place only while at least as many are free as it holds. So one that asks for all leaves some
+/// to the others, however long it keeps its own: of 16 places it gets 9, a second one then 4, and the last is always left to
+/// an organisation that has none.
+public final class FairPlaces {
+    private static final Unavailable BUSY = new Unavailable(1);
+
+    private final int waitingMax;
+    private final Duration patience;
+
+    /// Those that hold places or wait for some; the next to be served is first.
+    private final Map<Object, Share> shares = new LinkedHashMap<>();
+    private int free;
+    private int waiting;
+
+    /// What one organisation holds, and who waits for more.
+    private static final class Share {
+        private final Deque<CompletableFuture<Void>> waiting = new ArrayDeque<>();
+        private int held;
+
+        private boolean isIdle() {
+            return held == 0 && waiting.isEmpty();
+        }
+    }
+
+    /// @param places how many there are
+    /// @param waitingMax requests of one organisation that may wait; further ones are refused
+    /// @param patience the longest wait
+    public FairPlaces(int places, int waitingMax, Duration patience) {
+        this.free = places;
+        this.waitingMax = waitingMax;
+        this.patience = patience;
+    }
+
+    /// Does work in a place, once there is one for the organisation that the thread works for ([OnBehalf]).
+    ///
+    /// @throws Refused with [Unavailable] if there was none in time, or too many of the organisation wait already
+    public <T> T in(Supplier<T> work) {
+        return in(OnBehalf.whom(), work);
+    }
+
+    /// The same for a certain organisation.
+    public <T> T in(Object whom, Supplier<T> work) {
+        take(whom);
+        try {
+            return work.get();
+        } finally {
+            leave(whom);
+        }
+    }
+
+    /// How many requests wait.
+    public synchronized int waiting() {
+        return waiting;
+    }
+
+    private void take(Object whom) {
+        var turn = join(whom);
+        try {
+            turn.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            if (gaveUp(whom, turn)) {
+                throw new Refused(BUSY);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            if (!gaveUp(whom, turn)) {
+                leave(whom);
+            }
+            throw new Refused(BUSY);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a turn cannot fail", e);
+        }
+    }
+
+    private synchronized CompletableFuture<Void> join(Object whom) {
+        var share = shares.computeIfAbsent(whom, _ -> new Share());
+        if (share.waiting.size() >= waitingMax) {
+            throw new Refused(BUSY);
+        }
+        var turn = new CompletableFuture<Void>();
+        share.waiting.add(turn);
+        waiting++;
+        serve();
+        return turn;
+    }
+
+    /// @return false if the place was given meanwhile
+    private synchronized boolean gaveUp(Object whom, CompletableFuture<Void> turn) {
+        var share = shares.get(whom);
+        if (share == null || !share.waiting.remove(turn)) {
+            return false;
+        }
+        waiting--;
+        forgetIfIdle(whom, share);
+        return true;
+    }
+
+    private synchronized void leave(Object whom) {
+        var share = shares.get(whom);
+        share.held--;
+        free++;
+        forgetIfIdle(whom, share);
+        serve();
+    }
+
+    private void forgetIfIdle(Object whom, Share share) {
+        if (share.isIdle()) {
+            shares.remove(whom);
+        }
+    }
+
+    /// Gives free places to those who wait and may have one, one to each in turn.
+    private void serve() {
+        while (free > 0 && waiting > 0) {
+            var next = shares.entrySet().stream()
+                .filter(each -> !each.getValue().waiting.isEmpty() && each.getValue().held <= free).findFirst();
+            if (next.isEmpty()) {
+                return;
+            }
+            var whom = next.get().getKey();
+            var share = shares.remove(whom);
+            shares.put(whom, share); // behind the others
+            share.held++;
+            free--;
+            waiting--;
+            share.waiting.remove().complete(null);
+        }
+    }
+}
