@@ -41,7 +41,7 @@ public final class InvitationLifecycle {
     ///
     /// @param id as it was sent
     /// @throws Refused with [NotFound], also if it was cancelled; with [Conflict] if its user is disabled, has joined, or
-    ///     has another address now; with LimitReached after too many e-mails
+    ///     has another address now; with LimitReached after too many invitations
     public Invitation resend(WriteTx tx, String id) {
         var found = invitations.named(tx, tx.org(), id);
         var old = found.invitation();

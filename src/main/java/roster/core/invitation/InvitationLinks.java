@@ -58,11 +58,11 @@ public final class InvitationLinks {
                 "invitation %s was made with a secret key that is not set".formatted(invitation.id())));
     }
 
-    /// To be asked before a write that is about to send e-mails changes anything.
+    /// To be asked before a write that is about to send invitations changes anything.
     ///
     /// @throws roster.model.Refused as [SendingLimits#admit] does
-    void admit(WriteTx tx, int emails) {
-        limits.admit(tx, emails);
+    void admit(WriteTx tx, int invitations) {
+        limits.admit(tx, invitations);
     }
 
     /// Sends an e-mail with the link of the invitation's generation, which works from the commit on. An earlier e-mail

@@ -144,7 +144,8 @@ public final class Invitations implements UserLife {
     /// accounts need no link and are not. A user who is named twice is invited twice.
     ///
     /// @param userIds as they were sent
-    /// @throws Refused with [Unfit] for users who are unknown or disabled, naming each; with LimitReached if the caller, or the organisation, has had too many e-mails sent; with Forbidden where only
+    /// @throws Refused with [Unfit] for users who are unknown or disabled, naming each; with LimitReached if the caller, or the
+    ///     organisation, has sent too many; with Forbidden where only
     ///     administrators may invite
     public List<Invitation> send(WriteTx tx, List<String> userIds) {
         configs.mustLetInvite(tx);
@@ -200,7 +201,7 @@ public final class Invitations implements UserLife {
     private record Terms(Instant expiry, boolean byGoogle) {}
 
     private Terms admitted(WriteTx tx, List<User> invited) {
-        links.admit(tx, Math.toIntExact(invited.stream().filter(user -> !user.verified()).count()));
+        links.admit(tx, invited.size());
         return new Terms(tx.now().plus(life(tx, tx.org())), configs.isOn(tx, tx.org(), OrgConfig.LOGIN_GOOGLE_OIDC)
             && !configs.isOn(tx, tx.org(), OrgConfig.LOGIN_STANDARD));
     }
@@ -310,13 +311,12 @@ public final class Invitations implements UserLife {
         ended.forEach(invitation -> cancelled(tx, invitation));
     }
 
-    /// Deletes the invitations of a user who is anonymised, with the e-mails that bring them.
+    /// Deletes the invitations of a user who is anonymised, with the e-mails that bring them. What counts against a limit
+    /// stays: it tells nothing of the user.
     @Override
     public Map<String, Object> anonymised(WriteTx tx, User user) {
         var ids = allOf(tx, user);
         tx.update("DELETE FROM letters WHERE org_id = ? AND subject_id = ANY (?::uuid[])", tx.org(), ids);
-        tx.update("DELETE FROM invitation_requests WHERE org_id = ? AND invitation_id = ANY (?::uuid[])", tx.org(),
-            ids);
         tx.update("DELETE FROM invitations WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
         return Map.of();
     }

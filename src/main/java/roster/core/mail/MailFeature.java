@@ -37,13 +37,13 @@ public final class MailFeature implements Feature {
         .standard("20/1s");
 
     public static final Setting<Optional<Rate>> INVITES_PER_INVITER = Setting.of("ROSTER_INVITES_PER_INVITER",
-        "Invitation e-mails one user or service account may cause per period through the API; beyond that, 429. The "
-            + "command line is not counted. `off`: no limit",
+        "Invitations one user or service account may send per period through the API, with or without an e-mail; beyond "
+            + "that, 429. The command line is not counted. `off`: no limit",
         Rate::parse).standard("1000/1h");
 
     public static final Setting<Optional<Rate>> INVITES_PER_ORG = Setting.of("ROSTER_INVITES_PER_ORG",
-        "Invitation e-mails all users of an organisation together may cause per period through the API; beyond that, "
-            + "429. The command line is not counted. `off`: no limit",
+        "Invitations all users of an organisation together may send per period through the API, with or without an e-mail; "
+            + "beyond that, 429. The command line is not counted. `off`: no limit",
         Rate::parse).standard("5000/1h");
 
     public static final List<Setting<?>> SETTINGS =
@@ -57,7 +57,7 @@ public final class MailFeature implements Feature {
     public MailFeature(Kernel kernel) {
         this.kernel = kernel;
         deliveries = new Deliveries(kernel.audit());
-        limits = new SendingLimits(kernel.settings().require(INVITES_PER_INVITER),
+        limits = new SendingLimits(kernel.db(), kernel.settings().require(INVITES_PER_INVITER),
             kernel.settings().require(INVITES_PER_ORG));
     }
 
@@ -79,8 +79,14 @@ public final class MailFeature implements Feature {
     }
 
     @Override
+    public List<Worker> workers() {
+        return List.of(limits.worker());
+    }
+
+    @Override
     public List<TenantTable> tables() {
-        return List.of(TenantTable.of("letters").endingWithUser("user_id").personal("recipient", "last_error"));
+        return List.of(TenantTable.of("letters").endingWithUser("user_id").personal("recipient", "last_error"),
+            TenantTable.of("invitation_counts").unversioned().ofUser("sender_id"));
     }
 
     @Override

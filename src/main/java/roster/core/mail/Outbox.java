@@ -65,11 +65,11 @@ public final class Outbox {
 
     private static final Insert<OfKind> INSERT = Insert.of("""
         INSERT INTO letters (org_id, id, kind, subject_id, user_id, recipient, created_at, good_until, version,
-                             next_attempt_at, sender_id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                             next_attempt_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, (tx, row) -> List.of(tx.org(), tx.newId(), row.kind(), row.letter().subject(), row.letter().to(),
         row.letter().recipient(),
-        tx.now(), row.letter().goodUntil(), tx.version(), tx.now(), SendingLimits.sender(tx.caller())));
+        tx.now(), row.letter().goodUntil(), tx.version(), tx.now()));
 
     private final Signal added = new Signal();
 

@@ -110,7 +110,7 @@ class ImportTest {
         assertThat(operator.column("""
             SELECT replace(i.email || l.recipient || e.subject_name || a.subject_name, 'two', 'one') || i.invite_type
                 || i.generation || (i.expires_at - i.created_at) || (i.inviter_id IS NULL) || l.kind || l.state
-                || (l.good_until = i.expires_at) || (l.next_attempt_at = l.created_at) || (l.sender_id IS NULL)
+                || (l.good_until = i.expires_at) || (l.next_attempt_at = l.created_at) || (l.user_id = u.id)
                 || p.generation || (l.version = i.version) || e.subject_kind || e.actor_kind
                 || (e.after->>'email' = u.email) || (e.after->>'user' = u.id::text) || (e.after->>'invite_type')
                 || (e.after->>'expires_at')::timestamptz - i.expires_at || (e.before IS NULL) AS it

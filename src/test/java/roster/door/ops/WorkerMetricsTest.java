@@ -36,7 +36,9 @@ class WorkerMetricsTest {
     void every_worker_of_a_node_appears() {
         var metrics = roster.send("GET", "/metrics", null).text();
         assertThat(roster.node().workers.status()).extracting(status -> status.name())
-            .containsExactlyInAnyOrder("last-use", "idempotency-sweep", "mailer").allSatisfy(
+            .containsExactlyInAnyOrder("last-use", "idempotency-sweep",
+                "invitation-count-sweep", "mailer")
+            .allSatisfy(
                 worker -> assertThat(metrics).contains(
                     "roster_worker_runs_total{outcome=\"success\",worker=\"%s\"} ".formatted(worker),
                     "roster_worker_runs_total{outcome=\"failure\",worker=\"%s\"} ".formatted(worker),

@@ -98,6 +98,12 @@ class AskForInvitationTest {
         assertThat(org.version()).isEqualTo(version);
         assertThat(ask(lapsed(eve, "eves@acme.test")).status()).isEqualTo(200);
 
+        org.founder().send("PUT", "/api/v2/anonymize_users", """
+            {"data":{"type":"anonymize_users_request","attributes":{"user_ids":["%s"]}}}
+            """.formatted(roster.sqlValue("SELECT id FROM users WHERE org_id = ? AND email = 'bob0@acme.test'",
+            org.id().value())));
+        assertThat(ask(oneMore).status()).as("anonymising who asked does not begin a new count").isEqualTo(410);
+
         roster.sql("""
             UPDATE invitation_requests SET asked_at = asked_at - interval '1 hour'
              WHERE org_id = ? AND inviter_id = ? AND invitation_id = (

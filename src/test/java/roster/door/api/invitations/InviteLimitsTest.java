@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import roster.base.work.Stop;
 import roster.model.Invitation;
 import roster.support.Inviting;
 import roster.support.TestOrg;
@@ -59,19 +60,65 @@ class InviteLimitsTest {
     @Test
     void the_period_ends_for_each_email_by_itself() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
-        invite(ada, pending(ada.org(), "a", 5));
+        invite(ada, pending(ada.org(), "a", 2));
+        later(ada.org(), "59 minutes");
+        invite(ada, pending(ada.org(), "c", 3));
         var next = pending(ada.org(), "b", 1);
-        roster.sql("""
-            UPDATE letters SET created_at = created_at - interval '59 minutes'
-             WHERE org_id = ? AND id IN (SELECT id FROM letters WHERE org_id = ? LIMIT 2)
-            """, ada.org().id().value(), ada.org().id().value());
         var refused = invite(ada, next);
         assertThat(refused.status()).isEqualTo(429);
         assertThat(Integer.parseInt(refused.header("Retry-After").orElseThrow())).isBetween(1, 60);
 
-        roster.sql("UPDATE letters SET created_at = created_at - interval '2 minutes' WHERE org_id = ?",
-            ada.org().id().value());
+        later(ada.org(), "2 minutes");
         assertThat(invite(ada, next).status()).isEqualTo(201);
+        assertThat(invite(ada, pending(ada.org(), "d", 2)).status()).isEqualTo(429);
+        assertThat(invite(ada, pending(ada.org(), "e", 1)).status()).isEqualTo(201);
+    }
+
+    /// As if time had passed since what was sent so far.
+    private static void later(TestOrg org, String time) {
+        roster.sql("UPDATE invitation_counts SET at = at - ?::interval WHERE org_id = ?", time, org.id().value());
+    }
+
+    @Test
+    void who_is_anonymised_counts_still_and_no_address_is_kept_for_it() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var statuses = new ArrayList<Integer>();
+        for (int i = 0; i < 8; i++) {
+            var victim = ada.org().newPending("victim@people.test").id();
+            statuses.add(invite(ada, victim).status());
+            assertThat(ada.send("PUT", "/api/v2/anonymize_users", """
+                {"data":{"type":"anonymize_users_request","attributes":{"user_ids":["%s"]}}}
+                """.formatted(victim)).texts("/data/attributes/anonymized_user_ids")).hasSize(1);
+        }
+
+        assertThat(statuses).containsExactly(201, 201, 201, 201, 201, 429, 429, 429);
+        assertThat(roster.sql("SELECT sender_id, number FROM invitation_counts WHERE org_id = ?",
+            ada.org().id().value())).hasSize(5).containsOnly(List.of(ada.user().id().value(), 1));
+        assertThat(roster.sqlValue("SELECT string_agg(t::text, ' ') FROM invitation_counts t WHERE org_id = ?",
+            ada.org().id().value()).toString()).doesNotContain("victim");
+    }
+
+    @Test
+    void sending_one_again_and_again_ends_at_the_limit() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var id = Inviting.invited(ada, pending(ada.org(), "a", 1)[0]);
+        for (int i = 0; i < 4; i++) {
+            assertThat(ada.post(Inviting.OWN_PATH + "/" + id + "/resend", null).status()).isEqualTo(200);
+        }
+        assertThat(ada.post(Inviting.OWN_PATH + "/" + id + "/resend", null).status()).isEqualTo(429);
+    }
+
+    @Test
+    void counts_are_deleted_once_no_limit_looks_at_them() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        invite(ada, pending(ada.org(), "a", 2));
+        later(ada.org(), "61 minutes");
+        invite(ada, pending(ada.org(), "b", 3));
+
+        roster.program().mail.limits.sweep(new Stop());
+
+        assertThat(roster.sql("SELECT number FROM invitation_counts WHERE org_id = ?", ada.org().id().value()))
+            .containsExactly(List.of(3));
     }
 
     @Test
@@ -89,11 +136,23 @@ class InviteLimitsTest {
     }
 
     @Test
-    void invitations_without_an_email_and_those_of_the_command_line_do_not_count() {
+    void invitations_without_an_email_count_as_well() {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
-        var active = IntStream.range(0, 6).mapToObj(i -> (Object) ada.org().newUser("u" + i + "@acme.test").id())
-            .toArray();
-        assertThat(invite(ada, active).status()).isEqualTo(201);
+        var active = ada.org().newUser("active@acme.test").id();
+        assertThat(invite(ada, active, active, active).status()).isEqualTo(201);
+        assertThat(invite(ada, active, active).status()).isEqualTo(201);
+        var refused = invite(ada, active);
+
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.header("X-RateLimit-Name")).contains("invitations-per-inviter");
+        assertThat(roster.sqlValue("SELECT count(*) FROM invitations WHERE org_id = ?", ada.org().id().value()))
+            .isEqualTo(5L);
+        assertThat(letters(ada.org())).isZero();
+    }
+
+    @Test
+    void those_of_the_command_line_do_not_count() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var many = List.of(pending(ada.org(), "cli", 20)).stream().map(Object::toString).toList();
         assertThat(ada.org().<List<Invitation>>write(tx -> roster.program().invitation.invitations.send(tx, many)))
             .hasSize(20);
@@ -129,7 +188,7 @@ class InviteLimitsTest {
 
         assertThat(answer.status()).as("to come back later would not help").isEqualTo(400);
         assertThat(answer.header("Retry-After")).isEmpty();
-        assertThat(answer.errors().getFirst()).contains("More letters than may be sent in 3600 seconds: 5, not 6.");
+        assertThat(answer.errors().getFirst()).contains("More invitations than may be sent in 3600 seconds: 5, not 6.");
         assertThat(letters(ada.org())).isZero();
     }
 
