@@ -7,14 +7,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.base.db.TenantTable;
 import roster.support.TestRoster;
 
 /// What features say of their tables, against what the database has: anonymising and other walks through all tables are
 /// complete only if this holds.
-@Timeout(60)
 class TenantTablesTest {
     /// Not of an organisation: the installation's own, and the schema's history.
     private static final Set<String> NO_TENANT = Set.of("installation", "flyway_schema_history");

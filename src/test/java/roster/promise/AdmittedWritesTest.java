@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +17,7 @@ import roster.support.Await;
 import roster.support.HeldOrg;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
+import roster.support.Threads;
 
 /// P4: a write that was admitted is refused if its caller is cut off before it gets the lock of the organisation.
 class AdmittedWritesTest {
@@ -28,7 +28,7 @@ class AdmittedWritesTest {
 
     @BeforeAll
     static void threads() {
-        threads = Executors.newVirtualThreadPerTaskExecutor();
+        threads = new Threads();
     }
 
     @AfterAll

@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import roster.support.Answer;
 import roster.support.ServerProcess;
 import roster.support.TestRoster;
+import roster.support.Threads;
 
 /// P1: what was acknowledged is there after `kill -9`, and nothing is half done.
 class CrashTest {
@@ -85,7 +85,7 @@ class CrashTest {
         var answers = new ConcurrentHashMap<Integer, Answer>();
         var asked = ConcurrentHashMap.<Integer>newKeySet();
         var enough = new CountDownLatch(BURST);
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var threads = new Threads()) {
             Runnable client = () -> {
                 try {
                     while (true) {
@@ -143,7 +143,7 @@ class CrashTest {
         var after = new CountDownLatch(goesOn ? BURST : 0);
         var killed = new AtomicBoolean();
         var over = new AtomicBoolean();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var threads = new Threads()) {
             Runnable client = () -> {
                 while (!over.get()) {
                     if (acknowledged()) {

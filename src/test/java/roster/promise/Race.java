@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import roster.support.Threads;
 
 /// Two calls at the same moment.
 final class Race {
@@ -19,7 +19,7 @@ final class Race {
     /// @return the results, in order
     static <T> List<T> together(Callable<T> one, Callable<T> other) {
         var start = new CyclicBarrier(2);
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var threads = new Threads()) {
             var both = Stream.of(one, other).map(call -> threads.submit(() -> {
                 start.await();
                 return call.call();

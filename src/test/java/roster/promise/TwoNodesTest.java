@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +28,7 @@ import roster.support.HeldOrg;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
+import roster.support.Threads;
 
 /// What one node acknowledged, the next read on the other shows; whom one cut off, the other refuses.
 class TwoNodesTest {
@@ -272,7 +272,7 @@ class TwoNodesTest {
     /// The answer to a write of the other node whose caller is disabled while it waits for the lock.
     private static Answer lateAtLock(TestOrg org, String name) throws Exception {
         var bob = org.newAdmin("bob-%s@late.test".formatted(UUID.randomUUID()));
-        try (var held = new HeldOrg(org); var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var held = new HeldOrg(org); var threads = new Threads()) {
             var late = threads.submit(() -> ask(bob, other.address(), "POST", "/api/v2/roles", """
                 {"data":{"type":"roles","attributes":{"name":"%s"}}}""".formatted(name)));
             HeldOrg.awaitWaiting(other, org, 1, late);

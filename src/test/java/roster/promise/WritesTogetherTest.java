@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
@@ -31,6 +30,7 @@ import roster.support.PostgresRelay.Cut;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
+import roster.support.Threads;
 
 /// Writes of one organisation that wait for each other share a transaction, and nothing else.
 class WritesTogetherTest {
@@ -45,7 +45,7 @@ class WritesTogetherTest {
     static void start() {
         relay = new PostgresRelay(roster.databaseUrl());
         relayed = roster.anotherNode(Map.of("ROSTER_DATABASE_URL", relay.url()));
-        threads = Executors.newVirtualThreadPerTaskExecutor();
+        threads = new Threads();
     }
 
     @AfterAll

@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.support.TestRoster;
 
 /// Many rows go to PostgreSQL by `COPY`, which takes the connection to itself.
-@Timeout(60)
 class CopyTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +25,7 @@ import roster.support.PostgresRelay;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
+import roster.support.Threads;
 
 /// One question for all who wait, and each answer as of a moment after it was asked.
 class OrgVersionsTest {
@@ -40,7 +40,7 @@ class OrgVersionsTest {
     static void start() {
         relay = new PostgresRelay(roster.databaseUrl());
         relayed = roster.anotherNode(Map.of("ROSTER_DATABASE_URL", relay.url()));
-        threads = Executors.newVirtualThreadPerTaskExecutor();
+        threads = new Threads();
     }
 
     @AfterAll

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -15,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import roster.base.source.Ids;
 import roster.model.Org;
 import roster.support.Await;
+import roster.support.Threads;
 
 class FairExecutorTest {
     private final FairExecutor executor = new FairExecutor("executor-test", 1);
@@ -31,7 +31,7 @@ class FairExecutorTest {
         var free = new CountDownLatch(1);
         List<String> done = new CopyOnWriteArrayList<>();
         var all = new ArrayList<Future<Boolean>>();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var threads = new Threads()) {
             var begun = new CountDownLatch(1);
             all.add(threads.submit(() -> executor.await(busy, () -> {
                 begun.countDown();

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
-import java.util.concurrent.Executors;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -19,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
+import roster.support.Threads;
 
 class PostgresBinariesTest {
     @TempDir
@@ -36,7 +36,7 @@ class PostgresBinariesTest {
         var cache = temp.resolve("cache");
         var whole = cache.resolve("postgresql-test");
 
-        try (var many = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var many = new Threads()) {
             for (var folder : many.invokeAll(Collections.nCopies(20, () -> binaries.unpackedInside(cache)))) {
                 assertThat(folder.get()).isEqualTo(whole);
             }

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +27,7 @@ import roster.base.work.DueTable.Claim;
 import roster.model.Org;
 import roster.support.Await;
 import roster.support.TestRoster;
+import roster.support.Threads;
 
 /// On a table of its own, as any room may have one.
 class DueRowsTest {
@@ -113,7 +113,7 @@ class DueRowsTest {
         try (
             var other =
                 Database.open(new Database.Address(url, Optional.empty(), Optional.empty()), true, Sources.system());
-            var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var threads = new Threads()) {
             var all = new ArrayList<Future<?>>();
             for (var i = 0; i < 8; i++) {
                 var node = dueRows(i % 2 == 0 ? db : other);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,7 +18,6 @@ class TrailOfManyTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 30})
-    @Timeout(60)
     void an_import_after_a_hand_edit_seals_its_entry(int users) {
         var org = roster.newOrg("many");
         roster.sql("SELECT roster_touch(?, 'mended by hand')", org.id().value());

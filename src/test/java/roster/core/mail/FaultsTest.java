@@ -16,13 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -38,6 +36,7 @@ import roster.support.MailServer;
 import roster.support.Relay;
 import roster.support.TestRoster;
 import roster.support.TestUser;
+import roster.support.Threads;
 
 /// Whatever a mail server does wrong, and wherever: what becomes of the letter, and how many copies there are.
 class FaultsTest {
@@ -137,7 +136,6 @@ class FaultsTest {
 
     /// Each line comes in time, and the answer never ends.
     @Test
-    @Timeout(60)
     void an_attempt_ends_though_the_server_goes_on_talking() throws IOException {
         var connections = new AtomicInteger();
         try (var server = new ServerSocket(0)) {
@@ -195,7 +193,7 @@ class FaultsTest {
             .toList();
         var before = sentBy(roster.node());
         try (var second = roster.anotherNode(Map.of());
-            var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var threads = new Threads()) {
             var calls = IntStream.range(0, people.size()).<Callable<Answer>>mapToObj(i -> () -> ada.sendTo(
                 i % 2 == 0 ? roster.address() : second.address(), "POST", Inviting.PATH,
                 Inviting.body(people.get(i).id()), Map.of())).toList();

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +23,7 @@ import roster.support.Await;
 import roster.support.HeldOrg;
 import roster.support.Inviting;
 import roster.support.TestRoster;
+import roster.support.Threads;
 
 /// Many forms for one invitation at the same time.
 class AcceptAtOnceTest {
@@ -43,7 +43,7 @@ class AcceptAtOnceTest {
             tries.add(() -> press(link).status());
         }
         var statuses = new ArrayList<Integer>();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var threads = new Threads()) {
             for (var done : threads.invokeAll(tries)) {
                 statuses.add(done.get());
             }
@@ -68,7 +68,7 @@ class AcceptAtOnceTest {
         var bob = ada.org().newPending("bob@acme.test");
         var link = link(ada.org(), invited(ada, bob.id()));
         Answer first;
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+        try (var threads = new Threads();
             var held = new HeldOrg(ada.org())) {
             var waiting = threads.submit(() -> press(link));
             held.awaitWaiting(1, waiting);
@@ -107,7 +107,7 @@ class AcceptAtOnceTest {
         var slowToJudge = "4@8({[<369!1|7$5+2xX%0".repeat(4);
         var over = new AtomicBoolean();
         var begun = new CountDownLatch(40);
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var threads = new Threads()) {
             var badNames = new ArrayList<Future<Set<Integer>>>();
             var badPasswords = new ArrayList<Future<Set<Integer>>>();
             for (int i = 0; i < 20; i++) {

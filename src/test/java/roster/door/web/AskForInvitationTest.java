@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,6 +24,7 @@ import roster.support.MailServer;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
+import roster.support.Threads;
 
 /// The button on the page of an invitation that can no longer be accepted: its sender is told, and not too often.
 class AskForInvitationTest {
@@ -66,7 +66,7 @@ class AskForInvitationTest {
         var ada = roster.newOrg("acme").newAdmin("ada.many@acme.test");
         var link = lapsed(ada, "bob@acme.test");
         var statuses = new ArrayList<Integer>();
-        try (var second = roster.anotherNode(Map.of()); var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var second = roster.anotherNode(Map.of()); var threads = new Threads()) {
             var presses = new ArrayList<Callable<Integer>>();
             for (var i = 0; i < 20; i++) {
                 var node = i % 2 == 0 ? roster.address() : second.address();

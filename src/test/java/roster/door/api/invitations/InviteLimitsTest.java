@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,6 +15,7 @@ import roster.model.Invitation;
 import roster.support.Inviting;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
+import roster.support.Threads;
 
 /// Invitation e-mails are limited, on all nodes and for all requests together, so that Roster cannot be used for spam.
 class InviteLimitsTest {
@@ -164,7 +164,7 @@ class InviteLimitsTest {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var people = pending(ada.org(), "a", 20);
         var statuses = new ArrayList<Integer>();
-        try (var second = roster.anotherNode(Map.of()); var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var second = roster.anotherNode(Map.of()); var threads = new Threads()) {
             var calls = new ArrayList<Callable<Integer>>();
             for (int i = 0; i < people.length; i++) {
                 var node = i % 2 == 0 ? roster.address() : second.address();

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,6 +24,7 @@ import roster.support.HeldOrg;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
+import roster.support.Threads;
 
 /// Access tokens that two nodes remember: each end is one on both, from the commit on.
 class TokensOnTwoNodesTest {
@@ -36,7 +36,7 @@ class TokensOnTwoNodesTest {
         TestRoster.with(Map.of("ROSTER_RATE_LIMIT", "off"), now::get, nanos::get);
 
     private static final String PATH = "/api/v2/personal_access_tokens";
-    private static final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private static final ExecutorService threads = new Threads();
 
     private static Node other;
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,6 +25,7 @@ import roster.support.Inviting;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
+import roster.support.Threads;
 
 /// A request that names itself is done once, however often it is sent.
 class IdempotencyTest {
@@ -189,7 +189,7 @@ class IdempotencyTest {
     void fifty_at_once_on_two_nodes_create_one_user_and_get_one_answer() throws Exception {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
         var answers = new ArrayList<Answer>();
-        try (var second = roster.anotherNode(Map.of()); var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var second = roster.anotherNode(Map.of()); var threads = new Threads()) {
             var calls = new ArrayList<Callable<Answer>>();
             for (int i = 0; i < 50; i++) {
                 var node = i % 2 == 0 ? roster.address() : second.address();
