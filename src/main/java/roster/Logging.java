@@ -3,7 +3,6 @@ package roster;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
@@ -81,7 +80,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
     }
 
     private static void install(LoggerContext context) {
-        var encoder = form.json() ? json() : text();
+        Encoder<ILoggingEvent> encoder = form.json() ? new JsonLines() : text();
         encoder.setContext(context);
         encoder.start();
         var appender = new ConsoleAppender<ILoggingEvent>();
@@ -99,20 +98,6 @@ public final class Logging extends ContextAwareBase implements Configurator {
     private static Encoder<ILoggingEvent> text() {
         var encoder = new PatternLayoutEncoder();
         encoder.setPattern(TEXT);
-        return encoder;
-    }
-
-    private static Encoder<ILoggingEvent> json() {
-        var encoder = new JsonEncoder();
-        encoder.setWithContext(false);
-        encoder.setWithSequenceNumber(false);
-        encoder.setWithNanoseconds(false);
-        encoder.setWithThreadName(false);
-        encoder.setWithMDC(false);
-        encoder.setWithMarkers(false);
-        encoder.setWithMessage(false);
-        encoder.setWithArguments(false);
-        encoder.setWithFormattedMessage(true);
         return encoder;
     }
 

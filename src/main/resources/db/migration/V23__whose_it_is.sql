@@ -1,4 +1,4 @@
--- Whose a thing is, said by an id: an address may be part of another, and somebody else's later.
+-- Whose a thing is, said by an id: an address may be part of another, and that of someone else later.
 
 SET lock_timeout = '2s';
 

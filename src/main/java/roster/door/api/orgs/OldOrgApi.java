@@ -123,7 +123,7 @@ public final class OldOrgApi {
             Json.members("type", "none"), "settings", settings(tx, org));
     }
 
-    /// Nobody is billed. Clients expect the members all the same.
+    /// No one is billed. Clients expect the members all the same.
     private static Map<String, Object> subscription(Org org) {
         return Json.members("id", null, "billing_plan_id", null, "started", org.createdAt().getEpochSecond(), "expires",
             null, "finished", null, "type", "self_hosted", "is_custom", false, "is_trial", false, "is_expired", false);
