@@ -69,9 +69,18 @@ public final class AuditLog {
 
     /// The same as [#record] with [Change#created] for each, in one statement.
     public void recordCreated(WriteTx tx, String action, List<Made> made) {
+        recordAll(tx, action,
+            made.stream().map(one -> new Changed(one.subject(), Change.created(one.facts()))).toList());
+    }
+
+    /// Something that changed, and how.
+    public record Changed(Subject subject, Change change) {}
+
+    /// The same as [#record] for each, in one statement.
+    public void recordAll(WriteTx tx, String action, List<Changed> changed) {
         sealEntriesMadeBySql(tx); // now, as there can be no other statement while rows are copied
         tx.insertAll(insert,
-            made.stream().map(one -> new Happened(action, one.subject(), Change.created(one.facts()))).toList());
+            changed.stream().map(one -> new Happened(action, one.subject(), one.change())).toList());
     }
 
     /// The values of an entry, which becomes the end of the trail.

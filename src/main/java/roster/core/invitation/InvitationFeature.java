@@ -24,7 +24,7 @@ public final class InvitationFeature implements Feature {
         var links = new InvitationLinks(kernel.secrets(), mail.outbox, mail.limits);
         invitations =
             new Invitations(kernel.audit(), links, user.users, user.members, org.configs, session.passwords);
-        lifecycle = new InvitationLifecycle(kernel.audit(), user.users, org.configs, invitations, links);
+        lifecycle = new InvitationLifecycle(kernel.db(), kernel.audit(), user.users, org.configs, invitations, links);
         reinviteRequests = new ReinviteRequests(kernel.audit(), invitations, user.users, mail.outbox);
         emails = Map.of(
             Invitations.LETTER, new InvitationEmail(invitations, org.orgs, user.users, kernel.publicUrl()),

@@ -1,12 +1,15 @@
 package roster.core.invitation;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import roster.base.db.Database;
 import roster.base.db.WriteTx;
 import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
 import roster.core.org.OrgConfigs;
 import roster.core.user.Users;
+import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Invitation;
 import roster.model.Problem.BadKeys;
@@ -21,14 +24,19 @@ import roster.model.User;
 public final class InvitationLifecycle {
     private static final NotFound USER_NOT_FOUND = new NotFound("user not found");
 
+    /// Invitations that one write cancels: some milliseconds.
+    private static final int CANCELLED_AT_ONCE = 500;
+
+    private final Database db;
     private final AuditLog audit;
     private final Users users;
     private final OrgConfigs configs;
     private final Invitations invitations;
     private final InvitationLinks links;
 
-    public InvitationLifecycle(AuditLog audit, Users users, OrgConfigs configs, Invitations invitations,
+    public InvitationLifecycle(Database db, AuditLog audit, Users users, OrgConfigs configs, Invitations invitations,
         InvitationLinks links) {
+        this.db = db;
         this.audit = audit;
         this.users = users;
         this.configs = configs;
@@ -86,18 +94,27 @@ public final class InvitationLifecycle {
         }
         tx.update("UPDATE invitations SET cancelled_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(),
             tx.version(), tx.org(), invitation.id());
-        invitations.cancelled(tx, invitation);
+        invitations.cancelled(tx, List.of(invitation));
     }
 
     /// Cancels all invitations of a user that can still be accepted, or could once they are enabled again. No-op if there
     /// is none.
     ///
+    /// Each write cancels some, so that other writes of the organisation get their turns in between. If the node dies
+    /// meanwhile, those that are left stay as they were.
+    ///
     /// @param userId as it was sent
-    /// @throws Refused with [NotFound]
-    public void cancelAllOf(WriteTx tx, String userId) {
-        var user = Id.parse(userId).flatMap(id -> users.find(tx, tx.org(), new User.Id(id)))
+    /// @throws Refused with [NotFound]; or as any write, with the invitations of earlier writes cancelled
+    public void cancelAllOf(Caller caller, String userId) {
+        while (db.write(caller, tx -> invitations.cancelOpen(tx, named(tx, userId), CANCELLED_AT_ONCE))
+            == CANCELLED_AT_ONCE) {
+            // and the next ones
+        }
+    }
+
+    private User named(WriteTx tx, String userId) {
+        return Id.parse(userId).flatMap(id -> users.find(tx, tx.org(), new User.Id(id)))
             .orElseThrow(() -> new Refused(USER_NOT_FOUND));
-        invitations.cancelOpen(tx, user);
     }
 
     private User user(WriteTx tx, Invitation invitation) {

@@ -287,7 +287,7 @@ public final class Invitations implements UserLife {
     /// Cancels the open invitations of a user who has another address now: they went to the old one.
     @Override
     public void addressChanged(WriteTx tx, User user) {
-        cancelOpen(tx, user);
+        cancelOpen(tx, user, Integer.MAX_VALUE);
     }
 
     /// Invitations that went to the address stay open.
@@ -297,18 +297,23 @@ public final class Invitations implements UserLife {
             user.email(), tx.version(), tx.org(), user.id(), before);
     }
 
-    /// Cancels all invitations of a user that have neither expired nor been accepted.
-    void cancelOpen(WriteTx tx, User user) {
+    /// Cancels invitations of a user that have neither expired nor been accepted, with a constant number of statements.
+    ///
+    /// @return how many: fewer than `most` if none is left
+    int cancelOpen(WriteTx tx, User user, int most) {
         if (user.verified()) {
-            return; // none is open
+            return 0; // none is open
         }
         var ended = tx.query("""
             UPDATE invitations i SET cancelled_at = ?, version = ?
-             WHERE i.org_id = ? AND i.user_id = ? AND i.accepted_at IS NULL AND i.cancelled_at IS NULL
-               AND i.expires_at > ?
-            RETURNING""" + " " + COLUMNS, tx.now(), tx.version(), tx.org(), user.id(), tx.now())
+             WHERE i.org_id = ? AND i.id = ANY (ARRAY(
+                   SELECT id FROM invitations
+                    WHERE org_id = ? AND user_id = ? AND accepted_at IS NULL AND cancelled_at IS NULL AND expires_at > ?
+                    ORDER BY expires_at LIMIT ?))
+            RETURNING""" + " " + COLUMNS, tx.now(), tx.version(), tx.org(), tx.org(), user.id(), tx.now(), most)
             .list(Invitations::invitation);
-        ended.forEach(invitation -> cancelled(tx, invitation));
+        cancelled(tx, ended);
+        return ended.size();
     }
 
     /// Deletes the invitations of a user who is anonymised, with the e-mails that bring them. What counts against a limit
@@ -330,11 +335,15 @@ public final class Invitations implements UserLife {
             """, tx.org(), user.id(), tx.now()).list(row -> new Invitation.Id(row.uuid("id"))));
     }
 
-    /// What follows when an invitation is cancelled.
-    void cancelled(WriteTx tx, Invitation invitation) {
-        links.drop(tx, List.of(invitation.id()), "cancelled");
-        audit.record(tx, "invitation.cancelled", subject(invitation),
-            new Change(Map.of(), Map.of("cancelled_at", tx.now().toString())));
+    /// What follows when invitations are cancelled.
+    void cancelled(WriteTx tx, List<Invitation> ended) {
+        if (ended.isEmpty()) {
+            return;
+        }
+        links.drop(tx, ended.stream().map(Invitation::id).toList(), "cancelled");
+        var change = new Change(Map.of(), Map.of("cancelled_at", tx.now().toString()));
+        audit.recordAll(tx, "invitation.cancelled",
+            ended.stream().map(invitation -> new AuditLog.Changed(subject(invitation), change)).toList());
     }
 
     static Subject subject(Invitation invitation) {

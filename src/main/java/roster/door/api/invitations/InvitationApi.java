@@ -56,10 +56,7 @@ public final class InvitationApi {
     }
 
     private Response cancelAll(Request request) {
-        db.write(request.caller(), tx -> {
-            sentInvitations.cancelAllOf(tx, request.pathText("user_id"));
-            return null;
-        });
+        sentInvitations.cancelAllOf(request.caller(), request.pathText("user_id"));
         return Response.json(200, EMPTY_OBJECT);
     }
 

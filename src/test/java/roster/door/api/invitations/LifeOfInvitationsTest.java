@@ -9,12 +9,18 @@ import static roster.support.Inviting.invited;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.core.org.OrgConfig;
 import roster.support.Answer;
+import roster.support.HeldOrg;
 import roster.support.Inviting;
 import roster.support.Recipe;
 import roster.support.Recipe.Call;
@@ -232,6 +238,47 @@ class LifeOfInvitationsTest {
             .isEqualTo(Duration.ofHours(48));
         longInvitations(ada.org(), false);
         assertThat(life(invite(ada, bob), "/data/0")).isEqualTo(Duration.ofHours(48));
+    }
+
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void cancelling_very_many_lets_other_writes_in_between() throws Exception {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var bob = ada.org().newPending("bob@acme.test").id();
+        var many = ada.org().write(tx -> roster.program().invitation.invitations.send(tx,
+            Collections.nCopies(1200, bob.toString())));
+
+        HeldOrg.inTime(() -> {
+            try (var held = new HeldOrg(ada.org()); var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                var all = threads.submit(() -> cancelAll(ada, bob));
+                held.awaitWaiting(1, all);
+                var beside = threads.submit(() -> ada.post("/api/v2/users", """
+                    {"data":{"type":"users","attributes":{"email":"beside@acme.test"}}}"""));
+                held.awaitWaiting(2, all, beside);
+                held.release();
+                assertThat(beside.get().status()).isIn(201, 409, 503);
+                return all.get();
+            }
+        });
+
+        var created = entries(ada.org(), "action = 'user.created' AND subject_name = 'beside@acme.test'");
+        var cancelled = entries(ada.org(), "action = 'invitation.cancelled'");
+        assertThat(cancelled).hasSize(many.size());
+        assertThat(created).singleElement().satisfies(version -> assertThat(version).isGreaterThan(cancelled.getFirst())
+            .isLessThan(cancelled.getLast()));
+        assertThat(
+            cancelled.stream().collect(Collectors.groupingBy(version -> version, Collectors.counting())).values())
+            .allSatisfy(inOneWrite -> assertThat(inOneWrite).isLessThanOrEqualTo(500));
+        assertThat(roster.sql("SELECT 1 FROM letters WHERE org_id = ? AND state IN ('queued', 'deferred')",
+            ada.org().id().value())).isEmpty();
+        assertThat(ada.get(OWN_PATH + "?filter%5Bstate%5D=open").at("/data")).isEmpty();
+    }
+
+    private static List<Long> entries(TestOrg org, String which) {
+        return roster
+            .sql("SELECT version FROM audit_entries WHERE org_id = ? AND " + which + " ORDER BY version, entry",
+                org.id().value())
+            .stream().map(row -> (Long) row.getFirst()).toList();
     }
 
     private static void longInvitations(TestOrg org, boolean on) {
