@@ -43,8 +43,8 @@ public final class Config {
         Config::database).derived("the embedded PostgreSQL").secretInUrl();
 
     public static final Setting<URI> PUBLIC_URL = Setting.of("ROSTER_PUBLIC_URL",
-        "Base of every link in e-mails. Roster never takes it from a request header. Required when `ROSTER_SMTP_URL` is "
-            + "set",
+        "Base of every link, in e-mails and in answers; may have a path. Roster never takes it from a request header. "
+            + "Without it, links in answers have no host. Required when `ROSTER_SMTP_URL` is set",
         text -> Parsers.url(text, List.of("http", "https"))).derived("the listen address").secretInUrl();
 
     public static final Setting<List<byte[]>> SECRET_KEY = Setting.of("ROSTER_SECRET_KEY",

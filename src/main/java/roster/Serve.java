@@ -88,7 +88,7 @@ public final class Serve {
         node.mailboxAddress().map(Serve::reachable).ifPresent(address -> out.println(onTerminal
             ? "E-mails are shown at " + address
             : "E-mails are shown at %s$(cat %s)".formatted(address.substring(0, address.lastIndexOf('/') + 1),
-                quoted(sourced(Mailbox.tokenFile(settings.require(Config.DATA)), Path.of(""))))));
+                quoted(Mailbox.tokenFile(settings.require(Config.DATA)).toAbsolutePath().toString()))));
         if (settings.require(OpsDoor.BENCH)) {
             out.println("ROSTER_BENCH is on: %s needs no key, and answers tell how long they took"
                 .formatted(Bench.PATH));

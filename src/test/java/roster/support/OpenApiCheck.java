@@ -112,7 +112,7 @@ public final class OpenApiCheck {
     /// @throws AssertionError naming operation, status and pointer
     static void check(Answer answer) {
         var method = method(answer.method());
-        var path = answer.path().split("\\?", 2)[0];
+        var path = answer.path().split("\\?", 2)[0].replaceFirst("^/+", "/");
         var permissions = new HashSet<JsonNode>();
         var response = response(answer, permissions);
         var report = VALIDATOR.validateResponse(path, method, response);

@@ -1,9 +1,8 @@
 package roster.core.invitation;
 
-import java.net.URI;
-import java.util.function.Supplier;
 import roster.base.db.Tx;
 import roster.base.html.HtmlPage;
+import roster.base.net.PublicUrl;
 import roster.core.mail.Letter;
 import roster.core.mail.LetterSource;
 import roster.core.mail.Outbox.Queued;
@@ -19,10 +18,9 @@ public final class InvitationEmail implements LetterSource {
     private final Invitations invitations;
     private final Orgs orgs;
     private final Users users;
-    private final Supplier<URI> publicUrl;
+    private final PublicUrl publicUrl;
 
-    /// @param publicUrl what the link begins with; a path in it stays
-    public InvitationEmail(Invitations invitations, Orgs orgs, Users users, Supplier<URI> publicUrl) {
+    public InvitationEmail(Invitations invitations, Orgs orgs, Users users, PublicUrl publicUrl) {
         this.invitations = invitations;
         this.orgs = orgs;
         this.users = users;
@@ -43,14 +41,8 @@ public final class InvitationEmail implements LetterSource {
     }
 
     private Letter letter(Tx tx, Invitation invitation) {
-        var link = link(publicUrl.get(), invitations.token(tx, invitation));
+        var link = publicUrl.link("/invitations/" + invitations.token(tx, invitation));
         return letter(InvitationSummary.of(tx, invitation, orgs, users), link);
-    }
-
-    /// Where the page of an invitation is: what its e-mail links to.
-    static String link(URI publicUrl, String token) {
-        var base = publicUrl.toString();
-        return (base.endsWith("/") ? base : base + "/") + "invitations/" + token;
     }
 
     private static Letter letter(InvitationSummary offer, String link) {

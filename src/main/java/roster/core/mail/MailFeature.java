@@ -67,7 +67,7 @@ public final class MailFeature implements Feature {
     /// @param alone whether no other node can be sending what the last run left
     public Optional<Worker> mailer(Map<String, LetterSource> sources, DueRows.Pauses pauses, boolean alone) {
         return kernel.settings().get(SMTP_URL).map(server -> {
-            var host = kernel.publicUrl().get().getHost();
+            var host = kernel.publicUrl().host();
             var smtp = new Smtp(server, kernel.settings().get(MAIL_FROM).orElseGet(() -> Smtp.usualSender(host)), host,
                 kernel.settings().get(SMTP_CA_FILE));
             if (alone) {

@@ -2,6 +2,7 @@ package roster.door.web;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -14,6 +15,7 @@ import roster.base.http.Needs;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
+import roster.base.net.PublicUrl;
 import roster.model.Problem.NoSuchPath;
 import roster.model.Refused;
 
@@ -33,6 +35,9 @@ public final class Docs {
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
         + "img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
+    /// As the document has it.
+    private static final String SERVER = "\nservers:\n  - url: %s\n";
+
     private record Source(String resource, String contentType) {}
 
     private record Content(byte[] bytes, String tag) {}
@@ -40,10 +45,12 @@ public final class Docs {
     private static final Source DOCUMENT = new Source("/openapi.yaml", YAML);
     private static final Source PAGE = new Source("/docs/index.html", HTML);
 
+    private final PublicUrl publicUrl;
     private final Map<String, Source> files;
     private final Map<Source, Content> read = new ConcurrentHashMap<>();
 
-    public Docs() {
+    public Docs(PublicUrl publicUrl) {
+        this.publicUrl = publicUrl;
         var swaggerUi = swaggerUi();
         files = Map.of(
             "docs.css", new Source("/docs/docs.css", CSS),
@@ -55,7 +62,7 @@ public final class Docs {
 
     public void addTo(Routes routes) {
         routes.get("/openapi.yaml", Needs.Simple.NOTHING, request -> answer(request, DOCUMENT));
-        routes.get("/", Needs.Simple.NOTHING, request -> Response.empty(302).with("Location", "/docs"));
+        routes.get("/", Needs.Simple.NOTHING, request -> Response.empty(302).with("Location", publicUrl.path("/docs")));
         routes.get("/docs", Needs.Simple.NOTHING, request -> answer(request, PAGE));
         routes.get("/docs/{file}", Needs.Simple.NOTHING, this::file);
     }
@@ -69,7 +76,7 @@ public final class Docs {
     }
 
     private Response answer(Request request, Source source) {
-        var content = read.computeIfAbsent(source, Docs::read);
+        var content = read.computeIfAbsent(source, this::read);
         var response = Conditions.unchanged(request, List.of(content.tag())) ? Response.empty(304)
             : Response.ok(source.contentType(), content.bytes());
         return response.with(List.of(
@@ -80,9 +87,9 @@ public final class Docs {
             new Response.Header("X-Content-Type-Options", "nosniff")));
     }
 
-    private static Content read(Source source) {
+    private Content read(Source source) {
         try (var in = Docs.class.getResourceAsStream(source.resource())) {
-            var bytes = in.readAllBytes();
+            var bytes = source.equals(DOCUMENT) ? ofThisServer(in.readAllBytes()) : in.readAllBytes();
             var digest = MessageDigest.getInstance("SHA-256").digest(bytes);
             return new Content(bytes, '"' + HexFormat.of().formatHex(digest, 0, 16) + '"');
         } catch (IOException e) {
@@ -90,6 +97,13 @@ public final class Docs {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /// The document names the server that serves it, by the path that all of its own begin with.
+    private byte[] ofThisServer(byte[] document) {
+        return new String(document, StandardCharsets.UTF_8)
+            .replace(SERVER.formatted("/"), SERVER.formatted(publicUrl.path("/")))
+            .getBytes(StandardCharsets.UTF_8);
     }
 
     /// Where Swagger UI lies on the class path; the folder bears its version.

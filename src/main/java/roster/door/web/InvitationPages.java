@@ -1,13 +1,11 @@
 package roster.door.web;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
 import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.html.Form;
@@ -16,6 +14,7 @@ import roster.base.http.ErrorPages;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
+import roster.base.net.PublicUrl;
 import roster.core.invitation.InvitationSummary;
 import roster.core.invitation.Invitations;
 import roster.core.invitation.Invitations.Acceptance;
@@ -64,7 +63,7 @@ public final class InvitationPages {
     private final Passwords passwords;
     private final Orgs orgs;
     private final Users users;
-    private final Supplier<URI> publicUrl;
+    private final PublicUrl publicUrl;
 
     /// Invitations with an acceptance under way on this node. One at a time: sending a form many times must not multiply
     /// the work.
@@ -72,7 +71,7 @@ public final class InvitationPages {
 
     public InvitationPages(Database db, Invitations invitations, ReinviteRequests requests, Passwords passwords,
         Orgs orgs,
-        Users users, Supplier<URI> publicUrl) {
+        Users users, PublicUrl publicUrl) {
         this.db = db;
         this.invitations = invitations;
         this.requests = requests;
@@ -245,7 +244,7 @@ public final class InvitationPages {
         }
         var origin = request.header("Origin").filter(sent -> sent.contains("//")).map(InvitationPages::authority);
         return origin.isEmpty() || origin.equals(request.header("Host").map(host -> host.toLowerCase(Locale.ROOT)))
-            || origin.get().equals(authority(publicUrl.get().toString()));
+            || origin.get().equals(publicUrl.authority().toLowerCase(Locale.ROOT));
     }
 
     private static String authority(String url) {

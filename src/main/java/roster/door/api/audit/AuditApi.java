@@ -3,7 +3,6 @@ package roster.door.api.audit;
 import static roster.base.json.Json.members;
 import static roster.model.Permission.AUDIT_LOGS_READ;
 
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -27,6 +26,7 @@ import roster.base.json.Json;
 import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.RequestDocument;
 import roster.base.jsonapi.RequestObject;
+import roster.base.net.PublicUrl;
 import roster.base.secret.CursorCodec;
 import roster.core.audit.AuditEvents;
 import roster.core.audit.AuditEvents.Event;
@@ -55,10 +55,10 @@ public final class AuditApi {
 
     private final Database db;
     private final CursorCodec cursors;
-    private final Supplier<URI> publicUrl;
+    private final PublicUrl publicUrl;
 
     /// @param publicUrl what links begin with
-    public AuditApi(Database db, CursorCodec cursors, Supplier<URI> publicUrl) {
+    public AuditApi(Database db, CursorCodec cursors, PublicUrl publicUrl) {
         this.db = db;
         this.cursors = cursors;
         this.publicUrl = publicUrl;
@@ -212,8 +212,8 @@ public final class AuditApi {
         parameters.put("page[cursor]", cursor);
         parameters.put("page[limit]", Integer.toString(limit));
         Function<String, String> encoded = text -> URLEncoder.encode(text, StandardCharsets.UTF_8);
-        return publicUrl.get() + PATH + "?" + String.join("&", parameters.entrySet().stream()
-            .map(each -> encoded.apply(each.getKey()) + "=" + encoded.apply(each.getValue())).toList());
+        return publicUrl.reference(PATH + "?" + String.join("&", parameters.entrySet().stream()
+            .map(each -> encoded.apply(each.getKey()) + "=" + encoded.apply(each.getValue())).toList()));
     }
 
     private static Map<String, Object> resource(Org.Id org, Event event) {

@@ -17,6 +17,7 @@ import roster.base.http.Routes;
 import roster.base.json.Json;
 import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Resource;
+import roster.base.net.PublicUrl;
 import roster.base.secret.CursorCodec;
 import roster.core.org.Orgs;
 import roster.core.user.Users;
@@ -40,12 +41,14 @@ public final class GlobalOrgApi {
     private final Users users;
     private final Orgs orgs;
     private final CursorCodec cursors;
+    private final PublicUrl publicUrl;
 
-    public GlobalOrgApi(Database db, Users users, Orgs orgs, CursorCodec cursors) {
+    public GlobalOrgApi(Database db, Users users, Orgs orgs, CursorCodec cursors, PublicUrl publicUrl) {
         this.db = db;
         this.users = users;
         this.orgs = orgs;
         this.cursors = cursors;
+        this.publicUrl = publicUrl;
     }
 
     public void addTo(Routes routes) {
@@ -107,8 +110,9 @@ public final class GlobalOrgApi {
         return cursors.sealText(org.value(), MARK, Integer.toString(start));
     }
 
-    private static String address(String handle, int limit, Optional<String> cursor) {
-        return PATH + "?user_handle=" + URLEncoder.encode(handle, StandardCharsets.UTF_8) + "&page%5Blimit%5D=" + limit
-            + cursor.map(place -> "&page%5Bcursor%5D=" + URLEncoder.encode(place, StandardCharsets.UTF_8)).orElse("");
+    private String address(String handle, int limit, Optional<String> cursor) {
+        return publicUrl.reference(PATH + "?user_handle=" + URLEncoder.encode(handle, StandardCharsets.UTF_8)
+            + "&page%5Blimit%5D=" + limit
+            + cursor.map(place -> "&page%5Bcursor%5D=" + URLEncoder.encode(place, StandardCharsets.UTF_8)).orElse(""));
     }
 }

@@ -21,7 +21,8 @@ public final class OrgDoor implements Feature {
         orgs = new OrgApi(kernel.db(), org.orgs);
         oldOrgs =
             new OldOrgApi(kernel.db(), org.orgs, org.configs, saml.identityProviders, saml.configurations);
-        globalOrgs = new GlobalOrgApi(kernel.db(), user.users, org.orgs, new CursorCodec(kernel.secrets()));
+        globalOrgs = new GlobalOrgApi(kernel.db(), user.users, org.orgs, new CursorCodec(kernel.secrets()),
+            kernel.publicUrl());
         configs = new OrgConfigApi(kernel.db(), org.configs);
         ipAllowlists = new IpAllowlistApi(kernel.db(), org.ipAllowlists);
         domainAllowlists = new DomainAllowlistApi(kernel.db(), org.domainAllowlists);

@@ -33,7 +33,7 @@ public final class UserDoor implements Feature {
         var idempotency = new Idempotency(kernel.db(), access.keptAnswers);
         var tags = new UserTags(kernel.secrets(), kernel.catalogue());
         lists = new UserListApi(directory.directory, kernel.catalogue(), resources, new CursorCodec(kernel.secrets()),
-            tags, Runtime.getRuntime().maxMemory() / RENDERED_PART);
+            tags, kernel.publicUrl(), Runtime.getRuntime().maxMemory() / RENDERED_PART);
         users = new UserApi(kernel.db(), user.users, user.newUsers, role.roles, resources, tags, idempotency);
         orgs = new UserOrgApi(kernel.db(), directory.directory, user.users, org.orgs);
         currentUser = new CurrentUserApi(kernel.db(), user.users, role.roles, org.orgs, resources);

@@ -17,6 +17,7 @@ import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
 import roster.base.jsonapi.PageParameters;
+import roster.base.net.PublicUrl;
 import roster.base.secret.CursorCodec;
 import roster.core.directory.DirectoryCache;
 import roster.core.index.ListRequest;
@@ -45,16 +46,18 @@ public final class UserListApi {
     private final RoleResources roleResources;
     private final UserCursors cursors;
     private final UserTags tags;
+    private final PublicUrl publicUrl;
     private final RenderedUsers rendered;
 
     /// @param renderedBytes the most memory for rendered users and roles that are kept for later answers, in bytes
     public UserListApi(DirectoryCache directory, Catalogue catalogue, RoleResources roleResources, CursorCodec cursors,
-        UserTags tags, long renderedBytes) {
+        UserTags tags, PublicUrl publicUrl, long renderedBytes) {
         this.directory = directory;
         this.catalogue = catalogue;
         this.roleResources = roleResources;
         this.cursors = new UserCursors(cursors);
         this.tags = tags;
+        this.publicUrl = publicUrl;
         this.rendered = new RenderedUsers(roleResources, tags, renderedBytes);
     }
 
@@ -76,8 +79,8 @@ public final class UserListApi {
                 .count("total_count", page.total())
                 .count("total_filtered_count", page.filtered())
                 .count("max_page_size", PAGE_MAX)
-                .next(listed.next()
-                    .map(position -> PATH + "?page%5Bcursor%5D=" + cursors.seal(org, wanted.query(), position)));
+                .next(listed.next().map(position -> publicUrl
+                    .reference(PATH + "?page%5Bcursor%5D=" + cursors.seal(org, wanted.query(), position))));
         })).answer();
     }
 

@@ -248,7 +248,7 @@ class AuditEventsTest {
             while (!page.at("/meta").isMissingNode()) {
                 ada.org().newPending(UUID.randomUUID() + "@acme.test");
                 var next = URI.create(page.text("/links/next"));
-                assertThat(page.text("/links/next")).startsWith(roster.address() + PATH + "?");
+                assertThat(page.text("/links/next")).startsWith(PATH + "?");
                 assertThat(next.getRawQuery()).contains("page%5Bcursor%5D=" + encoded(page.text("/meta/page/after")));
                 page = ada.get(next.getRawPath() + "?" + next.getRawQuery());
                 met.addAll(messages(page));
