@@ -4,16 +4,19 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 import roster.base.db.Tx;
-import roster.core.mail.Letter;
+import roster.core.mail.ShownName;
 import roster.core.org.Orgs;
 import roster.core.user.Users;
 import roster.model.Invitation;
+import roster.model.Org;
 import roster.model.User;
 
 /// What invited people read in the e-mail and on the page of an invitation. Each text is one line.
 ///
-/// @param inviter name and address; `An administrator` for the command line
+/// @param org the name, without links in it
+/// @param inviter name, without links in it, and address if it is proved; `An administrator` for the command line
 /// @param email the address it is for
 /// @param expires for people, in UTC
 public record InvitationSummary(String org, String inviter, String email, String expires) {
@@ -21,19 +24,25 @@ public record InvitationSummary(String org, String inviter, String email, String
         DateTimeFormatter.ofPattern("EEEE, d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
     public static InvitationSummary of(Tx tx, Invitation invitation, Orgs orgs, Users users) {
-        var org = orgs.find(tx, invitation.org()).orElseThrow().name();
         var inviter = invitation.inviter().flatMap(id -> users.find(tx, invitation.org(), id))
-            .map(InvitationSummary::named).orElse("An administrator");
-        return new InvitationSummary(Letter.oneLine(org), Letter.oneLine(inviter), invitation.email(),
+            .map(user -> named(user, users.provedAddress(tx, user))).orElse("An administrator");
+        return new InvitationSummary(named(orgs.find(tx, invitation.org()).orElseThrow()), inviter, invitation.email(),
             time(invitation.expiresAt()));
     }
 
-    private static String named(User inviter) {
+    /// What an organisation is called before people who do not know it: a name that brings a link is cut.
+    static String named(Org org) {
+        return ShownName.of(org.name()).orElse(org.publicId());
+    }
+
+    /// @param address none: it is not known to be theirs, so it is not told as if it were
+    private static String named(User inviter, Optional<String> address) {
+        var name = inviter.name().flatMap(ShownName::of);
         if (inviter.serviceAccount()) {
-            return inviter.name().filter(name -> !name.isBlank()).orElse("A service account");
+            return name.orElse("A service account");
         }
-        return inviter.name().filter(name -> !name.isBlank())
-            .map(name -> "%s (%s)".formatted(name, inviter.email())).orElse(inviter.email());
+        return name.map(text -> address.map(known -> "%s (%s)".formatted(text, known)).orElse(text)).or(() -> address)
+            .orElse("A member");
     }
 
     /// A moment for people, in UTC.

@@ -49,10 +49,10 @@ public final class ReinviteEmail implements LetterSource {
     }
 
     private Shown shown(Tx tx, Invitation invitation) {
-        var org = orgs.find(tx, invitation.org()).orElseThrow().name();
+        var org = InvitationSummary.named(orgs.find(tx, invitation.org()).orElseThrow());
         var now = users.find(tx, invitation.org(), invitation.user()).map(User::email)
             .filter(email -> !email.equals(invitation.email()));
-        return new Shown(Letter.oneLine(org), invitation.email(), now, InvitationSummary.time(invitation.createdAt()),
+        return new Shown(org, invitation.email(), now, InvitationSummary.time(invitation.createdAt()),
             invitation.user().toString());
     }
 

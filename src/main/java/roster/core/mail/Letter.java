@@ -11,7 +11,8 @@ public record Letter(String subject, String text, String html) {
     }
 
     /// User input, made fit for one line of an e-mail: without line breaks and other control characters, which could start
-    /// a header or a paragraph, and without those that change the direction of the text around them.
+    /// a header or a paragraph, and without those that cannot be seen or change the direction of the text around them. Those
+    /// that join others stay.
     public static String oneLine(String typed) {
         var line = new StringBuilder(typed.length());
         typed.codePoints().map(c -> breaks(c) ? ' ' : c).filter(c -> !turns(c)).forEach(line::appendCodePoint);
@@ -22,7 +23,8 @@ public record Letter(String subject, String text, String html) {
         return Character.isISOControl(c) || c == 0x2028 || c == 0x2029;
     }
 
+    /// All format characters but the joiners, which some scripts and emoji need, and the tags of flags.
     private static boolean turns(int c) {
-        return c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069;
+        return Character.getType(c) == Character.FORMAT && c != 0x200c && c != 0x200d && (c < 0xe0020 || c > 0xe007f);
     }
 }

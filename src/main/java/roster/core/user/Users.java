@@ -96,6 +96,12 @@ public final class Users {
             """, org, email, email, email).optional(Users::user);
     }
 
+    /// The user's address, if they have shown that they read e-mail there.
+    public Optional<String> provedAddress(Tx tx, User user) {
+        return tx.query("SELECT email FROM users WHERE org_id = ? AND id = ? AND email_proved", user.org(), user.id())
+            .optional(row -> row.text("email"));
+    }
+
     /// @param id as it was sent
     /// @throws Refused with [NotFound], naming the id, if it is not that of a service account of the organisation
     public User serviceAccount(Tx tx, Org.Id org, String id) {

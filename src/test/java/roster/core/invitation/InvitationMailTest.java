@@ -14,6 +14,7 @@ import com.datadog.api.client.v2.model.UserInvitationRelationships;
 import com.datadog.api.client.v2.model.UserInvitationsRequest;
 import com.datadog.api.client.v2.model.UserInvitationsType;
 import com.datadog.api.client.v2.model.UsersType;
+import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.support.Inviting;
 import roster.support.MailServer;
+import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
@@ -34,7 +36,7 @@ class InvitationMailTest {
 
     @RegisterExtension
     static final TestRoster roster = TestRoster.with(Map.of("ROSTER_SMTP_URL", mail.url(), "ROSTER_PUBLIC_URL",
-        "https://people.example.test/roster"));
+        "https://people.example.test/roster/"));
 
     @AfterAll
     static void stop() {
@@ -93,13 +95,13 @@ class InvitationMailTest {
     @Test
     void names_arrive_harmless_and_whole() throws Exception {
         var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
-        var name = "Ada \"<b>\"\r\nBcc: eve@evil.test\r\n\r\n\uD83D\uDC69\u200D\uD83D\uDE80 Žlutý";
+        var name = "Ada \"<b>\"\r\nBcc: eve\r\n\r\n\uD83D\uDC69\u200D\uD83D\uDE80 Žlutý";
         roster.sql("UPDATE users SET name = ? WHERE org_id = ? AND id = ?", name, ada.org().id().value(),
             ada.user().id().value());
         roster.sql("UPDATE orgs SET name = ? WHERE id = ?", name, ada.org().id().value());
         Inviting.invite(ada, ada.org().newPending("dora@acme.test").id());
         var letter = mail.letter("dora@acme.test");
-        var oneLine = "Ada \"<b>\" Bcc: eve@evil.test \uD83D\uDC69\u200D\uD83D\uDE80 Žlutý";
+        var oneLine = "Ada \"<b>\" Bcc: eve \uD83D\uDC69\u200D\uD83D\uDE80 Žlutý";
 
         assertThat(letter.getSubject()).isEqualTo("Invitation to join " + oneLine);
         assertThat(letter.getAllRecipients()).hasSize(1);
@@ -108,6 +110,51 @@ class InvitationMailTest {
         assertThat(part(letter, "text/plain"))
             .startsWith(oneLine + " (ada@acme.test) has invited you to join " + oneLine);
         assertThat(part(letter, "text/html")).contains("Ada \"&lt;b&gt;\" Bcc").doesNotContain("<b>");
+    }
+
+    /// It is the operator's domain that such an e-mail comes from.
+    @Test
+    void names_bring_no_link_and_addresses_that_are_not_proved_are_not_told() throws Exception {
+        var org = roster.newOrg("acme");
+        var evil = "Acme. Your account is locked, sign in at https://evil.test/x \u202egro.live";
+        rename(org, org.founder(), evil, "Support evil.test");
+        var letter = invitation(org, org.founder(), "gina@acme.test");
+
+        assertThat(letter.getSubject())
+            .isEqualTo("Invitation to join Acme. Your account is locked, sign in at");
+        assertThat(part(letter, "text/plain"))
+            .startsWith("Support evil has invited you to join Acme. Your account is locked, sign in at.\n");
+        assertThat(letter.getHeader("Reply-To")).isNull();
+        assertThat(letter.getHeader("Sender")).isNull();
+        for (var text : List.of(letter.getSubject(), part(letter, "text/plain"), part(letter, "text/html"))) {
+            assertThat(text).doesNotContain("evil.test", "evil.org", "live", "founder@", "\u202e");
+        }
+        var page = roster.send("GET", MailServer.link(letter), null).text();
+        assertThat(page).contains("Acme. Your account is locked").doesNotContain("evil.test", "founder@");
+
+        rename(org, org.founder(), "www.evil.test", null);
+        var nameless = invitation(org, org.founder(), "hugo@acme.test");
+        assertThat(nameless.getSubject()).matches("Invitation to join [0-9a-f]{12}");
+        assertThat(part(nameless, "text/plain")).startsWith("A member has invited you to join ");
+
+        var proved = org.newAdmin("proved@acme.test");
+        assertThat(part(invitation(org, proved, "ida@acme.test"), "text/plain"))
+            .startsWith("proved@acme.test has invited you to join ");
+        proved.patch("/api/v2/users/" + proved.id(), """
+            {"data": {"type": "users", "id": "%s", "attributes": {"email": "ceo@bank.test"}}}
+            """.formatted(proved.id()));
+        assertThat(part(invitation(org, proved, "jim@acme.test"), "text/plain")).doesNotContain("ceo@bank.test");
+    }
+
+    private static void rename(TestOrg org, TestUser user, String orgName, String userName) {
+        roster.sql("UPDATE orgs SET name = ? WHERE id = ?", orgName, org.id().value());
+        roster.sql("UPDATE users SET name = ? WHERE org_id = ? AND id = ?", userName, org.id().value(),
+            user.user().id().value());
+    }
+
+    private static MimeMessage invitation(TestOrg org, TestUser inviter, String email) {
+        Inviting.invite(inviter, org.newPending(email).id());
+        return mail.letter(email);
     }
 
     @Test

@@ -1,0 +1,53 @@
+package roster.core.mail;
+
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// The name that a tenant gave to something, as an e-mail and its page show it. Both come from the operator's domain, so a
+/// name must not bring a link: mail programs make one of whatever looks like one.
+public final class ShownName {
+    private static final Pattern LINK = Pattern.compile("""
+        (?<url>\\S*://)|(?<www>\\bwww\\.)|(?<ip>\\b[0-9]{1,3}(?:\\.[0-9]{1,3}){3}\\b)|(?<mail>\\S*@\\S*\\.[\\p{L}\\p{N}])\
+        |(?<top>\\.(?:xn--[a-z0-9-]+|[\\p{L}\\p{M}]{2,}+(?![\\p{N}-])))""");
+
+    /// What stands for a dot in domains, beside what is one in its compatible form (UTS 46, 4).
+    private static final int IDEOGRAPHIC_STOP = 0x3002;
+
+    /// Becomes three dots in its compatible form, but is none in a domain.
+    private static final int ELLIPSIS = 0x2026;
+
+    private ShownName() {}
+
+    /// The name as one line, up to the first link: `://` and the word before it, `www.`, an IP address, an e-mail address, or
+    /// a dot with a label of two letters or more after it. `Acme.com` is shown as `Acme`.
+    ///
+    /// @return empty if nothing is left
+    public static Optional<String> of(String typed) {
+        var line = Letter.oneLine(typed);
+        var alike = new StringBuilder();
+        var origins = new int[line.length() * 18 + 1]; // no character has a longer compatible form
+        for (int at = 0; at < line.length(); at += Character.charCount(line.codePointAt(at))) {
+            for (var c : compatible(line.codePointAt(at)).toCharArray()) {
+                origins[alike.length()] = at;
+                alike.append(c);
+            }
+        }
+        var link = LINK.matcher(alike);
+        var shown = link.find() ? line.substring(0, origins[link.start()]).strip() : line;
+        return shown.isEmpty() ? Optional.empty() : Optional.of(shown);
+    }
+
+    /// Characters that join others are invisible, and a link with them looks like one without.
+    private static String compatible(int c) {
+        if (c == IDEOGRAPHIC_STOP) {
+            return ".";
+        }
+        if (c == ELLIPSIS || Character.getType(c) == Character.FORMAT) {
+            return c == ELLIPSIS ? Character.toString(c) : "";
+        }
+        var form = Normalizer.normalize(Character.toString(c), Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+        return form.replace(Character.toString(IDEOGRAPHIC_STOP), ".");
+    }
+}
