@@ -23,6 +23,12 @@ public final class Text {
         return lower(typed).replace('ς', 'σ');
     }
 
+    /// A name of a key or role as it is stored: in normal form C, without blanks around it. Two of them are the same name
+    /// if they are so folded.
+    public static String name(String typed) {
+        return clean(typed).strip();
+    }
+
     /// Whether PostgreSQL can store the text: it has no NUL and no unpaired surrogate.
     public static boolean storable(String typed) {
         return typed.codePoints().noneMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE);

@@ -4,12 +4,16 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /// A network in CIDR form, as `10.0.0.0/8` or `2001:db8::/32`; a single address has all of its bits.
 ///
 /// @param bits how many leading bits of the address an address shares to belong to it; those that follow are zero
 public record Network(InetAddress address, int bits) {
     private static final int MAPPED_BITS = 96;
+
+    /// A number with a zero before it: some readers take it for octal, so that it names two addresses.
+    private static final Pattern AMBIGUOUS = Pattern.compile("(^|[.:])0[0-9]+(?=\\.)|\\.0[0-9]+$");
 
     public Network {
         var bytes = address.getAddress();
@@ -35,7 +39,7 @@ public record Network(InetAddress address, int bits) {
                 return new Network(address, all);
             }
             var digits = text.substring(slash + 1);
-            if (!digits.matches("[0-9]{1,3}")) {
+            if (!digits.matches("0|[1-9][0-9]{0,2}")) {
                 throw new IllegalArgumentException("no number of bits: " + digits);
             }
             var mapped = all == 32 && literal.indexOf(':') >= 0;
@@ -51,7 +55,7 @@ public record Network(InetAddress address, int bits) {
     /// @throws IllegalArgumentException for anything but an address
     public static InetAddress literal(String text) {
         if (text.indexOf(':') < 0 && text.chars().filter(c -> c == '.').count() != 3 || text.indexOf('%') >= 0
-            || text.startsWith("[")) {
+            || text.startsWith("[") || AMBIGUOUS.matcher(text).find()) {
             throw new IllegalArgumentException("Not an address: " + text); // ofLiteral takes "1" for 0.0.0.1
         }
         return InetAddress.ofLiteral(text);

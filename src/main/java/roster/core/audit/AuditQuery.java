@@ -10,7 +10,8 @@ import roster.model.Email;
 
 /// A query of the audit search, made into a condition on `audit_events`: `*`,
 /// `@path:value` on the facts of an event, bare words on its message, `AND` (also by juxtaposition), `OR`, `-` or `NOT`,
-/// parentheses, `*` at the end of a value. Case is ignored except in the operators.
+/// parentheses, `*` at the end of a value. Case is ignored except in the operators. What other search languages have
+/// besides (`*` elsewhere, `?`, comparisons, ranges) is refused, unless it stands in quotes and is meant literally.
 ///
 /// @param sql a condition with a `?` for each value
 public record AuditQuery(String sql, List<Object> values) {
@@ -33,6 +34,7 @@ public record AuditQuery(String sql, List<Object> values) {
     private static final Set<String> OPERATORS = Set.of("AND", "OR", "NOT");
     private static final String PREVIOUS = "asset.prev_value.";
     private static final String NEW = "asset.new_value.";
+    private static final Pattern UNSUPPORTED = Pattern.compile("[*].|[?\\\\]|^[<>\\[{]|:[<>\\[{]");
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
 
     /// @throws IllegalArgumentException if it is no such query
@@ -238,7 +240,11 @@ public record AuditQuery(String sql, List<Object> values) {
             if (at == begin) {
                 throw new IllegalArgumentException("a value is missing");
             }
-            return text.substring(begin, at);
+            var value = text.substring(begin, at);
+            if (UNSUPPORTED.matcher(value).find()) {
+                throw new IllegalArgumentException("not supported outside quotes: " + value);
+            }
+            return value;
         }
 
         private boolean take(char wanted) {

@@ -22,6 +22,7 @@ import roster.model.Problem.Conflict;
 import roster.model.Problem.NotFound;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
+import roster.model.Text;
 import roster.model.User;
 
 /// The API keys of an organisation: their rules, and the SQL of the `api_keys` table. Of each we keep a digest, and the
@@ -137,10 +138,13 @@ public final class ApiKeys {
         return open(tx, tx.org(), id.toString());
     }
 
+    /// Letter case does not tell names apart. An organisation has few keys, so folding all of their names is cheap.
+    ///
     /// @param but the key that has the name already and may keep it
     private static void nameMustBeFree(WriteTx tx, String name, Optional<Keys.Key> but) {
-        var where = Where.of("org_id = ? AND name = ?", tx.org(), name).andIf(but, "id <> ?");
-        if (tx.query("SELECT 1 FROM api_keys" + where.sql(), where.values().toArray()).any()) {
+        var where = Where.of("org_id = ?", tx.org()).andIf(but, "id <> ?");
+        if (tx.query("SELECT name FROM api_keys" + where.sql(), where.values().toArray()).list(row -> row.text("name"))
+            .stream().map(Text::folded).anyMatch(Text.folded(name)::equals)) {
             throw new Refused(new Conflict("An API key with the same name already exists"));
         }
     }

@@ -72,7 +72,7 @@ public final class Keys {
     ///
     /// @throws Refused with [Invalid] if it is blank or longer than [#NAME_MAX]
     static String named(String name) {
-        var clean = Text.clean(name.strip());
+        var clean = Text.name(name);
         if (clean.isEmpty()) {
             throw new Refused(new Invalid("name", "Shorter than minimum length 1."));
         }

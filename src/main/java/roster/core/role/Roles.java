@@ -99,10 +99,11 @@ public final class Roles {
             .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
     }
 
-    /// @param name exact
+    /// The role of this name, in any letter case. Roles of earlier versions of Roster may have blanks around theirs.
     public Optional<Role> withName(Tx tx, Org.Id org, String name) {
-        return tx.query("SELECT " + COLUMNS + " FROM roles r WHERE r.org_id = ? AND r.name = ?", org, Text.clean(name))
-            .optional(this::role);
+        return tx.query("SELECT " + COLUMNS + """
+             FROM roles r WHERE r.org_id = ? AND r.name_folded = ANY (?) ORDER BY length(r.name_folded) LIMIT 1
+            """, org, List.of(Text.folded(Text.name(name)), Text.folded(name))).optional(this::role);
     }
 
     /// These roles, by name; ids that are no roles of the organisation are skipped.
@@ -164,7 +165,7 @@ public final class Roles {
 
     private Role added(WriteTx tx, String name, Set<Permission> permissions, List<String> receivesPermissionsFrom) {
         grants.mustHoldAll(tx, permissions);
-        return insert(tx, new Role(new Role.Id(tx.newId()), tx.org(), Text.clean(name), Optional.empty(), permissions,
+        return insert(tx, new Role(new Role.Id(tx.newId()), tx.org(), Text.name(name), Optional.empty(), permissions,
             receivesPermissionsFrom, tx.now(), tx.now(), actor(tx), actor(tx)));
     }
 
@@ -176,7 +177,7 @@ public final class Roles {
 
     /// @param but the role that has the name already and may keep it
     private static void mustBeFree(WriteTx tx, String name, Optional<Role.Id> but) {
-        var where = Where.of("org_id = ? AND name_folded = ?", tx.org(), Text.folded(Text.clean(name)))
+        var where = Where.of("org_id = ? AND name_folded = ?", tx.org(), Text.folded(Text.name(name)))
             .andIf(but, "id <> ?");
         if (tx.query("SELECT 1 FROM roles" + where.sql(), where.values().toArray()).any()) {
             throw new Refused(new Conflict("A role with the same name already exists"));
@@ -197,7 +198,7 @@ public final class Roles {
         var old = changeable(tx, id);
         edit.name().ifPresent(name -> mustBeFree(tx, name, Optional.of(old.id())));
         var permissions = edit.permissions().map(ids -> effective(ids, edit.optOut()));
-        return changed(tx, "role.updated", old, edit.name().map(Text::clean).orElse(old.name()),
+        return changed(tx, "role.updated", old, edit.name().map(Text::name).orElse(old.name()),
             permissions.orElse(old.permissions()),
             edit.receivesPermissionsFrom().orElse(old.receivesPermissionsFrom()));
     }

@@ -110,8 +110,7 @@ final class BulkHandler {
     }
 
     private Optional<Role> role(WriteTx tx, String name) {
-        return context.nouns.roles().withName(tx, tx.org(), name)
-            .or(() -> context.nouns.roles().withName(tx, tx.org(), name.strip()));
+        return context.nouns.roles().withName(tx, tx.org(), name);
     }
 
     private static Verdict verdict(Made made) {

@@ -24,7 +24,7 @@ import roster.model.Org;
 /// `roster import`
 @CommandLine.Command(name = "import",
     description = {"Creates a user for each row of a CSV file.",
-        "The first line names the columns, in any order: email, name, title, roles (names, separated by ;) and "
+        "The first line names the columns, in any order: email, name, title, roles (names in any letter case, separated by ;) and "
             + "invite (yes or no). The file is UTF-8, with commas between cells.",
         "FILE.verdict.csv says for each row whether the user was created or exists already, or why the row is invalid. "
             + "Existing users are not changed: after an interruption, run the import again."},

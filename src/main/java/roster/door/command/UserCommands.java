@@ -60,7 +60,7 @@ final class UserCommands {
         private Optional<String> title = Optional.empty();
 
         @Option(names = "--role", paramLabel = "NAME",
-            description = "A role for the user: its exact name or id. Repeatable.")
+            description = "A role for the user: its name, in any letter case, or id. Repeatable.")
         private List<String> roles = new ArrayList<>();
 
         @Option(names = "--json", description = "Print a JSON object.")

@@ -46,7 +46,7 @@ class ImportTest {
     void each_row_gets_its_verdict() throws IOException {
         var org = operator.newOrg("verdicts");
         var file = file("verdicts.csv", "\uFEFFRoles,EMAIL,title,invite,name\r\n"
-            + "Datadog Standard Role; Datadog Read Only Role,Bob@acme.test,\"Dr, \"\"h.c.\"\"\",yes,Bob Müller\r\n"
+            + "datadog standard role; DATADOG Read Only Role,Bob@acme.test,\"Dr, \"\"h.c.\"\"\",yes,Bob Müller\r\n"
             + ",ada@acme.test,,,\r\n"
             + ",no-address,,no,\r\n"
             + "No such role,eve@acme.test,,perhaps,\r\n"

@@ -128,6 +128,7 @@ class AuditEventsTest {
         assertThat(messages(found(ada, "@usr.email:FOUNDER@acme.test @asset.name:night*")))
             .containsExactly(ROLE, MEMBER);
         assertThat(messages(found(ada, "shift \"member added\""))).containsExactly(MEMBER);
+        assertThat(messages(found(ada, "@asset.name:\"n*t\" OR \"b?b\" OR \">5\""))).isEmpty();
         assertThat(messages(found(ada, "@asset.prev_value.name:*"))).containsExactly(UPDATED);
         assertThat(messages(found(ada, "-@asset.prev_value.name:Bob @asset.name:bob@acme.test")))
             .containsExactly(CREATED, SENT, DISABLED);
@@ -142,7 +143,9 @@ class AuditEventsTest {
     @ParameterizedTest
     @ValueSource(
         strings = {"(", ")", "a)", "@path", "@:x", "@a b:c", "\"open", "@a:(x y)", "@a:", "NOT", "a OR", "AND a )",
-            "a AND OR b", "OR", "a AND NOT"})
+            "a AND OR b", "OR", "a AND NOT", "a*b", "*b",
+            "**", "@asset.name:n*t", "@asset.name:*t", "b?b", "@asset.name:b?b", "@a:>5", "@a:>=5", "@a:<5", "<5",
+            "@a:[1 TO 5]", "@a:{1 TO 5}", "@a:(x OR y*z)", "-@a:>5", "source:a*t", "a\\*b"})
     void a_broken_query_is_400(String query) {
         var answer = found(roster.newOrg("acme").founder(), query);
 

@@ -162,8 +162,8 @@ class ApiKeysTest {
         assertThat(renamed.text("/data/attributes/key")).isEqualTo(first.text("/data/attributes/key"));
         assertThat(patch(ada, first.id(), "{\"name\":\"renamed\"}").status()).isEqualTo(200);
         var before = ada.org().version();
-        for (var taken : List.of(create(ada, "{\"name\":\"second\"}"),
-            patch(ada, first.id(), "{\"name\":\"second\"}"))) {
+        for (var taken : List.of(create(ada, "{\"name\":\"second\"}"), create(ada, "{\"name\":\" SeconD \"}"),
+            patch(ada, first.id(), "{\"name\":\"second\"}"), patch(ada, first.id(), "{\"name\":\"SECOND\"}"))) {
             assertThat(taken.status()).isEqualTo(409);
             assertThat(taken.errors()).containsExactly("An API key with the same name already exists");
         }

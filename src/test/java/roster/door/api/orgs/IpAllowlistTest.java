@@ -111,10 +111,11 @@ class IpAllowlistTest {
         var org = roster.newOrg("acme");
         var before = org.version();
 
-        var answer = patch(org.founder(), body("false", "127.0.0.1", "10.0.0.0/33", "here"));
+        var answer = patch(org.founder(), body("false", "127.0.0.1", "10.0.0.0/33", "here", "203.0.113.07"));
 
         assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.errors()).containsExactly("Invalid CIDR block: 10.0.0.0/33", "Invalid CIDR block: here");
+        assertThat(answer.errors()).containsExactly("Invalid CIDR block: 10.0.0.0/33", "Invalid CIDR block: here",
+            "Invalid CIDR block: 203.0.113.07");
         assertThat(org.version()).isEqualTo(before);
     }
 

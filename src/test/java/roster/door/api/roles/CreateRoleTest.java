@@ -161,7 +161,7 @@ class CreateRoleTest {
         var ada = roster.newOrg("acme").founder();
 
         var answer = ada.post("/api/v2/roles", """
-            {"data": {"type": "roles", "attributes": {"name": "datadog admin role"}}}
+            {"data": {"type": "roles", "attributes": {"name": " datadog admin role "}}}
             """);
 
         assertThat(answer.status()).isEqualTo(409);
