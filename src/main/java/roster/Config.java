@@ -23,6 +23,7 @@ import roster.core.access.AccessFeature;
 import roster.core.directory.DirectoryFeature;
 import roster.core.founding.FoundingFeature;
 import roster.core.mail.MailFeature;
+import roster.core.org.OrgFeature;
 import roster.door.ops.OpsDoor;
 
 /// The settings of the program itself, and all settings there are.
@@ -75,7 +76,7 @@ public final class Config {
     /// SettingsTest finds one that is missing here.
     public static final List<Setting<?>> ALL =
         Stream.of(OWN, AccessFeature.SETTINGS, MailFeature.SETTINGS, DirectoryFeature.SETTINGS,
-            FoundingFeature.SETTINGS, OpsDoor.SETTINGS).flatMap(List::stream).toList();
+            FoundingFeature.SETTINGS, OrgFeature.SETTINGS, OpsDoor.SETTINGS).flatMap(List::stream).toList();
 
     private Config() {}
 

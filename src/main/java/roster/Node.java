@@ -106,7 +106,7 @@ public final class Node implements AutoCloseable {
         return List.of(new UserDoor(kernel, roster.access, roster.org, roster.role, roster.user, roster.directory,
             roster.anonymisation), new KeyDoor(kernel, roster.key, roster.user),
             new RoleDoor(kernel, roster.role, roster.directory),
-            new OrgDoor(kernel, roster.org, roster.saml, roster.user),
+            new OrgDoor(kernel, roster.access, roster.org, roster.saml, roster.user, roster.founding),
             new SigninDoor(kernel, roster.saml, roster.user, roster.role, roster.directory),
             new InvitationDoor(kernel, roster.access, roster.invitation, roster.mail), new AuditDoor(kernel), web);
     }

@@ -100,7 +100,7 @@ public final class Roster implements AutoCloseable {
     public Commands commands() {
         return new Commands(new Nouns(kernel().db(), org.orgs, role.roles, user.users, user.newUsers, directory.lists,
             key.apiKeys, key.applicationKeys, key.keys, founding.founding, invitation.invitations,
-            invitation.lifecycle, mail.deliveries, org.configs, org.ipAllowlists, kernel().catalogue(),
+            invitation.lifecycle, mail.deliveries, org.children, org.configs, org.ipAllowlists, kernel().catalogue(),
             audit().trail, anonymisation.leftovers));
     }
 

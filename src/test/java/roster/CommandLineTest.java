@@ -93,7 +93,7 @@ class CommandLineTest {
     void users_are_created_listed_and_disabled_by_the_api_s_rules() {
         var org = newOrg("people").path("public_id").asString();
         var bob = json("user", "create", "Bob@acme.test", "--org", org, "--name", "Bob Müller", "--title", "Dr",
-            "--role", "Datadog Standard Role");
+            "--role", " datadog STANDARD role ");
         assertThat(bob.path("status").asString()).isEqualTo("Pending");
         assertThat(bob.path("role_ids")).hasSize(1);
 
@@ -228,7 +228,8 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "serve", "status", "migrate", "org", "org create", "org list", "user", "user create",
+    @ValueSource(strings = {"", "serve", "status", "migrate", "org", "org create", "org list", "org children", "user",
+        "user create",
         "user list",
         "user disable", "key", "key issue", "key list", "key revoke", "config", "config show", "version", "import",
         "export", "seed"})

@@ -51,6 +51,12 @@ public record Caller(
         return inside(Kind.BOOTSTRAP, org, Optional.empty(), "bootstrap", requestId);
     }
 
+    /// A user who creates another organisation, as its audit trail names them. They are no user of it yet.
+    public static Caller founder(Org.Id org, Caller user) {
+        return new Caller(Kind.BOOTSTRAP, org, Optional.empty(), user.name(), Credentials.NONE, Set.of(), 0, 0,
+            List.of(), user.requestId(), user.address());
+    }
+
     /// A user who authenticates only by the link of their invitation.
     public static Caller invitee(Org.Id org, User.Id user, String requestId, Optional<String> address) {
         return new Caller(Kind.INVITEE, org, Optional.of(user), "invitee", Credentials.NONE, Set.of(),

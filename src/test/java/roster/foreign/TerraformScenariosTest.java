@@ -58,6 +58,31 @@ class TerraformScenariosTest {
         return roster.program().kernel().catalogue().find(new Permission(name)).orElseThrow().id().toString();
     }
 
+    /// `resource "application_key"` without scopes, which the provider sends as an empty list: what is read back must have
+    /// none, or the apply fails and each later plan has a change.
+    @Test
+    void an_application_key_without_scopes_is_applied_planned_again_renamed_and_destroyed() {
+        var keys = "/api/v2/current_user/application_keys";
+        var created = send("POST", keys, data("application_keys", null,
+            "\"attributes\":{\"name\":\"deploy\",\"scopes\":[]}"), 201);
+        assertThat(created.text("/data/attributes/key")).isNotEmpty();
+        assertThat(created.at("/data/attributes/scopes").isNull()).isTrue();
+        var path = keys + "/" + created.id();
+
+        var planned = send("GET", path, null, 200);
+        assertThat(planned.text("/data/attributes/name")).isEqualTo("deploy");
+        assertThat(planned.at("/data/attributes/scopes").isNull()).isTrue();
+        var renamed = send("PATCH", path, data("application_keys", created.id(),
+            "\"attributes\":{\"name\":\"deploy 2\",\"scopes\":[]}"), 200);
+        assertThat(renamed.at("/data/attributes/scopes").isNull()).isTrue();
+        assertThat(send("PATCH", path, data("application_keys", created.id(),
+            "\"attributes\":{\"name\":\"deploy 2\",\"scopes\":[\"invalid\"]}"), 400).errors())
+            .containsExactly("Invalid scopes: invalid");
+        assertThat(send("GET", path, null, 200).at("/data/attributes/scopes").isNull()).isTrue();
+        send("DELETE", path, null, 204);
+        send("GET", path, null, 404);
+    }
+
     /// `resource "user"`, created: on 409 the disabled user is taken over, their roles are set as wanted, and they are
     /// invited.
     private String createUser(String email, String name, List<String> roles) {

@@ -259,16 +259,7 @@ public final class Database implements AutoCloseable {
             var begun = new Tx(h);
             var now = begun.databaseTime();
             var tx = new WriteTx(begun, caller, now, 1, sources, TrailEnd.NONE);
-            T result = work.apply(tx);
-            if (tx.changed()) {
-                tx.later("""
-                    UPDATE orgs
-                       SET version = ?, stamp = ?, written_at = ?, trail_version = ?, trail_entry = ?, trail_seal = ?
-                     WHERE id = ?
-                    """, tx.version(), tx.stamp(), tx.now(), tx.trailEnd().version(), tx.trailEnd().entry(),
-                    tx.trailEnd().seal(), tx.org());
-            }
-            tx.flush();
+            var result = tx.founded(work);
             afterwards.addAll(tx.afterwards());
             written.set(tx.now());
             return result;

@@ -165,6 +165,32 @@ public final class WriteTx extends Tx {
             version, kind, id);
     }
 
+    /// Creates another organisation within this write: the work inserts its row, which no other write can see before the
+    /// commit. Neither is committed without the other.
+    ///
+    /// @param founder a caller of the new organisation
+    public <T> T found(Caller founder, Function<WriteTx, T> work) {
+        flush();
+        var tx = new WriteTx(this, founder, now, 1, sources, TrailEnd.NONE);
+        var result = tx.founded(work);
+        afterwards.addAll(tx.afterwards);
+        return result;
+    }
+
+    /// Does the work of a new organisation's first write, and stores its version.
+    <T> T founded(Function<WriteTx, T> work) {
+        T result = work.apply(this);
+        if (changed()) {
+            later("""
+                UPDATE orgs
+                   SET version = ?, stamp = ?, written_at = ?, trail_version = ?, trail_entry = ?, trail_seal = ?
+                 WHERE id = ?
+                """, version, stamp, now, trailEnd.version(), trailEnd.entry(), trailEnd.seal(), org());
+        }
+        flush();
+        return result;
+    }
+
     /// Runs something after the commit, for example to wake a worker. It is not part of the write: it never runs if the node
     /// dies in between.
     public void afterCommit(Runnable work) {

@@ -32,7 +32,7 @@ public final class AccessFeature implements Feature {
     public AccessFeature(Kernel kernel) {
         rights = new Rights(kernel.catalogue());
         grants = new Grants(kernel.catalogue(), rights);
-        keptAnswers = new KeptAnswers(kernel.db());
+        keptAnswers = new KeptAnswers(kernel.db(), kernel.secrets());
         lastUse = new LastUse(kernel.db());
         networks = new AllowedNetworks(kernel.db());
         var clock = kernel.sources().clock();

@@ -1,11 +1,13 @@
 package roster.core.access;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import roster.base.db.Database;
 import roster.base.db.Row;
 import roster.base.db.WriteTx;
+import roster.base.secret.Secrets;
 import roster.base.work.Stop;
 import roster.base.work.Wake;
 import roster.base.work.Worker;
@@ -19,7 +21,7 @@ import roster.model.User;
 ///
 /// An answer is stored in the transaction of the work, so that neither exists without the other. Concurrent requests with
 /// one key wait for the first at the organisation's lock. A request that was refused, or failed, stores nothing and runs
-/// again. Answers are stored as they were sent, and never if they show a secret.
+/// again. Answers are stored as they were sent, sealed if they show a secret.
 public final class KeptAnswers {
     /// How long an answer is repeated.
     public static final Duration KEPT = Duration.ofHours(24);
@@ -31,16 +33,19 @@ public final class KeptAnswers {
     private static final int SWEPT_AT_ONCE = 500;
 
     private final Database db;
+    private final Secrets secrets;
 
-    public KeptAnswers(Database db) {
+    public KeptAnswers(Database db, Secrets secrets) {
         this.db = db;
+        this.secrets = secrets;
     }
 
     /// Two requests of one use are the same request.
     ///
     /// @param route method and template
     /// @param key,body digests
-    public record Use(Org.Id org, User.Id caller, String route, byte[] key, byte[] body) {}
+    /// @param secret whether answers show a secret
+    public record Use(Org.Id org, User.Id caller, String route, byte[] key, byte[] body, boolean secret) {}
 
     /// @param headers names and values in turn
     public record Answer(int status, List<String> headers, Optional<String> contentType, byte[] body) {}
@@ -53,15 +58,16 @@ public final class KeptAnswers {
             SELECT body_digest = ? AS same, status, headers, content_type, body FROM idempotency_keys
              WHERE org_id = ? AND user_id = ? AND route = ? AND key_digest = ? AND created_at > ?
             """, use.body(), use.org(), use.caller(), use.route(), use.key(), tx.now().minus(KEPT))
-            .optional(KeptAnswers::answer);
+            .optional(row -> answer(use, row));
     }
 
-    private static Answer answer(Row row) {
+    private Answer answer(Use use, Row row) {
         if (!row.bool("same")) {
             throw new Refused(new Mismatch("The Idempotency-Key was used with another body"));
         }
         return new Answer(row.integer("status"), row.texts("headers"), row.optionalText("content_type"),
-            row.bytes("body"));
+            use.secret() ? secrets.open(use.org().value(), use.caller().value(), row.bytes("body"))
+                .getBytes(StandardCharsets.UTF_8) : row.bytes("body"));
     }
 
     /// Stores an answer. Replaces an expired one that was not deleted yet.
@@ -74,7 +80,9 @@ public final class KeptAnswers {
                SET body_digest = excluded.body_digest, status = excluded.status, headers = excluded.headers,
                    content_type = excluded.content_type, body = excluded.body, created_at = excluded.created_at
             """, use.org(), use.caller(), use.route(), use.key(), use.body(), answer.status(), answer.headers(),
-            answer.contentType(), answer.body(), tx.now());
+            answer.contentType(), use.secret() ? secrets.seal(use.org().value(), use.caller().value(),
+                new String(answer.body(), StandardCharsets.UTF_8)) : answer.body(),
+            tx.now());
     }
 
     public Worker worker() {

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.secret.SecretFile;
+import roster.core.org.ChildOrgs;
 import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Org;
@@ -39,10 +40,12 @@ public final class FirstStart {
 
     private final Database db;
     private final Founding founding;
+    private final ChildOrgs children;
 
-    public FirstStart(Database db, Founding founding) {
+    public FirstStart(Database db, Founding founding, ChildOrgs children) {
         this.db = db;
         this.founding = founding;
+        this.children = children;
     }
 
     /// Creates the first organisation if there is none. Nodes that start at the same time create only one.
@@ -61,6 +64,7 @@ public final class FirstStart {
                 return Optional.empty(); // another node was faster
             }
             var founded = founding.found(tx, wishes);
+            children.allow(tx, true);
             var preset = wishes.apiKey().isPresent() && wishes.applicationKey().isPresent();
             return Optional.of(new Made(founded, preset ? Optional.empty() : Optional.of(written(founded, folder))));
         });

@@ -16,6 +16,10 @@ import roster.model.User;
 
 /// Creates organisations: with the managed roles, one Active administrator, and their keys.
 public final class Founding {
+    /// The names of the keys that an organisation begins with.
+    public static final String API_KEY = "First API key";
+    public static final String APPLICATION_KEY = "First application key";
+
     /// The wanted properties of a new organisation. Keys that are not preset are generated.
     public record Wishes(String orgName, String adminEmail, Optional<String> apiKey, Optional<String> applicationKey) {
         @Override
@@ -48,16 +52,21 @@ public final class Founding {
     ///
     /// @throws roster.model.Refused for a bad name, address or preset key
     public Founded found(WriteTx tx, Wishes wishes) {
+        return found(tx, wishes, Optional.empty(), false);
+    }
+
+    /// The same with the administrator's name, and whether their address is proved elsewhere.
+    Founded found(WriteTx tx, Wishes wishes, Optional<String> adminName, boolean proved) {
         var org = orgs.create(tx, wishes.orgName());
         roles.createManaged(tx);
         var adminRole = roles.managed(tx, org.id(), Role.Managed.ADMIN);
-        var pending = newUsers.create(tx, wishes.adminEmail(), Optional.empty(), Optional.empty(),
+        var pending = newUsers.create(tx, wishes.adminEmail(), adminName, Optional.empty(),
             List.of(adminRole.id().toString()));
-        // There is no user yet to invite them, so they are Active at once. Their address stays unproved.
-        var admin = users.verify(tx, pending, "user.verified", false);
-        var apiKey = apiKeys.issue(tx, "First API key", wishes.apiKey().orElseGet(() -> ApiKeys.newSecret(tx)));
+        // There is no user yet to invite them, so they are Active at once. That does not prove their address.
+        var admin = users.verify(tx, pending, "user.verified", proved);
+        var apiKey = apiKeys.issue(tx, API_KEY, wishes.apiKey().orElseGet(() -> ApiKeys.newSecret(tx)));
         var applicationKey = applicationKeys.issue(tx, admin,
-            new ApplicationKeys.Wish("First application key", Optional.empty()),
+            new ApplicationKeys.Wish(APPLICATION_KEY, Optional.empty()),
             wishes.applicationKey().orElseGet(() -> ApplicationKeys.newSecret(tx)));
         return new Founded(org, admin, apiKey, applicationKey);
     }

@@ -44,12 +44,14 @@ public final class FoundingFeature implements Feature {
     public static final List<Setting<?>> SETTINGS = List.of(ORG, EMAIL, API_KEY, APP_KEY);
 
     public final Founding founding;
+    public final ChildFounding children;
     public final FirstStart firstStart;
 
     public FoundingFeature(Kernel kernel, OrgFeature org, RoleFeature role, UserFeature user, KeyFeature key) {
         founding =
             new Founding(org.orgs, role.roles, user.users, user.newUsers, key.apiKeys, key.applicationKeys);
-        firstStart = new FirstStart(kernel.db(), founding);
+        children = new ChildFounding(org.children, founding, user.users);
+        firstStart = new FirstStart(kernel.db(), founding, org.children);
     }
 
     @Override

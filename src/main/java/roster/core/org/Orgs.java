@@ -54,6 +54,12 @@ public final class Orgs {
         return tx.query("SELECT " + COLUMNS + " FROM orgs ORDER BY created_at, id").list(Orgs::org);
     }
 
+    /// Those that an organisation has made, oldest first.
+    List<Org> childrenOf(Tx tx, Org.Id parent) {
+        return tx.query("SELECT " + COLUMNS + " FROM orgs WHERE parent_id = ? ORDER BY created_at, id", parent)
+            .list(Orgs::org);
+    }
+
     /// Inserts the organisation of the write's caller.
     ///
     /// @throws Refused with [Invalid] if the name is blank, too long or not one line

@@ -17,7 +17,8 @@ import roster.model.Org;
 
 /// `roster org …`
 @CommandLine.Command(name = "org", description = "Manages the organizations of this installation.",
-    subcommands = {OrgCommands.Create.class, OrgCommands.Listing.class, OrgCommands.Setting.class})
+    subcommands = {OrgCommands.Create.class, OrgCommands.Listing.class, OrgCommands.Setting.class,
+        OrgCommands.Children.class})
 final class OrgCommands {
     @CommandLine.Command(name = "create",
         description = {"Creates an organization with its managed roles, an Active administrator, an API key and the "
@@ -160,6 +161,48 @@ final class OrgCommands {
                     .formatted(Table.harmless(org.name()))));
                 disabled.ifPresent(sent -> context.print("%s is %s.\n".formatted(Table.harmless(org.name()),
                     sent.equals("yes") ? "disabled: calls with its keys are refused" : "enabled")));
+            }
+        }
+    }
+
+    @CommandLine.Command(name = "children",
+        description = {"Lets an organization create others through POST /api/v1/org, or no more.",
+            "The first organization of an installation may. Those that an organization has created stay."},
+        footer = {"", "Example:", "  roster org children Acme on"})
+    static final class Children implements Command {
+        @Parameters(paramLabel = "ORG", description = "Id, public id or exact name.")
+        private String org;
+
+        @Parameters(paramLabel = "on|off", description = "Whether it may create others.")
+        private String allowed;
+
+        @Option(names = "--json", description = "Print a JSON object.")
+        private boolean json;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public void check() {
+            if (!List.of("on", "off").contains(allowed)) {
+                throw new ParameterException(spec.commandLine(), "on or off, not '%s'".formatted(allowed));
+            }
+        }
+
+        @Override
+        public void run(CommandContext context) {
+            var found = context.org(Optional.of(org));
+            context.write(found, tx -> {
+                context.nouns.childOrgs().allow(tx, allowed.equals("on"));
+                return null;
+            });
+            if (json) {
+                var shown = facts(found);
+                shown.put("children", allowed);
+                context.printJson(shown);
+            } else {
+                context.print("%s %s create organizations.\n".formatted(Table.harmless(found.name()),
+                    allowed.equals("on") ? "may" : "may not"));
             }
         }
     }

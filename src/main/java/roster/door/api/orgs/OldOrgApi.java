@@ -117,7 +117,7 @@ public final class OldOrgApi {
         return changes;
     }
 
-    private Map<String, Object> shown(Tx tx, Org org) {
+    Map<String, Object> shown(Tx tx, Org org) {
         return Json.members("public_id", org.publicId(), "name", org.name(), "description", org.description(),
             "created", time(org.createdAt()), "subscription", subscription(org), "billing",
             Json.members("type", "none"), "settings", settings(tx, org));
@@ -155,7 +155,7 @@ public final class OldOrgApi {
         return configs.find(tx, org.id(), config).value();
     }
 
-    private static String time(Instant instant) {
+    static String time(Instant instant) {
         return CREATED.format(instant);
     }
 }

@@ -2,8 +2,8 @@ package roster.door.api.orgs;
 
 import static roster.model.Permission.ORG_MANAGEMENT;
 
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import roster.base.db.Database;
 import roster.base.http.Needs;
 import roster.base.http.Request;
@@ -12,22 +12,26 @@ import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
 import roster.base.jsonapi.RequestDocument;
 import roster.base.jsonapi.Resource;
+import roster.core.org.ChildOrgs;
 import roster.core.org.Orgs;
 import roster.door.api.shared.OrgResources;
+import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Org;
 import roster.model.Problem.Invalid;
 import roster.model.Refused;
 import roster.model.Text;
 
-/// `/api/v2/org`: the caller's organisation. None manages others.
+/// `/api/v2/org`: the caller's organisation, and those that it made.
 public final class OrgApi {
     private final Database db;
     private final Orgs orgs;
+    private final ChildOrgs children;
 
-    public OrgApi(Database db, Orgs orgs) {
+    public OrgApi(Database db, Orgs orgs, ChildOrgs children) {
         this.db = db;
         this.orgs = orgs;
+        this.children = children;
     }
 
     public void addTo(Routes routes) {
@@ -36,27 +40,41 @@ public final class OrgApi {
     }
 
     private Response list(Request request) {
-        var own = db.read(tx -> orgs.find(tx, request.caller().org())).orElseThrow();
-        var managed = request.query().first("filter[name]").map(Text::folded)
-            .filter(wanted -> !Text.folded(own.name()).contains(wanted)).isPresent() ? List.<Org.Id>of()
-                : List.of(own.id());
-        return Document.of(new Resource("managed_orgs", own.id())
-            .toOne("current_org", "orgs", own.id())
-            .toMany("managed_orgs", "orgs", managed))
-            .including(List.of(OrgResources.resource(own))).answer(200);
+        var own = request.caller().org();
+        var all = db.read(tx -> Stream.concat(orgs.find(tx, own).stream(), children.of(tx, own).stream()).toList());
+        var named = request.query().first("filter[name]").map(Text::folded);
+        var managed = all.stream()
+            .filter(org -> named.isEmpty() || Text.folded(org.name()).contains(named.get())).toList();
+        return Document.of(new Resource("managed_orgs", own)
+            .toOne("current_org", "orgs", own)
+            .toMany("managed_orgs", "orgs", managed.stream().map(Org::id).toList()))
+            .including(all.stream().filter(org -> org.id().equals(own) || managed.contains(org))
+                .map(OrgResources::resource).toList())
+            .answer(200);
     }
 
     private Response disable(Request request) {
         var sent = RequestDocument.resource(request, "customer_org_disable");
         var attributes = sent.optionalObject("attributes");
-        var own = request.caller().org();
         var named = attributes.checked("org_uuid", attributes.optionalText("org_uuid"), OrgApi::noUuid);
         sent.done();
-        if (named.flatMap(Id::parse).filter(id -> !id.equals(own.value())).isPresent()) {
+        var own = request.caller().org();
+        var org = named.flatMap(Id::parse).map(Org.Id::new).orElse(own);
+        if (org.equals(own)) {
+            db.write(request.caller(), tx -> orgs.setDisabled(tx, true));
+        } else {
+            disableChild(request.caller(), org);
+        }
+        return Document.of(new Resource("org_disable", org).with("status", "disabled")).answer(200);
+    }
+
+    /// The parent's entry comes first, in a write that admits the caller; the child is disabled in a write of its own. Where
+    /// that fails, the request can be sent again.
+    private void disableChild(Caller caller, Org.Id child) {
+        if (db.write(caller, tx -> children.disabling(tx, child)).isEmpty()) {
             throw new Refused(new Invalid("org_uuid", "Not your own organization."));
         }
-        db.write(request.caller(), tx -> orgs.setDisabled(tx, true));
-        return Document.of(new Resource("org_disable", own).with("status", "disabled")).answer(200);
+        db.write(Caller.founder(child, caller), tx -> orgs.setDisabled(tx, true));
     }
 
     private static Optional<String> noUuid(String text) {

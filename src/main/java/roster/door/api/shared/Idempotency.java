@@ -36,6 +36,16 @@ public final class Idempotency {
     /// @throws Refused with [Unfit] if the key is not 1 to 255 printable ASCII characters, with Mismatch if it was used
     ///     with another body, and as the work does
     public <T> Response once(Request request, Function<WriteTx, T> work, Function<T, Response> answer) {
+        return once(request, false, work, answer);
+    }
+
+    /// The same for an answer that shows a secret, which is kept sealed.
+    public <T> Response onceWithSecret(Request request, Function<WriteTx, T> work, Function<T, Response> answer) {
+        return once(request, true, work, answer);
+    }
+
+    private <T> Response once(Request request, boolean secret, Function<WriteTx, T> work,
+        Function<T, Response> answer) {
         var key = key(request);
         if (key.isEmpty()) {
             return answer.apply(db.write(request.caller(), work));
@@ -43,7 +53,7 @@ public final class Idempotency {
         var route = request.route().method() + " " + request.route().template();
         var use =
             new Use(request.caller().org(), request.caller().user().orElseThrow(), route, Secrets.digest(key.get()),
-                Secrets.digest(request.body()));
+                Secrets.digest(request.body()), secret);
         return db.write(request.caller(), tx -> answers.find(tx, use).map(Idempotency::replayed).orElseGet(() -> {
             var response = answer.apply(work.apply(tx));
             answers.keep(tx, use, kept(response));

@@ -63,7 +63,7 @@ public final class UserResources {
     }
 
     /// The address of the picture of an e-mail address. Gravatar prescribes MD5; it protects nothing here.
-    private static String icon(String email) {
+    public static String icon(String email) {
         try {
             var md5 = MessageDigest.getInstance("MD5").digest(email.getBytes(StandardCharsets.UTF_8));
             return "https://secure.gravatar.com/avatar/" + HexFormat.of().formatHex(md5) + "?s=48&d=retro";

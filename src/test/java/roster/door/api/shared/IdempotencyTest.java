@@ -258,7 +258,7 @@ class IdempotencyTest {
             """, ada.org().id().value(), Secrets.digest("old 0"));
         assertThat(kept(ada.org())).isEqualTo(1204);
 
-        new KeptAnswers(roster.db()).sweep(new Stop());
+        new KeptAnswers(roster.db(), roster.program().kernel().secrets()).sweep(new Stop());
 
         assertThat(kept(ada.org())).isEqualTo(1);
         same(create(ada, "young", "young@acme.test"), young);
