@@ -99,7 +99,8 @@ public final class ChildOrgs {
     ///
     /// @return none if the organisation is no child of the caller's
     public Optional<Org> disabling(WriteTx tx, Org.Id child) {
-        var found = of(tx, tx.org()).stream().filter(org -> org.id().equals(child)).findFirst();
+        var found = tx.query("SELECT 1 FROM orgs WHERE id = ? AND parent_id = ?", child, tx.org()).any()
+            ? orgs.find(tx, child) : Optional.<Org>empty();
         found.filter(org -> !org.disabled()).ifPresent(org -> audit.record(tx, "org.child_disabled",
             new Subject("org", org.id(), org.name()), new Change(Map.of("disabled", false), Map.of("disabled", true))));
         return found;
