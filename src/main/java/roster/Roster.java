@@ -12,6 +12,7 @@ import roster.core.founding.FoundingFeature;
 import roster.core.invitation.InvitationFeature;
 import roster.core.key.KeyFeature;
 import roster.core.mail.MailFeature;
+import roster.core.org.ClockRepair;
 import roster.core.org.OrgFeature;
 import roster.core.role.RoleFeature;
 import roster.core.saml.SamlFeature;
@@ -40,6 +41,8 @@ public final class Roster implements AutoCloseable {
     public final FoundingFeature founding;
     public final AnonymisationFeature anonymisation;
 
+    public final ClockRepair clockRepair;
+
     private Roster(Settings settings, Surroundings surroundings) {
         try {
             boot = Boot.open(settings, surroundings, opened);
@@ -61,6 +64,8 @@ public final class Roster implements AutoCloseable {
                 all.stream().flatMap(feature -> feature.tables().stream()).toList());
             all.add(anonymisation);
             features = List.copyOf(all);
+            clockRepair = new ClockRepair(kernel.audit(), org.orgs,
+                all.stream().flatMap(feature -> feature.timeRepairs().stream()).toList());
             // In the order in which the audit entry names what ended.
             List.of(key.applicationKeys, key.accessTokens, invitation.invitations, session.passwords)
                 .forEach(user.users::follow);
@@ -100,8 +105,8 @@ public final class Roster implements AutoCloseable {
     public Commands commands() {
         return new Commands(new Nouns(kernel().db(), org.orgs, role.roles, user.users, user.newUsers, directory.lists,
             key.apiKeys, key.applicationKeys, key.keys, founding.founding, invitation.invitations,
-            invitation.lifecycle, mail.deliveries, org.children, org.configs, org.ipAllowlists, kernel().catalogue(),
-            audit().trail, anonymisation.leftovers));
+            invitation.lifecycle, mail.deliveries, org.children, org.configs, org.ipAllowlists, clockRepair,
+            kernel().catalogue(), audit().trail, anonymisation.leftovers));
     }
 
     @Override

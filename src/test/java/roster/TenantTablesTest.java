@@ -54,6 +54,39 @@ class TenantTablesTest {
         }
     }
 
+    /// Times that decide what happens: they are repaired in an organisation that was written while the clock was ahead.
+    private static final Set<String> REPAIRED_TIMES = Set.of("orgs.written_at", "invitations.expires_at",
+        "letters.good_until", "letters.next_attempt_at", "letters.claimed_until", "idempotency_keys.created_at",
+        "invitation_counts.at", "api_keys.last_used_at", "application_keys.last_used_at", "access_tokens.last_used_at");
+
+    /// Times that callers chose.
+    private static final Set<String> CHOSEN_TIMES =
+        Set.of("access_tokens.expires_at", "saml_configurations.expires_at");
+
+    /// When something happened, as the audit trail has it as well. Nothing is decided by these, or only up to now.
+    private static final Set<String> RECORDED_TIMES =
+        Set.of("orgs.created_at", "orgs.modified_at", "users.created_at", "users.modified_at", "users.last_login_at",
+            "roles.created_at", "roles.modified_at", "api_keys.created_at", "api_keys.modified_at",
+            "application_keys.created_at", "access_tokens.created_at", "access_tokens.modified_at",
+            "access_tokens.revoked_at", "invitations.created_at", "invitations.accepted_at", "invitations.cancelled_at",
+            "invitation_requests.asked_at", "letters.created_at", "letters.sent_at", "audit_entries.at",
+            "org_configs.modified_at", "passwords.set_at", "ip_allowlist_entries.created_at",
+            "ip_allowlist_entries.modified_at", "saml_configurations.created_at", "saml_configurations.modified_at",
+            "authn_mappings.created_at", "authn_mappings.modified_at");
+
+    /// See [roster.base.db.TimeRepair].
+    @Test
+    void it_is_known_of_each_time_whether_it_is_repaired_after_the_clock_was_ahead() {
+        var known = new TreeSet<>(REPAIRED_TIMES);
+        known.addAll(CHOSEN_TIMES);
+        known.addAll(RECORDED_TIMES);
+
+        assertThat(found("SELECT table_name || '.' || column_name FROM information_schema.columns "
+            + "JOIN information_schema.tables USING (table_schema, table_name) WHERE table_schema = 'public' "
+            + "AND table_type = 'BASE TABLE' AND data_type = 'timestamp with time zone' "
+            + "AND table_name <> 'flyway_schema_history'")).isEqualTo(known);
+    }
+
     @Test
     void versioned_tables_are_read_by_organisation_and_version() {
         for (var table : tables()) {

@@ -128,9 +128,11 @@ class ExpiredMeanwhileTest {
         var token = token();
         var headers = Map.of("Authorization", "Bearer " + token, "Content-Type", "application/json", "Idempotency-Key",
             "again");
-        assertThat(slow("POST", "/api/v2/roles", headers, NEW_ROLE, () -> {})).startsWith("HTTP/1.1 200 ");
+        var user = "{\"data\":{\"type\":\"users\",\"attributes\":{\"email\":\"bob@acme.test\"}}}";
+        assertThat(slow("POST", "/api/v2/users", headers, user, () -> {})).startsWith("HTTP/1.1 201 ");
+        assertThat(slow("POST", "/api/v2/users", headers, user, () -> {})).contains("Idempotency-Replayed: true");
 
-        assertThat(slow("POST", "/api/v2/roles", headers, NEW_ROLE, ExpiredMeanwhileTest::aMonthPasses))
+        assertThat(slow("POST", "/api/v2/users", headers, user, ExpiredMeanwhileTest::aMonthPasses))
             .startsWith("HTTP/1.1 403 ").endsWith(CUT_OFF);
     }
 

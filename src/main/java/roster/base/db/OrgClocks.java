@@ -28,12 +28,20 @@ public final class OrgClocks {
     /// No organisation that this node knows of was written later. Before the first look it knows of none.
     private final AtomicReference<Instant> latest = new AtomicReference<>(Instant.MAX);
 
-    /// Whether an organisation is ahead. If so, the log says it once.
+    /// Whether an organisation is ahead.
+    ///
+    /// @param written when it was written last
+    /// @param now by the clock of the database
+    public static boolean isAhead(Instant written, Instant now) {
+        return written.isAfter(now.plus(AHEAD_MAX));
+    }
+
+    /// The same. If it is, the log says it once.
     ///
     /// @param written when it was written last
     /// @param now by the clock of the database
     boolean isAhead(Org.Id org, Instant written, Instant now) {
-        if (!written.isAfter(now.plus(AHEAD_MAX))) {
+        if (!isAhead(written, now)) {
             logged.remove(org);
             return false;
         }
@@ -56,7 +64,7 @@ public final class OrgClocks {
     /// @param now by the clock of the database
     public List<Org.Id> ahead(Tx tx, Instant now) {
         var known = latest.get();
-        if (!known.isAfter(now.plus(AHEAD_MAX))) {
+        if (!isAhead(known, now)) {
             return List.of();
         }
         var found = tx.query("""

@@ -2,6 +2,7 @@ package roster.base.feature;
 
 import java.util.List;
 import roster.base.db.TenantTable;
+import roster.base.db.TimeRepair;
 import roster.base.http.Routes;
 import roster.base.settings.Setting;
 import roster.base.work.Worker;
@@ -19,6 +20,11 @@ public interface Feature {
 
     /// The tables that hold its rows.
     default List<TenantTable> tables() {
+        return List.of();
+    }
+
+    /// How its rows are repaired after the clock of the database was ahead.
+    default List<TimeRepair> timeRepairs() {
         return List.of();
     }
 

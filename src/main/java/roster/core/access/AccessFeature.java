@@ -3,6 +3,7 @@ package roster.core.access;
 import java.util.List;
 import java.util.Optional;
 import roster.base.db.TenantTable;
+import roster.base.db.TimeRepair;
 import roster.base.feature.Feature;
 import roster.base.settings.Setting;
 import roster.base.work.Rate;
@@ -45,6 +46,12 @@ public final class AccessFeature implements Feature {
     @Override
     public List<Worker> workers() {
         return List.of(lastUse.worker(), keptAnswers.worker());
+    }
+
+    @Override
+    public List<TimeRepair> timeRepairs() {
+        return List.of(new TimeRepair("stored answers", keptAnswers::repairTimes),
+            new TimeRepair("keys and tokens", lastUse::repairTimes));
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import roster.base.db.Database;
 import roster.base.db.Row;
+import roster.base.db.TimeRepair;
 import roster.base.db.WriteTx;
 import roster.base.secret.Secrets;
 import roster.base.work.Stop;
@@ -83,6 +84,16 @@ public final class KeptAnswers {
             answer.contentType(), use.secret() ? secrets.seal(use.org().value(), use.caller().value(),
                 new String(answer.body(), StandardCharsets.UTF_8)) : answer.body(),
             tx.now());
+    }
+
+    /// Lets answers that were stored while the clock of the database was ahead be repeated for as long as those stored now.
+    int repairTimes(WriteTx tx) {
+        return tx.update("""
+            UPDATE idempotency_keys SET created_at = ?
+             WHERE org_id = ? AND (user_id, route, key_digest) IN (
+                   SELECT user_id, route, key_digest FROM idempotency_keys
+                    WHERE org_id = ? AND created_at > ? LIMIT ?)
+            """, tx.now(), tx.org(), tx.org(), tx.now(), TimeRepair.AT_ONCE);
     }
 
     public Worker worker() {

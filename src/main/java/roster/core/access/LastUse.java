@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import roster.base.db.Database;
+import roster.base.db.TimeRepair;
+import roster.base.db.WriteTx;
 import roster.base.work.Wake;
 import roster.base.work.Worker;
 import roster.model.Caller;
@@ -61,6 +63,18 @@ public final class LastUse {
         if (!now.contains(one)) { // cheaper than adding, and mostly true
             now.add(one);
         }
+    }
+
+    /// Keys and tokens that were last used while the clock of the database was ahead were used by now at the latest.
+    int repairTimes(WriteTx tx) {
+        var repaired = 0;
+        for (var table : List.of("api_keys", "application_keys", "access_tokens")) {
+            repaired += tx.update("""
+                UPDATE %1$s SET last_used_at = ?
+                 WHERE org_id = ? AND id IN (SELECT id FROM %1$s WHERE org_id = ? AND last_used_at > ? LIMIT ?)
+                """.formatted(table), tx.now(), tx.org(), tx.org(), tx.now(), TimeRepair.AT_ONCE);
+        }
+        return repaired;
     }
 
     /// Writes down what was used since the last call.

@@ -29,7 +29,18 @@ public final class AuditEvents {
         Optional<UUID> actor, Optional<String> authMethod, Optional<String> address, String requestId,
         String message) {}
 
+    /// The time for a search.
+    ///
+    /// @param now by the database's clock
+    /// @param end when the latest event happened, if that is later: the clock may have been set back since
+    public record Clock(Instant now, Instant end) {}
+
     private AuditEvents() {}
+
+    public static Clock clock(Tx tx, Org.Id org) {
+        return tx.query("SELECT roster_now() AS now, greatest(roster_now(), written_at) AS last FROM orgs WHERE id = ?",
+            org).one(row -> new Clock(row.instant("now"), row.instant("last")));
+    }
 
     /// @param most the most events wanted; one more is returned if there are more
     public static List<Event> list(Tx tx, Org.Id org, Search search, AuditQuery query, int most) {

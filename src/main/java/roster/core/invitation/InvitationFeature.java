@@ -3,6 +3,7 @@ package roster.core.invitation;
 import java.util.List;
 import java.util.Map;
 import roster.base.db.TenantTable;
+import roster.base.db.TimeRepair;
 import roster.base.feature.Feature;
 import roster.core.Kernel;
 import roster.core.mail.LetterSource;
@@ -34,6 +35,11 @@ public final class InvitationFeature implements Feature {
     /// What writes the e-mails of this room, by their kind.
     public Map<String, LetterSource> emails() {
         return emails;
+    }
+
+    @Override
+    public List<TimeRepair> timeRepairs() {
+        return List.of(new TimeRepair("invitations", invitations::repairTimes));
     }
 
     @Override

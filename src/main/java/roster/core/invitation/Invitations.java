@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import roster.base.db.Insert;
 import roster.base.db.Row;
+import roster.base.db.TimeRepair;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.core.audit.AuditLog;
@@ -344,6 +345,27 @@ public final class Invitations implements UserLife {
         var change = new Change(Map.of(), Map.of("cancelled_at", tx.now().toString()));
         audit.recordAll(tx, "invitation.cancelled",
             ended.stream().map(invitation -> new AuditLog.Changed(subject(invitation), change)).toList());
+    }
+
+    /// Ends invitations that were sent while the clock of the database was ahead when they would end if they were sent now.
+    int repairTimes(WriteTx tx) {
+        var end = tx.now().plus(life(tx, tx.org()));
+        var late = tx.query("SELECT " + COLUMNS + """
+             FROM invitations i
+             WHERE i.org_id = ? AND i.expires_at > ? AND i.accepted_at IS NULL AND i.cancelled_at IS NULL
+               AND EXISTS (SELECT 1 FROM audit_entries a
+                            WHERE a.org_id = i.org_id AND a.version = i.version AND a.at > ?)
+             ORDER BY i.id LIMIT ?
+            """, tx.org(), end, tx.now(), TimeRepair.AT_ONCE).list(Invitations::invitation);
+        for (var invitation : late) {
+            tx.later("UPDATE invitations SET expires_at = ?, version = ? WHERE org_id = ? AND id = ?", end,
+                tx.version(),
+                tx.org(), invitation.id());
+            audit.record(tx, "invitation.expiry_repaired", subject(invitation),
+                new Change(Map.of("expires_at", invitation.expiresAt().toString()),
+                    Map.of("expires_at", end.toString())));
+        }
+        return late.size();
     }
 
     static Subject subject(Invitation invitation) {

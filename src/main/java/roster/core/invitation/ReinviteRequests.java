@@ -78,6 +78,7 @@ public final class ReinviteRequests {
         long lately = tx.query("""
             SELECT count(*) AS n FROM invitation_requests
              WHERE org_id = ? AND inviter_id = ? AND asked_at > roster_now() - interval '1 hour'
+               AND asked_at <= roster_now()
             """, invitation.org(), inviter.get().id()).one(row -> row.number("n"));
         return lately < AN_HOUR_MAX ? Chance.POSSIBLE : Chance.TOO_MANY;
     }

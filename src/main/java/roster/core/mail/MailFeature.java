@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import roster.base.db.TenantTable;
+import roster.base.db.TimeRepair;
 import roster.base.feature.Feature;
 import roster.base.settings.Parsers;
 import roster.base.settings.Setting;
@@ -81,6 +82,12 @@ public final class MailFeature implements Feature {
     @Override
     public List<Worker> workers() {
         return List.of(limits.worker());
+    }
+
+    @Override
+    public List<TimeRepair> timeRepairs() {
+        return List.of(new TimeRepair("e-mails", tx -> outbox.repairTimes(tx, Mailer.CLAIM)),
+            new TimeRepair("counts for limits", limits::repairTimes));
     }
 
     @Override

@@ -26,7 +26,7 @@ public final class Mailer {
     private static final int THREADS = 4;
 
     /// Longer than one attempt can take: [Smtp.Waits#attempt] cuts it before.
-    private static final Duration CLAIM = Duration.ofMinutes(15);
+    static final Duration CLAIM = Duration.ofMinutes(15);
 
     private final Database db;
     private final Outbox outbox;

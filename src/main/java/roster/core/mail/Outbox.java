@@ -1,5 +1,6 @@
 package roster.core.mail;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import roster.base.db.Insert;
 import roster.base.db.Row;
+import roster.base.db.TimeRepair;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.base.work.DueTable;
@@ -104,6 +106,28 @@ public final class Outbox {
              WHERE org_id = ? AND subject_id = ANY(?::uuid[]) AND kind = ? AND state = 'deferred' AND next_attempt_at > ?
             """, tx.now(), tx.org(), List.copyOf(subjects), kind, tx.now());
         tx.afterCommit(added::ring);
+    }
+
+    /// Makes e-mails due that wait for a time which the clock of the database had when it was ahead, ends claims of that time,
+    /// and gives up no later than it would have otherwise.
+    ///
+    /// @param claim the longest time that one is claimed for
+    int repairTimes(WriteTx tx, Duration claim) {
+        tx.afterCommit(added::ring);
+        return tx.update("""
+            UPDATE letters l
+               SET next_attempt_at = least(l.next_attempt_at, c.now),
+                   claimed_until = CASE WHEN l.claimed_until <= c.last_claim THEN l.claimed_until END,
+                   good_until = CASE WHEN l.created_at > c.now THEN c.now + (l.good_until - l.created_at)
+                                     ELSE l.good_until END
+              FROM (SELECT ?::timestamptz AS now, ?::timestamptz AS last_claim) c
+             WHERE l.org_id = ? AND l.id IN (
+                   SELECT id FROM letters
+                    WHERE org_id = ? AND state IN ('queued', 'deferred')
+                      AND (next_attempt_at > ? OR claimed_until > ?)
+                    LIMIT ?)
+            """, tx.now(), tx.now().plus(claim), tx.org(), tx.org(), tx.now(), tx.now().plus(claim),
+            TimeRepair.AT_ONCE);
     }
 
     /// Whether a claimed e-mail is still to be sent: it was not dropped meanwhile, and is the newest about its subject.

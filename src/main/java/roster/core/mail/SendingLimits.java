@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import roster.base.db.Database;
+import roster.base.db.TimeRepair;
 import roster.base.db.WriteTx;
 import roster.base.work.Rate;
 import roster.base.work.Stop;
@@ -99,6 +100,14 @@ public final class SendingLimits {
             .one(row -> row.number("seconds"));
         throw new Refused(new LimitReached(name, limit.count(), limit.periodSeconds(),
             Math.max(0, limit.count() - used), Math.max(1, seconds)));
+    }
+
+    /// Deletes what was counted while the clock of the database was ahead, as the period it belongs to is unknown.
+    int repairTimes(WriteTx tx) {
+        return tx.update("""
+            DELETE FROM invitation_counts
+             WHERE org_id = ? AND id IN (SELECT id FROM invitation_counts WHERE org_id = ? AND at > ? LIMIT ?)
+            """, tx.org(), tx.org(), tx.now(), TimeRepair.AT_ONCE);
     }
 
     public Worker worker() {

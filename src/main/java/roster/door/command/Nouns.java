@@ -11,6 +11,7 @@ import roster.core.key.ApplicationKeys;
 import roster.core.key.Keys;
 import roster.core.mail.Deliveries;
 import roster.core.org.ChildOrgs;
+import roster.core.org.ClockRepair;
 import roster.core.org.IpAllowlists;
 import roster.core.org.OrgConfigs;
 import roster.core.org.Orgs;
@@ -24,5 +25,5 @@ import roster.core.user.Users;
 public record Nouns(Database db, Orgs orgs, Roles roles, Users users, NewUsers newUsers, UserLists directory,
     ApiKeys apiKeys, ApplicationKeys applicationKeys, Keys keys, Founding founding, Invitations invitations,
     InvitationLifecycle sentInvitations, Deliveries deliveries,
-    ChildOrgs childOrgs, OrgConfigs orgConfigs, IpAllowlists ipAllowlists, Catalogue catalogue, Trail trail,
-    LeftoverSearch leftovers) {}
+    ChildOrgs childOrgs, OrgConfigs orgConfigs, IpAllowlists ipAllowlists, ClockRepair clockRepair,
+    Catalogue catalogue, Trail trail, LeftoverSearch leftovers) {}

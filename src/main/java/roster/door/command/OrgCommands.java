@@ -18,7 +18,7 @@ import roster.model.Org;
 /// `roster org …`
 @CommandLine.Command(name = "org", description = "Manages the organizations of this installation.",
     subcommands = {OrgCommands.Create.class, OrgCommands.Listing.class, OrgCommands.Setting.class,
-        OrgCommands.Children.class})
+        OrgCommands.Children.class, RepairClockCommand.class})
 final class OrgCommands {
     @CommandLine.Command(name = "create",
         description = {"Creates an organization with its managed roles, an Active administrator, an API key and the "

@@ -12,18 +12,22 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import roster.base.db.Database;
 import roster.base.db.Migrations;
+import roster.base.db.OrgClocks;
 import roster.base.http.Needs;
 import roster.base.http.Response;
 import roster.base.http.Routes;
+import roster.base.json.Json;
 
 /// For load balancers and supervisors: `/health/live` tells whether the process runs, `/health/ready` whether it should get
 /// requests now.
 ///
-/// Ready: the database answers within 1 s, its schema is ours, its clock is within 2 s of this machine's, and Roster is
-/// neither starting nor stopping. Else 503, with the check that failed.
+/// Ready: the database answers within 1 s, its schema is ours, its clock is within 2 s of this machine's, no organisation is
+/// ahead of it (see [OrgClocks]), and Roster is neither starting nor stopping. Else 503, with the check that failed.
 public final class Health {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
     private static final Duration CLOCKS_APART_MAX = Duration.ofSeconds(2);
+
+    private static final String AHEAD = "organization_clock";
 
     private enum State { STARTING, SERVING, DRAINING }
 
@@ -42,7 +46,7 @@ public final class Health {
     public void addTo(Routes routes) {
         routes.get("/health/live", Needs.Simple.HEALTH, request -> status(200, "{\"status\":\"ok\"}"));
         routes.get("/health/ready", Needs.Simple.HEALTH, request -> objection()
-            .map(failed -> status(503, "{\"status\":\"unavailable\",\"failed\":\"%s\"}".formatted(failed)))
+            .map(failed -> status(503, text(failed)))
             .orElseGet(() -> status(200, "{\"status\":\"ok\"}")));
     }
 
@@ -60,7 +64,16 @@ public final class Health {
         return Response.json(status, json.getBytes(StandardCharsets.UTF_8)).with("Cache-Control", "no-store");
     }
 
-    /// @return the check that failed: `starting`, `draining`, `database`, `schema` or `clock`
+    private static String text(String failed) {
+        var text = Json.members("status", "unavailable", "failed", failed);
+        if (failed.equals(AHEAD)) {
+            text.put("reason", "An organization was written while the clock of the database was ahead. "
+                + "The log has its id; repair it with: roster org repair-clock");
+        }
+        return new String(Json.bytes(text), StandardCharsets.UTF_8);
+    }
+
+    /// @return the check that failed: `starting`, `draining`, `database`, `schema`, `clock` or [#AHEAD]
     private Optional<String> objection() {
         return switch (state) {
             case STARTING -> Optional.of("starting");
@@ -103,7 +116,10 @@ public final class Health {
             }
             var before = clock.instant();
             var theirs = tx.databaseTime();
-            return apart(before, theirs, clock.instant()) ? Optional.of("clock") : Optional.empty();
+            if (apart(before, theirs, clock.instant())) {
+                return Optional.of("clock");
+            }
+            return db.clocks().ahead(tx, theirs).isEmpty() ? Optional.empty() : Optional.of(AHEAD);
         });
     }
 

@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import roster.base.db.Database;
-import roster.base.db.Tx;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
@@ -138,7 +137,7 @@ public final class AuditApi {
 
     private Response answer(Request request, Asked asked) {
         var org = request.caller().org();
-        var search = asked.cursor().map(sent -> carriedOn(org, sent, asked)).orElseGet(() -> begun(asked));
+        var search = asked.cursor().map(sent -> carriedOn(org, sent, asked)).orElseGet(() -> begun(org, asked));
         var query = checked(asked.names().query(), () -> AuditQuery.parse(search.query()));
         var found = db.search(tx -> AuditEvents.list(tx, org, search, query, asked.limit()));
         var page = found.subList(0, Math.min(found.size(), asked.limit()));
@@ -152,17 +151,19 @@ public final class AuditApi {
         return Response.json(200, Json.bytes(answer));
     }
 
-    private Search begun(Asked asked) {
-        var now = db.read(Tx::databaseTime);
+    private Search begun(Org.Id org, Asked asked) {
+        var clock = db.read(tx -> AuditEvents.clock(tx, org));
+        var now = clock.now();
         var from = asked.from().orElse(FROM_DEFAULT);
-        var to = asked.to().orElse("now");
         var sort = asked.sort().orElse("-timestamp");
         if (!List.of("timestamp", "-timestamp").contains(sort)) {
             throw new Refused(new BadParameter(asked.names().sort()));
         }
         return new Search(asked.query().orElse("*"),
             checked(asked.names().from(), () -> AuditTime.parse(from, now, asked.zone())),
-            checked(asked.names().to(), () -> AuditTime.parse(to, now, asked.zone())), sort.startsWith("-"),
+            asked.to().map(to -> checked(asked.names().to(), () -> AuditTime.parse(to, now, asked.zone())))
+                .orElse(clock.end()),
+            sort.startsWith("-"),
             Optional.empty());
     }
 

@@ -1,0 +1,70 @@
+package roster.door.command;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import roster.base.db.Database;
+import roster.base.db.Tx;
+import roster.base.json.Json;
+import roster.core.org.ClockRepair;
+
+/// `roster org repair-clock`
+@CommandLine.Command(name = "repair-clock",
+    description = {"Repairs an organization that was written while the clock of the database was ahead, once that "
+        + "clock is right again.",
+        "Invitations sent meanwhile end when they would if they were sent now, e-mails that wait are sent, and "
+            + "nothing is counted or stored as of a time to come. The audit trail and the times that lists show stay "
+            + "as they were written. The repair leaves audit entries. While an organization is ahead, "
+            + "/health/ready answers 503."},
+    footer = {"", "Example:", "  roster org repair-clock --org Acme"})
+final class RepairClockCommand implements Command {
+    /// The clock of the database must be as right as readiness requires.
+    private static final Duration CLOCKS_APART_MAX = Duration.ofSeconds(2);
+
+    @Mixin
+    private OrgOption of = new OrgOption();
+
+    @Option(names = "--json", description = "Print a JSON object.")
+    private boolean json;
+
+    @Override
+    public void run(CommandContext context) {
+        var org = context.org(of.org);
+        mustHaveRightClock(context.nouns.db());
+        var repaired = new TreeMap<String, Integer>();
+        var first = context.write(org, context.nouns.clockRepair()::repair);
+        for (var next = first; next.isPresent();) {
+            next.get().repaired().forEach((what, rows) -> repaired.merge(what, rows, Integer::sum));
+            next = next.get().done() ? Optional.empty() : context.write(org, context.nouns.clockRepair()::repair);
+        }
+        if (json) {
+            context.printJson(Json.members("id", org.id(), "seconds_ahead",
+                first.map(RepairClockCommand::ahead).orElse(0L), "repaired", repaired));
+        } else if (first.isEmpty()) {
+            context.print("%s is not ahead of the clock; there is nothing to repair.\n"
+                .formatted(Table.harmless(org.name())));
+        } else {
+            context.print("%s was %,d seconds ahead of the clock. Repaired: %s.\n".formatted(
+                Table.harmless(org.name()), ahead(first.get()), repaired.entrySet().stream()
+                    .map(each -> "%,d %s".formatted(each.getValue(), each.getKey()))
+                    .collect(Collectors.joining(", "))));
+        }
+    }
+
+    private static long ahead(ClockRepair.Outcome outcome) {
+        return Duration.between(outcome.now(), outcome.ahead()).toSeconds();
+    }
+
+    private static void mustHaveRightClock(Database db) {
+        var theirs = db.read(Tx::databaseTime);
+        var ours = db.sources().clock().instant();
+        if (Duration.between(ours, theirs).abs().compareTo(CLOCKS_APART_MAX) > 0) {
+            throw new Failed("the clock of the database says %s, that of this machine %s; set them right first"
+                .formatted(theirs, ours));
+        }
+    }
+}
