@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import roster.base.feature.Feature;
 import roster.base.http.Handler;
 import roster.base.http.Routes;
@@ -54,6 +55,7 @@ public final class Node implements AutoCloseable {
         this.surroundings = surroundings;
         try {
             var kernel = roster.kernel();
+            var connections = connected(kernel);
             made = roster.founding.firstStart.unlessDone(FoundingFeature.wishes(settings()), data());
             roster.key.reportPowerless(kernel.db());
             web = new WebDoor(kernel, roster.invitation, roster.mail, roster.org, roster.user, roster.session,
@@ -72,12 +74,19 @@ public final class Node implements AutoCloseable {
                 clock.instant(), settings().get(Config.DATABASE_URL).isEmpty(), workers::status, clock)))
                 .ifPresent(opened::add);
             workers.start();
+            connections.join();
             ops.health.serving();
             Thread.ofVirtual().start(ops.metrics::bind);
         } catch (RuntimeException e) {
             opened.close();
             throw e;
         }
+    }
+
+    /// Opens all connections to the embedded database before others can take its places.
+    private CompletableFuture<Void> connected(Kernel kernel) {
+        return settings().get(Config.DATABASE_URL).isPresent() ? CompletableFuture.completedFuture(null)
+            : CompletableFuture.runAsync(kernel.db()::openAll, Thread.ofPlatform().daemon()::start);
     }
 
     /// Starts to serve. On an empty database the first organisation is made before.

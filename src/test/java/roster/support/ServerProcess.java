@@ -124,15 +124,19 @@ public final class ServerProcess {
         }
     }
 
+    /// The port of its PostgreSQL on 127.0.0.1.
+    public int databasePort() throws IOException {
+        return Integer.parseInt(postmasterFile().get(3).strip());
+    }
+
     /// Asks its database: one list of columns a row.
     public List<List<Object>> sql(String query) throws IOException, SQLException {
         var login = new Properties();
         login.setProperty("user", "roster");
         login.setProperty("password", Files.readString(folder.resolve("postgres-password")).strip());
-        var port = postmasterFile().get(3).strip();
         try (
             var connection =
-                DriverManager.getConnection("jdbc:postgresql://127.0.0.1:%s/postgres".formatted(port), login);
+                DriverManager.getConnection("jdbc:postgresql://127.0.0.1:%d/postgres".formatted(databasePort()), login);
             var statement = connection.createStatement();
             var result = statement.executeQuery(query)) {
             var rows = new ArrayList<List<Object>>();

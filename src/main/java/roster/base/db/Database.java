@@ -2,6 +2,7 @@ package roster.base.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
@@ -109,9 +110,10 @@ public final class Database implements AutoCloseable {
         this.versions = new OrgVersions(address, onlyWriter);
     }
 
-    /// Opens the pool; connections are made when first needed.
+    /// Opens the pool; connections are made when first needed, or by [#openAll].
     ///
-    /// @param onlyWriter whether only this object writes to the database, as with the embedded server
+    /// @param onlyWriter whether only this object writes to the database, as with the embedded server: its connections are
+    ///     not replaced while they work, because other programs of the machine may use up the places for new ones
     public static Database open(Address address, boolean onlyWriter, Sources sources) {
         var config = new HikariConfig();
         config.setPoolName("roster");
@@ -123,9 +125,31 @@ public final class Database implements AutoCloseable {
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(WAIT.toMillis());
         config.setAutoCommit(true);
+        if (onlyWriter) {
+            config.setMaxLifetime(0);
+        }
         CONNECTION_PROPERTIES.forEach(config::addDataSourceProperty);
         config.setConnectionInitSql(CONNECTION_SETTINGS);
         return new Database(address, new HikariDataSource(config), onlyWriter, sources);
+    }
+
+    /// Opens all connections, and keeps them open from now on. Those that cannot be had are tried again when they are needed.
+    public void openAll() {
+        pool.getHikariConfigMXBean().setMinimumIdle(CONNECTIONS);
+        var all = new ArrayList<Connection>();
+        try {
+            versions.openAll();
+            while (all.size() < CONNECTIONS) {
+                all.add(pool.getConnection());
+            }
+            for (var one : all) {
+                one.close(); // back to the pool
+            }
+        } catch (SQLException | Refused e) {
+            LOG.warn("{} of {} connections to the database could be opened: {}", all.size(), CONNECTIONS,
+                e.getMessage());
+            all.forEach(pool::evictConnection);
+        }
     }
 
     /// Sets what checks callers again under the lock. To be called once, before the first request.

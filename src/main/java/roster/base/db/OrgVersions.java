@@ -57,6 +57,22 @@ public final class OrgVersions {
         spare.add(new VersionConnection(address));
     }
 
+    /// Opens its connections, unless they are in use already.
+    ///
+    /// @throws roster.model.Refused with Unavailable if the database does not answer
+    void openAll() {
+        for (var free : List.of(usual, spare)) {
+            var idle = free.poll();
+            if (idle != null) {
+                try {
+                    idle.ask(Set::of);
+                } finally {
+                    free.add(idle);
+                }
+            }
+        }
+    }
+
     /// The current state: it includes every write that was acknowledged before the call.
     ///
     /// @return empty if there is no such organisation

@@ -93,9 +93,9 @@ final class VersionConnection {
 
     /// In PostgreSQL's text form of an array.
     private static String array(Set<UUID> orgs) {
-        var text = new StringBuilder(2 + 37 * orgs.size());
+        var text = new StringBuilder(2 + 37 * orgs.size()).append('{');
         for (var org : orgs) {
-            text.append(text.isEmpty() ? '{' : ',').append(org);
+            text.append(text.length() == 1 ? "" : ",").append(org);
         }
         return text.append('}').toString();
     }

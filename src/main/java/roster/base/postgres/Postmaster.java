@@ -130,6 +130,8 @@ final class Postmaster {
             "-c full_page_writes=" + flush,
             "-c synchronous_commit=" + flush,
             "-c max_connections=100",
+            // A program that connects and says nothing keeps a place for as long.
+            "-c authentication_timeout=10s",
             "-c shared_buffers=128MB",
             "-c timezone=UTC",
             "-c jit=off",
