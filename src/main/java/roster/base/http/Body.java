@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import roster.base.json.Json;
 import roster.model.Problem;
 import roster.model.Refused;
 
@@ -18,6 +19,10 @@ final class Body {
     private static final int CHUNK_LINE_BYTES_MAX = 256;
     private static final int TRAILER_BYTES_MAX = 8 << 10;
     private static final int SIZE_DIGITS_MAX = 15;
+
+    /// Of memory, in a tree of JSON.
+    private static final int VALUE_BYTES = 100;
+
     private static final byte[] NOTHING = {};
 
     private final Connection connection;
@@ -33,6 +38,7 @@ final class Body {
     private final CompletableFuture<byte[]> arrived = new CompletableFuture<>();
     private byte[] all = NOTHING;
     private int read;
+    private int values;
     private Part part;
     private long left;
     private int digits;
@@ -163,6 +169,9 @@ final class Body {
             all = Arrays.copyOf(all, size);
         }
         in.readBytes(all, read, some);
+        if (!connection.held().take(sizeAsTree(read, read + some))) {
+            throw new Refused(new Problem.Unavailable(1));
+        }
         read += some;
         left -= some;
         if (left > 0) {
@@ -170,6 +179,16 @@ final class Body {
         }
         part = Part.CHUNK_RETURN;
         return !isChunked();
+    }
+
+    /// What the values that begin in a part of the body take once it has been parsed as JSON: a document of empty objects is
+    /// thirty times as large then.
+    private long sizeAsTree(int start, int end) {
+        var before = values;
+        for (var i = start; i < end && values < Json.TOKENS_MAX; i++) {
+            values += all[i] == '{' || all[i] == '[' || all[i] == ',' ? 1 : 0;
+        }
+        return (long) (values - before) * VALUE_BYTES;
     }
 
     private boolean takeByte(char c) {

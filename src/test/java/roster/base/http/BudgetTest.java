@@ -121,6 +121,17 @@ class BudgetTest {
         }
     }
 
+    /// Parsed, they take many times their size.
+    @Test
+    void documents_of_many_values() throws IOException {
+        try (var server = server(Limits.STANDARD.withBytes(1_000_000, 1_000_000))) {
+            var post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 45000\r\n\r\n";
+            assertBusy(Raw.ask(server, post + "{},".repeat(15_000)));
+            assertThat(Raw.ask(server, post + "xyz".repeat(15_000)).body()).isEqualTo("read 45000");
+            Await.until("the bytes are free again", () -> server.bytes() == 0);
+        }
+    }
+
     @Test
     void heads_that_do_not_end() throws IOException {
         var one = Limits.STANDARD.headBytes();
