@@ -5,11 +5,27 @@ import java.util.Locale;
 
 /// Normalises text for storing, searching and sorting.
 public final class Text {
+    /// The longest text, in UTF-16 units, that is normalised: it takes time with the square of its combining marks.
+    public static final int NORMALISED_MAX = 10_000;
+
+    /// Into how many characters normal form C may take one apart at the most, in all of Unicode.
+    private static final int PARTS_MAX = 4;
+
     private Text() {}
 
     /// Normal form C, so that the same letters are the same text however they were typed.
+    ///
+    /// @throws Refused with [Problem.TooLarge] beyond [#NORMALISED_MAX]
     public static String clean(String typed) {
+        if (typed.length() > NORMALISED_MAX) {
+            throw new Refused(new Problem.TooLarge());
+        }
         return Normalizer.normalize(typed, Normalizer.Form.NFC);
+    }
+
+    /// Whether the normal form C of a text has more characters than these. Does not normalise what is much longer.
+    public static boolean isLonger(String typed, int characters) {
+        return length(typed) > characters * PARTS_MAX || length(clean(typed)) > characters;
     }
 
     /// Normal form C and lower case.

@@ -6,9 +6,14 @@ import roster.base.http.Response;
 import roster.base.json.Json;
 import roster.model.Problem;
 import roster.model.Problem.Fault;
+import roster.model.Text;
 
 /// Turns every refusal into HTTP: `{"errors":["text",…]}` and a status.
 public final class ErrorDocument {
+    /// The most texts of an answer, and the longest one, which may repeat what was sent, in characters.
+    private static final int TEXTS_MAX = 100;
+    private static final int TEXT_MAX = 1000;
+
     private ErrorDocument() {}
 
     public static Response of(Problem problem) {
@@ -63,6 +68,8 @@ public final class ErrorDocument {
     }
 
     private static Response error(int status, List<String> texts) {
-        return Response.json(status, Json.bytes(Map.of("errors", texts)));
+        return Response.json(status,
+            Json.bytes(
+                Map.of("errors", texts.stream().limit(TEXTS_MAX).map(text -> Text.cut(text, TEXT_MAX)).toList())));
     }
 }

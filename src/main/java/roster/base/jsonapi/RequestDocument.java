@@ -130,7 +130,7 @@ public final class RequestDocument {
 
     private static JsonNode json(Request request) {
         request.header("Content-Type").ifPresent(RequestDocument::mustBeJson);
-        return Json.parse(request.body());
+        return Json.parseRequest(request.body());
     }
 
     private static void mustBeJson(String contentType) {

@@ -14,9 +14,20 @@ import tools.jackson.databind.JsonNode;
 /// An object in the body of a request, read member by member.
 ///
 /// Faults are collected, so that one response can name all of them in the order of the body. [#done()] throws them;
-/// until then, a faulty member reads as absent. Objects within this one share its faults.
+/// until then, a faulty member reads as absent. Objects within this one share its faults. Lists, texts and faults have
+/// limits, so that no document costs more than its size or is answered with more.
 public final class RequestObject {
+    /// The most entries of any list; nouns have limits of their own below it.
+    public static final int ENTRIES_MAX = 1000;
+
+    /// The most faults that are told. Reading ends with them.
+    public static final int FAULTS_MAX = 100;
+
+    /// The longest text, in UTF-16 units; nouns have limits of their own below it.
+    public static final int TEXT_MAX = Text.NORMALISED_MAX;
+
     private static final String NOT_TEXT = "Not a valid string.";
+    private static final String TOO_LONG = "Longer than maximum length %d.";
 
     private final JsonNode node;
     private final Position at;
@@ -104,6 +115,10 @@ public final class RequestObject {
             fault(at.of(node, name), new Fault.Member(name, NOT_TEXT));
             return Optional.empty();
         }
+        if (member.asString().length() > TEXT_MAX) {
+            fault(at.of(node, name), new Fault.Member(name, TOO_LONG.formatted(TEXT_MAX)));
+            return Optional.empty();
+        }
         return Optional.of(member.asString());
     }
 
@@ -117,6 +132,7 @@ public final class RequestObject {
             fault(at.of(node, name), new Fault.Member(name, "Not a valid list."));
             return List.of();
         }
+        mustBeShort(member, at.of(node, name), name);
         var texts = new ArrayList<String>();
         member.forEach(entry -> read(name, entry).ifPresent(texts::add));
         return texts;
@@ -144,6 +160,7 @@ public final class RequestObject {
             fault(place, new Fault.Member(name, "Not a valid list."));
             return Optional.of(List.of());
         }
+        mustBeShort(list, place, name);
         var objects = new ArrayList<RequestObject>();
         for (int i = 0; i < list.size(); i++) {
             if (list.get(i).isObject()) {
@@ -274,6 +291,7 @@ public final class RequestObject {
 
     /// The objects of this array, each of this type. Notes a fault for every other entry.
     List<RequestObject> entries(String name, String type) {
+        mustBeShort(node, at, name);
         var entries = new ArrayList<RequestObject>();
         for (int i = 0; i < node.size(); i++) {
             var entry = new RequestObject(node.get(i), at.entry(i), faults);
@@ -294,8 +312,20 @@ public final class RequestObject {
         fault(at.missing(name), new Fault.Member(name, "Missing data for required field."));
     }
 
+    /// @throws Refused beyond [#ENTRIES_MAX], with the faults found so far
+    private void mustBeShort(JsonNode list, Position place, String name) {
+        if (list.size() > ENTRIES_MAX) {
+            fault(place, new Fault.Member(name, TOO_LONG.formatted(ENTRIES_MAX)));
+            done();
+        }
+    }
+
+    /// @throws Refused with all of them if there are [#FAULTS_MAX]
     private void fault(Position place, Fault fault) {
         faults.add(new Placed(place, fault));
+        if (faults.size() == FAULTS_MAX) {
+            done();
+        }
     }
 
     /// @throws Refused with all faults found so far, if any, in the order of the body

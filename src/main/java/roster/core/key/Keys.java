@@ -72,12 +72,12 @@ public final class Keys {
     ///
     /// @throws Refused with [Invalid] if it is blank or longer than [#NAME_MAX]
     static String named(String name) {
+        if (Text.isLonger(name.strip(), NAME_MAX)) {
+            throw new Refused(new Invalid("name", "Longer than maximum length %d.".formatted(NAME_MAX)));
+        }
         var clean = Text.name(name);
         if (clean.isEmpty()) {
             throw new Refused(new Invalid("name", "Shorter than minimum length 1."));
-        }
-        if (Text.length(clean) > NAME_MAX) {
-            throw new Refused(new Invalid("name", "Longer than maximum length %d.".formatted(NAME_MAX)));
         }
         return clean;
     }

@@ -79,20 +79,20 @@ public final class Orgs {
 
     /// What is wrong with a name, if anything.
     public static Optional<String> nameFault(String name) {
-        var clean = Text.clean(name.strip());
-        if (clean.isEmpty()) {
+        var bare = name.strip();
+        if (bare.isEmpty()) {
             return Optional.of("Shorter than minimum length 1.");
         }
-        if (Text.length(clean) > NAME_MAX || !Text.storable(clean)) {
+        if (Text.isLonger(bare, NAME_MAX) || !Text.storable(bare)) {
             return Optional.of("Longer than maximum length %d.".formatted(NAME_MAX));
         }
-        return Text.oneLine(clean) ? Optional.empty()
+        return Text.oneLine(bare) ? Optional.empty()
             : Optional.of("Must not contain line breaks or control characters.");
     }
 
     /// What is wrong with a description, if anything.
     public static Optional<String> descriptionFault(String description) {
-        return Text.length(Text.clean(description)) > DESCRIPTION_MAX
+        return Text.isLonger(description, DESCRIPTION_MAX)
             ? Optional.of("Longer than maximum length %d.".formatted(DESCRIPTION_MAX)) : Optional.empty();
     }
 

@@ -175,14 +175,14 @@ public final class AuthnMappings {
     }
 
     private static String checked(String name, String text) {
-        var clean = Text.clean(text.strip());
-        if (clean.isEmpty()) {
+        var bare = text.strip();
+        if (bare.isEmpty()) {
             throw new Refused(new Invalid(name, "Shorter than minimum length 1."));
         }
-        if (Text.length(clean) > TEXT_MAX) {
+        if (Text.isLonger(bare, TEXT_MAX)) {
             throw new Refused(new Invalid(name, "Longer than maximum length %d.".formatted(TEXT_MAX)));
         }
-        return clean;
+        return Text.clean(bare);
     }
 
     /// A pair with its number, a new one if the organisation has not used the pair before.

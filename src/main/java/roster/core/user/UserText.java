@@ -15,7 +15,7 @@ public final class UserText {
 
     /// What is wrong with a name, if anything.
     public static Optional<String> nameFault(String name) {
-        if (Text.length(Text.clean(name)) > User.NAME_MAX) {
+        if (Text.isLonger(name, User.NAME_MAX)) {
             return Optional.of("Longer than maximum length %d.".formatted(User.NAME_MAX));
         }
         return name.indexOf('<') >= 0 || name.indexOf('>') >= 0 ? Optional.of("Must not contain < or >.")
@@ -29,7 +29,7 @@ public final class UserText {
 
     /// What is wrong with a title, if anything.
     public static Optional<String> titleFault(String title) {
-        return Text.length(Text.clean(title)) > User.TITLE_MAX
+        return Text.isLonger(title, User.TITLE_MAX)
             ? Optional.of("Longer than maximum length %d.".formatted(User.TITLE_MAX)) : Optional.empty();
     }
 
