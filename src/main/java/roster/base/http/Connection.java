@@ -32,8 +32,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int LINGER_BYTES_MAX = 16 << 20;
 
-    /// Answers up to this size are sent if at all possible.
-    private static final int SMALL_BYTES = 4 << 10;
+    /// Requests and answers up to this size pass if at all possible: those who use up the memory need more.
+    private static final int SMALL_BYTES = 32 << 10;
 
     private final SocketChannel channel;
     private final Exchange exchange;
@@ -71,6 +71,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /// What it has taken of the memory for requests and answers.
     Held held() {
         return held;
+    }
+
+    /// Takes memory for more of the body.
+    ///
+    /// @return whether there is enough
+    boolean hold(long some) {
+        return held.take(some) || held.bytes() + some <= SMALL_BYTES && held.takeInNeed(some);
     }
 
     @Override
@@ -132,7 +139,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /// The head is not complete: from now on it takes memory while nothing happens.
     void awaitHead() {
-        if (held.isNothing() && !held.take(limits.headBytes())) {
+        if (held.bytes() == 0 && !held.take(limits.headBytes())) {
             throw new Head.Bad(503);
         }
     }

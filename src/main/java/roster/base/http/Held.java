@@ -15,8 +15,8 @@ final class Held {
         return share.isCrowded();
     }
 
-    boolean isNothing() {
-        return bytes == 0;
+    long bytes() {
+        return bytes;
     }
 
     /// Takes memory for a request.

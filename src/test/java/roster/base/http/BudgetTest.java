@@ -121,6 +121,23 @@ class BudgetTest {
         }
     }
 
+    /// From the same address, too.
+    @Test
+    void small_requests_pass_while_others_use_all_of_it() throws IOException {
+        try (var server = server(Limits.STANDARD.withBytes(1_000_000, 1_000_000)); var slow = Raw.to(server);
+            var other = Raw.to(server)) {
+            slow.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(999_000));
+            Await.until("the body arrives", () -> server.bytes() >= 999_000);
+
+            var post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n";
+            for (var i = 0; i < 100; i++) {
+                assertThat(other.send(post.formatted(30_000) + "x".repeat(30_000)).answer().body())
+                    .isEqualTo("read 30000");
+            }
+            assertBusy(other.send(post.formatted(40_000) + "x".repeat(40_000)).answer());
+        }
+    }
+
     /// Parsed, they take many times their size.
     @Test
     void documents_of_many_values() throws IOException {
