@@ -29,14 +29,14 @@ import roster.door.ops.OpsDoor;
 /// The settings of the program itself, and all settings there are.
 public final class Config {
     public static final Setting<String> HOST =
-        Setting.of("ROSTER_HOST", "Address the API listens on", text -> text).standard("127.0.0.1");
+        Setting.of("ROSTER_HOST", "Address the API listens on", Parsers::host).standard("127.0.0.1");
 
     public static final Setting<Integer> PORT = Setting.of("ROSTER_PORT",
         "Port the API listens on. `0` takes a free port and prints it", Parsers::port).standard("8080");
 
     public static final Setting<Path> DATA = Setting.of("ROSTER_DATA",
         "Folder for the embedded database and for local secrets. Created with mode 0700",
-        text -> Path.of(text).toAbsolutePath().normalize()).standard("./data");
+        text -> Parsers.path(text).toAbsolutePath().normalize()).standard("./data");
 
     public static final Setting<Database.Address> DATABASE_URL = Setting.of("ROSTER_DATABASE_URL",
         "JDBC URL of a PostgreSQL server, version 15 or newer: `jdbc:postgresql://host/database?user=…&password=…`. May "
@@ -126,7 +126,7 @@ public final class Config {
 
     private static List<byte[]> secretKeysIn(String file) {
         try {
-            return secretKeys(Files.readString(Path.of(file)).strip());
+            return secretKeys(Files.readString(Parsers.path(file)).strip());
         } catch (IOException e) {
             throw new IllegalArgumentException("cannot be read: " + NotStarted.reason(e, "read"));
         }

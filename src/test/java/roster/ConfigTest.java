@@ -72,12 +72,34 @@ class ConfigTest {
         "ROSTER_IDLE_TIMEOUT | 650ms | expected a duration",
         "ROSTER_IDLE_TIMEOUT | -1s | expected a duration",
         "ROSTER_IDLE_TIMEOUT | off | expected a duration",
+        "ROSTER_HOST | [::1]:8080 | expected a host name or an address",
+        "ROSTER_HOST | [::1 | expected a host name or an address",
+        "ROSTER_HOST | [127.0.0.1] | expected a host name or an address",
+        "ROSTER_HOST | 127.0.0.1:8080 | expected a host name or an address",
+        "ROSTER_HOST | http://localhost | expected a host name or an address",
+        "ROSTER_HOST | localhost/ | expected a host name or an address",
+        "ROSTER_HOST | * | expected a host name or an address",
+        "ROSTER_HOST | 127.1 | expected a host name or an address",
+        "ROSTER_HOST | 256.0.0.1 | expected a host name or an address",
+        "ROSTER_HOST | 1:2:3 | expected a host name or an address",
+        "ROSTER_HOST | two words | expected a host name or an address",
+        "ROSTER_DATA | da\0ta | expected a path",
+        "ROSTER_SECRET_KEY_FILE | da\0ta | expected a path",
+        "ROSTER_SMTP_CA_FILE | da\0ta | expected a path",
         "ROSTER_BENCH | yes | expected on or off",
         "ROSTER_LOG | xml | expected text or json"})
     void a_bad_value_is_refused_by_name_and_never_repeated(String name, String value, String why) {
         assertThatThrownBy(() -> config(name, value)).isInstanceOf(WrongSetting.class)
             .hasMessageContaining(name).hasMessageContaining(why)
             .satisfies(e -> assertThat(e.getMessage()).doesNotContain("pass word"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"[::1], ::1", "::1, ::1", "[2001:DB8:0::1], 2001:db8::1", "0.0.0.0, 0.0.0.0", "::, ::",
+        "localhost, localhost", "my-host_1.test, my-host_1.test", "1and1.test, 1and1.test",
+        "[fe80::1%lo], fe80::1%lo"})
+    void a_host_is_a_name_or_an_address_in_brackets_or_not(String written, String host) {
+        assertThat(config("ROSTER_HOST", written).require(Config.HOST)).isEqualTo(host);
     }
 
     @ParameterizedTest

@@ -3,21 +3,26 @@ package roster;
 import static com.tngtech.archunit.core.domain.JavaModifier.STATIC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import roster.base.settings.Setting;
 import roster.base.settings.Settings;
 import roster.base.settings.WrongSetting;
+import roster.core.founding.FoundingFeature;
 import roster.core.mail.MailFeature;
 
 class SettingsTest {
@@ -30,7 +35,10 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({"ROSTER_PROT,ROSTER_PORT", "ROSTER_DATABASE_URI,ROSTER_DATABASE_URL", "ROSTER_LOGS,ROSTER_LOG",
-        "ROSTER_SMPT_URL,ROSTER_SMTP_URL", "ROSTER_SECRETKEY,ROSTER_SECRET_KEY"})
+        "ROSTER_SMPT_URL,ROSTER_SMTP_URL", "ROSTER_SECRETKEY,ROSTER_SECRET_KEY",
+        "ROSTER_DATA_DIR,ROSTER_DATA", "ROSTER_DATA_FOLDER,ROSTER_DATA", "ROSTER_LISTEN_PORT,ROSTER_PORT",
+        "ROSTER_LISTEN_HOST,ROSTER_HOST", "ROSTER_LOG_FORMAT,ROSTER_LOG",
+        "ROSTER_BOOTSTRAP_ADMIN_EMAIL,ROSTER_BOOTSTRAP_EMAIL", "ROSTER_PROXIES,ROSTER_TRUSTED_PROXIES"})
     void an_unknown_setting_is_refused_with_the_nearest_known_name(String wrong, String meant) {
         assertThatThrownBy(() -> read(Map.of(wrong, "1"))).isInstanceOf(WrongSetting.class)
             .hasMessage("%s was not used. Did you mean %s?", wrong, meant);
@@ -63,21 +71,85 @@ class SettingsTest {
         var settings = read(Map.of("ROSTER_PORT", "tcp://10.0.0.1:80", "ROSTER_SERVICE_HOST", "10.0.0.1",
             "ROSTER_SERVICE_PORT_HTTP", "80", "ROSTER_PORT_80_TCP_ADDR", "10.0.0.1"));
         assertThat(settings.get(Config.PORT)).contains(8080);
+        read(Map.of("ROSTER_API_PORT", "tcp://10.0.0.1:80", "ROSTER_API_SERVICE_HOST", "10.0.0.1",
+            "ROSTER_API_SERVICE_PORT", "80", "ROSTER_API_PORT_80_TCP", "tcp://10.0.0.1:80"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ROSTER_PORT_NUMBER", "ROSTER_SERVICE_NAME", "ROSTER_API_PORT"})
+    void what_only_resembles_it_is_refused(String name) {
+        assertThatThrownBy(() -> read(Map.of(name, "80"))).isInstanceOf(WrongSetting.class).hasMessageContaining(name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ROSTER_URL,'ROSTER_DATABASE_URL, ROSTER_PUBLIC_URL or ROSTER_SMTP_URL'",
+        "ROSTER_SMTP_FROM,ROSTER_MAIL_FROM or ROSTER_SMTP_URL"})
+    void settings_that_are_equally_near_are_all_named(String wrong, String meant) {
+        assertThatThrownBy(() -> read(Map.of(wrong, "1"))).hasMessage("%s was not used. Did you mean %s?", wrong,
+            meant);
+    }
+
+    /// Suggesting the nearest of all names would be a guess.
+    @ParameterizedTest
+    @ValueSource(strings = {"ROSTER_ZZZZZZZZZZZZ", "ROSTER_", "ROSTER_LDAP_BIND_DN"})
+    void a_setting_like_no_other_is_refused_without_a_guess(String wrong) {
+        assertThatThrownBy(() -> read(Map.of(wrong, "1"))).isInstanceOf(WrongSetting.class)
+            .hasMessage("%s was not used: there is no setting like it. The README lists all settings", wrong);
     }
 
     @Test
     void a_wrong_name_in_the_file_is_refused_too() throws IOException {
         Files.writeString(folder.resolve("roster.properties"), "port=9001\n");
-        assertThatThrownBy(() -> read(Map.of())).hasMessageStartingWith("port was not used. Did you mean ROSTER_");
+        assertThatThrownBy(() -> read(Map.of())).hasMessage("port was not used. Did you mean ROSTER_PORT?");
+        Files.writeString(folder.resolve("roster.properties"), "roster.smtp-url=x\n");
+        assertThatThrownBy(() -> read(Map.of()))
+            .hasMessage("roster.smtp-url was not used. Did you mean ROSTER_SMTP_URL?");
     }
 
     @Test
     void a_file_that_is_no_text_is_refused() throws IOException {
         Files.write(folder.resolve("roster.properties"), new byte[] {'a', '=', (byte) 0xff});
-        assertThatThrownBy(() -> read(Map.of())).isInstanceOf(WrongSetting.class)
-            .hasMessageContaining("roster.properties cannot be read");
+        refused("roster.properties cannot be read: it is not UTF-8");
+        Files.write(folder.resolve("roster.properties"), "ROSTER_PORT=9001\n".getBytes(StandardCharsets.UTF_16));
+        refused("roster.properties cannot be read: it is not UTF-8");
+        Files.write(folder.resolve("roster.properties"), "ROSTER_PORT=9001\n".getBytes(StandardCharsets.UTF_16LE));
+        refused("roster.properties cannot be read: it is not UTF-8");
         Files.writeString(folder.resolve("roster.properties"), "ROSTER_HOST=\\u12");
-        assertThatThrownBy(() -> read(Map.of())).isInstanceOf(WrongSetting.class);
+        refused("roster.properties cannot be read: a \\u must be followed by four hex digits");
+    }
+
+    @Test
+    void a_file_that_may_not_be_read_is_not_taken_for_none() throws IOException {
+        var file = folder.resolve("roster.properties");
+        Files.createDirectory(file);
+        refused("roster.properties cannot be read: it is a folder");
+        Files.delete(file);
+        Files.createSymbolicLink(file, folder.resolve("nowhere"));
+        refused("roster.properties cannot be read: it is a link to a file that is not there");
+        Files.delete(file);
+        Files.writeString(file, "ROSTER_PORT=9001\n");
+        Files.setPosixFilePermissions(file, Set.of());
+        assumeFalse(Files.isReadable(file), "root reads all files");
+        refused("roster.properties cannot be read: it may not be read");
+    }
+
+    private void refused(String why) {
+        assertThatThrownBy(() -> read(Map.of())).isInstanceOf(WrongSetting.class).hasMessageEndingWith(why);
+    }
+
+    @Test
+    void a_file_may_begin_with_a_byte_order_mark() throws IOException {
+        Files.writeString(folder.resolve("roster.properties"), "\uFEFFROSTER_PORT=9001\nROSTER_BOOTSTRAP_ORG=Müller\n");
+        var settings = read(Map.of());
+        assertThat(settings.get(Config.PORT)).contains(9001);
+        assertThat(settings.get(FoundingFeature.ORG)).contains("Müller");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ROSTER_BOOTSTRAP_ORG", "ROSTER_DATA", "ROSTER_SMTP_URL", "ROSTER_MAIL_FROM"})
+    void a_value_that_was_not_read_in_this_locale_is_refused(String name) {
+        assertThatThrownBy(() -> read(Map.of(name, "M\uFFFD\uFFFDller"))).isInstanceOf(WrongSetting.class)
+            .hasMessage(name + " has letters that cannot be read in this locale; set LC_ALL=C.UTF-8");
     }
 
     @ParameterizedTest

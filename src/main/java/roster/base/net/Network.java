@@ -61,7 +61,7 @@ public record Network(InetAddress address, int bits) {
         return InetAddress.ofLiteral(text);
     }
 
-    /// An address as [InetAddress#getHostAddress] writes it; the zone of a local one is left out.
+    /// An address as [#text] writes it, and earlier versions of Roster did; the zone of a local one is left out.
     public static InetAddress host(String text) {
         var zone = text.indexOf('%');
         return literal(zone < 0 ? text : text.substring(0, zone));
@@ -88,8 +88,13 @@ public record Network(InetAddress address, int bits) {
     /// Always the same text for the same network: RFC 5952, and the number of bits.
     @Override
     public String toString() {
+        return text(address) + "/" + bits;
+    }
+
+    /// Always the same text for the same address: RFC 5952, without a zone.
+    public static String text(InetAddress address) {
         var bytes = address.getAddress();
-        return (bytes.length == 4 ? address.getHostAddress() : shortened(bytes)) + "/" + bits;
+        return bytes.length == 4 ? address.getHostAddress() : shortened(bytes);
     }
 
     /// The first of the longest runs of two zeros or more is left out.

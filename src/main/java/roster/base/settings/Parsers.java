@@ -2,14 +2,19 @@ package roster.base.settings;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import roster.base.net.Network;
 
 /// How values that more than one setting has are read. Each throws [IllegalArgumentException] saying what is expected.
 public final class Parsers {
     private static final Duration DAY = Duration.ofDays(1);
+    private static final String HOST_EXPECTED =
+        "expected a host name or an address without a port, such as 127.0.0.1 or ::1";
 
     private Parsers() {}
 
@@ -19,6 +24,37 @@ public final class Parsers {
             throw new IllegalArgumentException("expected a port from 0 to 65535");
         }
         return Integer.parseInt(text);
+    }
+
+    /// A path of this system, which its locale must be able to write.
+    public static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(
+                "expected a path; where it has letters beyond ASCII, set LC_ALL=C.UTF-8", e);
+        }
+    }
+
+    /// Name or address of an interface, without a port; an IPv6 address may be in brackets, which are left out.
+    public static String host(String text) {
+        var bracketed = text.startsWith("[") && text.endsWith("]") && text.indexOf(':') >= 0;
+        var host = bracketed ? text.substring(1, text.length() - 1) : text;
+        try {
+            if (host.indexOf(':') >= 0) {
+                var zone = host.indexOf('%') < 0 ? "" : host.substring(host.indexOf('%'));
+                return Network.text(Network.host(host)) + zone;
+            }
+            if (host.matches("[0-9.]+")) {
+                return Network.text(Network.literal(host));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(HOST_EXPECTED, e);
+        }
+        if (!host.matches("[\\p{L}\\p{N}_]([\\p{L}\\p{N}_.-]*[\\p{L}\\p{N}.])?")) {
+            throw new IllegalArgumentException(HOST_EXPECTED);
+        }
+        return host;
     }
 
     /// A URL with a host, without query and fragment. A port is from 1 to 65535.

@@ -1,19 +1,14 @@
 package roster.base.settings;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import roster.model.Text;
+import java.util.regex.Pattern;
 
 /// What is set, and where: the environment first, `roster.properties` in the current folder second, defaults last.
 public final class Settings {
@@ -21,6 +16,12 @@ public final class Settings {
     public record Value(String text, String origin) {}
 
     private static final String FILE = "roster.properties";
+
+    /// What Java has in the place of bytes that are no letters in the locale.
+    private static final char UNREADABLE = '\uFFFD';
+
+    private static final Pattern INJECTED = Pattern.compile("ROSTER(_[A-Z0-9_]+)?"
+        + "(_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
 
     private final Map<String, Setting<?>> known = new LinkedHashMap<>();
     private final Map<Setting<?>, Value> values = new HashMap<>();
@@ -39,10 +40,10 @@ public final class Settings {
     ///
     /// @param known all settings there are
     /// @param folder where `roster.properties` may lie
-    /// @throws WrongSetting for an unknown name
+    /// @throws WrongSetting for an unknown name, a file that cannot be read, or text that this locale cannot read
     public static Settings read(List<Setting<?>> known, Map<String, String> environment, Path folder) {
         var settings = new Settings(known);
-        settings.add(file(folder.resolve(FILE)), FILE);
+        settings.add(PropertiesFile.read(folder.resolve(FILE)), FILE);
         var ours = new TreeMap<String, String>();
         environment.forEach((name, value) -> {
             if (name.startsWith("ROSTER_") && !injected(name, value)) {
@@ -53,25 +54,15 @@ public final class Settings {
         return settings;
     }
 
-    private static Map<String, String> file(Path file) {
-        var found = new TreeMap<String, String>();
-        if (Files.exists(file)) {
-            var properties = new Properties();
-            try (var reader = Files.newBufferedReader(file)) {
-                properties.load(reader);
-            } catch (IOException | IllegalArgumentException e) { // the latter for a broken \\u escape
-                throw new WrongSetting("%s cannot be read: it must be UTF-8 text of lines NAME=value".formatted(file));
-            }
-            properties.stringPropertyNames().forEach(name -> found.put(name, properties.getProperty(name)));
-        }
-        return found;
-    }
-
     private void add(Map<String, String> given, String origin) {
         given.forEach((name, text) -> {
             var setting = known.get(name);
             if (setting == null) {
-                throw new WrongSetting("%s was not used. Did you mean %s?".formatted(name, nearest(name)));
+                throw new WrongSetting(name + new NearestNames(known.keySet()).hint(name));
+            }
+            if (text.indexOf(UNREADABLE) >= 0) {
+                throw new WrongSetting("%s has letters that cannot be read in this locale; set LC_ALL=C.UTF-8"
+                    .formatted(name));
             }
             if (!text.isBlank()) { // an empty value counts as not set
                 values.put(setting, new Value(text.strip(), origin));
@@ -79,15 +70,9 @@ public final class Settings {
         });
     }
 
-    private String nearest(String name) {
-        var upper = name.toUpperCase(Locale.ROOT);
-        return known.keySet().stream().min(Comparator.comparingInt(one -> Text.distance(one, upper))).orElseThrow();
-    }
-
-    /// Kubernetes sets such variables for every service, and ours may be called "roster".
+    /// Kubernetes sets such variables for every service, and ours may be called "roster" or "roster-api".
     private static boolean injected(String name, String value) {
-        return name.startsWith("ROSTER_SERVICE_") || name.startsWith("ROSTER_PORT_")
-            || name.equals("ROSTER_PORT") && value.startsWith("tcp://");
+        return INJECTED.matcher(name).matches() || name.endsWith("_PORT") && value.startsWith("tcp://");
     }
 
     /// All settings there are, in the order in which they are shown.

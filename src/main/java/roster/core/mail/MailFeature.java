@@ -1,7 +1,6 @@
 package roster.core.mail;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +30,7 @@ public final class MailFeature implements Feature {
     public static final Setting<SSLContext> SMTP_CA_FILE = Setting.of("ROSTER_SMTP_CA_FILE",
         "PEM file with the certificates of the mail server's private CA. Only these CAs are trusted then, and `smtp://` "
             + "requires STARTTLS",
-        name -> MailCertificates.inFile(Path.of(name))).derived("the certificates Java trusts");
+        name -> MailCertificates.inFile(Parsers.path(name))).derived("the certificates Java trusts");
 
     public static final Setting<Optional<Rate>> MAIL_RATE = Setting.of("ROSTER_MAIL_RATE",
         "E-mails one node sends per period, evenly spaced. `off`: as fast as the mail server takes them", Rate::parse)
