@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.fair.OnBehalf;
+import roster.base.net.Network;
 import roster.base.secret.Secrets;
 import roster.base.work.RateLimit;
 import roster.core.access.Resolver.Found;
@@ -88,7 +89,7 @@ public final class Callers implements Database.Admission {
             }
             var caller = now.get().caller();
             lastUse.mark(caller);
-            return caller.asking(origin.requestId(), Optional.of(origin.address().getHostAddress()));
+            return caller.asking(origin.requestId(), Optional.of(Network.text(origin.address())));
         }
         unknownStanding(origin.address()).filter(standing -> !standing.allowed()).ifPresent(standing -> {
             throw new Refused(new TooManyRequests(standing.resetSeconds()));
@@ -161,7 +162,7 @@ public final class Callers implements Database.Admission {
             case Presented.Token token -> tokens.find(tx, token);
         };
         return found.map(one -> new Known(
-            caller(tx, one, List.of(), origin.requestId(), Optional.of(origin.address().getHostAddress())),
+            caller(tx, one, List.of(), origin.requestId(), Optional.of(Network.text(origin.address()))),
             one.expiresAt().stream().mapToLong(at -> asked + remembered(Duration.between(one.askedAt(), at)).toNanos())
                 .findFirst()));
     }

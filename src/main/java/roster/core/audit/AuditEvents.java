@@ -8,6 +8,7 @@ import roster.base.db.Listing;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.Where;
+import roster.base.net.Network;
 import roster.model.Org;
 
 /// Searches the audit trail: the SQL of the view `audit_events`.
@@ -62,6 +63,15 @@ public final class AuditEvents {
             row.text("evt_name"), row.text("actor_type"), row.text("verb"), row.text("asset_type"),
             row.uuid("asset_id"), row.text("asset_name"), row.optionalText("before"), row.optionalText("after"),
             row.text("usr_id"), row.text("usr_email"), row.optionalUuid("usr_uuid"), row.optionalText("auth_method"),
-            row.optionalText("address"), row.text("request_id"), row.text("message"));
+            row.optionalText("address").map(AuditEvents::address), row.text("request_id"), row.text("message"));
+    }
+
+    /// Earlier versions of Roster wrote IPv6 with all of its zeros, and the seal is over what they wrote.
+    private static String address(String written) {
+        try {
+            return Network.text(Network.host(written));
+        } catch (IllegalArgumentException e) {
+            return written;
+        }
     }
 }

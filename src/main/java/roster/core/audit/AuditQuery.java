@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import roster.base.net.Network;
 import roster.model.Email;
 
 /// A query of the audit search, made into a condition on `audit_events`: `*`,
@@ -22,13 +23,15 @@ public record AuditQuery(String sql, List<Object> values) {
     /// The most words and values, as each is compared with every event of the search.
     static final int TERMS_MAX = 30;
 
+    private static final String CLIENT_ADDRESS = "network.client.ip";
+
     /// The columns of known paths. Other paths lead into the changed facts.
     private static final Map<String, String> COLUMNS = Map.ofEntries(Map.entry("evt.name", "v.evt_name"),
         Map.entry("evt.actor.type", "v.actor_type"), Map.entry("action", "v.verb"),
         Map.entry("asset.type", "v.asset_type"), Map.entry("asset.id", "v.asset_id::text"),
         Map.entry("asset.name", "v.asset_name"), Map.entry("usr.id", "v.usr_id"), Map.entry("usr.email", "v.usr_email"),
         Map.entry("usr.uuid", "v.usr_uuid::text"), Map.entry("org.uuid", "v.org_id::text"),
-        Map.entry("auth_method", "v.auth_method"), Map.entry("network.client.ip", "v.address"),
+        Map.entry("auth_method", "v.auth_method"), Map.entry(CLIENT_ADDRESS, "v.address"),
         Map.entry("status", "'info'"), Map.entry("request_id", "v.request_id"));
 
     private static final Set<String> OPERATORS = Set.of("AND", "OR", "NOT");
@@ -170,6 +173,9 @@ public record AuditQuery(String sql, List<Object> values) {
                 column(path);
                 sql.append("), ?)");
                 values.add(value.substring(0, value.length() - 1).toLowerCase(Locale.ROOT));
+            } else if (path.equals(CLIENT_ADDRESS)) {
+                sql.append("lower(v.address) = ANY (?)");
+                values.add(addressForms(value));
             } else {
                 sql.append("lower(");
                 column(path);
@@ -207,6 +213,16 @@ public record AuditQuery(String sql, List<Object> values) {
                 values.add(folded(quoted || !word.endsWith("*") ? word : word.substring(0, word.length() - 1)));
             }
             skipBlanks();
+        }
+
+        /// As entries have it, and those that earlier versions of Roster wrote: theirs are sealed, zeros and all.
+        private static List<String> addressForms(String value) {
+            try {
+                var address = Network.literal(value);
+                return List.of(Network.text(address), address.getHostAddress());
+            } catch (IllegalArgumentException e) {
+                return List.of(value.toLowerCase(Locale.ROOT)); // of a local network, with its zone, or nonsense
+            }
         }
 
         /// An address in the form that events have it in, whatever form it was typed in.

@@ -14,6 +14,7 @@ import roster.base.http.ErrorPages;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
+import roster.base.net.Network;
 import roster.base.net.PublicUrl;
 import roster.core.invitation.InvitationSummary;
 import roster.core.invitation.Invitations;
@@ -218,7 +219,7 @@ public final class InvitationPages {
 
     private static Caller invitee(Request request, Invitation invitation) {
         return Caller.invitee(invitation.org(), invitation.user(), request.id(),
-            Optional.of(request.address().getHostAddress()));
+            Optional.of(Network.text(request.address())));
     }
 
     private static Response form(int status, Joining joining) {
