@@ -29,7 +29,7 @@ final class ResponseBytes {
         var lines = new StringBuilder(HEAD_BYTES);
         var status = HttpResponseStatus.valueOf(answer.status());
         lines.append("HTTP/1.1 ").append(status.code()).append(' ').append(status.reasonPhrase()).append("\r\n");
-        line(lines, "Date", date());
+        line(lines, "Date", date(System.currentTimeMillis()));
         line(lines, "X-Request-Id", id);
         answer.contentType().ifPresent(type -> line(lines, "Content-Type", type));
         if (answer.status() != 204 && answer.status() != 304) {
@@ -58,8 +58,8 @@ final class ResponseBytes {
         lines.append(name).append(": ").append(value).append("\r\n");
     }
 
-    private static String date() {
-        var now = System.currentTimeMillis();
+    /// The header `Date` at a time, in milliseconds since 1970, also when it is earlier than the one before.
+    static String date(long now) {
         var known = moment;
         if (known.second != now / 1000) {
             known = new Moment(now / 1000, DateFormatter.format(new Date(now)));

@@ -58,7 +58,9 @@ final class StatusCommand implements Command {
     }
 
     private static String shown(Instant time, Instant now) {
-        return "%s (%s ago)".formatted(TIME.format(time), shown(Duration.between(time, now)));
+        var ago = Duration.between(time, now);
+        return ago.isNegative() ? TIME.format(time) // the clock was set back since
+            : "%s (%s ago)".formatted(TIME.format(time), shown(ago));
     }
 
     /// In whole units: hours from 2 h on, for example.

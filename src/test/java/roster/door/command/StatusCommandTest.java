@@ -159,6 +159,17 @@ class StatusCommandTest {
     }
 
     @Test
+    void a_time_from_before_the_clock_was_set_back_is_shown_without_its_age() throws Exception {
+        try (var _ = socket(() -> List.of(new WorkerStatus("sweep", "Removes old rows.", "every 60 s", false, 1, 0,
+            Duration.ofMillis(12), Duration.ofMillis(12),
+            Optional.of(new WorkerStatus.Run(NOW.plusSeconds(7200), Duration.ofMillis(12))), Optional.empty(),
+            Optional.empty(), Optional.empty())))) {
+            assertThat(run(folder, "status").out())
+                .contains("  last run      2026-08-01 11:00:00 UTC, took 12 ms\n");
+        }
+    }
+
+    @Test
     void the_failure_of_a_worker_is_shown() throws Exception {
         var workers = new Workers(List.of(new Worker("mail", "Sends e-mails.", Wake.on(new Signal(), "each new e-mail",
             Duration.ofHours(1)), _ -> {
