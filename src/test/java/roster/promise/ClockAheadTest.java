@@ -274,6 +274,28 @@ class ClockAheadTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT2H", "P1826D"})
+    void the_history_of_a_user_has_what_happened_meanwhile(String ahead) {
+        var bob = whileAhead(ahead, () -> org.newPending("bob@acme.test"));
+        assertThat(asOf(bob.id(), Instant.now().plusSeconds(1)).text("/data/attributes/email"))
+            .isEqualTo("bob@acme.test");
+
+        var renamed = org.founder().patch("/api/v2/users/" + bob.id(), """
+            {"data":{"type":"users","id":"%s","attributes":{"name":"Bob"}}}""".formatted(bob.id()));
+        var then = OffsetDateTime.parse(renamed.text("/data/attributes/modified_at")).toInstant();
+        assertThat(then).isBefore(Instant.now().plusSeconds(1));
+        org.founder().delete("/api/v2/users/" + bob.id());
+
+        assertThat(asOf(bob.id(), then).at("/data/attributes/name").asString()).isEqualTo("Bob");
+        assertThat(asOf(bob.id(), then).at("/data/attributes/disabled").asBoolean()).isFalse();
+        assertThat(asOf(bob.id(), then.minusSeconds(3600)).status()).isEqualTo(404);
+    }
+
+    private Answer asOf(Object user, Instant moment) {
+        return org.founder().get("/api/v2/roster/users/%s?as_of=%s".formatted(user, moment));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT2H", "P1826D"})
     void changes_by_hand_have_the_time_of_the_clock(String ahead) {
         whileAhead(ahead, () -> org.newPending("ahead@acme.test"));
 

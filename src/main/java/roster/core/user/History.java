@@ -83,9 +83,20 @@ public final class History {
         }
     }
 
-    private static List<Entry> entries(Tx tx, Org.Id org, Id about, Optional<Instant> until) {
+    /// The version that an organisation had at a moment: that of its last entry by then. Times do not tell it alone, as the
+    /// clock may have been ahead when entries before that one were written; and of a moment to come it is the current one.
+    private static long versionAt(Tx tx, Org.Id org, Instant moment) {
+        return tx.query("""
+            SELECT CASE WHEN ?::timestamptz >= roster_now() THEN o.version
+                        ELSE COALESCE((SELECT a.version FROM audit_entries a WHERE a.org_id = o.id AND a.at <= ?
+                                        ORDER BY a.at DESC, a.version DESC LIMIT 1), 0) END AS version
+              FROM orgs o WHERE o.id = ?
+            """, moment, moment, org).one(row -> row.number("version"));
+    }
+
+    private static List<Entry> entries(Tx tx, Org.Id org, Id about, Optional<Long> until) {
         var where = Where.of("e.org_id = ? AND COALESCE(e.about, e.subject_id) = ?", org, about)
-            .andIf(until, "e.at <= ?");
+            .andIf(until, "e.version <= ?");
         return tx.query("""
             SELECT e.action, e.subject_kind, e.subject_id, e.before::text AS before, e.after::text AS after, e.version,
                    e.at, e.actor_name, e.actor_id, e.request_id
@@ -102,7 +113,8 @@ public final class History {
         var facts = new LinkedHashMap<String, Object>();
         var held = new LinkedHashMap<UUID, Long>();
         Cause last = null;
-        for (var entry : entries(tx, org, user.id(), Optional.of(moment))) {
+        var version = versionAt(tx, org, moment);
+        for (var entry : entries(tx, org, user.id(), Optional.of(version))) {
             if (entry.kind().equals("user")) {
                 entry.after().ifPresent(after -> take(entry, after, facts, held));
             } else if (entry.action().equals("role.member_added")) {
@@ -117,7 +129,7 @@ public final class History {
         if (last == null) {
             throw new Refused(new NotFound(id + " not found"));
         }
-        var gone = deleted(tx, org, held.keySet(), moment);
+        var gone = deleted(tx, org, held.keySet(), version);
         gone.keySet().removeIf(role -> gone.get(role) < held.get(role));
         held.keySet().removeAll(gone.keySet());
         return new UserAsOf(user.id(), facts, new LinkedHashSet<>(held.keySet()), last);
@@ -131,15 +143,15 @@ public final class History {
         }
     }
 
-    /// When roles were deleted, for those that were by that moment.
-    private static Map<UUID, Long> deleted(Tx tx, Org.Id org, Set<UUID> roles, Instant moment) {
+    /// The versions at which roles were deleted, for those that were by some version.
+    private static Map<UUID, Long> deleted(Tx tx, Org.Id org, Set<UUID> roles, long until) {
         var gone = new LinkedHashMap<UUID, Long>();
         if (!roles.isEmpty()) {
             tx.query("""
                 SELECT e.subject_id, e.version FROM audit_entries e
                  WHERE e.org_id = ? AND COALESCE(e.about, e.subject_id) = ANY (?::uuid[]) AND e.action = 'role.deleted'
-                   AND e.at <= ?
-                """, org, roles, moment).each(row -> gone.put(row.uuid("subject_id"), row.number("version")));
+                   AND e.version <= ?
+                """, org, roles, until).each(row -> gone.put(row.uuid("subject_id"), row.number("version")));
         }
         return gone;
     }
