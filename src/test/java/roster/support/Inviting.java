@@ -81,6 +81,7 @@ public final class Inviting {
         org.roster().sql("""
             UPDATE invitations SET expires_at = clock_timestamp() - interval '1 second' WHERE org_id = ? AND id = ?
             """, org.id().value(), UUID.fromString(invitationId));
+        org.roster().sql("SELECT roster_touch(?, 'an invitation expires')", org.id().value());
     }
 
     /// As if the mail server had accepted the invitation e-mail.

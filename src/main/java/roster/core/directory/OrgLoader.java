@@ -9,8 +9,6 @@ import roster.base.db.Tx;
 import roster.core.index.UserIndex;
 import roster.core.role.Roles;
 import roster.model.Org;
-import roster.model.Problem.BadKeys;
-import roster.model.Refused;
 import roster.model.Role;
 
 /// Reads an [OrgImage] from the database, or what changed since it was read. All that one call reads is of the snapshot
@@ -36,19 +34,12 @@ final class OrgLoader {
         this.bytesMax = bytesMax;
     }
 
-    /// @throws Refused with [BadKeys] if there is no such organisation
-    static OrgVersions.State state(Tx tx, Org.Id org) {
-        return tx.query("SELECT version, stamp FROM orgs WHERE id = ?", org)
-            .optional(row -> new OrgVersions.State(row.number("version"), row.number("stamp")))
-            .orElseThrow(() -> new Refused(new BadKeys()));
-    }
-
     /// Reads what changed since a state.
     ///
     /// @return nothing if the organisation must be loaded: its history does not lead on from the state, or too many users
     ///     changed
     Optional<OrgChanges> changes(Tx tx, Org.Id org, OrgVersions.State since) {
-        if (!sameHistory(tx, org, since)) {
+        if (!OrgStates.wentOnFrom(tx, org, since)) {
             return Optional.empty();
         }
         var changedUsers = lists.changedSince(tx, org, since.version(), CHANGES_MAX + 1);
@@ -58,18 +49,7 @@ final class OrgLoader {
         var changedRoles = roles.changedSince(tx, org, since.version());
         var deletedRoles = tx.query("SELECT id FROM gone WHERE org_id = ? AND version > ? AND kind = 'role'",
             org, since.version()).list(row -> new Role.Id(row.uuid("id")));
-        return Optional.of(new OrgChanges(changedUsers, changedRoles, Set.copyOf(deletedRoles), state(tx, org)));
-    }
-
-    /// Whether the organisation went on from this state: the audit entry of the version bears the stamp, and no later
-    /// entry in `gone` says that everything may have changed. A restored database may have reached the version otherwise.
-    private static boolean sameHistory(Tx tx, Org.Id org, OrgVersions.State since) {
-        return tx.query("""
-            SELECT 1 FROM audit_entries
-             WHERE org_id = ? AND version = ? AND stamp = ?
-               AND NOT EXISTS (SELECT 1 FROM gone WHERE org_id = ? AND version > ? AND kind = 'everything')
-             LIMIT 1
-            """, org, since.version(), since.stamp(), org, since.version()).any();
+        return Optional.of(new OrgChanges(changedUsers, changedRoles, Set.copyOf(deletedRoles), OrgStates.of(tx, org)));
     }
 
     /// Reads all users and roles.
@@ -87,7 +67,7 @@ final class OrgLoader {
             users.put(user);
             room.grow(users);
         });
-        var image = new OrgImage(users, known, state(tx, org), bytesMax);
+        var image = new OrgImage(users, known, OrgStates.of(tx, org), bytesMax);
         room.claim(image.bytes());
         return image;
     }

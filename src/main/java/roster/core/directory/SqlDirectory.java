@@ -64,6 +64,6 @@ final class SqlDirectory implements DirectoryView {
 
     @Override
     public OrgVersions.State state() {
-        return OrgLoader.state(tx, org);
+        return OrgStates.of(tx, org);
     }
 }

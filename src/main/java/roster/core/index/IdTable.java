@@ -3,24 +3,24 @@ package roster.core.index;
 import java.util.Arrays;
 import java.util.UUID;
 
-/// Maps the ids of users to their rows. Open addressing over ints: a map of objects would take ten times the memory.
+/// Maps ids to rows. Open addressing over ints: a map of objects would take ten times the memory.
 final class IdTable {
     private static final int EMPTY = -1;
     private static final int REMOVED = -2;
 
-    /// Returns the packed user of a row.
+    /// Returns the id of a row.
     @FunctionalInterface
-    interface Rows {
-        byte[] packed(int row);
+    interface Ids {
+        UUID of(int row);
     }
 
-    private final Rows rows;
+    private final Ids ids;
     private int[] table = filled(16);
     private int used; // slots that are not EMPTY
     private int live; // slots that hold a row
 
-    IdTable(Rows rows) {
-        this.rows = rows;
+    IdTable(Ids ids) {
+        this.ids = ids;
     }
 
     private static int[] filled(int length) {
@@ -35,7 +35,7 @@ final class IdTable {
             if (table[at] == EMPTY) {
                 return -1;
             }
-            if (table[at] >= 0 && UserCodec.id(rows.packed(table[at])).equals(id)) {
+            if (table[at] >= 0 && ids.of(table[at]).equals(id)) {
                 return table[at];
             }
         }
@@ -59,10 +59,10 @@ final class IdTable {
         table[at] = row;
     }
 
-    /// No-op if absent. The row must still hold the user.
+    /// No-op if absent. The row must still have the id.
     void remove(UUID id) {
         for (int at = slot(id); table[at] != EMPTY; at = at + 1 & table.length - 1) {
-            if (table[at] >= 0 && UserCodec.id(rows.packed(table[at])).equals(id)) {
+            if (table[at] >= 0 && ids.of(table[at]).equals(id)) {
                 table[at] = REMOVED;
                 live--;
                 return;
@@ -76,7 +76,7 @@ final class IdTable {
         used = live;
         for (var row : old) {
             if (row >= 0) {
-                insert(UserCodec.id(rows.packed(row)), row);
+                insert(ids.of(row), row);
             }
         }
     }

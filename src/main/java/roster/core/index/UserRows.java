@@ -28,7 +28,7 @@ final class UserRows {
     private final Org.Id org;
     private final RoleSets sets = new RoleSets();
     private final SearchText texts = new SearchText();
-    private final IdTable ids = new IdTable(row -> this.rows[row]);
+    private final IdTable ids = new IdTable(row -> UserCodec.id(this.rows[row]));
 
     private byte[][] rows = new byte[16][];
     private byte[] statuses = new byte[16]; // of each row, as index into STATUSES

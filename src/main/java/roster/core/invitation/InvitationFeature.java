@@ -14,9 +14,12 @@ import roster.core.user.UserFeature;
 
 /// Invitations: sent by e-mail, accepted, sent again, cancelled, asked for anew.
 public final class InvitationFeature implements Feature {
+    /// The part of the heap that lists of invitations may take: at 512 MB, those of about 250,000.
+    private static final int LIST_MEMORY = 12;
+
     public final Invitations invitations;
     public final InvitationLifecycle lifecycle;
-    public final InvitationList list = new InvitationList();
+    public final InvitationList list;
     public final ReinviteRequests reinviteRequests;
     private final Map<String, LetterSource> emails;
 
@@ -26,6 +29,8 @@ public final class InvitationFeature implements Feature {
         invitations =
             new Invitations(kernel.audit(), links, user.users, user.members, org.configs, session.passwords);
         lifecycle = new InvitationLifecycle(kernel.db(), kernel.audit(), user.users, org.configs, invitations, links);
+        list = new InvitationList(kernel.db(),
+            new InvitationCache(kernel.db(), Runtime.getRuntime().maxMemory() / LIST_MEMORY));
         reinviteRequests = new ReinviteRequests(kernel.audit(), invitations, user.users, mail.outbox);
         emails = Map.of(
             Invitations.LETTER, new InvitationEmail(invitations, org.orgs, user.users, kernel.publicUrl()),

@@ -1,44 +1,69 @@
 package roster.core.invitation;
 
-import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import roster.base.db.Database;
 import roster.base.db.Listing;
 import roster.base.db.Tx;
 import roster.base.db.Where;
+import roster.core.index.InvitationIndex.Found;
+import roster.core.index.InvitationIndex.Moment;
+import roster.core.index.InvitationQuery;
 import roster.core.invitation.Invitations.Standing;
-import roster.model.Email;
-import roster.model.Invitation;
 import roster.model.Org;
 import roster.model.Page;
-import roster.model.Paging;
 import roster.model.Text;
-import roster.model.User;
 
 /// Lists of an organisation's invitations: filtered, sorted and counted, page by page.
+///
+/// Which invitations are on a page comes from memory ([InvitationCache]), what they say from the database, in one snapshot.
+/// An organisation with more than fit is answered by SQL: the same answers, slower.
 public final class InvitationList {
-    /// What to sort by; ties are broken by id.
-    public enum Sort {
-        CREATED_AT, EXPIRES_AT, EMAIL
+    /// Addresses in the order and the form of [roster.core.index.InvitationIndex].
+    private static final String EMAIL = "replace(i.email, 'ς', 'σ') COLLATE \"C\"";
+
+    private final Database db;
+    private final InvitationCache cache;
+
+    InvitationList(Database db, InvitationCache cache) {
+        this.db = db;
+        this.cache = cache;
     }
 
-    /// @param address part of the address, in any letter case
-    /// @param states invitations in one of these; none: in any
-    /// @param inviter none: any; invitations from the command line have no inviter
-    public record Query(Optional<String> address, Optional<Set<Invitation.State>> states, Optional<User.Id> inviter,
-        Optional<User.Id> user, Sort sort, boolean descending, Paging paging) {}
+    /// @throws roster.model.Refused with Unavailable if many lists of the organisation are asked for at once
+    public Page<Standing> page(Org.Id org, InvitationQuery query) {
+        return cache.read(org, (tx, index, moment) -> page(tx, org, index.find(query, moment), moment))
+            .orElseGet(() -> db.search(tx -> bySql(tx, org, query)));
+    }
+
+    private static Page<Standing> page(Tx tx, Org.Id org, Found found, Moment moment) {
+        if (found.ids().isEmpty()) {
+            return new Page<>(List.of(), found.total(), found.filtered());
+        }
+        Map<UUID, Standing> byId =
+            tx.query(Invitations.standings("?::timestamptz") + " WHERE i.org_id = ? AND i.id = ANY (?::uuid[])",
+                moment.now(), org, found.ids()).list(Invitations::standing).stream()
+                .collect(Collectors.toMap(standing -> standing.invitation().id().value(), Function.identity()));
+        return new Page<>(found.ids().stream().map(byId::get).toList(), found.total(), found.filtered());
+    }
 
     /// @param tx a snapshot; states are those at its beginning
-    public Page<Standing> page(Tx tx, Org.Id org, Query query) {
+    static Page<Standing> bySql(Tx tx, Org.Id org, InvitationQuery query) {
         var total = tx.query("SELECT count(*) AS n FROM invitations WHERE org_id = ?", org).one(row -> row.number("n"));
         var where = Where.of("i.org_id = ?", org)
             .andIf(query.states().map(set -> set.stream().map(Enum::name).toList()), "i.state = ANY (?)")
             .andIf(query.inviter(), "i.inviter_id = ?")
-            .andIf(query.user(), "i.user_id = ?");
-        query.address().ifPresent(typed -> where.and("strpos(replace(i.email, 'ς', 'σ'), ?) > 0",
-            Email.sought(typed).orElse(Text.folded(typed))));
-        var order = Listing.order(query.descending(), "i." + query.sort().name().toLowerCase(Locale.ROOT), "i.id");
+            .andIf(query.user(), "i.user_id = ?")
+            .andIf(query.address().map(Text::folded), "strpos(replace(i.email, 'ς', 'σ'), ?) > 0");
+        var key = switch (query.sort()) {
+            case CREATED_AT -> "i.created_at";
+            case EXPIRES_AT -> "i.expires_at";
+            case EMAIL -> EMAIL;
+        };
         return new Listing("*", "FROM (" + Invitations.standings("(SELECT roster_now())") + ") i", where)
-            .page(tx, order, query.paging(), total, Invitations::standing);
+            .page(tx, Listing.order(query.descending(), key, "i.id"), query.paging(), total, Invitations::standing);
     }
 }

@@ -16,6 +16,7 @@ import roster.base.jsonapi.Document;
 import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Resource;
 import roster.base.jsonapi.Sorting;
+import roster.core.index.InvitationQuery;
 import roster.core.invitation.InvitationLifecycle;
 import roster.core.invitation.InvitationList;
 import roster.core.invitation.Invitations.Standing;
@@ -47,17 +48,17 @@ public final class InvitationLifecycleApi {
 
     private Response list(Request request) {
         var query = query(request.query());
-        var page = db.read(tx -> list.page(tx, request.caller().org(), query));
+        var page = list.page(request.caller().org(), query);
         return Document.of(page.items().stream().map(InvitationLifecycleApi::listed).toList())
             .count("total_count", page.total())
             .count("total_filtered_count", page.filtered())
             .answer(200);
     }
 
-    private static InvitationList.Query query(Query sent) {
+    private static InvitationQuery query(Query sent) {
         var paging = PageParameters.paging(sent, PAGE_MAX);
-        var sorting = Sorting.of(sent, InvitationList.Sort.values(), "-created_at");
-        return new InvitationList.Query(sent.first("filter"),
+        var sorting = Sorting.of(sent, InvitationQuery.Sort.values(), "-created_at");
+        return new InvitationQuery(sent.first("filter"),
             sent.first("filter[state]").map(InvitationLifecycleApi::states),
             userId(sent, "filter[inviter]"), userId(sent, "filter[user]"),
             sorting.by(), sorting.descending(), paging);

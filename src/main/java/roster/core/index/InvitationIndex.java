@@ -1,0 +1,275 @@
+package roster.core.index;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import roster.core.index.InvitationQuery.Sort;
+import roster.core.index.RankedRows.Comparison;
+import roster.model.Invitation.State;
+import roster.model.Text;
+
+/// The invitations of one organisation, as far as they are filtered, sorted and counted. For one thread at a time.
+public final class InvitationIndex {
+    /// What is known of an invitation.
+    ///
+    /// @param inviter none if it was sent from the command line
+    public record Entry(UUID id, Invitee user, Optional<UUID> inviter, String email, Instant createdAt,
+        Instant expiresAt, boolean accepted, boolean cancelled) {}
+
+    /// What is known of a user who was invited.
+    public record Invitee(UUID id, String email, boolean disabled, boolean verified) {}
+
+    /// Whether all invitations are useless, and what time it is: both decide about states.
+    public record Moment(boolean orgDisabled, Instant now) {}
+
+    /// The ids of a page, in order.
+    ///
+    /// @param total the number of all invitations
+    /// @param filtered the number of those that match
+    public record Found(List<UUID> ids, long total, long filtered) {}
+
+    // Flags of invitations.
+    private static final byte ACCEPTED = 1;
+    private static final byte CANCELLED = 2;
+    private static final byte SAME_ADDRESS = 4;
+
+    // Flags of people.
+    private static final byte DISABLED = 1;
+    private static final byte VERIFIED = 2;
+
+    private static final int NO_ONE = -1;
+    private static final byte[] NO_NAME = {};
+
+    // For each row.
+    private UUID[] ids = new UUID[16];
+    private int[] users = new int[16];
+    private int[] inviters = new int[16];
+    private long[] created = new long[16];
+    private long[] expires = new long[16];
+    private byte[] flags = new byte[16];
+    private final IdTable rows = new IdTable(row -> ids[row]);
+    private final SearchText addresses = new SearchText();
+    private final Deque<Integer> free = new ArrayDeque<>();
+    private int end;
+
+    // For each person: invited users and inviters.
+    private UUID[] people = new UUID[16];
+    private byte[] standings = new byte[16];
+    private final IdTable persons = new IdTable(person -> people[person]);
+    private int peopleEnd;
+
+    private final Map<Sort, RankedRows> orders = new EnumMap<>(Sort.class);
+
+    /// @param all passes on all of the organisation, one by one
+    public InvitationIndex(Consumer<Consumer<Entry>> all) {
+        all.accept(this::insert);
+        for (var sort : Sort.values()) {
+            var order = new int[end];
+            Arrays.setAll(order, row -> row);
+            orders.put(sort, RankedRows.of(order, comparison(sort), comparison(sort)));
+        }
+    }
+
+    private Comparison comparison(Sort sort) {
+        Comparison byKey = switch (sort) {
+            case CREATED_AT -> (row, other) -> Long.compare(created[row], created[other]);
+            case EXPIRES_AT -> (row, other) -> Long.compare(expires[row], expires[other]);
+            case EMAIL -> addresses::compareEmails;
+        };
+        return (row, other) -> {
+            var compared = byKey.compare(row, other);
+            return compared != 0 ? compared : compare(ids[row], ids[other]);
+        };
+    }
+
+    /// As PostgreSQL compares them: by their bytes.
+    private static int compare(UUID id, UUID other) {
+        var high = Long.compareUnsigned(id.getMostSignificantBits(), other.getMostSignificantBits());
+        return high != 0 ? high : Long.compareUnsigned(id.getLeastSignificantBits(), other.getLeastSignificantBits());
+    }
+
+    public int size() {
+        return end - free.size();
+    }
+
+    /// Its approximate size in memory, in bytes.
+    public long bytes() {
+        return 61L * ids.length + 37L * people.length + addresses.size() + rows.bytes() + persons.bytes()
+            + orders.values().stream().mapToLong(RankedRows::bytes).sum();
+    }
+
+    /// Adds or replaces an invitation.
+    public void put(Entry entry) {
+        var known = rows.find(entry.id());
+        if (known >= 0) {
+            remove(known);
+        }
+        var row = insert(entry);
+        orders.values().forEach(order -> order.add(row));
+    }
+
+    private int insert(Entry entry) {
+        var row = free.isEmpty() ? newRow() : free.pop();
+        ids[row] = entry.id();
+        users[row] = person(entry.user().id());
+        inviters[row] = entry.inviter().map(this::person).orElse(NO_ONE);
+        created[row] = micros(entry.createdAt());
+        expires[row] = micros(entry.expiresAt());
+        flags[row] = (byte) ((entry.accepted() ? ACCEPTED : 0) | (entry.cancelled() ? CANCELLED : 0)
+            | (entry.email().equals(entry.user().email()) ? SAME_ADDRESS : 0));
+        standings[users[row]] = standing(entry.user());
+        addresses.put(row, folded(entry.email()), NO_NAME);
+        rows.add(entry.id(), row);
+        return row;
+    }
+
+    private int newRow() {
+        if (end == ids.length) {
+            var length = end + end / 2;
+            ids = Arrays.copyOf(ids, length);
+            users = Arrays.copyOf(users, length);
+            inviters = Arrays.copyOf(inviters, length);
+            created = Arrays.copyOf(created, length);
+            expires = Arrays.copyOf(expires, length);
+            flags = Arrays.copyOf(flags, length);
+        }
+        return end++;
+    }
+
+    private int person(UUID id) {
+        var known = persons.find(id);
+        if (known >= 0) {
+            return known;
+        }
+        if (peopleEnd == people.length) {
+            people = Arrays.copyOf(people, peopleEnd + peopleEnd / 2);
+            standings = Arrays.copyOf(standings, people.length);
+        }
+        people[peopleEnd] = id;
+        persons.add(id, peopleEnd);
+        return peopleEnd++;
+    }
+
+    private static byte standing(Invitee user) {
+        return (byte) ((user.disabled() ? DISABLED : 0) | (user.verified() ? VERIFIED : 0));
+    }
+
+    private static byte[] folded(String email) {
+        return UserCodec.utf8(Text.folded(email));
+    }
+
+    private static long micros(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    }
+
+    private void remove(int row) {
+        orders.values().forEach(order -> order.remove(row));
+        rows.remove(ids[row]);
+        addresses.remove(row);
+        ids[row] = null;
+        free.push(row);
+    }
+
+    /// Takes over how a user stands now. No-op for one who is in no invitation.
+    ///
+    /// @param invited false once their invitations are gone
+    public void changed(Invitee user, boolean invited) {
+        var person = persons.find(user.id());
+        if (person < 0) {
+            return;
+        }
+        standings[person] = standing(user);
+        var email = folded(user.email());
+        for (int row = 0; row < end; row++) {
+            if (ids[row] == null || users[row] != person) {
+                continue;
+            }
+            if (!invited) {
+                remove(row);
+            } else if (addresses.compareEmail(row, email) == 0) {
+                flags[row] |= SAME_ADDRESS;
+            } else {
+                flags[row] &= ~SAME_ADDRESS;
+            }
+        }
+    }
+
+    private State state(int row, boolean orgDisabled, long now) {
+        var user = standings[users[row]];
+        if (orgDisabled) {
+            return State.ORG_DISABLED;
+        } else if ((user & DISABLED) != 0) {
+            return State.USER_DISABLED;
+        } else if ((user & VERIFIED) != 0 || (flags[row] & ACCEPTED) != 0) {
+            return State.USED;
+        } else if ((flags[row] & SAME_ADDRESS) == 0) {
+            return State.OTHER_ADDRESS;
+        } else if ((flags[row] & CANCELLED) != 0) {
+            return State.CANCELLED;
+        }
+        return expires[row] <= now ? State.EXPIRED : State.OPEN;
+    }
+
+    /// One page of the invitations that match, counted.
+    public Found find(InvitationQuery query, Moment moment) {
+        var order = orders.get(query.sort());
+        var page = new ArrayList<UUID>();
+        var paging = query.paging();
+        var test = test(query, moment);
+        if (test.isEmpty()) {
+            order.each(paging.offset(), paging.size(), query.descending(), row -> page.add(ids[row]));
+            return new Found(page, size(), size());
+        }
+        var found = matching(query, test.get());
+        order.eachOf(found::get, paging.offset(), paging.size(), query.descending(), row -> page.add(ids[row]));
+        return new Found(page, size(), found.cardinality());
+    }
+
+    /// All conditions but that on the address; none if there is no condition at all.
+    private Optional<IntPredicate> test(InvitationQuery query, Moment moment) {
+        if (query.address().isEmpty() && query.states().isEmpty() && query.inviter().isEmpty()
+            && query.user().isEmpty()) {
+            return Optional.empty();
+        }
+        IntPredicate test = row -> ids[row] != null;
+        if (query.user().isPresent()) {
+            var user = persons.find(query.user().get().value());
+            test = test.and(row -> users[row] == user);
+        }
+        if (query.inviter().isPresent()) {
+            var inviter = persons.find(query.inviter().get().value());
+            test = test.and(row -> inviter >= 0 && inviters[row] == inviter);
+        }
+        if (query.states().isPresent()) {
+            var states = query.states().get();
+            var now = micros(moment.now());
+            test = test.and(row -> states.contains(state(row, moment.orgDisabled(), now)));
+        }
+        return Optional.of(test);
+    }
+
+    private BitSet matching(InvitationQuery query, IntPredicate test) {
+        var part = query.address().map(InvitationIndex::folded).filter(text -> text.length > 0);
+        if (part.isPresent()) {
+            return addresses.matching(part.get(), test);
+        }
+        var found = new BitSet(end);
+        for (int row = 0; row < end; row++) {
+            if (test.test(row)) {
+                found.set(row);
+            }
+        }
+        return found;
+    }
+}
