@@ -72,6 +72,8 @@ public record Invitation(
         facts.put("user", user.toString());
         facts.put("email", email);
         facts.put("invite_type", type.text());
+        facts.put("generation", generation);
+        facts.put("created_at", createdAt.toString());
         facts.put("expires_at", expiresAt.toString());
         return facts;
     }

@@ -59,10 +59,12 @@ public record Role(
     public Map<String, Object> facts() {
         var facts = new LinkedHashMap<String, Object>();
         facts.put("name", name);
+        facts.put("created_at", createdAt.toString());
         if (managed.isPresent()) {
             facts.put("managed", managed.get().name());
         } else {
             facts.put("permissions", permissions.stream().map(Permission::name).sorted().toList());
+            facts.put("receives_permissions_from", receivesPermissionsFrom);
         }
         return facts;
     }

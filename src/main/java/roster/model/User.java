@@ -112,6 +112,7 @@ public record User(
         facts.put("verified", verified);
         facts.put("disabled", disabled);
         facts.put("service_account", serviceAccount);
+        facts.put("created_at", createdAt.toString());
         facts.put("roles", roles.stream().map(Role.Id::toString).toList());
         return facts;
     }

@@ -64,13 +64,19 @@ public final class AuditLog {
         tx.insert(insert, new Happened(action, subject, change));
     }
 
-    /// Something that was created, and the facts to record.
-    public record Made(Subject subject, Map<String, Object> facts) {}
+    /// Something that was created or deleted, and all facts about it.
+    public record Told(Subject subject, Map<String, Object> facts) {}
 
     /// The same as [#record] with [Change#created] for each, in one statement.
-    public void recordCreated(WriteTx tx, String action, List<Made> made) {
+    public void recordCreated(WriteTx tx, String action, List<Told> created) {
         recordAll(tx, action,
-            made.stream().map(one -> new Changed(one.subject(), Change.created(one.facts()))).toList());
+            created.stream().map(one -> new Changed(one.subject(), Change.created(one.facts()))).toList());
+    }
+
+    /// The same with [Change#deleted].
+    public void recordDeleted(WriteTx tx, String action, List<Told> deleted) {
+        recordAll(tx, action,
+            deleted.stream().map(one -> new Changed(one.subject(), Change.deleted(one.facts()))).toList());
     }
 
     /// Something that changed, and how.
@@ -78,9 +84,11 @@ public final class AuditLog {
 
     /// The same as [#record] for each, in one statement.
     public void recordAll(WriteTx tx, String action, List<Changed> changed) {
-        sealEntriesMadeBySql(tx); // now, as there can be no other statement while rows are copied
-        tx.insertAll(insert,
-            changed.stream().map(one -> new Happened(action, one.subject(), one.change())).toList());
+        if (!changed.isEmpty()) {
+            sealEntriesMadeBySql(tx); // now, as there can be no other statement while rows are copied
+            tx.insertAll(insert,
+                changed.stream().map(one -> new Happened(action, one.subject(), one.change())).toList());
+        }
     }
 
     /// The values of an entry, which becomes the end of the trail.

@@ -20,6 +20,13 @@ public record Change(Map<String, Object> before, Map<String, Object> after) {
         return new Change(facts, Map.of());
     }
 
+    /// A fact about something that had none of its name before.
+    public static Change first(String name, Object value) {
+        var none = new LinkedHashMap<String, Object>();
+        none.put(name, null);
+        return new Change(none, Map.of(name, value));
+    }
+
     /// Only the facts that differ.
     public static Change between(Map<String, Object> before, Map<String, Object> after) {
         var was = new LinkedHashMap<String, Object>();

@@ -1,8 +1,6 @@
 package roster.core.invitation;
 
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import roster.base.db.Database;
 import roster.base.db.WriteTx;
 import roster.core.audit.AuditLog;
@@ -71,12 +69,8 @@ public final class InvitationLifecycle {
         var renewed = invitations.find(tx, tx.org(), old.id()).orElseThrow();
         links.send(tx, renewed);
         audit.record(tx, "invitation.resent", Invitations.subject(renewed),
-            Change.between(life(old.generation(), old.expiresAt()), life(renewed.generation(), expiresAt)));
+            Change.between(old.facts(), renewed.facts()));
         return renewed;
-    }
-
-    private static Map<String, Object> life(int generation, Instant expiresAt) {
-        return Map.of("generation", generation, "expires_at", expiresAt.toString());
     }
 
     /// Cancels an invitation, also of a disabled user, who could accept it once enabled again.

@@ -185,7 +185,7 @@ public final class Invitations implements UserLife {
         tx.insertAll(INSERT, invitations);
         links.sendAll(tx, mailed);
         audit.recordCreated(tx, "invitation.sent", invitations.stream()
-            .map(invitation -> new AuditLog.Made(subject(invitation), invitation.facts())).toList());
+            .map(invitation -> new AuditLog.Told(subject(invitation), invitation.facts())).toList());
         return invitations;
     }
 
@@ -272,7 +272,7 @@ public final class Invitations implements UserLife {
         tx.update("UPDATE invitations SET accepted_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(),
             tx.version(), tx.org(), invitation.id());
         audit.record(tx, "invitation.accepted", subject(invitation),
-            new Change(Map.of(), Map.of("accepted_at", tx.now().toString())));
+            Change.first("accepted_at", tx.now().toString()));
         var user = users.find(tx, tx.org(), invitation.user()).orElseThrow();
         links.drop(tx, allOf(tx, user), "the user has joined");
         members.removeUngivable(tx, user);
@@ -324,7 +324,7 @@ public final class Invitations implements UserLife {
         var ids = allOf(tx, user);
         tx.update("DELETE FROM letters WHERE org_id = ? AND subject_id = ANY (?::uuid[])", tx.org(), ids);
         tx.update("DELETE FROM invitations WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
-        return Map.of();
+        return ids.isEmpty() ? Map.of() : Map.of("invitations", ids.stream().map(Invitation.Id::value).toList());
     }
 
     /// Sends the e-mails that waited for the user to be enabled again.
@@ -342,7 +342,7 @@ public final class Invitations implements UserLife {
             return;
         }
         links.drop(tx, ended.stream().map(Invitation::id).toList(), "cancelled");
-        var change = new Change(Map.of(), Map.of("cancelled_at", tx.now().toString()));
+        var change = Change.first("cancelled_at", tx.now().toString());
         audit.recordAll(tx, "invitation.cancelled",
             ended.stream().map(invitation -> new AuditLog.Changed(subject(invitation), change)).toList());
     }

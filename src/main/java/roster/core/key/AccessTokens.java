@@ -53,7 +53,10 @@ public final class AccessTokens implements UserLife {
         private Map<String, Object> facts() {
             var facts = new LinkedHashMap<String, Object>();
             facts.put("name", name);
+            facts.put("public_portion", publicPortion());
+            facts.put("owner", owner.toString());
             facts.put("scopes", scopes);
+            facts.put("created_at", createdAt.toString());
             facts.put("expires_at", expiresAt.map(Instant::toString).orElse(null));
             return facts;
         }
@@ -207,9 +210,7 @@ public final class AccessTokens implements UserLife {
         if (token.ofService() != prefix.equals(OF_SERVICE)) {
             throw new Refused(new Unfit("Service accounts have service access tokens"));
         }
-        var facts = token.facts();
-        facts.put("owner", owner.toString());
-        audit.record(tx, "access_token.issued", subject(token), Change.created(facts));
+        audit.record(tx, "access_token.issued", subject(token), Change.created(token.facts()));
         return new Issued(token, secret);
     }
 
@@ -264,8 +265,7 @@ public final class AccessTokens implements UserLife {
         found.ifPresent(token -> {
             tx.update("UPDATE access_tokens SET revoked_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(),
                 tx.version(), tx.org(), token.id());
-            audit.record(tx, "access_token.revoked", subject(token),
-                Change.deleted(Map.of("name", token.name(), "public_portion", token.publicMiddle())));
+            audit.record(tx, "access_token.revoked", subject(token), Change.deleted(token.facts()));
         });
         return found.isPresent();
     }
@@ -285,11 +285,18 @@ public final class AccessTokens implements UserLife {
     /// Revokes all tokens of the user. They do not come back when the user is enabled again.
     @Override
     public Supplier<Map<String, Object>> disabled(WriteTx tx, User user) {
-        var ended = tx.later(row -> row.uuid("id"), """
-            UPDATE access_tokens SET revoked_at = ?, version = ?
-             WHERE org_id = ? AND user_id = ? AND revoked_at IS NULL RETURNING id
-            """, tx.now(), tx.version(), tx.org(), user.id());
-        return () -> ended.get().isEmpty() ? Map.of() : Map.of("access_tokens", ended.get());
+        var ended = tx.later(AccessTokens::token, """
+            UPDATE access_tokens k SET revoked_at = ?, version = ?
+              FROM users u
+             WHERE k.org_id = ? AND k.user_id = ? AND k.revoked_at IS NULL AND u.org_id = k.org_id AND u.id = k.user_id
+            RETURNING\s""" + COLUMNS, tx.now(), tx.version(), tx.org(), user.id());
+        return () -> {
+            var tokens = ended.get();
+            audit.recordDeleted(tx, "access_token.revoked",
+                tokens.stream().map(token -> new AuditLog.Told(subject(token), token.facts())).toList());
+            return tokens.isEmpty() ? Map.of()
+                : Map.of("access_tokens", tokens.stream().map(token -> token.id().value()).toList());
+        };
     }
 
     /// Deletes all tokens of the user, those that were revoked before included.

@@ -1,6 +1,7 @@
 package roster.core.key;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,7 @@ public final class ApiKeys {
     public static final int PER_ORG_MAX = 200;
 
     private static final String KIND = "api_key";
+    private static final String USUAL_CATEGORY = "default";
     private static final int SECRET_BYTES = 16;
 
     /// @param createdBy,modifiedBy none for the command line and the bootstrap
@@ -39,7 +41,11 @@ public final class ApiKeys {
     /// @param usedLately in the last 24 hours
     public record ApiKey(Keys.Key id, String name, String last4, String category, boolean remoteConfigRead,
         Instant createdAt, Instant modifiedAt, Optional<User.Id> createdBy, Optional<User.Id> modifiedBy,
-        Optional<Instant> lastUsedAt, Optional<Instant> recentUse, boolean usedLately) {}
+        Optional<Instant> lastUsedAt, Optional<Instant> recentUse, boolean usedLately) {
+        private Map<String, Object> facts() {
+            return ApiKeys.facts(name, last4, category, remoteConfigRead, createdAt);
+        }
+    }
 
     /// A key with its secret, which administrators may read again.
     public record Opened(ApiKey key, String secret) {
@@ -99,7 +105,11 @@ public final class ApiKeys {
     ///
     /// @throws Refused with [Invalid] for a bad name, [Conflict] for one in use, [Unfit] beyond [#PER_ORG_MAX]
     public Issued issue(WriteTx tx, String name) {
-        return issue(tx, name, newSecret(tx));
+        return issue(tx, named(name), newSecret(tx));
+    }
+
+    private static Edit named(String name) {
+        return new Edit(name, Optional.empty(), Optional.empty());
     }
 
     /// Issues a key with a preset secret: the first key of an installation may have one.
@@ -107,7 +117,13 @@ public final class ApiKeys {
     /// @param secret as [#isSecret] has it
     /// @throws Refused as [#issue(WriteTx, String)] does, and with [Unfit] for a secret in use
     public Issued issue(WriteTx tx, String name, String secret) {
-        var clean = Keys.named(name);
+        return issue(tx, named(name), secret);
+    }
+
+    private Issued issue(WriteTx tx, Edit wish, String secret) {
+        var clean = Keys.named(wish.name());
+        var category = wish.category().orElse(USUAL_CATEGORY);
+        var remoteConfigRead = wish.remoteConfigRead().orElse(true);
         nameMustBeFree(tx, clean, Optional.empty());
         Keys.mustBeBelow(tx.query("SELECT count(*) AS n FROM api_keys WHERE org_id = ?", tx.org())
             .one(row -> row.number("n")), PER_ORG_MAX);
@@ -115,27 +131,33 @@ public final class ApiKeys {
         var by = tx.caller().user();
         Keys.point(tx, KIND, key, secret);
         tx.update("""
-            INSERT INTO api_keys (org_id, id, name, last4, digest, sealed, created_at, modified_at, created_by, modified_by,
-                                  version)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO api_keys (org_id, id, name, last4, digest, sealed, category, remote_config_read_enabled, created_at,
+                                  modified_at, created_by, modified_by, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, tx.org(), key, clean, Keys.last4(secret), Secrets.digest(secret),
-            secrets.seal(tx.org().value(), key.value(), secret), tx.now(), tx.now(), by, by, tx.version());
+            secrets.seal(tx.org().value(), key.value(), secret), category, remoteConfigRead, tx.now(), tx.now(), by, by,
+            tx.version());
         audit.record(tx, "api_key.issued", new Subject(KIND, key, clean),
-            Change.created(Map.of("name", clean, "last4", Keys.last4(secret))));
+            Change.created(facts(clean, Keys.last4(secret), category, remoteConfigRead, tx.now())));
         return new Issued(key.value(), secret);
+    }
+
+    private static Map<String, Object> facts(String name, String last4, String category, boolean remoteConfigRead,
+        Instant createdAt) {
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("name", name);
+        facts.put("last4", last4);
+        facts.put("category", category);
+        facts.put("remote_config_read_enabled", remoteConfigRead);
+        facts.put("created_at", createdAt.toString());
+        return facts;
     }
 
     /// Issues a key with the attributes that administrators may set.
     ///
     /// @throws Refused as [#issue(WriteTx, String)] does
     public Opened issue(WriteTx tx, Edit wish) {
-        var id = issue(tx, wish.name()).id();
-        tx.update("""
-            UPDATE api_keys SET category = COALESCE(?, category),
-                                remote_config_read_enabled = COALESCE(?, remote_config_read_enabled)
-             WHERE org_id = ? AND id = ?
-            """, wish.category(), wish.remoteConfigRead(), tx.org(), id);
-        return open(tx, tx.org(), id.toString());
+        return open(tx, tx.org(), issue(tx, wish, newSecret(tx)).id().toString());
     }
 
     /// Letter case does not tell names apart. An organisation has few keys, so folding all of their names is cheap.
@@ -187,11 +209,9 @@ public final class ApiKeys {
     public Opened update(WriteTx tx, String id, Edit edit) {
         var old = open(tx, tx.org(), id).key();
         var name = Keys.named(edit.name());
-        var now = Map.<String, Object>of("name", name, "category", edit.category().orElse(old.category()),
-            "remote_config_read_enabled", edit.remoteConfigRead().orElse(old.remoteConfigRead()));
-        var before = Map.<String, Object>of("name", old.name(), "category", old.category(),
-            "remote_config_read_enabled", old.remoteConfigRead());
-        if (!now.equals(before)) {
+        var now = facts(name, old.last4(), edit.category().orElse(old.category()),
+            edit.remoteConfigRead().orElse(old.remoteConfigRead()), old.createdAt());
+        if (!now.equals(old.facts())) {
             nameMustBeFree(tx, name, Optional.of(old.id()));
             tx.update("""
                 UPDATE api_keys SET name = ?, category = ?, remote_config_read_enabled = ?, modified_at = ?,
@@ -199,7 +219,7 @@ public final class ApiKeys {
                  WHERE org_id = ? AND id = ?
                 """, name, now.get("category"), now.get("remote_config_read_enabled"), tx.now(), tx.caller().user(),
                 tx.version(), tx.org(), old.id());
-            audit.record(tx, "api_key.updated", new Subject(KIND, old.id(), name), Change.between(before, now));
+            audit.record(tx, "api_key.updated", new Subject(KIND, old.id(), name), Change.between(old.facts(), now));
         } else {
             shown(tx, old); // the answer has the secret all the same
         }
@@ -219,16 +239,15 @@ public final class ApiKeys {
     /// @return whether there is such a key
     /// @throws Refused with [Unfit] for the last one of the organisation
     boolean revoke(WriteTx tx, Keys.Key key) {
-        var found = tx.query("SELECT name, last4 FROM api_keys WHERE org_id = ? AND id = ?", tx.org(), key)
-            .optional(row -> Map.of("name", row.text("name"), "last4", row.text("last4")));
-        found.ifPresent(facts -> {
+        var found = tx.query("SELECT " + COLUMNS + " FROM api_keys k WHERE k.org_id = ? AND k.id = ?", tx.org(), key)
+            .optional(ApiKeys::key);
+        found.ifPresent(old -> {
             tx.update("DELETE FROM api_keys WHERE org_id = ? AND id = ?", tx.org(), key);
             if (!tx.query("SELECT 1 FROM api_keys WHERE org_id = ? LIMIT 1", tx.org()).any()) {
                 throw new Refused(new Unfit("The last API key of an organization cannot be deleted"));
             }
             tx.gone(KIND, key);
-            audit.record(tx, "api_key.revoked", new Subject(KIND, key, facts.get("name")),
-                Change.deleted(Map.copyOf(facts)));
+            audit.record(tx, "api_key.revoked", new Subject(KIND, key, old.name()), Change.deleted(old.facts()));
         });
         return found.isPresent();
     }

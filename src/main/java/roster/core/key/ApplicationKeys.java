@@ -43,8 +43,15 @@ public final class ApplicationKeys implements UserLife {
         private Map<String, Object> facts() {
             var facts = new LinkedHashMap<String, Object>();
             facts.put("name", name);
+            facts.put("last4", last4);
+            facts.put("owner", owner.toString());
             facts.put("scopes", scopes.orElse(null));
+            facts.put("created_at", createdAt.toString());
             return facts;
+        }
+
+        private Subject subject() {
+            return new Subject(KIND, id, name).about(owner);
         }
     }
 
@@ -155,12 +162,9 @@ public final class ApplicationKeys implements UserLife {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, tx.org(), key, owner, name, Keys.last4(secret), Secrets.digest(secret), wish.scopes(), tx.now(),
             tx.version());
-        var facts = new LinkedHashMap<String, Object>();
-        facts.put("name", name);
-        facts.put("last4", Keys.last4(secret));
-        facts.put("owner", owner.toString());
-        facts.put("scopes", wish.scopes().orElse(null));
-        audit.record(tx, "application_key.issued", new Subject(KIND, key, name).about(owner), Change.created(facts));
+        var issued =
+            new ApplicationKey(key, name, Keys.last4(secret), owner, wish.scopes(), tx.now(), Optional.empty());
+        audit.record(tx, "application_key.issued", issued.subject(), Change.created(issued.facts()));
         return new Issued(key.value(), secret);
     }
 
@@ -205,9 +209,7 @@ public final class ApplicationKeys implements UserLife {
         if (!now.equals(old)) {
             tx.update("UPDATE application_keys SET name = ?, scopes = ?, version = ? WHERE org_id = ? AND id = ?",
                 now.name(), now.scopes(), tx.version(), tx.org(), old.id());
-            audit.record(tx, "application_key.updated",
-                new Subject(KIND, old.id(), now.name()).about(old.owner()),
-                Change.between(old.facts(), now.facts()));
+            audit.record(tx, "application_key.updated", now.subject(), Change.between(old.facts(), now.facts()));
         }
         return now;
     }
@@ -234,8 +236,7 @@ public final class ApplicationKeys implements UserLife {
     private void revoke(WriteTx tx, ApplicationKey key) {
         tx.update("DELETE FROM application_keys WHERE org_id = ? AND id = ?", tx.org(), key.id());
         tx.gone(KIND, key.id());
-        audit.record(tx, "application_key.revoked", new Subject(KIND, key.id(), key.name()).about(key.owner()),
-            Change.deleted(Map.of("name", key.name(), "last4", key.last4())));
+        audit.record(tx, "application_key.revoked", key.subject(), Change.deleted(key.facts()));
     }
 
     /// All of an organisation, by name.
@@ -259,11 +260,16 @@ public final class ApplicationKeys implements UserLife {
     /// Ends all keys of the user. They do not come back when the user is enabled again.
     @Override
     public Supplier<Map<String, Object>> disabled(WriteTx tx, User user) {
-        var ended = tx.later(row -> row.uuid("id"),
-            "DELETE FROM application_keys WHERE org_id = ? AND user_id = ? RETURNING id", tx.org(), user.id());
+        var ended = tx.later(ApplicationKeys::key,
+            "DELETE FROM application_keys k WHERE k.org_id = ? AND k.user_id = ? RETURNING " + COLUMNS, tx.org(),
+            user.id());
         return () -> {
-            ended.get().forEach(id -> tx.gone(KIND, id));
-            return ended.get().isEmpty() ? Map.of() : Map.of("application_keys", ended.get());
+            var keys = ended.get();
+            keys.forEach(key -> tx.gone(KIND, key.id()));
+            audit.recordDeleted(tx, "application_key.revoked",
+                keys.stream().map(key -> new AuditLog.Told(key.subject(), key.facts())).toList());
+            return keys.isEmpty() ? Map.of()
+                : Map.of("application_keys", keys.stream().map(key -> key.id().value()).toList());
         };
     }
 

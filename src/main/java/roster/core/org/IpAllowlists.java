@@ -41,8 +41,11 @@ public final class IpAllowlists {
         private Map<String, Object> facts() {
             return Map.of("enabled", enabled, "entries", entries.stream().map(entry -> {
                 var fact = new LinkedHashMap<String, Object>();
+                fact.put("id", entry.id().toString());
                 fact.put("cidr_block", entry.block().toString());
                 fact.put("note", entry.note());
+                fact.put("created_at", entry.createdAt().toString());
+                fact.put("modified_at", entry.modifiedAt().toString());
                 return fact;
             }).toList());
         }

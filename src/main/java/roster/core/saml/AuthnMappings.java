@@ -39,9 +39,11 @@ public final class AuthnMappings {
     public record Mapping(MappingId id, Attribute attribute, Role.Id role, Instant createdAt, Instant modifiedAt) {
         private Map<String, Object> facts() {
             var facts = new LinkedHashMap<String, Object>();
+            facts.put("saml_assertion_attribute_id", Long.toString(attribute.id()));
             facts.put("attribute_key", attribute.key());
             facts.put("attribute_value", attribute.value());
             facts.put("role", role.toString());
+            facts.put("created_at", createdAt.toString());
             return facts;
         }
     }

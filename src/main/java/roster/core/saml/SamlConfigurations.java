@@ -115,6 +115,7 @@ public final class SamlConfigurations {
         facts.put("entity_id", configuration.entityId());
         facts.put("sso_url", configuration.ssoUrl());
         facts.put("expires_at", configuration.expiresAt());
+        facts.put("created_at", configuration.createdAt());
         return facts;
     }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import roster.base.db.Database;
 import roster.base.db.WriteTx;
 import roster.core.audit.AuditLog;
@@ -17,6 +18,7 @@ import roster.core.role.Administrators;
 import roster.model.Caller;
 import roster.model.Email;
 import roster.model.Id;
+import roster.model.LoginMethod;
 import roster.model.Problem.Invalid;
 import roster.model.Problem.LastAdministrator;
 import roster.model.Refused;
@@ -117,10 +119,10 @@ public final class Anonymisation {
         if (!user.roles().isEmpty()) {
             tx.gone("role_member", user.id());
         }
-        var before = facts(user.disabled(), user.roles());
+        var before = facts(user.disabled(), user.roles(), user.loginMethods());
         before.putAll(users.anonymised(tx, user));
         rows.forget(tx, user);
-        var after = facts(true, List.of());
+        var after = facts(true, List.of(), Set.of());
         after.put("email", address);
         after.put("handle", address);
         after.put("name", null);
@@ -140,9 +142,10 @@ public final class Anonymisation {
         return tx.update("DELETE FROM role_members WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
     }
 
-    private static Map<String, Object> facts(boolean disabled, Collection<Role.Id> roles) {
+    private static Map<String, Object> facts(boolean disabled, Collection<Role.Id> roles, Set<LoginMethod> methods) {
         var facts = new LinkedHashMap<String, Object>();
         facts.put("disabled", disabled);
+        facts.put("allowed_login_methods", methods.stream().map(LoginMethod::text).toList());
         facts.put("roles", roles.stream().map(Role.Id::toString).toList());
         return facts;
     }

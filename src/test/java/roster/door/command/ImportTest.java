@@ -88,7 +88,7 @@ class ImportTest {
         assertThat(operator.column("""
             SELECT replace(u.email || u.handle, 'two', 'one') || u.name || u.name_folded || u.title || u.title_folded
                 || u.verified || u.disabled || u.email_proved || (u.created_at = u.modified_at) || m.role_id
-                || (m.added_by IS NULL) || (m.version = u.version) || replace(e.after::text, 'two', 'one') || e.action
+                || (m.added_by IS NULL) || (m.version = u.version) || replace((e.after - 'created_at')::text, 'two', 'one') || e.action
                 || replace(e.subject_name, 'two', 'one') || e.actor_name || e.entry || (e.before IS NULL) AS it
               FROM users u JOIN role_members m USING (org_id)
               JOIN audit_entries e ON e.org_id = u.org_id AND e.version = u.version AND e.subject_id = u.id

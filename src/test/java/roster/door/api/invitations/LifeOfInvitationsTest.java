@@ -200,7 +200,7 @@ class LifeOfInvitationsTest {
             SELECT action, actor_name, before->>'generation', after->>'generation', after ?? 'cancelled_at'
               FROM audit_entries WHERE org_id = ? AND subject_id = ? ORDER BY version, entry
             """, ada.org().id().value(), UUID.fromString(id))).containsExactly(
-            Arrays.asList("invitation.sent", "ada@acme.test", null, null, false),
+            Arrays.asList("invitation.sent", "ada@acme.test", null, "1", false),
             Arrays.asList("invitation.resent", "sam@acme.test", "1", "2", false),
             Arrays.asList("invitation.cancelled", "sam@acme.test", null, null, true));
     }

@@ -93,7 +93,7 @@ class AnonymiseTest {
             assertThat(traces(org, bob.id(), old).places()).as(old).isEmpty();
         }
         assertThat(roster.sqlValue("SELECT count(*) FROM audit_entries WHERE org_id = ?", org.id().value()))
-            .isEqualTo((long) entries + 1);
+            .as("the user and their key").isEqualTo((long) entries + 2);
         var verdict = roster.program().audit().trail.verify(org.id(), Optional.empty());
         assertThat(verdict.faults()).isEmpty();
         assertThat(verdict.erased()).isPositive();

@@ -1,0 +1,304 @@
+package roster.promise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import roster.base.http.Route;
+import roster.model.LoginMethod;
+import roster.model.Refused;
+import roster.support.Inviting;
+import roster.support.Recipe;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
+
+/// The facts of audit entries are complete: folding the trail gives each thing as its list shows it, and undoing the entries
+/// from the end gives how it was before. Through random histories of all changing routes, and of edits of what there is.
+@Timeout(300)
+class FactsTest {
+    @RegisterExtension
+    static final TestRoster roster = new TestRoster();
+
+    private static final int HISTORIES = Integer.getInteger("roster.histories", 2);
+    private static final int EDITS = 50;
+
+    /// One change of so many is followed by a look at all lists.
+    private static final int LOOKS = 4;
+
+    /// Afterwards no key of the organisation works.
+    private static final String LAST = "POST /api/v2/org/disable";
+
+    private Random random;
+    private TestOrg org;
+    private Seen seen;
+
+    static List<Long> seeds() {
+        var seed = Long.getLong("roster.seed", System.nanoTime());
+        return IntStream.range(0, HISTORIES).mapToObj(i -> seed + i).toList();
+    }
+
+    /// How everything was at a version.
+    private record Moment(long version, Map<String, Map<String, String>> things) {}
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void the_trail_tells_how_everything_is_and_was(long seed) {
+        random = new Random(seed);
+        org = roster.newOrg("facts");
+        var moments = new ArrayList<Moment>();
+        seen = Seen.of(org);
+        var defaults = new TreeMap<>(seen.things());
+        defaults.keySet()
+            .removeIf(key -> !key.matches("(org_config|identity_provider|ip_allowlist|domain_allowlist) .*"));
+        defaults.putAll(Told.noPreferences(org));
+        for (var step : steps()) {
+            var before = org.version();
+            step.run();
+            if (org.version() > before && random.nextInt(LOOKS) == 0) {
+                look(moments);
+            }
+        }
+        look(moments);
+        assertThat(moments).as("seed %d", seed).hasSizeGreaterThan(10);
+
+        var entries = Told.entries(org);
+        var told = Told.nothing(org, defaults);
+        var next = 0;
+        for (var moment : moments) {
+            while (next < entries.size() && entries.get(next).version() <= moment.version()) {
+                told.forwards(entries.get(next++));
+            }
+            same(told.things(), moment, entries, "folded", seed);
+        }
+        assertThat(next).isEqualTo(entries.size());
+
+        var back = told.fromHere(org, moments.getLast().things());
+        for (var moment : moments.reversed()) {
+            while (entries.get(next - 1).version() > moment.version()) {
+                back.backwards(entries.get(--next));
+            }
+            same(back.things(), moment, entries, "undone", seed);
+        }
+    }
+
+    /// Of those who were anonymised later, only what still tells nothing of who they were.
+    private static void same(Map<String, Map<String, String>> told, Moment moment, List<Told.Entry> entries, String how,
+        long seed) {
+        var at = entries.stream().filter(entry -> entry.version() == moment.version()).map(Told.Entry::action).toList();
+        var expected = new TreeMap<>(moment.things());
+        var actual = new TreeMap<>(told);
+        entries.stream().filter(entry -> entry.action().equals("user.anonymized")).map(Told.Entry::id).forEach(id -> {
+            for (var things : List.of(expected, actual)) {
+                things.entrySet().removeIf(one -> one.getKey().startsWith("invitation ")
+                    && one.getValue().get("user").equals(id));
+                things.computeIfPresent(Seen.key("user", id), (key, facts) -> {
+                    var rest = new TreeMap<>(facts);
+                    Seen.PERSONAL.forEach(rest::remove);
+                    return rest;
+                });
+            }
+        });
+        actual.keySet().removeIf(key -> key.startsWith("org_config ") && !expected.containsKey(key));
+        var keys = new TreeSet<>(expected.keySet());
+        keys.addAll(actual.keySet());
+        keys.removeIf(key -> Objects.equals(expected.get(key), actual.get(key)));
+        assertThat(
+            keys.stream().map(key -> "%s%n  shown %s%n   told %s".formatted(key, expected.get(key), actual.get(key))))
+            .as("%s at version %d, after %s, seed %d", how, moment.version(), at, seed).isEmpty();
+    }
+
+    private void look(List<Moment> moments) {
+        seen = Seen.of(org);
+        moments.add(new Moment(org.version(), seen.things()));
+    }
+
+    private List<Runnable> steps() {
+        var steps = new ArrayList<Runnable>();
+        roster.node().routes.all().stream().filter(Recipes::changes).filter(route -> !Recipes.name(route).equals(LAST))
+            .filter(route -> route.template().startsWith("/api/"))
+            .forEach(route -> steps.add(() -> ask(route)));
+        IntStream.range(0, EDITS).forEach(i -> steps.add(this::edit));
+        Collections.shuffle(steps, random);
+        return steps;
+    }
+
+    private void ask(Route route) {
+        prepared(route).ifPresent(
+            call -> org.founder().send(route.method(), call.path(), call.body(), call.headers()));
+    }
+
+    /// @return none where recipes need the same name or address: each is meant for an organisation of its own
+    private Optional<Recipe.Call> prepared(Route route) {
+        try {
+            return Optional.of(Recipes.call(route, org));
+        } catch (Refused | AssertionError e) {
+            return Optional.empty();
+        }
+    }
+
+    private String any(String kind) {
+        var ids = seen.things().keySet().stream().filter(key -> key.startsWith(kind + " "))
+            .map(key -> key.substring(kind.length() + 1)).filter(id -> !id.equals(org.founder().id())).toList();
+        return ids.isEmpty() ? "none" : ids.get(random.nextInt(ids.size()));
+    }
+
+    private <T> T one(List<T> of) {
+        return of.get(random.nextInt(of.size()));
+    }
+
+    private String text() {
+        return one(List.of("a", "b", "c", "d", "e")) + random.nextInt(1000);
+    }
+
+    private void send(String method, String path, String type, String id, String attributes) {
+        org.founder().send(method, path, "{\"data\":{\"type\":\"%s\",%s\"attributes\":{%s}}}".formatted(type,
+            id == null ? "" : "\"id\":\"%s\",".formatted(id), attributes));
+    }
+
+    private static String reference(String type, String id) {
+        return "{\"data\":{\"type\":\"%s\",\"id\":\"%s\"}}".formatted(type, id);
+    }
+
+    /// One change of what there is, or something new to change.
+    private void edit() {
+        one(List.<Runnable>of(this::editUser, this::editUser, this::editMembers, this::editRole, this::editApiKey,
+            this::editApplicationKey, this::editToken, this::editInvitation, this::editMapping, this::editOrg)).run();
+    }
+
+    private void editUser() {
+        var user = any("user");
+        var attributes = one(List.of("\"name\":\"%s\"", "\"title\":\"%s\"", "\"email\":\"%s@facts.test\"",
+            "\"name\":\"%1$s\",\"title\":null,\"disabled\":true", "\"disabled\":true", "\"disabled\":false"));
+        send("PATCH", "/api/v2/users/" + user, "users", user, attributes.formatted(text()));
+        if (random.nextInt(4) == 0) {
+            org.founder().patch("/api/v2/users/%s/relationships/identity_providers".formatted(user),
+                "{\"data\":[{\"type\":\"identity_providers\",\"id\":\"%s\"}]}"
+                    .formatted(LoginMethod.STANDARD.id(org.id()).value()));
+        }
+        if (random.nextInt(8) == 0) {
+            org.founder().send("PUT", "/api/v2/anonymize_users", """
+                {"data":{"type":"anonymize_users_request","attributes":{"user_ids":["%s"]}}}
+                """.formatted(any("user")));
+        }
+    }
+
+    private void editMembers() {
+        var path = "/api/v2/roles/%s/users".formatted(any("role"));
+        org.founder().send(one(List.of("POST", "POST", "DELETE")), path, reference("users", any("user")));
+    }
+
+    private void editRole() {
+        var role = any("role");
+        switch (random.nextInt(5)) {
+            case 0 -> send("POST", "/api/v2/roles", "roles", null, "\"name\":\"%s\"".formatted(text()));
+            case 1 -> send("PATCH", "/api/v2/roles/" + role, "roles", role, "\"name\":\"%s\"".formatted(text()));
+            case 2 -> send("PATCH", "/api/v2/roles/" + role, "roles", role,
+                "\"receives_permissions_from\":[\"%s\"]".formatted(text()));
+            case 3 -> org.founder().delete("/api/v2/roles/" + role);
+            default ->
+                org.founder().send(one(List.of("POST", "DELETE")), "/api/v2/roles/%s/permissions".formatted(role),
+                    reference("permissions", one(roster.program().kernel().catalogue().listed()).id().toString()));
+        }
+    }
+
+    private void editApiKey() {
+        var key = any("api_key");
+        var more = one(List.of("", ",\"category\":\"mobile\"", ",\"remote_config_read_enabled\":false"));
+        switch (random.nextInt(3)) {
+            case 0 -> send("POST", "/api/v2/api_keys", "api_keys", null, "\"name\":\"%s\"%s".formatted(text(), more));
+            case 1 ->
+                send("PATCH", "/api/v2/api_keys/" + key, "api_keys", key, "\"name\":\"%s\"%s".formatted(text(), more));
+            default -> {
+                if (!seen.things().get(Seen.key("api_key", key)).get("last4").equals(
+                    org.apiKey().substring(org.apiKey().length() - 4))) {
+                    org.founder().delete("/api/v2/api_keys/" + key);
+                }
+            }
+        }
+    }
+
+    private void editApplicationKey() {
+        var key = any("application_key");
+        var own = org.founder().applicationKey();
+        var owner = any("user");
+        if (owner.equals("none")) {
+            return;
+        }
+        if (random.nextBoolean()) {
+            var user = roster.db().read(tx -> roster.program().user.users.named(tx, org.id(), owner));
+            if (!user.disabled()) {
+                org.newApplicationKey(user, one(List.of(Optional.empty(), Optional.of(List.of("user_access_read")))));
+            }
+        } else if (!seen.things().get(Seen.key("application_key", key)).get("last4")
+            .equals(own.substring(own.length() - 4))) {
+                if (random.nextBoolean()) {
+                    send("PATCH", "/api/v2/application_keys/" + key, "application_keys", key,
+                        "\"name\":\"%s\",\"scopes\":%s".formatted(text(),
+                            one(List.of("[\"user_access_invite\"]", "null"))));
+                } else {
+                    org.founder().delete("/api/v2/application_keys/" + key);
+                }
+            }
+    }
+
+    private void editToken() {
+        var token = any("access_token");
+        switch (random.nextInt(3)) {
+            case 0 -> send("POST", "/api/v2/personal_access_tokens", "personal_access_tokens", null, """
+                "name":"%s","scopes":["user_access_read"],"expires_at":"2099-01-01T00:00:00Z"
+                """.formatted(text()));
+            case 1 -> send("PATCH", "/api/v2/personal_access_tokens/" + token, "personal_access_tokens", token,
+                "\"name\":\"%s\"".formatted(text()));
+            default -> org.founder().delete("/api/v2/personal_access_tokens/" + token);
+        }
+    }
+
+    private void editInvitation() {
+        var path = Inviting.OWN_PATH + "/" + any("invitation");
+        switch (random.nextInt(4)) {
+            case 0 -> org.founder().delete(path);
+            case 1 -> org.founder().post(path + "/resend", null);
+            default -> Inviting.invite(org.founder(), any("user"));
+        }
+    }
+
+    private void editMapping() {
+        var mapping = any("authn_mapping");
+        var body =
+            "\"attribute_key\":\"%s\",\"attribute_value\":\"%s\"".formatted(one(List.of("team", "mail")), text());
+        switch (random.nextInt(3)) {
+            case 0 -> org.founder().post("/api/v2/authn_mappings", """
+                {"data":{"type":"authn_mappings","attributes":{%s},
+                 "relationships":{"role":{"data":{"type":"roles","id":"%s"}}}}}
+                """.formatted(body, any("role")));
+            case 1 -> send("PATCH", "/api/v2/authn_mappings/" + mapping, "authn_mappings", mapping, body);
+            default -> org.founder().delete("/api/v2/authn_mappings/" + mapping);
+        }
+    }
+
+    private void editOrg() {
+        switch (random.nextInt(4)) {
+            case 0 -> send("PATCH", "/api/v2/org_configs/security_contacts", "org_configs", null,
+                "\"value\":[\"%s@facts.test\"]".formatted(text()));
+            case 1 -> send("PATCH", "/api/v2/domain_allowlist", "domain_allowlist", null,
+                "\"enabled\":%s,\"domains\":[\"@%s.test\"]".formatted(random.nextBoolean(), text()));
+            case 2 -> send("PATCH", "/api/v2/ip_allowlist", "ip_allowlist", null, """
+                "enabled":false,"entries":[{"data":{"type":"ip_allowlist_entry","attributes":{"note":"%s",
+                "cidr_block":"127.0.0.%d"}}}]""".formatted(text(), random.nextInt(3)));
+            default -> send("PATCH", "/api/v2/org/saml_configurations", "saml_preferences", null,
+                "\"default_role_uuids\":[\"%s\"],\"jit_domains\":[\"%s.test\"]".formatted(any("role"), text()));
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package roster.promise;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import roster.base.json.Json;
+import roster.support.TestOrg;
+import tools.jackson.databind.JsonNode;
+
+/// Everything in an organisation as its audit trail tells it: forwards from nothing, or backwards from how it is now.
+final class Told {
+    /// An entry of the trail.
+    ///
+    /// @param before,after facts; none where the thing did not exist
+    record Entry(long version, String action, String kind, String id, String about, Map<String, String> before,
+        Map<String, String> after, String at) {
+        private String verb() {
+            return action.substring(action.indexOf('.') + 1);
+        }
+
+        private boolean creates() {
+            return Set.of("created", "issued", "sent").contains(verb());
+        }
+
+        private boolean showsNothing() {
+            return SHOWS_NOTHING.contains(action) || verb().equals("accessed")
+                || !after.isEmpty() && UNSEEN.containsAll(after.keySet());
+        }
+
+        private boolean deletes() {
+            return Set.of("deleted", "revoked").contains(verb());
+        }
+    }
+
+    /// Facts that no list shows.
+    private static final Set<String> UNSEEN =
+        Set.of("application_keys", "access_tokens", "invitations", "password_set_at", "managed", "asked", "delivery",
+            "why", "may_have_children");
+
+    /// Entries after which nothing is shown otherwise. What becomes of children is in their own trails.
+    private static final Set<String> SHOWS_NOTHING = Set.of("user.password_set", "invitation.requested",
+        "invitation.bounced", "org.touched", "org.child_created", "org.child_disabled");
+
+    private static final Map<String, String> LISTED_TWICE =
+        Map.of("enabled", "enable_domain_allowlist", "domains", "domain_allowlist");
+
+    private final String org;
+    private final Map<String, Map<String, String>> things = new TreeMap<>();
+
+    /// Who lost a role when it was deleted: told by the entries before.
+    private final Map<String, List<String>> holders;
+
+    /// When each thing was changed so far, told by the times of the entries.
+    private final Map<String, Deque<String>> changes;
+
+    /// Kinds whose lists show when a thing was changed last.
+    private static final Set<String> SHOW_CHANGES = Set.of("user", "role", "api_key", "org", "authn_mapping");
+
+    /// @param things that are the same in every new organisation, and told of only when they change; or all, to go backwards
+    private Told(TestOrg org, Map<String, Map<String, String>> things, Map<String, List<String>> holders,
+        Map<String, Deque<String>> changes) {
+        this.org = org.id().toString();
+        things.forEach((key, facts) -> this.things.put(key, new TreeMap<>(facts)));
+        this.holders = holders;
+        this.changes = changes;
+    }
+
+    static Told nothing(TestOrg org, Map<String, Map<String, String>> defaults) {
+        return new Told(org, defaults, new HashMap<>(), new HashMap<>());
+    }
+
+    /// How it is after these entries were told: the place to go backwards from.
+    Told fromHere(TestOrg of, Map<String, Map<String, String>> seen) {
+        var told = new Told(of, seen, holders, changes);
+        told.things.computeIfAbsent(preferences(), each -> new TreeMap<>(things.get(preferences())));
+        return told;
+    }
+
+    Map<String, Map<String, String>> things() {
+        var shown = new TreeMap<String, Map<String, String>>();
+        things.forEach((key, facts) -> shown.put(key, new TreeMap<>(facts)));
+        var preferred = shown.remove(preferences());
+        shown.forEach((key, facts) -> {
+            if (key.startsWith("saml_configuration ") && preferred != null) {
+                facts.putAll(preferred);
+            }
+        });
+        return shown;
+    }
+
+    static List<Entry> entries(TestOrg org) {
+        var entries = new ArrayList<Entry>();
+        for (var row : org.roster().sql("""
+            SELECT version, action, subject_kind, subject_id, about, before::text, after::text, at
+              FROM audit_entries WHERE org_id = ? ORDER BY version, entry
+            """, org.id().value())) {
+            entries.add(new Entry((long) row.get(0), (String) row.get(1), (String) row.get(2), row.get(3).toString(),
+                Optional.ofNullable((UUID) row.get(4)).map(UUID::toString).orElse(""), facts(row.get(5)),
+                facts(row.get(6)),
+                ((Timestamp) row.get(7)).toInstant().toString()));
+        }
+        return entries;
+    }
+
+    private static Map<String, String> facts(Object json) {
+        var facts = new TreeMap<String, String>();
+        if (json != null) {
+            JsonNode tree = Json.parse(((String) json).getBytes(StandardCharsets.UTF_8));
+            tree.properties().forEach(each -> facts.put(each.getKey(), Seen.word(each.getValue())));
+        }
+        return facts;
+    }
+
+    void forwards(Entry entry) {
+        if (entry.action().equals("role.deleted")) {
+            holders.put(entry.id(), things.keySet().stream()
+                .filter(key -> list(things.get(key).getOrDefault("roles", things.get(key).get("default_roles")))
+                    .contains(entry.id()))
+                .toList());
+            holders.get(entry.id()).forEach(key -> changeRoles(key, entry.id(), false));
+        }
+        tell(entry, entry.before(), entry.after(), entry.creates(), entry.deletes(), true);
+    }
+
+    void backwards(Entry entry) {
+        tell(entry, entry.after(), entry.before(), entry.deletes(), entry.creates(), false);
+        if (entry.action().equals("role.deleted")) {
+            holders.get(entry.id()).forEach(key -> changeRoles(key, entry.id(), true));
+        }
+    }
+
+    /// @param is the facts from here on
+    private void tell(Entry entry, Map<String, String> was, Map<String, String> is, boolean begins, boolean ends,
+        boolean forwards) {
+        if (entry.showsNothing()) {
+            return;
+        }
+        switch (entry.action()) {
+            case "role.member_added", "role.member_removed" -> changeRoles(Seen.key("user", entry.about()), entry.id(),
+                entry.action().endsWith("added") == forwards);
+            case "identity_provider.override_updated" -> {
+                things.get(Seen.key("user", entry.id())).putAll(is);
+                changed(Seen.key("user", entry.id()), entry, false, false, forwards);
+            }
+            case "org_config.updated" -> is.forEach(this::configured);
+            case "domain_allowlist.updated" -> is.forEach((name, value) -> configured(LISTED_TWICE.get(name), value));
+            default -> {
+                var key = Seen.key(entry.kind(), entry.id());
+                if (ends) {
+                    things.remove(key);
+                } else {
+                    var facts = begins ? new TreeMap<String, String>() : things.get(key);
+                    if (begins) {
+                        beginnings(entry.kind(), facts);
+                        things.put(key, facts);
+                    }
+                    was.keySet().forEach(facts::remove);
+                    facts.putAll(is);
+                    UNSEEN.forEach(facts::remove);
+                }
+                if (SHOW_CHANGES.contains(entry.kind())) {
+                    changed(key, entry, begins, ends, forwards);
+                }
+            }
+        }
+        if (forwards && entry.action().equals("user.anonymized")) {
+            things.entrySet().removeIf(one -> one.getKey().startsWith("invitation ")
+                && one.getValue().get("user").equals(entry.id()));
+        }
+    }
+
+    private void changed(String key, Entry entry, boolean begins, boolean ends, boolean forwards) {
+        var times = changes.computeIfAbsent(key, each -> new ArrayDeque<>());
+        if (forwards && !ends) {
+            times.push(begins ? entry.after().getOrDefault("created_at", entry.at()) : entry.at());
+        } else if (!forwards && !begins) {
+            times.pop();
+        }
+        if (!ends) {
+            things.get(key).put("modified_at", times.element());
+        }
+    }
+
+    /// What a new thing has that is not told, as nothing is set yet.
+    private static void beginnings(String kind, Map<String, String> facts) {
+        if (kind.equals("invitation")) {
+            facts.putAll(Map.of("accepted_at", "null", "cancelled_at", "null"));
+        }
+        if (kind.equals("user")) {
+            facts.put("allowed_login_methods", "[]");
+        }
+    }
+
+    private void configured(String name, String value) {
+        LISTED_TWICE.forEach((fact, config) -> {
+            if (config.equals(name)) {
+                things.get(Seen.key("domain_allowlist", org)).put(fact, value);
+            }
+        });
+        if (name.equals("saml_idp_initiated")) {
+            things.get(preferences()).put("idp_initiated", value);
+        }
+        Optional.ofNullable(things.get(Seen.key("org_config", name))).ifPresent(facts -> facts.put("value", value));
+    }
+
+    private void changeRoles(String key, String role, boolean has) {
+        var facts = things.get(key);
+        var name = facts.containsKey("roles") ? "roles" : "default_roles";
+        var roles = new ArrayList<>(list(facts.get(name)));
+        roles.remove(role);
+        if (has) {
+            roles.add(role);
+        }
+        facts.put(name, Seen.word(roles));
+    }
+
+    private static List<String> list(String word) {
+        return word == null || word.equals("[]") ? List.of()
+            : List.of(word.substring(1, word.length() - 1).split(", "));
+    }
+
+    /// Set by calls of their own, also without a configuration to show them.
+    private String preferences() {
+        return Seen.key("saml_configuration", org);
+    }
+
+    /// As long as nothing was preferred.
+    static Map<String, Map<String, String>> noPreferences(TestOrg org) {
+        return Map.of(Seen.key("saml_configuration", org.id().toString()),
+            Map.of("idp_initiated", "false", "jit_domains", "[]", "default_roles", "[]"));
+    }
+}
