@@ -3,6 +3,7 @@ package roster.door.command;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -85,10 +86,11 @@ final class PeopleFile {
         }
     }
 
-    /// With the parser that allows blanks around quotes: the other one of FastCSV (4.1.0 to 4.2.0) takes a line feed for
+    /// With the parser that allows blanks around quotes: the other one of FastCSV (since 4.1.0) takes a line feed for
     /// the rest of a CR LF if the quoted cell before it has a lone CR, and so joins two lines or loses one.
     private static CsvReader.CsvReaderBuilder reading() {
-        return CsvReader.builder().allowExtraFields(true).allowMissingFields(true).trimWhitespacesAroundQuotes(true);
+        return CsvReader.builder().extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .missingFieldStrategy(FieldMismatchStrategy.IGNORE).trimWhitespacesAroundQuotes(true);
     }
 
     private static String why(Exception e, long line) {
