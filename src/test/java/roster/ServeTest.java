@@ -16,11 +16,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import roster.base.json.Json;
+import roster.support.Await;
 import roster.support.TestRoster;
 
 /// `roster serve` and its neighbours as processes: what they print, and how they end.
 class ServeTest {
-    private static final int PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = Await.PATIENCE.toSeconds();
 
     @TempDir
     Path folder;
@@ -94,7 +95,7 @@ class ServeTest {
         assertThat(keys).hasSize(2);
         assertThat(lines).noneMatch(line -> keys.stream().anyMatch(line::contains));
         server.destroy();
-        assertThat(server.waitFor(15, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.waitFor(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(server.exitValue()).isZero();
         assertThat(folder.resolve("data/roster.sock")).doesNotExist();
         assertThat(folder.resolve("data/postgresql/postmaster.pid")).doesNotExist();
@@ -156,7 +157,7 @@ class ServeTest {
             Map.of("DD-API-KEY", "f".repeat(32), "DD-APPLICATION-KEY", "e".repeat(40))).status())
             .isEqualTo(403);
         server.destroy();
-        assertThat(server.waitFor(15, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.waitFor(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         var lines = Files.readAllLines(folder.resolve("err"));
         assertThat(lines).allSatisfy(line -> assertThat(line).startsWith("{\"timestamp\":").endsWith("}"))
             .anySatisfy(line -> {

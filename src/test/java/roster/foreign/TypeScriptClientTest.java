@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import roster.support.Await;
 import roster.support.TestRoster;
 
 /// The official TypeScript client, as it comes, over the user and role operations: `src/test/typescript/client.ts`.
@@ -61,7 +62,7 @@ class TypeScriptClientTest {
         var process = builder.start();
         process.getOutputStream().close();
         var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.waitFor(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         return new Ran(process.exitValue(), out);
     }
 }

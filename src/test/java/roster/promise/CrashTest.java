@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import roster.support.Answer;
+import roster.support.Await;
 import roster.support.ServerProcess;
 import roster.support.TestRoster;
 import roster.support.Threads;
@@ -99,10 +100,11 @@ class CrashTest {
                 }
             };
             var clients = Stream.generate(() -> threads.submit(client)).limit(CLIENTS).toList();
-            assertThat(enough.await(60, TimeUnit.SECONDS)).as("acknowledged before the kill").isTrue();
+            assertThat(enough.await(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("acknowledged before the kill")
+                .isTrue();
             server.kill();
             for (var some : clients) {
-                some.get(60, TimeUnit.SECONDS);
+                some.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             }
         }
         server = server.again(SETTINGS);
@@ -152,13 +154,14 @@ class CrashTest {
                 }
             };
             var clients = Stream.generate(() -> threads.submit(client)).limit(CLIENTS).toList();
-            assertThat(before.await(60, TimeUnit.SECONDS)).as("acknowledged before the kill").isTrue();
+            assertThat(before.await(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("acknowledged before the kill")
+                .isTrue();
             kill.now();
             killed.set(true);
-            var wentOn = after.await(60, TimeUnit.SECONDS);
+            var wentOn = after.await(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             over.set(true);
             for (var some : clients) {
-                some.get(60, TimeUnit.SECONDS);
+                some.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             }
             assertThat(wentOn).as("acknowledged after the kill").isTrue();
         } finally {

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import roster.support.Await;
 import roster.support.Threads;
 
 /// Two calls at the same moment.
@@ -26,7 +27,7 @@ final class Race {
             })).toList();
             var results = new ArrayList<T>();
             for (var result : both) {
-                results.add(result.get(30, TimeUnit.SECONDS));
+                results.add(result.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS));
             }
             return results;
         } catch (InterruptedException | ExecutionException | TimeoutException e) {

@@ -10,15 +10,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// A mail server for tests: GreenMail, and a [Relay] in front of it that can be told to refuse.
 public final class MailServer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final GreenMail server =
         new GreenMail(new ServerSetup(0, ServerSetup.getLocalHostAddress(), ServerSetup.PROTOCOL_SMTP));
@@ -94,13 +91,7 @@ public final class MailServer implements AutoCloseable {
     }
 
     public static void eventually(BooleanSupplier happened) {
-        var end = System.nanoTime() + PATIENCE.toNanos();
-        while (!happened.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("not within " + PATIENCE);
-            }
-            LockSupport.parkNanos(5_000_000);
-        }
+        Await.until("what mail is to bring about", happened);
     }
 
     @Override

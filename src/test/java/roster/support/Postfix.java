@@ -23,7 +23,7 @@ public final class Postfix implements AutoCloseable {
     private static final String PASSWORD = "s3cret:p@ss";
 
     private static final String STORE_PASSWORD = "changeit";
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = Await.PATIENCE.toSeconds();
 
     private static final String MAIN = """
         compatibility_level = 3.6

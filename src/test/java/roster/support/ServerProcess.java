@@ -101,7 +101,7 @@ public final class ServerProcess {
     /// @return the exit code
     public int stop() throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        if (!process.waitFor(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             throw new IllegalStateException("Roster does not stop");
         }
         return process.exitValue();
@@ -111,7 +111,7 @@ public final class ServerProcess {
     public void end() throws InterruptedException {
         if (process.isAlive()) {
             process.destroy();
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            if (!process.waitFor(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 kill();
             }
         }

@@ -46,7 +46,7 @@ import roster.model.Org;
 /// that needs other settings has a server and a database to itself ([#with]).
 public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
     private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-        .connectTimeout(Duration.ofSeconds(5)).build();
+        .connectTimeout(Await.PATIENCE).build();
 
     private static EmbeddedPostgres postgres;
     private static TestRoster shared;
@@ -243,7 +243,7 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
 
     /// Sends a request to a certain node.
     public static Answer send(String address, String method, String path, String body, Map<String, String> headers) {
-        var request = HttpRequest.newBuilder(URI.create(address + path)).timeout(Duration.ofSeconds(30))
+        var request = HttpRequest.newBuilder(URI.create(address + path)).timeout(Await.PATIENCE)
             .method(method,
                 body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         headers.forEach(request::header);

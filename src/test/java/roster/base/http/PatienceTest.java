@@ -136,7 +136,7 @@ class PatienceTest {
         try (
             var server =
                 WebServer.start("127.0.0.1", 0, limits(SHORT, SHORT, SHORT, SHORT), TrustedProxies.NONE, new Ids(),
-                    request -> answer.orTimeout(10, TimeUnit.SECONDS).join());
+                    request -> answer.orTimeout(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS).join());
             var raw = Raw.to(server)) {
             raw.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             CompletableFuture.delayedExecutor(600, TimeUnit.MILLISECONDS)

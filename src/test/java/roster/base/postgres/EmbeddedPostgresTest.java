@@ -19,9 +19,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import roster.base.postgres.EmbeddedPostgres.Options;
+import roster.support.Await;
 
 class EmbeddedPostgresTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Await.PATIENCE;
 
     @TempDir
     static Path sharedTemp;
@@ -125,7 +126,7 @@ class EmbeddedPostgresTest {
         first.close();
         first.close();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Await.PATIENCE);
         assertThat(new ServerProcesses(folder.toRealPath().resolve("postgresql")).all()).isEmpty();
         assertThat(open.isValid(1)).isFalse();
         try (var second = EmbeddedPostgres.start(folder, Options.durable())) {

@@ -127,7 +127,7 @@ class DueRowsTest {
                 }));
             }
             for (var one : all) {
-                one.get(30, TimeUnit.SECONDS);
+                one.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             }
         }
         assertThat(claimed).hasSize(rows).doesNotHaveDuplicates();

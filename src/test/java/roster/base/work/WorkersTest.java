@@ -186,7 +186,7 @@ class WorkersTest {
         var began = System.nanoTime();
         workers.close();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Await.PATIENCE);
         assertThat(runs).hasValue(1);
     }
 
@@ -238,7 +238,7 @@ class WorkersTest {
     /// @return false if interrupted
     private static boolean awaited(CountDownLatch latch) {
         try {
-            return latch.await(1, TimeUnit.MINUTES);
+            return latch.await(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             return false;
         }

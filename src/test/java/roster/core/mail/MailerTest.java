@@ -263,7 +263,7 @@ class MailerTest {
         var began = System.nanoTime();
         second.close();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(15));
         held.countDown(); // in case the first node has it
         mail.letter("stopped@acme.test");
     }

@@ -23,6 +23,7 @@ import roster.base.http.Match;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.support.Answer;
+import roster.support.Await;
 import roster.support.TestRoster;
 
 class HealthTest {
@@ -145,7 +146,7 @@ class HealthTest {
             socket.getOutputStream().write(body.getBytes(StandardCharsets.US_ASCII));
             assertThat(in.readLine()).isEmpty();
             assertThat(in.readLine()).startsWith("HTTP/1.1 201");
-            assertThat(closing.join(Duration.ofSeconds(15))).isTrue();
+            assertThat(closing.join(Await.PATIENCE)).isTrue();
         }
     }
 

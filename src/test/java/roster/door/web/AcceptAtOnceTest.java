@@ -115,16 +115,16 @@ class AcceptAtOnceTest {
                 badPasswords.add(threads.submit(() -> sending(evil, "Mallory", "passwordpassword", begun, over)));
             }
             try {
-                assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(begun.await(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
                 assertThat(press(good).status()).isEqualTo(200);
             } finally {
                 over.set(true);
             }
             for (var statuses : badNames) {
-                assertThat(statuses.get(60, TimeUnit.SECONDS)).containsOnly(422);
+                assertThat(statuses.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).containsOnly(422);
             }
             for (var statuses : badPasswords) {
-                assertThat(statuses.get(60, TimeUnit.SECONDS)).isSubsetOf(422, 503);
+                assertThat(statuses.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isSubsetOf(422, 503);
             }
         }
     }
