@@ -59,8 +59,13 @@ final class Budget {
 
         /// Takes bytes if there are enough left, for this address and for all.
         boolean tryTake(long some) {
+            return tryTake(some, 1);
+        }
+
+        /// Takes bytes for what may have only a part of all, such as heads that are not complete: 2 for one half.
+        boolean tryTake(long some, int part) {
             take(some);
-            if (bytes.get() > limits.bytes() || !unlimited && taken.get() > limits.bytesOfOne()) {
+            if (bytes.get() > limits.bytes() / part || !unlimited && taken.get() > limits.bytesOfOne() / part) {
                 give(some);
                 return false;
             }

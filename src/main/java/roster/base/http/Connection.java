@@ -139,7 +139,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /// The head is not complete: from now on it takes memory while nothing happens.
     void awaitHead() {
-        if (held.bytes() == 0 && !held.take(limits.headBytes())) {
+        if (held.bytes() == 0 && !held.takeForHead(limits.headBytes())) {
             throw new Head.Bad(503);
         }
     }

@@ -26,6 +26,13 @@ final class Held {
         return taken(some, !closed && share.tryTake(some));
     }
 
+    /// Takes memory for a head that is not complete: at most half of what there is, so that answers find the other half.
+    ///
+    /// @return whether there is enough
+    boolean takeForHead(long some) {
+        return taken(some, !closed && share.tryTake(some, 2));
+    }
+
     /// Takes memory for what should not be refused: the answer to a change, as the change has been made, and small ones.
     ///
     /// @return whether there is enough

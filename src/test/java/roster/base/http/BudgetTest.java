@@ -14,6 +14,8 @@ import roster.support.Await;
 class BudgetTest {
     private static final int LARGE = 24 << 20; // more than the buffers between the two take
 
+    private static final int PAGE = 40 << 10; // fits into half of the memory of a test on heads
+
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String LARGE_GET = "GET /large HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -21,6 +23,9 @@ class BudgetTest {
         return WebServer.start("127.0.0.1", 0, limits, TrustedProxies.parse("127.0.0.9"), new Ids(), request -> {
             if (request.path().equals("/large")) {
                 return Response.ok("text/plain", new byte[LARGE]);
+            }
+            if (request.path().equals("/page")) {
+                return Response.ok("text/plain", new byte[PAGE]);
             }
             return Response.text(200, "read " + request.body().length);
         });
@@ -152,7 +157,7 @@ class BudgetTest {
     @Test
     void heads_that_do_not_end() throws IOException {
         var one = Limits.STANDARD.headBytes();
-        try (var server = server(Limits.STANDARD.withBytes(3 * one, 3 * one))) {
+        try (var server = server(Limits.STANDARD.withBytes(6 * one, 6 * one))) {
             var slow = new ArrayList<Raw>();
             try {
                 for (int i = 1; i <= 3; i++) {
@@ -165,6 +170,7 @@ class BudgetTest {
                     assertThat(other.ends()).isTrue();
                 }
                 assertThat(Raw.ask(server, GET).body()).as("at once").isEqualTo("read 0");
+                assertThat(Raw.ask(server, GET.replace("/ ", "/page ")).body()).as("a larger answer").hasSize(PAGE);
                 for (var each : slow) {
                     assertThat(each.send("Host: a\r\n\r\n").answer().body()).isEqualTo("read 0");
                 }
