@@ -48,6 +48,9 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
     private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
         .connectTimeout(Await.PATIENCE).build();
 
+    /// The system property that makes the suite's PostgreSQL flush, for a server in a process of its own.
+    private static final String DURABLE = "roster.durable";
+
     private static EmbeddedPostgres postgres;
     private static TestRoster shared;
 
@@ -179,7 +182,7 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
                     Files.createDirectories(Path.of("target", "test-data"));
                     postgres = EmbeddedPostgres.start(Files.createTempDirectory(
                         Path.of("target", "test-data").toAbsolutePath(), "postgres"),
-                        EmbeddedPostgres.Options.forTests());
+                        new EmbeddedPostgres.Options(Boolean.getBoolean(DURABLE)));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }

@@ -1,0 +1,151 @@
+package roster.promise;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
+
+/// One connection that sends prepared requests and reads the answers, at little cost: the machine is the server's.
+final class PlainClient implements AutoCloseable {
+    private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *([0-9]+)");
+    private static final String HEAD_END = "\r\n\r\n";
+
+    /// An answer. Status 0: the connection broke.
+    record Sample(int status, double millis) {}
+
+    private final URI server;
+    private Socket socket;
+    private BufferedInputStream in;
+
+    PlainClient(String server) {
+        this.server = URI.create(server);
+    }
+
+    /// @param body none for null
+    static byte[] request(String method, String path, String body, Map<String, String> headers) {
+        var bytes = body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8);
+        var head = new StringBuilder("%s %s HTTP/1.1\r\nHost: localhost\r\n".formatted(method, path));
+        headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        if (body != null || !method.equals("GET")) {
+            head.append("Content-Length: ").append(bytes.length).append("\r\n");
+        }
+        var start = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+        var all = new byte[start.length + bytes.length];
+        System.arraycopy(start, 0, all, 0, start.length);
+        System.arraycopy(bytes, 0, all, start.length, bytes.length);
+        return all;
+    }
+
+    Sample send(byte[] request) {
+        var began = System.nanoTime();
+        int status;
+        try {
+            if (socket == null) {
+                socket = new Socket(server.getHost(), server.getPort());
+                socket.setTcpNoDelay(true);
+                in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+            }
+            socket.getOutputStream().write(request);
+            status = answer();
+        } catch (IOException e) {
+            close();
+            status = 0;
+        }
+        return new Sample(status, (System.nanoTime() - began) / 1e6);
+    }
+
+    private int answer() throws IOException {
+        var head = new StringBuilder(1024);
+        while (head.indexOf(HEAD_END, Math.max(0, head.length() - HEAD_END.length())) < 0) {
+            var next = in.read();
+            if (next < 0) {
+                throw new IOException("closed");
+            }
+            head.append((char) next);
+        }
+        var status = Integer.parseInt(head.substring(9, 12));
+        var length = LENGTH.matcher(head);
+        if (length.find()) {
+            in.skipNBytes(Long.parseLong(length.group(1)));
+        } else if (status != 204 && status != 304) {
+            close(); // the end of the answer is that of the connection
+        }
+        if (head.toString().toLowerCase(Locale.ROOT).contains("connection: close")) {
+            close();
+        }
+        return status;
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (socket != null) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            socket = null;
+        }
+    }
+
+    /// Connections that send as fast as they are answered, until it is closed.
+    static final class Load implements AutoCloseable {
+        private final LongAdder sent = new LongAdder();
+        private final LongAdder good = new LongAdder();
+        private final List<Thread> threads = new ArrayList<>();
+        private volatile boolean over;
+
+        private void run(String server, List<byte[]> requests, int first) {
+            try (var client = new PlainClient(server)) {
+                for (int i = first; !over; i++) {
+                    var sample = client.send(requests.get(i % requests.size()));
+                    sent.increment();
+                    if (sample.status() / 100 == 2) {
+                        good.increment();
+                    }
+                }
+            }
+        }
+
+        long sent() {
+            return sent.sum();
+        }
+
+        /// How many were answered with 2xx.
+        long good() {
+            return good.sum();
+        }
+
+        @Override
+        public void close() {
+            over = true;
+            for (var thread : threads) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Begins to send, and returns once each connection was answered for half a second.
+    static Load load(String server, int connections, List<byte[]> requests) throws InterruptedException {
+        var load = new Load();
+        for (int i = 0; i < connections; i++) {
+            var first = i;
+            load.threads.add(Thread.ofPlatform().start(() -> load.run(server, requests, first)));
+        }
+        Thread.sleep(500);
+        return load;
+    }
+}
