@@ -91,7 +91,11 @@ class ClockAheadTest {
     }
 
     private static String ready() {
-        return roster.send("GET", "/health/ready", null).text();
+        return ready(roster.address());
+    }
+
+    private static String ready(String node) {
+        return TestRoster.send(node, "GET", "/health/ready", null, Map.of()).text();
     }
 
     /// One write while the clock is ahead.
@@ -139,6 +143,17 @@ class ClockAheadTest {
         assertThat(roster.program().audit().trail.verify(org.id(), Optional.empty()).faults()).isEmpty();
         assertThat(roster.sqlValue("SELECT count(*) FROM audit_entries WHERE org_id = ? AND action = "
             + "'org.clock_repaired'", org.id().value())).isEqualTo(1L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT2H", "P1826D"})
+    void a_node_that_starts_later_is_not_ready_either(String ahead) {
+        whileAhead(ahead, () -> org.newPending("ahead@acme.test"));
+        try (var other = roster.anotherNode(Map.of())) {
+            assertThat(ready(other.address())).isEqualTo(NOT_READY);
+            repair();
+            assertThat(ready(other.address())).isEqualTo(READY);
+        }
     }
 
     @ParameterizedTest
