@@ -90,7 +90,7 @@ final class BulkHandler {
             verdicts.add(Verdict.invalid(faults));
             if (faults.isEmpty()) {
                 places.add(verdicts.size() - 1);
-                wishes.add(new Wish(row.email(), cell(row.name()), cell(row.title()), roles));
+                wishes.add(new Wish(row.email(), row.name(), row.title(), roles));
             }
         }
         var made = context.nouns.newUsers().createAll(tx, wishes);
@@ -103,10 +103,6 @@ final class BulkHandler {
         }
         context.nouns.invitations().sendAll(tx, toInvite);
         return verdicts;
-    }
-
-    private static Optional<String> cell(String text) {
-        return Optional.of(text).filter(cell -> !cell.isEmpty());
     }
 
     private Optional<Role> role(WriteTx tx, String name) {
@@ -133,8 +129,8 @@ final class BulkHandler {
             context.nouns.roles()
                 .all(tx, org.id(), users.stream().flatMap(user -> user.roles().stream()).distinct().toList())
                 .forEach(role -> names.put(role.id(), role.name()));
-            var rows = users.stream().map(user -> new PeopleCsv.Row(user.email(), user.name().orElse(""),
-                user.title().orElse(""), user.roles().stream().map(names::get).toList(), "no")).toList();
+            var rows = users.stream().map(user -> new PeopleCsv.Row(user.email(), user.name(), user.title(),
+                user.roles().stream().map(names::get).toList(), "no")).toList();
             return new Page(rows, users.isEmpty() ? Optional.empty() : Optional.of(users.getLast().id()),
                 after.isPresent() ? Optional.empty() : Optional.of(context.nouns.users().count(tx, org.id())));
         });

@@ -25,7 +25,8 @@ import roster.model.Org;
 @CommandLine.Command(name = "export",
     description = {"Writes the users of an organization as CSV, in the form that `roster import` reads.",
         "Disabled users and service accounts are left out, as an import would create Pending users for them. The "
-            + "column invite is always no. A cell that a spreadsheet would compute starts with an apostrophe."},
+            + "column invite is always no. A cell that a spreadsheet would compute starts with an apostrophe; an apostrophe "
+            + "alone is an empty name or title, an empty cell is none."},
     footer = {"", "Examples:", "  roster export --org Acme users.csv",
         "  roster export --org Acme | gzip > users.csv.gz"})
 final class ExportCommand implements LongCommand {
@@ -105,8 +106,7 @@ final class ExportCommand implements LongCommand {
         var page = client.ask(new ExportPage(org, Optional.empty()), Page.class);
         try (var progress = new Progress(terminal, "Exporting people", page.total().orElse(0L))) {
             while (!page.rows().isEmpty()) {
-                page.rows()
-                    .forEach(row -> writer.writeRecord(row.cells().stream().map(PeopleCsv::harmless).toList()));
+                page.rows().forEach(row -> writer.writeRecord(row.cells()));
                 written += page.rows().size();
                 progress.add(page.rows().size());
                 page = client.ask(new ExportPage(org, page.last()), Page.class);

@@ -25,7 +25,8 @@ import roster.model.Org;
 @CommandLine.Command(name = "import",
     description = {"Creates a user for each row of a CSV file.",
         "The first line names the columns, in any order: email, name, title, roles (names in any letter case, separated by ;) and "
-            + "invite (yes or no). The file is UTF-8, with commas between cells.",
+            + "invite (yes or no). The file is UTF-8, with commas, semicolons or tabs between cells, as in its first "
+            + "line. A lone apostrophe is an empty name or title, an empty cell is none.",
         "FILE.verdict.csv says for each row whether the user was created or exists already, or why the row is invalid. "
             + "Existing users are not changed: after an interruption, run the import again."},
     footer = {"", "Examples:", "  roster import users.csv --org Acme --dry-run",
@@ -49,7 +50,8 @@ final class ImportCommand implements LongCommand {
         var people = PeopleFile.checked(file);
         var org = client.org(of.org);
         var verdictFile = file.resolveSibling(file.getFileName() + ".verdict.csv");
-        try (var verdicts = dryRun ? Optional.<CsvWriter>empty().orElse(null) : CsvWriter.builder().build(verdictFile);
+        try (var verdicts = dryRun ? Optional.<CsvWriter>empty().orElse(null)
+            : CsvWriter.builder().fieldSeparator(people.separator()).build(verdictFile);
             var progress = new Progress(terminal, dryRun ? "Looking at rows" : "Importing rows", people.rows())) {
             var work = new Work(client, org, Optional.ofNullable(verdicts), progress);
             work.write(List.of("line", "email", "verdict"));

@@ -2,40 +2,53 @@ package roster.door.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The form of people in CSV files, which import reads and export writes.
 final class PeopleCsv {
     static final List<String> COLUMNS = List.of("email", "name", "title", "roles", "invite");
 
-    /// A person; empty texts where the file has nothing.
+    /// A person.
     ///
+    /// @param name,title none where the cell is empty; an empty text where it is a lone apostrophe
     /// @param roles their names
-    /// @param invite `yes` or `no`, as typed
-    record Row(String email, String name, String title, List<String> roles, String invite) {
+    /// @param invite `yes` or `no`, as typed; empty where the file has nothing
+    record Row(String email, Optional<String> name, Optional<String> title, List<String> roles, String invite) {
         boolean invites() {
             return isYes(invite);
         }
 
-        /// In the order of [#COLUMNS].
+        /// As they are written, in the order of [#COLUMNS].
         List<String> cells() {
-            return List.of(email, name, title, joined(roles), invite);
+            return List.of(harmless(email), cell(name), cell(title), harmless(joined(roles)), invite);
         }
     }
 
-    /// A spreadsheet would take such a cell for a formula, or has been kept from it already.
-    private static final Pattern FORMULA = Pattern.compile("'*[=+\\-@\t\r].*", Pattern.DOTALL);
+    /// A spreadsheet would take such a cell for a formula, or has been kept from it already; or it is an empty text.
+    private static final Pattern MARKED = Pattern.compile("'*[=+\\-@\\t\\r].*|'+", Pattern.DOTALL);
+    private static final String EMPTY = "'";
 
     private PeopleCsv() {}
 
     /// Puts an apostrophe before what a spreadsheet would compute, which makes it text.
     static String harmless(String text) {
-        return FORMULA.matcher(text).matches() ? "'" + text : text;
+        return MARKED.matcher(text).matches() ? "'" + text : text;
     }
 
     /// Reverses [#harmless].
     static String meant(String cell) {
-        return cell.startsWith("'") && FORMULA.matcher(cell).matches() ? cell.substring(1) : cell;
+        return cell.startsWith("'") && MARKED.matcher(cell).matches() ? cell.substring(1) : cell;
+    }
+
+    /// An empty text is not the same as none, and spreadsheets keep no quotes around nothing.
+    private static String cell(Optional<String> text) {
+        return text.map(one -> one.isEmpty() ? EMPTY : harmless(one)).orElse("");
+    }
+
+    /// What a cell as it was read says; nothing if it is empty.
+    static Optional<String> text(String cell) {
+        return cell.isEmpty() ? Optional.empty() : Optional.of(meant(cell));
     }
 
     static boolean isYes(String cell) {

@@ -26,17 +26,18 @@ import roster.model.Text;
 final class PeopleFile {
     private static final int LINE_MAX = 32 << 10;
     private static final int SHOWN_MAX = 40;
-    private static final char BOM = '\uFEFF';
 
     /// @param number of its first line in the file, from 1
     /// @param characters in all of its cells
     record Line(long number, PeopleCsv.Row row, int characters) {}
 
     private final Path path;
+    private final CsvForm form;
     private long rows;
 
     private PeopleFile(Path path) {
         this.path = path;
+        this.form = read(CsvForm::of);
     }
 
     /// Reads the whole file once, to check its form.
@@ -59,37 +60,59 @@ final class PeopleFile {
         return rows;
     }
 
+    /// What separates the cells of this file.
+    char separator() {
+        return form.separator();
+    }
+
     void each(Consumer<Line> taker) {
-        var decoder = StandardCharsets.UTF_8.newDecoder(); // which reports what is no UTF-8
-        var last = new long[] {0};
-        try (var reader = new BufferedReader(new InputStreamReader(Files.newInputStream(path), decoder))) {
-            reader.mark(1);
-            if (reader.read() != BOM) {
-                reader.reset();
-            }
-            try (var records = reading().ofCsvRecord(reader)) {
-                List<String> columns = null;
-                for (var found : records) {
-                    last[0] = found.getStartingLineNumber();
-                    if (columns == null) {
-                        columns = columns(found);
-                    } else {
-                        taker.accept(line(columns, found));
-                    }
-                }
+        read(reader -> {
+            form.skip(reader);
+            each(reader, taker);
+            return form;
+        });
+    }
+
+    private void each(BufferedReader reader, Consumer<Line> taker) {
+        var last = 0L;
+        try (var records = reading().ofCsvRecord(reader)) {
+            List<String> columns = null;
+            for (var found : records) {
+                last = found.getStartingLineNumber() + form.linesBefore();
                 if (columns == null) {
-                    throw wrong("is empty: its first line must name the columns");
+                    columns = columns(found);
+                } else {
+                    taker.accept(line(columns, found, last));
                 }
+            }
+            if (columns == null) {
+                throw wrong("is empty: its first line must name the columns");
             }
         } catch (CsvParseException | IOException | UncheckedIOException e) {
-            throw wrong(why(e, last[0]));
+            throw wrong(why(e, last));
+        }
+    }
+
+    private interface Reading<T> {
+        T read(BufferedReader reader) throws IOException;
+    }
+
+    private <T> T read(Reading<T> reading) {
+        var decoder = StandardCharsets.UTF_8.newDecoder(); // which reports what is no UTF-8
+        try (var reader = new BufferedReader(new InputStreamReader(Files.newInputStream(path), decoder))) {
+            return reading.read(reader);
+        } catch (IOException e) {
+            throw wrong(why(e, 0));
+        } catch (CsvForm.Unknown e) {
+            throw wrong("names '%s' as its separator; commas, semicolons and tabs are known"
+                .formatted(shown(e.separator)));
         }
     }
 
     /// With the parser that allows blanks around quotes: the other one of FastCSV (since 4.1.0) takes a line feed for
     /// the rest of a CR LF if the quoted cell before it has a lone CR, and so joins two lines or loses one.
-    private static CsvReader.CsvReaderBuilder reading() {
-        return CsvReader.builder().extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+    private CsvReader.CsvReaderBuilder reading() {
+        return CsvReader.builder().fieldSeparator(form.separator()).extraFieldStrategy(FieldMismatchStrategy.IGNORE)
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE).trimWhitespacesAroundQuotes(true);
     }
 
@@ -111,8 +134,11 @@ final class PeopleFile {
         for (var sent : header.getFields()) {
             var column = sent.strip().toLowerCase(Locale.ROOT);
             if (!PeopleCsv.COLUMNS.contains(column)) {
-                throw wrong("has a column '%s', which is none of %s. Did you mean %s?".formatted(shown(sent),
-                    String.join(", ", PeopleCsv.COLUMNS), nearest(shown(column))));
+                throw wrong("has a column '%s', which is none of %s. %s".formatted(shown(sent),
+                    String.join(", ", PeopleCsv.COLUMNS),
+                    header.getFieldCount() == 1 && !column.matches("\\p{L}*")
+                        ? "Cells are separated by commas, semicolons or tabs"
+                        : "Did you mean %s?".formatted(nearest(shown(column)))));
             }
             if (columns.contains(column)) {
                 throw wrong("has the column %s twice".formatted(column));
@@ -130,15 +156,14 @@ final class PeopleFile {
             .orElseThrow();
     }
 
-    private Line line(List<String> columns, CsvRecord found) {
-        var number = found.getStartingLineNumber();
+    private Line line(List<String> columns, CsvRecord found, long number) {
         if (found.getFieldCount() != columns.size()) {
             throw wrong("has %d cells in line %d, and %d in its header".formatted(found.getFieldCount(), number,
                 columns.size()));
         }
         var cells = new HashMap<String, String>();
         for (int i = 0; i < columns.size(); i++) {
-            cells.put(columns.get(i), PeopleCsv.meant(found.getField(i)));
+            cells.put(columns.get(i), found.getField(i));
         }
         var characters = cells.values().stream().mapToInt(String::length).sum();
         if (characters > LINE_MAX) {
@@ -147,8 +172,10 @@ final class PeopleFile {
         if (cells.values().stream().anyMatch(cell -> cell.indexOf('\0') >= 0)) {
             throw wrong("has a NUL in line %d; it is no text".formatted(number));
         }
-        var row = new PeopleCsv.Row(cells.get("email"), cells.getOrDefault("name", ""), cells.getOrDefault("title", ""),
-            PeopleCsv.divided(cells.getOrDefault("roles", "")), cells.getOrDefault("invite", ""));
+        var row = new PeopleCsv.Row(PeopleCsv.meant(cells.get("email")), PeopleCsv.text(cells.getOrDefault("name", "")),
+            PeopleCsv.text(cells.getOrDefault("title", "")),
+            PeopleCsv.divided(PeopleCsv.meant(cells.getOrDefault("roles", ""))),
+            PeopleCsv.meant(cells.getOrDefault("invite", "")));
         return new Line(number, row, characters);
     }
 

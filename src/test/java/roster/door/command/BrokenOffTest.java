@@ -84,7 +84,7 @@ class BrokenOffTest {
     @Test
     void an_export_that_fails_in_the_middle_leaves_no_file_and_can_be_run_again() throws IOException {
         var file = folder.resolve("people.csv");
-        var page = new Page(List.of(new PeopleCsv.Row("a@y.test", "", "", List.of(), "")),
+        var page = new Page(List.of(new PeopleCsv.Row("a@y.test", Optional.empty(), Optional.empty(), List.of(), "")),
             Optional.of(new User.Id(new Ids().next())), Optional.of(2L));
 
         var failed =

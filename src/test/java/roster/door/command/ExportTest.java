@@ -36,7 +36,8 @@ class ExportTest {
             newRole(org, "=role");
         }
         var titles =
-            List.of("=SUM(A1)", "+1", "-1", "@x", "\tx", "'=x", "''@x", "'x", "x", "a,b", "a\"b", "a\nb", " x ");
+            List.of("=SUM(A1)", "+1", "-1", "@x", "\tx", "'=x", "''@x", "'x", "x", "a,b", "a\"b", "a\nb", " x ",
+                "", "'", "''", "a;b", "=a;b");
         var people = new ArrayList<String>();
         for (int i = 0; i < titles.size(); i++) {
             operator.json("user", "create", "+p%d@acme.test".formatted(i), "--org", one, "--title", titles.get(i),
@@ -50,19 +51,42 @@ class ExportTest {
         var part = Files.writeString(operator.folder().resolve("people.csv.part"), "of an export that was killed");
         var ran = operator.run("export", "--org", one, file);
         assertThat(ran.exit()).as(ran.err()).isZero();
-        assertThat(ran.err()).endsWith("14 people written\n");
+        assertThat(ran.err()).endsWith("19 people written\n");
         assertThat(part).doesNotExist();
         assertThat(Files.readString(file)).startsWith("email,name,title,roles,invite\r\n")
             .contains("'+p0@acme.test,,'=SUM(A1),'=role;a\\;b\\\\c,no\r\n", ",''=x,", ",'''@x,")
             .doesNotContain("gone@");
 
         assertThat(operator.run("import", file, "--org", other).out()).startsWith(
-            "14 rows: 13 created, 1 exist, 0 invalid");
+            "19 rows: 18 created, 1 exist, 0 invalid");
         assertThat(operator.column("""
             SELECT email || '|' || title AS it FROM users WHERE org_id = ? AND title IS NOT NULL
             """, other)).containsExactlyInAnyOrderElementsOf(people);
         assertThat(operator.run("export", "--org", other).out().lines().sorted().toList())
             .isEqualTo(operator.run("export", "--org", one).out().lines().sorted().toList());
+    }
+
+    /// No name and an empty one are different things to the API.
+    @Test
+    void an_empty_name_stays_empty_and_none_stays_none() throws IOException {
+        var one = operator.newOrg("names");
+        var other = operator.newOrg("other names");
+        operator.json("user", "create", "none@acme.test", "--org", one);
+        operator.json("user", "create", "empty@acme.test", "--org", one, "--name", "", "--title", "");
+        operator.json("user", "create", "mark@acme.test", "--org", one, "--name", "'", "--title", "''");
+
+        var file = operator.folder().resolve("names.csv");
+        operator.run("export", "--org", one, file);
+        assertThat(Files.readAllLines(file)).contains("none@acme.test,,,,no", "empty@acme.test,',',,no",
+            "mark@acme.test,'',''',,no");
+        assertThat(operator.run("import", file, "--org", other).exit()).isZero();
+
+        for (var org : List.of(one, other)) {
+            assertThat(operator.column("""
+                SELECT email || '|' || COALESCE(name, 'null') || '|' || COALESCE(title, 'null') AS it FROM users
+                 WHERE org_id = ? AND email <> 'ada@acme.test' ORDER BY email""", org))
+                .containsExactly("empty@acme.test||", "mark@acme.test|'|''", "none@acme.test|null|null");
+        }
     }
 
     @Test

@@ -230,6 +230,51 @@ class ImportTest {
         assertThat(file.resolveSibling(file.getFileName() + ".verdict.csv")).doesNotExist();
     }
 
+    /// As spreadsheets save them where the comma is in numbers.
+    @ParameterizedTest
+    @ValueSource(strings = {"email;name;title;roles;invite", "sep=;\r\nemail;name;title;roles;invite",
+        "\uFEFFsep=;\nemail;name;title;roles;invite", "\"email\";\"name\";title;roles;invite",
+        "email\tname\ttitle\troles\tinvite", "SEP=\t\nemail\tname\ttitle\troles\tinvite",
+        "sep=,\nemail,name,title,roles,invite"})
+    void cells_may_be_separated_by_semicolons_or_tabs(String header) throws IOException {
+        var org = operator.newOrg("separators");
+        var separator = header.contains("\t") ? "\t" : header.contains(";") ? ";" : ",";
+        var first = header.contains("\n") ? 3 : 2;
+        var file = file("separators.csv", header + "\r\n"
+            + String.join(separator, "bob@acme.test", "\"Lee; Bob, the\tFirst\"", "Dr",
+                "\"datadog standard ROLE;Datadog Read Only Role;DATADOG STANDARD ROLE\"", "no")
+            + "\r\n"
+            + String.join(separator, "nobody", "", "", "", "") + "\r\n");
+
+        var ran = operator.run("import", file, "--org", org);
+
+        assertThat(ran.out()).as(ran.err()).startsWith("2 rows: 1 created, 0 exist, 1 invalid\n");
+        assertThat(operator.column("SELECT name AS it FROM users WHERE org_id = ? AND title = 'Dr'", org))
+            .containsExactly("Lee; Bob, the\tFirst");
+        assertThat(operator.column("""
+            SELECT r.name AS it FROM role_members m JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
+              JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id WHERE m.org_id = ? AND u.title = 'Dr' ORDER BY 1
+            """, org)).containsExactly("Datadog Read Only Role", "Datadog Standard Role");
+        assertThat(verdicts(file).getFirst()).isEqualTo(String.join(separator, "line", "email", "verdict"));
+        assertThat(verdicts(file).get(1))
+            .isEqualTo(String.join(separator, Integer.toString(first), "bob@acme.test", "created"));
+    }
+
+    @Test
+    void a_separator_that_no_spreadsheet_uses_is_said_plainly() throws IOException {
+        var org = operator.newOrg("bars");
+        var bars = file("bars.csv", "email|name\na@y.test|A\n");
+        refused(org, bars, "roster: %s has a column 'email|name', which is none of email, name, title, roles, invite. "
+            .formatted(bars) + "Cells are separated by commas, semicolons or tabs\n");
+        var mixed = file("mixed.csv", "email;name\na@y.test,A\n");
+        refused(org, mixed, "roster: %s has 1 cells in line 2, and 2 in its header\n".formatted(mixed));
+        var odd = file("odd.csv", "sep=|\nemail|name\n");
+        refused(org, odd, "roster: %s names '|' as its separator; commas, semicolons and tabs are known\n"
+            .formatted(odd));
+        refused(org, file("only.csv", "sep=;\n"), "roster: %s is empty: its first line must name the columns\n"
+            .formatted(operator.folder().resolve("only.csv")));
+    }
+
     @Test
     void what_is_no_csv_file_is_refused() throws IOException {
         var org = operator.newOrg("nonsense");

@@ -20,7 +20,7 @@ import roster.model.User;
 class SocketCodecTest {
     private static final Org.Id ORG = new Org.Id(new Ids().next());
     private static final PeopleCsv.Row ROW =
-        new PeopleCsv.Row("王@y.test", "😀 \"quoted\"\n", "", List.of("a;b", "c"), "yes");
+        new PeopleCsv.Row("王@y.test", Optional.of("😀 \"quoted\"\n"), Optional.of(""), List.of("a;b", "c"), "yes");
 
     @Test
     void every_request_is_read_as_it_was_written() throws IOException {
