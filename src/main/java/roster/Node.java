@@ -1,11 +1,13 @@
 package roster;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.concurrent.CompletableFuture;
 import roster.base.feature.Feature;
 import roster.base.http.Handler;
@@ -95,6 +97,7 @@ public final class Node implements AutoCloseable {
     public static Node start(Settings settings, Surroundings surroundings) {
         Thread.ofPlatform().daemon().start(WebServer::warmUp);
         DatabaseCommand.mustNotShareFolder(settings);
+        mustBeAbleToListen(settings);
         return new Node(Roster.open(settings, surroundings), surroundings);
     }
 
@@ -153,11 +156,30 @@ public final class Node implements AutoCloseable {
                 settings().get(Config.TRUSTED_PROXIES).orElse(TrustedProxies.NONE), surroundings.sources().ids(),
                 ops.timed(gate)));
         } catch (IllegalStateException e) {
-            var cause = e.getCause() == null ? e : e.getCause();
-            var aside = settings().get(OpsDoor.MANAGEMENT_PORT).equals(Optional.of(port));
-            throw new CannotStart("%s (%s); set %s to another one".formatted(e.getMessage(), cause.getMessage(),
-                aside ? OpsDoor.MANAGEMENT_PORT : "%s or %s".formatted(Config.HOST, Config.PORT)));
+            throw cannotListen(settings(), port, e);
         }
+    }
+
+    /// Found out before anything is made. Where there is a data folder already, it may be in use by the very server that
+    /// has the port, which is told later and says more.
+    private static void mustBeAbleToListen(Settings settings) {
+        var host = settings.require(Config.HOST);
+        var first = settings.get(Config.DATABASE_URL).isPresent() || !Files.exists(settings.require(Config.DATA));
+        for (var port : Stream.concat(Stream.of(settings.require(Config.PORT)),
+            settings.get(OpsDoor.MANAGEMENT_PORT).stream()).toList()) {
+            try {
+                WebServer.mustBeFree(host, first ? port : 0);
+            } catch (IllegalStateException e) {
+                throw cannotListen(settings, port, e);
+            }
+        }
+    }
+
+    private static CannotStart cannotListen(Settings settings, int port, IllegalStateException e) {
+        var cause = e.getCause() == null ? e : e.getCause();
+        var aside = settings.get(OpsDoor.MANAGEMENT_PORT).equals(Optional.of(port));
+        return new CannotStart("%s (%s); set %s to another one".formatted(e.getMessage(), cause.getMessage(),
+            aside ? OpsDoor.MANAGEMENT_PORT : "%s or %s".formatted(Config.HOST, Config.PORT)));
     }
 
     /// What the first start made; nothing on later ones.

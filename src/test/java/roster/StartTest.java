@@ -2,11 +2,13 @@ package roster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,6 +65,33 @@ class StartTest {
         fails(serve("ROSTER_HOST", "192.0.2.1"), "Cannot listen on 192.0.2.1 port 0 (that is no address of this "
             + "machine)");
         fails(serve("ROSTER_HOST", "nowhere.invalid"), "(there is no such host)");
+    }
+
+    /// What was made could not be taken back: keys that were never shown.
+    @Test
+    void nothing_is_made_for_a_server_that_cannot_listen() throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            var port = Integer.toString(taken.getLocalPort());
+            fails(serve("ROSTER_PORT", port), "Cannot listen on 127.0.0.1 port " + port);
+            fails(serve("ROSTER_MANAGEMENT_PORT", port), "set ROSTER_MANAGEMENT_PORT");
+        }
+        fails(serve("ROSTER_HOST", "192.0.2.1"), "that is no address of this machine");
+        fails(serve("ROSTER_HOST", "nowhere.invalid"), "there is no such host");
+        var wrong = serve("ROSTER_HOST", "127.0.0.1:8080");
+        assertThat(wrong.exit()).isEqualTo(2);
+        assertThat(wrong.err()).startsWith("roster: ROSTER_HOST: expected a host name or an address");
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void an_address_in_brackets_is_listened_on() throws IOException {
+        var loopback = InetAddress.ofLiteral("::1");
+        assumeTrue(NetworkInterface.getByInetAddress(loopback) != null, "this machine has no IPv6");
+        try (var other = roster.anotherNode(Map.of("ROSTER_HOST", "[::1]", "ROSTER_PORT", "0"))) {
+            assertThat(other.address()).matches("http://\\[::1]:[0-9]+");
+            assertThat(TestRoster.send(other.address(), "GET", "/health/ready", null, Map.of()).status())
+                .isEqualTo(200);
+        }
     }
 
     @Test

@@ -10,10 +10,12 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -79,13 +81,7 @@ public final class WebServer implements AutoCloseable {
     /// @param root answers every request; an exception it throws is logged and answered with 500
     /// @throws IllegalStateException if it cannot listen there, with the reason
     public static WebServer start(String host, int port, Limits limits, TrustedProxies proxies, Ids ids, Handler root) {
-        InetAddress address;
-        try {
-            address = InetAddress.getByName(host);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("Cannot listen on %s port %d".formatted(host, port),
-                new IllegalStateException("there is no such host", e));
-        }
+        var address = resolved(host, port);
         var transport = Transport.best();
         var within = limits.within(filesForConnections());
         var server = new WebServer(host, within, new Exchange(root, proxies, ids), new Budget(within, proxies::trusts),
@@ -93,13 +89,38 @@ public final class WebServer implements AutoCloseable {
         var bound = server.bootstrap(transport).bind(address, port).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             server.stopLoops();
-            throw new IllegalStateException("Cannot listen on %s port %d".formatted(host, port),
-                new IllegalStateException(why(address, port), bound.cause()));
+            throw cannotListen(host, port, why(address, port), bound.cause());
         }
         server.listening = bound.channel();
         server.port = ((InetSocketAddress) bound.channel().localAddress()).getPort();
         Thread.ofPlatform().daemon().name("http-limits").start(() -> server.stopOverdue(limits.tick()));
         return server;
+    }
+
+    /// Finds out whether [#start] could listen there now, without accepting anything.
+    ///
+    /// @throws IllegalStateException if it could not, with the reason
+    public static void mustBeFree(String host, int port) {
+        var address = resolved(host, port);
+        try (var socket = new Socket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(address, port));
+        } catch (IOException e) {
+            throw cannotListen(host, port, why(address, port), e);
+        }
+    }
+
+    private static InetAddress resolved(String host, int port) {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw cannotListen(host, port, "there is no such host", e);
+        }
+    }
+
+    private static IllegalStateException cannotListen(String host, int port, String why, Throwable cause) {
+        return new IllegalStateException("Cannot listen on %s port %d".formatted(host, port),
+            new IllegalStateException(why, cause));
     }
 
     private ServerBootstrap bootstrap(Transport transport) {
