@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +66,42 @@ class BeforeTheStartTest {
             tables.next();
             assertThat(tables.getInt(1)).isZero();
         }
+    }
+
+    /// As backups are restored by programs that keep no modes, as another user or with a wide umask.
+    @Test
+    void a_restored_folder_that_others_may_read_is_closed_to_them() throws IOException {
+        assertThat(migrate(Map.of()).exit()).isZero();
+        var data = folder.resolve("data");
+        Files.writeString(data.resolve("first-keys"), "DD_API_KEY=x\n");
+        Files.writeString(data.resolve("mailbox-token"), "0123\n");
+        Files.delete(data.resolve("lock")); // no part of a backup
+        var secrets = List.of("postgres-password", "secret-key", "first-keys", "mailbox-token");
+        set(data, "rwxrwxr-x");
+        set(data.resolve("postgresql"), "rwxr-xr-x");
+        for (var file : secrets) {
+            set(data.resolve(file), "rw-r--r--");
+        }
+
+        var outcome = migrate(Map.of());
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.exit()).isZero();
+        assertThat(Files.getPosixFilePermissions(data)).doesNotContainAnyElementsOf(OF_OTHERS);
+        assertThat(mode(data.resolve("postgresql"))).isEqualTo("rwx------");
+        for (var file : secrets) {
+            assertThat(mode(data.resolve(file))).as(file).isEqualTo("rw-------");
+        }
+    }
+
+    private static final Set<PosixFilePermission> OF_OTHERS = PosixFilePermissions.fromString("---rw-rwx");
+
+    private static void set(Path path, String mode) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+    }
+
+    private static String mode(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
     @Test

@@ -10,14 +10,17 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.source.Randomness;
@@ -33,6 +36,8 @@ import roster.base.source.Randomness;
 final class DataFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
     private static final String LOCK = "lock";
+    private static final String DATABASE = "postgresql";
+    private static final Pattern SECRETS = Pattern.compile("postgres-password|secret-key|mailbox-token|first-keys.*");
     private static final long LOG_BYTES_MAX = 10_000_000;
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
@@ -67,7 +72,17 @@ final class DataFolder implements AutoCloseable {
             }
             var path = absolute.toRealPath();
             keepOthersOut(path);
-            return locked(path);
+            var folder = locked(path);
+            try {
+                close(path.resolve(DATABASE), PosixFilePermissions.fromString("rwx------"));
+                for (var secret : secrets(path)) {
+                    close(secret, OWNER_ONLY);
+                }
+            } catch (IOException | RuntimeException e) {
+                folder.close();
+                throw e;
+            }
+            return folder;
         } catch (IOException e) {
             throw new NotStarted("the data folder %s cannot be used: %s; set ROSTER_DATA to a folder that you may write"
                 .formatted(wanted, NotStarted.reason(e, "written")), e);
@@ -81,7 +96,7 @@ final class DataFolder implements AutoCloseable {
         }
         // Never change the mode of a folder with other contents, such as /tmp or a home.
         try (var names = Files.list(path)) {
-            if (!Files.exists(path.resolve(LOCK)) && names.anyMatch(name -> !name.endsWith("lost+found"))) {
+            if (!isOurs(path) && names.anyMatch(name -> !name.endsWith("lost+found"))) {
                 throw new NotStarted(("the data folder %s is open to other users (%s) and holds other things; "
                     + "give Roster a folder of its own, such as ROSTER_DATA=%s")
                     .formatted(path, PosixFilePermissions.toString(before), path.resolve("roster")));
@@ -102,6 +117,39 @@ final class DataFolder implements AutoCloseable {
         }
         LOG.info("The data folder {} was open to other users ({}); now it is not", path,
             PosixFilePermissions.toString(before));
+    }
+
+    /// A backup may be without the lock.
+    private static boolean isOurs(Path path) {
+        return Files.exists(path.resolve(LOCK)) || Files.exists(path.resolve(DATABASE).resolve("PG_VERSION"));
+    }
+
+    /// Those that this folder may hold, whichever part of Roster keeps them.
+    private static List<Path> secrets(Path path) throws IOException {
+        try (var files = Files.list(path)) {
+            return files.filter(file -> SECRETS.matcher(file.getFileName().toString()).matches())
+                .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).toList();
+        }
+    }
+
+    /// Restoring a backup may have opened it to others, and PostgreSQL does not start from a folder that is open to them.
+    private static void close(Path path, Set<PosixFilePermission> closed) throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        var before = Files.getPosixFilePermissions(path);
+        if (closed.containsAll(before)) {
+            return;
+        }
+        try {
+            Files.setPosixFilePermissions(path, closed);
+        } catch (IOException e) {
+            throw new NotStarted("%s is open to other users (%s), and that cannot be changed: %s; run `chmod %s %s`"
+                .formatted(path, PosixFilePermissions.toString(before), NotStarted.reason(e, "changed"),
+                    closed.contains(PosixFilePermission.OWNER_EXECUTE) ? "700" : "600", path),
+                e);
+        }
+        LOG.info("{} was open to other users ({}); now it is not", path, PosixFilePermissions.toString(before));
     }
 
     private static DataFolder locked(Path path) throws IOException {
@@ -139,7 +187,7 @@ final class DataFolder implements AutoCloseable {
     }
 
     Path database() {
-        return path.resolve("postgresql");
+        return path.resolve(DATABASE);
     }
 
     Path log() {
@@ -158,7 +206,6 @@ final class DataFolder implements AutoCloseable {
     String password() throws IOException {
         var file = passwordFile();
         if (Files.exists(file)) {
-            Files.setPosixFilePermissions(file, OWNER_ONLY);
             return Files.readString(file).strip();
         }
         if (Files.exists(database())) {
