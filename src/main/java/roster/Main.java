@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.LoggerFactory;
@@ -56,8 +57,9 @@ public final class Main {
                 settings.get(Logging.FORMAT).map(Logging.Format.JSON::equals).orElseGet(() -> !onTerminal()), from));
             return settings;
         };
-        if (args.stream().anyMatch(arg -> arg.indexOf('\uFFFD') >= 0)) {
-            return wrong("the arguments cannot be read in this locale; set LC_ALL=C.UTF-8");
+        var unreadable = unreadable(args);
+        if (unreadable.isPresent()) {
+            return wrong("%s cannot be read in this locale; set LC_ALL=C.UTF-8".formatted(unreadable.get()));
         }
         // The most frequent command needs no parser, and starts faster without.
         var asked = args.equals(List.of("serve")) ? new Asked.Serve() : Commands.parse(args);
@@ -86,6 +88,19 @@ public final class Main {
             LoggerFactory.getLogger(Main.class).error("{} failed", args.getFirst(), e);
             return Outcome.failed("something went wrong; the log above says what");
         }
+    }
+
+    /// What has letters that are none in this locale. Files would be made under other names, and the audit trail would have
+    /// another operator.
+    private static Optional<String> unreadable(List<String> args) {
+        return args.stream().anyMatch(Main::isUnreadable) ? Optional.of("the arguments")
+            : isUnreadable(System.getProperty("user.dir")) ? Optional.of("the name of the current folder")
+            : isUnreadable(System.getProperty("user.name")) ? Optional.of("the name of the current user")
+            : Optional.empty();
+    }
+
+    private static boolean isUnreadable(String text) {
+        return text.indexOf('\uFFFD') >= 0;
     }
 
     private static Outcome wrong(String message) {
