@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.base.json.Json;
 import roster.door.command.Commands;
@@ -231,7 +232,8 @@ class CommandLineTest {
     @ValueSource(strings = {"", "serve", "status", "migrate", "org", "org create", "org list", "org children", "user",
         "user create",
         "user list",
-        "user disable", "key", "key issue", "key list", "key revoke", "config", "config show", "version", "import",
+        "user disable", "key", "key issue", "key list", "key revoke", "config", "config show", "version", "help",
+        "import",
         "export", "seed"})
     void every_command_explains_itself(String command) {
         var outcome = run((command + " --help").strip().split(" "));
@@ -241,6 +243,59 @@ class CommandLineTest {
         if (outcome.out().lines().noneMatch(line -> line.startsWith("Commands:"))) {
             assertThat(outcome.out()).containsPattern("Examples?:\n  (ROSTER_.*)?roster " + command);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"help,--help", "help serve,serve --help", "help user create,user create --help",
+        "help org,org --help", "help import,import --help", "help help,help --help"})
+    void help_is_a_command_too(String asked, String same) {
+        var outcome = run(asked.split(" "));
+        assertThat(outcome).isEqualTo(run(same.split(" ")));
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.out()).contains("Usage: roster");
+    }
+
+    @Test
+    void help_on_what_is_no_command_is_a_usage_error() {
+        var outcome = run("help", "usr");
+        assertThat(outcome.exit()).isEqualTo(2);
+        assertThat(outcome.err()).startsWith("roster: there is no command 'usr'\n")
+            .contains("Usage: roster", "Commands:");
+        assertThat(run("help", "user", "remove").exit()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "-V"})
+    void the_version_is_an_option_too(String option) {
+        assertThat(run(option)).isEqualTo(run("version"));
+        assertThat(run(option).out()).startsWith("Roster ");
+        assertThat(run("--help").out()).contains("-V, --version", "help");
+    }
+
+    @Test
+    void scopes_are_stored_once_and_roles_found_in_any_letter_case() {
+        var id = newOrg("once").path("id").asString();
+        json("key", "issue", "--org", id, "--user", "ada@acme.test", "--name", "twice", "--scope",
+            "user_access_read, user_access_manage", "--scope", "user_access_read");
+        assertThat(json("key", "list", "--org", id).valueStream()
+            .filter(key -> key.path("name").asString().equals("twice")).findFirst().orElseThrow().path("scopes")
+            .valueStream().map(JsonNode::asString)).containsExactly("user_access_read", "user_access_manage");
+
+        var bob = json("user", "create", "bob@acme.test", "--org", id, "--role", "datadog STANDARD role", "--role",
+            "Datadog Standard Role", "--role", " Datadog Read Only Role ");
+        assertThat(bob.path("role_ids")).hasSize(2);
+        assertThat(run("key", "issue", "--org", id, "--api", "--name", "Web Shop").exit()).isZero();
+        assertThat(run("key", "issue", "--org", id, "--api", "--name", "web shop ").exit()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ",user_access_read", "user_access_read,,user_access_manage"})
+    void an_empty_scope_is_no_key_without_restriction(String scope) {
+        var id = newOrg("empty scope " + UUID.randomUUID()).path("id").asString();
+        var outcome = run("key", "issue", "--org", id, "--user", "ada@acme.test", "--name", "x", "--scope", scope);
+        assertThat(outcome.exit()).isEqualTo(2);
+        assertThat(outcome.err()).startsWith("roster: --scope needs the name of a permission");
+        assertThat(json("key", "list", "--org", id)).hasSize(2);
     }
 
     @Test

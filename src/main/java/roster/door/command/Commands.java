@@ -52,7 +52,7 @@ public final class Commands {
             KeyCommands.class, InvitationCommands.class, AuditCommands.class, VerifyAnonymisedCommand.class,
             ImportCommand.class, ExportCommand.class, SeedCommand.class,
             ConfigCommands.class,
-            VersionCommand.class, TrainCommand.class},
+            VersionCommand.class, HelpCommand.class, TrainCommand.class},
         footer = {"", "Settings are read from the environment (ROSTER_…), then from roster.properties;",
             "`roster config show` shows them. Beside a running server with the embedded database,",
             "commands are sent to that server. Otherwise they open the database themselves.", "",
@@ -90,6 +90,14 @@ public final class Commands {
         private boolean json;
     }
 
+    @CommandLine.Command(name = "help", description = "Explains a command, as its option --help does.",
+        footer = {"", "Examples:", "  roster help", "  roster help user create"})
+    private static final class HelpCommand {
+        @CommandLine.Parameters(paramLabel = "COMMAND", arity = "0..*",
+            description = "The command to explain. Default: all commands in short.")
+        private List<String> command = new ArrayList<>();
+    }
+
     @CommandLine.Command(name = "train", hidden = true,
         description = "Starts and stops a server in a temporary folder, "
             + "for Java to create its startup cache. For the launcher.")
@@ -117,6 +125,19 @@ public final class Commands {
         return new Commands(nouns, Optional.of(serving));
     }
 
+    /// @throws ParameterException if there is no such command
+    private static CommandLine explained(CommandLine line, List<String> command) {
+        var found = line;
+        for (var word : command) {
+            var next = found.getSubcommands().get(word);
+            if (next == null) {
+                throw new ParameterException(found, "there is no command '%s'".formatted(word));
+            }
+            found = next;
+        }
+        return found;
+    }
+
     /// Reads and checks the arguments. Nothing is done yet.
     public static Asked parse(List<String> args) {
         var line = line();
@@ -126,7 +147,12 @@ public final class Commands {
             if (last.isUsageHelpRequested()) {
                 return new Asked.Answered(new Outcome(Outcome.DONE, last.getUsageMessage(), ""));
             }
+            if (typed.isVersionHelpRequested()) {
+                return new Asked.Version(false);
+            }
             return switch (last.<Object>getCommand()) {
+                case HelpCommand help ->
+                    new Asked.Answered(new Outcome(Outcome.DONE, explained(line, help.command).getUsageMessage(), ""));
                 case ServeCommand serve -> new Asked.Serve();
                 case MigrateCommand migrate -> new Asked.Migrate();
                 case TrainCommand train -> new Asked.Train();
@@ -242,6 +268,8 @@ public final class Commands {
     private static CommandLine line() {
         var line = new CommandLine(new RootCommand());
         addHelp(line);
+        line.getCommandSpec().addOption(CommandLine.Model.OptionSpec.builder("-V", "--version").versionHelp(true)
+            .type(boolean.class).description("Show the versions, as `roster version` does.").build());
         return line.setUsageHelpWidth(100);
     }
 

@@ -61,6 +61,9 @@ final class KeyCommands {
             if (kind.api && !scopes.isEmpty()) {
                 throw new ParameterException(spec.commandLine(), "--scope goes with --user: API keys have no scopes");
             }
+            if (scopes.stream().anyMatch(String::isBlank)) { // a key that an empty variable would leave without limits
+                throw new ParameterException(spec.commandLine(), "--scope needs the name of a permission");
+            }
         }
 
         @Override
@@ -69,7 +72,8 @@ final class KeyCommands {
             var issued = context.write(org, tx -> kind.api ? context.nouns.apiKeys().issue(tx, name)
                 : context.nouns.applicationKeys().issue(tx, UserCommands.found(context, tx, org.id(), kind.user),
                     new ApplicationKeys.Wish(name,
-                        scopes.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(scopes)))));
+                        scopes.isEmpty() ? Optional.empty()
+                            : Optional.of(scopes.stream().map(String::strip).toList()))));
             if (json) {
                 var shown = new LinkedHashMap<String, Object>();
                 shown.put("id", issued.id());
