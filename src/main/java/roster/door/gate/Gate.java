@@ -44,6 +44,10 @@ public final class Gate implements Handler {
     /// since the head came.
     private static final Duration BODY_TIME = Duration.ofSeconds(1);
 
+    /// How long a client beyond its limit waits for its 429. Who asks again at once, over a few connections, would else
+    /// keep the processors busy with refusals, tens of thousands a second.
+    private static final Duration REFUSAL_PAUSE = Duration.ofMillis(20);
+
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
     private final Routes routes;
@@ -115,6 +119,9 @@ public final class Gate implements Handler {
             } else if (passage.standing.isEmpty()) {
                 passage.standing = standing(request, refused.problem());
             }
+            if (refused.problem() instanceof TooManyRequests) {
+                pause();
+            }
             var error = ErrorDocument.of(refused.problem());
             return passage.errorPages
                 .map(pages -> pages.refused(refused.problem(), error.status()).with(error.headers())).orElse(error);
@@ -122,6 +129,14 @@ public final class Gate implements Handler {
             LOG.atError().addKeyValue("request_id", request.id()).setCause(e).log("{} {} failed", request.method(),
                 passage.template);
             return passage.errorPages.map(pages -> pages.failed(request.id())).orElseGet(ErrorDocument::unexpected);
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(REFUSAL_PAUSE);
+        } catch (InterruptedException e) { // the node stops: answered at once
+            Thread.currentThread().interrupt();
         }
     }
 

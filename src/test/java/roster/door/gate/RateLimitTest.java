@@ -2,6 +2,7 @@ package roster.door.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,18 @@ class RateLimitTest {
         assertThat(limit(answer, "Remaining")).contains("18");
         assertThat(limit(answer, "Reset")).contains("46");
         assertThat(limit(answer, "Name")).contains("organization");
+    }
+
+    @Test
+    void a_refusal_takes_its_time_so_that_refusals_do_not_keep_the_node_busy() {
+        var ada = roster.newOrg("acme").founder();
+        exhaust(ada);
+
+        var began = System.nanoTime();
+        var answer = ada.get("/api/v2/users");
+
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofMillis(20));
     }
 
     @Test
