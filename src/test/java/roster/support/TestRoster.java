@@ -2,6 +2,7 @@ package roster.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,10 +23,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import roster.Config;
 import roster.Node;
 import roster.Roster;
@@ -44,7 +45,7 @@ import roster.model.Org;
 ///
 /// One server serves the suite; every test makes organisations of its own, so that classes run side by side. A class
 /// that needs other settings has a server and a database to itself ([#with]).
-public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+public final class TestRoster implements BeforeAllCallback, AfterAllCallback, InvocationInterceptor {
     private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
         .connectTimeout(Await.PATIENCE).build();
 
@@ -111,14 +112,25 @@ public final class TestRoster implements BeforeAllCallback, BeforeEachCallback, 
     }
 
     @Override
-    public void beforeEach(ExtensionContext context) {
-        Conformance
-            .began(context.getRequiredTestClass().getSimpleName() + "." + context.getRequiredTestMethod().getName());
+    public void interceptTestMethod(Invocation<Void> test, ReflectiveInvocationContext<Method> of,
+        ExtensionContext context) throws Throwable {
+        noted(test, of);
     }
 
     @Override
-    public void afterEach(ExtensionContext context) {
-        Conformance.ended();
+    public void interceptTestTemplateMethod(Invocation<Void> test, ReflectiveInvocationContext<Method> of,
+        ExtensionContext context) throws Throwable {
+        noted(test, of);
+    }
+
+    /// On the thread of the test, which has a limit, and therefore one of its own.
+    private static void noted(Invocation<Void> test, ReflectiveInvocationContext<Method> of) throws Throwable {
+        Conformance.began(of.getTargetClass().getSimpleName() + "." + of.getExecutable().getName());
+        try {
+            test.proceed();
+        } finally {
+            Conformance.ended();
+        }
     }
 
     @Override

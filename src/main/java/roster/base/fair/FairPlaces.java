@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import roster.model.Problem.Unavailable;
 import roster.model.Refused;
 
-/// A number of places that organisations share, as connections of a pool are. Whoever finds none waits; organisations are
+/// A number of places that organisations share, as connections of a pool are. A task that finds none waits; organisations are
 /// served in turn, and the requests of one in the order they came.
 ///
 /// An organisation gets another place only while at least as many are free as it holds. So one that asks for all leaves some

@@ -62,7 +62,7 @@ final class Budget {
             return tryTake(some, 1);
         }
 
-        /// Takes bytes for what may have only a part of all, such as heads that are not complete: 2 for one half.
+        /// Takes bytes for what may have only a part of all, such as requests that are not complete: 2 for one half.
         boolean tryTake(long some, int part) {
             take(some);
             if (bytes.get() > limits.bytes() / part || !unlimited && taken.get() > limits.bytesOfOne() / part) {

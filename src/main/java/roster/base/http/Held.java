@@ -19,17 +19,17 @@ final class Held {
         return bytes;
     }
 
-    /// Takes memory for a request.
+    /// Takes memory for an answer.
     ///
     /// @return whether there is enough
     boolean take(long some) {
         return taken(some, !closed && share.tryTake(some));
     }
 
-    /// Takes memory for a head that is not complete: at most half of what there is, so that answers find the other half.
+    /// Takes memory for a request that is not complete: at most half of what there is, so that answers find the other half.
     ///
     /// @return whether there is enough
-    boolean takeForHead(long some) {
+    boolean takeForRequest(long some) {
         return taken(some, !closed && share.tryTake(some, 2));
     }
 

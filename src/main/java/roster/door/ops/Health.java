@@ -15,6 +15,7 @@ import roster.base.db.Migrations;
 import roster.base.db.OrgClocks;
 import roster.base.http.Needs;
 import roster.base.http.Response;
+import roster.base.http.Route;
 import roster.base.http.Routes;
 import roster.base.json.Json;
 
@@ -45,9 +46,17 @@ public final class Health {
 
     public void addTo(Routes routes) {
         routes.get("/health/live", Needs.Simple.HEALTH, request -> status(200, "{\"status\":\"ok\"}"));
-        routes.get("/health/ready", Needs.Simple.HEALTH, request -> objection()
-            .map(failed -> status(503, text(failed)))
-            .orElseGet(() -> status(200, "{\"status\":\"ok\"}")));
+        routes.get("/health/ready", Needs.Simple.HEALTH, request -> ready());
+    }
+
+    /// What HAProxy sends unless it is told otherwise (`option httpchk`), to the port that it balances: readiness too.
+    public void addDefaultCheckTo(Routes routes) {
+        routes.add(new Route("OPTIONS", "/", Needs.Simple.HEALTH, request -> ready()));
+    }
+
+    private Response ready() {
+        return objection().map(failed -> status(503, text(failed)))
+            .orElseGet(() -> status(200, "{\"status\":\"ok\"}"));
     }
 
     /// From now on, ready.

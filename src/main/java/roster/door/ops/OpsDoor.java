@@ -39,6 +39,7 @@ public final class OpsDoor implements Feature, AutoCloseable {
         if (bench) {
             new Bench().addTo(routes);
         }
+        health.addDefaultCheckTo(routes);
         if (!aside) {
             addManagementTo(routes);
         }

@@ -3,6 +3,7 @@ package roster.door.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
@@ -58,6 +59,27 @@ class HealthTest {
                 assertThat(TestRoster.send(other.address(), "GET", path, null, Map.of()).status()).isEqualTo(200);
             }
         }
+    }
+
+    /// `OPTIONS / HTTP/1.0` is what HAProxy sends with a bare `option httpchk`.
+    @Test
+    void options_of_the_root_are_readiness_on_the_port_that_is_balanced() throws IOException {
+        assertThat(roster.send("OPTIONS", "/", null)).satisfies(answer -> {
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.text()).isEqualTo("{\"status\":\"ok\"}");
+        });
+        var api = URI.create(roster.node().address());
+        try (var socket = new Socket(api.getHost(), api.getPort())) {
+            socket.getOutputStream().write("OPTIONS / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("{\"status\":\"ok\"}");
+        }
+        var draining = new Routes();
+        var health = new Health(roster.program().kernel().db(), clock);
+        health.draining();
+        health.addDefaultCheckTo(draining);
+        var found = (Match.Found) draining.match("OPTIONS", "/");
+        assertThat(found.route().handler().handle(null).status()).isEqualTo(503);
     }
 
     @Test
