@@ -2,7 +2,7 @@
 
 SET lock_timeout = '2s';
 
--- One row for each write, for as long as a limit's period. No address, and nobody who was invited.
+-- One row for each write, for as long as a limit's period. No address, and no one who was invited.
 CREATE TABLE invitation_counts (
     org_id    uuid NOT NULL,
     id        uuid NOT NULL,

@@ -68,7 +68,8 @@ final class Recipes {
     }
 
     static boolean changes(Route route) {
-        return !route.method().equals("GET") && !route.method().equals("OPTIONS") && !route.template().endsWith("/search");
+        return !route.method().equals("GET") && !route.method().equals("OPTIONS")
+            && !route.template().endsWith("/search");
     }
 
     /// A route that only reads and takes no id is its own recipe.
