@@ -36,9 +36,12 @@ import roster.model.Refused;
 public final class Database implements AutoCloseable {
     /// How to connect to PostgreSQL. The text form has no password.
     public record Address(String jdbcUrl, Optional<String> user, Optional<String> password) {
-        /// Its hosts and its database have no `@` and no second slash: the driver would take a user and a password there
-        /// for a host, and tell them in its own messages.
-        private static final Pattern FORM = Pattern.compile("jdbc:postgresql:(//[^/?@]*/?|/)?[^/?@]*(\\?.*)?");
+        /// Its hosts and its database have no `@` and no second slash, and neither they nor its user another separator: the
+        /// driver would take a password after one for part of them, and tell it in its own messages, as PostgreSQL does.
+        private static final String PLACE = "(?:(?!%3B|%26|%3D|%23)[^/?@;&=#])*";
+        private static final String PARAMETER = "(?:(?!user=)[^&]*|user=(?:(?!%3B|%23)[^&;#])*)";
+        private static final Pattern FORM = Pattern.compile("(?i)jdbc:postgresql:(//" + PLACE + "/?|/)?" + PLACE
+            + "(\\?" + PARAMETER + "(&" + PARAMETER + ")*)?");
 
         /// Whether the driver can read the URL.
         public boolean wellFormed() {
