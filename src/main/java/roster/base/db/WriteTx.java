@@ -191,6 +191,14 @@ public final class WriteTx extends Tx {
         return result;
     }
 
+    /// The same for many rows, in one statement.
+    public void gone(String kind, Collection<UUID> ids) {
+        later("""
+            INSERT INTO gone (org_id, version, kind, id) SELECT ?, ?, ?, id FROM unnest(?::uuid[]) AS id
+            ON CONFLICT DO NOTHING
+            """, org(), version, kind, ids);
+    }
+
     /// Runs something after the commit, for example to wake a worker. It is not part of the write: it never runs if the node
     /// dies in between.
     public void afterCommit(Runnable work) {

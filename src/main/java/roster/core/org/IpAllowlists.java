@@ -143,21 +143,20 @@ public final class IpAllowlists {
     }
 
     private static void store(WriteTx tx, List<Entry> was, List<Entry> is) {
-        var kept = is.stream().map(Entry::id).toList();
-        for (var entry : was) {
-            if (!kept.contains(entry.id())) {
-                tx.later("DELETE FROM ip_allowlist_entries WHERE org_id = ? AND id = ?", tx.org(), entry.id());
-                tx.gone("ip_allowlist_entry", entry.id());
-            }
+        var kept = is.stream().map(Entry::id).collect(Collectors.toSet());
+        var dropped = was.stream().map(Entry::id).filter(id -> !kept.contains(id)).toList();
+        if (!dropped.isEmpty()) {
+            tx.later("DELETE FROM ip_allowlist_entries WHERE org_id = ? AND id = ANY (?::uuid[])", tx.org(), dropped);
+            tx.gone("ip_allowlist_entry", dropped);
         }
-        for (var entry : is) {
-            tx.later("""
-                INSERT INTO ip_allowlist_entries (org_id, id, cidr_block, note, created_at, modified_at, version)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (org_id, id) DO UPDATE
-                   SET note = excluded.note, modified_at = excluded.modified_at, version = excluded.version
-                """, tx.org(), entry.id(), entry.block().toString(), entry.note(), entry.createdAt(),
-                entry.modifiedAt(), tx.version());
-        }
+        tx.later("""
+            INSERT INTO ip_allowlist_entries (org_id, id, cidr_block, note, created_at, modified_at, version)
+            SELECT ?, e.id, e.cidr_block, e.note, e.created_at::timestamptz, ?, ?
+              FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[]) AS e (id, cidr_block, note, created_at)
+            ON CONFLICT (org_id, id) DO UPDATE
+               SET note = excluded.note, modified_at = excluded.modified_at, version = excluded.version
+            """, tx.org(), tx.now(), tx.version(), is.stream().map(Entry::id).toList(),
+            is.stream().map(entry -> entry.block().toString()).toList(), is.stream().map(Entry::note).toList(),
+            is.stream().map(entry -> entry.createdAt().toString()).toList());
     }
 }
