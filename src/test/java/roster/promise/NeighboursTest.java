@@ -59,6 +59,7 @@ class NeighboursTest {
         Await.until("it reads and searches", () -> longReads.get() == LONG_READS && searches.get() == SEARCHES);
         insist(() -> noisy.write(_ -> true));
         HeldOrg.awaitWaiting(roster.node(), noisy, REQUESTS);
+        insist(() -> noisy.founder().get("/api/v2/audit/events").status() == 503); // it waits for a search
         insist(() -> roster.db().read(_ -> keep(new AtomicInteger())));
         Await.until("it has all the turns it can get",
             () -> held.get() >= CONNECTIONS - 1 && roster.db().load().waiting() > 0);

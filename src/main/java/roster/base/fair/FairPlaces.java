@@ -22,6 +22,7 @@ import roster.model.Refused;
 public final class FairPlaces {
     private static final Unavailable BUSY = new Unavailable(1);
 
+    private final int most;
     private final int waitingMax;
     private final Duration patience;
 
@@ -44,7 +45,13 @@ public final class FairPlaces {
     /// @param waitingMax requests of one organisation that may wait; further ones are refused
     /// @param patience the longest wait
     public FairPlaces(int places, int waitingMax, Duration patience) {
+        this(places, places, waitingMax, patience);
+    }
+
+    /// The same where an organisation gets no more than some, even if it is alone.
+    public FairPlaces(int places, int most, int waitingMax, Duration patience) {
         this.free = places;
+        this.most = most;
         this.waitingMax = waitingMax;
         this.patience = patience;
     }
@@ -127,11 +134,15 @@ public final class FairPlaces {
         }
     }
 
+    private boolean mayHaveOne(Share share) {
+        return !share.waiting.isEmpty() && share.held <= free && share.held < most;
+    }
+
     /// Gives free places to those who wait and may have one, one to each in turn.
     private void serve() {
         while (free > 0 && waiting > 0) {
             var next = shares.entrySet().stream()
-                .filter(each -> !each.getValue().waiting.isEmpty() && each.getValue().held <= free).findFirst();
+                .filter(each -> mayHaveOne(each.getValue())).findFirst();
             if (next.isEmpty()) {
                 return;
             }

@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import roster.base.fair.FairPlaces;
 import roster.base.fair.OnBehalf;
 import roster.base.http.ErrorPages;
 import roster.base.http.Handler;
@@ -18,6 +19,7 @@ import roster.base.http.Match;
 import roster.base.http.Needs;
 import roster.base.http.Request;
 import roster.base.http.Response;
+import roster.base.http.Route;
 import roster.base.http.Routes;
 import roster.base.jsonapi.ErrorDocument;
 import roster.base.work.Rate;
@@ -48,6 +50,18 @@ public final class Gate implements Handler {
     /// keep the processors busy with refusals, tens of thousands a second.
     private static final Duration REFUSAL_PAUSE = Duration.ofMillis(20);
 
+    /// Requests to read that are worked on at a time, and how many of one organisation or, without keys, of one address: a
+    /// few more than there are processors, as they wait for the database too. With more, others would wait for them at every
+    /// processor, here and at the database.
+    ///
+    /// Bodies are not waited for in a place. Nor may a handler of `GET` wait for anything but the database.
+    private static final int READS_OF_ONE = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+    private static final int READS = 4 * READS_OF_ONE;
+
+    /// Reads of one organisation that may wait, and for how long, before they are answered with 503.
+    private static final int READS_WAITING = 2000;
+    private static final Duration READS_WAIT = Duration.ofSeconds(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
     private final Routes routes;
@@ -56,6 +70,7 @@ public final class Gate implements Handler {
     private final Optional<RateLimit> perOrg;
     private final Optional<RateLimit> perAddress;
     private final MeterRegistry meters;
+    private final FairPlaces reads = new FairPlaces(READS, READS_OF_ONE, READS_WAITING, READS_WAIT);
     private final LongSupplier nanos;
 
     /// Requests that are measured together. There are as many as routes times methods times statuses.
@@ -156,9 +171,13 @@ public final class Gate implements Handler {
                 passage.template = found.route().template();
                 passage.errorPages = found.route().errorPages();
                 var admitted = admitted(request.at(found), found.route().needs(), passage);
-                yield passage.onBehalf(() -> found.route().handler().handle(admitted));
+                yield passage.onBehalf(() -> inTurn(found.route(), () -> found.route().handler().handle(admitted)));
             }
         };
+    }
+
+    private Response inTurn(Route route, Supplier<Response> work) {
+        return route.method().equals("GET") && route.needs() != Needs.Simple.HEALTH ? reads.in(work) : work.get();
     }
 
     private Request admitted(Request request, Needs needs, Passage passage) {

@@ -86,6 +86,18 @@ class FairPlacesTest {
     }
 
     @Test
+    void one_gets_no_more_than_its_most() {
+        var places = new FairPlaces(16, 4, 300, Await.PATIENCE);
+
+        keep(places, "noisy", 20);
+        Await.until("the rest waits", () -> places.waiting() + begun.size() == 20);
+        assertThat(begun).hasSize(4);
+        keep(places, "second", 20);
+        Await.until("and of a second one", () -> places.waiting() + begun.size() == 40);
+        assertThat(begun).hasSize(8);
+    }
+
+    @Test
     void organisations_are_served_in_turn_and_the_requests_of_one_in_their_order() throws Exception {
         var places = new FairPlaces(1, 100, Await.PATIENCE);
         var order = new CopyOnWriteArrayList<String>();
