@@ -54,7 +54,7 @@ final class Domain {
         return true;
     }
 
-    private static boolean isAscii(String name) {
+    static boolean isAscii(String name) {
         return name.chars().allMatch(c -> c < 0x80);
     }
 

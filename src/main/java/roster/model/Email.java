@@ -121,11 +121,7 @@ public final class Email {
     }
 
     private static boolean fits(String folded) {
-        return Text.length(folded) <= MAX && (isAscii(folded) || Text.length(withAsciiDomain(folded)) <= MAX);
-    }
-
-    private static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c < 0x80);
+        return Text.length(folded) <= MAX && (Domain.isAscii(folded) || Text.length(withAsciiDomain(folded)) <= MAX);
     }
 
     /// An apostrophe within is a name's, as in o'hara; at an end it is a quotation mark.
@@ -153,7 +149,7 @@ public final class Email {
     }
 
     private static Optional<String> label(String domain) {
-        var stands = isAscii(domain) && domain.codePoints().noneMatch(Email::outOfPlace)
+        var stands = Domain.isAscii(domain) && domain.codePoints().noneMatch(Email::outOfPlace)
             && Stream.of(domain.split("\\.", -1)).noneMatch(String::isEmpty);
         return stands ? Optional.of(domain.toLowerCase(Locale.ROOT)) : Optional.empty();
     }

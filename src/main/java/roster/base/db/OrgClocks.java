@@ -17,6 +17,9 @@ import roster.model.Org;
 /// [#AHEAD_MAX] ahead. Beyond it, they are those of the clock: what expires, is due or is counted in a period must not wait
 /// until the clock has caught up.
 public final class OrgClocks {
+    /// How far the clocks of the database and of a node may be apart: for readiness, and before times are repaired.
+    public static final Duration APART_MAX = Duration.ofSeconds(2);
+
     /// What corrections of a clock that is kept right come to.
     static final Duration AHEAD_MAX = Duration.ofSeconds(5);
 

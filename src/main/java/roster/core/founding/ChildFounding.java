@@ -28,7 +28,7 @@ public final class ChildFounding {
     public Founded found(WriteTx parent, String name) {
         children.admit(parent, name);
         var caller = users.find(parent, parent.org(), parent.caller().user().orElseThrow()).orElseThrow();
-        var proved = users.isProved(parent, caller);
+        var proved = users.provedAddress(parent, caller).isPresent();
         var wishes = new Wishes(name, caller.email(), Optional.empty(), Optional.empty());
         return parent.found(Caller.founder(new Org.Id(parent.newId()), parent.caller()), child -> {
             var founded = founding.found(child, wishes, caller.name(), proved);

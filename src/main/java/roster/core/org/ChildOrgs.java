@@ -55,7 +55,7 @@ public final class ChildOrgs {
 
     /// What is wrong with the name of a child, if anything.
     public static Optional<String> nameFault(String name) {
-        return Text.length(name.strip()) > NAME_MAX
+        return Text.isLonger(name.strip(), NAME_MAX)
             ? Optional.of("Longer than maximum length %d.".formatted(NAME_MAX)) : Orgs.nameFault(name);
     }
 

@@ -328,12 +328,6 @@ public final class Users {
         return verified;
     }
 
-    /// Whether a user has shown that they read e-mails to their address.
-    public boolean isProved(Tx tx, User user) {
-        return tx.query("SELECT 1 FROM users WHERE org_id = ? AND id = ? AND email_proved", user.org(), user.id())
-            .any();
-    }
-
     /// The same person's users in other organisations: those with the same address, proved on both sides, who are Active
     /// there. The one query that looks across organisations; it starts from the caller's own address and returns ids only.
     ///

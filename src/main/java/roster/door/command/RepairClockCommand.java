@@ -8,6 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import roster.base.db.Database;
+import roster.base.db.OrgClocks;
 import roster.base.db.Tx;
 import roster.base.json.Json;
 import roster.core.org.ClockRepair;
@@ -22,9 +23,6 @@ import roster.core.org.ClockRepair;
             + "/health/ready answers 503."},
     footer = {"", "Example:", "  roster org repair-clock --org Acme"})
 final class RepairClockCommand implements Command {
-    /// The clock of the database must be as right as readiness requires.
-    private static final Duration CLOCKS_APART_MAX = Duration.ofSeconds(2);
-
     @Mixin
     private OrgOption of = new OrgOption();
 
@@ -62,7 +60,7 @@ final class RepairClockCommand implements Command {
     private static void mustHaveRightClock(Database db) {
         var theirs = db.read(Tx::databaseTime);
         var ours = db.sources().clock().instant();
-        if (Duration.between(ours, theirs).abs().compareTo(CLOCKS_APART_MAX) > 0) {
+        if (Duration.between(ours, theirs).abs().compareTo(OrgClocks.APART_MAX) > 0) {
             throw new Failed("the clock of the database says %s, that of this machine %s; set them right first"
                 .formatted(theirs, ours));
         }

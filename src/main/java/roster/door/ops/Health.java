@@ -26,7 +26,6 @@ import roster.base.json.Json;
 /// ahead of it (see [OrgClocks]), and Roster is neither starting nor stopping. Else 503, with the check that failed.
 public final class Health {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
-    private static final Duration CLOCKS_APART_MAX = Duration.ofSeconds(2);
 
     private static final String AHEAD = "organization_clock";
 
@@ -134,6 +133,6 @@ public final class Health {
 
     /// The query takes time too: the database's clock was read at some moment between our two.
     private static boolean apart(Instant before, Instant theirs, Instant after) {
-        return theirs.isBefore(before.minus(CLOCKS_APART_MAX)) || theirs.isAfter(after.plus(CLOCKS_APART_MAX));
+        return theirs.isBefore(before.minus(OrgClocks.APART_MAX)) || theirs.isAfter(after.plus(OrgClocks.APART_MAX));
     }
 }
