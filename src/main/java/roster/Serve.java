@@ -73,7 +73,7 @@ public final class Serve {
             out.println("Data is in %s%s".formatted(settings.require(Config.DATA),
                 settings.get(Config.DATABASE_URL).isPresent() ? "; the database is external"
                     : ", including the database"));
-            out.println("The API is documented on %s/docs".formatted(address));
+            out.println("The API is documented at %s/docs".formatted(address));
             out.println("Created organization \"%s\" with the administrator %s".formatted(made.founded().org().name(),
                 made.founded().admin().email()));
             keys(made, Path.of(""), address, out, onTerminal);

@@ -138,7 +138,7 @@ final class PlainClient implements AutoCloseable {
         }
     }
 
-    /// Begins to send, and returns once each connection was answered for half a second.
+    /// Begins to send, and returns half a second later, when the noise is under way.
     static Load load(String server, int connections, List<byte[]> requests) throws InterruptedException {
         var load = new Load();
         for (int i = 0; i < connections; i++) {

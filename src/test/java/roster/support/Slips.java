@@ -41,7 +41,7 @@ public final class Slips {
 
     public static Stream<String> valid() {
         return Stream.of("ann@acme.test", "o'hara@acme.test", "ann+tag@acme.test", "ann.lee@mail.acme.test", "a@b",
-            "!#$%&*+-=?^_~|@acme.test", "ann'@acme.test".replace("'@", "_@"), "1@2.test", "ann@1.2.test",
+            "!#$%&*+-=?^_~|@acme.test", "ann_@acme.test", "1@2.test", "ann@1.2.test",
             "ann-@acme.test",
             "-ann@acme.test", "_@acme.test", "ann`lee@acme.test", "josé@acme.test", "李@例え.テスト", "ann@ἑλλάς.test",
             "ann@a-b-c.test", "ann@" + "a".repeat(63) + ".test", "a".repeat(64) + "@acme.test",

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /// connection is closed.
 ///
 /// @param bodyBytes size of a request body, decoded; 413 beyond
-/// @param headBytes size of request line and headers together, within one network read; 431 beyond
+/// @param headBytes size of request line and headers together; 431 beyond
 /// @param lineBytes size of the request line; 414 beyond
 /// @param headers number of distinct header names; 431 beyond
 /// @param connections open connections. Of more, the one that has been idle for longest is closed; if none is, they wait to be

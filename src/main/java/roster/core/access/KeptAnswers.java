@@ -97,7 +97,8 @@ public final class KeptAnswers {
     }
 
     public Worker worker() {
-        return new Worker("idempotency-sweep", "Deletes kept answers older than 24 h.", Wake.every(EVERY), this::sweep);
+        return new Worker("idempotency-sweep", "Deletes idempotent answers older than 24 h.", Wake.every(EVERY),
+            this::sweep);
     }
 
     /// Deletes the answers of all organisations that are too old to be repeated, 500 in one transaction. Nodes that sweep

@@ -30,6 +30,12 @@ public final class SendingLimits {
     /// The pause between two sweeps.
     private static final Duration EVERY = Duration.ofMinutes(10);
 
+    /// What was counted in a period: by one sender, or by all.
+    private static final String COUNTED = """
+        FROM invitation_counts
+         WHERE org_id = ? AND at > roster_now() - ? * interval '1 second' AND at <= roster_now()
+        """;
+
     private final Database db;
     private final Optional<Rate> perInviter;
     private final Optional<Rate> perOrg;
@@ -69,12 +75,6 @@ public final class SendingLimits {
     private List<Rate> limits() {
         return Stream.of(perInviter, perOrg).flatMap(Optional::stream).toList();
     }
-
-    /// What was counted in a period: by one sender, or by all.
-    private static final String COUNTED = """
-        FROM invitation_counts
-         WHERE org_id = ? AND at > roster_now() - ? * interval '1 second' AND at <= roster_now()
-        """;
 
     private static void admit(WriteTx tx, String name, Rate limit, int invitations, Optional<User.Id> sender) {
         var values = new ArrayList<Object>(List.of(tx.org(), limit.periodSeconds()));

@@ -50,7 +50,8 @@ public final class AddressForms {
                 db.write(Caller.bootstrap(org, ids.next().toString()), this::convert);
             } catch (Refused e) {
                 done = false;
-                LOG.atWarn().addKeyValue("org", org).log("Addresses cannot be converted now, but at the next start");
+                LOG.atWarn().addKeyValue("org", org).addKeyValue("problem", e.problem())
+                    .log("Addresses could not be converted; the next start tries again");
             }
         }
         if (done) {

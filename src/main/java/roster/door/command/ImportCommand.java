@@ -26,7 +26,7 @@ import roster.model.Org;
     description = {"Creates a user for each row of a CSV file.",
         "The first line names the columns, in any order: email, name, title, roles (names in any letter case, separated by ;) and "
             + "invite (yes or no). The file is UTF-8, with commas, semicolons or tabs between cells, as in its first "
-            + "line. A lone apostrophe is an empty name or title, an empty cell is none.",
+            + "line. A lone apostrophe stands for an empty name or title; an empty cell means that there is none.",
         "FILE.verdict.csv says for each row whether the user was created or exists already, or why the row is invalid. "
             + "Existing users are not changed: after an interruption, run the import again."},
     footer = {"", "Examples:", "  roster import users.csv --org Acme --dry-run",

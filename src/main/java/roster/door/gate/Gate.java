@@ -46,8 +46,8 @@ public final class Gate implements Handler {
     /// since the head came.
     private static final Duration BODY_TIME = Duration.ofSeconds(1);
 
-    /// How long a client beyond its limit waits for its 429. Who asks again at once, over a few connections, would else
-    /// keep the processors busy with refusals, tens of thousands a second.
+    /// How long a client beyond its limit waits for its 429. Otherwise a client that asks again at once, over a few
+    /// connections, would keep the processors busy with tens of thousands of refusals a second.
     private static final Duration REFUSAL_PAUSE = Duration.ofMillis(20);
 
     /// Requests to read that are worked on at a time, and how many of one organisation or, without keys, of one address: a
