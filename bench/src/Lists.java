@@ -47,30 +47,25 @@ final class Lists {
             for (int i = 0; i < places.size(); i++) {
                 var place = places.get(i);
                 row("ListUsers by %s, %,d people, %s".formatted(sort, stage.options().users(), place.name()),
-                    place.aimed(), found.get(i + 1), found.getFirst());
+                    place.one(), found.get(i + 1), found.getFirst());
             }
-            places.stream().filter(Place::aimed).forEach(place -> stage.report().note("by %s, %s: %,d bytes", sort,
+            places.stream().filter(Place::one).forEach(place -> stage.report().note("by %s, %s: %,d bytes", sort,
                 place.name(), bytes(stage.large(), place.paths().getFirst())));
             stage.report().note("by %s, 100 people: %,d bytes", sort, bytes(small, smallFirst.getFirst()));
         }
     }
 
-    private void row(String work, boolean aimed, Series ours, Series floor) {
-        if (aimed) {
-            stage.report().row("list-time", work, "100 people", ours.timeTo(floor), Report.Aim.atMost(1.3, ""),
-                ours.shownMillis(), floor.shownMillis());
-        } else {
-            stage.report().row("list-time-spread", work, "100 people", ours.timeTo(floor).toString(),
-                ours.shownMillis(), floor.shownMillis());
-        }
+    private void row(String work, boolean one, Series ours, Series floor) {
+        stage.report().row(one ? "list-time" : "list-time-spread", work, "100 people", ours.timeTo(floor),
+            Report.Aim.atMost(1.3, ""), ours.shownMillis(), floor.shownMillis());
     }
 
     private int bytes(RosterServer.Org org, String path) {
         return stage.roster().get(org, path).body().getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /// @param aimed whether it is one page, as in the organisation that it is compared with
-    private record Place(String name, boolean aimed, List<String> paths) {}
+    /// @param one whether it is one page, as in the organisation that it is compared with
+    private record Place(String name, boolean one, List<String> paths) {}
 
     private static String path(String sort, int page) {
         return "/api/v2/users?sort=%s&page%%5Bsize%%5D=%d&page%%5Bnumber%%5D=%d".formatted(sort, PAGE, page);

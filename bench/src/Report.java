@@ -22,14 +22,9 @@ final class Report {
             return new Aim("≤", bound, unit);
         }
 
-        static Aim below(double bound, String unit) {
-            return new Aim("<", bound, unit);
-        }
-
         boolean isMetBy(double value) {
             return switch (sign) {
                 case "≥" -> value >= bound;
-                case "<" -> value < bound;
                 default -> value <= bound;
             };
         }
