@@ -145,13 +145,19 @@ public final class Database implements AutoCloseable {
             while (all.size() < CONNECTIONS) {
                 all.add(pool.getConnection());
             }
-            for (var one : all) {
-                one.close(); // back to the pool
-            }
         } catch (SQLException | Refused e) {
             LOG.warn("{} of {} connections to the database could be opened: {}", all.size(), CONNECTIONS,
                 e.getMessage());
-            all.forEach(pool::evictConnection);
+        } finally {
+            all.forEach(Database::giveBack);
+        }
+    }
+
+    private static void giveBack(Connection pooled) {
+        try {
+            pooled.close(); // stays open in the pool
+        } catch (SQLException e) {
+            LOG.warn("a connection to the database broke: {}", e.getMessage());
         }
     }
 

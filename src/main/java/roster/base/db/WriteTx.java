@@ -165,6 +165,14 @@ public final class WriteTx extends Tx {
             version, kind, id);
     }
 
+    /// The same for many rows, in one statement.
+    public void gone(String kind, Collection<UUID> ids) {
+        later("""
+            INSERT INTO gone (org_id, version, kind, id) SELECT ?, ?, ?, id FROM unnest(?::uuid[]) AS id
+            ON CONFLICT DO NOTHING
+            """, org(), version, kind, ids);
+    }
+
     /// Creates another organisation within this write: the work inserts its row, which no other write can see before the
     /// commit. Neither is committed without the other.
     ///
@@ -189,14 +197,6 @@ public final class WriteTx extends Tx {
         }
         flush();
         return result;
-    }
-
-    /// The same for many rows, in one statement.
-    public void gone(String kind, Collection<UUID> ids) {
-        later("""
-            INSERT INTO gone (org_id, version, kind, id) SELECT ?, ?, ?, id FROM unnest(?::uuid[]) AS id
-            ON CONFLICT DO NOTHING
-            """, org(), version, kind, ids);
     }
 
     /// Runs something after the commit, for example to wake a worker. It is not part of the write: it never runs if the node
@@ -233,7 +233,7 @@ public final class WriteTx extends Tx {
     }
 
     /// Notes that no time of the organisation is later than this write any more, see [OrgClocks].
-    public void timesRepaired() {
+    public void noteTimesRepaired() {
         timesRepaired = true;
     }
 

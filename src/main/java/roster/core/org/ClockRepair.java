@@ -53,7 +53,7 @@ public final class ClockRepair {
             new Change(Map.of("latest_write", written.toString()),
                 Map.of("latest_write", (done ? tx.now() : written).toString(), "repaired", repaired)));
         if (done) {
-            tx.timesRepaired();
+            tx.noteTimesRepaired();
         }
         return Optional.of(new Outcome(written, tx.now(), repaired, done));
     }
