@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import roster.base.db.Database;
+import roster.base.fair.Shared;
 import roster.base.http.Needs;
 import roster.base.http.Response;
 import roster.base.http.Routes;
@@ -31,11 +32,14 @@ public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry meters;
     private final Database db;
     private final Workers workers;
+    /// Rendering stops all threads of the machine, to look at them.
+    private final Shared<byte[]> text;
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private boolean bound;
 
     public Metrics(PrometheusMeterRegistry meters, Database db, Workers workers) {
         this.meters = meters;
+        this.text = new Shared<>(() -> meters.scrape().getBytes(StandardCharsets.UTF_8));
         this.db = db;
         this.workers = workers;
     }
@@ -43,7 +47,7 @@ public final class Metrics implements AutoCloseable {
     public void addTo(Routes routes) {
         routes.get("/metrics", Needs.Simple.HEALTH, request -> {
             bind();
-            return Response.ok(TEXT, meters.scrape().getBytes(StandardCharsets.UTF_8));
+            return Response.ok(TEXT, text.get());
         });
     }
 
