@@ -3,6 +3,7 @@ package roster.promise;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import roster.base.fair.OnBehalf;
 import roster.base.http.Route;
+import roster.core.index.InvitationQuery;
+import roster.model.Paging;
 import roster.model.Refused;
 import roster.support.Await;
 import roster.support.HeldOrg;
@@ -63,6 +66,9 @@ class NeighboursTest {
         insist(() -> roster.db().read(_ -> keep(new AtomicInteger())));
         Await.until("it has all the turns it can get",
             () -> held.get() >= CONNECTIONS - 1 && roster.db().load().waiting() > 0);
+        var wanted = new InvitationQuery(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+            InvitationQuery.Sort.CREATED_AT, true, new Paging(10, 0));
+        insist(() -> roster.node().roster.invitation.list.page(noisy.id(), wanted) != null); // waits, to load
     }
 
     /// So many requests of the noisy one; those that are refused come again.

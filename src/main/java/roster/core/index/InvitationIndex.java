@@ -6,8 +6,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -181,23 +183,29 @@ public final class InvitationIndex {
         free.push(row);
     }
 
-    /// Takes over how a user stands now. No-op for one who is in no invitation.
+    /// How a user stands now.
     ///
     /// @param invited false once their invitations are gone
-    public void changed(Invitee user, boolean invited) {
-        var person = persons.find(user.id());
-        if (person < 0) {
-            return;
+    public record ChangedUser(Invitee now, boolean invited) {}
+
+    /// Takes over how users stand now, in one pass. Those who are in no invitation are skipped.
+    public void changed(Collection<ChangedUser> users) {
+        var known = new HashMap<Integer, ChangedUser>();
+        for (var user : users) {
+            var person = persons.find(user.now().id());
+            if (person >= 0) {
+                standings[person] = standing(user.now());
+                known.put(person, user);
+            }
         }
-        standings[person] = standing(user);
-        var email = folded(user.email());
-        for (int row = 0; row < end; row++) {
-            if (ids[row] == null || users[row] != person) {
+        for (int row = 0; row < end && !known.isEmpty(); row++) {
+            var user = ids[row] == null ? null : known.get(this.users[row]);
+            if (user == null) {
                 continue;
             }
-            if (!invited) {
+            if (!user.invited()) {
                 remove(row);
-            } else if (addresses.compareEmail(row, email) == 0) {
+            } else if (addresses.compareEmail(row, folded(user.now().email())) == 0) {
                 flags[row] |= SAME_ADDRESS;
             } else {
                 flags[row] &= ~SAME_ADDRESS;

@@ -13,6 +13,7 @@ import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.core.directory.OrgStates;
 import roster.core.index.InvitationIndex;
+import roster.core.index.InvitationIndex.ChangedUser;
 import roster.core.index.InvitationIndex.Entry;
 import roster.core.index.InvitationIndex.Invitee;
 import roster.core.index.InvitationIndex.Moment;
@@ -94,13 +95,7 @@ final class InvitationCache {
                 answer = db.read(tx -> refreshed(tx, org, cached).map(moment -> answer(tx, cached, reader, moment)));
             }
             if (answer.isEmpty()) {
-                lock(loading);
-                try {
-                    answer =
-                        db.readLong(tx -> loaded(tx, org, cached).map(moment -> answer(tx, cached, reader, moment)));
-                } finally {
-                    loading.unlock();
-                }
+                answer = db.readLong(tx -> loaded(tx, org, cached).map(moment -> answer(tx, cached, reader, moment)));
             }
             return answer;
         } finally {
@@ -155,13 +150,10 @@ final class InvitationCache {
     private static void change(CachedOrg cached, List<ChangedUser> users, List<Entry> entries) {
         var index = cached.index.orElseThrow();
         cached.index = Optional.empty(); // if this fails it is half changed
-        users.forEach(user -> index.changed(user.now(), user.invited()));
+        index.changed(users);
         entries.forEach(index::put);
         cached.index = Optional.of(index);
     }
-
-    /// @param invited whether there is an invitation of theirs
-    private record ChangedUser(Invitee now, boolean invited) {}
 
     private static List<ChangedUser> changedUsers(Tx tx, Org.Id org, long since) {
         return tx.query("""
@@ -171,23 +163,36 @@ final class InvitationCache {
             """, org, since, CHANGES_MAX + 1).list(row -> new ChangedUser(invitee(row), row.bool("invited")));
     }
 
+    /// Its turn to load comes when it has its place for a long read: one that waits for a place must not keep others from
+    /// loading.
+    ///
     /// @return none if there is no room
     private Optional<Moment> loaded(Tx tx, Org.Id org, CachedOrg cached) {
+        lock(loading);
+        try {
+            return load(tx, org, cached) ? Optional.of(moment(tx, org)) : Optional.empty();
+        } finally {
+            loading.unlock();
+        }
+    }
+
+    /// @return whether there is room
+    private boolean load(Tx tx, Org.Id org, CachedOrg cached) {
         cached.index = Optional.empty();
         var number =
             tx.query("SELECT count(*) AS n FROM invitations WHERE org_id = ?", org).one(row -> row.number("n"));
         if (number * BYTES_MIN > bytesMax || number >= cached.tooMany) {
-            return Optional.empty();
+            return false;
         }
         var index = new InvitationIndex(
             each -> tx.query(ENTRIES + " WHERE i.org_id = ?", org).each(row -> each.accept(entry(row))));
         if (index.bytes() > bytesMax) {
             cached.tooMany = number;
-            return Optional.empty();
+            return false;
         }
         cached.index = Optional.of(index);
         cached.state = OrgStates.of(tx, org);
-        return Optional.of(moment(tx, org));
+        return true;
     }
 
     private static Entry entry(Row row) {
