@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Predicate;
 
 /// What all clients may use of the server at the same time, and how much of it one address: connections, and bytes of heads,
@@ -15,9 +16,22 @@ import java.util.function.Predicate;
 final class Budget {
     private static final int IN_NEED = 2;
 
+    /// What requests that are not complete may have of all bytes, so that answers find the rest. Answers that no one reads
+    /// keep no request out, and heads no body.
+    enum Part {
+        HEADS(4), BODIES(2);
+
+        private final int divisor;
+
+        Part(int divisor) {
+            this.divisor = divisor;
+        }
+    }
+
     private final Limits limits;
     private final Predicate<InetAddress> crowd;
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLongArray ofParts = new AtomicLongArray(Part.values().length);
     private final Map<InetAddress, Share> shares = new ConcurrentHashMap<>();
 
     /// @param crowd addresses that stand for many clients, such as those of proxies: they may use all of it
@@ -45,6 +59,7 @@ final class Budget {
         private final InetAddress address;
         private final boolean unlimited;
         private final AtomicLong taken = new AtomicLong();
+        private final AtomicLongArray takenOfParts = new AtomicLongArray(Part.values().length);
         private final AtomicInteger connections = new AtomicInteger();
 
         private Share(InetAddress address, boolean unlimited) {
@@ -57,16 +72,24 @@ final class Budget {
             return !unlimited && connections.get() > limits.connectionsOfOne();
         }
 
-        /// Takes bytes if there are enough left, for this address and for all.
+        /// Takes bytes for an answer if there are enough left, for this address and for all.
         boolean tryTake(long some) {
-            return tryTake(some, 1);
+            take(some);
+            if (bytes.get() > limits.bytes() || !unlimited && taken.get() > limits.bytesOfOne()) {
+                give(some);
+                return false;
+            }
+            return true;
         }
 
-        /// Takes bytes for what may have only a part of all, such as requests that are not complete: 2 for one half.
-        boolean tryTake(long some, int part) {
+        /// Takes bytes for a request that is not complete, if its part has enough left, for this address and for all.
+        boolean tryTake(long some, Part part) {
             take(some);
-            if (bytes.get() > limits.bytes() / part || !unlimited && taken.get() > limits.bytesOfOne() / part) {
-                give(some);
+            var all = ofParts.addAndGet(part.ordinal(), some);
+            var its = takenOfParts.addAndGet(part.ordinal(), some);
+            if (all > limits.bytes() / part.divisor || !unlimited && its > limits.bytesOfOne() / part.divisor
+                || bytes.get() > IN_NEED * limits.bytes()) {
+                give(some, part);
                 return false;
             }
             return true;
@@ -90,6 +113,12 @@ final class Budget {
         void give(long some) {
             bytes.addAndGet(-some);
             taken.addAndGet(-some);
+        }
+
+        void give(long some, Part part) {
+            give(some);
+            ofParts.addAndGet(part.ordinal(), -some);
+            takenOfParts.addAndGet(part.ordinal(), -some);
         }
 
         void close() {

@@ -77,7 +77,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     ///
     /// @return whether there is enough
     boolean hold(long some) {
-        return held.takeForRequest(some) || held.bytes() + some <= SMALL_BYTES && held.takeInNeed(some);
+        return held.take(some, Budget.Part.BODIES) || held.bytes() + some <= SMALL_BYTES && held.takeInNeed(some);
     }
 
     @Override
@@ -139,7 +139,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /// The head is not complete: from now on it takes memory while nothing happens.
     void awaitHead() {
-        if (held.bytes() == 0 && !held.takeForRequest(limits.headBytes())) {
+        if (held.bytes() == 0 && !held.take(limits.headBytes(), Budget.Part.HEADS)) {
             throw new Head.Bad(503);
         }
     }

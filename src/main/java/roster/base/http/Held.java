@@ -1,9 +1,12 @@
 package roster.base.http;
 
+import roster.base.http.Budget.Part;
+
 /// What one connection has taken of the [Budget]. Used by its event loop only.
 final class Held {
     private final Budget.Share share;
     private long bytes;
+    private final long[] ofParts = new long[Part.values().length]; // of these
     private boolean closed;
 
     Held(Budget.Share share) {
@@ -26,11 +29,13 @@ final class Held {
         return taken(some, !closed && share.tryTake(some));
     }
 
-    /// Takes memory for a request that is not complete: at most half of what there is, so that answers find the other half.
+    /// Takes memory for a request that is not complete.
     ///
     /// @return whether there is enough
-    boolean takeForRequest(long some) {
-        return taken(some, !closed && share.tryTake(some, 2));
+    boolean take(long some, Part part) {
+        var enough = !closed && share.tryTake(some, part);
+        ofParts[part.ordinal()] += enough ? some : 0;
+        return taken(some, enough);
     }
 
     /// Takes memory for what should not be refused: the answer to a change, as the change has been made, and small ones.
@@ -47,6 +52,11 @@ final class Held {
 
     /// Gives everything back.
     void release() {
+        for (var part : Part.values()) {
+            share.give(ofParts[part.ordinal()], part);
+            bytes -= ofParts[part.ordinal()];
+            ofParts[part.ordinal()] = 0;
+        }
         share.give(bytes);
         bytes = 0;
     }

@@ -19,7 +19,11 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +49,7 @@ public final class WebServer implements AutoCloseable {
     private static final int LOOKED_AT = 512;
 
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private Iterator<Connection> hand = Collections.emptyIterator();
     private final AtomicInteger channels = new AtomicInteger(); // those that are being closed included
     private final MultiThreadIoEventLoopGroup loops;
     private final String host;
@@ -169,10 +174,27 @@ public final class WebServer implements AutoCloseable {
     /// @param least how long it must have been
     /// @return whether there is one
     private boolean evicted(Predicate<Connection> which, Duration least) {
-        var victim = open.stream().filter(which).limit(LOOKED_AT).max(Comparator.comparing(Connection::idle))
+        var victim = some(which).stream().max(Comparator.comparing(Connection::idle))
             .filter(one -> one.idle().compareTo(least) > 0 && open.remove(one)); // so that no other takes it too
         victim.ifPresent(one -> one.closeIfIdle(() -> open.add(one)));
         return victim.isPresent();
+    }
+
+    /// Goes on where the last call ended: else it would look at the same ones again and again, which are soon all new.
+    private synchronized List<Connection> some(Predicate<Connection> which) {
+        var some = new ArrayList<Connection>();
+        for (int left = open.size(); left > 0 && some.size() < LOOKED_AT; left--) {
+            if (!hand.hasNext()) {
+                hand = open.iterator();
+            }
+            if (hand.hasNext()) {
+                var one = hand.next();
+                if (which.test(one)) {
+                    some.add(one);
+                }
+            }
+        }
+        return some;
     }
 
     private static String why(InetAddress address, int port) {

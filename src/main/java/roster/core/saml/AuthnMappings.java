@@ -207,8 +207,9 @@ public final class AuthnMappings {
     }
 
     private static Subject subject(Mapping mapping) {
+        // With blanks: an address may have = in it, so that its beginning would not be known.
         return new Subject("authn_mapping", mapping.id(),
-            mapping.attribute().key() + "=" + mapping.attribute().value());
+            mapping.attribute().key() + " = " + mapping.attribute().value());
     }
 
     private static Mapping mapping(Row row) {

@@ -157,7 +157,7 @@ class BudgetTest {
     @Test
     void heads_that_do_not_end() throws IOException {
         var one = Limits.STANDARD.headBytes();
-        try (var server = server(Limits.STANDARD.withBytes(6 * one, 6 * one))) {
+        try (var server = server(Limits.STANDARD.withBytes(12 * one, 12 * one))) {
             var slow = new ArrayList<Raw>();
             try {
                 for (int i = 1; i <= 3; i++) {
@@ -171,6 +171,10 @@ class BudgetTest {
                 }
                 assertThat(Raw.ask(server, GET).body()).as("at once").isEqualTo("read 0");
                 assertThat(Raw.ask(server, GET.replace("/ ", "/page ")).body()).as("a larger answer").hasSize(PAGE);
+                assertThat(
+                    Raw.ask(server, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 40000\r\n\r\n" + "x".repeat(40_000))
+                        .body())
+                    .as("a larger body").isEqualTo("read 40000");
                 for (var each : slow) {
                     assertThat(each.send("Host: a\r\n\r\n").answer().body()).isEqualTo("read 0");
                 }

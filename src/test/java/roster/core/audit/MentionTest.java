@@ -3,14 +3,12 @@ package roster.core.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import roster.support.TestRoster;
 
 /// Where an address is mentioned in a text: Java, which erases, and PostgreSQL, which searches, must agree.
-@Timeout(60)
 class MentionTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
@@ -26,6 +24,13 @@ class MentionTest {
         lee@example.com | a@b.test,lee@example.com;c@d.test | true
         lee@example.com | "lee@example.com" | true
         lee@example.com | lee@example.com's key | true
+        lee@example.com | 'lee@example.com' | true
+        lee@example.com | /lee@example.com | true
+        lee@example.com | «lee@example.com» | true
+        lee@example.com | „lee@example.com“ | true
+        lee@example.com | lee@example.com… | true
+        lee@example.com | lee@example.com’s key | true
+        lee@example.com | 一、lee@example.com。 | true
         lee@example.com | ann.lee@example.com | false
         lee@example.com | ann+lee@example.com | false
         lee@example.com | ann-lee@example.com | false
