@@ -39,6 +39,10 @@ public final class NeighboursBench {
     private final String server;
     private final double seconds;
     private final TestUser quiet;
+
+    /// Each noise comes from an address of its own, as limits of addresses would else pass from one to the next.
+    private String address = "10.0.0.1";
+    private int noises;
     private final List<byte[]> usual;
 
     private NeighboursBench(TestRoster roster, String server, double seconds) {
@@ -64,9 +68,10 @@ public final class NeighboursBench {
         return PlainClient.request(method, path, body, headers(quiet, Map.of()));
     }
 
-    private static Map<String, String> headers(TestUser user, Map<String, String> more) {
-        var all = new HashMap<>(Map.of("DD-API-KEY", user.apiKey(), "DD-APPLICATION-KEY", user.applicationKey(),
-            "Content-Type", "application/json", "Accept", "application/json"));
+    private Map<String, String> headers(TestUser user, Map<String, String> more) {
+        var all = new HashMap<>(
+            Map.of("X-Forwarded-For", address, "DD-API-KEY", user.apiKey(), "DD-APPLICATION-KEY", user.applicationKey(),
+                "Content-Type", "application/json", "Accept", "application/json"));
         all.putAll(more);
         return all;
     }
@@ -79,7 +84,7 @@ public final class NeighboursBench {
         roster.beforeAll(null);
         var folder = Files.createTempDirectory(Path.of("target", "test-data").toAbsolutePath(), "neighbours");
         var settings = new HashMap<>(Map.of("ROSTER_DATABASE_URL", roster.databaseUrl(), "ROSTER_SECRET_KEY",
-            TestRoster.SECRET_KEY, "JAVA_TOOL_OPTIONS", "-Xmx512m"));
+            TestRoster.SECRET_KEY, "ROSTER_TRUSTED_PROXIES", "127.0.0.0/8", "JAVA_TOOL_OPTIONS", "-Xmx512m"));
         if (!options.getOrDefault("--rate-limit", "").isEmpty()) {
             settings.put("ROSTER_RATE_LIMIT", options.get("--rate-limit"));
         }
@@ -194,6 +199,7 @@ public final class NeighboursBench {
             "a cold directory of an organisation of its own for each connection", "unknown keys");
 
     private Noise noise(String name) {
+        address = "10.1.0." + ++noises;
         var org = roster.newOrg("acme");
         return new Noise(name, switch (DEAR.indexOf(name)) {
             case 0 -> List.of(PlainClient.request("POST", SEARCH,
@@ -212,7 +218,9 @@ public final class NeighboursBench {
                 .map(founder -> PlainClient.request("GET", "/api/v2/users", null, headers(founder, Map.of()))).toList();
             case 3 ->
                 Stream.generate(UUID::randomUUID).limit(CALLS).map(key -> PlainClient.request("GET", "/api/v2/users",
-                    null, Map.of("DD-API-KEY", key.toString(), "DD-APPLICATION-KEY", key.toString()))).toList();
+                    null, Map.of("X-Forwarded-For", address, "DD-API-KEY", key.toString(), "DD-APPLICATION-KEY",
+                        key.toString())))
+                    .toList();
             default -> requests(name, org);
         });
     }
