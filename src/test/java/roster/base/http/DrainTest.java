@@ -137,7 +137,9 @@ class DrainTest {
                     request -> Response.text(200, "served"));
             var first = Raw.to(two); var second = Raw.to(two)) {
             assertThat(first.send(GET).answer().body()).isEqualTo("served");
-            assertThat(second.send(GET).answer().body()).isEqualTo("served");
+            for (int i = 0; i < 20; i++) { // the server notes that one is idle after the client has its answer
+                assertThat(second.send(GET).answer().body()).isEqualTo("served");
+            }
             try (var third = Raw.to(two)) {
                 assertThat(third.send(GET).answer().body()).isEqualTo("served");
                 assertThat(first.ends()).isTrue();

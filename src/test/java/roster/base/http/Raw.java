@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import roster.support.Await;
 
 /// A client that sends what it is told, byte by byte if need be, and fails after ten seconds of silence.
 public final class Raw implements AutoCloseable {
@@ -23,7 +24,7 @@ public final class Raw implements AutoCloseable {
 
     static Raw to(WebServer server) throws IOException {
         var socket = new Socket("127.0.0.1", server.port());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout((int) Await.PATIENCE.toMillis());
         socket.setTcpNoDelay(true);
         return new Raw(socket);
     }
@@ -31,7 +32,7 @@ public final class Raw implements AutoCloseable {
     /// From another address of this machine.
     static Raw from(String address, WebServer server) throws IOException {
         var socket = new Socket("127.0.0.1", server.port(), InetAddress.getByName(address), 0);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout((int) Await.PATIENCE.toMillis());
         return new Raw(socket);
     }
 
@@ -74,7 +75,7 @@ public final class Raw implements AutoCloseable {
             } catch (SocketException _) {
                 return true;
             } finally {
-                socket.setSoTimeout(10_000);
+                socket.setSoTimeout((int) Await.PATIENCE.toMillis());
             }
         }
         return false;
