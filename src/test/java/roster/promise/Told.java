@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,9 @@ final class Told {
 
     /// Who lost a role when it was deleted: told by the entries before.
     private final Map<String, List<String>> holders;
+
+    /// Users who are anonymised later, seen from the end.
+    private final Set<String> gone = new HashSet<>();
 
     /// When each thing was changed so far, told by the times of the entries.
     private final Map<String, Deque<String>> changes;
@@ -132,6 +136,12 @@ final class Told {
     }
 
     void backwards(Entry entry) {
+        if (entry.action().equals("user.anonymized")) {
+            gone.add(entry.id());
+        }
+        if (entry.kind().equals("invitation") && gone.contains(entry.about())) {
+            return; // deleted with their user, and not told again
+        }
         tell(entry, entry.after(), entry.before(), entry.deletes(), entry.creates(), false);
         if (entry.action().equals("role.deleted")) {
             holders.get(entry.id()).forEach(key -> changeRoles(key, entry.id(), true));
