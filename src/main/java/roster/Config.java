@@ -24,6 +24,7 @@ import roster.core.directory.DirectoryFeature;
 import roster.core.founding.FoundingFeature;
 import roster.core.mail.MailFeature;
 import roster.core.org.OrgFeature;
+import roster.core.session.SessionFeature;
 import roster.door.ops.OpsDoor;
 
 /// The settings of the program itself, and all settings there are.
@@ -76,7 +77,8 @@ public final class Config {
     /// SettingsTest finds one that is missing here.
     public static final List<Setting<?>> ALL =
         Stream.of(OWN, AccessFeature.SETTINGS, MailFeature.SETTINGS, DirectoryFeature.SETTINGS,
-            FoundingFeature.SETTINGS, OrgFeature.SETTINGS, OpsDoor.SETTINGS).flatMap(List::stream).toList();
+            FoundingFeature.SETTINGS, OrgFeature.SETTINGS, SessionFeature.SETTINGS, OpsDoor.SETTINGS)
+            .flatMap(List::stream).toList();
 
     private Config() {}
 

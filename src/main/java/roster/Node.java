@@ -20,6 +20,7 @@ import roster.base.work.Worker;
 import roster.base.work.Workers;
 import roster.core.Kernel;
 import roster.core.access.AccessFeature;
+import roster.core.founding.FirstSignIn;
 import roster.core.founding.FirstStart;
 import roster.core.founding.FoundingFeature;
 import roster.core.mail.MailFeature;
@@ -58,9 +59,11 @@ public final class Node implements AutoCloseable {
         try {
             var kernel = roster.kernel();
             var connections = connected(kernel);
-            made = roster.founding.firstStart.unlessDone(FoundingFeature.wishes(settings()), data());
+            made = roster.founding.firstStart.unlessDone(FoundingFeature.wishes(settings()), data(),
+                this::foreseen);
             roster.key.reportPowerless(kernel.db());
-            web = new WebDoor(kernel, roster.invitation, roster.mail, roster.org, roster.user, roster.session,
+            web = new WebDoor(kernel, roster.invitation, roster.mail, roster.org, roster.user,
+                new WebDoor.Signing(roster.access, roster.session, roster.signIn, new FirstSignIn(data())),
                 localTrial() ? Optional.of(Mailbox.token(data(), kernel.sources().randomness())) : Optional.empty());
             var doors = doors(kernel);
             workers = opened.add(new Workers(tasks(doors), kernel.sources().clock()));
@@ -109,6 +112,15 @@ public final class Node implements AutoCloseable {
         return settings().require(Config.DATA);
     }
 
+    /// A link to a path, before anything listens.
+    private String foreseen(String path) {
+        var url = roster.kernel().publicUrl();
+        var host = settings().require(Config.HOST).replaceFirst("^(0\\.0\\.0\\.0|::)$", "127.0.0.1");
+        return url.isSet() || settings().require(Config.PORT) == 0 ? url.reference(path)
+            : "http://%s:%d%s".formatted(host.indexOf(':') < 0 ? host : "[" + host + "]",
+                settings().require(Config.PORT), path);
+    }
+
     /// Without a mail server and a public URL, e-mails are shown on a page.
     private boolean localTrial() {
         return settings().get(MailFeature.SMTP_URL).isEmpty() && !roster.kernel().publicUrl().isSet();
@@ -119,7 +131,7 @@ public final class Node implements AutoCloseable {
             roster.anonymisation), new KeyDoor(kernel, roster.key, roster.user),
             new RoleDoor(kernel, roster.role, roster.directory),
             new OrgDoor(kernel, roster.access, roster.org, roster.saml, roster.user, roster.founding),
-            new SigninDoor(kernel, roster.saml, roster.user, roster.role, roster.directory),
+            new SigninDoor(kernel, roster.saml, roster.user, roster.role, roster.directory, roster.session),
             new InvitationDoor(kernel, roster.access, roster.invitation, roster.mail), new AuditDoor(kernel), web);
     }
 
@@ -138,7 +150,7 @@ public final class Node implements AutoCloseable {
     }
 
     private Gate gate(Routes some, Optional<RateLimit> perOrg, Optional<RateLimit> perAddress) {
-        return new Gate(some, roster.access, perOrg, perAddress, roster.kernel().meters(),
+        return new Gate(some, roster.access, perOrg, perAddress, web.browsers(), roster.kernel().meters(),
             surroundings.sources().nanos());
     }
 
@@ -195,6 +207,11 @@ public final class Node implements AutoCloseable {
     /// Where health and metrics are, if not with the API.
     public Optional<String> managementAddress() {
         return management.map(WebServer::address);
+    }
+
+    /// Whether people can sign in; over http to another machine they cannot.
+    public boolean canSignIn() {
+        return web.browsers().site().canSignIn();
     }
 
     /// Where e-mails can be read on a local trial; nothing where they are sent.

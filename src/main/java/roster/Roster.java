@@ -17,6 +17,7 @@ import roster.core.org.OrgFeature;
 import roster.core.role.RoleFeature;
 import roster.core.saml.SamlFeature;
 import roster.core.session.SessionFeature;
+import roster.core.signin.SignInFeature;
 import roster.core.user.AnonymisationFeature;
 import roster.core.user.UserFeature;
 import roster.door.command.Commands;
@@ -37,6 +38,7 @@ public final class Roster implements AutoCloseable {
     public final SamlFeature saml;
     public final DirectoryFeature directory;
     public final SessionFeature session;
+    public final SignInFeature signIn;
     public final InvitationFeature invitation;
     public final FoundingFeature founding;
     public final AnonymisationFeature anonymisation;
@@ -53,13 +55,14 @@ public final class Roster implements AutoCloseable {
             key = new KeyFeature(kernel, access);
             mail = new MailFeature(kernel);
             user = new UserFeature(kernel, access, org, role);
-            saml = new SamlFeature(kernel, access, org, role, user);
+            session = opened.add(new SessionFeature(kernel, access, org, user));
+            saml = new SamlFeature(kernel, access, org, role, user, session);
             directory = new DirectoryFeature(kernel, role);
-            session = opened.add(new SessionFeature(kernel));
+            signIn = new SignInFeature(kernel, org, user, session);
             invitation = new InvitationFeature(kernel, mail, org, user, session);
-            founding = new FoundingFeature(kernel, org, role, user, key);
-            var all = new ArrayList<Feature>(List.of(boot.audit(), access, org, role, key, mail, user, saml, directory,
-                session, invitation, founding));
+            founding = new FoundingFeature(kernel, org, role, user, key, signIn);
+            var all = new ArrayList<Feature>(List.of(boot.audit(), access, org, role, key, mail, user, session, saml,
+                directory, signIn, invitation, founding));
             anonymisation = new AnonymisationFeature(kernel, boot.audit(), role, user,
                 all.stream().flatMap(feature -> feature.tables().stream()).toList());
             all.add(anonymisation);
@@ -67,7 +70,8 @@ public final class Roster implements AutoCloseable {
             clockRepair = new ClockRepair(kernel.audit(), org.orgs,
                 all.stream().flatMap(feature -> feature.timeRepairs().stream()).toList());
             // In the order in which the audit entry names what ended.
-            List.of(key.applicationKeys, key.accessTokens, invitation.invitations, session.passwords)
+            List.of(key.applicationKeys, key.accessTokens, session.sessions, invitation.invitations, session.passwords,
+                signIn.links)
                 .forEach(user.users::follow);
             user.addressForms.convert();
         } catch (RuntimeException e) {
@@ -106,7 +110,8 @@ public final class Roster implements AutoCloseable {
         return new Commands(new Nouns(kernel().db(), org.orgs, role.roles, user.users, user.newUsers, directory.lists,
             key.apiKeys, key.applicationKeys, key.keys, founding.founding, invitation.invitations,
             invitation.lifecycle, mail.deliveries, org.children, org.configs, org.ipAllowlists, clockRepair,
-            kernel().catalogue(), audit().trail, anonymisation.leftovers));
+            signIn.links, session.sessions, kernel().publicUrl(), kernel().catalogue(), audit().trail,
+            anonymisation.leftovers));
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import roster.base.settings.Settings;
+import roster.core.founding.FirstSignIn;
 import roster.core.founding.FirstStart;
 import roster.door.command.Outcome;
 import roster.door.ops.Bench;
@@ -77,12 +78,17 @@ public final class Serve {
             out.println("Created organization \"%s\" with the administrator %s".formatted(made.founded().org().name(),
                 made.founded().admin().email()));
             keys(made, Path.of(""), address, out, onTerminal);
+            signInLink(node, made, address, out, onTerminal);
         });
         if (node.made().isEmpty()) {
             node.roster.founding.firstStart.keyFile(settings.require(Config.DATA)).ifPresent(file -> {
                 printKeyFile(file, out);
                 tryIt(file, Path.of(""), reachable(node.address()), out);
             });
+        }
+        if (!node.canSignIn()) {
+            out.println(
+                "Nobody can sign in: ROSTER_PUBLIC_URL must begin with https, or be an address of this machine");
         }
         node.managementAddress().ifPresent(at -> out.println("Health and metrics are on " + at));
         node.mailboxAddress().map(Serve::reachable).ifPresent(address -> out.println(onTerminal
@@ -109,6 +115,17 @@ public final class Serve {
             out.println("The administrator's keys are those that were preset");
             tryIt("", "$ROSTER_BOOTSTRAP_API_KEY", "$ROSTER_BOOTSTRAP_APP_KEY", address, out);
         });
+    }
+
+    /// Service managers and containers keep what is printed, so the link itself is for terminals only.
+    private static void signInLink(Node node, FirstStart.Made made, String address, PrintStream out,
+        boolean onTerminal) {
+        var url = node.roster.kernel().publicUrl();
+        var file = new FirstSignIn(node.roster.kernel().settings().require(Config.DATA)).file();
+        out.println("The administrator signs in by the link in %s, once, within 24 hours".formatted(file));
+        if (onTerminal) {
+            out.println("    " + (url.isSet() ? url.link(made.signInPath()) : address + made.signInPath()));
+        }
     }
 
     private static void printKeyFile(Path file, PrintStream out) {

@@ -15,7 +15,8 @@ import roster.support.TestRoster;
 /// complete only if this holds.
 class TenantTablesTest {
     /// Not of an organisation: the installation's own, and the schema's history.
-    private static final Set<String> NO_TENANT = Set.of("installation", "flyway_schema_history");
+    private static final Set<String> NO_TENANT = Set.of("installation", "flyway_schema_history", "guesses",
+        "sign_in_flows");
 
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
@@ -57,7 +58,8 @@ class TenantTablesTest {
     /// Times that decide what happens: they are repaired in an organisation that was written while the clock was ahead.
     private static final Set<String> REPAIRED_TIMES = Set.of("orgs.written_at", "invitations.expires_at",
         "letters.good_until", "letters.next_attempt_at", "letters.claimed_until", "idempotency_keys.created_at",
-        "invitation_counts.at", "api_keys.last_used_at", "application_keys.last_used_at", "access_tokens.last_used_at");
+        "invitation_counts.at", "api_keys.last_used_at", "application_keys.last_used_at", "access_tokens.last_used_at",
+        "sessions.created_at", "sessions.last_seen_at", "mail_links.expires_at");
 
     /// Times that callers chose.
     private static final Set<String> CHOSEN_TIMES =
@@ -72,7 +74,9 @@ class TenantTablesTest {
             "invitation_requests.asked_at", "letters.created_at", "letters.sent_at", "audit_entries.at",
             "org_configs.modified_at", "passwords.set_at", "ip_allowlist_entries.created_at",
             "ip_allowlist_entries.modified_at", "saml_configurations.created_at", "saml_configurations.modified_at",
-            "authn_mappings.created_at", "authn_mappings.modified_at");
+            "authn_mappings.created_at", "authn_mappings.modified_at", "sessions.ended_at", "sessions.ends_at",
+            "mail_links.created_at", "mail_links.used_at", "mail_links.cancelled_at", "guesses.first_at",
+            "guesses.last_at", "guesses.next_at", "sign_in_flows.expires_at");
 
     /// See [roster.base.db.TimeRepair].
     @Test

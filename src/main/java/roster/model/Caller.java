@@ -10,7 +10,7 @@ import java.util.UUID;
 /// checks the caller again under its lock if the organisation has changed since.
 ///
 /// @param user the acting user or service account; empty for the command line, the bootstrap and an API key alone
-/// @param name for display: a handle, `cli:<operating system user>`, `bootstrap` or `invitee`
+/// @param name for display: a handle, `cli:<operating system user>`, `bootstrap`, `invitee` or `visitor`
 /// @param credentials what the request authenticated with
 /// @param permissions the effective ones: those of the caller's roles that are also among the key's scopes
 /// @param version,stamp those of the organisation when the caller was admitted
@@ -30,16 +30,16 @@ public record Caller(
     String requestId,
     Optional<String> address) {
 
-    /// What a request authenticated with: keys, a token, or nothing.
+    /// What a request authenticated with: keys, a token, a session, or nothing.
     ///
-    /// @param expiresAt when the token expires, by the clock of the database; empty if it does not expire
+    /// @param expiresAt when the token or session expires, by the clock of the database; empty if it does not expire
     public record Credentials(Optional<UUID> apiKey, Optional<UUID> applicationKey, Optional<UUID> accessToken,
-        Optional<Instant> expiresAt) {
+        Optional<UUID> session, Optional<Instant> expiresAt) {
         public static final Credentials NONE =
-            new Credentials(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            new Credentials(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    public enum Kind { USER, SERVICE_ACCOUNT, API_KEY, CLI, BOOTSTRAP, INVITEE }
+    public enum Kind { USER, SERVICE_ACCOUNT, API_KEY, CLI, BOOTSTRAP, INVITEE, VISITOR }
 
     /// The operator at the command line. Operators own the database, so they may do everything.
     public static Caller cli(Org.Id org, String osUser, String requestId) {
@@ -61,6 +61,12 @@ public record Caller(
     public static Caller invitee(Org.Id org, User.Id user, String requestId, Optional<String> address) {
         return new Caller(Kind.INVITEE, org, Optional.of(user), "invitee", Credentials.NONE, Set.of(),
             0, 0, List.of(), requestId, address);
+    }
+
+    /// A client that wants to sign in, and has not yet.
+    public static Caller visitor(Org.Id org, String requestId, Optional<String> address) {
+        return new Caller(Kind.VISITOR, org, Optional.empty(), "visitor", Credentials.NONE, Set.of(), 0, 0, List.of(),
+            requestId, address);
     }
 
     private static Caller inside(Kind kind, Org.Id org, Optional<User.Id> user, String name, String requestId) {
@@ -89,12 +95,16 @@ public record Caller(
         return credentials.accessToken();
     }
 
-    /// Whether the caller used keys or a token, which may have been revoked since.
-    public boolean hasKeys() {
-        return apiKey().isPresent() || accessToken().isPresent();
+    public Optional<UUID> session() {
+        return credentials.session();
     }
 
-    /// Whether the token has expired.
+    /// Whether the caller used keys, a token or a session, which may have ended since.
+    public boolean hasKeys() {
+        return apiKey().isPresent() || accessToken().isPresent() || session().isPresent();
+    }
+
+    /// Whether the token or session has expired.
     ///
     /// @param now by the clock of the database
     public boolean hasExpired(Instant now) {

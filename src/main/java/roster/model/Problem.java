@@ -58,6 +58,15 @@ public sealed interface Problem {
     /// The keys are unknown, revoked or incomplete, or belong to a disabled user or organisation.
     record BadKeys() implements Problem {}
 
+    /// The page needs a session, and the browser has none that is good.
+    record NotSignedIn() implements Problem {}
+
+    /// A form came from another site, or from a page that was shown before the user signed in differently.
+    record ForeignForm() implements Problem {}
+
+    /// The request was sent to a name that is not ours.
+    record WrongHost() implements Problem {}
+
     /// The keys are valid, but the caller lacks the permission.
     record Forbidden(Permission needed) implements Problem {}
 

@@ -9,10 +9,12 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.core.org.OrgConfig;
+import roster.core.signin.Links;
 import roster.model.Invitation;
 import roster.model.Org;
 import roster.support.Inviting;
 import roster.support.Metadata;
+import roster.support.SignedIn;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 
@@ -47,7 +49,7 @@ class AuditedTest {
                AND table_name <> 'audit_entries'
             """).stream().map(row -> (String) row.getFirst()).toList();
         assertThat(versioned).contains("users", "roles", "role_members", "api_keys", "application_keys", "invitations",
-            "invitation_requests", "passwords", "letters", "gone", "org_configs");
+            "invitation_requests", "passwords", "sessions", "mail_links", "letters", "gone", "org_configs");
         return versioned;
     }
 
@@ -129,6 +131,8 @@ class AuditedTest {
                 .isEqualTo(200);
         }
         assertThat(ada.delete("/api/v2/users/" + bob).status()).isEqualTo(204);
+        org.write(tx -> roster.program().signIn.links.make(tx, ada.user(), Links.GOOD));
+        assertThat(SignedIn.in(ada).call("DELETE", "/api/v2/roster/sessions", null).status()).isEqualTo(204);
     }
 
     private static String token(TestOrg org, String invitation) {

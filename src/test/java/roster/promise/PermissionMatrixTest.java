@@ -64,6 +64,9 @@ class PermissionMatrixTest {
         *      /api/v[12]/validate(_keys)?              -
         GET    /api/v2/roster/invitations.*             user_access_invite
         *      /api/v2/roster/invitations.*             user_access_invite
+        *      /api/v2/roster/sessions.*                -
+        *      /api/v2/roster/users/[^/]+/sessions.*    user_access_manage
+        *      /api/v2/roster/org/sessions              org_management
         GET    /api/v2/roster/users.*                   audit_logs_read
         """.lines().map(line -> line.strip().split(" +")).toList();
 

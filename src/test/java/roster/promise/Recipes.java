@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import roster.base.http.Needs;
 import roster.base.http.Route;
 import roster.support.Recipe;
 import roster.support.TestOrg;
@@ -70,6 +71,11 @@ final class Recipes {
     static boolean changes(Route route) {
         return !route.method().equals("GET") && !route.method().equals("OPTIONS")
             && !route.template().endsWith("/search");
+    }
+
+    /// A form for browsers that have been shown it: without their cookies it is refused. The tests of attacks go through them.
+    static boolean forBrowsers(Route route) {
+        return route.needs() == Needs.Simple.SESSION || route.template().startsWith("/sign-in");
     }
 
     /// A route that only reads and takes no id is its own recipe.

@@ -7,7 +7,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import roster.model.Org;
 import roster.model.Problem.Unavailable;
 import roster.model.Refused;
 
@@ -23,17 +22,28 @@ public final class FairExecutor implements AutoCloseable {
 
     /// @param name of the threads
     public FairExecutor(String name, int atOnce) {
-        places = new FairPlaces(atOnce, WAITING_MAX, WAIT);
+        this(name, atOnce, new FairPlaces(atOnce, WAITING_MAX, WAIT));
+    }
+
+    /// The same, where at most so many tasks wait in all, each for so long.
+    public FairExecutor(String name, int atOnce, int waitingMax, Duration patience) {
+        this(name, atOnce, new FairPlaces(atOnce, atOnce, waitingMax, waitingMax, patience));
+    }
+
+    private FairExecutor(String name, int atOnce, FairPlaces places) {
+        this.places = places;
         threads = new ThreadPoolExecutor(atOnce, atOnce, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
             Thread.ofPlatform().name(name + "-", 0).daemon().factory());
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /// Runs a slow task when it is its organisation's turn, and waits for it. Never to be called in a transaction.
+    /// Runs a slow task when it is the turn of whom it is for, and waits for it. Never to be called in a transaction.
     ///
-    /// @throws Refused with [Unavailable] if it could not begin within 15 s, or 500 tasks of the organisation wait already
-    public <T> T await(Org.Id org, Callable<T> slow) {
-        return places.in(org, () -> run(slow));
+    /// @param whom an organisation or a client's network, told apart by `equals`
+    /// @throws Refused with [Unavailable] if it could not begin in time (15 s unless set otherwise), or too many tasks of
+    ///     theirs wait already (500)
+    public <T> T await(Object whom, Callable<T> slow) {
+        return places.in(whom, () -> run(slow));
     }
 
     private <T> T run(Callable<T> slow) {

@@ -24,6 +24,7 @@ public final class FairPlaces {
 
     private final int most;
     private final int waitingMax;
+    private final int allWaitingMax;
     private final Duration patience;
 
     /// Those that hold places or wait for some; the next to be served is first.
@@ -50,9 +51,15 @@ public final class FairPlaces {
 
     /// The same where an organisation gets no more than some, even if it is alone.
     public FairPlaces(int places, int most, int waitingMax, Duration patience) {
+        this(places, most, waitingMax, Integer.MAX_VALUE, patience);
+    }
+
+    /// The same where no more than some may wait in all.
+    public FairPlaces(int places, int most, int waitingMax, int allWaitingMax, Duration patience) {
         this.free = places;
         this.most = most;
         this.waitingMax = waitingMax;
+        this.allWaitingMax = allWaitingMax;
         this.patience = patience;
     }
 
@@ -99,7 +106,8 @@ public final class FairPlaces {
 
     private synchronized CompletableFuture<Void> join(Object whom) {
         var share = shares.computeIfAbsent(whom, _ -> new Share());
-        if (share.waiting.size() >= waitingMax) {
+        if (share.waiting.size() >= waitingMax || waiting >= allWaitingMax) {
+            forgetIfIdle(whom, share);
             throw new Refused(BUSY);
         }
         var turn = new CompletableFuture<Void>();

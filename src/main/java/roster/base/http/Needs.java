@@ -20,6 +20,8 @@ public sealed interface Needs {
         KEYS,
         /// The API key alone.
         API_KEY,
+        /// A session: a page for users who are signed in.
+        SESSION,
         /// Open to everyone.
         NOTHING,
         /// Open, never limited, and logged only on failure: for load balancers and scrapers.

@@ -68,6 +68,12 @@ public final class Routes {
             Optional.of(errorPages)));
     }
 
+    /// A page for users who are signed in.
+    public Routes ownPage(String method, String template, int bodyBytes, Handler handler, ErrorPages errorPages) {
+        return add(new Route(method, template, Needs.Simple.SESSION, handler, OptionalInt.of(bodyBytes),
+            Optional.of(errorPages)));
+    }
+
     /// @throws IllegalStateException if there is already a route for this method and path
     public Routes add(Route route) {
         if (!route.template().startsWith("/")) {

@@ -28,7 +28,9 @@ public final class ErrorDocument {
             case Problem.Conflict(var text) -> error(409, text);
             case Problem.Mismatch(var text) -> error(422, text);
             case Problem.NoApiKey() -> error(403, "API key required");
-            case Problem.BadKeys(),Problem.NotOneself() -> error(403, "Forbidden");
+            case Problem.BadKeys(),Problem.NotOneself(),Problem.NotSignedIn(),Problem.ForeignForm() ->
+                error(403, "Forbidden");
+            case Problem.WrongHost() -> error(421, "Misdirected Request");
             case Problem.Forbidden(var needed) ->
                 error(403, List.of("Forbidden", "Failed permission authorization checks"));
             case Problem.LastAdministrator() ->

@@ -37,7 +37,8 @@ final class DataFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
     private static final String LOCK = "lock";
     private static final String DATABASE = "postgresql";
-    private static final Pattern SECRETS = Pattern.compile("postgres-password|secret-key|mailbox-token|first-keys.*");
+    private static final Pattern SECRETS =
+        Pattern.compile("postgres-password|secret-key|mailbox-token|first-keys.*|first-sign-in");
     private static final long LOG_BYTES_MAX = 10_000_000;
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 

@@ -38,7 +38,7 @@ public final class Secrets {
 
     /// @param id the first bytes of a fingerprint: says which root sealed something
     private record Root(byte[] id, String fingerprint, SecretKey sealing, SecretKey invitations, SecretKey tags,
-        SecretKey cursors, SecretKey cursorNonces, SecretKey trail) {}
+        SecretKey cursors, SecretKey cursorNonces, SecretKey trail, SecretKey purposes) {}
 
     /// @param roots the making one first; each of [#ROOT_MIN] bytes or more
     public Secrets(List<byte[]> roots, Randomness randomness) {
@@ -54,7 +54,8 @@ public final class Secrets {
         return new Root(Arrays.copyOf(fingerprint, ROOT_ID_BYTES), HexFormat.of().formatHex(fingerprint),
             derived(secret, "roster api-key sealing"), derived(secret, "roster invitation tokens"),
             derived(secret, "roster entity tags"), derived(secret, "roster cursor sealing"),
-            derived(secret, "roster cursor nonces"), derived(secret, "roster audit trail"));
+            derived(secret, "roster cursor nonces"), derived(secret, "roster audit trail"),
+            derived(secret, "roster purposes"));
     }
 
     private static SecretKey derived(byte[] root, String purpose) {
@@ -84,6 +85,13 @@ public final class Secrets {
     /// What the entries of the audit trail are sealed with: the making key first, all are good for reading.
     public List<Key> trailKeys() {
         return roots.stream().map(root -> new Key(root.id(), root.trail())).toList();
+    }
+
+    /// Keys for one purpose, such as `flow cookies`.
+    public Purpose purpose(String name) {
+        return new Purpose(roots.stream().map(root -> new Purpose.Keys(
+            derived(root.purposes().getEncoded(), "hash " + name),
+            derived(root.purposes().getEncoded(), "seal " + name))).toList(), randomness);
     }
 
     /// What we keep of a key or token: enough to know it again, not to make it. SHA-256, as these secrets are random.

@@ -1,6 +1,7 @@
 package roster.base.source;
 
 import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.HexFormat;
 
 /// Randomness that cannot be guessed: for secrets, nonces, salts and stamps.
@@ -27,6 +28,11 @@ public class Randomness {
     /// Random bytes as lower-case hex.
     public String hex(int bytes) {
         return HexFormat.of().formatHex(bytes(bytes));
+    }
+
+    /// Random bytes in base64url.
+    public String base64(int bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(bytes));
     }
 
     /// Letters and digits, almost 6 bits each.

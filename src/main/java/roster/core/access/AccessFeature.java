@@ -18,7 +18,7 @@ public final class AccessFeature implements Feature {
             + "address to pages and other routes without keys, and a tenth of it to unknown keys. `off`: no limit",
         Rate::parse).standard("60000/60s");
 
-    public static final List<Setting<?>> SETTINGS = List.of(RATE_LIMIT);
+    public static final List<Setting<?>> SETTINGS = List.of(RATE_LIMIT, SessionTimes.IDLE, SessionTimes.MAX);
 
     /// Of the limit of requests, this part may come from one address with unknown keys or tokens.
     private static final int UNKNOWN_PART = 10;
@@ -29,17 +29,19 @@ public final class AccessFeature implements Feature {
     public final AllowedNetworks networks;
     public final KeptAnswers keptAnswers;
     public final LastUse lastUse;
+    public final SessionTimes sessionTimes;
 
     public AccessFeature(Kernel kernel) {
         rights = new Rights(kernel.catalogue());
         grants = new Grants(kernel.catalogue(), rights);
         keptAnswers = new KeptAnswers(kernel.db(), kernel.secrets());
         lastUse = new LastUse(kernel.db());
+        sessionTimes = new SessionTimes(kernel.settings());
         networks = new AllowedNetworks(kernel.db());
         var clock = kernel.sources().clock();
         var unknown = kernel.settings().require(RATE_LIMIT).map(rate -> new RateLimit("unknown-keys",
             new Rate(Math.max(1, rate.count() / UNKNOWN_PART), rate.periodSeconds()), clock));
-        callers = new Callers(kernel.db(), rights, unknown, lastUse, kernel.sources().nanos());
+        callers = new Callers(kernel.db(), rights, unknown, lastUse, sessionTimes, kernel.sources().nanos());
         kernel.db().admission(callers);
     }
 

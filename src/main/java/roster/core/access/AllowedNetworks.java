@@ -50,8 +50,17 @@ public final class AllowedNetworks {
         }
     }
 
+    /// Whether a client may call from where they are.
+    public static boolean admits(Tx tx, Caller caller) {
+        return caller.address().isEmpty() || allowed(of(tx, caller.org()), Network.host(caller.address().get()));
+    }
+
+    private static boolean allowed(Optional<List<Network>> networks, InetAddress from) {
+        return networks.isEmpty() || networks.get().stream().anyMatch(network -> network.contains(from));
+    }
+
     private static void check(Optional<List<Network>> networks, InetAddress from) {
-        if (networks.isPresent() && networks.get().stream().noneMatch(network -> network.contains(from))) {
+        if (!allowed(networks, from)) {
             throw new Refused(new BadKeys());
         }
     }

@@ -47,6 +47,7 @@ public final class Callers implements Database.Admission {
     private final ApiKeyResolver apiKeys = new ApiKeyResolver();
     private final KeyPairResolver keyPairs = new KeyPairResolver();
     private final TokenResolver tokens = new TokenResolver();
+    private final SessionResolver sessions;
 
     // Callers by the digest of what they presented, valid as long as their organisation has the version and stamp at
     // which they were read; after that they are looked up again. Unknown digests are never remembered, but look-ups of
@@ -58,12 +59,14 @@ public final class Callers implements Database.Admission {
     /// A caller that was found.
     ///
     /// @param untilNanos when they must be looked up again; empty if what they presented does not expire
-    private record Known(Caller caller, OptionalLong untilNanos) {}
+    /// @param unseen whether their use is to be written down at once
+    private record Known(Caller caller, OptionalLong untilNanos, boolean unseen) {}
 
     /// @param unknownPerAddress how many unknown credentials an address may try in a period; none: no limit
     /// @param nanos of a clock that cannot be set
     public Callers(Database db, Rights rights, Optional<RateLimit> unknownPerAddress, LastUse lastUse,
-        LongSupplier nanos) {
+        SessionTimes times, LongSupplier nanos) {
+        this.sessions = new SessionResolver(times);
         this.nanos = nanos;
         this.lastUse = lastUse;
         this.db = db;
@@ -76,7 +79,7 @@ public final class Callers implements Database.Admission {
     /// @throws Refused with BadKeys or TooManyRequests
     public Caller admit(Presented presented, Origin origin) {
         var digest = ByteBuffer.wrap(Secrets.digest(presented.secrets()));
-        Supplier<Optional<Known>> lookup = () -> db.read(tx -> find(tx, presented, origin));
+        Supplier<Optional<Known>> lookup = () -> noted(db.read(tx -> find(tx, presented, origin)));
         var remembered = known.getIfPresent(digest);
         if (remembered != null) {
             var now = still(remembered).or(() -> OnBehalf.of(remembered.caller().org(), lookup));
@@ -116,7 +119,7 @@ public final class Callers implements Database.Admission {
         }
         var caller = one.caller();
         return db.versions().now(caller.org()).filter(now -> db.keepsAccess(caller, now))
-            .map(now -> new Known(caller.at(now.version(), now.stamp()), one.untilNanos()));
+            .map(now -> new Known(caller.at(now.version(), now.stamp()), one.untilNanos(), false));
     }
 
     /// Does one look-up for all requests that ask for the same unknown digest at the same time. "Unknown" is the answer
@@ -160,16 +163,24 @@ public final class Callers implements Database.Admission {
             case Presented.ApiKey key -> apiKeys.find(tx, key);
             case Presented.KeyPair pair -> keyPairs.find(tx, pair);
             case Presented.Token token -> tokens.find(tx, token);
+            case Presented.Session session -> sessions.find(tx, session);
         };
         return found.map(one -> new Known(
             caller(tx, one, List.of(), origin.requestId(), Optional.of(Network.text(origin.address()))),
             one.expiresAt().stream().mapToLong(at -> asked + remembered(Duration.between(one.askedAt(), at)).toNanos())
-                .findFirst()));
+                .findFirst(),
+            one.unseen()));
+    }
+
+    private Optional<Known> noted(Optional<Known> found) {
+        found.filter(Known::unseen).ifPresent(one -> lastUse.seen(one.caller()));
+        return found;
     }
 
     @Override
     public Caller again(Tx tx, Caller caller) {
         var found = caller.accessToken().isPresent() ? tokens.again(tx, caller)
+            : caller.session().isPresent() ? sessions.again(tx, caller)
             : caller.applicationKey().isPresent() ? keyPairs.again(tx, caller) : apiKeys.again(tx, caller);
         var now = found
             .map(one -> caller(tx, one, caller.needed(), caller.requestId(), caller.address()))
@@ -188,7 +199,7 @@ public final class Callers implements Database.Admission {
 
     private Caller caller(Tx tx, Found found, List<Permission> needed, String requestId, Optional<String> address) {
         var credentials = new Credentials(found.apiKey(), found.applicationKey(), found.accessToken(),
-            found.expiresAt());
+            found.session(), found.expiresAt());
         if (found.user().isEmpty()) {
             return new Caller(Caller.Kind.API_KEY, found.org(), Optional.empty(), "api key", credentials, Set.of(),
                 found.version(), found.stamp(), needed, requestId, address);

@@ -8,8 +8,8 @@ import roster.model.Caller;
 /// Finds the owner of an application key, in the organisation of the API key that was sent with it.
 final class KeyPairResolver implements Resolver<Presented.KeyPair> {
     private static final String SELECT = "SELECT " + Found.COLUMNS + """
-        , a.id AS api_key_id, k.id AS application_key_id, NULL::uuid AS access_token_id, k.scopes,
-               NULL::timestamptz AS expires_at
+        , a.id AS api_key_id, k.id AS application_key_id, NULL::uuid AS access_token_id,
+               NULL::uuid AS session_id, k.scopes, NULL::timestamptz AS expires_at, false AS unseen
           FROM orgs o
           JOIN api_keys a ON a.org_id = o.id
           JOIN application_keys k ON k.org_id = o.id

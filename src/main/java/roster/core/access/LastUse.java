@@ -17,7 +17,7 @@ import roster.base.work.Worker;
 import roster.model.Caller;
 import roster.model.Org;
 
-/// When keys and tokens were last used. Uses are collected in memory and written together, every 60 s and when the node
+/// When keys, tokens and sessions were last used. Uses are collected in memory and written together, every 60 s and when the node
 /// stops, so that a request costs no write. A node that is killed loses up to 60 s of them.
 public final class LastUse {
     private static final Duration EVERY = Duration.ofMinutes(1);
@@ -30,7 +30,9 @@ public final class LastUse {
         APPLICATION_KEY(
             "UPDATE application_keys SET last_used_at = roster_now() WHERE org_id = ? AND id = ANY (?::uuid[])"),
         ACCESS_TOKEN(
-            "UPDATE access_tokens SET last_used_at = roster_now() WHERE org_id = ? AND id = ANY (?::uuid[])");
+            "UPDATE access_tokens SET last_used_at = roster_now() WHERE org_id = ? AND id = ANY (?::uuid[])"),
+        SESSION("UPDATE sessions SET last_seen_at = roster_now() "
+            + "WHERE org_id = ? AND id = ANY (?::uuid[]) AND ended_at IS NULL");
 
         private final String sql;
 
@@ -48,7 +50,7 @@ public final class LastUse {
     }
 
     public Worker worker() {
-        return new Worker("last-use", "Notes when keys and tokens were last used.", Wake.every(EVERY), 1,
+        return new Worker("last-use", "Notes when keys, tokens and sessions were last used.", Wake.every(EVERY), 1,
             _ -> note(), Optional.of(this::note));
     }
 
@@ -56,6 +58,12 @@ public final class LastUse {
         caller.apiKey().ifPresent(id -> mark(new Used(Kind.API_KEY, caller.org(), id)));
         caller.accessToken().ifPresent(id -> mark(new Used(Kind.ACCESS_TOKEN, caller.org(), id)));
         caller.applicationKey().ifPresent(id -> mark(new Used(Kind.APPLICATION_KEY, caller.org(), id)));
+        caller.session().ifPresent(id -> mark(new Used(Kind.SESSION, caller.org(), id)));
+    }
+
+    /// Writes down at once that a session is used: other nodes would take it for idle.
+    void seen(Caller caller) {
+        db.note(tx -> tx.update(Kind.SESSION.sql, caller.org(), List.of(caller.session().orElseThrow())));
     }
 
     private void mark(Used one) {
@@ -74,7 +82,10 @@ public final class LastUse {
                  WHERE org_id = ? AND id IN (SELECT id FROM %1$s WHERE org_id = ? AND last_used_at > ? LIMIT ?)
                 """.formatted(table), tx.now(), tx.org(), tx.org(), tx.now(), TimeRepair.AT_ONCE);
         }
-        return repaired;
+        return repaired + tx.update("""
+            UPDATE sessions SET last_seen_at = ?
+             WHERE org_id = ? AND id IN (SELECT id FROM sessions WHERE org_id = ? AND last_seen_at > ? LIMIT ?)
+            """, tx.now(), tx.org(), tx.org(), tx.now(), TimeRepair.AT_ONCE);
     }
 
     /// Writes down what was used since the last call.

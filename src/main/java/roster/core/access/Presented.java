@@ -47,4 +47,17 @@ public sealed interface Presented {
             return "Token";
         }
     }
+
+    /// The token of a session, which stands for the user who signed in.
+    record Session(String token) implements Presented {
+        @Override
+        public String secrets() {
+            return token;
+        }
+
+        @Override
+        public String toString() {
+            return "Session";
+        }
+    }
 }

@@ -22,23 +22,26 @@ interface Resolver<P extends Presented> {
     ///
     /// @param user none for an API key alone
     /// @param scopes none: everything the user may do
-    /// @param expiresAt of a token that expires, by the clock of the database, which showed `askedAt` just now
+    /// @param unseen whether a use is to be written down at once
+    /// @param expiresAt of a token or session that expires, by the clock of the database, which showed `askedAt` just now
     record Found(Org.Id org, long version, long stamp, Optional<ActingUser> user, Optional<UUID> apiKey,
-        Optional<UUID> applicationKey, Optional<UUID> accessToken, Optional<List<String>> scopes,
-        Optional<Instant> expiresAt, Instant askedAt) {
+        Optional<UUID> applicationKey, Optional<UUID> accessToken, Optional<UUID> session,
+        Optional<List<String>> scopes,
+        Optional<Instant> expiresAt, Instant askedAt, boolean unseen) {
         /// What [#of] reads of a user and the organisation, in every query of a resolver with a user.
         static final String COLUMNS = """
             o.id AS org_id, o.version, o.stamp, roster_now() AS asked_at, u.id AS user_id, u.handle,
             u.service_account""";
 
-        /// @param row with [#COLUMNS], `api_key_id`, `application_key_id`, `access_token_id`, `scopes`, `expires_at`
+        /// @param row with [#COLUMNS], `api_key_id`, `application_key_id`, `access_token_id`, `session_id`, `scopes`, `expires_at`,
+        ///     `unseen`
         static Found of(Row row) {
             return new Found(new Org.Id(row.uuid("org_id")), row.number("version"), row.number("stamp"),
                 Optional.of(new ActingUser(new User.Id(row.uuid("user_id")), row.text("handle"),
                     row.bool("service_account"))),
                 row.optionalUuid("api_key_id"), row.optionalUuid("application_key_id"),
-                row.optionalUuid("access_token_id"), row.optionalTexts("scopes"), row.optionalInstant("expires_at"),
-                row.instant("asked_at"));
+                row.optionalUuid("access_token_id"), row.optionalUuid("session_id"), row.optionalTexts("scopes"),
+                row.optionalInstant("expires_at"), row.instant("asked_at"), row.bool("unseen"));
         }
     }
 

@@ -9,7 +9,8 @@ import roster.model.Caller;
 /// organisation.
 final class TokenResolver implements Resolver<Presented.Token> {
     private static final String SELECT = "SELECT " + Found.COLUMNS + """
-        , a.id AS api_key_id, NULL::uuid AS application_key_id, t.id AS access_token_id, t.scopes, t.expires_at
+        , a.id AS api_key_id, NULL::uuid AS application_key_id, t.id AS access_token_id,
+               NULL::uuid AS session_id, t.scopes, t.expires_at, false AS unseen
           FROM orgs o
           JOIN access_tokens t ON t.org_id = o.id AND t.revoked_at IS NULL
            AND (t.expires_at IS NULL OR t.expires_at > roster_now())

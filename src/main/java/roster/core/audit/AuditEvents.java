@@ -28,7 +28,7 @@ public final class AuditEvents {
     public record Event(Place place, String name, String actorType, String verb, String assetType, UUID assetId,
         String assetName, Optional<String> before, Optional<String> after, String actorId, String actorEmail,
         Optional<UUID> actor, Optional<String> authMethod, Optional<String> address, String requestId,
-        String message) {}
+        String status, String message) {}
 
     /// The time for a search.
     ///
@@ -53,7 +53,7 @@ public final class AuditEvents {
         return new Listing("""
             v.at, v.version, v.entry, v.evt_name, v.actor_type, v.verb, v.asset_type, v.asset_id, v.asset_name,
             v.before::text AS before, v.after::text AS after, v.usr_id, v.usr_email, v.usr_uuid, v.auth_method,
-            v.address, v.request_id, v.message""", "FROM audit_events v", where)
+            v.address, v.request_id, v.status, v.message""", "FROM audit_events v", where)
             .rows(tx, Listing.order(search.descending(), "v.at", "v.version", "v.entry"), most + 1, 0,
                 AuditEvents::event);
     }
@@ -63,7 +63,8 @@ public final class AuditEvents {
             row.text("evt_name"), row.text("actor_type"), row.text("verb"), row.text("asset_type"),
             row.uuid("asset_id"), row.text("asset_name"), row.optionalText("before"), row.optionalText("after"),
             row.text("usr_id"), row.text("usr_email"), row.optionalUuid("usr_uuid"), row.optionalText("auth_method"),
-            row.optionalText("address").map(AuditEvents::address), row.text("request_id"), row.text("message"));
+            row.optionalText("address").map(AuditEvents::address), row.text("request_id"),
+            row.text("status"), row.text("message"));
     }
 
     /// Earlier versions of Roster wrote IPv6 with all of its zeros, and the seal is over what they wrote.

@@ -30,7 +30,9 @@ public final class AuditLog {
     }
 
     /// Actions that change no keys or permissions: callers admitted before them need no second check.
-    private static final Set<String> ACCESS_STAYS = Set.of("user.created", "user.updated", "api_key.accessed");
+    private static final Set<String> ACCESS_STAYS = Set.of("user.created", "user.updated", "api_key.accessed",
+        "sign_in.succeeded", "sign_in.failed", "sign_in.refused", "sign_in_link.made", "password.changed",
+        "password.reset", "password.reset_sent");
 
     /// Actions that change at most the keys and permissions of the user that is the subject.
     private static final Set<String> ACCESS_OF_SUBJECT = Set.of("user.disabled", "user.enabled");
@@ -39,7 +41,7 @@ public final class AuditLog {
     /// changed those of anyone.
     private static final Set<String> ACCESS_OF_ABOUT = Set.of("role.member_added", "role.member_removed",
         "application_key.issued", "application_key.updated", "application_key.revoked", "access_token.issued",
-        "access_token.updated", "access_token.revoked");
+        "access_token.updated", "access_token.revoked", "session.ended");
 
     /// A change that is to become an entry.
     private record Happened(String action, Subject subject, Change change) {}
@@ -48,8 +50,8 @@ public final class AuditLog {
     private final Insert<Happened> insert = Insert.of("""
         INSERT INTO audit_entries (org_id, version, entry, at, stamp, action, subject_kind, subject_id, subject_name,
                                    about, actor_kind, actor_id, actor_name, api_key_id, application_key_id,
-                                   access_token_id, request_id, address, before, after, salt, seal)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
+                                   access_token_id, session_id, request_id, address, before, after, salt, seal)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
         """, this::row);
 
     public AuditLog(Seals seals) {
@@ -101,13 +103,14 @@ public final class AuditLog {
         var entry = new Entry(tx.org().value(), tx.version(), tx.nextEntry(access(action, subject)), tx.now(),
             tx.stamp(), action, subject.kind(), subject.id().value(), subject.about().map(Id::value),
             caller.kind().name(), caller.user().map(Id::value), caller.apiKey(), caller.applicationKey(),
-            caller.accessToken(), caller.requestId(),
+            caller.accessToken(), caller.session(), caller.requestId(),
             Entry.details(caller.name(), caller.address(), subject.name(), before, after));
         var salt = tx.randomness().bytes(Seals.SALT_BYTES);
         var seal = sealed(tx, entry, salt);
         return List.of(tx.org(), entry.version(), entry.entry(), entry.at(), entry.stamp(), action, subject.kind(),
             subject.id(), subject.name(), entry.about(), entry.actorKind(), entry.actor(), caller.name(),
-            caller.apiKey(), caller.applicationKey(), caller.accessToken(), caller.requestId(), caller.address(),
+            caller.apiKey(), caller.applicationKey(), caller.accessToken(), caller.session(), caller.requestId(),
+            caller.address(),
             before, after, salt, seal);
     }
 

@@ -32,7 +32,7 @@ public record AuditQuery(String sql, List<Object> values) {
         Map.entry("asset.name", "v.asset_name"), Map.entry("usr.id", "v.usr_id"), Map.entry("usr.email", "v.usr_email"),
         Map.entry("usr.uuid", "v.usr_uuid::text"), Map.entry("org.uuid", "v.org_id::text"),
         Map.entry("auth_method", "v.auth_method"), Map.entry(CLIENT_ADDRESS, "v.address"),
-        Map.entry("status", "'info'"), Map.entry("request_id", "v.request_id"));
+        Map.entry("status", "v.status"), Map.entry("request_id", "v.request_id"));
 
     private static final Set<String> OPERATORS = Set.of("AND", "OR", "NOT");
     private static final String PREVIOUS = "asset.prev_value.";

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import roster.base.db.Tx;
+import roster.model.Caller;
 import roster.model.Email;
 import roster.model.Org;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +26,8 @@ import tools.jackson.databind.node.StringNode;
 /// @param had their addresses
 /// @param others the same addresses while other users had them
 record People(Set<UUID> ids, Map<UUID, UUID> subjects, List<Had> had, List<Had> others) {
+    private static final String VISITOR = Caller.Kind.VISITOR.name();
+
     /// An address, from the version at which a user got it to the one at which they lost it.
     record Had(Mention mention, long from, long to) {
         private boolean at(long version) {
@@ -89,6 +92,9 @@ record People(Set<UUID> ids, Map<UUID, UUID> subjects, List<Had> had, List<Had> 
 
     /// Whom a detail tells of, where an id says it.
     private Optional<UUID> owner(Entry entry, String place) {
+        if (place.equals(Entry.ADDRESS) && entry.actorKind().equals(VISITOR)) {
+            return concerned(entry); // the user who signed in from there, or for whom it was tried
+        }
         if (place.equals(Entry.ACTOR_NAME) || place.equals(Entry.ADDRESS)) {
             return entry.actor();
         }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +15,7 @@ import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.secret.SecretFile;
 import roster.core.org.ChildOrgs;
+import roster.core.signin.Links;
 import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Org;
@@ -21,7 +23,8 @@ import roster.model.Org;
 /// The first start of an installation: creates the first organisation and the file with its keys.
 public final class FirstStart {
     /// @param keyFile the file with the keys; none if both were preset
-    public record Made(Founding.Founded founded, Optional<Path> keyFile) {}
+    /// @param signInPath the path of the link by which the administrator signs in
+    public record Made(Founding.Founded founded, Optional<Path> keyFile, String signInPath) {}
 
     /// In the data folder, until the operator deletes it.
     static final String KEY_FILE = "first-keys";
@@ -41,8 +44,10 @@ public final class FirstStart {
     private final Database db;
     private final Founding founding;
     private final ChildOrgs children;
+    private final Links links;
 
-    public FirstStart(Database db, Founding founding, ChildOrgs children) {
+    public FirstStart(Database db, Founding founding, ChildOrgs children, Links links) {
+        this.links = links;
         this.db = db;
         this.founding = founding;
         this.children = children;
@@ -51,8 +56,9 @@ public final class FirstStart {
     /// Creates the first organisation if there is none. Nodes that start at the same time create only one.
     ///
     /// @param folder for `first-keys`, which is written before the commit, so that no keys are lost
+    /// @param link to a path
     /// @return what was created; empty if there was an organisation
-    public Optional<Made> unlessDone(Founding.Wishes wishes, Path folder) {
+    public Optional<Made> unlessDone(Founding.Wishes wishes, Path folder, UnaryOperator<String> link) {
         if (db.read(FirstStart::anyOrg)) {
             return Optional.empty();
         }
@@ -66,9 +72,12 @@ public final class FirstStart {
             var founded = founding.found(tx, wishes);
             children.allow(tx, true);
             var preset = wishes.apiKey().isPresent() && wishes.applicationKey().isPresent();
-            return Optional.of(new Made(founded, preset ? Optional.empty() : Optional.of(written(founded, folder))));
+            var path = Links.path(links.make(tx, founded.admin(), Links.GOOD_MAX));
+            new FirstSignIn(folder).write(link.apply(path));
+            return Optional
+                .of(new Made(founded, preset ? Optional.empty() : Optional.of(written(founded, folder)), path));
         });
-        return made.map(one -> new Made(one.founded(), one.keyFile().map(FirstStart::named)));
+        return made.map(one -> new Made(one.founded(), one.keyFile().map(FirstStart::named), one.signInPath()));
     }
 
     /// The file with the keys of this database's first administrator, among those that first starts on other databases left in

@@ -11,6 +11,7 @@ import roster.core.key.KeyFeature;
 import roster.core.org.OrgFeature;
 import roster.core.org.Orgs;
 import roster.core.role.RoleFeature;
+import roster.core.signin.SignInFeature;
 import roster.core.user.UserFeature;
 import roster.model.Email;
 import roster.model.Text;
@@ -47,11 +48,12 @@ public final class FoundingFeature implements Feature {
     public final ChildFounding children;
     public final FirstStart firstStart;
 
-    public FoundingFeature(Kernel kernel, OrgFeature org, RoleFeature role, UserFeature user, KeyFeature key) {
+    public FoundingFeature(Kernel kernel, OrgFeature org, RoleFeature role, UserFeature user, KeyFeature key,
+        SignInFeature signIn) {
         founding =
             new Founding(org.orgs, role.roles, user.users, user.newUsers, key.apiKeys, key.applicationKeys);
         children = new ChildFounding(org.children, founding, user.users);
-        firstStart = new FirstStart(kernel.db(), founding, org.children);
+        firstStart = new FirstStart(kernel.db(), founding, org.children, signIn.links);
     }
 
     @Override

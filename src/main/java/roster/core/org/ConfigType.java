@@ -69,6 +69,14 @@ public enum ConfigType {
             return textOf(sent).filter(ZoneId.getAvailableZoneIds()::contains).map(Object.class::cast);
         }
     },
+    /// From 5 minutes to 24 hours, in whole seconds; 0: none.
+    IDLE_SECONDS("int") {
+        @Override
+        Optional<Object> value(JsonNode sent) {
+            return SECONDS.value(sent).filter(seconds -> (long) seconds == 0
+                || (long) seconds >= 300 && (long) seconds <= 86_400);
+        }
+    },
     /// A duration in whole seconds; 0: none.
     SECONDS("int") {
         @Override

@@ -37,8 +37,12 @@ public enum OrgConfig {
     TEAMS_PROVISIONING_SOURCES("teams_provisioning_sources", "Determines how users can be added to teams",
         ConfigType.WORD, "manually"),
     MONITOR_TIMEZONE("monitor_timezone", "Sets the time zone used for monitoring alerts", ConfigType.TIME_ZONE, "UTC"),
+    /// After how many seconds without use a session ends: 300 to 86,400. 0: as the installation has it.
+    SESSION_IDLE("roster_session_idle", "Seconds without use after which a session ends; 0: the installation's setting",
+        ConfigType.IDLE_SECONDS, 0L),
     // From here on: set by calls of their own, and not listed.
-    /// How long a session lasts, in seconds; 0: no limit. For sign-in, which does not exist yet.
+    /// How long a session lasts, in seconds; 0: as the installation has it. More than 30 days count
+    /// as 30 days.
     MAX_SESSION_DURATION("max_session_duration", "The longest a session lasts, in seconds", ConfigType.SECONDS, 0L),
     /// Whether people may sign in by password: one of the identity providers.
     LOGIN_STANDARD("login_standard", "Signing in by password", ConfigType.BOOL, true),

@@ -34,6 +34,17 @@ public final class Orgs {
         return tx.query("SELECT " + COLUMNS + " FROM orgs WHERE id = ?", id).optional(Orgs::org);
     }
 
+    /// The organisation whose pages have this id in their addresses.
+    public Optional<Org> withPublicId(Tx tx, String publicId) {
+        return tx.query("SELECT " + COLUMNS + " FROM orgs WHERE public_id = ?", publicId).optional(Orgs::org);
+    }
+
+    /// The only organisation that is enabled; none if there are several.
+    public Optional<Org> onlyEnabled(Tx tx) {
+        var two = tx.query("SELECT " + COLUMNS + " FROM orgs WHERE NOT disabled LIMIT 2").list(Orgs::org);
+        return two.size() == 1 ? Optional.of(two.getFirst()) : Optional.empty();
+    }
+
     /// The organisations that an operator may mean.
     ///
     /// @param text an id, a public id or an exact name; names are not unique

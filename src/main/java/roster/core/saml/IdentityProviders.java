@@ -3,6 +3,8 @@ package roster.core.saml;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.core.audit.AuditLog;
@@ -10,20 +12,24 @@ import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
 import roster.core.org.OrgConfig;
 import roster.core.org.OrgConfigs;
+import roster.core.session.Sessions;
 import roster.model.LoginMethod;
 import roster.model.Org;
 import roster.model.Problem.NotFound;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
 
-/// By which methods an organisation lets its users sign in. Stored for sign-in, which does not exist yet; API calls with
-/// keys do not depend on it.
+/// By which methods an organisation lets its users sign in. API calls with keys do not
+/// depend on it.
 public final class IdentityProviders {
     private final AuditLog audit;
     private final OrgConfigs configs;
     private final SamlConfigurations configurations;
+    private final Sessions sessions;
 
-    public IdentityProviders(AuditLog audit, OrgConfigs configs, SamlConfigurations configurations) {
+    public IdentityProviders(AuditLog audit, OrgConfigs configs, SamlConfigurations configurations,
+        Sessions sessions) {
+        this.sessions = sessions;
         this.audit = audit;
         this.configs = configs;
         this.configurations = configurations;
@@ -33,6 +39,10 @@ public final class IdentityProviders {
 
     public List<Provider> all(Tx tx, Org.Id org) {
         return Arrays.stream(LoginMethod.values()).map(method -> provider(tx, org, method)).toList();
+    }
+
+    Set<LoginMethod> enabled(Tx tx, Org.Id org) {
+        return all(tx, org).stream().filter(Provider::enabled).map(Provider::method).collect(Collectors.toSet());
     }
 
     private Provider provider(Tx tx, Org.Id org, LoginMethod method) {
@@ -60,7 +70,7 @@ public final class IdentityProviders {
         return method != LoginMethod.SAML || configurations.find(tx, tx.org()).isPresent();
     }
 
-    /// Enables or disables a method. No-op if it is so already.
+    /// Enables or disables a method; disabling ends the sessions by it. No-op if it is so already.
     ///
     /// @throws Refused with [Unfit] for SAML if the organisation has no metadata of its identity provider, or if no method
     ///     would be enabled any more
@@ -78,6 +88,9 @@ public final class IdentityProviders {
         configs.store(tx, config(method), enabled);
         audit.record(tx, "identity_provider.updated", new Subject("identity_provider", was.id(), method.text()),
             new Change(Map.of("enabled", was.enabled()), Map.of("enabled", enabled)));
+        if (!enabled) {
+            sessions.endMethod(tx, method);
+        }
         return new Provider(was.id(), method, enabled);
     }
 }

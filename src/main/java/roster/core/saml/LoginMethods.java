@@ -8,6 +8,7 @@ import roster.base.db.WriteTx;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
+import roster.core.session.Sessions;
 import roster.core.user.Users;
 import roster.model.LoginMethod;
 import roster.model.Problem.Unfit;
@@ -18,14 +19,16 @@ public final class LoginMethods {
     private final AuditLog audit;
     private final Users users;
     private final IdentityProviders providers;
+    private final Sessions sessions;
 
-    public LoginMethods(AuditLog audit, Users users, IdentityProviders providers) {
+    public LoginMethods(AuditLog audit, Users users, IdentityProviders providers, Sessions sessions) {
+        this.sessions = sessions;
         this.audit = audit;
         this.users = users;
         this.providers = providers;
     }
 
-    /// Replaces a user's methods. With none, those of the organisation apply. A method that the organisation has not
+    /// Replaces a user's methods, and ends their sessions by others. With none, those of the organisation apply. A method that the organisation has not
     /// enabled may be named too: one user keeps a password for emergencies while all others sign in by SAML.
     ///
     /// @param userId,providerIds as they were sent
@@ -49,6 +52,7 @@ public final class LoginMethods {
         audit.record(tx, "identity_provider.override_updated",
             new Subject("identity_provider", user.id(), user.handle()), new Change(facts(user.loginMethods()),
                 facts(methods)));
+        sessions.endOther(tx, user.id(), texts(methods.isEmpty() ? providers.enabled(tx, tx.org()) : methods));
     }
 
     private static Map<String, Object> facts(Set<LoginMethod> methods) {

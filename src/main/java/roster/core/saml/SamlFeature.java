@@ -7,6 +7,7 @@ import roster.core.Kernel;
 import roster.core.access.AccessFeature;
 import roster.core.org.OrgFeature;
 import roster.core.role.RoleFeature;
+import roster.core.session.SessionFeature;
 import roster.core.user.UserFeature;
 
 /// How an organisation signs people in.
@@ -17,10 +18,10 @@ public final class SamlFeature implements Feature {
     public final AuthnMappings authnMappings;
 
     public SamlFeature(Kernel kernel, AccessFeature access, OrgFeature org, RoleFeature role,
-        UserFeature user) {
+        UserFeature user, SessionFeature session) {
         configurations = new SamlConfigurations(kernel.audit(), org.configs, role.roles, access.grants);
-        identityProviders = new IdentityProviders(kernel.audit(), org.configs, configurations);
-        loginMethods = new LoginMethods(kernel.audit(), user.users, identityProviders);
+        identityProviders = new IdentityProviders(kernel.audit(), org.configs, configurations, session.sessions);
+        loginMethods = new LoginMethods(kernel.audit(), user.users, identityProviders, session.sessions);
         authnMappings = new AuthnMappings(kernel.audit(), role.roles, access.grants);
     }
 

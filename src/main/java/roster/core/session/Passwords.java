@@ -1,7 +1,9 @@
 package roster.core.session;
 
 import com.nulabinc.zxcvbn.Zxcvbn;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -9,20 +11,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.base.secret.Argon2id;
-import roster.base.source.Randomness;
+import roster.base.secret.Purpose;
+import roster.base.secret.Secrets;
+import roster.base.settings.Setting;
 import roster.base.fair.FairExecutor;
 import roster.core.audit.AuditLog;
-import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
 import roster.core.user.UserLife;
+import roster.core.user.Users;
 import roster.model.Org;
 import roster.model.Text;
 import roster.model.User;
 
-/// Passwords: their rules, and the SQL of the `passwords` table, which has Argon2id digests. Stored for sign-in, which
-/// does not exist yet.
+/// Passwords: their rules, and the SQL of the `passwords` table, which has Argon2id digests. Each organisation
+/// has its own; digests of one address share a salt, so that one computation is compared with all of them.
 public final class Passwords implements UserLife, AutoCloseable {
     /// The shortest password, in characters (Unicode code points).
     public static final int LENGTH_MIN = 12;
@@ -62,18 +67,48 @@ public final class Passwords implements UserLife, AutoCloseable {
         private static final Zxcvbn ZXCVBN = new Zxcvbn();
     }
 
+    /// A password of a user who could sign in by it.
+    ///
+    /// @param version of its row
+    public record Candidate(Org.Id org, User.Id user, String digest, long version) {
+        @Override
+        public String toString() {
+            return "Candidate[" + user + "]";
+        }
+    }
+
+    /// Half of the processors, at least one.
+    public static final Setting<Integer> THREADS = Setting.of("ROSTER_PASSWORD_THREADS",
+        "Passwords that are digested at the same time, 1 to 64: each takes 19 MiB of memory and a processor",
+        Passwords::threads).derived("half the processors");
+
+    /// Digests that may wait for a thread, and for how long.
+    private static final int WAITING_MAX = 200;
+    private static final Duration WAIT = Duration.ofSeconds(5);
+
     private final AuditLog audit;
-    private final Randomness randomness;
+    private final SignInPointers pointers;
+    private final Purpose salts;
 
     /// Separate from the digests, so that passwords that are slow to judge delay only the judging of others.
     private final FairExecutor judging = new FairExecutor("password-judging", 1);
 
-    /// Two at once limit the memory to that of two digests, however many users choose a password at the same time.
-    private final FairExecutor digests = new FairExecutor("password-digests", 2);
+    /// Few at once limit the memory, however many users sign in or choose a password at the same time.
+    private final FairExecutor digests;
 
-    public Passwords(AuditLog audit, Randomness randomness) {
-        this.randomness = randomness;
+    public Passwords(AuditLog audit, SignInPointers pointers, Secrets secrets, Optional<Integer> threads) {
         this.audit = audit;
+        this.pointers = pointers;
+        this.salts = secrets.purpose("password salts");
+        this.digests = new FairExecutor("password-digests",
+            threads.orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)), WAITING_MAX, WAIT);
+    }
+
+    private static int threads(String text) {
+        if (!text.matches("[1-9]|[1-5][0-9]|6[0-4]")) {
+            throw new IllegalArgumentException("expected a number from 1 to 64");
+        }
+        return Integer.parseInt(text);
     }
 
     /// What is wrong with the length or the characters of a password, if anything. Cheap: to be asked before [#choose],
@@ -85,34 +120,111 @@ public final class Passwords implements UserLife, AutoCloseable {
     /// Judges a password, and makes its digest if it is fit. Both take long and wait for the organisation's turn: never
     /// call it in a transaction, nor many times at once for one user.
     ///
+    /// @param address of the user
     /// @param known what others know about the user: names and addresses, which make poor passwords
     /// @param stillWanted asked before the digest is made, to spare the work for requests that were overtaken
     /// @throws roster.model.Refused with Unavailable if its turn does not come soon
-    public Chosen choose(Org.Id org, String typed, List<String> known, BooleanSupplier stillWanted) {
+    public Chosen choose(Org.Id org, String address, String typed, List<String> known, BooleanSupplier stillWanted) {
         var password = prepared(typed);
         var why = fault(password).or(() -> judging.await(org, () -> weakness(password, known)));
         if (why.isPresent()) {
             return new Chosen.Unfit(why.get());
         }
         return digests.await(org,
-            () -> stillWanted.getAsBoolean() ? new Chosen.Fit(Argon2id.digest(password, randomness))
+            () -> stillWanted.getAsBoolean() ? new Chosen.Fit(Argon2id.digest(password, salt(address)))
                 : new Chosen.Pointless());
+    }
+
+    private byte[] salt(String address) {
+        return Arrays.copyOf(salts.hash(address), Argon2id.SALT_BYTES);
+    }
+
+    /// Which of some passwords was typed, by one computation however many there are, also for none. Takes long, and waits
+    /// for the client's turn: never call it in a transaction.
+    ///
+    /// @param whom the client's network
+    /// @param address as it was typed, folded
+    /// @param candidates those whose digests have another salt than the address count only if `alone`
+    /// @param alone whether they are of one organisation, on its own page
+    /// @throws roster.model.Refused with Unavailable if its turn does not come soon
+    public List<Candidate> matching(Object whom, String address, String typed, List<Candidate> candidates,
+        boolean alone) {
+        var password = prepared(typed);
+        var like = alone ? candidates.stream().findFirst() : Optional.<Candidate>empty();
+        var digest = digests.await(whom, () -> like.isPresent() ? Argon2id.digestLike(like.get().digest(), password)
+            : Argon2id.digest(password, salt(address)));
+        return candidates.stream().filter(one -> Argon2id.same(one.digest(), digest)).toList();
+    }
+
+    /// The digest of a password that was right, made anew if it has an earlier form or another salt than its address.
+    public Optional<Chosen.Fit> remade(Object whom, String address, String typed, Candidate matched) {
+        return Argon2id.isMadeWith(matched.digest(), salt(address)) ? Optional.empty()
+            : Optional.of(new Chosen.Fit(
+                digests.await(whom, () -> Argon2id.digest(prepared(typed), salt(address)))));
+    }
+
+    /// Passwords of people who have or had an address, in all organisations or one.
+    public List<Candidate> candidates(Tx tx, String address, Optional<Org.Id> only) {
+        return pointers.find(tx, address, only);
+    }
+
+    /// The user's own password.
+    public Optional<Candidate> of(Tx tx, User user) {
+        return tx.query("SELECT org_id, user_id, digest, version FROM passwords WHERE org_id = ? AND user_id = ?",
+            user.org(), user.id()).optional(SignInPointers::candidate);
+    }
+
+    /// The version of the row of a user's password.
+    Optional<Long> version(Tx tx, Org.Id org, User.Id user) {
+        return tx.query("SELECT version FROM passwords WHERE org_id = ? AND user_id = ?", org, user)
+            .optional(row -> row.number("version"));
     }
 
     /// Stores a password, replacing an earlier one.
     public void set(WriteTx tx, User user, Chosen.Fit password) {
+        store(tx, user, password);
+        audit.record(tx, "user.password_set", Users.subject(user),
+            new Change(Map.of(), Map.of("password_set_at", tx.now().toString())));
+    }
+
+    /// Stores another password that the user chose for themselves.
+    public void change(WriteTx tx, User user, Chosen.Fit password) {
+        store(tx, user, password);
+        audit.record(tx, "password.changed", Users.subject(user),
+            new Change(Map.of(), Map.of("password_set_at", tx.now().toString())));
+    }
+
+    /// Stores another digest of the same password.
+    public void remake(WriteTx tx, User user, Chosen.Fit password) {
+        tx.update("UPDATE passwords SET digest = ?, version = ? WHERE org_id = ? AND user_id = ?", password.digest(),
+            tx.version(), tx.org(), user.id());
+    }
+
+    private void store(WriteTx tx, User user, Chosen.Fit password) {
+        pointers.add(tx, user);
         tx.update("""
             INSERT INTO passwords (org_id, user_id, digest, set_at, version) VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT (org_id, user_id)
                 DO UPDATE SET digest = excluded.digest, set_at = excluded.set_at, version = excluded.version
             """, tx.org(), user.id(), password.digest(), tx.now(), tx.version());
-        audit.record(tx, "user.password_set", new Subject("user", user.id(), user.handle()),
-            new Change(Map.of(), Map.of("password_set_at", tx.now().toString())));
+    }
+
+    @Override
+    public void addressChanged(WriteTx tx, User user) {
+        if (version(tx, tx.org(), user.id()).isPresent()) {
+            pointers.add(tx, user);
+        }
+    }
+
+    @Override
+    public void addressRespelled(WriteTx tx, User user, String before) {
+        addressChanged(tx, user);
     }
 
     @Override
     public Map<String, Object> anonymised(WriteTx tx, User user) {
         tx.update("DELETE FROM passwords WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
+        pointers.remove(tx, user);
         return Map.of();
     }
 

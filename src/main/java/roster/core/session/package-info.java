@@ -1,2 +1,2 @@
-/// Passwords, stored for sign-in, which does not exist yet.
+/// Passwords and sessions: who has shown who they are, and for how long that holds.
 package roster.core.session;

@@ -1,6 +1,7 @@
 package roster.door.command;
 
 import roster.base.db.Database;
+import roster.base.net.PublicUrl;
 import roster.core.audit.Trail;
 import roster.core.directory.UserLists;
 import roster.core.founding.Founding;
@@ -17,6 +18,8 @@ import roster.core.org.OrgConfigs;
 import roster.core.org.Orgs;
 import roster.core.permission.Catalogue;
 import roster.core.role.Roles;
+import roster.core.session.Sessions;
+import roster.core.signin.Links;
 import roster.core.user.LeftoverSearch;
 import roster.core.user.NewUsers;
 import roster.core.user.Users;
@@ -26,4 +29,4 @@ public record Nouns(Database db, Orgs orgs, Roles roles, Users users, NewUsers n
     ApiKeys apiKeys, ApplicationKeys applicationKeys, Keys keys, Founding founding, Invitations invitations,
     InvitationLifecycle sentInvitations, Deliveries deliveries,
     ChildOrgs childOrgs, OrgConfigs orgConfigs, IpAllowlists ipAllowlists, ClockRepair clockRepair,
-    Catalogue catalogue, Trail trail, LeftoverSearch leftovers) {}
+    Links links, Sessions sessions, PublicUrl publicUrl, Catalogue catalogue, Trail trail, LeftoverSearch leftovers) {}

@@ -25,7 +25,8 @@ import roster.model.User;
 
 /// `roster user …`
 @CommandLine.Command(name = "user", description = "Manages the users of an organization.",
-    subcommands = {UserCommands.Create.class, UserCommands.Listing.class, UserCommands.Disable.class})
+    subcommands = {UserCommands.Create.class, UserCommands.Listing.class, UserCommands.Disable.class,
+        SignInCommands.Link.class, SignInCommands.Listing.class, SignInCommands.SignOut.class})
 final class UserCommands {
     private static final int PAGE_SIZE_MAX = 1000;
 

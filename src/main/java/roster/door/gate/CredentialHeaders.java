@@ -46,6 +46,12 @@ final class CredentialHeaders {
         return new Presented.KeyPair(key(request), wellFormed(request.header(APPLICATION_KEY), APPLICATION_KEY_LENGTH));
     }
 
+    /// Whether a request shows keys or a token: then no cookie is looked at.
+    static boolean sent(Request request) {
+        return request.header(API_KEY).isPresent() || request.header(APPLICATION_KEY).isPresent()
+            || request.header(AUTHORIZATION).isPresent();
+    }
+
     private static String key(Request request) {
         var sent = request.header(API_KEY).filter(key -> !key.isEmpty());
         if (sent.isEmpty()) {

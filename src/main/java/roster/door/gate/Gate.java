@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.fair.FairPlaces;
 import roster.base.fair.OnBehalf;
+import roster.base.html.Browsers;
 import roster.base.http.ErrorPages;
 import roster.base.http.Handler;
 import roster.base.http.Match;
@@ -34,6 +35,7 @@ import roster.model.Permission;
 import roster.model.Problem;
 import roster.model.Problem.LimitReached;
 import roster.model.Problem.NoSuchPath;
+import roster.model.Problem.NotSignedIn;
 import roster.model.Problem.TooManyRequests;
 import roster.model.Problem.WrongMethod;
 import roster.model.Refused;
@@ -72,6 +74,7 @@ public final class Gate implements Handler {
     private final MeterRegistry meters;
     private final FairPlaces reads = new FairPlaces(READS, READS_OF_ONE, READS_WAITING, READS_WAIT);
     private final LongSupplier nanos;
+    private final SessionCredentials sessions;
 
     /// Requests that are measured together. There are as many as routes times methods times statuses.
     private record Kind(String template, String method, int status) {}
@@ -80,8 +83,9 @@ public final class Gate implements Handler {
 
     /// @param nanos of a clock that cannot be set
     public Gate(Routes routes, AccessFeature access, Optional<RateLimit> perOrg, Optional<RateLimit> perAddress,
-        MeterRegistry meters, LongSupplier nanos) {
+        Browsers browsers, MeterRegistry meters, LongSupplier nanos) {
         this.nanos = nanos;
+        this.sessions = new SessionCredentials(browsers);
         this.routes = routes;
         this.callers = access.callers;
         this.networks = access.networks;
@@ -191,10 +195,30 @@ public final class Gate implements Handler {
                 yield request;
             }
             case Needs.Simple.API_KEY -> known(request, CredentialHeaders.apiKey(request), List.of(), passage);
-            case Needs.Simple.KEYS -> known(request, CredentialHeaders.keysOrToken(request), List.of(), passage);
-            case Needs.OneOf(var permissions) ->
-                known(request, CredentialHeaders.keysOrToken(request), permissions, passage);
+            case Needs.Simple.KEYS -> call(request, List.of(), passage);
+            case Needs.OneOf(var permissions) -> call(request, permissions, passage);
+            case Needs.Simple.SESSION -> page(request, passage);
         };
+    }
+
+    private Request call(Request request, List<Permission> needed, Passage passage) {
+        if (!CredentialHeaders.sent(request)) {
+            var session = sessions.ofCall(request);
+            if (session.isPresent()) {
+                var admitted = known(request, session.get(), needed, passage);
+                sessions.mustHoldToken(request, admitted.caller());
+                return admitted;
+            }
+        }
+        return known(request, CredentialHeaders.keysOrToken(request), needed, passage);
+    }
+
+    private Request page(Request request, Passage passage) {
+        try {
+            return known(request, sessions.ofPage(request), List.of(), passage);
+        } catch (Refused refused) {
+            throw refused.problem() instanceof Problem.BadKeys ? new Refused(new NotSignedIn()) : refused;
+        }
     }
 
     private Request known(Request request, Presented presented, List<Permission> needed, Passage passage) {

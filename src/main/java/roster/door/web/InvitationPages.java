@@ -160,7 +160,8 @@ public final class InvitationPages {
     private Response accept(Request request, String token, Seen seen, Typed typed) {
         var invitation = seen.invitation();
         // Outside of any transaction, as it takes long. All is looked at again under the lock.
-        return switch (passwords.choose(invitation.org(), typed.password(), known(seen, typed.name()),
+        return switch (passwords.choose(invitation.org(), invitation.email(), typed.password(),
+            known(seen, typed.name()),
             () -> open(token))) {
             case Chosen.Unfit(var why) -> form(422, new Joining(seen.offer(), typed.name(), Optional.empty(),
                 Optional.of(why)));

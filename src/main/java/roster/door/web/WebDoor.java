@@ -2,35 +2,66 @@ package roster.door.web;
 
 import java.util.Optional;
 import roster.base.feature.Feature;
+import roster.base.html.Browsers;
+import roster.base.html.Csrf;
+import roster.base.html.Site;
 import roster.base.http.Routes;
 import roster.base.net.PublicUrl;
 import roster.core.Kernel;
+import roster.core.access.AccessFeature;
+import roster.core.founding.FirstSignIn;
 import roster.core.invitation.InvitationFeature;
 import roster.core.mail.MailFeature;
 import roster.core.org.OrgFeature;
 import roster.core.session.SessionFeature;
+import roster.core.signin.SignInFeature;
 import roster.core.user.UserFeature;
 
 /// Pages for people.
 public final class WebDoor implements Feature {
     private final PublicUrl publicUrl;
+    private final Browsers browsers;
     private final InvitationPages invitations;
     private final Optional<Mailbox> mailbox;
+    private final SignInPages signIn;
+    private final OncePages once;
+    private final SignOutPages signOut;
+    private final SecurityPages security;
+
+    /// What pages for signing in work on.
+    public record Signing(AccessFeature access, SessionFeature session, SignInFeature signIn, FirstSignIn first) {}
 
     /// @param mailboxToken of the page that shows e-mails on a local trial; none: there is no such page
     public WebDoor(Kernel kernel, InvitationFeature invitation, MailFeature mail, OrgFeature org, UserFeature user,
-        SessionFeature session, Optional<String> mailboxToken) {
+        Signing signing, Optional<String> mailboxToken) {
         publicUrl = kernel.publicUrl();
+        browsers = new Browsers(new Site(publicUrl), new Csrf(kernel.secrets()));
         invitations = new InvitationPages(kernel.db(), invitation.invitations, invitation.reinviteRequests,
-            session.passwords, org.orgs, user.users, publicUrl);
+            signing.session().passwords, org.orgs, user.users, publicUrl);
+        var db = kernel.db();
+        var session = signing.session();
+        var visits = new Visits(db, session.sessions, browsers, kernel.sources().randomness());
+        signIn = new SignInPages(db, org.orgs, signing.signIn(), visits);
+        once = new OncePages(db, signing.signIn().links, org.orgs, user.users, signing.first(), visits);
+        signOut = new SignOutPages(db, signing.access().callers, session.sessions, org.orgs, user.users, visits);
+        security = new SecurityPages(db, org.orgs, user.users, session, signing.signIn(), visits);
         mailbox = mailboxToken.map(token -> new Mailbox(kernel.db(), mail.outbox, invitation.emails(), token));
     }
 
     @Override
     public void addTo(Routes routes) {
         invitations.addTo(routes);
+        signIn.addTo(routes);
+        once.addTo(routes);
+        signOut.addTo(routes);
+        security.addTo(routes);
         new Docs(publicUrl).addTo(routes);
         mailbox.ifPresent(box -> box.addTo(routes));
+    }
+
+    /// How browsers are dealt with, for the Gate too.
+    public Browsers browsers() {
+        return browsers;
     }
 
     /// The path of the mailbox, token included; none where e-mails are sent, or the public URL is set.

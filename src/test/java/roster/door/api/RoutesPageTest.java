@@ -69,6 +69,7 @@ class RoutesPageTest {
                 .collect(Collectors.joining(" or "));
             case Needs.Simple.KEYS -> "keys";
             case Needs.Simple.API_KEY -> "an API key";
+            case Needs.Simple.SESSION -> "a session";
             case Needs.Simple.NOTHING -> "open";
             case Needs.Simple.HEALTH -> "open, never limited";
         };

@@ -237,7 +237,7 @@ public final class AuditApi {
         event.authMethod().ifPresent(method -> told.put("auth_method", method));
         event.address().ifPresent(ip -> told.put("network", members("client", members("ip", ip))));
         told.put("request_id", event.requestId());
-        told.put("status", "info");
+        told.put("status", event.status());
         told.put("timestamp", event.place().at());
         return told;
     }

@@ -6,6 +6,7 @@ import roster.core.Kernel;
 import roster.core.directory.DirectoryFeature;
 import roster.core.role.RoleFeature;
 import roster.core.saml.SamlFeature;
+import roster.core.session.SessionFeature;
 import roster.core.user.UserFeature;
 import roster.door.api.shared.RoleResources;
 
@@ -14,13 +15,15 @@ public final class SigninDoor implements Feature {
     private final IdentityProviderApi providers;
     private final SamlApi saml;
     private final AuthnMappingApi mappings;
+    private final SessionApi sessions;
 
     public SigninDoor(Kernel kernel, SamlFeature signin, UserFeature user, RoleFeature role,
-        DirectoryFeature directory) {
+        DirectoryFeature directory, SessionFeature session) {
         var resources = new RoleResources(kernel.catalogue());
         providers = new IdentityProviderApi(kernel.db(), signin.identityProviders, signin.loginMethods, user.users,
             directory.lists, role.roles, resources);
         saml = new SamlApi(kernel.db(), signin.configurations, resources);
+        sessions = new SessionApi(kernel.db(), session.sessions, user.users);
         mappings = new AuthnMappingApi(kernel.db(), signin.authnMappings, role.roles, resources);
     }
 
@@ -29,5 +32,6 @@ public final class SigninDoor implements Feature {
         providers.addTo(routes);
         saml.addTo(routes);
         mappings.addTo(routes);
+        sessions.addTo(routes);
     }
 }

@@ -46,7 +46,8 @@ class OrgConfigsTest {
         assertThat(answer.each("/data", "/attributes/name")).containsExactly("domain_allowlist",
             "enable_domain_allowlist", "30d_invite_expiration", "oauth_client_disallow_list", "restrict_export_to_csv",
             "pci_enabled", "invalid_session_forced_logout", "custom_roles", "admin_only_invites", "security_contacts",
-            "teams_manage_membership", "teams_edit_details", "teams_provisioning_sources", "monitor_timezone");
+            "teams_manage_membership", "teams_edit_details", "teams_provisioning_sources", "monitor_timezone",
+            "roster_session_idle");
         answer.at("/data").forEach(config -> {
             assertThat(config.at("/attributes/modified_at").isNull()).isTrue();
             assertThat(anybody.get(PATH + "/" + config.at("/attributes/name").asString()).at("/data"))
@@ -63,7 +64,7 @@ class OrgConfigsTest {
         "domain_allowlist | [\"@Example.com\"] | [\"@example.com\"]",
         "security_contacts | [\"Sec@Acme.test\"] | [\"sec@acme.test\"]",
         "teams_edit_details | \"admins\" | \"admins\"",
-        "monitor_timezone | \"Europe/Berlin\" | \"Europe/Berlin\""})
+        "monitor_timezone | \"Europe/Berlin\" | \"Europe/Berlin\"", "roster_session_idle | 300 | 300"})
     void a_setting_takes_a_value_of_its_type(String name, String value, String kept) {
         var org = roster.newOrg("acme");
         var id = org.founder().get(PATH + "/" + name).id();

@@ -1,0 +1,108 @@
+package roster.base.html;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import roster.base.http.Request;
+import roster.base.http.Response;
+import roster.base.net.PublicUrl;
+import roster.model.Problem.WrongHost;
+import roster.model.Refused;
+
+/// The origin that our pages have in browsers: the public URL, and on a local trial this machine. It decides which requests
+/// come from pages of ours, and how cookies are protected.
+public final class Site {
+    private static final Pattern LOCAL = Pattern.compile("(?i)(localhost|127\\.0\\.0\\.1|\\[::1])(:[0-9]{1,5})?");
+    private static final String HSTS = "max-age=31536000";
+
+    private final PublicUrl url;
+
+    public Site(PublicUrl url) {
+        this.url = url;
+    }
+
+    /// Whether browsers speak https with it.
+    public boolean isSecure() {
+        return url.isSet() && url.link("").startsWith("https:");
+    }
+
+    /// Whether a browser may be trusted with a cookie: over https, or without leaving the machine.
+    public boolean canSignIn() {
+        return !url.isSet() || isSecure() || LOCAL.matcher(url.authority()).matches();
+    }
+
+    /// Refuses requests that were sent to another name: a name that leads to this machine for a moment must not read pages.
+    ///
+    /// @throws Refused with [WrongHost]
+    public void mustBeMeant(Request request) {
+        var host = request.headers("Host");
+        if (host.size() != 1 || !(url.isSet() ? authority().equals(withoutPort(host.getFirst()))
+            : LOCAL.matcher(host.getFirst()).matches())) {
+            throw new Refused(new WrongHost());
+        }
+    }
+
+    private String authority() {
+        return withoutPort(url.authority());
+    }
+
+    /// Without the port that the scheme implies.
+    private String withoutPort(String authority) {
+        var lower = authority.toLowerCase(Locale.ROOT);
+        var implied = isSecure() ? ":443" : ":80";
+        return lower.endsWith(implied) ? lower.substring(0, lower.length() - implied.length()) : lower;
+    }
+
+    /// Whether a page of ours sent a request, as the browser says. A browser that says nothing is not believed.
+    public boolean sent(Request request) {
+        var site = request.headers("Sec-Fetch-Site");
+        if (!site.isEmpty()) {
+            return site.size() == 1 && site.getFirst().equals("same-origin");
+        }
+        var origin = request.headers("Origin");
+        if (origin.size() != 1) {
+            return false;
+        }
+        var scheme = isSecure() ? "https://" : "http://";
+        return origin.getFirst().startsWith(scheme)
+            && withoutPort(origin.getFirst().substring(scheme.length())).equals(url.isSet() ? authority()
+                : request.header("Host").map(host -> host.toLowerCase(Locale.ROOT)).orElse(""));
+    }
+
+    /// The value of a cookie of ours; none if it was not sent, or twice.
+    public Optional<String> cookie(Request request, String name) {
+        var wanted = named(name) + "=";
+        var found = request.headers("Cookie").stream().flatMap(line -> Pattern.compile("; *").splitAsStream(line))
+            .map(String::strip).filter(pair -> pair.startsWith(wanted)).toList();
+        return found.size() == 1 ? Optional.of(found.getFirst().substring(wanted.length())) : Optional.empty();
+    }
+
+    /// Sets a cookie that only this host gets back, and no script.
+    ///
+    /// @param age none: until the browser ends
+    public Response.Header setting(String name, String value, Optional<Duration> age) {
+        return new Response.Header("Set-Cookie", "%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s".formatted(named(name),
+            value, isSecure() ? "; Secure" : "",
+            age.map(time -> "; Max-Age=" + time.toSeconds()).orElse("")));
+    }
+
+    public Response.Header clearing(String name) {
+        return setting(name, "", Optional.of(Duration.ZERO));
+    }
+
+    /// Over http a browser would drop a cookie with the prefix.
+    private String named(String name) {
+        return isSecure() ? "__Host-" + name : name;
+    }
+
+    /// A page as this site sends it.
+    public Response secured(Response page) {
+        return isSecure() ? page.with("Strict-Transport-Security", HSTS) : page;
+    }
+
+    /// The path of a page, with whatever path the public URL has.
+    public String path(String path) {
+        return url.path(path);
+    }
+}

@@ -1,0 +1,61 @@
+package roster.core.session;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import roster.model.User;
+
+/// A browser in which a user is signed in, without its token.
+///
+/// @param method a login method, or `link`
+/// @param factors what was shown: `password`, `link`
+/// @param address of the client that signed in
+/// @param browser its `User-Agent`
+/// @param endsAt earlier than settings say
+public record Session(Id id, User.Id user, String method, List<String> factors, Optional<String> address,
+    Optional<String> browser, Instant createdAt, Optional<Instant> endsAt, Instant lastSeenAt) {
+    /// The method of a session by a link of the operator.
+    public static final String LINK = "link";
+
+    public record Id(UUID value) implements roster.model.Id {
+        @Override
+        public String toString() {
+            return value.toString();
+        }
+    }
+
+    /// A session just begun: the only moment at which its token is readable.
+    public record Begun(Id id, String token) {
+        @Override
+        public String toString() {
+            return "Begun[" + id + "]";
+        }
+    }
+
+    /// The client that signs in.
+    ///
+    /// @param userAgent as it was sent
+    /// @param tokens of sessions that its browser has: those of the same user are replaced
+    public record Client(Optional<String> userAgent, List<String> tokens) {
+        @Override
+        public String toString() {
+            return "Client";
+        }
+    }
+
+    /// For example `Firefox on Linux`.
+    public String browserName() {
+        return Browser.named(browser.orElse(""));
+    }
+
+    Map<String, Object> facts(String why) {
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("method", method);
+        facts.put("created_at", createdAt.toString());
+        facts.put("why", why);
+        return facts;
+    }
+}

@@ -1,0 +1,93 @@
+package roster.door.web;
+
+import java.util.List;
+import java.util.Optional;
+import roster.base.db.Database;
+import roster.base.html.Form;
+import roster.base.html.HtmlPage;
+import roster.base.http.ErrorPages;
+import roster.base.http.Request;
+import roster.base.http.Response;
+import roster.base.http.Routes;
+import roster.base.net.Network;
+import roster.core.founding.FirstSignIn;
+import roster.core.org.Orgs;
+import roster.core.session.SignIn.Admission;
+import roster.core.session.SignIn.Why;
+import roster.core.signin.Flows;
+import roster.core.signin.Links;
+import roster.core.signin.Links.Open;
+import roster.core.user.Users;
+import roster.model.Caller;
+import roster.model.Org;
+import roster.model.User;
+
+/// `/sign-in/once/{token}`: the page of a link by which the operator lets a user in. Fetching it changes nothing; its button
+/// uses the link up.
+public final class OncePages {
+    private static final SignInNotice CLOSED = new SignInNotice(410, "This link no longer works",
+        "This link was used or has expired. Ask for a new one.");
+
+    /// @param until as `2026-11-29 16:30 UTC`
+    public record OnceForm(String org, String email, String until, String csrf) {}
+
+    private final Database db;
+    private final Links links;
+    private final Orgs orgs;
+    private final Users users;
+    private final FirstSignIn first;
+    private final Visits visits;
+
+    OncePages(Database db, Links links, Orgs orgs, Users users, FirstSignIn first, Visits visits) {
+        this.db = db;
+        this.links = links;
+        this.orgs = orgs;
+        this.users = users;
+        this.first = first;
+        this.visits = visits;
+    }
+
+    void addTo(Routes routes) {
+        ErrorPages errors = new SignInErrors(visits.site(), SignInPages.PATH);
+        routes.page("GET", Links.path("{token}"), Form.BYTES_MAX, this::show, errors);
+        routes.page("POST", Links.path("{token}"), Form.BYTES_MAX, this::enter, errors);
+    }
+
+    private record Seen(Open link, Org org, User user) {}
+
+    private Optional<Seen> look(String token) {
+        return db.read(tx -> links.find(tx, token).flatMap(link -> orgs.find(tx, link.org())
+            .flatMap(org -> users.find(tx, link.org(), link.user()).map(user -> new Seen(link, org, user)))));
+    }
+
+    private Response show(Request request) {
+        visits.site().mustBeMeant(request);
+        return look(request.pathText("token")).map(seen -> {
+            var flow = visits.flow(request);
+            return visits.shown(HtmlPage.answer(200, "web/signin/once.jte", new OnceForm(seen.org().name(),
+                seen.user().email(), SecurityPages.minute(seen.link().expiresAt()), visits.csrf(flow))), flow);
+        }).orElseGet(() -> visits.site().secured(CLOSED.answer()));
+    }
+
+    private Response enter(Request request) {
+        visits.form(request);
+        var token = request.pathText("token");
+        return look(token).flatMap(seen -> links.enter(seen.org().id(), token, visits.client(request),
+            Caller.visitor(seen.org().id(), request.id(), Optional.of(Network.text(request.address()))))
+            .map(admission -> entered(request, seen, token, admission)))
+            .orElseGet(() -> visits.site().secured(CLOSED.answer()));
+    }
+
+    private Response entered(Request request, Seen seen, String token, Admission admission) {
+        return switch (admission) {
+            case Admission.In(var _, var session) -> {
+                first.used(token);
+                yield visits.goingOn(Visits.HOME).with(List.of(
+                    visits.signedIn(request, seen.org().id(), session.token()), visits.remembering(seen.org()),
+                    visits.site().clearing(Flows.COOKIE)));
+            }
+            case Admission.Out(var why) -> visits.site().secured(
+                why == Why.NETWORK_NOT_ALLOWED ? SignInPages.networkNotAllowed() : CLOSED.answer());
+        };
+    }
+}
