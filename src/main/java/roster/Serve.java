@@ -88,7 +88,7 @@ public final class Serve {
         }
         if (!node.canSignIn()) {
             out.println(
-                "Nobody can sign in: ROSTER_PUBLIC_URL must begin with https, or be an address of this machine");
+                "Users cannot sign in: ROSTER_PUBLIC_URL must begin with https, or be an address of this machine");
         }
         node.managementAddress().ifPresent(at -> out.println("Health and metrics are on " + at));
         node.mailboxAddress().map(Serve::reachable).ifPresent(address -> out.println(onTerminal

@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.base.http.Needs;
+import roster.support.SignedIn;
 import roster.support.TestRoster;
 
 /// The limit of an organisation, on every route with keys: looked at after the keys, before anything else.
@@ -22,6 +23,7 @@ class EveryRouteLimitTest {
     void when_none_are_left_every_route_says_when_to_come_again() {
         var ada = roster.newOrg("acme").founder();
         assertThat(ada.get("/api/v1/validate").status()).isEqualTo(200);
+        var session = SignedIn.in(ada);
         var version = ada.org().version();
 
         for (var route : roster.node().routes.all()) {
@@ -29,6 +31,12 @@ class EveryRouteLimitTest {
                 continue;
             }
             var path = route.template().replaceAll("\\{[a-z_]+}", UUID.randomUUID().toString());
+            if (route.needs() == Needs.Simple.SESSION) {
+                var page = route.method().equals("GET") ? session.page(path) : session.form(path, Map.of());
+                assertThat(page.status()).as(page.toString()).isEqualTo(429);
+                assertThat(page.header("X-RateLimit-Reset")).as(path).contains("3600");
+                continue;
+            }
             var answer = ada.send(route.method(), path, route.method().equals("GET") ? null : "{}");
             assertThat(answer.status()).as(answer.toString()).isEqualTo(429);
             assertThat(answer.errors()).as(path).containsExactly("Too many requests");

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -48,8 +49,9 @@ final class Told {
             "why", "may_have_children");
 
     /// Entries after which nothing is shown otherwise. What becomes of children is in their own trails.
-    private static final Set<String> SHOWS_NOTHING = Set.of("user.password_set", "invitation.requested",
-        "invitation.bounced", "org.touched", "org.child_created", "org.child_disabled");
+    private static final Set<String> SHOWS_NOTHING =
+        Set.of("session.ended", "sign_in.succeeded", "sign_in_link.made", "user.password_set", "invitation.requested",
+            "invitation.bounced", "org.touched", "org.child_created", "org.child_disabled");
 
     private static final Map<String, String> LISTED_TWICE =
         Map.of("enabled", "enable_domain_allowlist", "domains", "domain_allowlist");
@@ -169,6 +171,7 @@ final class Told {
                     things.remove(key);
                 } else {
                     var facts = begins ? new TreeMap<String, String>() : things.get(key);
+                    Objects.requireNonNull(facts, entry::toString);
                     if (begins) {
                         beginnings(entry.kind(), facts);
                         things.put(key, facts);

@@ -46,7 +46,7 @@ public final class Devices {
     /// By what a browser's tries at an address are counted.
     ///
     /// @param cookie as it was sent
-    /// @return none if nobody has signed in by this address there
+    /// @return none if no user has signed in by this address there
     public Optional<String> nonce(Optional<String> cookie, String address) {
         return known(cookie).stream().filter(one -> addresses.isHash(one.address(), address)).map(Known::nonce)
             .findFirst();

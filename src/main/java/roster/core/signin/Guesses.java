@@ -14,9 +14,9 @@ import roster.base.work.Wake;
 import roster.base.work.Worker;
 
 /// Limits how often passwords are guessed, on all nodes together. A place is taken before a password is looked at, so that
-/// tries at the same moment gain nothing, and given back if it was right. Addresses that nobody has are counted alike.
+/// tries at the same moment gain nothing, and given back if it was right. Unknown addresses are counted alike.
 ///
-/// A browser that has signed in before is counted by itself: whoever guesses elsewhere does not keep its user out.
+/// A browser that has signed in before is counted by itself: guessing elsewhere does not keep its user out.
 public final class Guesses {
     /// Failures before the next try has to wait.
     static final int FREE = 10;

@@ -184,7 +184,7 @@ public final class SecurityPages {
         };
     }
 
-    /// All other sessions end, and this one gets another token: whoever had one of them is out.
+    /// All other sessions end, and this one gets another token: a client that had one of them is out.
     private Response changed(Request request, Seen seen, Chosen.Fit fit) {
         var begun = db.write(request.caller(), tx -> {
             var user = users.find(tx, tx.org(), seen.user().id()).orElseThrow();

@@ -1,5 +1,7 @@
 package roster.door.web;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import roster.base.db.Database;
@@ -91,7 +93,8 @@ public final class SignInPages {
             var last = visits.remembered(request).flatMap(id -> db.read(tx -> orgs.withPublicId(tx, id)))
                 .filter(org -> !org.disabled());
             if (last.isPresent()) {
-                return visits.goingOn(page(last.get()));
+                return visits.goingOn(page(last.get()) + "?then="
+                    + URLEncoder.encode(Asked.first(request).then(), StandardCharsets.UTF_8));
             }
         }
         return form(request, 200, only, Asked.first(request));

@@ -6,6 +6,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -81,14 +82,20 @@ class DocsTest {
         try (var page = open()) {
             page.navigate(roster.address() + "/docs");
             page.locator(".opblock").first().waitFor();
-            var operations = new ArrayList<String>();
+            var operations = new TreeSet<String>();
             OpenApiCheck.parse().getOpenAPI().getPaths().values().forEach(path -> path.readOperations()
                 .forEach(operation -> operations.add(operation.getSummary())));
 
             assertThat(page.title()).isEqualTo("Roster: the API");
-            assertThat(page.locator(".opblock-summary-description").allInnerTexts())
-                .containsExactlyInAnyOrderElementsOf(operations);
-            page.locator("#operations-Users-UpdateUser .opblock-summary-control").click();
+            var listed = new TreeSet<String>(); // of many operations only those near the window are in the page
+            page.waitForCondition(() -> {
+                listed.addAll(page.locator(".opblock-summary-description").allInnerTexts());
+                page.evaluate("window.scrollBy(0, 300)");
+                return listed.size() >= operations.size();
+            });
+            assertThat(listed).isEqualTo(operations);
+            page.navigate(roster.address() + "/docs#/Users/UpdateUser");
+            page.reload();
             page.locator("#operations-Users-UpdateUser .responses-wrapper").waitFor();
             assertThat(page.locator(".errors-wrapper").count()).isZero();
         }
