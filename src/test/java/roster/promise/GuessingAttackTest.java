@@ -1,6 +1,7 @@
 package roster.promise;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -129,6 +130,39 @@ class GuessingAttackTest {
         var again = browser.post("/sign-in/choose", BrowserUser.csrf(choices), Map.of("org", first.id().toString()),
             Map.of());
         assertThat(again.header("Location").orElse("")).as("a choice counts once").doesNotContain("security");
+    }
+
+    /// By time, interleaved: `-Droster.timing=400`, on a machine that does nothing else.
+    @Test
+    void g2_known_and_unknown_addresses_take_the_same_time() {
+        var tries = Integer.getInteger("roster.timing", 0);
+        assumeTrue(tries > 0, "measured where -Droster.timing is set");
+        var org = roster.newOrg("acme");
+        withPassword(org, "known@g2time.test");
+        for (int more = 0; more < 4; more++) {
+            withPassword(roster.newOrg("more" + more), "known@g2time.test");
+        }
+        for (var page : List.of(BrowserUser.page(org), "/sign-in")) {
+            var known = new ArrayList<Long>();
+            var unknown = new ArrayList<Long>();
+            var browser = stranger();
+            var csrf = BrowserUser.csrf(browser.get(page + "?all=true"));
+            for (int i = 0; i < tries + 20; i++) {
+                var first = i % 2 == 0;
+                for (var address : first ? List.of("known", "nobody") : List.of("nobody", "known")) {
+                    roster.sql("DELETE FROM guesses");
+                    var began = System.nanoTime();
+                    browser.post(page, csrf, Map.of("address", address + "@g2time.test", "password", WRONG), Map.of());
+                    if (i >= 20) { // the first ones are compiled
+                        (address.equals("known") ? known : unknown).add(System.nanoTime() - began);
+                    }
+                }
+            }
+            var larger = known.stream().mapToLong(one -> unknown.stream().filter(other -> one > other).count()).sum();
+            var area = (double) larger / known.size() / unknown.size();
+            System.out.printf("area under the curve on %s: %.3f%n", page.replaceAll("[0-9a-f]{12}", "{id}"), area);
+            assertThat(area).isBetween(0.45, 0.55);
+        }
     }
 
     private static List<Answer> atOnce(int number, Callable<Answer> attempt) throws Exception {

@@ -76,7 +76,7 @@ public final class Flows {
                 Long.parseLong(node.get(2).asString())));
     }
 
-    /// A cookie for a browser that has none.
+    /// Whether this may be a cookie of ours.
     public static boolean isCookie(String sent) {
         return sent.length() == 43 && sent.getBytes(StandardCharsets.UTF_8).length == 43;
     }

@@ -76,7 +76,7 @@ public final class PasswordSignIn {
         return counted(compared(attempt, address, candidates, attempt.page().isPresent(), requestId));
     }
 
-    /// Looks at the password of a user who is signed in, and types it once more.
+    /// Looks at the password of a user who is signed in and types it once more.
     ///
     /// @throws Refused with Unavailable if too many wait
     public Outcome lookAgain(Attempt attempt, Candidate own, String requestId) {
@@ -120,7 +120,7 @@ public final class PasswordSignIn {
 
     /// Lets the client in by a password that was right.
     ///
-    /// @param attempt none if it was typed a while ago
+    /// @param remade a new digest of the password, if there is to be one
     public Admission enter(Org.Id org, Proof.Password proof, Client client, Visitor visitor,
         Optional<Chosen.Fit> remade) {
         return db.write(Caller.visitor(org, visitor.requestId(), Optional.of(Network.text(visitor.address()))), tx -> {
