@@ -64,7 +64,8 @@ public final class Node implements AutoCloseable {
             roster.key.reportPowerless(kernel.db());
             web = new WebDoor(kernel, roster.invitation, roster.mail, roster.org, roster.user,
                 new WebDoor.Signing(roster.access, roster.session, roster.signIn, new FirstSignIn(data())),
-                localTrial() ? Optional.of(Mailbox.token(data(), kernel.sources().randomness())) : Optional.empty());
+                localTrial() ? Optional.of(new WebDoor.LocalMail(
+                    Mailbox.token(data(), kernel.sources().randomness()), roster.emails())) : Optional.empty());
             var doors = doors(kernel);
             workers = opened.add(new Workers(tasks(doors), kernel.sources().clock()));
             ops = opened.add(new OpsDoor(kernel, workers));
@@ -139,7 +140,7 @@ public final class Node implements AutoCloseable {
         var tasks = new ArrayList<Worker>();
         roster.features().forEach(feature -> tasks.addAll(feature.workers()));
         doors.forEach(door -> tasks.addAll(door.workers()));
-        roster.mail.mailer(roster.invitation.emails(), surroundings.pauses(),
+        roster.mail.mailer(roster.emails(), surroundings.pauses(),
             settings().get(Config.DATABASE_URL).isEmpty()).ifPresent(tasks::add);
         return tasks;
     }

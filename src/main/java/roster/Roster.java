@@ -1,7 +1,9 @@
 package roster;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import roster.base.feature.Feature;
 import roster.base.settings.Settings;
 import roster.core.Kernel;
@@ -11,7 +13,9 @@ import roster.core.directory.DirectoryFeature;
 import roster.core.founding.FoundingFeature;
 import roster.core.invitation.InvitationFeature;
 import roster.core.key.KeyFeature;
+import roster.core.mail.LetterSource;
 import roster.core.mail.MailFeature;
+import roster.core.notice.NoticeFeature;
 import roster.core.org.ClockRepair;
 import roster.core.org.OrgFeature;
 import roster.core.role.RoleFeature;
@@ -35,6 +39,7 @@ public final class Roster implements AutoCloseable {
     public final KeyFeature key;
     public final MailFeature mail;
     public final UserFeature user;
+    public final NoticeFeature notice;
     public final SamlFeature saml;
     public final DirectoryFeature directory;
     public final SessionFeature session;
@@ -55,14 +60,15 @@ public final class Roster implements AutoCloseable {
             key = new KeyFeature(kernel, access);
             mail = new MailFeature(kernel);
             user = new UserFeature(kernel, access, org, role);
-            session = opened.add(new SessionFeature(kernel, access, org, user));
+            notice = new NoticeFeature(kernel, mail, org);
+            session = opened.add(new SessionFeature(kernel, access, org, user, notice));
             saml = new SamlFeature(kernel, access, org, role, user, session);
             directory = new DirectoryFeature(kernel, role);
             signIn = new SignInFeature(kernel, org, user, session);
             invitation = new InvitationFeature(kernel, mail, org, user, session);
             founding = new FoundingFeature(kernel, org, role, user, key, signIn);
-            var all = new ArrayList<Feature>(List.of(boot.audit(), access, org, role, key, mail, user, session, saml,
-                directory, signIn, invitation, founding));
+            var all = new ArrayList<Feature>(List.of(boot.audit(), access, org, role, key, mail, user, notice, session,
+                saml, directory, signIn, invitation, founding));
             anonymisation = new AnonymisationFeature(kernel, boot.audit(), role, user,
                 all.stream().flatMap(feature -> feature.tables().stream()).toList());
             all.add(anonymisation);
@@ -71,7 +77,7 @@ public final class Roster implements AutoCloseable {
                 all.stream().flatMap(feature -> feature.timeRepairs().stream()).toList());
             // In the order in which the audit entry names what ended.
             List.of(key.applicationKeys, key.accessTokens, session.sessions, invitation.invitations, session.passwords,
-                signIn.links)
+                signIn.links, notice.notices)
                 .forEach(user.users::follow);
             user.addressForms.convert();
         } catch (RuntimeException e) {
@@ -93,6 +99,13 @@ public final class Roster implements AutoCloseable {
 
     public AuditFeature audit() {
         return boot.audit();
+    }
+
+    /// Who writes e-mails, by their kind.
+    public Map<String, LetterSource> emails() {
+        var all = new HashMap<>(invitation.emails());
+        all.putAll(notice.emails());
+        return Map.copyOf(all);
     }
 
     /// How many files of the schema were applied when the database was opened.

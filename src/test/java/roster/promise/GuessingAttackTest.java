@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.Node;
 import roster.base.secret.Argon2id;
 import roster.base.source.Randomness;
-import roster.core.signin.Devices;
+import roster.core.session.Devices;
 import roster.model.LoginMethod;
 import roster.support.Answer;
 import roster.support.Await;

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import roster.base.html.SessionCookie;
 import roster.core.session.Passwords.Chosen;
-import roster.core.signin.Devices;
+import roster.core.session.Devices;
 
 /// A browser that keeps cookies and sends forms as our pages have them.
 public final class BrowserUser {

@@ -27,7 +27,7 @@ public record SignedIn(TestOrg org, UUID session, String token) {
             Caller.visitor(org.id(), new Ids().next().toString(), Optional.of("127.0.0.1")),
             tx -> org.roster().program().session.signIn.admit(tx,
                 new Proof.Link(user.id(), Instant.now().plus(Duration.ofHours(1))),
-                new Client(Optional.of("Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0"), List.of())));
+                new Client(Optional.of("Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0"), List.of(), Optional.empty())));
         var begun = ((Admission.In) admission).session();
         return new SignedIn(org, begun.id().value(), begun.token());
     }

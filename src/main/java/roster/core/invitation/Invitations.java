@@ -287,7 +287,7 @@ public final class Invitations implements UserLife {
 
     /// Cancels the open invitations of a user who has another address now: they went to the old one.
     @Override
-    public void addressChanged(WriteTx tx, User user) {
+    public void addressChanged(WriteTx tx, User user, Optional<String> left) {
         cancelOpen(tx, user, Integer.MAX_VALUE);
     }
 

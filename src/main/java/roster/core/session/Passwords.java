@@ -20,6 +20,8 @@ import roster.base.settings.Setting;
 import roster.base.fair.FairExecutor;
 import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
+import roster.core.notice.AccountNotice;
+import roster.core.notice.Notices;
 import roster.core.user.UserLife;
 import roster.core.user.Users;
 import roster.model.Org;
@@ -88,6 +90,7 @@ public final class Passwords implements UserLife, AutoCloseable {
 
     private final AuditLog audit;
     private final SignInPointers pointers;
+    private final Notices notices;
     private final Purpose salts;
 
     /// Separate from the digests, so that passwords that are slow to judge delay only the judging of others.
@@ -96,9 +99,11 @@ public final class Passwords implements UserLife, AutoCloseable {
     /// Few at once limit the memory, however many users sign in or choose a password at the same time.
     private final FairExecutor digests;
 
-    public Passwords(AuditLog audit, SignInPointers pointers, Secrets secrets, Optional<Integer> threads) {
+    public Passwords(AuditLog audit, SignInPointers pointers, Notices notices, Secrets secrets,
+        Optional<Integer> threads) {
         this.audit = audit;
         this.pointers = pointers;
+        this.notices = notices;
         this.salts = secrets.purpose("password salts");
         this.digests = new FairExecutor("password-digests",
             threads.orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)), WAITING_MAX, WAIT);
@@ -187,11 +192,12 @@ public final class Passwords implements UserLife, AutoCloseable {
             new Change(Map.of(), Map.of("password_set_at", tx.now().toString())));
     }
 
-    /// Stores another password that the user chose for themselves.
+    /// Stores another password that the user chose for themselves, and tells them.
     public void change(WriteTx tx, User user, Chosen.Fit password) {
         store(tx, user, password);
         audit.record(tx, "password.changed", Users.subject(user),
             new Change(Map.of(), Map.of("password_set_at", tx.now().toString())));
+        notices.tell(tx, user, AccountNotice.PASSWORD_SET, Optional.empty());
     }
 
     /// Stores another digest of the same password.
@@ -210,7 +216,7 @@ public final class Passwords implements UserLife, AutoCloseable {
     }
 
     @Override
-    public void addressChanged(WriteTx tx, User user) {
+    public void addressChanged(WriteTx tx, User user, Optional<String> left) {
         if (version(tx, tx.org(), user.id()).isPresent()) {
             pointers.add(tx, user);
         }
@@ -218,7 +224,7 @@ public final class Passwords implements UserLife, AutoCloseable {
 
     @Override
     public void addressRespelled(WriteTx tx, User user, String before) {
-        addressChanged(tx, user);
+        addressChanged(tx, user, Optional.empty());
     }
 
     @Override

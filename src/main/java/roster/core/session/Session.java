@@ -39,7 +39,8 @@ public record Session(Id id, User.Id user, String method, List<String> factors, 
     ///
     /// @param userAgent as it was sent
     /// @param tokens of sessions that its browser has: those of the same user are replaced
-    public record Client(Optional<String> userAgent, List<String> tokens) {
+    /// @param device its cookie of [Devices], as it was sent
+    public record Client(Optional<String> userAgent, List<String> tokens, Optional<String> device) {
         @Override
         public String toString() {
             return "Client";

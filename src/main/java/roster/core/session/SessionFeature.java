@@ -10,6 +10,7 @@ import roster.base.work.Wake;
 import roster.base.work.Worker;
 import roster.core.Kernel;
 import roster.core.access.AccessFeature;
+import roster.core.notice.NoticeFeature;
 import roster.core.org.OrgFeature;
 import roster.core.user.UserFeature;
 
@@ -19,14 +20,19 @@ public final class SessionFeature implements Feature, AutoCloseable {
 
     public final Passwords passwords;
     public final Sessions sessions;
+    public final Devices devices;
     public final SignIn signIn;
     private final SignInPointers pointers;
 
-    public SessionFeature(Kernel kernel, AccessFeature access, OrgFeature org, UserFeature user) {
+    public SessionFeature(Kernel kernel, AccessFeature access, OrgFeature org, UserFeature user,
+        NoticeFeature notice) {
         pointers = new SignInPointers(kernel.db(), kernel.secrets());
-        passwords = new Passwords(kernel.audit(), pointers, kernel.secrets(), kernel.settings().get(Passwords.THREADS));
+        passwords = new Passwords(kernel.audit(), pointers, notice.notices, kernel.secrets(),
+            kernel.settings().get(Passwords.THREADS));
         sessions = new Sessions(kernel.audit(), access.sessionTimes, kernel.db());
-        signIn = new SignIn(kernel.audit(), org.orgs, user.users, passwords, sessions);
+        devices = new Devices(kernel.secrets(), kernel.sources().randomness());
+        signIn = new SignIn(kernel.audit(), org.orgs, user.users, passwords, sessions,
+            new FirstSeen(devices, notice.notices));
     }
 
     @Override

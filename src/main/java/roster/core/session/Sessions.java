@@ -201,7 +201,7 @@ public final class Sessions implements UserLife {
 
     /// Another user who changes an address may be taking the account over, or back.
     @Override
-    public void addressChanged(WriteTx tx, User user) {
+    public void addressChanged(WriteTx tx, User user, Optional<String> left) {
         if (!tx.caller().user().equals(Optional.of(user.id()))) {
             endAll(tx, user.id(), Optional.empty(), "address_changed");
         }

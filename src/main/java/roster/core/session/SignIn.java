@@ -39,13 +39,16 @@ public final class SignIn {
     private final Users users;
     private final Passwords passwords;
     private final Sessions sessions;
+    private final FirstSeen firstSeen;
 
-    SignIn(AuditLog audit, Orgs orgs, Users users, Passwords passwords, Sessions sessions) {
+    SignIn(AuditLog audit, Orgs orgs, Users users, Passwords passwords, Sessions sessions,
+        FirstSeen firstSeen) {
         this.audit = audit;
         this.orgs = orgs;
         this.users = users;
         this.passwords = passwords;
         this.sessions = sessions;
+        this.firstSeen = firstSeen;
     }
 
     /// Lets a client in, or not; both are recorded. The write's caller is a visitor, with their address.
@@ -59,6 +62,7 @@ public final class SignIn {
         }
         var known = user.orElseThrow();
         var begun = sessions.begin(tx, known, method(proof), proof.factors(), proof.sessionEndsAt(), client);
+        firstSeen.begun(tx, known, client);
         tx.update("UPDATE users SET last_login_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(), tx.version(),
             tx.org(), known.id());
         audit.record(tx, "sign_in.succeeded", Users.subject(known), new Change(Map.of(), Map.of("method",

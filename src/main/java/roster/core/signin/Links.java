@@ -124,7 +124,7 @@ public final class Links implements UserLife {
     }
 
     @Override
-    public void addressChanged(WriteTx tx, User user) {
+    public void addressChanged(WriteTx tx, User user, Optional<String> left) {
         cancel(tx, user);
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import roster.base.db.Database;
 import roster.base.net.Network;
+import roster.core.session.Devices;
 import roster.core.session.Passwords;
 import roster.core.session.Passwords.Candidate;
 import roster.core.session.Passwords.Chosen;

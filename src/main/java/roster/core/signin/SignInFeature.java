@@ -7,6 +7,7 @@ import roster.base.feature.Feature;
 import roster.base.work.Worker;
 import roster.core.Kernel;
 import roster.core.org.OrgFeature;
+import roster.core.session.Devices;
 import roster.core.session.SessionFeature;
 import roster.core.user.UserFeature;
 
@@ -21,11 +22,11 @@ public final class SignInFeature implements Feature {
 
     public SignInFeature(Kernel kernel, OrgFeature org, UserFeature user, SessionFeature session) {
         guesses = new Guesses(kernel.db(), kernel.secrets());
-        devices = new Devices(kernel.secrets(), kernel.sources().randomness());
+        devices = session.devices;
         flows = new Flows(kernel.db(), kernel.secrets());
         links = new Links(kernel.db(), kernel.audit(), session.signIn);
         failed = new FailedSignIns(kernel.db(), kernel.audit(), user.users, org.orgs, guesses);
-        passwords = new PasswordSignIn(kernel.db(), session.passwords, guesses, devices, session.signIn, failed,
+        passwords = new PasswordSignIn(kernel.db(), session.passwords, guesses, session.devices, session.signIn, failed,
             kernel.meters());
     }
 

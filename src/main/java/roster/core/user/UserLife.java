@@ -1,6 +1,7 @@
 package roster.core.user;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import roster.base.db.WriteTx;
 import roster.model.User;
@@ -23,7 +24,8 @@ public interface UserLife {
     /// The user has another e-mail address now.
     ///
     /// @param user with the new address
-    default void addressChanged(WriteTx tx, User user) {}
+    /// @param left the address they had, if they have shown that they read e-mail there
+    default void addressChanged(WriteTx tx, User user, Optional<String> left) {}
 
     /// The user has the address they had, in another spelling.
     ///

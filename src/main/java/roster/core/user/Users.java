@@ -205,6 +205,8 @@ public final class Users {
     }
 
     private User store(WriteTx tx, User old, User changed) {
+        var moved = !changed.email().equals(old.email());
+        var left = moved ? provedAddress(tx, old) : Optional.<String>empty();
         tx.later("""
             UPDATE users
                SET email = ?, email_proved = email_proved AND email = ?, name = ?, name_folded = ?, title = ?,
@@ -213,8 +215,8 @@ public final class Users {
             """, changed.email(), changed.email(), changed.name(), changed.name().map(Text::folded), changed.title(),
             changed.title().map(Text::folded), changed.disabled(), changed.modifiedAt(), tx.version(), tx.org(),
             old.id());
-        if (!changed.email().equals(old.email())) {
-            listeners.forEach(listener -> listener.addressChanged(tx, changed));
+        if (moved) {
+            listeners.forEach(listener -> listener.addressChanged(tx, changed, left));
         }
         if (old.disabled() && !changed.disabled()) {
             listeners.forEach(listener -> listener.enabled(tx, changed));
@@ -247,7 +249,7 @@ public final class Users {
             audit.record(tx, "user.updated", subject(user),
                 new Change(Map.of("email_proved", true), Map.of("email_proved", false)));
         }
-        listeners.forEach(listener -> listener.addressChanged(tx, user));
+        listeners.forEach(listener -> listener.addressChanged(tx, user, Optional.empty()));
     }
 
     /// Tells all listeners that an address is spelled otherwise from now on.

@@ -19,7 +19,7 @@ import roster.core.session.Passwords.Candidate;
 import roster.core.session.Passwords.Chosen;
 import roster.core.session.Session;
 import roster.core.session.SessionFeature;
-import roster.core.signin.Devices;
+import roster.core.session.Devices;
 import roster.core.signin.PasswordSignIn;
 import roster.core.signin.PasswordSignIn.Attempt;
 import roster.core.signin.PasswordSignIn.Outcome;
@@ -73,7 +73,7 @@ public final class SecurityPages {
         this.orgs = orgs;
         this.users = users;
         this.session = session;
-        this.devices = signIn.devices;
+        this.devices = session.devices;
         this.guarded = signIn.passwords;
         this.visits = visits;
     }

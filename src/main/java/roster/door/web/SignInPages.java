@@ -15,7 +15,7 @@ import roster.core.org.Orgs;
 import roster.core.session.Proof;
 import roster.core.session.SignIn.Admission;
 import roster.core.session.SignIn.Why;
-import roster.core.signin.Devices;
+import roster.core.session.Devices;
 import roster.core.signin.Flows;
 import roster.core.signin.Flows.Choice;
 import roster.core.signin.Flows.Choosing;

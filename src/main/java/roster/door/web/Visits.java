@@ -15,6 +15,7 @@ import roster.base.html.Site;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.source.Randomness;
+import roster.core.session.Devices;
 import roster.core.session.Session.Client;
 import roster.core.session.Sessions;
 import roster.core.signin.Flows;
@@ -108,7 +109,7 @@ final class Visits {
     }
 
     Client client(Request request) {
-        return new Client(request.header("User-Agent"), tokens(request));
+        return new Client(request.header("User-Agent"), tokens(request), site().cookie(request, Devices.COOKIE));
     }
 
     /// The cookie of a browser that has signed in, or has another token now. Its sessions of other organisations stay.

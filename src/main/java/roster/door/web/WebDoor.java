@@ -1,5 +1,6 @@
 package roster.door.web;
 
+import java.util.Map;
 import java.util.Optional;
 import roster.base.feature.Feature;
 import roster.base.html.Browsers;
@@ -11,6 +12,7 @@ import roster.core.Kernel;
 import roster.core.access.AccessFeature;
 import roster.core.founding.FirstSignIn;
 import roster.core.invitation.InvitationFeature;
+import roster.core.mail.LetterSource;
 import roster.core.mail.MailFeature;
 import roster.core.org.OrgFeature;
 import roster.core.session.SessionFeature;
@@ -31,9 +33,20 @@ public final class WebDoor implements Feature {
     /// What pages for signing in work on.
     public record Signing(AccessFeature access, SessionFeature session, SignInFeature signIn, FirstSignIn first) {}
 
-    /// @param mailboxToken of the page that shows e-mails on a local trial; none: there is no such page
+    /// What shows e-mails on a local trial.
+    ///
+    /// @param token of the page
+    /// @param emails who writes them, by their kind
+    public record LocalMail(String token, Map<String, LetterSource> emails) {
+        @Override
+        public String toString() {
+            return "LocalMail";
+        }
+    }
+
+    /// @param local none: there is no page for e-mails
     public WebDoor(Kernel kernel, InvitationFeature invitation, MailFeature mail, OrgFeature org, UserFeature user,
-        Signing signing, Optional<String> mailboxToken) {
+        Signing signing, Optional<LocalMail> local) {
         publicUrl = kernel.publicUrl();
         browsers = new Browsers(new Site(publicUrl), new Csrf(kernel.secrets()));
         invitations = new InvitationPages(kernel.db(), invitation.invitations, invitation.reinviteRequests,
@@ -45,7 +58,7 @@ public final class WebDoor implements Feature {
         once = new OncePages(db, signing.signIn().links, org.orgs, user.users, signing.first(), visits);
         signOut = new SignOutPages(db, signing.access().callers, session.sessions, org.orgs, user.users, visits);
         security = new SecurityPages(db, org.orgs, user.users, session, signing.signIn(), visits);
-        mailbox = mailboxToken.map(token -> new Mailbox(kernel.db(), mail.outbox, invitation.emails(), token));
+        mailbox = local.map(here -> new Mailbox(kernel.db(), mail.outbox, here.emails(), here.token()));
     }
 
     @Override

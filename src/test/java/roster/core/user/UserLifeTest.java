@@ -39,7 +39,7 @@ class UserLifeTest {
         }
 
         @Override
-        public void addressChanged(WriteTx tx, User user) {
+        public void addressChanged(WriteTx tx, User user, Optional<String> left) {
             note(tx, "address changed", user);
         }
 

@@ -1,4 +1,4 @@
-package roster.core.signin;
+package roster.core.session;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
