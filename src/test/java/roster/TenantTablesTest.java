@@ -16,7 +16,7 @@ import roster.support.TestRoster;
 class TenantTablesTest {
     /// Not of an organisation: the installation's own, and the schema's history.
     private static final Set<String> NO_TENANT = Set.of("installation", "flyway_schema_history", "guesses",
-        "sign_in_flows");
+        "sign_in_flows", "spent_tokens");
 
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
@@ -76,7 +76,10 @@ class TenantTablesTest {
             "ip_allowlist_entries.modified_at", "saml_configurations.created_at", "saml_configurations.modified_at",
             "authn_mappings.created_at", "authn_mappings.modified_at", "sessions.ended_at", "sessions.ends_at",
             "mail_links.created_at", "mail_links.used_at", "mail_links.cancelled_at", "guesses.first_at",
-            "guesses.last_at", "guesses.next_at", "sign_in_flows.expires_at");
+            "guesses.last_at", "guesses.next_at", "sign_in_flows.expires_at",
+            "spent_tokens.expires_at", "oidc_providers.secret_set_at", "oidc_providers.created_at",
+            "oidc_providers.modified_at", "oidc_providers.removed_at", "identities.linked_at",
+            "identities.last_used_at");
 
     /// See [roster.base.db.TimeRepair].
     @Test

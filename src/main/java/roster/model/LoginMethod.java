@@ -9,6 +9,8 @@ public enum LoginMethod {
     /// With a password.
     STANDARD("standard"),
     GOOGLE_OIDC("google_oidc"),
+    /// By a provider of OpenID Connect that the organisation has configured.
+    OIDC("oidc"),
     SAML("saml");
 
     private final String text;

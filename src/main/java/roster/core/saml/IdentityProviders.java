@@ -1,6 +1,5 @@
 package roster.core.saml;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +21,9 @@ import roster.model.Refused;
 /// By which methods an organisation lets its users sign in. API calls with keys do not
 /// depend on it.
 public final class IdentityProviders {
+    private static final List<LoginMethod> SETTABLE =
+        List.of(LoginMethod.STANDARD, LoginMethod.GOOGLE_OIDC, LoginMethod.SAML);
+
     private final AuditLog audit;
     private final OrgConfigs configs;
     private final SamlConfigurations configurations;
@@ -38,7 +40,7 @@ public final class IdentityProviders {
     public record Provider(LoginMethod.Id id, LoginMethod method, boolean enabled) {}
 
     public List<Provider> all(Tx tx, Org.Id org) {
-        return Arrays.stream(LoginMethod.values()).map(method -> provider(tx, org, method)).toList();
+        return SETTABLE.stream().map(method -> provider(tx, org, method)).toList();
     }
 
     Set<LoginMethod> enabled(Tx tx, Org.Id org) {
@@ -54,6 +56,7 @@ public final class IdentityProviders {
             case STANDARD -> OrgConfig.LOGIN_STANDARD;
             case GOOGLE_OIDC -> OrgConfig.LOGIN_GOOGLE_OIDC;
             case SAML -> OrgConfig.LOGIN_SAML;
+            case OIDC -> throw new IllegalArgumentException("each provider has its own setting");
         };
     }
 

@@ -3,6 +3,7 @@ package roster.core.session;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import roster.model.LoginMethod;
 import roster.model.User;
 
@@ -20,11 +21,35 @@ public sealed interface Proof {
     /// @param endsAt of the session
     record Link(User.Id user, Instant endsAt) implements Proof {}
 
+    /// An identity at a provider, shown by a token of the provider that was checked.
+    ///
+    /// @param by `google_oidc` or `oidc`
+    /// @param link how the identity becomes the user's, when the client is let in; none: it is theirs already
+    /// @param strong whether the provider has shown that it asked for a second factor, and is believed
+    record Provider(User.Id user, LoginMethod by, Identity identity, Optional<String> link, boolean strong)
+        implements Proof {}
+
+    /// What a provider said.
+    ///
+    /// @param provider the id of ours
+    /// @param subject `sub`, which names the identity at the provider
+    /// @param sid the session at the provider
+    /// @param idToken sealed
+    /// @param mappings AuthN mappings whose claims the identity has; none: what it has is not known
+    record Identity(UUID provider, String issuer, String subject, Optional<String> sid, Optional<String> idToken,
+        Optional<List<UUID>> mappings) {
+        @Override
+        public String toString() {
+            return "Identity[" + provider + "]";
+        }
+    }
+
     /// The login method that must be allowed; none for a link of the operator.
     default Optional<LoginMethod> method() {
         return switch (this) {
             case Password _ -> Optional.of(LoginMethod.STANDARD);
             case Link _ -> Optional.empty();
+            case Provider provider -> Optional.of(provider.by());
         };
     }
 
@@ -32,12 +57,13 @@ public sealed interface Proof {
         return switch (this) {
             case Password _ -> List.of("password");
             case Link _ -> List.of("link");
+            case Provider provider -> provider.strong() ? List.of("provider", "provider_second") : List.of("provider");
         };
     }
 
     default Optional<Instant> sessionEndsAt() {
         return switch (this) {
-            case Password _ -> Optional.empty();
+            case Password _,Provider _ -> Optional.empty();
             case Link(var _, var endsAt) -> Optional.of(endsAt);
         };
     }

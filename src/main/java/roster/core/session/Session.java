@@ -11,12 +11,14 @@ import roster.model.User;
 /// A browser in which a user is signed in, without its token.
 ///
 /// @param method a login method, or `link`
-/// @param factors what was shown: `password`, `link`
+/// @param factors what was shown: `password`, `link`, `provider`, `provider_second`
 /// @param address of the client that signed in
 /// @param browser its `User-Agent`
 /// @param endsAt earlier than settings say
+/// @param provider by which the user signed in, if by one
 public record Session(Id id, User.Id user, String method, List<String> factors, Optional<String> address,
-    Optional<String> browser, Instant createdAt, Optional<Instant> endsAt, Instant lastSeenAt) {
+    Optional<String> browser, Instant createdAt, Optional<Instant> endsAt, Instant lastSeenAt,
+    Optional<AtProvider> provider) {
     /// The method of a session by a link of the operator.
     public static final String LINK = "link";
 
@@ -25,6 +27,26 @@ public record Session(Id id, User.Id user, String method, List<String> factors, 
         public String toString() {
             return value.toString();
         }
+    }
+
+    /// What a session began by.
+    ///
+    /// @param endsAt earlier than settings say
+    record Basis(String method, List<String> factors, Optional<Instant> endsAt, Optional<AtProvider> provider) {}
+
+    /// The provider by which a user signed in.
+    ///
+    /// @param sid the session there
+    /// @param idToken sealed
+    public record AtProvider(UUID provider, UUID identity, Optional<String> sid, Optional<String> idToken) {
+        @Override
+        public String toString() {
+            return "AtProvider[" + provider + "]";
+        }
+    }
+
+    Basis basis() {
+        return new Basis(method, factors, endsAt, provider);
     }
 
     /// A session just begun: the only moment at which its token is readable.

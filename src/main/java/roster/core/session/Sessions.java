@@ -1,11 +1,11 @@
 package roster.core.session;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import roster.base.db.Database;
@@ -21,6 +21,7 @@ import roster.core.access.SessionTimes;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.AuditLog.Told;
+import roster.core.session.Session.AtProvider;
 import roster.core.session.Session.Begun;
 import roster.core.session.Session.Client;
 import roster.core.user.UserLife;
@@ -46,10 +47,11 @@ public final class Sessions implements UserLife {
     private static final int SWEPT_AT_ONCE = 500;
 
     private static final String COLUMNS = """
-        s.id, s.user_id, s.method, s.factors, s.address, s.browser, s.created_at, s.ends_at, s.last_seen_at""";
+        s.id, s.user_id, s.method, s.factors, s.address, s.browser, s.created_at, s.ends_at, s.last_seen_at,
+        s.provider_id, s.identity_id, s.provider_sid, s.id_token_sealed""";
 
     private static final String ENDING =
-        "UPDATE sessions s SET ended_at = ?, ended_why = ?, version = ? WHERE s.org_id = ?";
+        "UPDATE sessions s SET ended_at = ?, ended_why = ?, version = ?, id_token_sealed = NULL WHERE s.org_id = ?";
 
     private final AuditLog audit;
     private final SessionTimes times;
@@ -63,8 +65,7 @@ public final class Sessions implements UserLife {
 
     /// Begins a session. What lets the user in was looked at under the same lock.
     ///
-    /// @param endsAt earlier than settings say
-    Begun begin(WriteTx tx, User user, String method, List<String> factors, Optional<Instant> endsAt, Client client) {
+    Begun begin(WriteTx tx, User user, Session.Basis basis, Client client) {
         replace(tx, user, client.tokens());
         var oldest = tx.query("""
             SELECT s.id FROM sessions s WHERE s.org_id = ? AND s.user_id = ? AND s.ended_at IS NULL
@@ -79,10 +80,12 @@ public final class Sessions implements UserLife {
             KIND, tx.org(), id);
         tx.update("""
             INSERT INTO sessions (org_id, id, user_id, digest, method, factors, created_at, ends_at, address, browser,
-                                  last_seen_at, version)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, tx.org(), id, user.id(), Secrets.digest(token), method, factors, tx.now(), endsAt,
-            tx.caller().address(), client.userAgent().map(Sessions::cut), tx.now(), tx.version());
+                                  last_seen_at, provider_id, identity_id, provider_sid, id_token_sealed, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, tx.org(), id, user.id(), Secrets.digest(token), basis.method(), basis.factors(), tx.now(),
+            basis.endsAt(), tx.caller().address(), client.userAgent().map(Sessions::cut), tx.now(),
+            basis.provider().map(AtProvider::provider), basis.provider().map(AtProvider::identity),
+            basis.provider().flatMap(AtProvider::sid), basis.provider().flatMap(AtProvider::idToken), tx.version());
         return new Begun(id, token);
     }
 
@@ -154,6 +157,21 @@ public final class Sessions implements UserLife {
              AND s.ended_at IS NULL AND s.method = ? AND EXISTS (
                  SELECT 1 FROM users u WHERE u.org_id = s.org_id AND u.id = s.user_id AND cardinality(u.login_methods) = 0)
             """, method.text());
+    }
+
+    /// Ends the sessions by a provider that may no longer be used.
+    public void endProvider(WriteTx tx, UUID provider, String why) {
+        end(tx, why, " AND s.ended_at IS NULL AND s.provider_id = ?", provider);
+    }
+
+    /// Ends the sessions by an identity.
+    ///
+    /// @param sid of the one session at the provider; none: all
+    /// @return how many ended
+    public int endIdentity(WriteTx tx, UUID identity, Optional<String> sid, String why) {
+        return sid.isEmpty() ? end(tx, why, " AND s.ended_at IS NULL AND s.identity_id = ?", identity).size()
+            : end(tx, why, " AND s.ended_at IS NULL AND s.identity_id = ? AND s.provider_sid = ?", identity, sid)
+                .size();
     }
 
     /// Ends the sessions of a user by methods other than these.
@@ -252,7 +270,8 @@ public final class Sessions implements UserLife {
     private static Session session(Row row) {
         return new Session(new Session.Id(row.uuid("id")), new User.Id(row.uuid("user_id")), row.text("method"),
             row.texts("factors"), row.optionalText("address"), row.optionalText("browser"), row.instant("created_at"),
-            row.optionalInstant("ends_at"),
-            row.instant("last_seen_at"));
+            row.optionalInstant("ends_at"), row.instant("last_seen_at"),
+            row.optionalUuid("provider_id").map(provider -> new AtProvider(provider, row.uuid("identity_id"),
+                row.optionalText("provider_sid"), row.optionalText("id_token_sealed"))));
     }
 }

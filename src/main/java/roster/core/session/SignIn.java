@@ -3,12 +3,16 @@ package roster.core.session;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import roster.base.db.WriteTx;
 import roster.core.access.AllowedMethods;
 import roster.core.access.AllowedNetworks;
 import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
 import roster.core.org.Orgs;
+import roster.core.session.Session.AtProvider;
 import roster.core.session.Session.Begun;
 import roster.core.session.Session.Client;
 import roster.core.user.Users;
@@ -26,13 +30,24 @@ public final class SignIn {
     /// Why a client was not let in, in the order in which it is looked at.
     public enum Why {
         ORG_DISABLED, NO_SUCH_USER, USER_DISABLED, NOT_ACTIVE, PASSWORD_CHANGED, METHOD_NOT_ALLOWED,
-        NETWORK_NOT_ALLOWED;
+        PROVIDER_DISABLED, NETWORK_NOT_ALLOWED, IDENTITY_TAKEN, NO_MAPPED_ROLE;
 
         /// As the audit entry has it.
         public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    /// What identities at providers add, from their own room.
+    ///
+    /// @param usable whether users may sign in by the provider
+    /// @param obstacle looked at after all else
+    /// @param enter makes the identity the user's if it is not yet, and gives and takes roles; its id comes out
+    public record ByProvider(BiPredicate<WriteTx, Proof.Provider> usable,
+        BiFunction<WriteTx, Proof.Provider, Optional<Why>> obstacle, BiFunction<WriteTx, Proof.Provider, UUID> enter) {}
+
+    private ByProvider byProvider =
+        new ByProvider((_, _) -> false, (_, _) -> Optional.empty(), (_, proof) -> proof.identity().provider());
 
     private final AuditLog audit;
     private final Orgs orgs;
@@ -51,6 +66,11 @@ public final class SignIn {
         this.firstSeen = firstSeen;
     }
 
+    /// Lets users sign in by providers. Only before the first request.
+    public void allow(ByProvider rules) {
+        byProvider = rules;
+    }
+
     /// Lets a client in, or not; both are recorded. The write's caller is a visitor, with their address.
     public Admission admit(WriteTx tx, Proof proof, Client client) {
         var user = users.find(tx, tx.org(), proof.user());
@@ -61,7 +81,10 @@ public final class SignIn {
             return new Admission.Out(why.get());
         }
         var known = user.orElseThrow();
-        var begun = sessions.begin(tx, known, method(proof), proof.factors(), proof.sessionEndsAt(), client);
+        var atProvider = proof instanceof Proof.Provider provider ? Optional.of(entered(tx, provider))
+            : Optional.<AtProvider>empty();
+        var begun = sessions.begin(tx, known,
+            new Session.Basis(method(proof), proof.factors(), proof.sessionEndsAt(), atProvider), client);
         firstSeen.begun(tx, known, client);
         tx.update("UPDATE users SET last_login_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(), tx.version(),
             tx.org(), known.id());
@@ -78,7 +101,12 @@ public final class SignIn {
         var user = users.find(tx, tx.org(), caller.user().orElseThrow()).orElseThrow();
         var old = sessions.running(tx, user.id(), new Session.Id(caller.session().orElseThrow()));
         sessions.end(tx, user.id(), old.id().toString(), "renewed");
-        return sessions.begin(tx, user, old.method(), old.factors(), old.endsAt(), client);
+        return sessions.begin(tx, user, old.basis(), client);
+    }
+
+    private AtProvider entered(WriteTx tx, Proof.Provider proof) {
+        return new AtProvider(proof.identity().provider(), byProvider.enter().apply(tx, proof), proof.identity().sid(),
+            proof.identity().idToken());
     }
 
     private static String method(Proof proof) {
@@ -106,6 +134,12 @@ public final class SignIn {
         if (proof.method().filter(method -> !AllowedMethods.allows(tx, user.get(), method)).isPresent()) {
             return Optional.of(Why.METHOD_NOT_ALLOWED);
         }
-        return AllowedNetworks.admits(tx, tx.caller()) ? Optional.empty() : Optional.of(Why.NETWORK_NOT_ALLOWED);
+        if (proof instanceof Proof.Provider provider && !byProvider.usable().test(tx, provider)) {
+            return Optional.of(Why.PROVIDER_DISABLED);
+        }
+        if (!AllowedNetworks.admits(tx, tx.caller())) {
+            return Optional.of(Why.NETWORK_NOT_ALLOWED);
+        }
+        return proof instanceof Proof.Provider provider ? byProvider.obstacle().apply(tx, provider) : Optional.empty();
     }
 }
