@@ -22,6 +22,7 @@ import roster.base.settings.WrongSetting;
 import roster.core.access.AccessFeature;
 import roster.core.directory.DirectoryFeature;
 import roster.core.founding.FoundingFeature;
+import roster.core.identity.IdentityFeature;
 import roster.core.mail.MailFeature;
 import roster.core.org.OrgFeature;
 import roster.core.session.SessionFeature;
@@ -77,7 +78,8 @@ public final class Config {
     /// SettingsTest finds one that is missing here.
     public static final List<Setting<?>> ALL =
         Stream.of(OWN, AccessFeature.SETTINGS, MailFeature.SETTINGS, DirectoryFeature.SETTINGS,
-            FoundingFeature.SETTINGS, OrgFeature.SETTINGS, SessionFeature.SETTINGS, OpsDoor.SETTINGS)
+            FoundingFeature.SETTINGS, OrgFeature.SETTINGS, SessionFeature.SETTINGS, IdentityFeature.SETTINGS,
+            OpsDoor.SETTINGS)
             .flatMap(List::stream).toList();
 
     private Config() {}
@@ -91,6 +93,7 @@ public final class Config {
             throw new WrongSetting("%s and %s are both set: one is enough".formatted(SECRET_KEY, SECRET_KEY_FILE));
         }
         settings.check();
+        IdentityFeature.check(settings);
         if (settings.get(MailFeature.SMTP_URL).isPresent() && settings.get(PUBLIC_URL).isEmpty()) {
             throw new WrongSetting("%s is set, but %s is not: links in e-mails are made from it alone"
                 .formatted(MailFeature.SMTP_URL, PUBLIC_URL));

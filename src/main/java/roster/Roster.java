@@ -11,6 +11,7 @@ import roster.core.access.AccessFeature;
 import roster.core.audit.AuditFeature;
 import roster.core.directory.DirectoryFeature;
 import roster.core.founding.FoundingFeature;
+import roster.core.identity.IdentityFeature;
 import roster.core.invitation.InvitationFeature;
 import roster.core.key.KeyFeature;
 import roster.core.mail.LetterSource;
@@ -40,6 +41,7 @@ public final class Roster implements AutoCloseable {
     public final MailFeature mail;
     public final UserFeature user;
     public final NoticeFeature notice;
+    public final IdentityFeature identity;
     public final SamlFeature saml;
     public final DirectoryFeature directory;
     public final SessionFeature session;
@@ -62,13 +64,14 @@ public final class Roster implements AutoCloseable {
             user = new UserFeature(kernel, access, org, role);
             notice = new NoticeFeature(kernel, mail, org);
             session = opened.add(new SessionFeature(kernel, access, org, user, notice));
-            saml = new SamlFeature(kernel, access, org, role, user, session);
             directory = new DirectoryFeature(kernel, role);
             signIn = new SignInFeature(kernel, org, user, session);
             invitation = new InvitationFeature(kernel, mail, org, user, session);
+            identity = opened.add(new IdentityFeature(kernel, access, role, user, notice, session));
+            saml = new SamlFeature(kernel, access, org, role, user, session, identity);
             founding = new FoundingFeature(kernel, org, role, user, key, signIn);
             var all = new ArrayList<Feature>(List.of(boot.audit(), access, org, role, key, mail, user, notice, session,
-                saml, directory, signIn, invitation, founding));
+                directory, signIn, invitation, identity, saml, founding));
             anonymisation = new AnonymisationFeature(kernel, boot.audit(), role, user,
                 all.stream().flatMap(feature -> feature.tables().stream()).toList());
             all.add(anonymisation);
@@ -77,7 +80,7 @@ public final class Roster implements AutoCloseable {
                 all.stream().flatMap(feature -> feature.timeRepairs().stream()).toList());
             // In the order in which the audit entry names what ended.
             List.of(key.applicationKeys, key.accessTokens, session.sessions, invitation.invitations, session.passwords,
-                signIn.links, notice.notices)
+                signIn.links, notice.notices, identity.identities)
                 .forEach(user.users::follow);
             user.addressForms.convert();
         } catch (RuntimeException e) {

@@ -9,11 +9,13 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.core.org.OrgConfig;
+import roster.core.session.SignIn.Admission;
 import roster.core.signin.Links;
 import roster.model.Invitation;
 import roster.model.Org;
 import roster.support.Inviting;
 import roster.support.Metadata;
+import roster.support.OpenId;
 import roster.support.SignedIn;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
@@ -132,6 +134,9 @@ class AuditedTest {
         }
         assertThat(ada.delete("/api/v2/users/" + bob).status()).isEqualTo(204);
         org.write(tx -> roster.program().signIn.links.make(tx, ada.user(), Links.GOOD));
+        var provider = OpenId.configured(org, OpenId.okta());
+        assertThat(OpenId.admitted(org, ada.user(), provider, "ada-there", Optional.of("automatic")))
+            .isInstanceOf(Admission.In.class);
         assertThat(SignedIn.in(ada).call("DELETE", "/api/v2/roster/sessions", null).status()).isEqualTo(204);
     }
 

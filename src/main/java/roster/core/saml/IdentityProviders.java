@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
+import roster.core.identity.Providers;
 import roster.core.org.OrgConfig;
 import roster.core.org.OrgConfigs;
 import roster.core.session.Sessions;
@@ -28,10 +30,12 @@ public final class IdentityProviders {
     private final OrgConfigs configs;
     private final SamlConfigurations configurations;
     private final Sessions sessions;
+    private final Providers openId;
 
     public IdentityProviders(AuditLog audit, OrgConfigs configs, SamlConfigurations configurations,
-        Sessions sessions) {
+        Sessions sessions, Providers openId) {
         this.sessions = sessions;
+        this.openId = openId;
         this.audit = audit;
         this.configs = configs;
         this.configurations = configurations;
@@ -39,8 +43,19 @@ public final class IdentityProviders {
 
     public record Provider(LoginMethod.Id id, LoginMethod method, boolean enabled) {}
 
+    /// The methods that each organisation has, and the OpenID providers that it has configured.
     public List<Provider> all(Tx tx, Org.Id org) {
-        return SETTABLE.stream().map(method -> provider(tx, org, method)).toList();
+        return Stream.concat(SETTABLE.stream().map(method -> provider(tx, org, method)), openId.all(tx, org).stream()
+            .filter(one -> one.method() == LoginMethod.OIDC).map(IdentityProviders::shown)).toList();
+    }
+
+    private static Provider shown(roster.core.identity.Provider one) {
+        return new Provider(new LoginMethod.Id(one.id().value()), one.method(), one.enabled());
+    }
+
+    /// Whether this was a provider of the organisation, and is none any more.
+    boolean wasRemoved(Tx tx, Org.Id org, String id) {
+        return roster.model.Id.parse(id).filter(uuid -> openId.wasRemoved(tx, org, uuid)).isPresent();
     }
 
     Set<LoginMethod> enabled(Tx tx, Org.Id org) {
@@ -78,15 +93,25 @@ public final class IdentityProviders {
     /// @throws Refused with [Unfit] for SAML if the organisation has no metadata of its identity provider, or if no method
     ///     would be enabled any more
     public Provider setEnabled(WriteTx tx, LoginMethod method, boolean enabled) {
-        var was = provider(tx, tx.org(), method);
+        return setEnabled(tx, provider(tx, tx.org(), method), enabled);
+    }
+
+    /// The same for one of those that [#all] lists.
+    ///
+    /// @throws Refused as for a method
+    public Provider setEnabled(WriteTx tx, Provider was, boolean enabled) {
+        var method = was.method();
         if (was.enabled() == enabled) {
             return was;
         }
         if (enabled && !isUsable(tx, method)) {
             throw new Refused(new Unfit("SAML cannot be enabled before the identity provider's metadata are uploaded"));
         }
-        if (!enabled && all(tx, tx.org()).stream().filter(Provider::enabled).count() == 1) {
-            throw new Refused(new Unfit("The last enabled identity provider cannot be disabled"));
+        if (!enabled) {
+            mustNotBeLast(tx);
+        }
+        if (method == LoginMethod.OIDC) {
+            return shown(openId.setEnabled(tx, openId.find(tx, tx.org(), was.id().value()).orElseThrow(), enabled));
         }
         configs.store(tx, config(method), enabled);
         audit.record(tx, "identity_provider.updated", new Subject("identity_provider", was.id(), method.text()),
@@ -95,5 +120,23 @@ public final class IdentityProviders {
             sessions.endMethod(tx, method);
         }
         return new Provider(was.id(), method, enabled);
+    }
+
+    private void mustNotBeLast(WriteTx tx) {
+        if (all(tx, tx.org()).stream().filter(Provider::enabled).count() == 1) {
+            throw new Refused(new Unfit("The last enabled identity provider cannot be disabled"));
+        }
+    }
+
+    /// Removes an OpenID provider.
+    ///
+    /// @param id as it was sent
+    /// @throws Refused as [Providers#remove] does, or with [NotFound], or [Unfit] if no method would be enabled any more
+    public void remove(WriteTx tx, String id) {
+        var provider = openId.named(tx, tx.org(), id);
+        if (provider.method() == LoginMethod.OIDC && provider.enabled()) {
+            mustNotBeLast(tx);
+        }
+        openId.remove(tx, provider);
     }
 }

@@ -32,11 +32,14 @@ public final class LoginMethods {
     /// enabled may be named too: one user keeps a password for emergencies while all others sign in by SAML.
     ///
     /// @param userId,providerIds as they were sent
-    /// @throws Refused with [NotFound] for an unknown user or provider, [Unfit] for SAML without metadata
+    /// @throws Refused with [NotFound] for an unknown user or provider, [Unfit] for SAML without metadata and for a provider that was removed
     public void override(WriteTx tx, String userId, List<String> providerIds) {
         var user = users.named(tx, tx.org(), userId);
         var methods = EnumSet.noneOf(LoginMethod.class);
         for (var id : providerIds) {
+            if (providers.wasRemoved(tx, tx.org(), id)) {
+                throw new Refused(new Unfit("Identity provider %s was removed".formatted(id)));
+            }
             var provider = providers.named(tx, tx.org(), id);
             if (!providers.isUsable(tx, provider.method())) {
                 throw new Refused(new Unfit("Identity provider %s has no metadata".formatted(id)));

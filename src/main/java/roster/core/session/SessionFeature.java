@@ -45,9 +45,7 @@ public final class SessionFeature implements Feature, AutoCloseable {
     @Override
     public List<TenantTable> tables() {
         return List.of(TenantTable.of("passwords").endingWithUser("user_id"),
-            TenantTable.of("sessions").endingWithUser("user_id"), TenantTable.of("oidc_providers"),
-            TenantTable.of("oidc_provider_pointers").unversioned().distributedBy("id"),
-            TenantTable.of("identities").endingWithUser("user_id"),
+            TenantTable.of("sessions").endingWithUser("user_id"),
             TenantTable.of("sign_in_pointers").unversioned().endingWithUser("user_id").distributedBy("digest"));
     }
 

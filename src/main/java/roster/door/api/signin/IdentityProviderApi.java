@@ -24,7 +24,6 @@ import roster.door.api.shared.RoleResources;
 import roster.door.api.shared.UserResources;
 import roster.door.api.users.UserListApi;
 import roster.model.Id;
-import roster.model.LoginMethod;
 import roster.model.Problem.BadParameter;
 import roster.model.Problem.Mismatch;
 import roster.model.Problem.NotFound;
@@ -36,6 +35,7 @@ import roster.model.User;
 public final class IdentityProviderApi {
     private static final String PATH = "/api/v2/identity_providers";
     private static final int PAGE_MAX = 100;
+    private static final int OVERRIDES_MAX = 20;
 
     private final Database db;
     private final IdentityProviders providers;
@@ -77,7 +77,7 @@ public final class IdentityProviderApi {
         sent.done();
         RequestDocument.mustAgree(sentId, id, Mismatch.IDS);
         return Document.of(resource(db.write(request.caller(),
-            tx -> providers.setEnabled(tx, providers.named(tx, tx.org(), id).method(), enabled)))).answer(200);
+            tx -> providers.setEnabled(tx, providers.named(tx, tx.org(), id), enabled)))).answer(200);
     }
 
     private Response bound(Request request) {
@@ -106,14 +106,14 @@ public final class IdentityProviderApi {
         var user = db.read(tx -> Id.parse(request.pathText("user_id")).map(User.Id::new)
             .flatMap(id -> users.find(tx, org, id)))
             .orElseThrow(() -> new Refused(new NotFound("user not found")));
-        return Document.of(user.loginMethods().stream()
-            .map(method -> new Resource("identity_providers", method.id(org)).with("authentication_method",
-                method.text()))
-            .toList()).answer(200);
+        var bound = db.read(tx -> providers.all(tx, org)).stream()
+            .filter(one -> user.loginMethods().contains(one.method()));
+        return Document.of(bound.map(one -> new Resource("identity_providers", one.id())
+            .with("authentication_method", one.method().text())).toList()).answer(200);
     }
 
     private Response override(Request request) {
-        var ids = RequestDocument.references(request, "identity_providers", LoginMethod.values().length);
+        var ids = RequestDocument.references(request, "identity_providers", OVERRIDES_MAX);
         db.write(request.caller(), tx -> {
             methods.override(tx, request.pathText("user_id"), ids);
             return null;

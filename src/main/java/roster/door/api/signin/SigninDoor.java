@@ -4,6 +4,7 @@ import roster.base.feature.Feature;
 import roster.base.http.Routes;
 import roster.core.Kernel;
 import roster.core.directory.DirectoryFeature;
+import roster.core.identity.IdentityFeature;
 import roster.core.role.RoleFeature;
 import roster.core.saml.SamlFeature;
 import roster.core.session.SessionFeature;
@@ -16,15 +17,17 @@ public final class SigninDoor implements Feature {
     private final SamlApi saml;
     private final AuthnMappingApi mappings;
     private final SessionApi sessions;
+    private final OpenIdProviderApi openId;
 
     public SigninDoor(Kernel kernel, SamlFeature signin, UserFeature user, RoleFeature role,
-        DirectoryFeature directory, SessionFeature session) {
+        DirectoryFeature directory, SessionFeature session, IdentityFeature identity) {
         var resources = new RoleResources(kernel.catalogue());
         providers = new IdentityProviderApi(kernel.db(), signin.identityProviders, signin.loginMethods, user.users,
             directory.lists, role.roles, resources);
         saml = new SamlApi(kernel.db(), signin.configurations, resources);
         sessions = new SessionApi(kernel.db(), session.sessions, user.users);
-        mappings = new AuthnMappingApi(kernel.db(), signin.authnMappings, role.roles, resources);
+        openId = new OpenIdProviderApi(kernel.db(), identity.providers, signin.identityProviders);
+        mappings = new AuthnMappingApi(kernel.db(), identity.authnMappings, role.roles, resources);
     }
 
     @Override
@@ -33,5 +36,6 @@ public final class SigninDoor implements Feature {
         saml.addTo(routes);
         mappings.addTo(routes);
         sessions.addTo(routes);
+        openId.addTo(routes);
     }
 }

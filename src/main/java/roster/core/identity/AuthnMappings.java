@@ -1,4 +1,4 @@
-package roster.core.saml;
+package roster.core.identity;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ import roster.model.Role;
 import roster.model.Text;
 
 /// Which roles users get by what the identity provider says about them: the rules, and the SQL of `authn_mappings` and
-/// `saml_assertion_attributes`. Stored for sign-in, which does not exist yet.
+/// `saml_assertion_attributes`. They apply at each sign-in by a provider ([MappedRoles]).
 public final class AuthnMappings {
     /// The longest key and value, in characters.
     public static final int TEXT_MAX = 255;

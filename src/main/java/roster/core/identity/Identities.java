@@ -1,0 +1,157 @@
+package roster.core.identity;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import roster.base.db.Row;
+import roster.base.db.Tx;
+import roster.base.db.WriteTx;
+import roster.core.audit.AuditLog;
+import roster.core.audit.AuditLog.Subject;
+import roster.core.audit.Change;
+import roster.core.mail.ShownName;
+import roster.core.notice.AccountNotice;
+import roster.core.notice.Notices;
+import roster.core.session.Proof;
+import roster.core.session.Sessions;
+import roster.core.session.SignIn.Why;
+import roster.core.user.UserLife;
+import roster.model.Org;
+import roster.model.Problem.NotFound;
+import roster.model.Refused;
+import roster.model.User;
+
+/// Which identity at a provider is which user: the rules, and the SQL of `identities`. A user has at most one at a provider,
+/// and an identity is at most one user's.
+public final class Identities implements UserLife {
+    /// @param subject `sub`, which names the identity at the provider for good
+    /// @param how it became the user's: `password`, `letter`, `automatic`, `invitation`, `created`
+    public record Identity(UUID id, UUID provider, String issuer, String subject, User.Id user, Instant linkedAt,
+        String how, Optional<Instant> lastUsedAt) {
+        private Map<String, Object> facts(String providerName) {
+            var facts = new LinkedHashMap<String, Object>();
+            facts.put("provider", providerName);
+            facts.put("issuer", issuer);
+            facts.put("how", how);
+            facts.put("linked_at", linkedAt.toString());
+            return facts;
+        }
+    }
+
+    private record Id(UUID value) implements roster.model.Id {
+        @Override
+        public String toString() {
+            return value.toString();
+        }
+    }
+
+    private static final String SELECT = """
+        SELECT i.id, i.provider_id, i.issuer, i.subject, i.user_id, i.linked_at, i.how, i.last_used_at
+          FROM identities i WHERE i.org_id = ?""";
+
+    private final AuditLog audit;
+    private final Providers providers;
+    private final Sessions sessions;
+    private final Notices notices;
+
+    Identities(AuditLog audit, Providers providers, Sessions sessions, Notices notices) {
+        this.audit = audit;
+        this.providers = providers;
+        this.sessions = sessions;
+        this.notices = notices;
+    }
+
+    Optional<Identity> find(Tx tx, Org.Id org, UUID provider, String issuer, String subject) {
+        return tx.query(SELECT + " AND i.provider_id = ? AND i.issuer = ? AND i.subject = ?", org, provider, issuer,
+            subject).optional(Identities::identity);
+    }
+
+    /// Those of a user, the first linked first.
+    public List<Identity> of(Tx tx, Org.Id org, User.Id user) {
+        return tx.query(SELECT + " AND i.user_id = ? ORDER BY i.linked_at, i.id", org, user)
+            .list(Identities::identity);
+    }
+
+    boolean hasAt(Tx tx, Org.Id org, User.Id user, UUID provider) {
+        return tx.query("SELECT 1 FROM identities WHERE org_id = ? AND user_id = ? AND provider_id = ?", org, user,
+            provider).any();
+    }
+
+    /// Why a client may not be let in by an identity, if there is a reason.
+    Optional<Why> obstacle(WriteTx tx, Proof.Provider proof) {
+        var shown = proof.identity();
+        var known = find(tx, tx.org(), shown.provider(), shown.issuer(), shown.subject());
+        var may = known.isPresent() ? known.get().user().equals(proof.user())
+            : proof.link().isPresent() && !hasAt(tx, tx.org(), proof.user(), shown.provider());
+        return may ? Optional.empty() : Optional.of(Why.IDENTITY_TAKEN);
+    }
+
+    /// The identity by which a client is let in: it becomes the user's now if it is not yet.
+    UUID use(WriteTx tx, User user, Proof.Provider proof) {
+        var shown = proof.identity();
+        var known = find(tx, tx.org(), shown.provider(), shown.issuer(), shown.subject());
+        if (known.isEmpty()) {
+            return link(tx, user, proof);
+        }
+        tx.update("UPDATE identities SET last_used_at = ? WHERE org_id = ? AND id = ?", tx.now(), tx.org(),
+            known.get().id());
+        return known.get().id();
+    }
+
+    private UUID link(WriteTx tx, User user, Proof.Provider proof) {
+        var shown = proof.identity();
+        var linked = new Identity(tx.newId(), shown.provider(), shown.issuer(), shown.subject(), user.id(), tx.now(),
+            proof.link().orElseThrow(), Optional.of(tx.now()));
+        tx.update("""
+            INSERT INTO identities (org_id, id, provider_id, issuer, subject, user_id, linked_at, how, last_used_at, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, tx.org(), linked.id(), linked.provider(), linked.issuer(), linked.subject(), user.id(),
+            linked.linkedAt(), linked.how(), tx.now(), tx.version());
+        var name = nameOf(tx, linked);
+        audit.record(tx, "identity.linked", subject(linked, name).about(user.id()),
+            Change.created(linked.facts(name)));
+        if (!linked.how().equals("created")) {
+            notices.tell(tx, user, AccountNotice.IDENTITY_LINKED, ShownName.of(name));
+        }
+        return linked.id();
+    }
+
+    /// Ends that an identity is a user's, and the sessions by it.
+    ///
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound]
+    public void unlink(WriteTx tx, User user, String id) {
+        var linked = roster.model.Id.parse(id).flatMap(uuid -> of(tx, tx.org(), user.id()).stream()
+            .filter(one -> one.id().equals(uuid)).findFirst())
+            .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
+        tx.update("DELETE FROM identities WHERE org_id = ? AND id = ?", tx.org(), linked.id());
+        var name = nameOf(tx, linked);
+        audit.record(tx, "identity.unlinked", subject(linked, name).about(user.id()),
+            Change.deleted(linked.facts(name)));
+        sessions.endIdentity(tx, linked.id(), Optional.empty(), "identity_unlinked");
+    }
+
+    @Override
+    public Map<String, Object> anonymised(WriteTx tx, User user) {
+        tx.update("DELETE FROM identities WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
+        return Map.of();
+    }
+
+    /// Google's where the organisation uses the client of the installation.
+    private String nameOf(WriteTx tx, Identity identity) {
+        return providers.find(tx, tx.org(), identity.provider()).map(one -> one.terms().name()).orElse("Google");
+    }
+
+    private static Subject subject(Identity identity, String providerName) {
+        return new Subject("identity", new Id(identity.id()), providerName);
+    }
+
+    private static Identity identity(Row row) {
+        return new Identity(row.uuid("id"), row.uuid("provider_id"), row.text("issuer"), row.text("subject"),
+            new User.Id(row.uuid("user_id")), row.instant("linked_at"), row.text("how"),
+            row.optionalInstant("last_used_at"));
+    }
+}

@@ -1,0 +1,136 @@
+package roster.core.identity;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import roster.base.db.WriteTx;
+import roster.base.db.TenantTable;
+import roster.base.feature.Feature;
+import roster.base.net.Network;
+import roster.base.net.Outward;
+import roster.base.net.OutwardAddresses;
+import roster.base.settings.Parsers;
+import roster.base.settings.Setting;
+import roster.base.settings.Settings;
+import roster.base.settings.WrongSetting;
+import roster.core.Kernel;
+import roster.core.access.AccessFeature;
+import roster.core.notice.NoticeFeature;
+import roster.core.role.RoleFeature;
+import roster.core.session.Proof;
+import roster.core.session.SessionFeature;
+import roster.core.session.SignIn.ByProvider;
+import roster.core.user.UserFeature;
+import roster.core.user.Users;
+import roster.model.LoginMethod;
+
+/// Signing in by OpenID Connect.
+public final class IdentityFeature implements Feature, AutoCloseable {
+    private static final int SECRET_MAX = 1024;
+
+    public static final Setting<String> GOOGLE_CLIENT_ID = Setting.of("ROSTER_GOOGLE_CLIENT_ID",
+        "The client at Google by which users of organisations without a client of their own sign in with Google. Requires "
+            + "`ROSTER_GOOGLE_CLIENT_SECRET` or `ROSTER_GOOGLE_CLIENT_SECRET_FILE`",
+        IdentityFeature::text);
+
+    public static final Setting<String> GOOGLE_CLIENT_SECRET =
+        Setting.of("ROSTER_GOOGLE_CLIENT_SECRET", "The secret of that client", IdentityFeature::text).secret();
+
+    public static final Setting<String> GOOGLE_CLIENT_SECRET_FILE = Setting.of("ROSTER_GOOGLE_CLIENT_SECRET_FILE",
+        "File that holds the value of `ROSTER_GOOGLE_CLIENT_SECRET`. Set only one of the two",
+        IdentityFeature::inFile);
+
+    public static final Setting<List<Network>> NETWORKS = Setting.of("ROSTER_OIDC_NETWORKS",
+        "Private networks, as CIDR blocks, comma-separated, in which OpenID providers of organisations may be. Others must "
+            + "have public addresses",
+        text -> Arrays.stream(text.split(",", -1)).map(String::strip).map(Network::parse).toList());
+
+    public static final List<Setting<?>> SETTINGS =
+        List.of(GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GOOGLE_CLIENT_SECRET_FILE, NETWORKS);
+
+    public final Providers providers;
+    public final Identities identities;
+    public final AuthnMappings authnMappings;
+    private final Users users;
+    private final Outward outward;
+
+    public IdentityFeature(Kernel kernel, AccessFeature access, RoleFeature role, UserFeature user,
+        NoticeFeature notice, SessionFeature session) {
+        var reachable = new OutwardAddresses(kernel.settings().get(NETWORKS).orElse(List.of()),
+            !kernel.publicUrl().isSet());
+        outward = new Outward(reachable);
+        providers = new Providers(kernel.audit(), access.grants, role.roles, session.sessions, reachable,
+            kernel.secrets());
+        identities = new Identities(kernel.audit(), providers, session.sessions, notice.notices);
+        users = user.users;
+        session.signIn.allow(new ByProvider(this::usable, identities::obstacle, this::enter));
+        authnMappings = new AuthnMappings(kernel.audit(), role.roles, access.grants);
+    }
+
+    /// Google may be used by the client of the installation, which organisations need not configure.
+    private boolean usable(WriteTx tx, Proof.Provider proof) {
+        var found = providers.find(tx, tx.org(), proof.identity().provider());
+        return found.isPresent() ? found.get().enabled() && found.get().method() == proof.by()
+            : proof.by() == LoginMethod.GOOGLE_OIDC
+                && proof.identity().provider().equals(LoginMethod.GOOGLE_OIDC.id(tx.org()).value());
+    }
+
+    private UUID enter(WriteTx tx, Proof.Provider proof) {
+        return identities.use(tx, users.find(tx, tx.org(), proof.user()).orElseThrow(), proof);
+    }
+
+    private static String text(String sent) {
+        if (sent.isBlank() || sent.length() > SECRET_MAX || !sent.strip().matches("[\\x21-\\x7E]+")) {
+            throw new IllegalArgumentException("expected printable ASCII without blanks");
+        }
+        return sent.strip();
+    }
+
+    private static String inFile(String file) {
+        try {
+            return text(Files.readString(Parsers.path(file)));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /// @throws WrongSetting if the client at Google is set without its secret, or its secret without it, or twice
+    public static void check(Settings settings) {
+        var id = settings.value(GOOGLE_CLIENT_ID).isPresent();
+        var secret = settings.value(GOOGLE_CLIENT_SECRET).isPresent();
+        var file = settings.value(GOOGLE_CLIENT_SECRET_FILE).isPresent();
+        if (secret && file) {
+            throw new WrongSetting(
+                "%s and %s are both set: one is enough".formatted(GOOGLE_CLIENT_SECRET, GOOGLE_CLIENT_SECRET_FILE));
+        }
+        if (id != (secret || file)) {
+            throw new WrongSetting("%s and %s (or %s) must be set together".formatted(GOOGLE_CLIENT_ID,
+                GOOGLE_CLIENT_SECRET, GOOGLE_CLIENT_SECRET_FILE));
+        }
+    }
+
+    static Optional<String> googleSecret(Settings settings) {
+        return settings.get(GOOGLE_CLIENT_SECRET).or(() -> settings.get(GOOGLE_CLIENT_SECRET_FILE));
+    }
+
+    @Override
+    public List<TenantTable> tables() {
+        return List.of(TenantTable.of("oidc_providers"),
+            TenantTable.of("oidc_provider_pointers").unversioned().distributedBy("id"),
+            TenantTable.of("identities").endingWithUser("user_id"), TenantTable.of("saml_assertion_attributes"),
+            TenantTable.of("authn_mappings"));
+    }
+
+    @Override
+    public List<Setting<?>> settings() {
+        return SETTINGS;
+    }
+
+    @Override
+    public void close() {
+        outward.close();
+    }
+}
