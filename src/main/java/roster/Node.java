@@ -132,8 +132,8 @@ public final class Node implements AutoCloseable {
             roster.anonymisation), new KeyDoor(kernel, roster.key, roster.user),
             new RoleDoor(kernel, roster.role, roster.directory),
             new OrgDoor(kernel, roster.access, roster.org, roster.saml, roster.user, roster.founding),
-            new SigninDoor(kernel, roster.saml, roster.user, roster.role, roster.directory, roster.session,
-                roster.identity),
+            new SigninDoor(kernel, roster.user, roster.role, roster.directory,
+                new SigninDoor.Ways(roster.saml, roster.session, roster.signIn, roster.identity)),
             new InvitationDoor(kernel, roster.access, roster.invitation, roster.mail), new AuditDoor(kernel), web);
     }
 

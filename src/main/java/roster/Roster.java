@@ -65,7 +65,7 @@ public final class Roster implements AutoCloseable {
             notice = new NoticeFeature(kernel, mail, org);
             session = opened.add(new SessionFeature(kernel, access, org, user, notice));
             directory = new DirectoryFeature(kernel, role);
-            signIn = new SignInFeature(kernel, org, user, session);
+            signIn = new SignInFeature(kernel, org, user, session, mail);
             invitation = new InvitationFeature(kernel, mail, org, user, session);
             identity = opened.add(new IdentityFeature(kernel, access, role, user, notice, session));
             saml = new SamlFeature(kernel, access, org, role, user, session, identity);
@@ -108,6 +108,7 @@ public final class Roster implements AutoCloseable {
     public Map<String, LetterSource> emails() {
         var all = new HashMap<>(invitation.emails());
         all.putAll(notice.emails());
+        all.putAll(signIn.emails());
         return Map.copyOf(all);
     }
 

@@ -50,7 +50,8 @@ final class Told {
 
     /// Entries after which nothing is shown otherwise. What becomes of children is in their own trails.
     private static final Set<String> SHOWS_NOTHING =
-        Set.of("session.ended", "sign_in.succeeded", "sign_in_link.made", "user.password_set", "invitation.requested",
+        Set.of("session.ended", "sign_in.succeeded", "sign_in_link.made", "sign_in_link.addresses_sent",
+            "password.reset_sent", "password.reset", "user.password_set", "invitation.requested",
             "invitation.bounced", "org.touched", "org.child_created", "org.child_disabled");
 
     private static final Map<String, String> LISTED_TWICE =

@@ -118,6 +118,13 @@ public final class BrowserUser {
         return kept(TestRoster.send(address, "POST", action, SignedIn.encoded(all), headers));
     }
 
+    /// Sends a form as it is given.
+    public Answer postRaw(String action, String form) {
+        var headers = headers();
+        headers.put("Content-Type", Inviting.FORM);
+        return kept(TestRoster.send(address, "POST", action, form, headers));
+    }
+
     /// Signs in on the page of an organisation.
     public Answer signIn(TestOrg org, String email, String password) {
         var page = page(org);

@@ -2,6 +2,7 @@ package roster.core.session;
 
 import com.nulabinc.zxcvbn.Zxcvbn;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -179,6 +180,12 @@ public final class Passwords implements UserLife, AutoCloseable {
             user.org(), user.id()).optional(SignInPointers::candidate);
     }
 
+    /// When the user's password was set, if they have one.
+    public Optional<Instant> setAt(Tx tx, User user) {
+        return tx.query("SELECT set_at FROM passwords WHERE org_id = ? AND user_id = ?", user.org(), user.id())
+            .optional(row -> row.instant("set_at"));
+    }
+
     /// The version of the row of a user's password.
     Optional<Long> version(Tx tx, Org.Id org, User.Id user) {
         return tx.query("SELECT version FROM passwords WHERE org_id = ? AND user_id = ?", org, user)
@@ -196,6 +203,14 @@ public final class Passwords implements UserLife, AutoCloseable {
     public void change(WriteTx tx, User user, Chosen.Fit password) {
         store(tx, user, password);
         audit.record(tx, "password.changed", Users.subject(user),
+            new Change(Map.of(), Map.of("password_set_at", tx.now().toString())));
+        notices.tell(tx, user, AccountNotice.PASSWORD_SET, Optional.empty());
+    }
+
+    /// Stores a password that the user chose by a link that was sent to them, and tells them.
+    public void reset(WriteTx tx, User user, Chosen.Fit password) {
+        store(tx, user, password);
+        audit.record(tx, "password.reset", Users.subject(user),
             new Change(Map.of(), Map.of("password_set_at", tx.now().toString())));
         notices.tell(tx, user, AccountNotice.PASSWORD_SET, Optional.empty());
     }

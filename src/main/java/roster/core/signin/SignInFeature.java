@@ -1,11 +1,14 @@
 package roster.core.signin;
 
 import java.util.List;
+import java.util.Map;
 import roster.base.db.TenantTable;
 import roster.base.db.TimeRepair;
 import roster.base.feature.Feature;
 import roster.base.work.Worker;
 import roster.core.Kernel;
+import roster.core.mail.LetterSource;
+import roster.core.mail.MailFeature;
 import roster.core.org.OrgFeature;
 import roster.core.session.Devices;
 import roster.core.session.SessionFeature;
@@ -18,9 +21,14 @@ public final class SignInFeature implements Feature {
     public final Flows flows;
     public final Links links;
     public final PasswordSignIn passwords;
+    public final LetterRequests letterRequests;
+    public final MailedLinks mailedLinks;
+    public final PasswordResets resets;
+    public final SignInAddresses addresses;
     private final FailedSignIns failed;
 
-    public SignInFeature(Kernel kernel, OrgFeature org, UserFeature user, SessionFeature session) {
+    public SignInFeature(Kernel kernel, OrgFeature org, UserFeature user, SessionFeature session,
+        MailFeature mail) {
         guesses = new Guesses(kernel.db(), kernel.secrets());
         devices = session.devices;
         flows = new Flows(kernel.db(), kernel.secrets());
@@ -28,16 +36,27 @@ public final class SignInFeature implements Feature {
         failed = new FailedSignIns(kernel.db(), kernel.audit(), user.users, org.orgs, guesses);
         passwords = new PasswordSignIn(kernel.db(), session.passwords, guesses, session.devices, session.signIn, failed,
             kernel.meters());
+        letterRequests = new LetterRequests(guesses);
+        mailedLinks = new MailedLinks(kernel.secrets());
+        resets = new PasswordResets(kernel.db(), kernel.audit(), session, org.orgs, user.users,
+            new PasswordResets.Mailing(letterRequests, mailedLinks, mail.outbox), kernel.publicUrl());
+        addresses = new SignInAddresses(kernel.db(), kernel.audit(), org.orgs, letterRequests, mail.outbox,
+            kernel.publicUrl());
+    }
+
+    /// What writes the e-mails of this room, by their kind.
+    public Map<String, LetterSource> emails() {
+        return Map.of(PasswordResets.LETTER, resets, SignInAddresses.LETTER, addresses);
     }
 
     @Override
     public List<Worker> workers() {
-        return List.of(guesses.worker(), failed.worker());
+        return List.of(guesses.worker(), failed.worker(), letterRequests.worker());
     }
 
     @Override
     public List<TenantTable> tables() {
-        return List.of(TenantTable.of("mail_links").endingWithUser("user_id"),
+        return List.of(TenantTable.of("mail_links").endingWithUser("user_id").personal("email"),
             TenantTable.of("link_pointers").unversioned().distributedBy("digest"));
     }
 

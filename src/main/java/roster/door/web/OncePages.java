@@ -16,7 +16,7 @@ import roster.core.session.SignIn.Admission;
 import roster.core.session.SignIn.Why;
 import roster.core.signin.Flows;
 import roster.core.signin.Links;
-import roster.core.signin.Links.Open;
+import roster.core.signin.Links.Good;
 import roster.core.user.Users;
 import roster.model.Caller;
 import roster.model.Org;
@@ -25,7 +25,7 @@ import roster.model.User;
 /// `/sign-in/once/{token}`: the page of a link by which the operator lets a user in. Fetching it changes nothing; its button
 /// uses the link up.
 public final class OncePages {
-    private static final SignInNotice CLOSED = new SignInNotice(410, "This link no longer works",
+    static final SignInNotice CLOSED = new SignInNotice(410, "This link no longer works",
         "This link was used or has expired. Ask for a new one.");
 
     /// @param until as `2026-11-29 16:30 UTC`
@@ -53,7 +53,7 @@ public final class OncePages {
         routes.page("POST", Links.path("{token}"), Form.BYTES_MAX, this::enter, errors);
     }
 
-    private record Seen(Open link, Org org, User user) {}
+    private record Seen(Good link, Org org, User user) {}
 
     private Optional<Seen> look(String token) {
         return db.read(tx -> links.find(tx, token).flatMap(link -> orgs.find(tx, link.org())

@@ -22,6 +22,7 @@ import roster.core.signin.Flows.Choosing;
 import roster.core.signin.PasswordSignIn.Attempt;
 import roster.core.signin.PasswordSignIn.Outcome;
 import roster.core.signin.PasswordSignIn.Visitor;
+import roster.core.signin.SignInAddresses;
 import roster.core.signin.SignInFeature;
 import roster.model.Id;
 import roster.model.Org;
@@ -33,15 +34,21 @@ public final class SignInPages {
     static final String PATH = "/sign-in";
     static final String CHOOSE = PATH + "/choose";
 
-    private static final String WRONG = "That e-mail and password do not match. Check both.";
+    private static final String WRONG =
+        "That e-mail and password do not match. Check both, or reset your password.";
+
+    /// Value of `told` after a password was reset.
+    static final String TOLD_RESET = "reset";
     private static final int MINUTE = 60;
 
     /// The form, as it is first shown or shown again. The password is never shown again.
     ///
     /// @param org its name, on its own page
+    /// @param told what has just happened
     /// @param others where to sign in to another one
+    /// @param forgot,find where to ask for an e-mail
     public record SignInForm(Optional<String> org, String action, String csrf, String then, String address,
-        Optional<String> fault, Optional<String> others) {}
+        Optional<String> fault, Optional<String> told, Optional<String> others, String forgot, String find) {}
 
     /// @param id of the organisation
     public record Choosable(String id, String name) {}
@@ -93,15 +100,11 @@ public final class SignInPages {
             var last = visits.remembered(request).flatMap(id -> db.read(tx -> orgs.withPublicId(tx, id)))
                 .filter(org -> !org.disabled());
             if (last.isPresent()) {
-                return visits.goingOn(page(last.get()) + "?then="
+                return visits.goingOn(SignInAddresses.path(last.get()) + "?then="
                     + URLEncoder.encode(Asked.first(request).then(), StandardCharsets.UTF_8));
             }
         }
         return form(request, 200, only, Asked.first(request));
-    }
-
-    private static String page(Org org) {
-        return PATH + "/o/" + org.publicId();
     }
 
     private Response form(Request request, int status, Optional<Org> org, Asked asked) {
@@ -114,9 +117,17 @@ public final class SignInPages {
         var flow = visits.flow(request);
         var only = db.read(orgs::onlyEnabled).isPresent();
         return visits.shown(HtmlPage.open(status, "web/signin/form.jte", new SignInForm(org.map(Org::name),
-            visits.site().path(only ? PATH : org.map(SignInPages::page).orElse(PATH)), visits.csrf(flow), asked.then(),
+            visits.site().path(only ? PATH : org.map(SignInAddresses::path).orElse(PATH)), visits.csrf(flow),
+            asked.then(),
             asked.address(), asked.fault(),
-            org.filter(_ -> !only).map(_ -> visits.site().path(PATH + "?all=true")))), flow);
+            told(request), org.filter(_ -> !only).map(_ -> visits.site().path(PATH + "?all=true")),
+            visits.site().path(ForgotPages.FORGOT + org.map(one -> "?org=" + one.publicId()).orElse("")),
+            visits.site().path(ForgotPages.FIND))), flow);
+    }
+
+    private static Optional<String> told(Request request) {
+        return request.query().first("told").filter(TOLD_RESET::equals)
+            .map(_ -> "Your password was changed. Sign in with it.");
     }
 
     private Response attempt(Request request, Optional<Org> org) {
@@ -154,8 +165,9 @@ public final class SignInPages {
     private Response tooMany(long seconds) {
         var minutes = Math.ceilDiv(seconds, MINUTE);
         return visits.site().secured(new SignInNotice(429, "Too many attempts",
-            "Too many attempts. Try again in %d %s.".formatted(minutes, minutes == 1 ? "minute" : "minutes"))
-            .goingOn(visits.site().path(PATH), "Back to the sign-in page").answer()
+            "Too many attempts. Try again in %d %s, or reset your password.".formatted(minutes,
+                minutes == 1 ? "minute" : "minutes"))
+            .goingOn(visits.site().path(ForgotPages.FORGOT), "Reset your password").answer()
             .with("Retry-After", Long.toString(seconds)));
     }
 

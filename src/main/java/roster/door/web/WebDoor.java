@@ -27,6 +27,8 @@ public final class WebDoor implements Feature {
     private final Optional<Mailbox> mailbox;
     private final SignInPages signIn;
     private final OncePages once;
+    private final ForgotPages forgot;
+    private final ResetPages reset;
     private final SignOutPages signOut;
     private final SecurityPages security;
 
@@ -56,6 +58,8 @@ public final class WebDoor implements Feature {
         var visits = new Visits(db, session.sessions, browsers, kernel.sources().randomness());
         signIn = new SignInPages(db, org.orgs, signing.signIn(), visits);
         once = new OncePages(db, signing.signIn().links, org.orgs, user.users, signing.first(), visits);
+        forgot = new ForgotPages(db, org.orgs, signing.signIn(), visits, kernel.secrets().purpose("shown addresses"));
+        reset = new ResetPages(db, signing.signIn().resets, session.passwords, session.devices, visits);
         signOut = new SignOutPages(db, signing.access().callers, session.sessions, org.orgs, user.users, visits);
         security = new SecurityPages(db, org.orgs, user.users, session, signing.signIn(), visits);
         mailbox = local.map(here -> new Mailbox(kernel.db(), mail.outbox, here.emails(), here.token()));
@@ -66,6 +70,8 @@ public final class WebDoor implements Feature {
         invitations.addTo(routes);
         signIn.addTo(routes);
         once.addTo(routes);
+        forgot.addTo(routes);
+        reset.addTo(routes);
         signOut.addTo(routes);
         security.addTo(routes);
         new Docs(publicUrl).addTo(routes);

@@ -8,6 +8,7 @@ import roster.core.identity.IdentityFeature;
 import roster.core.role.RoleFeature;
 import roster.core.saml.SamlFeature;
 import roster.core.session.SessionFeature;
+import roster.core.signin.SignInFeature;
 import roster.core.user.UserFeature;
 import roster.door.api.shared.RoleResources;
 
@@ -18,15 +19,22 @@ public final class SigninDoor implements Feature {
     private final AuthnMappingApi mappings;
     private final SessionApi sessions;
     private final OpenIdProviderApi openId;
+    private final PasswordResetApi resets;
 
-    public SigninDoor(Kernel kernel, SamlFeature signin, UserFeature user, RoleFeature role,
-        DirectoryFeature directory, SessionFeature session, IdentityFeature identity) {
+    /// The ways to sign in.
+    public record Ways(SamlFeature saml, SessionFeature session, SignInFeature signIn, IdentityFeature identity) {}
+
+    public SigninDoor(Kernel kernel, UserFeature user, RoleFeature role, DirectoryFeature directory, Ways ways) {
+        var signin = ways.saml();
+        var session = ways.session();
+        var identity = ways.identity();
         var resources = new RoleResources(kernel.catalogue());
         providers = new IdentityProviderApi(kernel.db(), signin.identityProviders, signin.loginMethods, user.users,
             directory.lists, role.roles, resources);
         saml = new SamlApi(kernel.db(), signin.configurations, resources);
         sessions = new SessionApi(kernel.db(), session.sessions, user.users);
         openId = new OpenIdProviderApi(kernel.db(), identity.providers, signin.identityProviders);
+        resets = new PasswordResetApi(ways.signIn().resets);
         mappings = new AuthnMappingApi(kernel.db(), identity.authnMappings, role.roles, resources);
     }
 
@@ -37,5 +45,6 @@ public final class SigninDoor implements Feature {
         mappings.addTo(routes);
         sessions.addTo(routes);
         openId.addTo(routes);
+        resets.addTo(routes);
     }
 }
