@@ -17,7 +17,9 @@ import roster.base.db.WriteTx;
 import roster.base.secret.Argon2id;
 import roster.base.secret.Purpose;
 import roster.base.secret.Secrets;
+import roster.base.settings.Parsers;
 import roster.base.settings.Setting;
+import roster.base.settings.Settings;
 import roster.base.fair.FairExecutor;
 import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
@@ -85,6 +87,11 @@ public final class Passwords implements UserLife, AutoCloseable {
         "Passwords that are digested at the same time, 1 to 64: each takes 19 MiB of memory and a processor",
         Passwords::threads).derived("half the processors");
 
+    public static final Setting<BreachedPasswords> BREACHED = Setting.of("ROSTER_BREACHED_PASSWORDS_FILE",
+        "File of SHA-1 digests of passwords that may not be chosen, sorted, one a line, as public lists of breached "
+            + "passwords have them",
+        name -> BreachedPasswords.in(Parsers.path(name))).derived("none");
+
     /// Digests that may wait for a thread, and for how long.
     private static final int WAITING_MAX = 200;
     private static final Duration WAIT = Duration.ofSeconds(5);
@@ -92,6 +99,7 @@ public final class Passwords implements UserLife, AutoCloseable {
     private final AuditLog audit;
     private final SignInPointers pointers;
     private final Notices notices;
+    private final Optional<BreachedPasswords> breached;
     private final Purpose salts;
 
     /// Separate from the digests, so that passwords that are slow to judge delay only the judging of others.
@@ -101,13 +109,15 @@ public final class Passwords implements UserLife, AutoCloseable {
     private final FairExecutor digests;
 
     public Passwords(AuditLog audit, SignInPointers pointers, Notices notices, Secrets secrets,
-        Optional<Integer> threads) {
+        Settings settings) {
         this.audit = audit;
         this.pointers = pointers;
         this.notices = notices;
+        this.breached = settings.get(BREACHED);
         this.salts = secrets.purpose("password salts");
         this.digests = new FairExecutor("password-digests",
-            threads.orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)), WAITING_MAX, WAIT);
+            settings.get(THREADS).orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)), WAITING_MAX,
+            WAIT);
     }
 
     private static int threads(String text) {
@@ -132,7 +142,8 @@ public final class Passwords implements UserLife, AutoCloseable {
     /// @throws roster.model.Refused with Unavailable if its turn does not come soon
     public Chosen choose(Org.Id org, String address, String typed, List<String> known, BooleanSupplier stillWanted) {
         var password = prepared(typed);
-        var why = fault(password).or(() -> judging.await(org, () -> weakness(password, known)));
+        var why = fault(password).or(() -> breach(password))
+            .or(() -> judging.await(org, () -> weakness(password, known)));
         if (why.isPresent()) {
             return new Chosen.Unfit(why.get());
         }
@@ -270,6 +281,11 @@ public final class Passwords implements UserLife, AutoCloseable {
         }
         return Text.oneLine(password) && Text.storable(password) ? Optional.empty()
             : Optional.of("This password has characters in it that cannot be typed.");
+    }
+
+    private Optional<String> breach(String password) {
+        return breached.filter(file -> file.has(password)).map(
+            _ -> "This password was found in a breach of another service: attackers try it first. Choose another one.");
     }
 
     /// Why a password is too easy to guess, if it is.

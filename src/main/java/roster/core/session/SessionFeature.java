@@ -16,7 +16,7 @@ import roster.core.user.UserFeature;
 
 /// Passwords, sessions, and the one door that makes sessions.
 public final class SessionFeature implements Feature, AutoCloseable {
-    public static final List<Setting<?>> SETTINGS = List.of(Passwords.THREADS);
+    public static final List<Setting<?>> SETTINGS = List.of(Passwords.THREADS, Passwords.BREACHED);
 
     public final Passwords passwords;
     public final Sessions sessions;
@@ -28,7 +28,7 @@ public final class SessionFeature implements Feature, AutoCloseable {
         NoticeFeature notice) {
         pointers = new SignInPointers(kernel.db(), kernel.secrets());
         passwords = new Passwords(kernel.audit(), pointers, notice.notices, kernel.secrets(),
-            kernel.settings().get(Passwords.THREADS));
+            kernel.settings());
         sessions = new Sessions(kernel.audit(), access.sessionTimes, kernel.db());
         devices = new Devices(kernel.secrets(), kernel.sources().randomness());
         signIn = new SignIn(kernel.audit(), org.orgs, user.users, passwords, sessions,
