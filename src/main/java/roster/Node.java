@@ -63,7 +63,8 @@ public final class Node implements AutoCloseable {
                 this::foreseen);
             roster.key.reportPowerless(kernel.db());
             web = new WebDoor(kernel, roster.invitation, roster.mail, roster.org, roster.user,
-                new WebDoor.Signing(roster.access, roster.session, roster.signIn, new FirstSignIn(data())),
+                new WebDoor.Signing(roster.access, roster.factor, roster.session, roster.signIn,
+                    new FirstSignIn(data())),
                 localTrial() ? Optional.of(new WebDoor.LocalMail(
                     Mailbox.token(data(), kernel.sources().randomness()), roster.emails())) : Optional.empty());
             var doors = doors(kernel);
@@ -133,7 +134,7 @@ public final class Node implements AutoCloseable {
             new RoleDoor(kernel, roster.role, roster.directory),
             new OrgDoor(kernel, roster.access, roster.org, roster.saml, roster.user, roster.founding),
             new SigninDoor(kernel, roster.user, roster.role, roster.directory,
-                new SigninDoor.Ways(roster.saml, roster.session, roster.signIn, roster.identity)),
+                new SigninDoor.Ways(roster.saml, roster.factor, roster.session, roster.signIn, roster.identity)),
             new InvitationDoor(kernel, roster.access, roster.invitation, roster.mail), new AuditDoor(kernel), web);
     }
 

@@ -10,6 +10,7 @@ import roster.core.Kernel;
 import roster.core.access.AccessFeature;
 import roster.core.audit.AuditFeature;
 import roster.core.directory.DirectoryFeature;
+import roster.core.factor.FactorFeature;
 import roster.core.founding.FoundingFeature;
 import roster.core.identity.IdentityFeature;
 import roster.core.invitation.InvitationFeature;
@@ -44,6 +45,7 @@ public final class Roster implements AutoCloseable {
     public final IdentityFeature identity;
     public final SamlFeature saml;
     public final DirectoryFeature directory;
+    public final FactorFeature factor;
     public final SessionFeature session;
     public final SignInFeature signIn;
     public final InvitationFeature invitation;
@@ -63,15 +65,16 @@ public final class Roster implements AutoCloseable {
             mail = new MailFeature(kernel);
             user = new UserFeature(kernel, access, org, role);
             notice = new NoticeFeature(kernel, mail, org);
-            session = opened.add(new SessionFeature(kernel, access, org, user, notice));
+            factor = new FactorFeature(kernel, access, notice);
+            session = opened.add(new SessionFeature(kernel, access, org, user, notice, factor));
             directory = new DirectoryFeature(kernel, role);
-            signIn = new SignInFeature(kernel, org, user, session, mail);
+            signIn = new SignInFeature(kernel, org, user, factor, session, mail);
             invitation = new InvitationFeature(kernel, mail, org, user, session);
             identity = opened.add(new IdentityFeature(kernel, access, role, user, notice, session));
             saml = new SamlFeature(kernel, access, org, role, user, session, identity);
             founding = new FoundingFeature(kernel, org, role, user, key, signIn);
-            var all = new ArrayList<Feature>(List.of(boot.audit(), access, org, role, key, mail, user, notice, session,
-                directory, signIn, invitation, identity, saml, founding));
+            var all = new ArrayList<Feature>(List.of(boot.audit(), access, org, role, key, mail, user, notice, factor,
+                session, directory, signIn, invitation, identity, saml, founding));
             anonymisation = new AnonymisationFeature(kernel, boot.audit(), role, user,
                 all.stream().flatMap(feature -> feature.tables().stream()).toList());
             all.add(anonymisation);
@@ -80,7 +83,7 @@ public final class Roster implements AutoCloseable {
                 all.stream().flatMap(feature -> feature.timeRepairs().stream()).toList());
             // In the order in which the audit entry names what ended.
             List.of(key.applicationKeys, key.accessTokens, session.sessions, invitation.invitations, session.passwords,
-                signIn.links, notice.notices, identity.identities)
+                signIn.links, notice.notices, identity.identities, factor.factors)
                 .forEach(user.users::follow);
             user.addressForms.convert();
         } catch (RuntimeException e) {

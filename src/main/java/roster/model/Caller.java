@@ -33,10 +33,11 @@ public record Caller(
     /// What a request authenticated with: keys, a token, a session, or nothing.
     ///
     /// @param expiresAt when the token or session expires, by the clock of the database; empty if it does not expire
+    /// @param step what is still to be done in the session before it is good for anything else
     public record Credentials(Optional<UUID> apiKey, Optional<UUID> applicationKey, Optional<UUID> accessToken,
-        Optional<UUID> session, Optional<Instant> expiresAt) {
-        public static final Credentials NONE =
-            new Credentials(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        Optional<UUID> session, Optional<Instant> expiresAt, SecondStep step) {
+        public static final Credentials NONE = new Credentials(Optional.empty(), Optional.empty(), Optional.empty(),
+            Optional.empty(), Optional.empty(), SecondStep.NONE);
     }
 
     public enum Kind { USER, SERVICE_ACCOUNT, API_KEY, CLI, BOOTSTRAP, INVITEE, VISITOR }
@@ -97,6 +98,11 @@ public record Caller(
 
     public Optional<UUID> session() {
         return credentials.session();
+    }
+
+    /// What is still to be done in the session before it is good for anything else.
+    public SecondStep step() {
+        return credentials.step();
     }
 
     /// Whether the caller used keys, a token or a session, which may have ended since.

@@ -61,6 +61,12 @@ public sealed interface Problem {
     /// The page needs a session, and the browser has none that is good.
     record NotSignedIn() implements Problem {}
 
+    /// The session has shown one factor, and must do this before it is good for anything else.
+    record StepMissing(SecondStep step) implements Problem {}
+
+    /// The session is not fresh: a factor must be shown again.
+    record NotFresh() implements Problem {}
+
     /// A form came from another site, or from a page that was shown before the user signed in differently.
     record ForeignForm() implements Problem {}
 
@@ -72,6 +78,9 @@ public sealed interface Problem {
 
     /// Only the user the data belongs to may read it.
     record NotOneself() implements Problem {}
+
+    /// Users may not reset their own second factors.
+    record OwnFactors() implements Problem {}
 
     /// The organisation would be left without an active person who holds `user_access_manage`.
     record LastAdministrator() implements Problem {}

@@ -15,6 +15,7 @@ import java.util.UUID;
 /// @param verified whether the person has accepted an invitation or signed in; always true for service accounts
 /// @param roles sorted by the name of the role
 /// @param loginMethods how the user may sign in; empty means as the organisation allows
+/// @param secondFactor whether the user has an authenticator app or a passkey
 public record User(
     Id id,
     Org.Id org,
@@ -29,7 +30,8 @@ public record User(
     Instant modifiedAt,
     Optional<Instant> lastLoginAt,
     List<Role.Id> roles,
-    Set<LoginMethod> loginMethods) {
+    Set<LoginMethod> loginMethods,
+    boolean secondFactor) {
 
     /// The longest name, in characters (Unicode code points).
     public static final int NAME_MAX = 55;
@@ -75,12 +77,12 @@ public record User(
         roles = List.copyOf(roles);
     }
 
-    /// A user without login methods of their own: those of the organisation apply.
+    /// A user without login methods of their own, for whom those of the organisation apply, and without a second factor.
     public User(Id id, Org.Id org, String email, String handle, Optional<String> name, Optional<String> title,
         boolean verified, boolean disabled, boolean serviceAccount, Instant createdAt, Instant modifiedAt,
         Optional<Instant> lastLoginAt, List<Role.Id> roles) {
         this(id, org, email, handle, name, title, verified, disabled, serviceAccount, createdAt, modifiedAt,
-            lastLoginAt, roles, Set.of());
+            lastLoginAt, roles, Set.of(), false);
     }
 
     public Status status() {
@@ -93,13 +95,13 @@ public record User(
     /// A copy of this user with these roles.
     public User with(List<Role.Id> others) {
         return new User(id, org, email, handle, name, title, verified, disabled, serviceAccount, createdAt, modifiedAt,
-            lastLoginAt, others, loginMethods);
+            lastLoginAt, others, loginMethods, secondFactor);
     }
 
     /// The same user with the address and the handle spelled otherwise.
     public User spelled(String otherEmail, String otherHandle) {
         return new User(id, org, otherEmail, otherHandle, name, title, verified, disabled, serviceAccount, createdAt,
-            modifiedAt, lastLoginAt, roles, loginMethods);
+            modifiedAt, lastLoginAt, roles, loginMethods, secondFactor);
     }
 
     /// What an audit entry records about the user.

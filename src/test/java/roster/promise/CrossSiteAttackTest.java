@@ -60,7 +60,8 @@ class CrossSiteAttackTest {
                 assertThat(post(path, cookie, csrf, Map.of("Sec-Fetch-Site", "same-origin")).status()).as(path)
                     .isEqualTo(403);
             }
-            if (!path.equals("/sign-out")) {
+            if (roster.node().routes.all().stream()
+                .noneMatch(route -> route.method().equals("GET") && route.template().equals(path))) {
                 assertThat(roster.send("GET", path.replaceAll("\\{[a-z_]+}", "x"), null, session.cookie()).status())
                     .as("GET " + path).isEqualTo(405);
             }

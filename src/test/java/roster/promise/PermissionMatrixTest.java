@@ -67,6 +67,7 @@ class PermissionMatrixTest {
         *      /api/v2/roster/sessions.*                -
         *      /api/v2/roster/users/[^/]+/sessions.*    user_access_manage
         *      /api/v2/roster/users/[^/]+/password_reset user_access_manage
+        DELETE /api/v2/roster/users/[^/]+/second_factors  user_access_manage
         *      /api/v2/roster/org/sessions              org_management
         *      /api/v2/roster/identity_providers.*      org_management
         GET    /api/v2/roster/users.*                   audit_logs_read

@@ -52,7 +52,8 @@ final class Told {
     private static final Set<String> SHOWS_NOTHING =
         Set.of("session.ended", "sign_in.succeeded", "sign_in_link.made", "sign_in_link.addresses_sent",
             "password.reset_sent", "password.reset", "user.password_set", "invitation.requested",
-            "invitation.bounced", "org.touched", "org.child_created", "org.child_disabled");
+            "invitation.bounced", "org.touched", "org.child_created", "org.child_disabled", "second_factor.added",
+            "second_factor.removed", "second_factor.reset", "recovery_codes.made", "recovery_codes.used");
 
     private static final Map<String, String> LISTED_TWICE =
         Map.of("enabled", "enable_domain_allowlist", "domains", "domain_allowlist");

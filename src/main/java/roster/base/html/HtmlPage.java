@@ -45,6 +45,14 @@ public final class HtmlPage {
         return secured(Response.html(status, rendered(template, model)), POLICY, "same-origin");
     }
 
+    /// A text that browsers store as a file.
+    ///
+    /// @param name printable ASCII, without quotation marks
+    public static Response attachment(String name, String text) {
+        return secured(Response.ok("text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8)), POLICY)
+            .with("Content-Disposition", "attachment; filename=\"" + name + "\"");
+    }
+
     /// Sends a browser on, by `GET`.
     ///
     /// @param location printable ASCII, relative to the address asked for, so that whatever path the public URL has is kept

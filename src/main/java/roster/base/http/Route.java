@@ -7,10 +7,11 @@ import java.util.OptionalInt;
 ///
 /// @param template such as `/api/v2/users/{user_id}`; also used for the path in logs and metrics
 /// @param bodyBytes the largest body in bytes, 413 beyond; empty for the limit of the server ([Limits#bodyBytes()])
+/// @param session what a session must be to be good for it
 /// @param errorPages renders refusals of pages that people open; empty for programs, which get JSON
 public record Route(String method, String template, Needs needs, Handler handler, OptionalInt bodyBytes,
-    Optional<ErrorPages> errorPages) {
+    Optional<ErrorPages> errorPages, SessionMust session) {
     public Route(String method, String template, Needs needs, Handler handler) {
-        this(method, template, needs, handler, OptionalInt.empty(), Optional.empty());
+        this(method, template, needs, handler, OptionalInt.empty(), Optional.empty(), SessionMust.BE_COMPLETE);
     }
 }

@@ -65,13 +65,19 @@ public final class Routes {
     /// @param bodyBytes the largest form in bytes
     public Routes page(String method, String template, int bodyBytes, Handler handler, ErrorPages errorPages) {
         return add(new Route(method, template, Needs.Simple.NOTHING, handler, OptionalInt.of(bodyBytes),
-            Optional.of(errorPages)));
+            Optional.of(errorPages), SessionMust.BE_COMPLETE));
     }
 
     /// A page for users who are signed in.
     public Routes ownPage(String method, String template, int bodyBytes, Handler handler, ErrorPages errorPages) {
+        return ownPage(method, template, SessionMust.BE_COMPLETE, bodyBytes, handler, errorPages);
+    }
+
+    /// The same for sessions of another kind.
+    public Routes ownPage(String method, String template, SessionMust session, int bodyBytes, Handler handler,
+        ErrorPages errorPages) {
         return add(new Route(method, template, Needs.Simple.SESSION, handler, OptionalInt.of(bodyBytes),
-            Optional.of(errorPages)));
+            Optional.of(errorPages), session));
     }
 
     /// @throws IllegalStateException if there is already a route for this method and path

@@ -30,6 +30,10 @@ public final class ErrorDocument {
             case Problem.NoApiKey() -> error(403, "API key required");
             case Problem.BadKeys(),Problem.NotOneself(),Problem.NotSignedIn(),Problem.ForeignForm() ->
                 error(403, "Forbidden");
+            case Problem.OwnFactors() -> error(403, List.of("Forbidden", "Ask another administrator to reset yours"));
+            case Problem.NotFresh() -> error(403, List.of("Forbidden", "Sign in again to do this"));
+            case Problem.StepMissing _ ->
+                error(403, List.of("Forbidden", "Complete the second step of signing in to do this"));
             case Problem.WrongHost() -> error(421, "Misdirected Request");
             case Problem.Forbidden(var needed) ->
                 error(403, List.of("Forbidden", "Failed permission authorization checks"));

@@ -27,6 +27,7 @@ public final class AccessFeature implements Feature {
     public final Grants grants;
     public final Callers callers;
     public final AllowedNetworks networks;
+    public final Freshness freshness;
     public final KeptAnswers keptAnswers;
     public final LastUse lastUse;
     public final SessionTimes sessionTimes;
@@ -37,6 +38,7 @@ public final class AccessFeature implements Feature {
         keptAnswers = new KeptAnswers(kernel.db(), kernel.secrets());
         lastUse = new LastUse(kernel.db());
         sessionTimes = new SessionTimes(kernel.settings());
+        freshness = new Freshness(kernel.db());
         networks = new AllowedNetworks(kernel.db());
         var clock = kernel.sources().clock();
         var unknown = kernel.settings().require(RATE_LIMIT).map(rate -> new RateLimit("unknown-keys",

@@ -32,6 +32,6 @@ final class ApiKeyResolver implements Resolver<Presented.ApiKey> {
     private static Found found(Row row) {
         return new Found(new Org.Id(row.uuid("org_id")), row.number("version"), row.number("stamp"), Optional.empty(),
             row.optionalUuid("api_key_id"), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-            Optional.empty(), row.instant("asked_at"), false);
+            Optional.empty(), Optional.empty(), row.instant("asked_at"), false);
     }
 }

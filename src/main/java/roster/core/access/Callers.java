@@ -27,8 +27,10 @@ import roster.model.Caller.Credentials;
 import roster.model.Permission;
 import roster.model.Problem.BadKeys;
 import roster.model.Problem.Forbidden;
+import roster.model.Problem.StepMissing;
 import roster.model.Problem.TooManyRequests;
 import roster.model.Refused;
+import roster.model.SecondStep;
 
 /// Finds the caller by what a request presents: the only place that decides who sends a request. Remembers the callers it
 /// found, limits how many unknown credentials an address may try, and looks again under the lock of a write.
@@ -186,6 +188,9 @@ public final class Callers implements Database.Admission {
             .map(one -> caller(tx, one, caller.needed(), caller.requestId(), caller.address()))
             .orElseThrow(() -> new Refused(new BadKeys()));
         mustHoldOneOf(now);
+        if (caller.step() == SecondStep.NONE) { // it was not let in for the very purpose of taking the step
+            mustHaveTakenSecondStep(now);
+        }
         AllowedNetworks.mustAdmit(tx, now);
         return now;
     }
@@ -197,20 +202,32 @@ public final class Callers implements Database.Admission {
         }
     }
 
+    /// @throws Refused with StepMissing if a second factor is still to be shown or set up in the session
+    public static void mustHaveTakenSecondStep(Caller caller) {
+        if (caller.step() != SecondStep.NONE) {
+            throw new Refused(new StepMissing(caller.step()));
+        }
+    }
+
     private Caller caller(Tx tx, Found found, List<Permission> needed, String requestId, Optional<String> address) {
-        var credentials = new Credentials(found.apiKey(), found.applicationKey(), found.accessToken(),
-            found.session(), found.expiresAt());
         if (found.user().isEmpty()) {
-            return new Caller(Caller.Kind.API_KEY, found.org(), Optional.empty(), "api key", credentials, Set.of(),
-                found.version(), found.stamp(), needed, requestId, address);
+            return new Caller(Caller.Kind.API_KEY, found.org(), Optional.empty(), "api key",
+                credentials(found, SecondStep.NONE), Set.of(), found.version(), found.stamp(), needed, requestId,
+                address);
         }
         var user = found.user().get();
         var held = rights.of(tx, found.org(), user.id());
         held.addAll(Catalogue.EVERYONE);
+        var step = found.standing().map(standing -> standing.missing(held)).orElse(SecondStep.NONE);
         found.scopes().ifPresent(scopes -> held.retainAll(scopes.stream().map(Permission::new).toList()));
         return new Caller(user.serviceAccount() ? Caller.Kind.SERVICE_ACCOUNT : Caller.Kind.USER, found.org(),
-            Optional.of(user.id()), user.handle(), credentials, Set.copyOf(held), found.version(), found.stamp(),
-            needed, requestId, address);
+            Optional.of(user.id()), user.handle(), credentials(found, step), Set.copyOf(held), found.version(),
+            found.stamp(), needed, requestId, address);
+    }
+
+    private static Credentials credentials(Found found, SecondStep step) {
+        return new Credentials(found.apiKey(), found.applicationKey(), found.accessToken(), found.session(),
+            found.expiresAt(), step);
     }
 
     private static Duration remembered(Duration left) {

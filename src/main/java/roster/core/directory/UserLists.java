@@ -76,7 +76,8 @@ public final class UserLists {
     void each(Tx tx, Org.Id org, Consumer<User> consumer) {
         tx.query("""
             SELECT u.org_id, u.id, u.email, u.handle, u.name, u.title, u.verified, u.disabled, u.service_account,
-                   u.created_at, u.modified_at, u.last_login_at, u.login_methods, COALESCE(held.role_ids, '{}') AS role_ids
+                   u.created_at, u.modified_at, u.last_login_at, u.login_methods, u.second_factor,
+                   COALESCE(held.role_ids, '{}') AS role_ids
               FROM users u
               LEFT JOIN (SELECT m.user_id, array_agg(r.id ORDER BY r.name_folded, r.id) AS role_ids
                            FROM role_members m JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id

@@ -41,6 +41,7 @@ public final class UserCodec {
     private static final int HAS_TITLE = 16;
     private static final int OWN_HANDLE = 32;
     private static final int LOGGED_IN = 64;
+    private static final int SECOND_FACTOR = 128;
 
     private UserCodec() {}
 
@@ -60,7 +61,7 @@ public final class UserCodec {
         packed[FLAGS] = (byte) ((user.verified() ? VERIFIED : 0) | (user.disabled() ? DISABLED : 0)
             | (user.serviceAccount() ? SERVICE_ACCOUNT : 0) | (user.name().isPresent() ? HAS_NAME : 0)
             | (user.title().isPresent() ? HAS_TITLE : 0) | (ownHandle ? OWN_HANDLE : 0)
-            | (user.lastLoginAt().isPresent() ? LOGGED_IN : 0));
+            | (user.lastLoginAt().isPresent() ? LOGGED_IN : 0) | (user.secondFactor() ? SECOND_FACTOR : 0));
         for (var method : user.loginMethods()) {
             packed[LOGIN_METHODS] |= (byte) (1 << method.ordinal());
         }
@@ -90,7 +91,7 @@ public final class UserCodec {
             has(packed, VERIFIED), has(packed, DISABLED), has(packed, SERVICE_ACCOUNT),
             instant(created(packed)), instant(modified(packed)),
             has(packed, LOGGED_IN) ? Optional.of(instant((long) LONG.get(packed, LAST_LOGIN))) : Optional.empty(),
-            roles, loginMethods(packed));
+            roles, loginMethods(packed), has(packed, SECOND_FACTOR));
     }
 
     private static Set<LoginMethod> loginMethods(byte[] packed) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import roster.core.access.SecondFactorPolicy;
 import roster.model.Email;
 import roster.model.Role;
 import roster.model.Text;
@@ -60,6 +61,13 @@ public enum ConfigType {
         @Override
         Optional<Object> value(JsonNode sent) {
             return textOf(sent).filter(text -> accessRoleFault(text).isEmpty()).map(Object.class::cast);
+        }
+    },
+    /// `off`, `administrators` or `everyone`.
+    SECOND_FACTOR_POLICY("enum") {
+        @Override
+        Optional<Object> value(JsonNode sent) {
+            return textOf(sent).filter(text -> SecondFactorPolicy.named(text).isPresent()).map(Object.class::cast);
         }
     },
     /// A time zone by its name in the tz database.

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import roster.core.access.SecondFactorPolicy;
 import roster.model.Org;
 
 /// The settings of an organisation. Roster stores and shows them. Where the comment does
@@ -40,6 +41,10 @@ public enum OrgConfig {
     /// After how many seconds without use a session ends: 300 to 86,400. 0: as the installation has it.
     SESSION_IDLE("roster_session_idle", "Seconds without use after which a session ends; 0: the installation's setting",
         ConfigType.IDLE_SECONDS, 0L),
+    /// Of whom a second factor is asked. Those who have one are always asked for it.
+    SECOND_FACTOR(SecondFactorPolicy.SETTING,
+        "Who needs a second factor to sign in: off, administrators or everyone",
+        ConfigType.SECOND_FACTOR_POLICY, SecondFactorPolicy.OFF.text()),
     // From here on: set by calls of their own, and not listed.
     /// How long a session lasts, in seconds; 0: as the installation has it. More than 30 days count
     /// as 30 days.

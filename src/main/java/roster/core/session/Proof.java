@@ -1,5 +1,6 @@
 package roster.core.session;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,9 @@ import roster.model.User;
 
 /// What a client has shown of whose account it is, to be let in by [SignIn].
 public sealed interface Proof {
+    /// How long a session is fresh after a factor was shown.
+    Duration FRESH = Duration.ofMinutes(15);
+
     User.Id user();
 
     /// The password of the user.
@@ -19,7 +23,12 @@ public sealed interface Proof {
     /// A link that the operator made, which was used up in the same write.
     ///
     /// @param endsAt of the session
-    record Link(User.Id user, Instant endsAt) implements Proof {}
+    /// @param resetsFactors whether the user's second factors are removed, as they lost them
+    record Link(User.Id user, Instant endsAt, boolean resetsFactors) implements Proof {
+        public Link(User.Id user, Instant endsAt) {
+            this(user, endsAt, false);
+        }
+    }
 
     /// An identity at a provider, shown by a token of the provider that was checked.
     ///
@@ -61,10 +70,23 @@ public sealed interface Proof {
         };
     }
 
+    /// For how long the session is fresh. Then the user must show a factor again to do what matters most.
+    default Duration fresh() {
+        return switch (this) {
+            case Password _,Link _ -> FRESH;
+            case Provider _ -> Duration.ZERO; // the provider may not have asked for anything just now
+        };
+    }
+
+    /// Whether no second factor is asked for besides.
+    default boolean isComplete() {
+        return this instanceof Provider provider && provider.strong();
+    }
+
     default Optional<Instant> sessionEndsAt() {
         return switch (this) {
             case Password _,Provider _ -> Optional.empty();
-            case Link(var _, var endsAt) -> Optional.of(endsAt);
+            case Link(var _, var endsAt, var _) -> Optional.of(endsAt);
         };
     }
 }

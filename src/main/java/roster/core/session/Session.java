@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import roster.model.User;
 
 /// A browser in which a user is signed in, without its token.
 ///
 /// @param method a login method, or `link`
-/// @param factors what was shown: `password`, `link`, `provider`, `provider_second`
+/// @param factors what was shown: `password`, `link`, `provider`, `provider_second`, `totp`, `recovery_code`
 /// @param address of the client that signed in
 /// @param browser its `User-Agent`
 /// @param endsAt earlier than settings say
@@ -32,7 +33,13 @@ public record Session(Id id, User.Id user, String method, List<String> factors, 
     /// What a session began by.
     ///
     /// @param endsAt earlier than settings say
-    record Basis(String method, List<String> factors, Optional<Instant> endsAt, Optional<AtProvider> provider) {}
+    record Basis(String method, List<String> factors, Optional<Instant> endsAt, Optional<AtProvider> provider) {
+        /// The same after another factor was shown.
+        Basis with(String factor) {
+            return new Basis(method, Stream.concat(factors.stream(), Stream.of(factor)).distinct().toList(), endsAt,
+                provider);
+        }
+    }
 
     /// The provider by which a user signed in.
     ///

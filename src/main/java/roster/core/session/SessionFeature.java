@@ -10,6 +10,7 @@ import roster.base.work.Wake;
 import roster.base.work.Worker;
 import roster.core.Kernel;
 import roster.core.access.AccessFeature;
+import roster.core.factor.FactorFeature;
 import roster.core.notice.NoticeFeature;
 import roster.core.org.OrgFeature;
 import roster.core.user.UserFeature;
@@ -25,13 +26,13 @@ public final class SessionFeature implements Feature, AutoCloseable {
     private final SignInPointers pointers;
 
     public SessionFeature(Kernel kernel, AccessFeature access, OrgFeature org, UserFeature user,
-        NoticeFeature notice) {
+        NoticeFeature notice, FactorFeature factor) {
         pointers = new SignInPointers(kernel.db(), kernel.secrets());
         passwords = new Passwords(kernel.audit(), pointers, notice.notices, kernel.secrets(),
             kernel.settings());
         sessions = new Sessions(kernel.audit(), access.sessionTimes, kernel.db());
         devices = new Devices(kernel.secrets(), kernel.sources().randomness());
-        signIn = new SignIn(kernel.audit(), org.orgs, user.users, passwords, sessions,
+        signIn = new SignIn(kernel.audit(), org.orgs, user.users, passwords, factor.factors, sessions,
             new FirstSeen(devices, notice.notices));
     }
 

@@ -65,7 +65,8 @@ public final class Sessions implements UserLife {
 
     /// Begins a session. What lets the user in was looked at under the same lock.
     ///
-    Begun begin(WriteTx tx, User user, Session.Basis basis, Client client) {
+    /// @param fresh for how long it is fresh
+    Begun begin(WriteTx tx, User user, Session.Basis basis, Duration fresh, Client client) {
         replace(tx, user, client.tokens());
         var oldest = tx.query("""
             SELECT s.id FROM sessions s WHERE s.org_id = ? AND s.user_id = ? AND s.ended_at IS NULL
@@ -79,12 +80,13 @@ public final class Sessions implements UserLife {
         tx.update("INSERT INTO key_pointers (digest, kind, org_id, id) VALUES (?, ?, ?, ?)", Secrets.digest(token),
             KIND, tx.org(), id);
         tx.update("""
-            INSERT INTO sessions (org_id, id, user_id, digest, method, factors, created_at, ends_at, address, browser,
-                                  last_seen_at, provider_id, identity_id, provider_sid, id_token_sealed, version)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO sessions (org_id, id, user_id, digest, method, factors, created_at, ends_at, fresh_until, address,
+                                  browser, last_seen_at, provider_id, identity_id, provider_sid, id_token_sealed,
+                                  version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, tx.org(), id, user.id(), Secrets.digest(token), basis.method(), basis.factors(), tx.now(),
-            basis.endsAt(), tx.caller().address(), client.userAgent().map(Sessions::cut), tx.now(),
-            basis.provider().map(AtProvider::provider), basis.provider().map(AtProvider::identity),
+            basis.endsAt(), tx.now().plus(fresh), tx.caller().address(), client.userAgent().map(Sessions::cut),
+            tx.now(), basis.provider().map(AtProvider::provider), basis.provider().map(AtProvider::identity),
             basis.provider().flatMap(AtProvider::sid), basis.provider().flatMap(AtProvider::idToken), tx.version());
         return new Begun(id, token);
     }
@@ -235,9 +237,9 @@ public final class Sessions implements UserLife {
     /// Sessions that began while the clock of the database was ahead last as long as those that begin now.
     int repairTimes(WriteTx tx) {
         return tx.update("""
-            UPDATE sessions SET created_at = ?, version = ?
+            UPDATE sessions SET created_at = ?, fresh_until = ?, version = ?
              WHERE org_id = ? AND id IN (SELECT id FROM sessions WHERE org_id = ? AND created_at > ? LIMIT ?)
-            """, tx.now(), tx.version(), tx.org(), tx.org(), tx.now(), TimeRepair.AT_ONCE);
+            """, tx.now(), tx.now(), tx.version(), tx.org(), tx.org(), tx.now(), TimeRepair.AT_ONCE);
     }
 
     Worker worker() {

@@ -1,5 +1,7 @@
 package roster.core.session;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -11,11 +13,14 @@ import roster.core.access.AllowedMethods;
 import roster.core.access.AllowedNetworks;
 import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
+import roster.core.factor.Factors;
+import roster.core.factor.Second;
 import roster.core.org.Orgs;
 import roster.core.session.Session.AtProvider;
 import roster.core.session.Session.Begun;
 import roster.core.session.Session.Client;
 import roster.core.user.Users;
+import roster.model.SecondStep;
 import roster.model.User;
 
 /// The one door that makes sessions: whatever proves who a client is, all that must hold besides is looked at here.
@@ -23,6 +28,12 @@ public final class SignIn {
     /// What came of a proof.
     public sealed interface Admission {
         record In(User user, Begun session) implements Admission {}
+
+        /// All is well so far, and a second factor must be shown or set up. Nothing was changed.
+        record Step(User user, SecondStep step) implements Admission {}
+
+        /// The second factor is not right.
+        record WrongSecond(User user) implements Admission {}
 
         record Out(Why why) implements Admission {}
     }
@@ -53,15 +64,17 @@ public final class SignIn {
     private final Orgs orgs;
     private final Users users;
     private final Passwords passwords;
+    private final Factors factors;
     private final Sessions sessions;
     private final FirstSeen firstSeen;
 
-    SignIn(AuditLog audit, Orgs orgs, Users users, Passwords passwords, Sessions sessions,
+    SignIn(AuditLog audit, Orgs orgs, Users users, Passwords passwords, Factors factors, Sessions sessions,
         FirstSeen firstSeen) {
         this.audit = audit;
         this.orgs = orgs;
         this.users = users;
         this.passwords = passwords;
+        this.factors = factors;
         this.sessions = sessions;
         this.firstSeen = firstSeen;
     }
@@ -71,8 +84,15 @@ public final class SignIn {
         byProvider = rules;
     }
 
-    /// Lets a client in, or not; both are recorded. The write's caller is a visitor, with their address.
+    /// Lets a client in that has shown one factor, if that is enough; else see [#admit(WriteTx, Proof, Optional, Client)].
     public Admission admit(WriteTx tx, Proof proof, Client client) {
+        return admit(tx, proof, Optional.empty(), client);
+    }
+
+    /// Lets a client in, or not; both are recorded. The write's caller is a visitor, with their address.
+    ///
+    /// @param second what else the client has shown, to be looked at if it is needed
+    public Admission admit(WriteTx tx, Proof proof, Optional<Second> second, Client client) {
         var user = users.find(tx, tx.org(), proof.user());
         var why = obstacle(tx, user, proof);
         if (why.isPresent()) {
@@ -80,16 +100,32 @@ public final class SignIn {
                 new Change(Map.of(), Map.of("method", method(proof), "reason", why.get().text()))));
             return new Admission.Out(why.get());
         }
-        var known = user.orElseThrow();
+        var known = user.get();
+        if (proof instanceof Proof.Link(var _, var _, var resets) && resets && factors.reset(tx, known)) {
+            known = users.find(tx, tx.org(), known.id()).orElseThrow();
+        }
+        var step = proof.isComplete() ? SecondStep.NONE : factors.step(tx, known);
+        if (step != SecondStep.NONE && second.isEmpty()) {
+            return new Admission.Step(known, step);
+        }
+        if (step != SecondStep.NONE && !factors.shown(tx, known, second.get())) {
+            return new Admission.WrongSecond(known);
+        }
+        var shown = new ArrayList<>(proof.factors());
+        second.filter(_ -> step != SecondStep.NONE).ifPresent(one -> shown.add(one.text()));
+        return begun(tx, known, proof, shown, client);
+    }
+
+    private Admission begun(WriteTx tx, User known, Proof proof, List<String> shown, Client client) {
         var atProvider = proof instanceof Proof.Provider provider ? Optional.of(entered(tx, provider))
             : Optional.<AtProvider>empty();
         var begun = sessions.begin(tx, known,
-            new Session.Basis(method(proof), proof.factors(), proof.sessionEndsAt(), atProvider), client);
+            new Session.Basis(method(proof), shown, proof.sessionEndsAt(), atProvider), proof.fresh(), client);
         firstSeen.begun(tx, known, client);
         tx.update("UPDATE users SET last_login_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(), tx.version(),
             tx.org(), known.id());
         audit.record(tx, "sign_in.succeeded", Users.subject(known), new Change(Map.of(), Map.of("method",
-            method(proof), "factors", proof.factors(), "session", begun.id().toString(), "browser",
+            method(proof), "factors", shown, "session", begun.id().toString(), "browser",
             Browser.named(client.userAgent().orElse("")))));
         return new Admission.In(known, begun);
     }
@@ -97,11 +133,16 @@ public final class SignIn {
     /// A new token for the session that the caller acts by, as after a change of what lets them in. All that held for the
     /// session was looked at when the write began.
     public Begun renew(WriteTx tx, Client client) {
+        return renew(tx, Optional.empty(), client);
+    }
+
+    /// The same after another factor was shown or set up in the session.
+    public Begun renew(WriteTx tx, Optional<String> factor, Client client) {
         var caller = tx.caller();
         var user = users.find(tx, tx.org(), caller.user().orElseThrow()).orElseThrow();
         var old = sessions.running(tx, user.id(), new Session.Id(caller.session().orElseThrow()));
         sessions.end(tx, user.id(), old.id().toString(), "renewed");
-        return sessions.begin(tx, user, old.basis(), client);
+        return sessions.begin(tx, user, factor.map(old.basis()::with).orElseGet(old::basis), Proof.FRESH, client);
     }
 
     private AtProvider entered(WriteTx tx, Proof.Provider proof) {

@@ -33,6 +33,7 @@ public final class FailedSignIns {
     private static final int PER_ORG = 600;
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final String PASSWORD = "password";
     private static final int WAITING_MAX = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(FailedSignIns.class);
@@ -44,7 +45,7 @@ public final class FailedSignIns {
     private final Guesses guesses;
     private final Signal signal = new Signal();
 
-    private record Failed(Org.Id org, User.Id user, String requestId, String address) {}
+    private record Failed(Org.Id org, User.Id user, String factor, String requestId, String address) {}
 
     private final BlockingQueue<Failed> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
 
@@ -61,12 +62,22 @@ public final class FailedSignIns {
 
     /// Notes a failure, for each user whose password it was not.
     void note(List<Candidate> candidates, String requestId, String address) {
-        for (var one : candidates) {
-            if (!waiting.offer(new Failed(one.org(), one.user(), requestId, address))) {
-                LOG.atWarn().addKeyValue("org", one.org()).log("Too many sign-ins fail to record each of them");
-            }
-        }
+        candidates.forEach(one -> note(new Failed(one.org(), one.user(), PASSWORD, requestId, address)));
         signal.ring();
+    }
+
+    /// Notes that a second factor was not right.
+    ///
+    /// @param factor as the trail has it
+    void note(User user, String factor, String requestId, String address) {
+        note(new Failed(user.org(), user.id(), factor, requestId, address));
+        signal.ring();
+    }
+
+    private void note(Failed one) {
+        if (!waiting.offer(one)) {
+            LOG.atWarn().addKeyValue("org", one.org()).log("Too many sign-ins fail to record each of them");
+        }
     }
 
     Worker worker() {
@@ -89,7 +100,7 @@ public final class FailedSignIns {
         }
         db.read(tx -> users.find(tx, one.org(), one.user())).ifPresent(user -> write(
             Caller.visitor(one.org(), one.requestId(), Optional.of(one.address())), Users.subject(user),
-            Map.of("method", "standard")));
+            Map.of("method", "standard", "factor", one.factor())));
     }
 
     private void recordNumber(Org.Id org) {

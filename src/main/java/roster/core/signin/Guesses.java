@@ -127,14 +127,19 @@ public final class Guesses {
     ///
     /// @return false if it was as often as it may
     boolean take(String what, int most, Duration window) {
+        return place(what, most, window) instanceof Turn.Place;
+    }
+
+    /// The same for what is given back if it succeeds.
+    Turn place(String what, int most, Duration window) {
+        var key = keys.hash(what);
         try {
-            db.note(tx -> {
-                inWindow(tx, keys.hash(what), most, window);
-                return null;
+            return db.note(tx -> {
+                inWindow(tx, key, most, window);
+                return new Turn.Place(List.of(key));
             });
-            return true;
         } catch (Full full) {
-            return false;
+            return new Turn.TooMany(Math.max(1, full.seconds));
         }
     }
 

@@ -33,6 +33,9 @@ public final class Links implements UserLife {
     /// How long a session by a link lasts at most.
     private static final Duration SESSION = Duration.ofHours(1);
 
+    /// What a link is bound to that removes the second factors of a user who lost them.
+    private static final String RESETS_FACTORS = "second_factors_reset";
+
     private static final int TOKEN_BYTES = 32;
 
     private final Database db;
@@ -48,25 +51,35 @@ public final class Links implements UserLife {
     /// A link that is good.
     public record Good(Org.Id org, User.Id user, Instant expiresAt) {}
 
+    /// What came of using a link.
+    public record Entered(Proof proof, Admission admission) {}
+
     /// The path of a link's page.
     public static String path(String token) {
         return "/sign-in/once/" + token;
     }
 
+    /// Makes a link that leaves second factors alone, as [#make(WriteTx, User, Duration, boolean)] does.
+    public String make(WriteTx tx, User user, Duration good) {
+        return make(tx, user, good, false);
+    }
+
     /// Makes a link, and ends those before it.
     ///
+    /// @param resetsFactors whether it also removes the user's second factors when it is used
     /// @return its token, which is never readable again
     /// @throws Refused with [Unfit] for a user who could not sign in by it
-    public String make(WriteTx tx, User user, Duration good) {
+    public String make(WriteTx tx, User user, Duration good, boolean resetsFactors) {
         if (user.serviceAccount() || user.disabled() || !user.verified()) {
             throw new Refused(new Unfit("%s cannot sign in: %s".formatted(user.handle(),
                 user.serviceAccount() ? "this is a service account" : "the user is " + user.status().text())));
         }
         var token = tx.randomness().base64(TOKEN_BYTES);
-        LinkRows.add(tx, user, new LinkRows.New(tx.newId(), Kind.ONCE, good, Optional.empty(), Optional.empty()),
-            token);
+        LinkRows.add(tx, user, new LinkRows.New(tx.newId(), Kind.ONCE, good, Optional.empty(),
+            resetsFactors ? Optional.of(RESETS_FACTORS) : Optional.empty()), token);
         audit.record(tx, "sign_in_link.made", Users.subject(user),
-            new Change(Map.of(), Map.of("expires_at", tx.now().plus(good).toString())));
+            new Change(Map.of(), Map.of("expires_at", tx.now().plus(good).toString(),
+                "reset_second_factor", resetsFactors)));
         return token;
     }
 
@@ -75,17 +88,19 @@ public final class Links implements UserLife {
         return LinkRows.find(tx, Kind.ONCE, token).map(link -> new Good(link.org(), link.user(), link.expiresAt()));
     }
 
-    /// Lets a client in by a link, which is used up then.
+    /// Lets a client in by a link, which is used up then, also if a second factor is still to be shown.
     ///
     /// @return none if the link is not good, or no longer
-    public Optional<Admission> enter(Org.Id org, String token, Client client, Caller visitor) {
+    public Optional<Entered> enter(Org.Id org, String token, Client client, Caller visitor) {
         return db.write(visitor, tx -> LinkRows.find(tx, Kind.ONCE, token).filter(link -> link.org().equals(org))
             .map(link -> {
-                var admission = signIn.admit(tx, new Proof.Link(link.user(), tx.now().plus(SESSION)), client);
-                if (admission instanceof Admission.In) {
+                var proof = new Proof.Link(link.user(), tx.now().plus(SESSION),
+                    link.boundTo().equals(Optional.of(RESETS_FACTORS)));
+                var admission = signIn.admit(tx, proof, client);
+                if (!(admission instanceof Admission.Out)) {
                     LinkRows.use(tx, link);
                 }
-                return admission;
+                return new Entered(proof, admission);
             }));
     }
 

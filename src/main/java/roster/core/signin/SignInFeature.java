@@ -7,6 +7,7 @@ import roster.base.db.TimeRepair;
 import roster.base.feature.Feature;
 import roster.base.work.Worker;
 import roster.core.Kernel;
+import roster.core.factor.FactorFeature;
 import roster.core.mail.LetterSource;
 import roster.core.mail.MailFeature;
 import roster.core.org.OrgFeature;
@@ -21,14 +22,15 @@ public final class SignInFeature implements Feature {
     public final Flows flows;
     public final Links links;
     public final PasswordSignIn passwords;
+    public final SecondSteps seconds;
     public final LetterRequests letterRequests;
     public final MailedLinks mailedLinks;
     public final PasswordResets resets;
     public final SignInAddresses addresses;
     private final FailedSignIns failed;
 
-    public SignInFeature(Kernel kernel, OrgFeature org, UserFeature user, SessionFeature session,
-        MailFeature mail) {
+    public SignInFeature(Kernel kernel, OrgFeature org, UserFeature user, FactorFeature factor,
+        SessionFeature session, MailFeature mail) {
         guesses = new Guesses(kernel.db(), kernel.secrets());
         devices = session.devices;
         flows = new Flows(kernel.db(), kernel.secrets());
@@ -36,6 +38,7 @@ public final class SignInFeature implements Feature {
         failed = new FailedSignIns(kernel.db(), kernel.audit(), user.users, org.orgs, guesses);
         passwords = new PasswordSignIn(kernel.db(), session.passwords, guesses, session.devices, session.signIn, failed,
             kernel.meters());
+        seconds = new SecondSteps(kernel.db(), flows, guesses, session.signIn, user.users, factor, failed);
         letterRequests = new LetterRequests(guesses);
         mailedLinks = new MailedLinks(kernel.secrets());
         resets = new PasswordResets(kernel.db(), kernel.audit(), session, org.orgs, user.users,

@@ -135,8 +135,8 @@ public final class Anonymisation {
         tx.update("""
             UPDATE users
                SET email = ?, email_proved = false, handle = ?, name = NULL, name_folded = NULL, title = NULL,
-                   title_folded = NULL, disabled = true, login_methods = '{}', last_login_at = NULL, modified_at = ?,
-                   version = ?
+                   title_folded = NULL, disabled = true, login_methods = '{}', last_login_at = NULL, second_factor = false,
+                   modified_at = ?, version = ?
              WHERE org_id = ? AND id = ?
             """, address, address, tx.now(), tx.version(), tx.org(), user.id());
         return tx.update("DELETE FROM role_members WHERE org_id = ? AND user_id = ?", tx.org(), user.id());

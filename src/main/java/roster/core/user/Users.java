@@ -48,7 +48,7 @@ public final class Users {
     /// What [#user(Row)] reads, of a `users` table called `u`.
     public static final String COLUMNS = """
         u.org_id, u.id, u.email, u.handle, u.name, u.title, u.verified, u.disabled, u.service_account, u.created_at,
-        u.modified_at, u.last_login_at, u.login_methods,
+        u.modified_at, u.last_login_at, u.login_methods, u.second_factor,
         ARRAY(SELECT r.id FROM role_members m JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
                WHERE m.org_id = u.org_id AND m.user_id = u.id ORDER BY r.name_folded, r.id) AS role_ids""";
 
@@ -180,7 +180,7 @@ public final class Users {
         var changed = new User(old.id(), old.org(), email.orElse(old.email()), old.handle(),
             edit.name().map(Text::clean).or(old::name), edit.title().orElse(old.title()).map(Text::clean),
             old.verified(), edit.disabled().orElse(old.disabled()), old.serviceAccount(), old.createdAt(), tx.now(),
-            old.lastLoginAt(), old.roles(), old.loginMethods());
+            old.lastLoginAt(), old.roles(), old.loginMethods(), old.secondFactor());
         if (changed.facts().equals(old.facts())) {
             return old;
         }
@@ -361,7 +361,7 @@ public final class Users {
             row.text("handle"), row.optionalText("name"), row.optionalText("title"), row.bool("verified"),
             row.bool("disabled"), row.bool("service_account"), row.instant("created_at"), row.instant("modified_at"),
             row.optionalInstant("last_login_at"), row.uuids("role_ids").stream().map(Role.Id::new).toList(),
-            loginMethods(row.texts("login_methods")));
+            loginMethods(row.texts("login_methods")), row.bool("second_factor"));
     }
 
     private static Set<LoginMethod> loginMethods(List<String> texts) {

@@ -12,6 +12,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import roster.core.founding.Founding;
+import roster.core.access.SecondFactorPolicy;
 import roster.core.org.OrgConfig;
 import roster.model.Org;
 
@@ -92,7 +93,8 @@ final class OrgCommands {
 
     @CommandLine.Command(name = "set", description = "Changes settings of an organization.",
         footer = {"", "Examples:", "  roster org set --invite-expiration 30d --org Acme",
-            "  roster org set --ip-allowlist off --org Acme"})
+            "  roster org set --ip-allowlist off --org Acme",
+            "  roster org set --second-factor administrators --org Acme"})
     static final class Setting implements Command {
         @Spec
         private CommandSpec spec;
@@ -109,6 +111,10 @@ final class OrgCommands {
                 + "stay.")
         private Optional<String> ipAllowlist = Optional.empty();
 
+        @Option(names = "--second-factor", paramLabel = "off|administrators|everyone",
+            description = "Who needs a second factor to sign in. Applies to running sessions at once.")
+        private Optional<String> secondFactor = Optional.empty();
+
         @Option(names = "--disabled", paramLabel = "yes|no",
             description = "Whether all calls with the organization's keys are refused.")
         private Optional<String> disabled = Optional.empty();
@@ -118,10 +124,14 @@ final class OrgCommands {
 
         @Override
         public void check() {
-            if (inviteExpiration.isEmpty() && ipAllowlist.isEmpty() && disabled.isEmpty()) {
+            if (inviteExpiration.isEmpty() && ipAllowlist.isEmpty() && disabled.isEmpty() && secondFactor.isEmpty()) {
                 throw new ParameterException(spec.commandLine(),
-                    "name at least one of --invite-expiration, --ip-allowlist and --disabled");
+                    "name at least one of --invite-expiration, --ip-allowlist, --second-factor and --disabled");
             }
+            secondFactor.filter(sent -> SecondFactorPolicy.named(sent).isEmpty()).ifPresent(sent -> {
+                throw new ParameterException(spec.commandLine(),
+                    "--second-factor: off, administrators or everyone, not '%s'".formatted(sent));
+            });
             disabled.filter(sent -> !List.of("yes", "no").contains(sent)).ifPresent(sent -> {
                 throw new ParameterException(spec.commandLine(), "--disabled: yes or no, not '%s'".formatted(sent));
             });
@@ -144,6 +154,7 @@ final class OrgCommands {
                     sent -> context.nouns.orgConfigs().set(tx, OrgConfig.LONG_INVITATIONS, sent.equals("30d")));
                 ipAllowlist.ifPresent(
                     off -> context.nouns.ipAllowlists().update(tx, Optional.of(false), Optional.empty()));
+                secondFactor.ifPresent(sent -> context.nouns.orgConfigs().set(tx, OrgConfig.SECOND_FACTOR, sent));
                 disabled.ifPresent(sent -> context.nouns.orgs().setDisabled(tx, sent.equals("yes")));
                 return null;
             });
@@ -152,6 +163,7 @@ final class OrgCommands {
                 disabled.ifPresent(sent -> shown.put("disabled", sent.equals("yes")));
                 inviteExpiration.ifPresent(sent -> shown.put("invite_expiration", sent));
                 ipAllowlist.ifPresent(off -> shown.put("ip_allowlist", off));
+                secondFactor.ifPresent(sent -> shown.put("second_factor", sent));
                 context.printJson(shown);
             } else {
                 inviteExpiration
@@ -159,6 +171,8 @@ final class OrgCommands {
                         .formatted(Table.harmless(org.name()), sent)));
                 ipAllowlist.ifPresent(off -> context.print("%s can be called from all addresses.\n"
                     .formatted(Table.harmless(org.name()))));
+                secondFactor.ifPresent(sent -> context.print("%s asks for a second factor: %s.\n"
+                    .formatted(Table.harmless(org.name()), sent)));
                 disabled.ifPresent(sent -> context.print("%s is %s.\n".formatted(Table.harmless(org.name()),
                     sent.equals("yes") ? "disabled: calls with its keys are refused" : "enabled")));
             }

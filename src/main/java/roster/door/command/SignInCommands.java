@@ -18,7 +18,8 @@ final class SignInCommands {
 
     @CommandLine.Command(name = "sign-in-link",
         description = {"Prints a link by which a user signs in, once. It ends earlier ones, and proves no address.",
-            "The session lasts an hour at most; there the user can choose a password."},
+            "The session lasts an hour at most; there the user can choose a password.",
+            "A user who has a second factor is still asked for it."},
         footer = {"", "Example:", "  roster user sign-in-link ada@acme.test --org Acme --valid 1h"})
     static final class Link implements Command {
         @Parameters(paramLabel = "USER", description = "E-mail address, handle or id.")
@@ -30,6 +31,10 @@ final class SignInCommands {
         @Option(names = "--valid", paramLabel = "TIME", defaultValue = "15m",
             description = "How long the link works: 1m to 24h. Default: ${DEFAULT-VALUE}.")
         private String valid;
+
+        @Option(names = "--reset-second-factor",
+            description = "Using the link removes the user's authenticator app, passkeys and recovery codes.")
+        private boolean resetSecondFactor;
 
         @Spec
         private CommandSpec spec;
@@ -55,7 +60,8 @@ final class SignInCommands {
         public void run(CommandContext context) {
             var org = context.org(of.org);
             var token = context.write(org,
-                tx -> context.nouns.links().make(tx, UserCommands.found(context, tx, org.id(), named), good()));
+                tx -> context.nouns.links().make(tx, UserCommands.found(context, tx, org.id(), named), good(),
+                    resetSecondFactor));
             context.print(context.nouns.publicUrl().reference(Links.path(token)) + "\n");
         }
     }

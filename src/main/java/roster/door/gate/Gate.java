@@ -22,12 +22,14 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Route;
 import roster.base.http.Routes;
+import roster.base.http.SessionMust;
 import roster.base.jsonapi.ErrorDocument;
 import roster.base.work.Rate;
 import roster.base.work.RateLimit;
 import roster.core.access.AccessFeature;
 import roster.core.access.AllowedNetworks;
 import roster.core.access.Callers;
+import roster.core.access.Freshness;
 import roster.core.access.Origin;
 import roster.core.access.Presented;
 import roster.model.Caller;
@@ -39,6 +41,7 @@ import roster.model.Problem.NotSignedIn;
 import roster.model.Problem.TooManyRequests;
 import roster.model.Problem.WrongMethod;
 import roster.model.Refused;
+import roster.model.SecondStep;
 
 /// Every request passes here, and every answer. In this order: the path and method, the
 /// keys, the rate limit, the permission; the rest is the route's. Whatever goes wrong becomes the contract's error, or a
@@ -69,6 +72,7 @@ public final class Gate implements Handler {
     private final Routes routes;
     private final Callers callers;
     private final AllowedNetworks networks;
+    private final Freshness freshness;
     private final Optional<RateLimit> perOrg;
     private final Optional<RateLimit> perAddress;
     private final MeterRegistry meters;
@@ -89,6 +93,7 @@ public final class Gate implements Handler {
         this.routes = routes;
         this.callers = access.callers;
         this.networks = access.networks;
+        this.freshness = access.freshness;
         this.perOrg = perOrg;
         this.perAddress = perAddress;
         this.meters = meters;
@@ -174,7 +179,7 @@ public final class Gate implements Handler {
             case Match.Found found -> {
                 passage.template = found.route().template();
                 passage.errorPages = found.route().errorPages();
-                var admitted = admitted(request.at(found), found.route().needs(), passage);
+                var admitted = admitted(request.at(found), found.route(), passage);
                 yield passage.onBehalf(() -> inTurn(found.route(), () -> found.route().handler().handle(admitted)));
             }
         };
@@ -184,8 +189,8 @@ public final class Gate implements Handler {
         return route.method().equals("GET") && route.needs() != Needs.Simple.HEALTH ? reads.in(work) : work.get();
     }
 
-    private Request admitted(Request request, Needs needs, Passage passage) {
-        return switch (needs) {
+    private Request admitted(Request request, Route route, Passage passage) {
+        return switch (route.needs()) {
             case Needs.Simple.HEALTH -> {
                 passage.quiet = true;
                 yield request;
@@ -228,15 +233,34 @@ public final class Gate implements Handler {
         return passage.onBehalf(() -> {
             networks.mustAdmit(caller, request.address());
             limited(perOrg, caller.org(), passage);
+            mustBe(request.route().session(), caller);
             Callers.mustHoldOneOf(caller);
             return request.as(caller, () -> {
                 if (nanos.getAsLong() - began > BODY_TIME.toNanos()) {
                     var still = admit(request, presented, needed);
                     networks.mustAdmit(still, request.address());
+                    mustBe(request.route().session(), still);
                     Callers.mustHoldOneOf(still);
                 }
             });
         });
+    }
+
+    private void mustBe(SessionMust session, Caller caller) {
+        switch (session) {
+            case RUN -> {}
+            case BE_COMPLETE -> Callers.mustHaveTakenSecondStep(caller);
+            case BE_FRESH -> {
+                Callers.mustHaveTakenSecondStep(caller);
+                freshness.mustBeFresh(caller);
+            }
+            case ENROL -> {
+                if (caller.step() == SecondStep.SHOW) {
+                    Callers.mustHaveTakenSecondStep(caller);
+                }
+                freshness.mustBeFreshOrNew(caller);
+            }
+        }
     }
 
     private Caller admit(Request request, Presented presented, List<Permission> needed) {

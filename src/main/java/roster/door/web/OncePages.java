@@ -1,6 +1,5 @@
 package roster.door.web;
 
-import java.util.List;
 import java.util.Optional;
 import roster.base.db.Database;
 import roster.base.html.Form;
@@ -13,9 +12,9 @@ import roster.base.net.Network;
 import roster.core.founding.FirstSignIn;
 import roster.core.org.Orgs;
 import roster.core.session.SignIn.Admission;
-import roster.core.session.SignIn.Why;
-import roster.core.signin.Flows;
+import roster.core.signin.Flows.Half;
 import roster.core.signin.Links;
+import roster.core.signin.Links.Entered;
 import roster.core.signin.Links.Good;
 import roster.core.user.Users;
 import roster.model.Caller;
@@ -36,14 +35,17 @@ public final class OncePages {
     private final Orgs orgs;
     private final Users users;
     private final FirstSignIn first;
+    private final Arrivals arrivals;
     private final Visits visits;
 
-    OncePages(Database db, Links links, Orgs orgs, Users users, FirstSignIn first, Visits visits) {
+    OncePages(Database db, Links links, Orgs orgs, Users users, FirstSignIn first, Arrivals arrivals,
+        Visits visits) {
         this.db = db;
         this.links = links;
         this.orgs = orgs;
         this.users = users;
         this.first = first;
+        this.arrivals = arrivals;
         this.visits = visits;
     }
 
@@ -74,20 +76,15 @@ public final class OncePages {
         var token = request.pathText("token");
         return look(token).flatMap(seen -> links.enter(seen.org().id(), token, visits.client(request),
             Caller.visitor(seen.org().id(), request.id(), Optional.of(Network.text(request.address()))))
-            .map(admission -> entered(request, seen, token, admission)))
+            .flatMap(entered -> entered(request, seen, token, entered)))
             .orElseGet(() -> visits.site().secured(CLOSED.answer()));
     }
 
-    private Response entered(Request request, Seen seen, String token, Admission admission) {
-        return switch (admission) {
-            case Admission.In(var _, var session) -> {
-                first.used(token);
-                yield visits.goingOn(Visits.HOME).with(List.of(
-                    visits.signedIn(request, seen.org().id(), session.token()), visits.remembering(seen.org()),
-                    visits.site().clearing(Flows.COOKIE)));
-            }
-            case Admission.Out(var why) -> visits.site().secured(
-                why == Why.NETWORK_NOT_ALLOWED ? SignInPages.networkNotAllowed() : CLOSED.answer());
-        };
+    private Optional<Response> entered(Request request, Seen seen, String token, Entered entered) {
+        if (!(entered.admission() instanceof Admission.Out)) {
+            first.used(token);
+        }
+        return arrivals.answer(request, entered.admission(),
+            new Half(seen.org().id(), entered.proof(), "", Visits.HOME));
     }
 }

@@ -25,6 +25,7 @@ import roster.core.signin.PasswordSignIn.Attempt;
 import roster.core.signin.PasswordSignIn.Outcome;
 import roster.core.signin.SignInFeature;
 import roster.core.user.Users;
+import roster.door.web.FactorPages.FactorList;
 import roster.model.LoginMethod;
 import roster.model.Org;
 import roster.model.Problem.TooManyRequests;
@@ -51,7 +52,7 @@ public final class SecurityPages {
     /// @param asksCurrent whether the current password must be entered to change it
     /// @param base what the path of the public URL puts before each path
     public record Shown(String org, String email, String csrf, boolean passwordAllowed, boolean asksCurrent,
-        List<ShownSession> sessions, Faults faults, String base) {
+        List<ShownSession> sessions, Faults faults, FactorList factors, String base) {
         public String path(String path) {
             return base + path;
         }
@@ -63,18 +64,21 @@ public final class SecurityPages {
     private final SessionFeature session;
     private final Devices devices;
     private final PasswordSignIn guarded;
+    private final FactorPages factors;
     private final Visits visits;
 
     /// Users whose new password is being judged on this node. One at a time, as it takes long.
     private final Set<User.Id> changing = ConcurrentHashMap.newKeySet();
 
-    SecurityPages(Database db, Orgs orgs, Users users, SessionFeature session, SignInFeature signIn, Visits visits) {
+    SecurityPages(Database db, Orgs orgs, Users users, SessionFeature session, SignInFeature signIn,
+        FactorPages factors, Visits visits) {
         this.db = db;
         this.orgs = orgs;
         this.users = users;
         this.session = session;
         this.devices = session.devices;
         this.guarded = signIn.passwords;
+        this.factors = factors;
         this.visits = visits;
     }
 
@@ -121,7 +125,7 @@ public final class SecurityPages {
             seen.sessions().stream().map(one -> new ShownSession(one.id().toString(), one.browserName(),
                 one.address().orElse(""), minute(one.createdAt()), minute(one.lastSeenAt()), isCurrent(request, one)))
                 .toList(),
-            faults, visits.site().path(""))));
+            faults, factors.list(request, seen.user()), visits.site().path(""))));
     }
 
     private Response end(Request request) {

@@ -5,6 +5,7 @@ import roster.base.html.Site;
 import roster.base.http.ErrorPages;
 import roster.base.http.Response;
 import roster.model.Problem;
+import roster.model.SecondStep;
 
 /// Refusals on the pages for signing in.
 ///
@@ -15,6 +16,9 @@ record SignInErrors(Site site, String notSignedIn) implements ErrorPages {
         return switch (problem) {
             case Problem.NotSignedIn _,Problem.BadKeys _ ->
                 site.secured(HtmlPage.elsewhere(site.path(notSignedIn)));
+            case Problem.StepMissing(var step) -> site.secured(HtmlPage.elsewhere(
+                site.path(step == SecondStep.SHOW ? AgainPages.PATH : SecondStepPages.ENROL)));
+            case Problem.NotFresh _ -> site.secured(HtmlPage.elsewhere(site.path(AgainPages.path(Visits.HOME))));
             case Problem.ForeignForm _ -> again(status, "This page is out of date",
                 "You are signed in differently now, or the form came from another website. Nothing was changed.");
             case Problem.WrongHost _ -> new SignInNotice(status, "Wrong address",

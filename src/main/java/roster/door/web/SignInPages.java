@@ -13,12 +13,10 @@ import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.core.org.Orgs;
 import roster.core.session.Proof;
-import roster.core.session.SignIn.Admission;
-import roster.core.session.SignIn.Why;
 import roster.core.session.Devices;
-import roster.core.signin.Flows;
 import roster.core.signin.Flows.Choice;
 import roster.core.signin.Flows.Choosing;
+import roster.core.signin.Flows.Half;
 import roster.core.signin.PasswordSignIn.Attempt;
 import roster.core.signin.PasswordSignIn.Outcome;
 import roster.core.signin.PasswordSignIn.Visitor;
@@ -58,13 +56,15 @@ public final class SignInPages {
     private final Database db;
     private final Orgs orgs;
     private final SignInFeature signIn;
+    private final Arrivals arrivals;
     private final Visits visits;
     private final ErrorPages errors;
 
-    SignInPages(Database db, Orgs orgs, SignInFeature signIn, Visits visits) {
+    SignInPages(Database db, Orgs orgs, SignInFeature signIn, Arrivals arrivals, Visits visits) {
         this.db = db;
         this.orgs = orgs;
         this.signIn = signIn;
+        this.arrivals = arrivals;
         this.visits = visits;
         this.errors = new SignInErrors(visits.site(), PATH);
     }
@@ -152,7 +152,8 @@ public final class SignInPages {
                 var admission = signIn.passwords.enter(one.org(), new Proof.Password(one.user(), one.version()),
                     visits.client(request), new Visitor(request.id(), request.address()),
                     signIn.passwords.remade(attempt, one));
-                yield entered(request, one.org(), admission, new Entering(attempt.folded(), then))
+                yield arrivals.answer(request, admission, new Half(one.org(),
+                    new Proof.Password(one.user(), one.version()), attempt.folded(), then))
                     .orElseGet(() -> wrong(request, org, attempt.address(), then));
             }
         };
@@ -169,26 +170,6 @@ public final class SignInPages {
                 minutes == 1 ? "minute" : "minutes"))
             .goingOn(visits.site().path(ForgotPages.FORGOT), "Reset your password").answer()
             .with("Retry-After", Long.toString(seconds)));
-    }
-
-    /// @param address folded
-    private record Entering(String address, String then) {}
-
-    /// @return none if what was right when it was looked at is not any more
-    private Optional<Response> entered(Request request, Org.Id id, Admission admission, Entering entering) {
-        return switch (admission) {
-            case Admission.In(var _, var session) -> {
-                var org = db.read(tx -> orgs.find(tx, id)).orElseThrow();
-                var site = visits.site();
-                yield Optional.of(visits.goingOn(entering.then()).with(List.of(
-                    visits.signedIn(request, id, session.token()), visits.remembering(org),
-                    site.clearing(Flows.COOKIE), site.setting(Devices.COOKIE, signIn.devices.with(
-                        site.cookie(request, Devices.COOKIE), entering.address()), Optional.of(Devices.AGE)))));
-            }
-            case Admission.Out(var why) when why == Why.NETWORK_NOT_ALLOWED ->
-                Optional.of(visits.site().secured(networkNotAllowed()));
-            case Admission.Out _ -> Optional.empty();
-        };
     }
 
     static Response networkNotAllowed() {
@@ -221,8 +202,8 @@ public final class SignInPages {
         }
         var admission = signIn.passwords.enter(chosen.get().org(), chosen.get().proof(), visits.client(request),
             new Visitor(request.id(), request.address()), Optional.empty());
-        return entered(request, chosen.get().org(), admission,
-            new Entering(choosing.get().address(), choosing.get().then()))
+        return arrivals.answer(request, admission, new Half(chosen.get().org(), chosen.get().proof(),
+            choosing.get().address(), choosing.get().then()))
             .orElseGet(() -> wrong(request, Optional.empty(), "", choosing.get().then()));
     }
 }

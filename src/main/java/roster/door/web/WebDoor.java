@@ -10,6 +10,7 @@ import roster.base.http.Routes;
 import roster.base.net.PublicUrl;
 import roster.core.Kernel;
 import roster.core.access.AccessFeature;
+import roster.core.factor.FactorFeature;
 import roster.core.founding.FirstSignIn;
 import roster.core.invitation.InvitationFeature;
 import roster.core.mail.LetterSource;
@@ -31,9 +32,13 @@ public final class WebDoor implements Feature {
     private final ResetPages reset;
     private final SignOutPages signOut;
     private final SecurityPages security;
+    private final SecondStepPages secondSteps;
+    private final FactorPages factors;
+    private final AgainPages again;
 
     /// What pages for signing in work on.
-    public record Signing(AccessFeature access, SessionFeature session, SignInFeature signIn, FirstSignIn first) {}
+    public record Signing(AccessFeature access, FactorFeature factor, SessionFeature session, SignInFeature signIn,
+        FirstSignIn first) {}
 
     /// What shows e-mails on a local trial.
     ///
@@ -56,12 +61,19 @@ public final class WebDoor implements Feature {
         var db = kernel.db();
         var session = signing.session();
         var visits = new Visits(db, session.sessions, browsers, kernel.sources().randomness());
-        signIn = new SignInPages(db, org.orgs, signing.signIn(), visits);
-        once = new OncePages(db, signing.signIn().links, org.orgs, user.users, signing.first(), visits);
+        var arrivals = new Arrivals(db, org.orgs, signing.signIn(), visits);
+        signIn = new SignInPages(db, org.orgs, signing.signIn(), arrivals, visits);
+        once = new OncePages(db, signing.signIn().links, org.orgs, user.users, signing.first(), arrivals,
+            visits);
         forgot = new ForgotPages(db, org.orgs, signing.signIn(), visits, kernel.secrets().purpose("shown addresses"));
         reset = new ResetPages(db, signing.signIn().resets, session.passwords, session.devices, visits);
         signOut = new SignOutPages(db, signing.access().callers, session.sessions, org.orgs, user.users, visits);
-        security = new SecurityPages(db, org.orgs, user.users, session, signing.signIn(), visits);
+        secondSteps = new SecondStepPages(db, org.orgs, user.users, signing.signIn(), signing.factor().enrolments,
+            arrivals, visits);
+        factors = new FactorPages(db, org.orgs, user.users, signing.factor(), session.signIn, signing.signIn().flows,
+            visits);
+        again = new AgainPages(db, user.users, signing.factor(), session, signing.signIn(), visits);
+        security = new SecurityPages(db, org.orgs, user.users, session, signing.signIn(), factors, visits);
         mailbox = local.map(here -> new Mailbox(kernel.db(), mail.outbox, here.emails(), here.token()));
     }
 
@@ -74,6 +86,9 @@ public final class WebDoor implements Feature {
         reset.addTo(routes);
         signOut.addTo(routes);
         security.addTo(routes);
+        secondSteps.addTo(routes);
+        factors.addTo(routes);
+        again.addTo(routes);
         new Docs(publicUrl).addTo(routes);
         mailbox.ifPresent(box -> box.addTo(routes));
     }

@@ -35,7 +35,7 @@ class BodyTest {
 
     private static Route route(int bodyBytes) {
         return new Route("POST", "/", Needs.Simple.NOTHING, BodyTest::handle, OptionalInt.of(bodyBytes),
-            Optional.empty());
+            Optional.empty(), SessionMust.BE_COMPLETE);
     }
 
     @BeforeAll

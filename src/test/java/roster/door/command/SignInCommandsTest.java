@@ -33,6 +33,27 @@ class SignInCommandsTest {
     }
 
     @Test
+    void a_link_may_reset_second_factors() {
+        var help = operator.run("user", "sign-in-link", "--help");
+        assertThat(help.out()).contains("--reset-second-factor");
+        var made = operator.run("user", "sign-in-link", ADMIN, "--reset-second-factor");
+        assertThat(made.exit()).as(made.toString()).isZero();
+        var link = made.out().strip();
+        assertThat(new BrowserUser(operator.server().address()).submit(link, link, Map.of()).header("Location"))
+            .contains("/me/security");
+        operator.run("user", "sign-out", ADMIN);
+    }
+
+    @Test
+    void an_operator_says_who_needs_a_second_factor() {
+        assertThat(operator.run("org", "set", "--second-factor", "everyone").out()).contains("second factor: everyone");
+        assertThat(operator.run("org", "set", "--second-factor", "off").exit()).isZero();
+        var wrong = operator.run("org", "set", "--second-factor", "nobody");
+        assertThat(wrong.exit()).isEqualTo(2);
+        assertThat(wrong.err()).contains("off, administrators or everyone");
+    }
+
+    @Test
     void links_are_for_active_people_and_a_day_at_most() {
         assertThat(operator.run("user", "sign-in-link", ADMIN, "--valid", "25h").exit()).isEqualTo(2);
         assertThat(operator.run("user", "sign-in-link", "nobody@roster.test").exit()).isEqualTo(1);

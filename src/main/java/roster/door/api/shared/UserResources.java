@@ -25,7 +25,9 @@ public final class UserResources {
 
     /// A user in lists.
     public static Resource listed(User user) {
-        return related(attributes(user).with("mfa_enabled", false).with("last_login_time", user.lastLoginAt()), user);
+        return related(
+            attributes(user).with("mfa_enabled", user.secondFactor()).with("last_login_time", user.lastLoginAt()),
+            user);
     }
 
     /// The same as JSON.

@@ -4,6 +4,7 @@ import roster.base.feature.Feature;
 import roster.base.http.Routes;
 import roster.core.Kernel;
 import roster.core.directory.DirectoryFeature;
+import roster.core.factor.FactorFeature;
 import roster.core.identity.IdentityFeature;
 import roster.core.role.RoleFeature;
 import roster.core.saml.SamlFeature;
@@ -20,9 +21,11 @@ public final class SigninDoor implements Feature {
     private final SessionApi sessions;
     private final OpenIdProviderApi openId;
     private final PasswordResetApi resets;
+    private final SecondFactorApi secondFactors;
 
     /// The ways to sign in.
-    public record Ways(SamlFeature saml, SessionFeature session, SignInFeature signIn, IdentityFeature identity) {}
+    public record Ways(SamlFeature saml, FactorFeature factor, SessionFeature session, SignInFeature signIn,
+        IdentityFeature identity) {}
 
     public SigninDoor(Kernel kernel, UserFeature user, RoleFeature role, DirectoryFeature directory, Ways ways) {
         var signin = ways.saml();
@@ -35,6 +38,7 @@ public final class SigninDoor implements Feature {
         sessions = new SessionApi(kernel.db(), session.sessions, user.users);
         openId = new OpenIdProviderApi(kernel.db(), identity.providers, signin.identityProviders);
         resets = new PasswordResetApi(ways.signIn().resets);
+        secondFactors = new SecondFactorApi(kernel.db(), ways.factor().factors, user.users);
         mappings = new AuthnMappingApi(kernel.db(), identity.authnMappings, role.roles, resources);
     }
 
@@ -46,5 +50,6 @@ public final class SigninDoor implements Feature {
         sessions.addTo(routes);
         openId.addTo(routes);
         resets.addTo(routes);
+        secondFactors.addTo(routes);
     }
 }

@@ -21,7 +21,7 @@ import roster.model.User;
 /// same version with other content.
 public final class UserTags {
     /// Raise it with every change to how users, roles and permissions are rendered.
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     private final Secrets secrets;
     private final byte[] catalogue;
@@ -43,7 +43,7 @@ public final class UserTags {
             .add(user.org()).add(user.id()).add(user.email()).add(user.handle()).add(user.name()).add(user.title())
             .add(user.verified()).add(user.disabled()).add(user.serviceAccount())
             .add(user.createdAt()).add(user.modifiedAt()).add(user.lastLoginAt())
-            .add(LoginMethods.texts(user.loginMethods()));
+            .add(LoginMethods.texts(user.loginMethods())).add(user.secondFactor());
         for (var role : roles) {
             fields.add(role.id()).add(role.name()).add(role.createdAt()).add(role.modifiedAt()).add(role.managed());
             if (role.managed().isEmpty()) { // the permissions of managed roles are in the catalogue

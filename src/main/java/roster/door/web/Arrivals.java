@@ -1,0 +1,65 @@
+package roster.door.web;
+
+import java.util.ArrayList;
+import java.util.Optional;
+import roster.base.db.Database;
+import roster.base.http.Request;
+import roster.base.http.Response;
+import roster.core.org.Orgs;
+import roster.core.session.SignIn.Admission;
+import roster.core.session.SignIn.Why;
+import roster.core.session.Devices;
+import roster.core.signin.Flows;
+import roster.core.signin.Flows.Half;
+import roster.core.signin.SignInFeature;
+import roster.model.SecondStep;
+
+/// Where a browser goes that has shown something: on to the page it wanted, or to the second step.
+final class Arrivals {
+    private final Database db;
+    private final Orgs orgs;
+    private final SignInFeature signIn;
+    private final Visits visits;
+
+    Arrivals(Database db, Orgs orgs, SignInFeature signIn, Visits visits) {
+        this.db = db;
+        this.orgs = orgs;
+        this.signIn = signIn;
+        this.visits = visits;
+    }
+
+    /// The answer to an admission.
+    ///
+    /// @param half what was shown first, to go on with if a second step is missing
+    /// @return none if what was shown is not right, or no longer
+    Optional<Response> answer(Request request, Admission admission, Half half) {
+        return switch (admission) {
+            case Admission.In(var _, var session) -> Optional.of(in(request, half, session.token(), half.then()));
+            case Admission.Step(var _, var step) -> {
+                signIn.flows.keep(visits.flow(request).cookie(), half);
+                yield Optional.of(visits.goingOn(
+                    step == SecondStep.SHOW ? SecondStepPages.SHOW : SecondStepPages.ENROL));
+            }
+            case Admission.Out(var why) when why == Why.NETWORK_NOT_ALLOWED ->
+                Optional.of(visits.site().secured(SignInPages.networkNotAllowed()));
+            case Admission.Out _,Admission.WrongSecond _ -> Optional.empty();
+        };
+    }
+
+    /// Signed in.
+    ///
+    /// @param then where to go on
+    Response in(Request request, Half half, String token, String then) {
+        var site = visits.site();
+        var org = db.read(tx -> orgs.find(tx, half.org())).orElseThrow();
+        var cookies = new ArrayList<Response.Header>();
+        cookies.add(visits.signedIn(request, half.org(), token));
+        cookies.add(visits.remembering(org));
+        cookies.add(site.clearing(Flows.COOKIE));
+        if (!half.address().isEmpty()) {
+            cookies.add(site.setting(Devices.COOKIE, signIn.devices.with(site.cookie(request, Devices.COOKIE),
+                half.address()), Optional.of(Devices.AGE)));
+        }
+        return visits.goingOn(then).with(cookies);
+    }
+}

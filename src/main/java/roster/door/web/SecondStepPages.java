@@ -1,0 +1,172 @@
+package roster.door.web;
+
+import java.util.Optional;
+import roster.base.db.Database;
+import roster.base.html.Form;
+import roster.base.html.HtmlPage;
+import roster.base.html.SessionCookie;
+import roster.base.http.ErrorPages;
+import roster.base.http.Request;
+import roster.base.http.Response;
+import roster.base.http.Routes;
+import roster.core.factor.Enrolments;
+import roster.core.factor.QrPicture;
+import roster.core.factor.Second;
+import roster.core.factor.Totp;
+import roster.core.org.Orgs;
+import roster.core.session.SignIn.Admission;
+import roster.core.signin.Flows.Half;
+import roster.core.signin.PasswordSignIn.Visitor;
+import roster.core.signin.SecondSteps.Outcome;
+import roster.core.signin.SignInFeature;
+import roster.core.user.Users;
+import roster.model.Org;
+import roster.model.User;
+
+/// `/sign-in/second` and `/sign-in/enrol`: what a browser that has shown one factor shows or sets up before it is let in.
+public final class SecondStepPages {
+    static final String SHOW = "/sign-in/second";
+    static final String ENROL = "/sign-in/enrol";
+
+    static final String WRONG = "That code is not right, or was used already. Wait for the next one.";
+    private static final String WRONG_RECOVERY = "That is no recovery code of yours, or it was used already.";
+    private static final String BY_RECOVERY = "recovery";
+
+    /// @param recovery whether it asks for a recovery code
+    /// @param other the page that asks for the other kind of code
+    public record SecondForm(String org, String action, String csrf, boolean recovery, String other,
+        Optional<String> fault) {}
+
+    /// @param sealed the secret, for the form
+    /// @param secret the same as text, in groups
+    /// @param forced whether the organisation asks for it
+    public record EnrolForm(String org, boolean forced, String action, String csrf, QrPicture picture, String secret,
+        String sealed, Optional<String> fault) {}
+
+    private final Database db;
+    private final Orgs orgs;
+    private final Users users;
+    private final SignInFeature signIn;
+    private final Enrolments enrolments;
+    private final Arrivals arrivals;
+    private final Visits visits;
+
+    SecondStepPages(Database db, Orgs orgs, Users users, SignInFeature signIn, Enrolments enrolments,
+        Arrivals arrivals, Visits visits) {
+        this.db = db;
+        this.orgs = orgs;
+        this.users = users;
+        this.signIn = signIn;
+        this.enrolments = enrolments;
+        this.arrivals = arrivals;
+        this.visits = visits;
+    }
+
+    void addTo(Routes routes) {
+        ErrorPages errors = new SignInErrors(visits.site(), SignInPages.PATH);
+        routes.page("GET", SHOW, Form.BYTES_MAX, this::show, errors);
+        routes.page("POST", SHOW, Form.BYTES_MAX, this::look, errors);
+        routes.page("GET", ENROL, Form.BYTES_MAX, this::offer, errors);
+        routes.page("POST", ENROL, Form.BYTES_MAX, this::enrol, errors);
+    }
+
+    /// A browser that has shown one factor.
+    private record Seen(Half half, Org org, User user) {}
+
+    private Optional<Seen> seen(String cookie) {
+        return signIn.flows.half(cookie).flatMap(half -> db.read(tx -> orgs.find(tx, half.org())
+            .flatMap(org -> users.find(tx, org.id(), half.proof().user()).map(user -> new Seen(half, org, user)))));
+    }
+
+    private Response show(Request request) {
+        visits.site().mustBeMeant(request);
+        return shown(request, 200, request.query().first("by").filter(BY_RECOVERY::equals).isPresent(),
+            Optional.empty());
+    }
+
+    private Response shown(Request request, int status, boolean recovery, Optional<String> fault) {
+        var flow = visits.flow(request);
+        return seen(flow.cookie()).filter(seen -> seen.user().secondFactor()).map(seen -> visits.shown(
+            HtmlPage.open(status, "web/signin/second.jte", new SecondForm(seen.org().name(), visits.site().path(SHOW),
+                visits.csrf(flow), recovery,
+                visits.site().path(recovery ? SHOW : SHOW + "?by=" + BY_RECOVERY), fault)),
+            flow)).orElseGet(() -> visits.goingOn(SignInPages.PATH));
+    }
+
+    private Response look(Request request) {
+        var form = visits.form(request);
+        var recovery = form.text("by").equals(BY_RECOVERY);
+        var second = recovery ? new Second.Recovery(form.text("code")) : new Second.Code(form.text("code"));
+        return switch (signIn.seconds.show(visits.flow(request).cookie(), second, visits.client(request),
+            new Visitor(request.id(), request.address()))) {
+            case Outcome.Looked looked -> arrived(request, looked);
+            case Outcome.Wrong() ->
+                shown(request, 422, recovery, Optional.of(recovery ? WRONG_RECOVERY : WRONG));
+            case Outcome.Ended() -> ended();
+            case Outcome.TooMany(var seconds) -> tooMany(seconds, SHOW + "?by=" + BY_RECOVERY);
+        };
+    }
+
+    private Response arrived(Request request, Outcome.Looked looked) {
+        if (looked.admission() instanceof Admission.In(var _, var session) && !looked.codes().isEmpty()) {
+            signIn.flows.keepCodes(session.id().value(), looked.codes());
+            return arrivals.in(request, looked.half(), session.token(), FactorPages.codes(looked.half().then()));
+        }
+        return arrivals.answer(request, looked.admission(), looked.half()).orElseGet(this::ended);
+    }
+
+    private Response ended() {
+        return visits.site().secured(new SignInNotice(403, "Sign-in ended",
+            "The second step was not right too often, or took too long. Start again.")
+            .goingOn(visits.site().path(SignInPages.PATH), "Start again").answer());
+    }
+
+    private Response tooMany(long seconds, String recovery) {
+        return visits.site().secured(new SignInNotice(429, "Too many attempts",
+            "Too many codes were wrong, so codes of the authenticator app are refused for a day. "
+                + "You can still use a recovery code.")
+            .goingOn(visits.site().path(recovery), "Use a recovery code").answer()
+            .with("Retry-After", Long.toString(seconds)));
+    }
+
+    /// A browser that is signed in sets its second step up elsewhere.
+    private Response offer(Request request) {
+        visits.site().mustBeMeant(request);
+        return offered(request, 200, Optional.empty(), Optional.empty());
+    }
+
+    private Response offered(Request request, int status, Optional<Enrolments.Offer> before, Optional<String> fault) {
+        var flow = visits.flow(request);
+        return seen(flow.cookie()).filter(seen -> !seen.user().secondFactor()).map(seen -> visits.shown(
+            HtmlPage.open(status, "web/signin/enrol.jte", form(seen.org(), seen.user(), true, visits.site().path(ENROL),
+                visits.csrf(flow), before.orElseGet(() -> enrolments.offer(bound(flow))), fault)),
+            flow)).orElseGet(() -> visits.goingOn(
+                visits.site().cookie(request, SessionCookie.NAME).isPresent() ? FactorPages.ENROL : SignInPages.PATH));
+    }
+
+    static EnrolForm form(Org org, User user, boolean forced, String action, String csrf, Enrolments.Offer offer,
+        Optional<String> fault) {
+        return new EnrolForm(org.name(), forced, action, csrf,
+            QrPicture.of(Totp.uri(offer.secret(), org.name(), user.email())),
+            Totp.text(offer.secret()).replaceAll("(.{4})(?!$)", "$1 "), offer.sealed(), fault);
+    }
+
+    private static String bound(Visits.Flow flow) {
+        return "flow " + flow.cookie();
+    }
+
+    private Response enrol(Request request) {
+        var form = visits.form(request);
+        var flow = visits.flow(request);
+        var offer = enrolments.opened(form.text("secret"), bound(flow));
+        if (offer.isEmpty()) {
+            return visits.goingOn(ENROL);
+        }
+        return switch (signIn.seconds.show(flow.cookie(), new Second.FirstCode(offer.get(), form.text("code")),
+            visits.client(request), new Visitor(request.id(), request.address()))) {
+            case Outcome.Looked looked -> arrived(request, looked);
+            case Outcome.Wrong() -> offered(request, 422, offer, Optional.of(WRONG));
+            case Outcome.Ended(),Outcome.TooMany _ -> ended();
+        };
+    }
+}
