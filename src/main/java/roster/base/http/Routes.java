@@ -80,6 +80,49 @@ public final class Routes {
             Optional.of(errorPages), session));
     }
 
+    /// Adds routes of programs for which a session must be fresh, see [SessionMust#BE_FRESH].
+    public Fresh fresh() {
+        return new Fresh();
+    }
+
+    /// The same methods as those of the table.
+    public final class Fresh {
+        private Fresh() {}
+
+        public Routes get(String template, Permission needed, Handler handler) {
+            return add("GET", template, Needs.oneOf(needed), handler);
+        }
+
+        public Routes post(String template, Permission needed, Handler handler) {
+            return add("POST", template, Needs.oneOf(needed), handler);
+        }
+
+        public Routes put(String template, Permission needed, Handler handler) {
+            return add("PUT", template, Needs.oneOf(needed), handler);
+        }
+
+        public Routes patch(String template, Permission needed, Handler handler) {
+            return patch(template, Needs.oneOf(needed), handler);
+        }
+
+        public Routes patch(String template, Needs needs, Handler handler) {
+            return add("PATCH", template, needs, handler);
+        }
+
+        public Routes delete(String template, Permission needed, Handler handler) {
+            return delete(template, Needs.oneOf(needed), handler);
+        }
+
+        public Routes delete(String template, Needs needs, Handler handler) {
+            return add("DELETE", template, needs, handler);
+        }
+
+        private Routes add(String method, String template, Needs needs, Handler handler) {
+            return Routes.this.add(new Route(method, template, needs, handler, OptionalInt.empty(), Optional.empty(),
+                SessionMust.BE_FRESH));
+        }
+    }
+
     /// @throws IllegalStateException if there is already a route for this method and path
     public Routes add(Route route) {
         if (!route.template().startsWith("/")) {

@@ -12,6 +12,7 @@ import roster.base.html.SessionCookie;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
+import roster.base.http.SessionMust;
 import roster.core.access.AllowedMethods;
 import roster.core.org.Orgs;
 import roster.core.session.Passwords;
@@ -85,7 +86,7 @@ public final class SecurityPages {
     void addTo(Routes routes) {
         var errors = new SignInErrors(visits.site(), SignInPages.PATH + "?then=" + PATH);
         routes.ownPage("GET", PATH, Form.BYTES_MAX, request -> shown(request, 200, Faults.NONE), errors);
-        routes.ownPage("POST", PATH + "/password", Form.BYTES_MAX, this::setPassword, errors);
+        routes.ownPage("POST", PATH + "/password", SessionMust.BE_FRESH, Form.BYTES_MAX, this::setPassword, errors);
         routes.ownPage("POST", PATH + "/sessions/{session_id}/end", Form.BYTES_MAX, this::end, errors);
         routes.ownPage("POST", PATH + "/sign-out-everywhere", Form.BYTES_MAX, this::endAll, errors);
     }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.base.http.Needs;
 import roster.base.http.Route;
+import roster.base.http.SessionMust;
 import roster.model.Permission;
 import roster.support.OpenApiCheck;
 import roster.support.TestRoster;
@@ -26,7 +27,7 @@ class RoutesPageTest {
 
         Every address that a node answers, made from the table of routes and the OpenAPI document by `RoutesPageTest`. A
         caller needs one of the permissions named. *Keys* stands for an API key and an application key, or an access
-        token; *open* routes need neither.
+        token; *open* routes need neither. A session that calls a *fresh* one must have shown a factor within 15 minutes.
 
         """;
 
@@ -51,7 +52,7 @@ class RoutesPageTest {
         Map<String, StringBuilder> tables = new LinkedHashMap<>();
         tags.values().forEach(tag -> tables.putIfAbsent(tag, new StringBuilder()));
         roster.node().routes.all().forEach(route -> tables.get(tags.get(name(route)))
-            .append("| `%s` | `%s` | %s | %s |\n".formatted(route.method(), route.template(), needs(route.needs()),
+            .append("| `%s` | `%s` | %s | %s |\n".formatted(route.method(), route.template(), needs(route),
                 summaries.get(name(route)))));
         var page = new StringBuilder(HEAD).append("%d routes.\n".formatted(roster.node().routes.all().size()));
         tables.forEach((tag, table) -> page.append("\n## %s\n\n".formatted(tag))
@@ -61,6 +62,10 @@ class RoutesPageTest {
 
     private static String name(Route route) {
         return route.method() + " " + route.template();
+    }
+
+    private static String needs(Route route) {
+        return needs(route.needs()) + (route.session() == SessionMust.BE_FRESH ? "; fresh" : "");
     }
 
     private static String needs(Needs needs) {

@@ -49,20 +49,20 @@ public final class AccessTokenApi {
         var reading = new Needs.OneOf(List.of(USER_APP_KEYS, ORG_APP_KEYS_READ));
         var writing = new Needs.OneOf(List.of(USER_APP_KEYS, ORG_APP_KEYS_WRITE));
         routes.get(PERSONAL, reading, request -> list(request, AccessTokens.readableBy(request.caller())));
-        routes.post(PERSONAL, USER_APP_KEYS, request -> create(request, PERSONAL_TYPE, tokens::issueOwn));
+        routes.fresh().post(PERSONAL, USER_APP_KEYS, request -> create(request, PERSONAL_TYPE, tokens::issueOwn));
         routes.get(PERSONAL + "/{token_id}", reading,
             request -> read(request, AccessTokens.readableBy(request.caller())));
-        routes.patch(PERSONAL + "/{token_id}", writing, request -> update(request, PERSONAL_TYPE,
+        routes.fresh().patch(PERSONAL + "/{token_id}", writing, request -> update(request, PERSONAL_TYPE,
             tx -> AccessTokens.changeableBy(tx.caller())));
         routes.delete(PERSONAL + "/{token_id}", writing,
             request -> revoke(request, tx -> AccessTokens.changeableBy(tx.caller())));
 
         routes.get(ACCOUNTS, SERVICE_ACCOUNT_WRITE, request -> list(request, Optional.of(account(request).id())));
-        routes.post(ACCOUNTS, SERVICE_ACCOUNT_WRITE, request -> create(request, SERVICE_TYPE,
+        routes.fresh().post(ACCOUNTS, SERVICE_ACCOUNT_WRITE, request -> create(request, SERVICE_TYPE,
             (tx, wish) -> tokens.issueFor(tx, account(request, tx), wish)));
         routes.get(ACCOUNTS + "/{token_id}", SERVICE_ACCOUNT_WRITE,
             request -> read(request, Optional.of(account(request).id())));
-        routes.patch(ACCOUNTS + "/{token_id}", SERVICE_ACCOUNT_WRITE,
+        routes.fresh().patch(ACCOUNTS + "/{token_id}", SERVICE_ACCOUNT_WRITE,
             request -> update(request, SERVICE_TYPE, tx -> Optional.of(account(request, tx).id())));
         routes.delete(ACCOUNTS + "/{token_id}", SERVICE_ACCOUNT_WRITE,
             request -> revoke(request, tx -> Optional.of(account(request, tx).id())));

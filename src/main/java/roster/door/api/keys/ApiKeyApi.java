@@ -49,8 +49,8 @@ public final class ApiKeyApi {
 
     public void addTo(Routes routes) {
         routes.get("/api/v2/api_keys", API_KEYS_READ, this::list);
-        routes.post("/api/v2/api_keys", API_KEYS_WRITE, this::create);
-        routes.get("/api/v2/api_keys/{api_key_id}", API_KEYS_READ, this::read);
+        routes.fresh().post("/api/v2/api_keys", API_KEYS_WRITE, this::create);
+        routes.fresh().get("/api/v2/api_keys/{api_key_id}", API_KEYS_READ, this::read);
         routes.patch("/api/v2/api_keys/{api_key_id}", API_KEYS_WRITE, this::update);
         routes.delete("/api/v2/api_keys/{api_key_id}", API_KEYS_DELETE, this::delete);
     }

@@ -46,14 +46,14 @@ public final class ApplicationKeyApi {
 
     public void addTo(Routes routes) {
         routes.get(OWN, USER_APP_KEYS, request -> list(request, self(request)));
-        routes.post(OWN, USER_APP_KEYS, request -> create(request,
+        routes.fresh().post(OWN, USER_APP_KEYS, request -> create(request,
             keys::issueOwn));
         routes.get(OWN + "/{app_key_id}", USER_APP_KEYS, request -> read(request, self(request)));
-        routes.patch(OWN + "/{app_key_id}", USER_APP_KEYS, request -> update(request, self(request)));
+        routes.fresh().patch(OWN + "/{app_key_id}", USER_APP_KEYS, request -> update(request, self(request)));
         routes.delete(OWN + "/{app_key_id}", USER_APP_KEYS, request -> delete(request, self(request)));
         routes.get(ALL, ORG_APP_KEYS_READ, request -> list(request, Optional.empty()));
         routes.get(ALL + "/{app_key_id}", ORG_APP_KEYS_READ, request -> read(request, Optional.empty()));
-        routes.patch(ALL + "/{app_key_id}", ORG_APP_KEYS_WRITE, request -> update(request, Optional.empty()));
+        routes.fresh().patch(ALL + "/{app_key_id}", ORG_APP_KEYS_WRITE, request -> update(request, Optional.empty()));
         routes.delete(ALL + "/{app_key_id}", ORG_APP_KEYS_WRITE, request -> delete(request, Optional.empty()));
         addAccountsTo(routes);
     }
@@ -61,13 +61,13 @@ public final class ApplicationKeyApi {
     /// The keys of a service account.
     private void addAccountsTo(Routes routes) {
         routes.get(ACCOUNTS, SERVICE_ACCOUNT_WRITE, request -> list(request, Optional.of(account(request).id())));
-        routes.post(ACCOUNTS, SERVICE_ACCOUNT_WRITE, this::createOfAccount);
+        routes.fresh().post(ACCOUNTS, SERVICE_ACCOUNT_WRITE, this::createOfAccount);
         routes.get(ACCOUNTS + "/{app_key_id}", SERVICE_ACCOUNT_WRITE, request -> {
             var owner = Optional.of(account(request).id());
             return Document.of(listed(db.read(tx -> keys.named(tx, request.caller().org(),
                 request.pathText("app_key_id"), owner)), false)).answer(200);
         });
-        routes.patch(ACCOUNTS + "/{app_key_id}", SERVICE_ACCOUNT_WRITE,
+        routes.fresh().patch(ACCOUNTS + "/{app_key_id}", SERVICE_ACCOUNT_WRITE,
             request -> Document.of(listed(updated(request, Optional.of(account(request).id())), false)).answer(200));
         routes.delete(ACCOUNTS + "/{app_key_id}", SERVICE_ACCOUNT_WRITE,
             request -> delete(request, Optional.of(account(request).id())));

@@ -31,7 +31,7 @@ public final class ChildOrgApi {
     }
 
     public void addTo(Routes routes) {
-        routes.post("/api/v1/org", ORG_MANAGEMENT, this::create);
+        routes.fresh().post("/api/v1/org", ORG_MANAGEMENT, this::create);
     }
 
     private Response create(Request request) {

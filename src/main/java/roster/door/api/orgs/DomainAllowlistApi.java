@@ -28,7 +28,7 @@ public final class DomainAllowlistApi {
             new Permission("generate_dashboard_reports"), new Permission("generate_log_reports"),
             new Permission("manage_log_reports"));
         routes.get(PATH, any, this::read);
-        routes.patch(PATH, any, this::update);
+        routes.fresh().patch(PATH, any, this::update);
     }
 
     private Response read(Request request) {

@@ -28,7 +28,7 @@ public final class IpAllowlistApi {
 
     public void addTo(Routes routes) {
         routes.get(PATH, ORG_MANAGEMENT, this::read);
-        routes.patch(PATH, ORG_MANAGEMENT, this::update);
+        routes.fresh().patch(PATH, ORG_MANAGEMENT, this::update);
     }
 
     private Response read(Request request) {

@@ -54,7 +54,7 @@ public final class OldOrgApi {
     public void addTo(Routes routes) {
         routes.get("/api/v1/org", Needs.Simple.KEYS, this::list);
         routes.get("/api/v1/org/{public_id}", Needs.Simple.KEYS, this::read);
-        routes.put("/api/v1/org/{public_id}", ORG_MANAGEMENT, this::update);
+        routes.fresh().put("/api/v1/org/{public_id}", ORG_MANAGEMENT, this::update);
     }
 
     private Response list(Request request) {

@@ -36,7 +36,7 @@ public final class OrgApi {
 
     public void addTo(Routes routes) {
         routes.get("/api/v2/org", Needs.Simple.KEYS, this::list);
-        routes.post("/api/v2/org/disable", ORG_MANAGEMENT, this::disable);
+        routes.fresh().post("/api/v2/org/disable", ORG_MANAGEMENT, this::disable);
     }
 
     private Response list(Request request) {

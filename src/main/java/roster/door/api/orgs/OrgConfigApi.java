@@ -27,8 +27,8 @@ public final class OrgConfigApi {
     public void addTo(Routes routes) {
         routes.get("/api/v2/org_configs", Needs.Simple.KEYS, this::list);
         routes.get("/api/v2/org_configs/{org_config_name}", Needs.Simple.KEYS, this::read);
-        routes.patch("/api/v2/org_configs/{org_config_name}", ORG_MANAGEMENT, this::update);
-        routes.put("/api/v2/login/org_configs/max_session_duration", ORG_MANAGEMENT, this::limitSessions);
+        routes.fresh().patch("/api/v2/org_configs/{org_config_name}", ORG_MANAGEMENT, this::update);
+        routes.fresh().put("/api/v2/login/org_configs/max_session_duration", ORG_MANAGEMENT, this::limitSessions);
     }
 
     private Response list(Request request) {

@@ -45,16 +45,16 @@ public final class RoleApi {
 
     public void addTo(Routes routes) {
         routes.get("/api/v2/roles", USER_ACCESS_READ, this::list);
-        routes.post("/api/v2/roles", USER_ACCESS_MANAGE, this::create);
+        routes.fresh().post("/api/v2/roles", USER_ACCESS_MANAGE, this::create);
         routes.get("/api/v2/roles/{role_id}", USER_ACCESS_READ, this::read);
         routes.get("/api/v2/roles/templates", USER_ACCESS_READ, this::templates);
-        routes.patch("/api/v2/roles/{role_id}", USER_ACCESS_MANAGE, this::update);
-        routes.delete("/api/v2/roles/{role_id}", USER_ACCESS_MANAGE, this::delete);
-        routes.post("/api/v2/roles/{role_id}/clone", USER_ACCESS_MANAGE, this::copy);
+        routes.fresh().patch("/api/v2/roles/{role_id}", USER_ACCESS_MANAGE, this::update);
+        routes.fresh().delete("/api/v2/roles/{role_id}", USER_ACCESS_MANAGE, this::delete);
+        routes.fresh().post("/api/v2/roles/{role_id}/clone", USER_ACCESS_MANAGE, this::copy);
         routes.get("/api/v2/roles/{role_id}/permissions", USER_ACCESS_READ, this::permissionsOf);
-        routes.post("/api/v2/roles/{role_id}/permissions", USER_ACCESS_MANAGE,
+        routes.fresh().post("/api/v2/roles/{role_id}/permissions", USER_ACCESS_MANAGE,
             request -> change(request, roles::grant));
-        routes.delete("/api/v2/roles/{role_id}/permissions", USER_ACCESS_MANAGE,
+        routes.fresh().delete("/api/v2/roles/{role_id}/permissions", USER_ACCESS_MANAGE,
             request -> change(request, roles::revoke));
         routes.get("/api/v2/permissions", USER_ACCESS_READ, this::permissions);
     }

@@ -48,10 +48,10 @@ public final class AuthnMappingApi {
 
     public void addTo(Routes routes) {
         routes.get(PATH, USER_ACCESS_READ, this::list);
-        routes.post(PATH, USER_ACCESS_MANAGE, this::create);
+        routes.fresh().post(PATH, USER_ACCESS_MANAGE, this::create);
         routes.get(PATH + "/{authn_mapping_id}", USER_ACCESS_READ, this::read);
-        routes.patch(PATH + "/{authn_mapping_id}", USER_ACCESS_MANAGE, this::update);
-        routes.delete(PATH + "/{authn_mapping_id}", USER_ACCESS_MANAGE, this::delete);
+        routes.fresh().patch(PATH + "/{authn_mapping_id}", USER_ACCESS_MANAGE, this::update);
+        routes.fresh().delete(PATH + "/{authn_mapping_id}", USER_ACCESS_MANAGE, this::delete);
     }
 
     private Response list(Request request) {

@@ -58,10 +58,11 @@ public final class IdentityProviderApi {
 
     public void addTo(Routes routes) {
         routes.get(PATH, USER_ACCESS_READ, this::list);
-        routes.patch(PATH + "/{idp_id}", ORG_MANAGEMENT, this::update);
+        routes.fresh().patch(PATH + "/{idp_id}", ORG_MANAGEMENT, this::update);
         routes.get(PATH + "/{idp_id}/users", USER_ACCESS_READ, this::bound);
         routes.get("/api/v2/users/{user_id}/identity_providers", USER_ACCESS_READ, this::overrides);
-        routes.patch("/api/v2/users/{user_id}/relationships/identity_providers", USER_ACCESS_MANAGE, this::override);
+        routes.fresh().patch("/api/v2/users/{user_id}/relationships/identity_providers", USER_ACCESS_MANAGE,
+            this::override);
     }
 
     private Response list(Request request) {

@@ -37,10 +37,10 @@ final class OpenIdProviderApi {
 
     void addTo(Routes routes) {
         routes.get(PATH, ORG_MANAGEMENT, this::list);
-        routes.post(PATH, ORG_MANAGEMENT, this::create);
+        routes.fresh().post(PATH, ORG_MANAGEMENT, this::create);
         routes.get(PATH + "/{provider_id}", ORG_MANAGEMENT, this::read);
-        routes.patch(PATH + "/{provider_id}", ORG_MANAGEMENT, this::update);
-        routes.delete(PATH + "/{provider_id}", ORG_MANAGEMENT, this::remove);
+        routes.fresh().patch(PATH + "/{provider_id}", ORG_MANAGEMENT, this::update);
+        routes.fresh().delete(PATH + "/{provider_id}", ORG_MANAGEMENT, this::remove);
     }
 
     private Response list(Request request) {

@@ -16,7 +16,7 @@ final class PasswordResetApi {
     }
 
     void addTo(Routes routes) {
-        routes.post("/api/v2/roster/users/{user_id}/password_reset", USER_ACCESS_MANAGE, this::send);
+        routes.fresh().post("/api/v2/roster/users/{user_id}/password_reset", USER_ACCESS_MANAGE, this::send);
     }
 
     private Response send(Request request) {

@@ -38,9 +38,9 @@ public final class SamlApi {
     public void addTo(Routes routes) {
         routes.get(PATH, ORG_MANAGEMENT, this::list);
         routes.get(PATH + "/{saml_config_uuid}", ORG_MANAGEMENT, this::read);
-        routes.patch(PATH + "/{saml_config_uuid}", ORG_MANAGEMENT, this::update);
-        routes.post(PATH + "/idp_metadata", ORG_MANAGEMENT, this::upload);
-        routes.patch("/api/v2/org/saml_configurations", ORG_MANAGEMENT, this::prefer);
+        routes.fresh().patch(PATH + "/{saml_config_uuid}", ORG_MANAGEMENT, this::update);
+        routes.fresh().post(PATH + "/idp_metadata", ORG_MANAGEMENT, this::upload);
+        routes.fresh().patch("/api/v2/org/saml_configurations", ORG_MANAGEMENT, this::prefer);
     }
 
     private Response list(Request request) {

@@ -22,7 +22,7 @@ final class SecondFactorApi {
     }
 
     void addTo(Routes routes) {
-        routes.delete("/api/v2/roster/users/{user_id}/second_factors", USER_ACCESS_MANAGE, this::reset);
+        routes.fresh().delete("/api/v2/roster/users/{user_id}/second_factors", USER_ACCESS_MANAGE, this::reset);
     }
 
     private Response reset(Request request) {

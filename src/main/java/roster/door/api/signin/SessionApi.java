@@ -45,10 +45,10 @@ final class SessionApi {
             request -> end(request, self(request.caller()), "user"));
         routes.get(OF_USER, USER_ACCESS_MANAGE, request -> list(request, user(request)));
         routes.get(OF_USER + "/{session_id}", USER_ACCESS_MANAGE, request -> read(request, user(request)));
-        routes.delete(OF_USER, USER_ACCESS_MANAGE, this::endAll);
-        routes.delete(OF_USER + "/{session_id}", USER_ACCESS_MANAGE,
+        routes.fresh().delete(OF_USER, USER_ACCESS_MANAGE, this::endAll);
+        routes.fresh().delete(OF_USER + "/{session_id}", USER_ACCESS_MANAGE,
             request -> end(request, user(request), ADMINISTRATOR));
-        routes.delete("/api/v2/roster/org/sessions", ORG_MANAGEMENT, this::endAllOfOrg);
+        routes.fresh().delete("/api/v2/roster/org/sessions", ORG_MANAGEMENT, this::endAllOfOrg);
     }
 
     private static User.Id self(Caller caller) {

@@ -24,7 +24,7 @@ public final class AnonymiseApi {
     }
 
     public void addTo(Routes routes) {
-        routes.put("/api/v2/anonymize_users", USER_ACCESS_MANAGE, this::anonymise);
+        routes.fresh().put("/api/v2/anonymize_users", USER_ACCESS_MANAGE, this::anonymise);
     }
 
     private Response anonymise(Request request) {

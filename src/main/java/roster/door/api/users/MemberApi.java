@@ -59,8 +59,10 @@ public final class MemberApi {
 
     public void addTo(Routes routes) {
         routes.get("/api/v2/roles/{role_id}/users", USER_ACCESS_READ, this::list);
-        routes.post("/api/v2/roles/{role_id}/users", USER_ACCESS_MANAGE, request -> change(request, members::add));
-        routes.delete("/api/v2/roles/{role_id}/users", USER_ACCESS_MANAGE, request -> change(request, members::remove));
+        routes.fresh().post("/api/v2/roles/{role_id}/users", USER_ACCESS_MANAGE,
+            request -> change(request, members::add));
+        routes.fresh().delete("/api/v2/roles/{role_id}/users", USER_ACCESS_MANAGE,
+            request -> change(request, members::remove));
     }
 
     private Response list(Request request) {

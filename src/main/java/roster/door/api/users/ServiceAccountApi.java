@@ -32,7 +32,7 @@ public final class ServiceAccountApi {
     }
 
     public void addTo(Routes routes) {
-        routes.post("/api/v2/service_accounts", SERVICE_ACCOUNT_WRITE, this::create);
+        routes.fresh().post("/api/v2/service_accounts", SERVICE_ACCOUNT_WRITE, this::create);
     }
 
     private Response create(Request request) {

@@ -55,9 +55,9 @@ public final class UserApi {
 
     public void addTo(Routes routes) {
         var editing = new Needs.OneOf(List.of(USER_ACCESS_MANAGE, SERVICE_ACCOUNT_WRITE));
-        routes.post(PATH, USER_ACCESS_INVITE, this::create);
-        routes.patch(PATH + "/{user_id}", editing, this::update);
-        routes.delete(PATH + "/{user_id}", editing, this::disable);
+        routes.fresh().post(PATH, USER_ACCESS_INVITE, this::create);
+        routes.fresh().patch(PATH + "/{user_id}", editing, this::update);
+        routes.fresh().delete(PATH + "/{user_id}", editing, this::disable);
     }
 
     private Response create(Request request) {
