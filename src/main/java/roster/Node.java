@@ -64,6 +64,7 @@ public final class Node implements AutoCloseable {
             roster.key.reportPowerless(kernel.db());
             web = new WebDoor(kernel, roster.invitation, roster.mail, roster.org, roster.user,
                 new WebDoor.Signing(roster.access, roster.factor, roster.session, roster.signIn,
+                    roster.identity,
                     new FirstSignIn(data())),
                 localTrial() ? Optional.of(new WebDoor.LocalMail(
                     Mailbox.token(data(), kernel.sources().randomness()), roster.emails())) : Optional.empty());

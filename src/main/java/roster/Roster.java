@@ -70,7 +70,8 @@ public final class Roster implements AutoCloseable {
             directory = new DirectoryFeature(kernel, role);
             signIn = new SignInFeature(kernel, org, user, factor, session, mail);
             invitation = new InvitationFeature(kernel, mail, org, user, session);
-            identity = opened.add(new IdentityFeature(kernel, access, role, user, notice, session));
+            identity = opened.add(new IdentityFeature(kernel, access, role, user, notice, session,
+                new IdentityFeature.Signing(org, invitation, signIn, mail)));
             saml = new SamlFeature(kernel, access, org, role, user, session, identity);
             founding = new FoundingFeature(kernel, org, role, user, key, signIn);
             var all = new ArrayList<Feature>(List.of(boot.audit(), access, org, role, key, mail, user, notice, factor,
@@ -111,6 +112,7 @@ public final class Roster implements AutoCloseable {
     public Map<String, LetterSource> emails() {
         var all = new HashMap<>(invitation.emails());
         all.putAll(notice.emails());
+        all.putAll(identity.emails());
         all.putAll(signIn.emails());
         return Map.copyOf(all);
     }

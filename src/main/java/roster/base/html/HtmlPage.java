@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import roster.base.http.Response;
 
 /// HTML pages, rendered by a template of `src/main/jte`, which escapes all values, and sent so that a browser shows them
@@ -21,6 +22,9 @@ public final class HtmlPage {
 
     private static final String POLICY = "default-src 'none'; style-src 'sha256-%s'; form-action 'self'; "
         .formatted(digest(STYLE)) + "base-uri 'none'; frame-ancestors 'none'";
+
+    /// Nothing that could end a directive.
+    private static final Pattern ORIGIN = Pattern.compile("https?://[A-Za-z0-9.\\-_\\[\\]:]+");
 
     private static final TemplateEngine TEMPLATES =
         TemplateEngine.createPrecompiled(null, ContentType.Html, null, "roster.jte");
@@ -43,6 +47,16 @@ public final class HtmlPage {
     /// policy they would hide it.
     public static Response open(int status, String template, Object model) {
         return secured(Response.html(status, rendered(template, model)), POLICY, "same-origin");
+    }
+
+    /// The same for a page whose forms lead on to other sites: browsers look at where a form's answer sends them, too.
+    ///
+    /// @param origins as `https://idp.example`
+    public static Response leadingTo(List<String> origins, int status, String template, Object model) {
+        return secured(Response.html(status, rendered(template, model)),
+            POLICY.replace("form-action 'self'", "form-action 'self'" + String.join("", origins.stream()
+                .filter(ORIGIN.asMatchPredicate()).map(one -> " " + one).toList())),
+            "same-origin");
     }
 
     /// A text that browsers store as a file.

@@ -101,6 +101,12 @@ public final class Site {
         return isSecure() ? page.with("Strict-Transport-Security", HSTS) : page;
     }
 
+    /// The address of a page as other sites lead browsers to it: on the public URL, and on a local trial on the host that the
+    /// browser uses, which [#mustBeMeant] has looked at.
+    public String address(Request request, String path) {
+        return url.isSet() ? url.link(path) : "http://" + request.header("Host").orElseThrow() + path;
+    }
+
     /// The path of a page, with whatever path the public URL has.
     public String path(String path) {
         return url.path(path);

@@ -26,6 +26,7 @@ import roster.model.Problem.NotFound;
 import roster.model.Refused;
 import roster.model.Role;
 import roster.model.Text;
+import roster.model.User;
 
 /// Which roles users get by what the identity provider says about them: the rules, and the SQL of `authn_mappings` and
 /// `saml_assertion_attributes`. They apply at each sign-in by a provider ([MappedRoles]).
@@ -129,9 +130,9 @@ public final class AuthnMappings {
         grants.mustHoldAllOf(tx, role);
         var id = new MappingId(tx.newId());
         tx.update("""
-            INSERT INTO authn_mappings (org_id, id, attribute_id, role_id, created_at, modified_at, version)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
-            """, tx.org(), id, attribute.id(), role.id(), tx.now(), tx.now(), tx.version());
+            INSERT INTO authn_mappings (org_id, id, attribute_id, role_id, created_at, modified_at, changed_by, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """, tx.org(), id, attribute.id(), role.id(), tx.now(), tx.now(), tx.caller().user(), tx.version());
         var mapping = new Mapping(id, attribute, role.id(), tx.now(), tx.now());
         audit.record(tx, "authn_mapping.created", subject(mapping), Change.created(mapping.facts()));
         return mapping;
@@ -151,9 +152,9 @@ public final class AuthnMappings {
         mustBeNew(tx, attribute, role);
         grants.mustHoldAllOf(tx, roles.find(tx, tx.org(), role).orElseThrow()); // others get it now, or another one
         tx.update("""
-            UPDATE authn_mappings SET attribute_id = ?, role_id = ?, modified_at = ?, version = ?
+            UPDATE authn_mappings SET attribute_id = ?, role_id = ?, modified_at = ?, changed_by = ?, version = ?
              WHERE org_id = ? AND id = ?
-            """, attribute.id(), role, tx.now(), tx.version(), tx.org(), old.id());
+            """, attribute.id(), role, tx.now(), tx.caller().user(), tx.version(), tx.org(), old.id());
         var mapping = new Mapping(old.id(), attribute, role, old.createdAt(), tx.now());
         audit.record(tx, "authn_mapping.updated", subject(mapping), Change.between(old.facts(), mapping.facts()));
         return mapping;
@@ -174,6 +175,18 @@ public final class AuthnMappings {
         tx.query("SELECT " + COLUMNS + " " + FROM + " WHERE m.org_id = ? AND m.role_id = ? ORDER BY m.id", tx.org(),
             role.id())
             .list(AuthnMappings::mapping).forEach(mapping -> delete(tx, mapping));
+    }
+
+    /// A mapping, and who changed it last.
+    ///
+    /// @param changedBy none: the operator, or it is not known
+    record Giving(MappingId id, Attribute attribute, Role.Id role, Optional<User.Id> changedBy) {}
+
+    /// All mappings of an organisation.
+    List<Giving> giving(Tx tx, Org.Id org) {
+        return tx.query("SELECT " + COLUMNS + ", m.changed_by " + FROM + " WHERE m.org_id = ? ORDER BY m.id", org)
+            .list(row -> new Giving(new MappingId(row.uuid("id")), mapping(row).attribute(),
+                new Role.Id(row.uuid("role_id")), row.optionalUuid("changed_by").map(User.Id::new)));
     }
 
     private static String checked(String name, String text) {

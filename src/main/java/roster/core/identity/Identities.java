@@ -18,6 +18,8 @@ import roster.core.notice.Notices;
 import roster.core.session.Proof;
 import roster.core.session.Sessions;
 import roster.core.session.SignIn.Why;
+import roster.core.signin.LinkRows;
+import roster.core.signin.LinkRows.Kind;
 import roster.core.user.UserLife;
 import roster.model.Org;
 import roster.model.Problem.NotFound;
@@ -103,6 +105,7 @@ public final class Identities implements UserLife {
 
     private UUID link(WriteTx tx, User user, Proof.Provider proof) {
         var shown = proof.identity();
+        LinkRows.cancel(tx, user, Optional.of(Kind.CONFIRM)); // what was to be shown by them was so before this one
         var linked = new Identity(tx.newId(), shown.provider(), shown.issuer(), shown.subject(), user.id(), tx.now(),
             proof.link().orElseThrow(), Optional.of(tx.now()));
         tx.update("""
@@ -127,6 +130,7 @@ public final class Identities implements UserLife {
         var linked = roster.model.Id.parse(id).flatMap(uuid -> of(tx, tx.org(), user.id()).stream()
             .filter(one -> one.id().equals(uuid)).findFirst())
             .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
+        LinkRows.cancel(tx, user, Optional.of(Kind.CONFIRM));
         tx.update("DELETE FROM identities WHERE org_id = ? AND id = ?", tx.org(), linked.id());
         var name = nameOf(tx, linked);
         audit.record(tx, "identity.unlinked", subject(linked, name).about(user.id()),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import roster.base.db.WriteTx;
@@ -18,14 +19,20 @@ import roster.base.settings.Settings;
 import roster.base.settings.WrongSetting;
 import roster.core.Kernel;
 import roster.core.access.AccessFeature;
+import roster.core.identity.UsableProviders.GoogleClient;
+import roster.core.invitation.InvitationFeature;
+import roster.core.mail.LetterSource;
+import roster.core.mail.MailFeature;
 import roster.core.notice.NoticeFeature;
+import roster.core.org.OrgFeature;
 import roster.core.role.RoleFeature;
 import roster.core.session.Proof;
 import roster.core.session.SessionFeature;
 import roster.core.session.SignIn.ByProvider;
+import roster.core.session.SignIn.Why;
+import roster.core.signin.SignInFeature;
 import roster.core.user.UserFeature;
 import roster.core.user.Users;
-import roster.model.LoginMethod;
 
 /// Signing in by OpenID Connect.
 public final class IdentityFeature implements Feature, AutoCloseable {
@@ -53,12 +60,16 @@ public final class IdentityFeature implements Feature, AutoCloseable {
 
     public final Providers providers;
     public final Identities identities;
+    public final UsableProviders usable;
+    public final OpenIdSignIn signIn;
+    public final LinkSignIn links;
+    private final MappedRoles mapped;
     public final AuthnMappings authnMappings;
     private final Users users;
     private final Outward outward;
 
     public IdentityFeature(Kernel kernel, AccessFeature access, RoleFeature role, UserFeature user,
-        NoticeFeature notice, SessionFeature session) {
+        NoticeFeature notice, SessionFeature session, Signing signing) {
         var reachable = new OutwardAddresses(kernel.settings().get(NETWORKS).orElse(List.of()),
             !kernel.publicUrl().isSet());
         outward = new Outward(reachable);
@@ -66,20 +77,52 @@ public final class IdentityFeature implements Feature, AutoCloseable {
             kernel.secrets());
         identities = new Identities(kernel.audit(), providers, session.sessions, notice.notices);
         users = user.users;
-        session.signIn.allow(new ByProvider(this::usable, identities::obstacle, this::enter));
+        session.signIn.allow(new ByProvider(this::isUsable, this::obstacle, this::enter));
         authnMappings = new AuthnMappings(kernel.audit(), role.roles, access.grants);
+        var org = signing.org();
+        usable = new UsableProviders(providers, org.configs, org.orgs, google(kernel.settings()));
+        mapped = new MappedRoles(kernel.audit(), authnMappings, org.configs, role.roles, user.members, user.users,
+            access.grants);
+        var accounts = new Accounts(identities, user.users, user.newUsers, role.roles, access.rights,
+            mapped, signing.invitation().invitations);
+        var discovery = new Discovery(outward, reachable, kernel.sources().nanos());
+        signIn = new OpenIdSignIn(kernel.db(), kernel.audit(), usable,
+            new OpenIdSignIn.Parts(discovery, new OpenIdCalls(outward), accounts, mapped, session.signIn,
+                signing.signIn().flows, signing.signIn().guesses),
+            kernel.secrets().purpose("id tokens"), kernel.sources().clock());
+        links = new LinkSignIn(kernel.db(), kernel.audit(), signing.signIn(), session.signIn, accounts,
+            new LinkSignIn.Rooms(usable, org.orgs, user.users, signing.mail().outbox, kernel.publicUrl()),
+            kernel.secrets().purpose("identity links"));
     }
 
-    /// Google may be used by the client of the installation, which organisations need not configure.
-    private boolean usable(WriteTx tx, Proof.Provider proof) {
-        var found = providers.find(tx, tx.org(), proof.identity().provider());
-        return found.isPresent() ? found.get().enabled() && found.get().method() == proof.by()
-            : proof.by() == LoginMethod.GOOGLE_OIDC
-                && proof.identity().provider().equals(LoginMethod.GOOGLE_OIDC.id(tx.org()).value());
+    /// Rooms that signing in by a provider comes after.
+    public record Signing(OrgFeature org, InvitationFeature invitation, SignInFeature signIn, MailFeature mail) {}
+
+    private static Optional<GoogleClient> google(Settings settings) {
+        return settings.get(GOOGLE_CLIENT_ID).map(id -> new GoogleClient(id, settings.get(GOOGLE_CLIENT_SECRET)
+            .or(() -> settings.get(GOOGLE_CLIENT_SECRET_FILE)).orElseThrow()));
+    }
+
+    /// What writes the e-mails of this room, by their kind.
+    public Map<String, LetterSource> emails() {
+        return Map.of(LinkSignIn.LETTER, links);
+    }
+
+    private boolean isUsable(WriteTx tx, Proof.Provider proof) {
+        return usable.find(tx, tx.org(), proof.identity().provider()).filter(one -> one.method() == proof.by())
+            .isPresent();
+    }
+
+    private Optional<Why> obstacle(WriteTx tx, Proof.Provider proof) {
+        return identities.obstacle(tx, proof).or(() -> mapped.refuses(tx, proof.identity().mappings())
+            ? Optional.of(Why.NO_MAPPED_ROLE) : Optional.empty());
     }
 
     private UUID enter(WriteTx tx, Proof.Provider proof) {
-        return identities.use(tx, users.find(tx, tx.org(), proof.user()).orElseThrow(), proof);
+        var user = users.find(tx, tx.org(), proof.user()).orElseThrow();
+        var identity = identities.use(tx, user, proof);
+        mapped.apply(tx, user, proof.identity().mappings());
+        return identity;
     }
 
     private static String text(String sent) {
@@ -110,10 +153,6 @@ public final class IdentityFeature implements Feature, AutoCloseable {
             throw new WrongSetting("%s and %s (or %s) must be set together".formatted(GOOGLE_CLIENT_ID,
                 GOOGLE_CLIENT_SECRET, GOOGLE_CLIENT_SECRET_FILE));
         }
-    }
-
-    static Optional<String> googleSecret(Settings settings) {
-        return settings.get(GOOGLE_CLIENT_SECRET).or(() -> settings.get(GOOGLE_CLIENT_SECRET_FILE));
     }
 
     @Override

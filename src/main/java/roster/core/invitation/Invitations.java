@@ -269,15 +269,30 @@ public final class Invitations implements UserLife {
     }
 
     private void accept(WriteTx tx, Invitation invitation, Acceptance acceptance) {
-        tx.update("UPDATE invitations SET accepted_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(),
-            tx.version(), tx.org(), invitation.id());
-        audit.record(tx, "invitation.accepted", subject(invitation),
-            Change.first("accepted_at", tx.now().toString()));
+        used(tx, invitation);
         var user = users.find(tx, tx.org(), invitation.user()).orElseThrow();
         links.drop(tx, allOf(tx, user), "the user has joined");
         members.removeUngivable(tx, user);
         users.join(tx, user, acceptance.name());
         passwords.set(tx, user, acceptance.password());
+    }
+
+    /// What else happens when a pending user becomes Active in another way than by the form of an invitation: the open one counts
+    /// as accepted, no further e-mail is sent, and roles that their givers could no longer give are removed.
+    public void joined(WriteTx tx, User user) {
+        tx.query(standings("roster_now()") + " WHERE i.org_id = ? AND i.user_id = ? ORDER BY i.created_at DESC",
+            tx.org(),
+            user.id()).list(Invitations::standing).stream().filter(one -> one.state() == State.OPEN).findFirst()
+            .ifPresent(one -> used(tx, one.invitation()));
+        links.drop(tx, allOf(tx, user), "the user has joined");
+        members.removeUngivable(tx, user);
+    }
+
+    private void used(WriteTx tx, Invitation invitation) {
+        tx.update("UPDATE invitations SET accepted_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(),
+            tx.version(), tx.org(), invitation.id());
+        audit.record(tx, "invitation.accepted", subject(invitation),
+            Change.first("accepted_at", tx.now().toString()));
     }
 
     private static List<Invitation.Id> allOf(WriteTx tx, User user) {

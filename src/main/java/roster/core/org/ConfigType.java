@@ -85,6 +85,14 @@ public enum ConfigType {
                 || (long) seconds >= 300 && (long) seconds <= 86_400);
         }
     },
+    /// What AuthN mappings do.
+    MAPPINGS("enum") {
+        @Override
+        Optional<Object> value(JsonNode sent) {
+            return textOf(sent).filter(text -> List.of("own", "replace", "off").contains(text))
+                .map(Object.class::cast);
+        }
+    },
     /// A duration in whole seconds; 0: none.
     SECONDS("int") {
         @Override

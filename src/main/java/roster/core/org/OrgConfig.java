@@ -45,6 +45,10 @@ public enum OrgConfig {
     SECOND_FACTOR(SecondFactorPolicy.SETTING,
         "Who needs a second factor to sign in: off, administrators or everyone",
         ConfigType.SECOND_FACTOR_POLICY, SecondFactorPolicy.OFF.text()),
+    /// What AuthN mappings do at each sign-in by a provider: `own`, `replace`, `off`.
+    AUTHN_MAPPINGS("roster_authn_mappings",
+        "What AuthN mappings do at each sign-in: own, their roles come and go with the claims; replace, roles become the "
+            + "mapped ones; off", ConfigType.MAPPINGS, "own"),
     // From here on: set by calls of their own, and not listed.
     /// How long a session lasts, in seconds; 0: as the installation has it. More than 30 days count
     /// as 30 days.

@@ -30,10 +30,12 @@ public final class Flows {
 
     private final Database db;
     private final Purpose contents;
+    private final Purpose others;
 
     Flows(Database db, Secrets secrets) {
         this.db = db;
         this.contents = secrets.purpose("sign-in flows");
+        this.others = secrets.purpose("other sign-in flows");
     }
 
     /// One of several organisations in which a password was right.
@@ -157,6 +159,31 @@ public final class Flows {
 
     private static Org.Id org(JsonNode node) {
         return new Org.Id(UUID.fromString(node.asString()));
+    }
+
+    /// Keeps what a browser has begun elsewhere, sealed, in place of an earlier one of this name.
+    ///
+    /// @param name longer than a cookie, which it holds: only this browser finds it again
+    public void keep(String name, byte[] content, Duration life) {
+        db.note(tx -> tx.update("""
+            INSERT INTO sign_in_flows (digest, content, expires_at)
+            VALUES (?, ?, roster_now() + ? * interval '1 second')
+            ON CONFLICT (digest) DO UPDATE SET content = excluded.content, expires_at = excluded.expires_at
+            """, Secrets.digest(name), others.seal(content), life.toSeconds()));
+    }
+
+    /// Looks for what was kept under a name, and changes nothing.
+    public Optional<byte[]> look(String name) {
+        return db.read(tx -> tx.query(
+            "SELECT content FROM sign_in_flows WHERE digest = ? AND expires_at > roster_now()",
+            Secrets.digest(name)).optional(row -> row.text("content"))).flatMap(others::open);
+    }
+
+    /// Takes what was kept under a name: it can be taken once.
+    public Optional<byte[]> remove(String name) {
+        return db.note(tx -> tx.query(
+            "DELETE FROM sign_in_flows WHERE digest = ? AND expires_at > roster_now() RETURNING content",
+            Secrets.digest(name)).optional(row -> row.text("content"))).flatMap(others::open);
     }
 
     /// Whether this may be a cookie of ours.

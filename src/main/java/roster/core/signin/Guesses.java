@@ -126,7 +126,7 @@ public final class Guesses {
     /// Counts one of something that may happen only so often.
     ///
     /// @return false if it was as often as it may
-    boolean take(String what, int most, Duration window) {
+    public boolean take(String what, int most, Duration window) {
         return place(what, most, window) instanceof Turn.Place;
     }
 
@@ -158,7 +158,7 @@ public final class Guesses {
     }
 
     /// The network of one client: an IPv4 address, or a /64 of IPv6.
-    static Network narrow(InetAddress client) {
+    public static Network narrow(InetAddress client) {
         return new Network(client, client.getAddress().length == 4 ? 32 : 64);
     }
 

@@ -85,7 +85,7 @@ public final class LinkRows {
     }
 
     /// @param kind none: all
-    static void cancel(WriteTx tx, User user, Optional<Kind> kind) {
+    public static void cancel(WriteTx tx, User user, Optional<Kind> kind) {
         var only = kind.map(Kind::text);
         tx.update("""
             DELETE FROM link_pointers p USING mail_links l

@@ -2,13 +2,18 @@ package roster.core.user;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import roster.base.db.Insert;
+import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.core.access.Grants;
 import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
 import roster.core.role.Administrators;
 import roster.core.role.Roles;
+import roster.model.Problem.LastAdministrator;
+import roster.model.Refused;
 import roster.model.Role;
 import roster.model.User;
 
@@ -32,18 +37,67 @@ public final class Members {
         this.administrators = administrators;
     }
 
-    /// Gives a user a role. No-op if they have it already.
+    /// Gives a user a role. No-op if they have it already. One that came by a mapping stays from then on, whatever is said of them.
     ///
     /// @throws roster.model.Refused as [Grants#mustBeGivable] does
     public void add(WriteTx tx, Role role, User user) {
         grants.mustBeGivable(tx, role);
-        if (!user.roles().contains(role.id())) {
-            insert(tx, role.id(), user.id());
+        var mapped = tx.update("""
+            UPDATE role_members SET source = 'hand', added_by = ?, version = ?
+             WHERE org_id = ? AND user_id = ? AND role_id = ? AND source = 'mapping'
+            """, tx.caller().user(), tx.version(), tx.org(), user.id(), role.id()) > 0;
+        if (mapped || !user.roles().contains(role.id())) {
+            if (!mapped) {
+                insert(tx, role.id(), user.id());
+            }
             touch(tx, user);
             audit.record(tx, "role.member_added", Roles.subject(role).about(user.id()),
                 new Change(Map.of(), facts(user)));
         }
     }
+
+    /// Gives a user a role by what their provider says of them. Whether it may be given was looked at. No-op if they have it.
+    public void addMapped(WriteTx tx, Role role, User user) {
+        if (!user.roles().contains(role.id())) {
+            insert(tx, role.id(), user.id());
+            tx.update("UPDATE role_members SET source = 'mapping' WHERE org_id = ? AND user_id = ? AND role_id = ?",
+                tx.org(), user.id(), role.id());
+            touch(tx, user);
+            audit.record(tx, "role.member_added", Roles.subject(role).about(user.id()),
+                new Change(Map.of(), facts(user)));
+        }
+    }
+
+    /// The roles that a user has by mappings.
+    public List<Role.Id> mapped(Tx tx, User user) {
+        return tx.query("""
+            SELECT role_id FROM role_members WHERE org_id = ? AND user_id = ? AND source = 'mapping' ORDER BY role_id
+            """, user.org(), user.id()).list(row -> new Role.Id(row.uuid("role_id")));
+    }
+
+    /// Removes a user from a role that mappings no longer give, unless no administrator would be left.
+    ///
+    /// @return false if the role stays for that
+    public boolean removeUnlessLast(WriteTx tx, Role role, User user) {
+        var kept = tx.query("""
+            SELECT added_by, source FROM role_members WHERE org_id = ? AND user_id = ? AND role_id = ?
+            """, tx.org(), user.id(), role.id())
+            .optional(row -> new Kept(row.optionalUuid("added_by"), row.text("source")));
+        try {
+            remove(tx, role, user);
+            return true;
+        } catch (Refused e) {
+            if (!(e.problem() instanceof LastAdministrator)) {
+                throw e;
+            }
+            kept.ifPresent(row -> tx.update("""
+                INSERT INTO role_members (org_id, user_id, role_id, added_by, source, version) VALUES (?, ?, ?, ?, ?, ?)
+                """, tx.org(), user.id(), role.id(), row.addedBy(), row.source(), tx.version()));
+            return false;
+        }
+    }
+
+    private record Kept(Optional<UUID> addedBy, String source) {}
 
     /// Removes a user from a role. No-op if they do not have it.
     ///

@@ -97,6 +97,17 @@ public final class NewUsers {
             given);
     }
 
+    /// Creates a person who signs in by a provider of the organisation for the first time. Pending, until [Users#verify].
+    ///
+    /// @param address folded, which no human of the organisation has
+    /// @param role which may be given
+    /// @throws Refused with [Invalid] for an address that no person can have, [Conflict] for one that is taken as a handle
+    public User createSignedIn(WriteTx tx, String address, Optional<String> name, Optional<Role> role) {
+        var person = person(tx, address, new Wish(address, name, Optional.empty(), List.of()), tx.now());
+        Users.mustBeFree(tx, person, person.email());
+        return stored(tx, person, role.stream().toList());
+    }
+
     private User stored(WriteTx tx, User person, List<Role> given) {
         var user = person.with(given.stream().map(Role::id).toList());
         tx.insert(INSERT, user);

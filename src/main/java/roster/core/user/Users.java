@@ -96,6 +96,16 @@ public final class Users {
             """, org, email, email, email).optional(Users::user);
     }
 
+    /// The human who has this address now, if any. A handle does not count: it may be an address they left.
+    ///
+    /// @param email folded
+    public Optional<User> withEmail(Tx tx, Org.Id org, String email) {
+        return tx
+            .query("SELECT " + COLUMNS + " FROM users u WHERE u.org_id = ? AND NOT u.service_account AND u.email = ?",
+                org, email)
+            .optional(Users::user);
+    }
+
     /// The user's address, if they have shown that they read e-mail there.
     public Optional<String> provedAddress(Tx tx, User user) {
         return tx.query("SELECT email FROM users WHERE org_id = ? AND id = ? AND email_proved", user.org(), user.id())
@@ -315,15 +325,29 @@ public final class Users {
         return verify(tx, user, Optional.of(Text.clean(name.strip())), "user.verified", true);
     }
 
+    /// Notes that a user has shown that they read e-mail at their address. No-op if they have before.
+    public void prove(WriteTx tx, User user) {
+        if (tx.update(
+            "UPDATE users SET email_proved = true, version = ? WHERE org_id = ? AND id = ? AND NOT email_proved",
+            tx.version(), tx.org(), user.id()) > 0) {
+            point(tx, user);
+            audit.record(tx, "user.updated", subject(user),
+                new Change(Map.of("email_proved", false), Map.of("email_proved", true)));
+        }
+    }
+
+    private static void point(WriteTx tx, User user) {
+        tx.update("INSERT INTO address_pointers (email, org_id, user_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            user.email(), tx.org(), user.id());
+    }
+
     private User verify(WriteTx tx, User user, Optional<String> name, String action, boolean proved) {
         tx.update("""
             UPDATE users SET verified = true, email_proved = ?, name = ?, name_folded = ?, modified_at = ?, version = ?
              WHERE org_id = ? AND id = ?
             """, proved, name, name.map(Text::folded), tx.now(), tx.version(), tx.org(), user.id());
         if (proved) {
-            tx.update("""
-                INSERT INTO address_pointers (email, org_id, user_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
-                """, user.email(), tx.org(), user.id());
+            point(tx, user);
         }
         var verified = find(tx, tx.org(), user.id()).orElseThrow();
         audit.record(tx, action, subject(user), Change.between(user.facts(), verified.facts()));

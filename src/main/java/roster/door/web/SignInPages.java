@@ -46,7 +46,8 @@ public final class SignInPages {
     /// @param others where to sign in to another one
     /// @param forgot,find where to ask for an e-mail
     public record SignInForm(Optional<String> org, String action, String csrf, String then, String address,
-        Optional<String> fault, Optional<String> told, Optional<String> others, String forgot, String find) {}
+        Optional<String> fault, Optional<String> told, Optional<String> others, String forgot, String find,
+        List<OpenIdPages.Button> providers) {}
 
     /// @param id of the organisation
     public record Choosable(String id, String name) {}
@@ -57,13 +58,16 @@ public final class SignInPages {
     private final Orgs orgs;
     private final SignInFeature signIn;
     private final Arrivals arrivals;
+    private final OpenIdPages openId;
     private final Visits visits;
     private final ErrorPages errors;
 
-    SignInPages(Database db, Orgs orgs, SignInFeature signIn, Arrivals arrivals, Visits visits) {
+    SignInPages(Database db, Orgs orgs, SignInFeature signIn, OpenIdPages openId, Arrivals arrivals,
+        Visits visits) {
         this.db = db;
         this.orgs = orgs;
         this.signIn = signIn;
+        this.openId = openId;
         this.arrivals = arrivals;
         this.visits = visits;
         this.errors = new SignInErrors(visits.site(), PATH);
@@ -116,13 +120,16 @@ public final class SignInPages {
         }
         var flow = visits.flow(request);
         var only = db.read(orgs::onlyEnabled).isPresent();
-        return visits.shown(HtmlPage.open(status, "web/signin/form.jte", new SignInForm(org.map(Org::name),
-            visits.site().path(only ? PATH : org.map(SignInAddresses::path).orElse(PATH)), visits.csrf(flow),
-            asked.then(),
-            asked.address(), asked.fault(),
-            told(request), org.filter(_ -> !only).map(_ -> visits.site().path(PATH + "?all=true")),
-            visits.site().path(ForgotPages.FORGOT + org.map(one -> "?org=" + one.publicId()).orElse("")),
-            visits.site().path(ForgotPages.FIND))), flow);
+        var buttons = org.map(openId::buttons).orElse(OpenIdPages.Buttons.NONE);
+        return visits.shown(HtmlPage.leadingTo(buttons.origins(), status, "web/signin/form.jte",
+            new SignInForm(org.map(Org::name),
+                visits.site().path(only ? PATH : org.map(SignInAddresses::path).orElse(PATH)), visits.csrf(flow),
+                asked.then(),
+                asked.address(), asked.fault(),
+                told(request), org.filter(_ -> !only).map(_ -> visits.site().path(PATH + "?all=true")),
+                visits.site().path(ForgotPages.FORGOT + org.map(one -> "?org=" + one.publicId()).orElse("")),
+                visits.site().path(ForgotPages.FIND), buttons.all())),
+            flow);
     }
 
     private static Optional<String> told(Request request) {

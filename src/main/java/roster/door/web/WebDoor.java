@@ -12,6 +12,7 @@ import roster.core.Kernel;
 import roster.core.access.AccessFeature;
 import roster.core.factor.FactorFeature;
 import roster.core.founding.FirstSignIn;
+import roster.core.identity.IdentityFeature;
 import roster.core.invitation.InvitationFeature;
 import roster.core.mail.LetterSource;
 import roster.core.mail.MailFeature;
@@ -27,6 +28,8 @@ public final class WebDoor implements Feature {
     private final InvitationPages invitations;
     private final Optional<Mailbox> mailbox;
     private final SignInPages signIn;
+    private final OpenIdPages openId;
+    private final LinkPages links;
     private final OncePages once;
     private final ForgotPages forgot;
     private final ResetPages reset;
@@ -38,7 +41,7 @@ public final class WebDoor implements Feature {
 
     /// What pages for signing in work on.
     public record Signing(AccessFeature access, FactorFeature factor, SessionFeature session, SignInFeature signIn,
-        FirstSignIn first) {}
+        IdentityFeature identity, FirstSignIn first) {}
 
     /// What shows e-mails on a local trial.
     ///
@@ -62,7 +65,9 @@ public final class WebDoor implements Feature {
         var session = signing.session();
         var visits = new Visits(db, session.sessions, browsers, kernel.sources().randomness());
         var arrivals = new Arrivals(db, org.orgs, signing.signIn(), visits);
-        signIn = new SignInPages(db, org.orgs, signing.signIn(), arrivals, visits);
+        openId = new OpenIdPages(db, org.orgs, signing.identity(), arrivals, visits);
+        links = new LinkPages(signing.identity().links, openId, visits);
+        signIn = new SignInPages(db, org.orgs, signing.signIn(), openId, arrivals, visits);
         once = new OncePages(db, signing.signIn().links, org.orgs, user.users, signing.first(), arrivals,
             visits);
         forgot = new ForgotPages(db, org.orgs, signing.signIn(), visits, kernel.secrets().purpose("shown addresses"));
@@ -81,6 +86,8 @@ public final class WebDoor implements Feature {
     public void addTo(Routes routes) {
         invitations.addTo(routes);
         signIn.addTo(routes);
+        openId.addTo(routes);
+        links.addTo(routes);
         once.addTo(routes);
         forgot.addTo(routes);
         reset.addTo(routes);

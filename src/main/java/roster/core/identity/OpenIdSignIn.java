@@ -1,0 +1,291 @@
+package roster.core.identity;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.nimbusds.oauth2.sdk.ResponseType;
+import com.nimbusds.oauth2.sdk.Scope;
+import com.nimbusds.oauth2.sdk.id.ClientID;
+import com.nimbusds.oauth2.sdk.id.State;
+import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
+import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
+import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
+import com.nimbusds.openid.connect.sdk.Nonce;
+import com.nimbusds.openid.connect.sdk.Prompt;
+import java.net.URI;
+import java.time.InstantSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import roster.base.db.Database;
+import roster.base.net.Network;
+import roster.base.secret.Purpose;
+import roster.core.audit.AuditLog;
+import roster.core.audit.AuditLog.Subject;
+import roster.core.audit.Change;
+import roster.core.identity.Accounts.Person;
+import roster.core.identity.Accounts.Whose;
+import roster.core.session.Proof;
+import roster.core.session.Session.Client;
+import roster.core.session.SignIn;
+import roster.core.session.SignIn.Admission;
+import roster.core.signin.Flows;
+import roster.core.signin.Guesses;
+import roster.core.signin.PasswordSignIn.Visitor;
+import roster.model.Caller;
+import roster.model.Org;
+
+/// Signing in by OpenID Connect: sends browsers to a provider, and takes them back. Code flow with PKCE, nothing else.
+public final class OpenIdSignIn {
+    private static final int RANDOM_BYTES = 32;
+
+    /// Sign-ins that clients of one network may begin, and users that providers may create in an organisation.
+    private static final int BEGUN_MAX = 600;
+    private static final Duration BEGUN_WINDOW = Duration.ofMinutes(15);
+    private static final int CREATED_MAX = 1000;
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    /// Faults of one organisation's providers that the trail has in an hour.
+    private static final int RECORDED_MAX = 60;
+    private static final int FAULTS_KEPT = 1000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenIdSignIn.class);
+
+    private final Database db;
+    private final AuditLog audit;
+    private final UsableProviders providers;
+    private final Discovery discovery;
+    private final OpenIdCalls calls;
+    private final Accounts accounts;
+    private final MappedRoles mapped;
+    private final SignIn signIn;
+    private final Flows flows;
+    private final Guesses guesses;
+    private final Purpose idTokens;
+    private final InstantSource clock;
+
+    /// Why a sign-in failed last, by provider, on this node.
+    private final Cache<UUID, String> faults = Caffeine.newBuilder().maximumSize(FAULTS_KEPT).build();
+
+    /// What signing in needs of other rooms, and of this one.
+    record Parts(Discovery discovery, OpenIdCalls calls, Accounts accounts, MappedRoles mapped, SignIn signIn,
+        Flows flows, Guesses guesses) {}
+
+    OpenIdSignIn(Database db, AuditLog audit, UsableProviders providers, Parts parts, Purpose idTokens,
+        InstantSource clock) {
+        this.db = db;
+        this.audit = audit;
+        this.providers = providers;
+        this.discovery = parts.discovery();
+        this.calls = parts.calls();
+        this.accounts = parts.accounts();
+        this.mapped = parts.mapped();
+        this.signIn = parts.signIn();
+        this.flows = parts.flows();
+        this.guesses = parts.guesses();
+        this.idTokens = idTokens;
+        this.clock = clock;
+    }
+
+    /// Where a browser goes to sign in.
+    public sealed interface Begun {
+        record To(URI provider) implements Begun {}
+
+        record TooMany() implements Begun {}
+
+        /// The provider cannot be used just now.
+        record Faulty() implements Begun {}
+    }
+
+    /// What a browser wants.
+    ///
+    /// @param cookie of the browser
+    /// @param callback where the provider is to send it back, given the provider's key
+    /// @param then where to go on
+    /// @param invitation the token of an invitation to be accepted so
+    public record Wish(String cookie, Function<String, URI> callback, String then, Optional<String> invitation,
+        boolean again) {}
+
+    /// What came of a browser's return.
+    public sealed interface Arrival {
+        /// The door has been asked.
+        record Asked(Org.Id org, Proof proof, Admission admission, String then) implements Arrival {}
+
+        /// The user has to show that an account is theirs: [LinkSignIn] knows which.
+        record ToBeShown(PendingLink link) implements Arrival {}
+
+        /// @param provider its name
+        record NotConfirmed(Org.Id org, String provider) implements Arrival {}
+
+        record NoAccess(Org.Id org) implements Arrival {}
+
+        /// Anything that is not as it should be.
+        record Faulty() implements Arrival {}
+    }
+
+    /// Begins a sign-in at a provider.
+    public Begun begin(Provider provider, Wish wish, Visitor visitor) {
+        if (!guesses.take("begun at providers from " + Guesses.narrow(visitor.address()), BEGUN_MAX, BEGUN_WINDOW)) {
+            return new Begun.TooMany();
+        }
+        try {
+            var found = discovery.of(provider);
+            var random = db.sources().randomness();
+            var state = random.base64(RANDOM_BYTES);
+            var verifier = random.base64(RANDOM_BYTES);
+            var nonce = random.base64(RANDOM_BYTES);
+            var key = providers.key(provider);
+            var redirect = wish.callback().apply(key);
+            new OpenIdFlow(key, provider.org(), provider.id().value(), nonce, verifier, redirect, wish.then(),
+                wish.invitation(), wish.again(), clock.instant().getEpochSecond()).keep(flows, wish.cookie(), state);
+            var request = new AuthenticationRequest.Builder(ResponseType.CODE,
+                new Scope(provider.client().scopes().toArray(String[]::new)), new ClientID(provider.client().id()),
+                redirect).endpointURI(found.authorization()).state(new State(state)).nonce(new Nonce(nonce))
+                .codeChallenge(new CodeVerifier(verifier), CodeChallengeMethod.S256);
+            if (wish.again()) {
+                request.maxAge(0);
+                if (provider.client().profile() == Profile.KEYCLOAK || provider.client().profile() == Profile.GENERIC) {
+                    request.prompt(new Prompt(Prompt.Type.LOGIN));
+                }
+            }
+            return new Begun.To(request.build().toURI());
+        } catch (OpenIdFault e) {
+            failed(provider, e.getMessage(), visitor);
+            return new Begun.Faulty();
+        }
+    }
+
+    /// Where browsers are sent by the buttons of a page, as far as it is known.
+    public List<String> origins(List<Provider> all) {
+        return all.stream().map(one -> discovery.authorizationIfKnown(one).orElse(URI.create(one.client().issuer())))
+            .filter(url -> url.getHost() != null).map(url -> url.getScheme() + "://" + url.getRawAuthority()).distinct()
+            .toList();
+    }
+
+    /// Takes a browser back from a provider.
+    ///
+    /// @param key of the provider, as the address has it
+    /// @param sent what the provider sent, each parameter with all its values
+    public Arrival arrive(String key, String cookie, Map<String, List<String>> sent, Client client, Visitor visitor) {
+        if (sent.values().stream().anyMatch(values -> values.size() > 1)) {
+            return unknown(visitor, "a parameter comes twice");
+        }
+        var state = one(sent, "state");
+        var flow = state.flatMap(text -> OpenIdFlow.take(flows, cookie, key, text));
+        if (flow.isEmpty()) {
+            return unknown(visitor, "no sign-in of this browser, provider and state");
+        }
+        var provider = db.read(tx -> providers.find(tx, flow.get().org(), flow.get().provider()))
+            .filter(one -> providers.key(one).equals(key));
+        if (provider.isEmpty()) {
+            return unknown(visitor, "the provider was removed or disabled");
+        }
+        try {
+            return arrived(provider.get(), flow.get(), sent, new Coming(cookie, client, visitor));
+        } catch (OpenIdFault e) {
+            failed(provider.get(), e.getMessage(), visitor);
+            return new Arrival.Faulty();
+        }
+    }
+
+    private static Optional<String> one(Map<String, List<String>> sent, String name) {
+        return sent.getOrDefault(name, List.of()).stream().filter(text -> !text.isEmpty()).findFirst();
+    }
+
+    private static Arrival unknown(Visitor visitor, String why) {
+        LOG.atInfo().addKeyValue("request_id", visitor.requestId()).log("A sign-in by a provider is refused: {}", why);
+        return new Arrival.Faulty();
+    }
+
+    private record Coming(String cookie, Client client, Visitor visitor) {}
+
+    private Arrival arrived(Provider provider, OpenIdFlow flow, Map<String, List<String>> sent, Coming coming)
+        throws OpenIdFault {
+        var found = discovery.of(provider);
+        var issuer = one(sent, "iss");
+        if (issuer.isPresent() ? !issuer.get().equals(provider.client().issuer()) : found.names()) {
+            throw new OpenIdFault("the answer is of another issuer, or does not say of which");
+        }
+        if (one(sent, "error").isPresent()) {
+            throw new OpenIdFault("the provider refused: " + OpenIdCalls.code(one(sent, "error").get()));
+        }
+        var code = one(sent, "code").orElseThrow(() -> new OpenIdFault("the answer has no code"));
+        var tokens = calls.exchange(provider, found, new OpenIdCalls.Exchange(code, flow.verifier(), flow.redirect(),
+            db.read(tx -> providers.secret(tx, provider))));
+        var idToken = SignedTokens.idToken(tokens.idToken(), provider, found, flow.nonce(), tokens.accessToken(),
+            clock.instant());
+        var claims = new Claims(idToken, provider.client().profile().asksUserInfo()
+            ? calls.userInfo(found, tokens.accessToken(), idToken.getSubject()) : Map.of(),
+            provider.client().profile());
+        var kept = provider.client().profile().offersLogout() && found.endSession().isPresent()
+            ? Optional.of(idTokens.seal(tokens.idToken().getParsedString()
+                .getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
+            : Optional.<String>empty();
+        return asked(provider, flow, person(provider, claims, kept), coming);
+    }
+
+    private Person person(Provider provider, Claims claims, Optional<String> idToken) {
+        var address = claims.address();
+        var vouched = address.filter(one -> Accounts.vouches(provider, claims, one)).isPresent();
+        var matched = db.read(tx -> mapped.matching(tx, provider.org(), claims, vouched));
+        var strong = provider.terms().believesFactor() && claims.showsOneOf(provider.terms().factorValues());
+        return new Person(new Proof.Identity(provider.id().value(), provider.client().issuer(), claims.subject(),
+            claims.sid(), idToken, matched), address, vouched,
+            address.filter(one -> Accounts.lists(provider, one)).isPresent(), claims.name(), strong);
+    }
+
+    private Arrival asked(Provider provider, OpenIdFlow flow, Person person, Coming coming) {
+        var mayCreate = provider.terms().createUsers() && person.vouched() && person.listed()
+            && db.read(tx -> accounts.isNobodys(tx, provider, person))
+            && guesses.take("created by providers in " + provider.org(), CREATED_MAX, HOUR);
+        var visitor = coming.visitor();
+        var caller = Caller.visitor(provider.org(), visitor.requestId(), Optional.of(Network.text(visitor.address())));
+        try {
+            var arrival =
+                db.write(caller, tx -> switch (accounts.find(tx, provider, person, mayCreate, flow.invitation())) {
+                    case Whose.Theirs(var proof, var changed) -> {
+                        var admission = signIn.admit(tx, proof, coming.client());
+                        if (changed && admission instanceof Admission.Out out) {
+                            throw new NotAdmitted(proof, out);
+                        }
+                        yield new Arrival.Asked(provider.org(), proof, admission, flow.then());
+                    }
+                    case Whose.ToBeShown(var user, var byLetter) ->
+                        new Arrival.ToBeShown(
+                            new PendingLink(provider.org(), user.id(), person, byLetter, flow.then()));
+                    case Whose.NotConfirmed() -> new Arrival.NotConfirmed(provider.org(), provider.terms().name());
+                    case Whose.Nobodys() -> new Arrival.NoAccess(provider.org());
+                });
+            if (arrival instanceof Arrival.ToBeShown(var link)) {
+                link.keep(flows, coming.cookie());
+            }
+            return arrival;
+        } catch (NotAdmitted e) {
+            return new Arrival.Asked(provider.org(), e.proof(), e.out(), flow.then());
+        }
+    }
+
+    /// Tells operators and administrators why a sign-in failed. Nothing of it is shown to the browser.
+    private void failed(Provider provider, String reason, Visitor visitor) {
+        LOG.atWarn().addKeyValue("org", provider.org()).addKeyValue("provider", provider.id())
+            .addKeyValue("request_id", visitor.requestId()).log("A sign-in by a provider failed: {}", reason);
+        faults.put(provider.id().value(), "%s %s".formatted(clock.instant(), reason));
+        if (guesses.take("trail provider " + provider.org(), RECORDED_MAX, HOUR)) {
+            db.write(Caller.visitor(provider.org(), visitor.requestId(), Optional.of(Network.text(visitor.address()))),
+                tx -> {
+                    audit.record(tx, "sign_in.failed", new Subject("identity_provider", provider.id(),
+                        provider.terms().name()), new Change(Map.of(), Accounts.facts(provider, reason)));
+                    return null;
+                });
+        }
+    }
+
+    /// Why a sign-in by a provider failed last on this node.
+    public Optional<String> lastFault(Provider provider) {
+        return Optional.ofNullable(faults.getIfPresent(provider.id().value()));
+    }
+}

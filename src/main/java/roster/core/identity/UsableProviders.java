@@ -1,0 +1,98 @@
+package roster.core.identity;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import roster.base.db.Tx;
+import roster.core.identity.Profile.Addresses;
+import roster.core.identity.Provider.Client;
+import roster.core.identity.Provider.Terms;
+import roster.core.org.OrgConfig;
+import roster.core.org.OrgConfigs;
+import roster.core.org.Orgs;
+import roster.model.LoginMethod;
+import roster.model.Org;
+
+/// The providers by which users may sign in: those that their organisation has configured and enabled, and Google by the client
+/// of the installation, where the organisation has none of its own.
+public final class UsableProviders {
+    /// The name of the installation's client in addresses. It is one client, so Google sends browsers to one address.
+    static final String INSTALLATION = "google";
+
+    private final Providers providers;
+    private final OrgConfigs configs;
+    private final Orgs orgs;
+    private final Optional<GoogleClient> google;
+
+    /// The client of the installation.
+    record GoogleClient(String id, String secret) {
+        @Override
+        public String toString() {
+            return "GoogleClient";
+        }
+    }
+
+    UsableProviders(Providers providers, OrgConfigs configs, Orgs orgs, Optional<GoogleClient> google) {
+        this.providers = providers;
+        this.configs = configs;
+        this.orgs = orgs;
+        this.google = google;
+    }
+
+    public Optional<Provider> find(Tx tx, Org.Id org, UUID id) {
+        var own = providers.find(tx, org, id);
+        return own.isPresent() ? own.filter(Provider::enabled)
+            : google.filter(_ -> id.equals(LoginMethod.GOOGLE_OIDC.id(org).value()))
+                .map(client -> ofInstallation(org, client));
+    }
+
+    /// The provider of an id in an address.
+    ///
+    /// @param publicId of the organisation, without which Google by the installation's client is not found
+    public Optional<Provider> named(Tx tx, String id, Optional<String> publicId) {
+        return roster.model.Id.parse(id).flatMap(uuid -> providers.orgOf(tx, uuid)
+            .or(() -> publicId.flatMap(name -> orgs.withPublicId(tx, name)).map(Org::id))
+            .filter(org -> orgs.find(tx, org).filter(one -> !one.disabled()).isPresent())
+            .flatMap(org -> find(tx, org, uuid)));
+    }
+
+    /// Those that the sign-in page of an organisation offers: Google if the method is enabled, or a user has it as their own.
+    public List<Provider> offered(Tx tx, Org.Id org) {
+        var googles = find(tx, org, LoginMethod.GOOGLE_OIDC.id(org).value())
+            .filter(_ -> configs.isOn(tx, org, OrgConfig.LOGIN_GOOGLE_OIDC) || isSomeones(tx, org));
+        return Stream.concat(googles.stream(), providers.all(tx, org).stream()
+            .filter(one -> one.method() == LoginMethod.OIDC && one.enabled())).toList();
+    }
+
+    private static boolean isSomeones(Tx tx, Org.Id org) {
+        return tx
+            .query("SELECT 1 FROM users WHERE org_id = ? AND login_methods <> '{}' AND ? = ANY (login_methods) LIMIT 1",
+                org, LoginMethod.GOOGLE_OIDC.text())
+            .any();
+    }
+
+    private static boolean isOfInstallation(Provider provider) {
+        return provider.client().secretSetAt().isEmpty();
+    }
+
+    /// What a provider is called in the address that it sends browsers to.
+    String key(Provider provider) {
+        return isOfInstallation(provider) ? INSTALLATION : provider.id().toString();
+    }
+
+    String secret(Tx tx, Provider provider) {
+        return isOfInstallation(provider) ? google.orElseThrow().secret() : providers.secret(tx, provider);
+    }
+
+    private static Provider ofInstallation(Org.Id org, GoogleClient client) {
+        var profile = Profile.GOOGLE;
+        return new Provider(new Provider.Id(LoginMethod.GOOGLE_OIDC.id(org).value()), org, LoginMethod.GOOGLE_OIDC,
+            true,
+            new Client(profile, profile.onlyIssuer().orElseThrow(), client.id(), true, profile.scopes(),
+                Optional.empty()),
+            new Terms("Google", List.of(), Addresses.CLAIM, false, false, Optional.empty(), false, List.of()),
+            Optional.empty(), Instant.EPOCH, Instant.EPOCH);
+    }
+}
