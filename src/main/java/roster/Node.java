@@ -67,7 +67,8 @@ public final class Node implements AutoCloseable {
                     roster.identity,
                     new FirstSignIn(data())),
                 localTrial() ? Optional.of(new WebDoor.LocalMail(
-                    Mailbox.token(data(), kernel.sources().randomness()), roster.emails())) : Optional.empty());
+                    Mailbox.token(data(), kernel.sources().randomness()), roster.emails(),
+                    settings().require(Config.HOST).matches("127\\..*|localhost|\\[?::1]?"))) : Optional.empty());
             var doors = doors(kernel);
             workers = opened.add(new Workers(tasks(doors), kernel.sources().clock()));
             ops = opened.add(new OpsDoor(kernel, workers));

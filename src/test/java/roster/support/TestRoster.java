@@ -253,7 +253,18 @@ public final class TestRoster implements BeforeAllCallback, AfterAllCallback, In
 
     /// Sends a request with these headers and nothing else. No body for null.
     public Answer send(String method, String path, String body, Map<String, String> headers) {
-        return send(address(), method, path, body, headers);
+        return send(address(), method, path, body, named(headers));
+    }
+
+    /// As if a proxy had passed the request on that was sent to the public URL.
+    private Map<String, String> named(Map<String, String> headers) {
+        var url = settings.get("ROSTER_PUBLIC_URL");
+        if (url == null) {
+            return headers;
+        }
+        var all = new HashMap<>(headers);
+        all.putIfAbsent("Host", URI.create(url).getRawAuthority());
+        return all;
     }
 
     /// Sends a request to a certain node.

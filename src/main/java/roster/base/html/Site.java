@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import roster.base.http.Handler;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.net.PublicUrl;
@@ -14,6 +15,7 @@ import roster.model.Refused;
 /// come from pages of ours, and how cookies are protected.
 public final class Site {
     private static final Pattern LOCAL = Pattern.compile("(?i)(localhost|127\\.0\\.0\\.1|\\[::1])(:[0-9]{1,5})?");
+    private static final String STRICT = "Strict-Transport-Security";
     private static final String HSTS = "max-age=31536000";
 
     private final PublicUrl url;
@@ -96,9 +98,18 @@ public final class Site {
         return isSecure() ? "__Host-" + name : name;
     }
 
-    /// A page as this site sends it.
-    public Response secured(Response page) {
-        return isSecure() ? page.with("Strict-Transport-Security", HSTS) : page;
+    /// An answer as this site sends it. Doing it twice has no effect.
+    public Response secured(Response answer) {
+        return isSecure() && answer.headers().stream().noneMatch(header -> header.name().equals(STRICT))
+            ? answer.with(STRICT, HSTS) : answer;
+    }
+
+    /// A page that answers only to our name.
+    public Handler meant(Handler page) {
+        return request -> {
+            mustBeMeant(request);
+            return page.handle(request);
+        };
     }
 
     /// The address of a page as other sites lead browsers to it: on the public URL, and on a local trial on the host that the

@@ -30,6 +30,9 @@ public sealed interface Proof {
         }
     }
 
+    /// Another session of the same browser, which is to become its current one. What it began by is looked at once more.
+    record Switch(User.Id user, Session from) implements Proof {}
+
     /// An identity at a provider, shown by a token of the provider that was checked.
     ///
     /// @param by `google_oidc` or `oidc`
@@ -58,6 +61,7 @@ public sealed interface Proof {
         return switch (this) {
             case Password _ -> Optional.of(LoginMethod.STANDARD);
             case Link _ -> Optional.empty();
+            case Switch(var _, var from) -> LoginMethod.named(from.method());
             case Provider provider -> Optional.of(provider.by());
         };
     }
@@ -66,6 +70,7 @@ public sealed interface Proof {
         return switch (this) {
             case Password _ -> List.of("password");
             case Link _ -> List.of("link");
+            case Switch(var _, var from) -> from.factors();
             case Provider provider -> provider.strong() ? List.of("provider", "provider_second") : List.of("provider");
         };
     }
@@ -74,19 +79,25 @@ public sealed interface Proof {
     default Duration fresh() {
         return switch (this) {
             case Password _,Link _ -> FRESH;
+            case Switch _ -> Duration.ZERO;
             case Provider _ -> Duration.ZERO; // the provider may not have asked for anything just now
         };
     }
 
     /// Whether no second factor is asked for besides.
     default boolean isComplete() {
-        return this instanceof Provider provider && provider.strong();
+        return switch (this) {
+            case Password _,Link _ -> false;
+            case Switch(var _, var from) -> from.hasShownSecond();
+            case Provider provider -> provider.strong();
+        };
     }
 
     default Optional<Instant> sessionEndsAt() {
         return switch (this) {
             case Password _,Provider _ -> Optional.empty();
             case Link(var _, var endsAt, var _) -> Optional.of(endsAt);
+            case Switch(var _, var from) -> from.endsAt();
         };
     }
 }

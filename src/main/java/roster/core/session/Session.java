@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import roster.model.User;
@@ -20,6 +21,8 @@ import roster.model.User;
 public record Session(Id id, User.Id user, String method, List<String> factors, Optional<String> address,
     Optional<String> browser, Instant createdAt, Optional<Instant> endsAt, Instant lastSeenAt,
     Optional<AtProvider> provider) {
+    private static final Set<String> SECOND = Set.of("totp", "recovery_code", "passkey", "provider_second");
+
     /// The method of a session by a link of the operator.
     public static final String LINK = "link";
 
@@ -50,6 +53,11 @@ public record Session(Id id, User.Id user, String method, List<String> factors, 
         public String toString() {
             return "AtProvider[" + provider + "]";
         }
+    }
+
+    /// Whether more than one factor was shown.
+    boolean hasShownSecond() {
+        return factors.stream().anyMatch(SECOND::contains);
     }
 
     Basis basis() {

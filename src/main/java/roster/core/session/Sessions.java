@@ -91,6 +91,12 @@ public final class Sessions implements UserLife {
         return new Begun(id, token);
     }
 
+    /// Has a session last no longer than the one in whose place it is.
+    void continues(WriteTx tx, Begun begun, Session old) {
+        tx.update("UPDATE sessions SET created_at = ? WHERE org_id = ? AND id = ?", old.createdAt(), tx.org(),
+            begun.id());
+    }
+
     private static String cut(String userAgent) {
         return userAgent.length() <= Browser.MAX ? userAgent : userAgent.substring(0, Browser.MAX);
     }

@@ -119,15 +119,26 @@ public final class SignIn {
     private Admission begun(WriteTx tx, User known, Proof proof, List<String> shown, Client client) {
         var atProvider = proof instanceof Proof.Provider provider ? Optional.of(entered(tx, provider))
             : Optional.<AtProvider>empty();
-        var begun = sessions.begin(tx, known,
-            new Session.Basis(method(proof), shown, proof.sessionEndsAt(), atProvider), proof.fresh(), client);
-        firstSeen.begun(tx, known, client);
+        var begun = sessions.begin(tx, known, proof instanceof Proof.Switch(var _, var from) ? from.basis()
+            : new Session.Basis(method(proof), shown, proof.sessionEndsAt(), atProvider), proof.fresh(), client);
+        if (proof instanceof Proof.Switch(var _, var from)) {
+            sessions.continues(tx, begun, from);
+        } else {
+            firstSeen.begun(tx, known, client);
+        }
         tx.update("UPDATE users SET last_login_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(), tx.version(),
             tx.org(), known.id());
         audit.record(tx, "sign_in.succeeded", Users.subject(known), new Change(Map.of(), Map.of("method",
             method(proof), "factors", shown, "session", begun.id().toString(), "browser",
             Browser.named(client.userAgent().orElse("")))));
         return new Admission.In(known, begun);
+    }
+
+    /// Lets the client in by the session that the caller acts by, which is to become the current one of its browser.
+    public Admission switchTo(WriteTx tx, Client client) {
+        var user = tx.caller().user().orElseThrow();
+        return admit(tx, new Proof.Switch(user,
+            sessions.running(tx, user, new Session.Id(tx.caller().session().orElseThrow()))), client);
     }
 
     /// A new token for the session that the caller acts by, as after a change of what lets them in. All that held for the
@@ -142,7 +153,10 @@ public final class SignIn {
         var user = users.find(tx, tx.org(), caller.user().orElseThrow()).orElseThrow();
         var old = sessions.running(tx, user.id(), new Session.Id(caller.session().orElseThrow()));
         sessions.end(tx, user.id(), old.id().toString(), "renewed");
-        return sessions.begin(tx, user, factor.map(old.basis()::with).orElseGet(old::basis), Proof.FRESH, client);
+        var begun =
+            sessions.begin(tx, user, factor.map(old.basis()::with).orElseGet(old::basis), Proof.FRESH, client);
+        sessions.continues(tx, begun, old);
+        return begun;
     }
 
     private AtProvider entered(WriteTx tx, Proof.Provider proof) {

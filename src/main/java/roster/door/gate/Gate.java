@@ -119,7 +119,8 @@ public final class Gate implements Handler {
         var passage = new Passage();
         var response = OnBehalf.of(request.address(), () -> refusing(request, passage));
         finish(request, passage, response);
-        return passage.standing.map(standing -> told(standing, response)).orElse(response);
+        var secured = sessions.secured(response);
+        return passage.standing.map(standing -> told(standing, secured)).orElse(secured);
     }
 
     /// The answer with the headers that tell where the caller stands.
@@ -147,6 +148,10 @@ public final class Gate implements Handler {
                 pause();
             }
             var error = ErrorDocument.of(refused.problem());
+            var elsewhere = sessions.ofFragment(request, refused.problem());
+            if (elsewhere.isPresent()) {
+                return error.with(List.of(elsewhere.get()));
+            }
             return passage.errorPages
                 .map(pages -> pages.refused(refused.problem(), error.status()).with(error.headers())).orElse(error);
         } catch (RuntimeException | StackOverflowError e) {
@@ -179,6 +184,9 @@ public final class Gate implements Handler {
             case Match.Found found -> {
                 passage.template = found.route().template();
                 passage.errorPages = found.route().errorPages();
+                if (passage.errorPages.isPresent()) {
+                    sessions.mustBeMeant(request);
+                }
                 var admitted = admitted(request.at(found), found.route(), passage);
                 yield passage.onBehalf(() -> inTurn(found.route(), () -> found.route().handler().handle(admitted)));
             }

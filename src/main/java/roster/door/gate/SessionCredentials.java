@@ -1,12 +1,17 @@
 package roster.door.gate;
 
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import roster.base.html.Browsers;
 import roster.base.html.Csrf;
 import roster.base.html.SessionCookie;
 import roster.base.http.Request;
+import roster.base.http.Response;
 import roster.core.access.Presented;
 import roster.model.Caller;
+import roster.model.Problem;
 import roster.model.Problem.NoApiKey;
 import roster.model.Problem.NotSignedIn;
 import roster.model.Refused;
@@ -15,6 +20,7 @@ import roster.model.Refused;
 /// look for theirs in the form.
 final class SessionCredentials {
     private static final String VALIDATE = "/validate";
+    private static final String SIGN_IN = "/sign-in";
 
     private final Browsers browsers;
 
@@ -42,10 +48,40 @@ final class SessionCredentials {
 
     /// The session of a page.
     ///
-    /// @throws Refused with WrongHost or [NotSignedIn]
+    /// @throws Refused with [NotSignedIn]
     Presented ofPage(Request request) {
-        browsers.site().mustBeMeant(request);
         return current(request).orElseThrow(() -> new Refused(new NotSignedIn()));
+    }
+
+    /// Refuses requests for pages that were sent to another name than ours.
+    ///
+    /// @throws Refused with WrongHost
+    void mustBeMeant(Request request) {
+        browsers.site().mustBeMeant(request);
+    }
+
+    /// An answer as this site sends it.
+    Response secured(Response answer) {
+        return browsers.site().secured(answer);
+    }
+
+    /// Where a page leads that asked for a part of itself after its session had ended: to sign in, and back.
+    Optional<Response.Header> ofFragment(Request request, Problem problem) {
+        return request.header("HX-Request").filter("true"::equals).filter(_ -> switch (problem) {
+            case Problem.NotSignedIn _,Problem.BadKeys _,Problem.NoApiKey _ -> true;
+            default -> false;
+        }).map(_ -> new Response.Header("HX-Redirect", browsers.site().path(SIGN_IN) + request.header("HX-Current-URL")
+            .flatMap(SessionCredentials::path).map(path -> "?then=" + URLEncoder.encode(path, StandardCharsets.UTF_8))
+            .orElse("")));
+    }
+
+    /// The sign-in page takes only paths of ours.
+    private static Optional<String> path(String url) {
+        try {
+            return Optional.ofNullable(URI.create(url).getRawPath()).filter(path -> !path.isEmpty());
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private Optional<Presented> current(Request request) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import roster.base.html.Site;
 import roster.base.http.Conditions;
 import roster.base.http.Needs;
 import roster.base.http.Request;
@@ -46,11 +47,13 @@ public final class Docs {
     private static final Source PAGE = new Source("/docs/index.html", HTML);
 
     private final PublicUrl publicUrl;
+    private final Site site;
     private final Map<String, Source> files;
     private final Map<Source, Content> read = new ConcurrentHashMap<>();
 
-    public Docs(PublicUrl publicUrl) {
+    public Docs(PublicUrl publicUrl, Site site) {
         this.publicUrl = publicUrl;
+        this.site = site;
         var swaggerUi = swaggerUi();
         files = Map.of(
             "docs.css", new Source("/docs/docs.css", CSS),
@@ -62,8 +65,7 @@ public final class Docs {
 
     public void addTo(Routes routes) {
         routes.get("/openapi.yaml", Needs.Simple.NOTHING, request -> answer(request, DOCUMENT));
-        routes.get("/", Needs.Simple.NOTHING, request -> Response.empty(302).with("Location", publicUrl.path("/docs")));
-        routes.get("/docs", Needs.Simple.NOTHING, request -> answer(request, PAGE));
+        routes.get("/docs", Needs.Simple.NOTHING, site.meant(request -> answer(request, PAGE)));
         routes.get("/docs/{file}", Needs.Simple.NOTHING, this::file);
     }
 
@@ -84,6 +86,8 @@ public final class Docs {
             new Response.Header("Cache-Control", "no-cache"),
             new Response.Header("Content-Security-Policy", POLICY),
             new Response.Header("Referrer-Policy", "no-referrer"),
+            new Response.Header("Cross-Origin-Opener-Policy", "same-origin"),
+            new Response.Header("Cross-Origin-Resource-Policy", "same-origin"),
             new Response.Header("X-Content-Type-Options", "nosniff")));
     }
 

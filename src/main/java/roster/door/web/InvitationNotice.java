@@ -104,6 +104,8 @@ public record InvitationNotice(int status, String title, String why, String what
                 new InvitationNotice(status, "The form could not be read",
                     "What arrived was too long, incomplete or malformed. Nothing has changed.",
                     "Open the link in your e-mail again.");
+            case Problem.WrongHost _ -> new InvitationNotice(status, "Wrong address",
+                "Roster is not called by this name. Nothing has changed.", "Open the link in your e-mail again.");
             default ->
                 new InvitationNotice(status, "Request refused",
                     "This request cannot be processed. Nothing has changed.",

@@ -13,6 +13,7 @@ import java.util.UUID;
 import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.html.HtmlPage;
+import roster.base.html.Site;
 import roster.base.http.Handler;
 import roster.base.http.Needs;
 import roster.base.http.Request;
@@ -49,13 +50,15 @@ public final class Mailbox {
     private final Database db;
     private final Outbox outbox;
     private final Map<String, LetterSource> sources;
+    private final Site site;
     private final String token;
 
     /// @param token as [#token] has it
-    public Mailbox(Database db, Outbox outbox, Map<String, LetterSource> sources, String token) {
+    public Mailbox(Database db, Outbox outbox, Map<String, LetterSource> sources, Site site, String token) {
         this.db = db;
         this.outbox = outbox;
         this.sources = Map.copyOf(sources);
+        this.site = site;
         this.token = token;
     }
 
@@ -89,17 +92,12 @@ public final class Mailbox {
     }
 
     private Handler guarded(Handler handler) {
-        return request -> {
-            if (!ofThisMachine(request) || !MessageDigest.isEqual(bytes(request.pathText("token")), bytes(token))) {
+        return site.meant(request -> {
+            if (!MessageDigest.isEqual(bytes(request.pathText("token")), bytes(token))) {
                 throw new Refused(new NoSuchPath());
             }
             return handler.handle(request);
-        };
-    }
-
-    private static boolean ofThisMachine(Request request) {
-        return request.header("Host").filter(host -> host.matches("(?i)(localhost|127\\.0\\.0\\.1|\\[::1])(:[0-9]+)?"))
-            .isPresent();
+        });
     }
 
     private static byte[] bytes(String text) {

@@ -33,6 +33,8 @@ public final class WebDoor implements Feature {
     private final OncePages once;
     private final ForgotPages forgot;
     private final ResetPages reset;
+    private final HomePage home;
+    private final SwitchPages switching;
     private final SignOutPages signOut;
     private final SecurityPages security;
     private final SecondStepPages secondSteps;
@@ -47,7 +49,8 @@ public final class WebDoor implements Feature {
     ///
     /// @param token of the page
     /// @param emails who writes them, by their kind
-    public record LocalMail(String token, Map<String, LetterSource> emails) {
+    /// @param loopback whether only this machine reaches the server
+    public record LocalMail(String token, Map<String, LetterSource> emails, boolean loopback) {
         @Override
         public String toString() {
             return "LocalMail";
@@ -72,6 +75,7 @@ public final class WebDoor implements Feature {
             visits);
         forgot = new ForgotPages(db, org.orgs, signing.signIn(), visits, kernel.secrets().purpose("shown addresses"));
         reset = new ResetPages(db, signing.signIn().resets, session.passwords, session.devices, visits);
+        switching = new SwitchPages(db, signing.access(), session.signIn, org.orgs, user.users, visits);
         signOut = new SignOutPages(db, signing.access().callers, session.sessions, org.orgs, user.users, visits);
         secondSteps = new SecondStepPages(db, org.orgs, user.users, signing.signIn(), signing.factor().enrolments,
             arrivals, visits);
@@ -79,7 +83,10 @@ public final class WebDoor implements Feature {
             visits);
         again = new AgainPages(db, user.users, signing.factor(), session, signing.signIn(), visits);
         security = new SecurityPages(db, org.orgs, user.users, session, signing.signIn(), factors, visits);
-        mailbox = local.map(here -> new Mailbox(kernel.db(), mail.outbox, here.emails(), here.token()));
+        mailbox =
+            local.map(here -> new Mailbox(kernel.db(), mail.outbox, here.emails(), browsers.site(), here.token()));
+        home = new HomePage(signing.access().callers, visits,
+            mailbox.filter(_ -> local.orElseThrow().loopback()).map(Mailbox::path));
     }
 
     @Override
@@ -91,12 +98,14 @@ public final class WebDoor implements Feature {
         once.addTo(routes);
         forgot.addTo(routes);
         reset.addTo(routes);
+        switching.addTo(routes);
         signOut.addTo(routes);
         security.addTo(routes);
         secondSteps.addTo(routes);
         factors.addTo(routes);
         again.addTo(routes);
-        new Docs(publicUrl).addTo(routes);
+        home.addTo(routes);
+        new Docs(publicUrl, browsers.site()).addTo(routes);
         mailbox.ifPresent(box -> box.addTo(routes));
     }
 

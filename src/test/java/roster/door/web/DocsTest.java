@@ -50,10 +50,10 @@ class DocsTest {
     }
 
     @Test
-    void the_bare_address_leads_here() {
+    void the_bare_address_has_a_link_to_it() {
         var answer = roster.send("GET", "/", null);
-        assertThat(answer.status()).isEqualTo(302);
-        assertThat(answer.header("Location")).contains("/docs");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text()).contains("href=\"/docs\"", "href=\"/sign-in\"");
     }
 
     @Test

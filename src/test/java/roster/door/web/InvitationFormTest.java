@@ -116,7 +116,7 @@ class InvitationFormTest {
             socket.setSoTimeout((int) Await.PATIENCE.toMillis());
             socket.getOutputStream().write("""
                 POST %s HTTP/1.1\r
-                Host: roster\r
+                Host: localhost\r
                 Content-Type: %s\r
                 Content-Length: %d\r
                 \r

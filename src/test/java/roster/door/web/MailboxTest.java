@@ -80,7 +80,7 @@ class MailboxTest {
         }
         for (var host : List.of("evil.test", "localhost.evil.test", "127.0.0.1.evil.test", "10.0.0.1", "0.0.0.0",
             "localhost:x", "evil.test:80")) {
-            assertThat(statusFor(host)).as(host).isIn("404", "400");
+            assertThat(statusFor(host)).as(host).isIn("421", "400");
         }
     }
 
