@@ -65,7 +65,7 @@ class PermissionMatrixTest {
         GET    /api/v2/roster/invitations.*             user_access_invite
         *      /api/v2/roster/invitations.*             user_access_invite
         *      /api/v2/roster/sessions.*                -
-        *      /api/v2/roster/users/[^/]+/sessions.*    user_access_manage
+        *      /api/v2/roster/users/[^/]+/(sessions|identities).*    user_access_manage
         *      /api/v2/roster/users/[^/]+/password_reset user_access_manage
         DELETE /api/v2/roster/users/[^/]+/second_factors  user_access_manage
         *      /api/v2/roster/org/sessions              org_management

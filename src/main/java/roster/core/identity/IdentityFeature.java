@@ -17,6 +17,7 @@ import roster.base.settings.Parsers;
 import roster.base.settings.Setting;
 import roster.base.settings.Settings;
 import roster.base.settings.WrongSetting;
+import roster.base.work.Worker;
 import roster.core.Kernel;
 import roster.core.access.AccessFeature;
 import roster.core.identity.UsableProviders.GoogleClient;
@@ -63,6 +64,9 @@ public final class IdentityFeature implements Feature, AutoCloseable {
     public final UsableProviders usable;
     public final OpenIdSignIn signIn;
     public final LinkSignIn links;
+    public final ProviderCheck check;
+    public final Logouts logouts;
+    public final ProviderSignOut signOut;
     private final MappedRoles mapped;
     public final AuthnMappings authnMappings;
     private final Users users;
@@ -86,10 +90,16 @@ public final class IdentityFeature implements Feature, AutoCloseable {
         var accounts = new Accounts(identities, user.users, user.newUsers, role.roles, access.rights,
             mapped, signing.invitation().invitations);
         var discovery = new Discovery(outward, reachable, kernel.sources().nanos());
+        var idTokens = kernel.secrets().purpose("id tokens");
         signIn = new OpenIdSignIn(kernel.db(), kernel.audit(), usable,
             new OpenIdSignIn.Parts(discovery, new OpenIdCalls(outward), accounts, mapped, session.signIn,
                 signing.signIn().flows, signing.signIn().guesses),
-            kernel.secrets().purpose("id tokens"), kernel.sources().clock());
+            idTokens, kernel.sources().clock());
+        signOut = new ProviderSignOut(kernel.db(), usable, discovery, session.sessions, signing.signIn().flows,
+            idTokens);
+        check = new ProviderCheck(discovery, signIn);
+        logouts = new Logouts(kernel.db(), usable, discovery, identities, session.sessions, signing.signIn().guesses,
+            kernel.sources().clock());
         links = new LinkSignIn(kernel.db(), kernel.audit(), signing.signIn(), session.signIn, accounts,
             new LinkSignIn.Rooms(usable, org.orgs, user.users, signing.mail().outbox, kernel.publicUrl()),
             kernel.secrets().purpose("identity links"));
@@ -161,6 +171,11 @@ public final class IdentityFeature implements Feature, AutoCloseable {
             TenantTable.of("oidc_provider_pointers").unversioned().distributedBy("id"),
             TenantTable.of("identities").endingWithUser("user_id"), TenantTable.of("saml_assertion_attributes"),
             TenantTable.of("authn_mappings"));
+    }
+
+    @Override
+    public List<Worker> workers() {
+        return List.of(logouts.worker());
     }
 
     @Override

@@ -15,6 +15,7 @@ import roster.base.db.Row;
 import roster.base.db.TimeRepair;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
+import roster.core.access.AllowedMethods;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
@@ -198,13 +199,12 @@ public final class Invitations implements UserLife {
     /// What the settings of the organisation say about what is sent now.
     ///
     /// @param expiry until when it can be accepted
-    /// @param byGoogle whether users can sign in with Google and not by password
-    private record Terms(Instant expiry, boolean byGoogle) {}
+    /// @param byProvider whether users without methods of their own sign in by a provider, and not by password
+    private record Terms(Instant expiry, boolean byProvider) {}
 
     private Terms admitted(WriteTx tx, List<User> invited) {
         links.admit(tx, invited.size());
-        return new Terms(tx.now().plus(life(tx, tx.org())), configs.isOn(tx, tx.org(), OrgConfig.LOGIN_GOOGLE_OIDC)
-            && !configs.isOn(tx, tx.org(), OrgConfig.LOGIN_STANDARD));
+        return new Terms(tx.now().plus(life(tx, tx.org())), AllowedMethods.byProvider(tx, tx.org()));
     }
 
     private static Optional<String> unfit(String id, Optional<User> user) {
@@ -238,7 +238,9 @@ public final class Invitations implements UserLife {
     }
 
     private static Type type(User user, boolean invitedBefore, Terms terms) {
-        if (terms.byGoogle()) {
+        var byProvider = user.loginMethods().isEmpty() ? terms.byProvider()
+            : AllowedMethods.byProvider(user.loginMethods());
+        if (byProvider && !invitedBefore && !user.verified()) {
             return Type.OPENID_INVITE;
         }
         return !user.serviceAccount() && (user.verified() || invitedBefore) ? Type.BASIC_REMINDER : Type.BASIC_INVITE;

@@ -172,6 +172,14 @@ public final class Sessions implements UserLife {
         end(tx, why, " AND s.ended_at IS NULL AND s.provider_id = ?", provider);
     }
 
+    /// Ends the sessions by a session at a provider.
+    ///
+    /// @return how many ended
+    public int endAtProvider(WriteTx tx, UUID provider, String sid, String why) {
+        return end(tx, why, " AND s.ended_at IS NULL AND s.provider_id = ? AND s.provider_sid = ?", provider, sid)
+            .size();
+    }
+
     /// Ends the sessions by an identity.
     ///
     /// @param sid of the one session at the provider; none: all

@@ -11,6 +11,7 @@ import roster.base.http.Routes;
 import roster.core.access.Callers;
 import roster.core.access.Origin;
 import roster.core.access.Presented;
+import roster.core.identity.ProviderSignOut;
 import roster.core.org.Orgs;
 import roster.core.session.Sessions;
 import roster.core.user.Users;
@@ -21,7 +22,7 @@ import roster.model.Refused;
 /// `/sign-out`: ends the sessions that this browser has, in all organisations.
 public final class SignOutPages {
     private static final String PATH = "/sign-out";
-    private static final String SIGNED_OUT = "/sign-in/signed-out";
+    private static final String SIGNED_OUT = LogoutPages.SIGNED_OUT;
 
     public record OutForm(String org, String email, String action, String csrf) {}
 
@@ -30,14 +31,17 @@ public final class SignOutPages {
     private final Sessions sessions;
     private final Orgs orgs;
     private final Users users;
+    private final ProviderSignOut atProvider;
     private final Visits visits;
 
-    SignOutPages(Database db, Callers callers, Sessions sessions, Orgs orgs, Users users, Visits visits) {
+    SignOutPages(Database db, Callers callers, Sessions sessions, Orgs orgs, Users users,
+        ProviderSignOut atProvider, Visits visits) {
         this.db = db;
         this.callers = callers;
         this.sessions = sessions;
         this.orgs = orgs;
         this.users = users;
+        this.atProvider = atProvider;
         this.visits = visits;
     }
 
@@ -45,7 +49,6 @@ public final class SignOutPages {
         var errors = new SignInErrors(visits.site(), SIGNED_OUT);
         routes.ownPage("GET", PATH, Form.BYTES_MAX, this::show, errors);
         routes.ownPage("POST", PATH, Form.BYTES_MAX, this::signOut, errors);
-        routes.page("GET", SIGNED_OUT, Form.BYTES_MAX, this::signedOut, errors);
     }
 
     private Response show(Request request) {
@@ -58,6 +61,8 @@ public final class SignOutPages {
 
     private Response signOut(Request request) {
         visits.ownForm(request);
+        var flow = visits.flow(request);
+        var offered = atProvider.keep(request.caller(), flow.cookie());
         end(request.caller());
         visits.tokens(request).stream().skip(1).forEach(token -> {
             try {
@@ -68,7 +73,8 @@ public final class SignOutPages {
                 }
             }
         });
-        return visits.goingOn(SIGNED_OUT).with(List.of(visits.site().clearing(SessionCookie.NAME)));
+        var answer = visits.goingOn(SIGNED_OUT).with(List.of(visits.site().clearing(SessionCookie.NAME)));
+        return offered ? visits.shown(answer, flow) : answer;
     }
 
     private void end(Caller caller) {
@@ -76,11 +82,5 @@ public final class SignOutPages {
             sessions.end(tx, caller.user().orElseThrow(), caller.session().orElseThrow().toString(), "sign_out");
             return null;
         });
-    }
-
-    private Response signedOut(Request request) {
-        visits.site().mustBeMeant(request);
-        return visits.site().secured(new SignInNotice(200, "You are signed out.", "You can close this page.")
-            .goingOn(visits.site().path(SignInPages.PATH), "Sign in again").answer());
     }
 }

@@ -30,6 +30,7 @@ public final class WebDoor implements Feature {
     private final SignInPages signIn;
     private final OpenIdPages openId;
     private final LinkPages links;
+    private final LogoutPages logouts;
     private final OncePages once;
     private final ForgotPages forgot;
     private final ResetPages reset;
@@ -69,6 +70,7 @@ public final class WebDoor implements Feature {
         var visits = new Visits(db, session.sessions, browsers, kernel.sources().randomness());
         var arrivals = new Arrivals(db, org.orgs, signing.signIn(), visits);
         openId = new OpenIdPages(db, org.orgs, signing.identity(), arrivals, visits);
+        logouts = new LogoutPages(signing.identity().logouts, signing.identity().signOut, visits);
         links = new LinkPages(signing.identity().links, openId, visits);
         signIn = new SignInPages(db, org.orgs, signing.signIn(), openId, arrivals, visits);
         once = new OncePages(db, signing.signIn().links, org.orgs, user.users, signing.first(), arrivals,
@@ -76,7 +78,8 @@ public final class WebDoor implements Feature {
         forgot = new ForgotPages(db, org.orgs, signing.signIn(), visits, kernel.secrets().purpose("shown addresses"));
         reset = new ResetPages(db, signing.signIn().resets, session.passwords, session.devices, visits);
         switching = new SwitchPages(db, signing.access(), session.signIn, org.orgs, user.users, visits);
-        signOut = new SignOutPages(db, signing.access().callers, session.sessions, org.orgs, user.users, visits);
+        signOut = new SignOutPages(db, signing.access().callers, session.sessions, org.orgs, user.users,
+            signing.identity().signOut, visits);
         secondSteps = new SecondStepPages(db, org.orgs, user.users, signing.signIn(), signing.factor().enrolments,
             arrivals, visits);
         factors = new FactorPages(db, org.orgs, user.users, signing.factor(), session.signIn, signing.signIn().flows,
@@ -95,6 +98,7 @@ public final class WebDoor implements Feature {
         signIn.addTo(routes);
         openId.addTo(routes);
         links.addTo(routes);
+        logouts.addTo(routes);
         once.addTo(routes);
         forgot.addTo(routes);
         reset.addTo(routes);

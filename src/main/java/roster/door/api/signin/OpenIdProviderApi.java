@@ -2,6 +2,8 @@ package roster.door.api.signin;
 
 import static roster.model.Permission.ORG_MANAGEMENT;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import roster.base.db.Database;
 import roster.base.http.Request;
 import roster.base.http.Response;
@@ -12,6 +14,7 @@ import roster.base.jsonapi.RequestDocument;
 import roster.base.jsonapi.RequestObject;
 import roster.base.jsonapi.Resource;
 import roster.core.identity.Provider;
+import roster.core.identity.ProviderCheck;
 import roster.core.identity.ProviderEdit;
 import roster.core.identity.Providers;
 import roster.core.saml.IdentityProviders;
@@ -28,11 +31,13 @@ final class OpenIdProviderApi {
     private final Database db;
     private final Providers providers;
     private final IdentityProviders methods;
+    private final ProviderCheck check;
 
-    OpenIdProviderApi(Database db, Providers providers, IdentityProviders methods) {
+    OpenIdProviderApi(Database db, Providers providers, IdentityProviders methods, ProviderCheck check) {
         this.db = db;
         this.providers = providers;
         this.methods = methods;
+        this.check = check;
     }
 
     void addTo(Routes routes) {
@@ -40,6 +45,7 @@ final class OpenIdProviderApi {
         routes.fresh().post(PATH, ORG_MANAGEMENT, this::create);
         routes.get(PATH + "/{provider_id}", ORG_MANAGEMENT, this::read);
         routes.fresh().patch(PATH + "/{provider_id}", ORG_MANAGEMENT, this::update);
+        routes.post(PATH + "/{provider_id}/check", ORG_MANAGEMENT, this::checked);
         routes.fresh().delete(PATH + "/{provider_id}", ORG_MANAGEMENT, this::remove);
     }
 
@@ -72,6 +78,23 @@ final class OpenIdProviderApi {
         sent.done();
         sentId.ifPresent(other -> RequestDocument.mustAgree(other, id, Mismatch.IDS));
         return answer(db.write(request.caller(), tx -> providers.update(tx, id, edit)), 200);
+    }
+
+    private Response checked(Request request) {
+        Providers.mustConfigure(request.caller());
+        var provider = db.read(tx -> providers.named(tx, request.caller().org(), request.pathText("provider_id")));
+        var report = check.of(provider);
+        return Document.of(new Resource("roster_identity_provider_checks", provider.id()).with("ok", report.ok())
+            .with("steps", report.steps().stream().map(OpenIdProviderApi::shown).toList())
+            .with("last_fault", report.lastFault())).answer(200);
+    }
+
+    private static Map<String, Object> shown(ProviderCheck.Step step) {
+        var shown = new LinkedHashMap<String, Object>();
+        shown.put("step", step.name());
+        shown.put("ok", step.ok());
+        shown.put("detail", step.detail());
+        return shown;
     }
 
     private Response remove(Request request) {

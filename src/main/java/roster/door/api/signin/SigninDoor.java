@@ -20,6 +20,7 @@ public final class SigninDoor implements Feature {
     private final AuthnMappingApi mappings;
     private final SessionApi sessions;
     private final OpenIdProviderApi openId;
+    private final IdentityApi identities;
     private final PasswordResetApi resets;
     private final SecondFactorApi secondFactors;
 
@@ -36,7 +37,8 @@ public final class SigninDoor implements Feature {
             directory.lists, role.roles, resources);
         saml = new SamlApi(kernel.db(), signin.configurations, resources);
         sessions = new SessionApi(kernel.db(), session.sessions, user.users);
-        openId = new OpenIdProviderApi(kernel.db(), identity.providers, signin.identityProviders);
+        openId = new OpenIdProviderApi(kernel.db(), identity.providers, signin.identityProviders, identity.check);
+        identities = new IdentityApi(kernel.db(), identity.identities, user.users);
         resets = new PasswordResetApi(ways.signIn().resets);
         secondFactors = new SecondFactorApi(kernel.db(), ways.factor().factors, user.users);
         mappings = new AuthnMappingApi(kernel.db(), identity.authnMappings, role.roles, resources);
@@ -49,6 +51,7 @@ public final class SigninDoor implements Feature {
         mappings.addTo(routes);
         sessions.addTo(routes);
         openId.addTo(routes);
+        identities.addTo(routes);
         resets.addTo(routes);
         secondFactors.addTo(routes);
     }

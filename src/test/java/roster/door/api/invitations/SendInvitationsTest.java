@@ -116,7 +116,14 @@ class SendInvitationsTest {
         var first = invite(ada, bob);
         assertThat(first.text("/data/0/attributes/invite_type")).isEqualTo("openid_invite");
         assertThat(ada.get(PATH + "/" + first.text("/data/0/id")).at("/data")).isEqualTo(first.at("/data/0"));
-        assertThat(invite(ada, bob).text("/data/0/attributes/invite_type")).isEqualTo("openid_invite");
+        assertThat(invite(ada, bob).text("/data/0/attributes/invite_type")).as("a later one is a reminder [R]")
+            .isEqualTo("basic_reminder");
+        var carl = ada.org().newPending("carl@acme.test").id();
+        assertThat(ada.patch("/api/v2/users/%s/relationships/identity_providers".formatted(carl), """
+            {"data":[{"type":"identity_providers","id":"%s"}]}""".formatted(
+            LoginMethod.STANDARD.id(ada.org().id()).value())).status()).isEqualTo(204);
+        assertThat(invite(ada, carl).text("/data/0/attributes/invite_type")).as("by their own methods")
+            .isEqualTo("basic_invite");
         enable(ada, LoginMethod.STANDARD, true);
         enable(ada, LoginMethod.GOOGLE_OIDC, false);
         assertThat(invite(ada, bob).text("/data/0/attributes/invite_type")).isEqualTo("basic_reminder");

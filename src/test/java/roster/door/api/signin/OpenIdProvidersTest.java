@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +17,7 @@ import roster.support.Answer;
 import roster.support.OpenId;
 import roster.support.Recipe;
 import roster.support.Recipe.Call;
+import roster.support.TestOrg;
 import roster.support.TestRoster;
 
 /// How OpenID providers are configured: `/api/v2/roster/identity_providers`.
@@ -32,8 +34,38 @@ class OpenIdProvidersTest {
             org -> new Call(PATH + "/" + OpenId.configured(org, OpenId.okta()))),
         new Recipe("PATCH " + PATH + "/{provider_id}", org -> new Call(PATH + "/" + OpenId.configured(org,
             OpenId.okta()), OpenId.body(Map.of("name", "Another")))),
+        new Recipe("POST " + PATH + "/{provider_id}/check",
+            org -> new Call(PATH + "/" + OpenId.configured(org, OpenId.okta()) + "/check")),
+        new Recipe("GET /api/v2/roster/users/{user_id}/identities", org -> new Call(identities(org))),
+        new Recipe("GET /api/v2/roster/users/{user_id}/identities/{identity_id}",
+            org -> new Call(identities(org) + "/" + linked(org))),
+        new Recipe("DELETE /api/v2/roster/users/{user_id}/identities/{identity_id}",
+            org -> new Call(identities(org) + "/" + linked(org))),
         new Recipe("DELETE " + PATH + "/{provider_id}",
             org -> new Call(PATH + "/" + OpenId.configured(org, OpenId.okta()))));
+
+    private static String identities(TestOrg org) {
+        return "/api/v2/roster/users/%s/identities".formatted(org.founder().user().id());
+    }
+
+    private static String linked(TestOrg org) {
+        OpenId.admitted(org, org.founder().user(), OpenId.configured(org, OpenId.okta()), "ada",
+            Optional.of("automatic"));
+        return roster.sqlValue("SELECT id FROM identities WHERE org_id = ?", org.id().value()).toString();
+    }
+
+    @Test
+    void identities_are_listed_and_unlinked_by_those_who_manage_access() {
+        var org = roster.newOrg("acme");
+        var id = linked(org);
+        var shown = org.founder().get(identities(org));
+        assertThat(shown.at("/data/0/id").asString()).isEqualTo(id);
+        assertThat(shown.at("/data/0/attributes/subject").asString()).isEqualTo("ada");
+        assertThat(org.founder().delete(identities(org) + "/" + id).status()).isEqualTo(204);
+        assertThat(org.founder().delete(identities(org) + "/" + id).status()).isEqualTo(404);
+        assertThat(roster.sqlValue("SELECT ended_why FROM sessions WHERE org_id = ? AND identity_id IS NOT NULL",
+            org.id().value())).isEqualTo("identity_unlinked");
+    }
 
     private static Answer created(roster.support.TestUser caller, Map<String, Object> attributes) {
         return caller.post(PATH, OpenId.body(attributes));
