@@ -42,10 +42,10 @@ public enum AccountNotice {
     /// What to do if it was not the user themselves.
     String advice() {
         return switch (this) {
-            case ADDRESS_CHANGED -> "If you did not expect this, tell an administrator of your organization at once.";
+            case ADDRESS_CHANGED -> "If you did not expect this, tell an administrator of your organisation at once.";
             case CODES_REFUSED -> "Reset your password here:";
             default ->
-                "If this was not you, reset your password at once and tell an administrator of your organization:";
+                "If this was not you, reset your password at once and tell an administrator of your organisation:";
         };
     }
 

@@ -110,7 +110,7 @@ public final class Notices implements LetterSource, UserLife {
         var text = """
             %s%s
 
-            Organization: %s
+            Organisation: %s
             When: %s
 
             %s%s

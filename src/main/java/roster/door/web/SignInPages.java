@@ -181,7 +181,7 @@ public final class SignInPages {
 
     static Response networkNotAllowed() {
         return new SignInNotice(403, "Network not allowed",
-            "This organization can only be used from certain networks, and this is none of them. Ask its administrators.")
+            "This organisation can only be used from certain networks, and this is none of them. Ask its administrators.")
             .answer();
     }
 

@@ -47,9 +47,9 @@ class NoticesTest {
 
         var email = told(org, AccountNotice.PASSWORD_SET).getFirst();
         assertThat(email.recipient()).isEqualTo("ada@acme.test");
-        assertThat(email.letter().text()).contains("password of your account was changed", "Organization: acme",
+        assertThat(email.letter().text()).contains("password of your account was changed", "Organisation: acme",
             "/sign-in/forgot").doesNotContain(OTHER);
-        assertThat(email.letter().html()).contains("Organization: acme", "/sign-in/forgot");
+        assertThat(email.letter().html()).contains("Organisation: acme", "/sign-in/forgot");
     }
 
     @Test

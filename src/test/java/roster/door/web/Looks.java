@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/// Looks at pages: light and dark, wide and 320 pixels; with axe-core, with a ruler, and by leaving a picture in
+/// Looks at pages: light and dark, 1,440 and 320 pixels; with axe-core, with a ruler, and by leaving a picture in
 /// `target/screenshots`.
 final class Looks {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
@@ -75,7 +75,7 @@ final class Looks {
         for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             var theme = scheme.name().toLowerCase(Locale.ROOT);
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-            for (var width : List.of(1024, 320)) {
+            for (var width : List.of(1440, 320)) {
                 page.setViewportSize(width, 720);
                 page.screenshot(new Page.ScreenshotOptions().setFullPage(true)
                     .setPath(SCREENSHOTS.resolve("%s-%s-%d.png".formatted(name, theme, width))));

@@ -11,9 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.core.signin.Links;
+import roster.core.notice.Notices;
+import roster.support.Await;
 import roster.support.BrowserUser;
 import roster.support.Chromium;
+import roster.support.Emails;
 import roster.support.Inviting;
+import roster.support.Resetting;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
@@ -85,6 +89,64 @@ class SignInBrowserTest {
         assertThat(complaints).allMatch(line -> line.contains("422"));
     }
 
+    /// The pages around the e-mails that users ask for.
+    private static void mailed(Looks looks, TestOrg org) {
+        var page = looks.page();
+        looks.at("home", roster.address() + "/");
+        looks.at("forgot", roster.address() + "/sign-in/forgot");
+        looks.press("Send the e-mail");
+        looks.at("forgot-fault");
+        assertThat(page.locator("[role=alert]:focus").count()).as("the summary has the focus").isOne();
+        page.locator("#address").fill("ada-chooses@acme.test");
+        looks.press("Send the e-mail");
+        looks.at("forgot-sent");
+        looks.at("find", roster.address() + "/sign-in/find");
+        Await.until("the link is queued", () -> Resetting.queued(org) == 1);
+        var link = roster.address() + Resetting.link(org);
+        looks.at("reset", link);
+        page.locator("#password").fill("short");
+        looks.press("Set the password");
+        looks.at("reset-fault");
+        page.locator("#password").fill(Resetting.PASSWORD);
+        looks.press("Set the password");
+        looks.at("reset-done");
+        looks.at("reset-used", link);
+        looks.shown("email-reset", Emails.of(org, Notices.LETTER).getLast().letter().html());
+    }
+
+    /// The page of a browser that is signed in to several organisations.
+    private static void several(Looks looks, TestUser user) {
+        looks.page().navigate(page(user.org()));
+        type(looks.page(), user.email(), Resetting.PASSWORD);
+        looks.at("switch", roster.address() + "/sign-in/switch");
+    }
+
+    @Test
+    void a_forgotten_password_is_reset_by_keyboard_without_script() {
+        var org = roster.newOrg("Acme");
+        var ada = org.newUser("ada-forgot@acme.test");
+        BrowserUser.setPassword(ada, Inviting.PASSWORD);
+        try (var context = CHROMIUM.newContext(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
+            var page = context.newPage();
+            page.navigate(page(org));
+            page.locator("text=Forgot your password?").focus();
+            Looks.answered(page, () -> page.keyboard().press("Enter"));
+            assertThat(page.locator("h1").innerText()).isEqualTo("Forgot your password?");
+            page.locator("#address").focus();
+            page.keyboard().type(ada.email());
+            Looks.answered(page, () -> page.keyboard().press("Enter"));
+            assertThat(page.locator("main").innerText()).contains("If an account here uses " + ada.email());
+            Await.until("the link is queued", () -> Resetting.queued(org) == 1);
+            page.navigate(roster.address() + Resetting.link(org));
+            page.locator("#password").focus();
+            page.keyboard().type(Resetting.PASSWORD);
+            Looks.answered(page, () -> page.keyboard().press("Enter"));
+            assertThat(page.locator("[role=status]").innerText()).contains("Your password was changed");
+            type(page, ada.email(), Resetting.PASSWORD);
+            assertThat(page.url()).endsWith("/me/security");
+        }
+    }
+
     @Test
     void every_page_is_accessible() {
         var org = roster.newOrg("Acme");
@@ -111,6 +173,8 @@ class SignInBrowserTest {
             looks.at("sign-out", roster.address() + "/sign-out");
             looks.press("Sign out");
             looks.at("signed-out");
+            mailed(looks, choosing.org());
+            several(looks, choosing);
             looks.end();
         }
     }
