@@ -79,7 +79,8 @@ class TenantTablesTest {
             "guesses.last_at", "guesses.next_at", "sign_in_flows.expires_at",
             "spent_tokens.expires_at", "oidc_providers.secret_set_at", "oidc_providers.created_at",
             "oidc_providers.modified_at", "oidc_providers.removed_at", "identities.linked_at",
-            "identities.last_used_at", "totp_secrets.confirmed_at", "recovery_codes.created_at");
+            "identities.last_used_at", "totp_secrets.confirmed_at", "recovery_codes.created_at",
+            "passkeys.created_at", "passkeys.last_used_at");
 
     /// See [roster.base.db.TimeRepair].
     @Test

@@ -14,6 +14,7 @@ import roster.core.signin.Links;
 import roster.model.Invitation;
 import roster.model.Org;
 import roster.support.App;
+import roster.support.Device;
 import roster.support.Inviting;
 import roster.support.Metadata;
 import roster.support.OpenId;
@@ -138,7 +139,9 @@ class AuditedTest {
         var provider = OpenId.configured(org, OpenId.okta());
         assertThat(OpenId.admitted(org, ada.user(), provider, "ada-there", Optional.of("automatic")))
             .isInstanceOf(Admission.In.class);
-        App.of(org.newUser("eve@trail.test"));
+        var eve = org.newUser("eve@trail.test");
+        App.of(eve);
+        Device.of(eve);
         org.write(tx -> roster.program().factor.codes.make(tx, ada.user()));
         assertThat(SignedIn.in(ada).call("DELETE", "/api/v2/roster/sessions", null).status()).isEqualTo(204);
     }

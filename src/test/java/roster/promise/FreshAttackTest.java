@@ -43,7 +43,7 @@ class FreshAttackTest {
         "DELETE /api/v2/roster/users/\\{user_id}/(sessions|identities).*",
         "DELETE /api/v2/roster/org/sessions", "DELETE /api/v2/roster/users/\\{user_id}/second_factors",
         "POST /api/v2/roster/users/\\{user_id}/password_reset",
-        "POST /me/security/(password|second-step/remove|codes|passkeys.*|identities.*)"));
+        "POST /me/security/(password|second-step/remove|codes|passkeys/\\{passkey_id}/.*|identities.*)"));
 
     private static final Pattern OTHERS = Pattern.compile(String.join("|",
         "DELETE /api/v2/roster/sessions.*", "PATCH /api/v2/current_user", "PATCH /api/v2/api_keys/.*",
@@ -51,7 +51,7 @@ class FreshAttackTest {
         ".* /api/v2/(user_invitations|roster/invitations).*",
         "DELETE /api/v2/users/\\{user_id}/invitations", "POST /api/v2/audit/.*",
         "POST /api/v2/roster/identity_providers/\\{[a-z_]+}/check",
-        "POST /(sign-out|sign-in/.*|me/security/(sessions/.*|sign-out-everywhere|codes/saved|second-step))"));
+        "POST /(sign-out|sign-in/.*|me/security/(sessions/.*|sign-out-everywhere|codes/saved|second-step|passkeys/new))"));
 
     @RegisterExtension
     static final TestRoster roster = new TestRoster();

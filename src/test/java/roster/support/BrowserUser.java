@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import roster.base.html.SessionCookie;
@@ -46,6 +47,12 @@ public final class BrowserUser {
 
     public void put(String name, String value) {
         cookies.put(name, value);
+    }
+
+    /// With the cookies of another.
+    public BrowserUser with(BrowserUser other) {
+        cookies.putAll(other.cookies);
+        return this;
     }
 
     public void forgetCookies() {
@@ -101,6 +108,16 @@ public final class BrowserUser {
     /// Opens a page and sends its form, or that of another address.
     public Answer submit(String page, String action, Map<String, String> fields) {
         return post(action, csrf(get(page)), fields, Map.of());
+    }
+
+    /// Opens a page, and sends what is made of it to the same address.
+    public Answer submitAsIs(String page, Function<Answer, Map<String, String>> fields) {
+        return submitAsIs(page, page, fields);
+    }
+
+    public Answer submitAsIs(String page, String action, Function<Answer, Map<String, String>> fields) {
+        var shown = get(page);
+        return post(action, csrf(shown), fields.apply(shown), Map.of());
     }
 
     public static String csrf(Answer page) {

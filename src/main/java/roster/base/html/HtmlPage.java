@@ -18,7 +18,10 @@ import roster.base.http.Response;
 /// the page's address, which may hold a token.
 public final class HtmlPage {
     /// The style sheet, part of every page; the layout `page.jte` puts it in.
-    public static final String STYLE = style();
+    public static final String STYLE = resource("/page.css");
+
+    /// The one script of ours: it asks the browser for passkeys.
+    public static final String PASSKEYS = resource("/passkeys.js");
 
     private static final String POLICY = "default-src 'none'; style-src 'sha256-%s'; form-action 'self'; "
         .formatted(digest(STYLE)) + "base-uri 'none'; frame-ancestors 'none'";
@@ -53,10 +56,23 @@ public final class HtmlPage {
     ///
     /// @param origins as `https://idp.example`
     public static Response leadingTo(List<String> origins, int status, String template, Object model) {
+        return secured(Response.html(status, rendered(template, model)), leadingTo(origins), "same-origin");
+    }
+
+    private static String leadingTo(List<String> origins) {
+        return POLICY.replace("form-action 'self'", "form-action 'self'" + String.join("", origins.stream()
+            .filter(ORIGIN.asMatchPredicate()).map(one -> " " + one).toList()));
+    }
+
+    /// A page that asks for passkeys, with [#PASSKEYS] in it. No other script runs.
+    public static Response scripted(int status, String template, Object model) {
+        return scripted(List.of(), status, template, model);
+    }
+
+    /// The same for a page whose forms lead on to other sites, too.
+    public static Response scripted(List<String> origins, int status, String template, Object model) {
         return secured(Response.html(status, rendered(template, model)),
-            POLICY.replace("form-action 'self'", "form-action 'self'" + String.join("", origins.stream()
-                .filter(ORIGIN.asMatchPredicate()).map(one -> " " + one).toList())),
-            "same-origin");
+            leadingTo(origins) + "; script-src 'sha256-%s'".formatted(digest(PASSKEYS)), "same-origin");
     }
 
     /// A text that browsers store as a file.
@@ -100,8 +116,8 @@ public final class HtmlPage {
             new Response.Header("X-Robots-Tag", "noindex")));
     }
 
-    private static String style() {
-        try (var in = HtmlPage.class.getResourceAsStream("/page.css")) {
+    private static String resource(String name) {
+        try (var in = HtmlPage.class.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,5 +1,6 @@
 package roster.base.html;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,6 +33,18 @@ public final class Site {
     /// Whether a browser may be trusted with a cookie: over https, or without leaving the machine.
     public boolean canSignIn() {
         return !url.isSet() || isSecure() || LOCAL.matcher(url.authority()).matches();
+    }
+
+    /// The origin of our pages, as browsers name it: scheme, host, and the port that is not implied.
+    public String origin(Request request) {
+        return (isSecure() ? "https://" : "http://")
+            + (url.isSet() ? authority() : request.header("Host").map(host -> withoutPort(host)).orElse(""));
+    }
+
+    /// The host by which passkeys of ours are known; none on a bare address, where browsers offer none.
+    public Optional<String> passkeyHost(Request request) {
+        var host = URI.create(origin(request)).getHost();
+        return host == null || host.startsWith("[") || host.matches("[0-9.]+") ? Optional.empty() : Optional.of(host);
     }
 
     /// Refuses requests that were sent to another name: a name that leads to this machine for a moment must not read pages.

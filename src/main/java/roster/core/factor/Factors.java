@@ -1,59 +1,62 @@
 package roster.core.factor;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import roster.base.db.TimeRepair;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
-import roster.base.secret.Purpose;
-import roster.base.secret.Secrets;
 import roster.core.access.Rights;
 import roster.core.access.SecondFactorPolicy;
 import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
 import roster.core.factor.Enrolments.Offer;
+import roster.core.factor.Passkey.Signed;
 import roster.core.notice.AccountNotice;
 import roster.core.notice.Notices;
 import roster.core.user.UserLife;
 import roster.core.user.Users;
+import roster.model.Problem.NotFound;
 import roster.model.Problem.OwnFactors;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
 import roster.model.SecondStep;
 import roster.model.User;
 
-/// The second factors of users: who needs one, and whether one was shown. The SQL of `totp_secrets`, and of
-/// `users.second_factor`, which says whether there is any.
+/// The second factors of users: who needs one, whether one was shown, and how they change. `users.second_factor` says
+/// whether there is any.
 public final class Factors implements UserLife {
     private static final String TOTP = "totp";
+    private static final String PASSKEY = "passkey";
+    private static final String FACTOR = "factor";
+    private static final String NAME = "name";
     private static final String AN_APP = "An authenticator app";
 
     private final AuditLog audit;
     private final Notices notices;
     private final Rights rights;
+    private final Apps apps;
+    private final Passkeys passkeys;
     private final RecoveryCodes codes;
-    private final Purpose sealing;
 
-    Factors(AuditLog audit, Notices notices, Rights rights, RecoveryCodes codes, Secrets secrets) {
+    Factors(AuditLog audit, Notices notices, Rights rights, Apps apps, Passkeys passkeys, RecoveryCodes codes) {
         this.audit = audit;
         this.notices = notices;
         this.rights = rights;
+        this.apps = apps;
+        this.passkeys = passkeys;
         this.codes = codes;
-        this.sealing = secrets.purpose("authenticator apps");
     }
 
     /// What a user has set up.
     ///
     /// @param codes recovery codes that are left
     /// @param required whether the organisation asks them for a second factor
-    public record Standing(boolean app, int codes, boolean required) {}
+    public record Standing(boolean app, List<Passkey> passkeys, int codes, boolean required) {}
 
     public Standing of(Tx tx, User user) {
-        return new Standing(secret(tx, user).isPresent(), codes.number(tx, user), required(tx, user));
+        return new Standing(apps.has(tx, user), passkeys.of(tx, user), codes.number(tx, user), required(tx, user));
     }
 
     /// What a user still has to do who has shown one factor.
@@ -69,68 +72,67 @@ public final class Factors implements UserLife {
     /// Whether a second factor is right. What works once is used up; the first code of an app confirms it.
     public boolean shown(WriteTx tx, User user, Second second) {
         return switch (second) {
-            case Second.Code(var typed) -> isCode(tx, user, typed);
+            case Second.Code(var typed) -> apps.use(tx, user, typed);
             case Second.Recovery(var typed) -> codes.use(tx, user, typed);
             case Second.FirstCode(var offer, var typed) -> !user.secondFactor() && add(tx, user, offer, typed);
+            case Second.ByPasskey(var signed) -> shown(tx, user, signed);
         };
     }
 
-    private record Secret(byte[] bytes, long lastStep) {}
-
-    private Optional<Secret> secret(Tx tx, User user) {
-        return tx.query("SELECT sealed, last_step FROM totp_secrets WHERE org_id = ? AND user_id = ?", user.org(),
-            user.id()).optional(row -> new Secret(opened(user, row.text("sealed")), row.number("last_step")));
+    /// Whether a passkey is still the user's, and no copy of it was used. They are told of a copy.
+    public boolean shown(WriteTx tx, User user, Signed signed) {
+        return switch (passkeys.use(tx, user, signed)) {
+            case RIGHT -> true;
+            case GONE -> false;
+            case COPIED -> {
+                refused(tx, user, PASSKEY, "passkey_copied");
+                notices.tell(tx, user, AccountNotice.PASSKEY_COPIED,
+                    passkeys.named(tx, user, signed.id().toString()).map(Passkey::name));
+                yield false;
+            }
+        };
     }
 
-    private byte[] opened(User user, String sealed) {
-        var text = sealing.open(sealed).map(bytes -> new String(bytes, StandardCharsets.US_ASCII)).orElse("");
-        var owner = owner(user);
-        if (!text.startsWith(owner)) {
-            throw new IllegalStateException(
-                "The secret of an authenticator app cannot be opened: it is not sealed by ROSTER_SECRET_KEY for its user");
-        }
-        return Base64.getDecoder().decode(text.substring(owner.length()));
+    private void refused(WriteTx tx, User user, String method, String reason) {
+        audit.record(tx, "sign_in.refused", Users.subject(user),
+            new Change(Map.of(), Map.of("method", method, "reason", reason)));
     }
 
-    private String sealed(User user, byte[] secret) {
-        return sealing.seal((owner(user) + Base64.getEncoder().encodeToString(secret))
-            .getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private static String owner(User user) {
-        return "%s %s ".formatted(user.org().value(), user.id());
-    }
-
-    private boolean isCode(WriteTx tx, User user, String typed) {
-        var step = secret(tx, user).flatMap(
-            secret -> Totp.matching(secret.bytes(), typed, tx.now(), secret.lastStep()));
-        step.ifPresent(used -> tx.update("""
-            UPDATE totp_secrets SET last_step = ?, version = ? WHERE org_id = ? AND user_id = ?
-            """, used, tx.version(), tx.org(), user.id()));
-        return step.isPresent();
+    /// Tells a user that codes of their app are refused, as someone who has their password tries them out.
+    public void tellRefused(WriteTx tx, User user) {
+        refused(tx, user, TOTP, "too_many_codes");
+        notices.tell(tx, user, AccountNotice.CODES_REFUSED, Optional.empty());
     }
 
     /// Adds an authenticator app whose first code was typed. Nothing happens if the user has one.
     ///
     /// @return false if the code is not right
     public boolean add(WriteTx tx, User user, Offer offer, String typed) {
-        var step = Totp.matching(offer.secret(), typed, tx.now(), Long.MIN_VALUE);
-        if (step.isEmpty() || secret(tx, user).isPresent()) {
+        if (!apps.add(tx, user, offer, typed)) {
             return false;
         }
-        tx.update("""
-            INSERT INTO totp_secrets (org_id, user_id, sealed, confirmed_at, last_step, version)
-            VALUES (?, ?, ?, ?, ?, ?)
-            """, tx.org(), user.id(), sealed(user, offer.secret()), tx.now(), step.get(), tx.version());
-        added(tx, user, TOTP);
+        added(tx, user, Map.of(FACTOR, TOTP), AN_APP);
         return true;
     }
 
-    private void added(WriteTx tx, User user, String factor) {
+    /// Adds a passkey that a device has made.
+    ///
+    /// @param name as it was typed
+    /// @param device its name if none was typed
+    /// @return false if the user has as many as they may, or the credential is known already
+    public boolean add(WriteTx tx, User user, Ceremonies.Made made, String name, String device) {
+        var named = Passkeys.name(name, device);
+        if (!passkeys.add(tx, user, made.passkey(), made.handle(), named)) {
+            return false;
+        }
+        added(tx, user, Map.of(FACTOR, PASSKEY, NAME, named), "The passkey \u201c%s\u201d".formatted(named));
+        return true;
+    }
+
+    private void added(WriteTx tx, User user, Map<String, Object> facts, String told) {
         mark(tx, user, true);
-        audit.record(tx, "second_factor.added", Users.subject(user),
-            new Change(Map.of(), Map.of("factor", factor)));
-        notices.tell(tx, user, AccountNotice.SECOND_FACTOR_ADDED, Optional.of(AN_APP));
+        audit.record(tx, "second_factor.added", Users.subject(user), new Change(Map.of(), facts));
+        notices.tell(tx, user, AccountNotice.SECOND_FACTOR_ADDED, Optional.of(told));
     }
 
     private static void mark(WriteTx tx, User user, boolean has) {
@@ -138,29 +140,60 @@ public final class Factors implements UserLife {
             tx.org(), user.id());
     }
 
-    /// Removes a user's authenticator app, and with their last factor the codes to recover by.
+    /// Removes a user's authenticator app, and with their last factor the codes to recover by. No-op if there is none.
     ///
     /// @throws Refused with [Unfit] if the organisation asks for a second factor, and the user has no other
     public void removeApp(WriteTx tx, User user) {
-        if (secret(tx, user).isEmpty()) {
+        if (!apps.has(tx, user)) {
             return;
         }
-        if (required(tx, user)) {
-            throw new Refused(new Unfit("Your organization asks for a second step. Set up another one first."));
-        }
-        tx.update("DELETE FROM totp_secrets WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
-        codes.delete(tx, user);
-        mark(tx, user, false);
-        audit.record(tx, "second_factor.removed", Users.subject(user),
-            new Change(Map.of("factor", TOTP), Map.of()));
-        notices.tell(tx, user, AccountNotice.SECOND_FACTOR_REMOVED, Optional.of(AN_APP));
+        var last = passkeys.of(tx, user).isEmpty();
+        mustNotBeNeeded(tx, user, last);
+        apps.delete(tx, user);
+        removed(tx, user, last, Map.of(FACTOR, TOTP), AN_APP);
     }
 
-    /// Tells a user that codes of their app are refused, as someone who has their password tries them out.
-    public void tellRefused(WriteTx tx, User user) {
-        audit.record(tx, "sign_in.refused", Users.subject(user),
-            new Change(Map.of(), Map.of("method", TOTP, "reason", "too_many_codes")));
-        notices.tell(tx, user, AccountNotice.CODES_REFUSED, Optional.empty());
+    /// The same for a passkey.
+    ///
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound], and as [#removeApp] does
+    public void removePasskey(WriteTx tx, User user, String id) {
+        var passkey = passkey(tx, user, id);
+        var last = passkeys.of(tx, user).size() == 1 && !apps.has(tx, user);
+        mustNotBeNeeded(tx, user, last);
+        passkeys.delete(tx, passkey);
+        removed(tx, user, last, Map.of(FACTOR, PASSKEY, NAME, passkey.name()),
+            "The passkey \u201c%s\u201d".formatted(passkey.name()));
+    }
+
+    /// @throws Refused with [NotFound]
+    public void renamePasskey(WriteTx tx, User user, String id, String typed) {
+        var passkey = passkey(tx, user, id);
+        var name = Passkeys.name(typed, passkey.name());
+        if (!name.equals(passkey.name())) {
+            passkeys.rename(tx, passkey, name);
+            audit.record(tx, "second_factor.renamed", Users.subject(user),
+                new Change(Map.of(NAME, passkey.name()), Map.of(NAME, name)));
+        }
+    }
+
+    private Passkey passkey(Tx tx, User user, String id) {
+        return passkeys.named(tx, user, id).orElseThrow(() -> new Refused(new NotFound(id + " not found")));
+    }
+
+    private void mustNotBeNeeded(Tx tx, User user, boolean last) {
+        if (last && required(tx, user)) {
+            throw new Refused(new Unfit("Your organization asks for a second step. Set up another one first."));
+        }
+    }
+
+    private void removed(WriteTx tx, User user, boolean last, Map<String, Object> facts, String told) {
+        if (last) {
+            codes.delete(tx, user);
+            mark(tx, user, false);
+        }
+        audit.record(tx, "second_factor.removed", Users.subject(user), new Change(facts, Map.of()));
+        notices.tell(tx, user, AccountNotice.SECOND_FACTOR_REMOVED, Optional.of(told));
     }
 
     /// Removes all factors of a user who lost them, and their recovery codes. No-op if there are none.
@@ -183,9 +216,16 @@ public final class Factors implements UserLife {
 
     /// @return what there was
     private Map<String, Object> forget(WriteTx tx, User user) {
+        var factors = new ArrayList<String>();
+        if (apps.delete(tx, user)) {
+            factors.add(TOTP);
+        }
+        if (passkeys.deleteAll(tx, user) > 0) {
+            factors.add(PASSKEY);
+        }
         var gone = new LinkedHashMap<String, Object>();
-        if (tx.update("DELETE FROM totp_secrets WHERE org_id = ? AND user_id = ?", tx.org(), user.id()) > 0) {
-            gone.put("factors", List.of(TOTP));
+        if (!factors.isEmpty()) {
+            gone.put("factors", factors);
         }
         var number = codes.delete(tx, user);
         if (number > 0) {
@@ -198,15 +238,5 @@ public final class Factors implements UserLife {
     public Map<String, Object> anonymised(WriteTx tx, User user) {
         forget(tx, user);
         return Map.of();
-    }
-
-    /// Codes that were used while the clock of the database was ahead do not keep those of now from working.
-    int repairTimes(WriteTx tx) {
-        var step = Totp.step(tx.now());
-        return tx.update("""
-            UPDATE totp_secrets SET last_step = ?, version = ?
-             WHERE org_id = ? AND user_id IN (SELECT user_id FROM totp_secrets
-                                               WHERE org_id = ? AND last_step > ? LIMIT ?)
-            """, step, tx.version(), tx.org(), tx.org(), step + 1, TimeRepair.AT_ONCE);
     }
 }

@@ -54,6 +54,13 @@ public final class RecoveryCodes {
         return codes;
     }
 
+    /// Makes codes for a user who has none.
+    ///
+    /// @return none if they have some
+    public List<String> first(WriteTx tx, User user) {
+        return number(tx, user) > 0 ? List.of() : make(tx, user);
+    }
+
     /// Uses a code up.
     ///
     /// @param typed blanks and dashes do not matter, nor does the case, nor which of similar letters

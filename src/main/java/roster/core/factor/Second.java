@@ -1,6 +1,7 @@
 package roster.core.factor;
 
 import roster.core.factor.Enrolments.Offer;
+import roster.core.factor.Passkey.Signed;
 
 /// What a client shows as its second factor.
 public sealed interface Second {
@@ -28,11 +29,15 @@ public sealed interface Second {
         }
     }
 
+    /// A passkey by which a challenge was signed just now.
+    record ByPasskey(Signed signed) implements Second {}
+
     /// As sessions and the audit trail have it.
     default String text() {
         return switch (this) {
             case Code _,FirstCode _ -> "totp";
             case Recovery _ -> "recovery_code";
+            case ByPasskey _ -> "passkey";
         };
     }
 }

@@ -16,6 +16,8 @@ public enum AccountNotice {
     CODES_REFUSED("Someone may know your password",
         "Too many wrong codes were entered after your password. Codes are refused for a day; passkeys and recovery codes "
             + "still work. Someone may know your password: change it."),
+    PASSKEY_COPIED("A passkey of yours may have been copied",
+        "A passkey of yours was refused, as another device seems to have used a copy of it. Remove it, and make a new one:"),
     IDENTITY_LINKED("Another way to sign in was added", "Your account can now be signed in to with this:"),
     ADDRESS_CHANGED("The e-mail address of your account was changed",
         "Your account has another e-mail address now. This address is no longer used for it."),

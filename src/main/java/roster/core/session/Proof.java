@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import roster.core.factor.Passkey.Signed;
 import roster.model.LoginMethod;
 import roster.model.User;
 
@@ -33,6 +34,14 @@ public sealed interface Proof {
     /// Another session of the same browser, which is to become its current one. What it began by is looked at once more.
     record Switch(User.Id user, Session from) implements Proof {}
 
+    /// A passkey by which a challenge was signed just now: a first and a second factor in one.
+    record ByPasskey(Signed signed) implements Proof {
+        @Override
+        public User.Id user() {
+            return signed.user();
+        }
+    }
+
     /// An identity at a provider, shown by a token of the provider that was checked.
     ///
     /// @param by `google_oidc` or `oidc`
@@ -59,7 +68,7 @@ public sealed interface Proof {
     /// The login method that must be allowed; none for a link of the operator.
     default Optional<LoginMethod> method() {
         return switch (this) {
-            case Password _ -> Optional.of(LoginMethod.STANDARD);
+            case Password _,ByPasskey _ -> Optional.of(LoginMethod.STANDARD);
             case Link _ -> Optional.empty();
             case Switch(var _, var from) -> LoginMethod.named(from.method());
             case Provider provider -> Optional.of(provider.by());
@@ -69,6 +78,7 @@ public sealed interface Proof {
     default List<String> factors() {
         return switch (this) {
             case Password _ -> List.of("password");
+            case ByPasskey _ -> List.of("passkey");
             case Link _ -> List.of("link");
             case Switch(var _, var from) -> from.factors();
             case Provider provider -> provider.strong() ? List.of("provider", "provider_second") : List.of("provider");
@@ -78,7 +88,7 @@ public sealed interface Proof {
     /// For how long the session is fresh. Then the user must show a factor again to do what matters most.
     default Duration fresh() {
         return switch (this) {
-            case Password _,Link _ -> FRESH;
+            case Password _,ByPasskey _,Link _ -> FRESH;
             case Switch _ -> Duration.ZERO;
             case Provider _ -> Duration.ZERO; // the provider may not have asked for anything just now
         };
@@ -88,6 +98,7 @@ public sealed interface Proof {
     default boolean isComplete() {
         return switch (this) {
             case Password _,Link _ -> false;
+            case ByPasskey _ -> true;
             case Switch(var _, var from) -> from.hasShownSecond();
             case Provider provider -> provider.strong();
         };
@@ -95,7 +106,7 @@ public sealed interface Proof {
 
     default Optional<Instant> sessionEndsAt() {
         return switch (this) {
-            case Password _,Provider _ -> Optional.empty();
+            case Password _,ByPasskey _,Provider _ -> Optional.empty();
             case Link(var _, var endsAt, var _) -> Optional.of(endsAt);
             case Switch(var _, var from) -> from.endsAt();
         };

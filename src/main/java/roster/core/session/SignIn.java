@@ -41,7 +41,7 @@ public final class SignIn {
     /// Why a client was not let in, in the order in which it is looked at.
     public enum Why {
         ORG_DISABLED, NO_SUCH_USER, USER_DISABLED, NOT_ACTIVE, PASSWORD_CHANGED, METHOD_NOT_ALLOWED,
-        PROVIDER_DISABLED, NETWORK_NOT_ALLOWED, IDENTITY_TAKEN, NO_MAPPED_ROLE;
+        PROVIDER_DISABLED, NETWORK_NOT_ALLOWED, PASSKEY_REFUSED, IDENTITY_TAKEN, NO_MAPPED_ROLE;
 
         /// As the audit entry has it.
         public String text() {
@@ -194,6 +194,9 @@ public final class SignIn {
         }
         if (!AllowedNetworks.admits(tx, tx.caller())) {
             return Optional.of(Why.NETWORK_NOT_ALLOWED);
+        }
+        if (proof instanceof Proof.ByPasskey(var signed) && !factors.shown(tx, user.get(), signed)) {
+            return Optional.of(Why.PASSKEY_REFUSED);
         }
         return proof instanceof Proof.Provider provider ? byProvider.obstacle().apply(tx, provider) : Optional.empty();
     }

@@ -23,6 +23,7 @@ final class ProofCodec {
             case Proof.Password(var user, var version) -> List.of(PASSWORD, user.toString(), Long.toString(version));
             case Proof.Link(var user, var endsAt, var _) -> List.of(LINK, user.toString(), endsAt.toString());
             case Proof.Switch _ -> throw new IllegalStateException("a switch is decided at once");
+            case Proof.ByPasskey _ -> throw new IllegalArgumentException("no second step follows a passkey");
             case Proof.Provider(var user, var by, var identity, var link, var strong) -> Arrays.asList(PROVIDER,
                 user.toString(), by.text(), link.orElse(null), strong, identity.provider().toString(),
                 identity.issuer(), identity.subject(), identity.sid().orElse(null), identity.idToken().orElse(null),

@@ -23,6 +23,7 @@ public final class SignInFeature implements Feature {
     public final Links links;
     public final PasswordSignIn passwords;
     public final SecondSteps seconds;
+    public final PasskeySignIn passkeys;
     public final LetterRequests letterRequests;
     public final MailedLinks mailedLinks;
     public final PasswordResets resets;
@@ -39,6 +40,7 @@ public final class SignInFeature implements Feature {
         passwords = new PasswordSignIn(kernel.db(), session.passwords, guesses, session.devices, session.signIn, failed,
             kernel.meters());
         seconds = new SecondSteps(kernel.db(), flows, guesses, session.signIn, user.users, factor, failed);
+        passkeys = new PasskeySignIn(kernel.db(), session.signIn);
         letterRequests = new LetterRequests(guesses);
         mailedLinks = new MailedLinks(kernel.secrets());
         resets = new PasswordResets(kernel.db(), kernel.audit(), session, org.orgs, user.users,

@@ -38,22 +38,24 @@ public final class AgainPages {
 
     /// @param app,password whether the user may show these
     public record AgainForm(String email, String action, String csrf, String then, boolean app, boolean password,
-        Optional<String> fault) {}
+        Optional<String> fault, Optional<PasskeyForm> passkey) {}
 
     private final Database db;
     private final Users users;
     private final FactorFeature factor;
     private final SessionFeature session;
     private final SignInFeature signIn;
+    private final PasskeyPages passkeys;
     private final Visits visits;
 
     AgainPages(Database db, Users users, FactorFeature factor, SessionFeature session, SignInFeature signIn,
-        Visits visits) {
+        PasskeyPages passkeys, Visits visits) {
         this.db = db;
         this.users = users;
         this.factor = factor;
         this.session = session;
         this.signIn = signIn;
+        this.passkeys = passkeys;
         this.visits = visits;
     }
 
@@ -87,21 +89,33 @@ public final class AgainPages {
 
     private Response shown(Request request, int status, String then, Optional<String> fault) {
         var seen = seen(request);
-        return visits.site().secured(HtmlPage.open(status, "web/signin/again.jte", new AgainForm(seen.user().email(),
-            visits.site().path(PATH), visits.ownCsrf(request), then, seen.app(), seen.password().isPresent(), fault)));
+        return visits.site()
+            .secured(HtmlPage.scripted(status, "web/signin/again.jte", new AgainForm(seen.user().email(),
+                visits.site().path(PATH), visits.ownCsrf(request), then, seen.app(), seen.password().isPresent(), fault,
+                passkeys.form(request, seen.user(), PATH, visits.ownCsrf(request), then, bound(request)))));
     }
 
     private Response look(Request request) {
         var form = visits.ownForm(request);
-        return form.text("by").equals(BY_PASSWORD) ? password(request, form) : code(request, form);
+        return switch (form.text("by")) {
+            case BY_PASSWORD -> password(request, form);
+            case SecondStepPages.BY_PASSKEY -> passkeys.signed(request, form, bound(request))
+                .map(signed -> second(request, form, new Second.ByPasskey(signed), SecondStepPages.WRONG_PASSKEY))
+                .orElseGet(() -> shown(request, 422, Visits.then(form.text("then")),
+                    Optional.of(SecondStepPages.WRONG_PASSKEY)));
+            default -> second(request, form, new Second.Code(form.text("code")), SecondStepPages.WRONG);
+        };
     }
 
-    private Response code(Request request, Form form) {
+    private static String bound(Request request) {
+        return "again " + request.caller().session().orElseThrow();
+    }
+
+    private Response second(Request request, Form form, Second second, String wrong) {
         var then = Visits.then(form.text("then"));
-        return switch (signIn.seconds.again(request.caller(), new Second.Code(form.text("code")),
-            visits.client(request))) {
+        return switch (signIn.seconds.again(request.caller(), second, visits.client(request))) {
             case Again.Shown(var begun) -> goingOn(request, then, begun);
-            case Again.Wrong() -> shown(request, 422, then, Optional.of(SecondStepPages.WRONG));
+            case Again.Wrong() -> shown(request, 422, then, Optional.of(wrong));
             case Again.TooMany(var seconds) -> throw new Refused(new TooManyRequests(seconds));
         };
     }

@@ -18,6 +18,7 @@ import roster.core.session.Session;
 import roster.core.session.SignIn;
 import roster.core.signin.Flows;
 import roster.core.user.Users;
+import roster.door.web.OwnPasskeyPages.ShownPasskey;
 import roster.model.Org;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
@@ -34,7 +35,7 @@ public final class FactorPages {
     ///
     /// @param app whether there is an authenticator app
     /// @param codes recovery codes that are left
-    public record FactorList(boolean app, int codes, String csrf, String base) {
+    public record FactorList(boolean app, List<ShownPasskey> passkeys, int codes, String csrf, String base) {
         public String path(String path) {
             return base + Visits.HOME + path;
         }
@@ -81,7 +82,8 @@ public final class FactorPages {
 
     FactorList list(Request request, User user) {
         var standing = db.read(tx -> factor.factors.of(tx, user));
-        return new FactorList(standing.app(), standing.codes(), visits.ownCsrf(request), visits.site().path(""));
+        return new FactorList(standing.app(), OwnPasskeyPages.shown(standing.passkeys()), standing.codes(),
+            visits.ownCsrf(request), visits.site().path(""));
     }
 
     private record Seen(Org org, User user) {}
@@ -117,32 +119,48 @@ public final class FactorPages {
         if (offer.isEmpty()) {
             return visits.goingOn(ENROL);
         }
-        record Added(Session.Begun session, List<String> codes) {}
         var added = db.<Optional<Added>>write(request.caller(), tx -> {
             var user = users.find(tx, tx.org(), tx.caller().user().orElseThrow()).orElseThrow();
             if (!factor.factors.add(tx, user, offer.get(), form.text("code"))) {
                 return Optional.empty();
             }
-            var made = factor.codes.number(tx, user) > 0 ? List.<String>of() : factor.codes.make(tx, user);
-            return Optional.of(new Added(signIn.renew(tx, Optional.of("totp"), visits.client(request)), made));
+            return Optional.of(new Added(signIn.renew(tx, Optional.of("totp"), visits.client(request)),
+                factor.codes.first(tx, user)));
         });
-        if (added.isEmpty()) {
-            return offered(request, 422, offer, Optional.of(SecondStepPages.WRONG));
+        return added.map(one -> added(request, one))
+            .orElseGet(() -> offered(request, 422, offer, Optional.of(SecondStepPages.WRONG)));
+    }
+
+    /// A factor that was added in a session, which has another token now.
+    ///
+    /// @param codes recovery codes that were made with it
+    record Added(Session.Begun session, List<String> codes) {
+        @Override
+        public String toString() {
+            return "Added";
         }
-        if (!added.get().codes().isEmpty()) {
-            flows.keepCodes(added.get().session().id().value(), added.get().codes());
+    }
+
+    Response added(Request request, Added added) {
+        if (!added.codes().isEmpty()) {
+            flows.keepCodes(added.session().id().value(), added.codes());
         }
-        return visits.goingOn(added.get().codes().isEmpty() ? Visits.HOME : CODES)
-            .with(List.of(visits.signedIn(request, request.caller().org(), added.get().session().token())));
+        return visits.goingOn(added.codes().isEmpty() ? Visits.HOME : CODES)
+            .with(List.of(visits.signedIn(request, request.caller().org(), added.session().token())));
     }
 
     private Response remove(Request request) {
         visits.ownForm(request);
+        return removing(() -> db.write(request.caller(), tx -> {
+            factor.factors.removeApp(tx, users.find(tx, tx.org(), tx.caller().user().orElseThrow()).orElseThrow());
+            return null;
+        }));
+    }
+
+    /// Removes a factor, and says why if it must stay.
+    Response removing(Runnable removal) {
         try {
-            db.write(request.caller(), tx -> {
-                factor.factors.removeApp(tx, users.find(tx, tx.org(), tx.caller().user().orElseThrow()).orElseThrow());
-                return null;
-            });
+            removal.run();
         } catch (Refused e) {
             if (e.problem() instanceof Unfit(var texts)) {
                 return visits.site().secured(new SignInNotice(422, "Not removed", texts.getFirst())

@@ -10,6 +10,7 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.core.factor.Enrolments;
+import roster.core.factor.FactorFeature;
 import roster.core.factor.QrPicture;
 import roster.core.factor.Second;
 import roster.core.factor.Totp;
@@ -30,12 +31,15 @@ public final class SecondStepPages {
 
     static final String WRONG = "That code is not right, or was used already. Wait for the next one.";
     private static final String WRONG_RECOVERY = "That is no recovery code of yours, or it was used already.";
+    static final String WRONG_PASSKEY = "That passkey was not accepted, or took too long. Try again.";
+    static final String BY_PASSKEY = "passkey";
     private static final String BY_RECOVERY = "recovery";
 
+    /// @param app whether the user has an authenticator app
     /// @param recovery whether it asks for a recovery code
     /// @param other the page that asks for the other kind of code
-    public record SecondForm(String org, String action, String csrf, boolean recovery, String other,
-        Optional<String> fault) {}
+    public record SecondForm(String org, String action, String csrf, boolean app, boolean recovery, String other,
+        Optional<String> fault, Optional<PasskeyForm> passkey) {}
 
     /// @param sealed the secret, for the form
     /// @param secret the same as text, in groups
@@ -47,20 +51,25 @@ public final class SecondStepPages {
     private final Orgs orgs;
     private final Users users;
     private final SignInFeature signIn;
-    private final Enrolments enrolments;
+    private final FactorFeature factor;
     private final Arrivals arrivals;
+    private final PasskeyPages passkeys;
     private final Visits visits;
 
-    SecondStepPages(Database db, Orgs orgs, Users users, SignInFeature signIn, Enrolments enrolments,
-        Arrivals arrivals, Visits visits) {
+    SecondStepPages(Database db, Orgs orgs, Users users, SignInFeature signIn, FactorFeature factor,
+        Entrance entrance) {
         this.db = db;
         this.orgs = orgs;
         this.users = users;
         this.signIn = signIn;
-        this.enrolments = enrolments;
-        this.arrivals = arrivals;
-        this.visits = visits;
+        this.factor = factor;
+        this.arrivals = entrance.arrivals();
+        this.passkeys = entrance.passkeys();
+        this.visits = entrance.visits();
     }
+
+    /// What pages for signing in share.
+    record Entrance(Arrivals arrivals, PasskeyPages passkeys, Visits visits) {}
 
     void addTo(Routes routes) {
         ErrorPages errors = new SignInErrors(visits.site(), SignInPages.PATH);
@@ -87,17 +96,22 @@ public final class SecondStepPages {
     private Response shown(Request request, int status, boolean recovery, Optional<String> fault) {
         var flow = visits.flow(request);
         return seen(flow.cookie()).filter(seen -> seen.user().secondFactor()).map(seen -> visits.shown(
-            HtmlPage.open(status, "web/signin/second.jte", new SecondForm(seen.org().name(), visits.site().path(SHOW),
-                visits.csrf(flow), recovery,
-                visits.site().path(recovery ? SHOW : SHOW + "?by=" + BY_RECOVERY), fault)),
+            HtmlPage.scripted(status, "web/signin/second.jte",
+                new SecondForm(seen.org().name(), visits.site().path(SHOW),
+                    visits.csrf(flow), hasApp(seen.user()), recovery,
+                    visits.site().path(recovery ? SHOW : SHOW + "?by=" + BY_RECOVERY), fault,
+                    passkeys.form(request, seen.user(), SHOW, visits.csrf(flow), seen.half().then(), bound(flow)))),
             flow)).orElseGet(() -> visits.goingOn(SignInPages.PATH));
     }
 
     private Response look(Request request) {
         var form = visits.form(request);
         var recovery = form.text("by").equals(BY_RECOVERY);
-        var second = recovery ? new Second.Recovery(form.text("code")) : new Second.Code(form.text("code"));
-        return switch (signIn.seconds.show(visits.flow(request).cookie(), second, visits.client(request),
+        var second = second(request, form);
+        if (second.isEmpty()) {
+            return shown(request, 422, false, Optional.of(WRONG_PASSKEY));
+        }
+        return switch (signIn.seconds.show(visits.flow(request).cookie(), second.get(), visits.client(request),
             new Visitor(request.id(), request.address()))) {
             case Outcome.Looked looked -> arrived(request, looked);
             case Outcome.Wrong() ->
@@ -105,6 +119,18 @@ public final class SecondStepPages {
             case Outcome.Ended() -> ended();
             case Outcome.TooMany(var seconds) -> tooMany(seconds, SHOW + "?by=" + BY_RECOVERY);
         };
+    }
+
+    private Optional<Second> second(Request request, Form form) {
+        return switch (form.text("by")) {
+            case BY_PASSKEY -> passkeys.signed(request, form, bound(visits.flow(request))).map(Second.ByPasskey::new);
+            case BY_RECOVERY -> Optional.of(new Second.Recovery(form.text("code")));
+            default -> Optional.of(new Second.Code(form.text("code")));
+        };
+    }
+
+    private boolean hasApp(User user) {
+        return db.read(tx -> factor.factors.of(tx, user)).app();
     }
 
     private Response arrived(Request request, Outcome.Looked looked) {
@@ -139,7 +165,7 @@ public final class SecondStepPages {
         var flow = visits.flow(request);
         return seen(flow.cookie()).filter(seen -> !seen.user().secondFactor()).map(seen -> visits.shown(
             HtmlPage.open(status, "web/signin/enrol.jte", form(seen.org(), seen.user(), true, visits.site().path(ENROL),
-                visits.csrf(flow), before.orElseGet(() -> enrolments.offer(bound(flow))), fault)),
+                visits.csrf(flow), before.orElseGet(() -> factor.enrolments.offer(bound(flow))), fault)),
             flow)).orElseGet(() -> visits.goingOn(
                 visits.site().cookie(request, SessionCookie.NAME).isPresent() ? FactorPages.ENROL : SignInPages.PATH));
     }
@@ -158,7 +184,7 @@ public final class SecondStepPages {
     private Response enrol(Request request) {
         var form = visits.form(request);
         var flow = visits.flow(request);
-        var offer = enrolments.opened(form.text("secret"), bound(flow));
+        var offer = factor.enrolments.opened(form.text("secret"), bound(flow));
         if (offer.isEmpty()) {
             return visits.goingOn(ENROL);
         }

@@ -47,7 +47,7 @@ public final class SignInPages {
     /// @param forgot,find where to ask for an e-mail
     public record SignInForm(Optional<String> org, String action, String csrf, String then, String address,
         Optional<String> fault, Optional<String> told, Optional<String> others, String forgot, String find,
-        List<OpenIdPages.Button> providers) {}
+        List<OpenIdPages.Button> providers, Optional<PasskeyForm> passkey) {}
 
     /// @param id of the organisation
     public record Choosable(String id, String name) {}
@@ -59,16 +59,19 @@ public final class SignInPages {
     private final SignInFeature signIn;
     private final Arrivals arrivals;
     private final OpenIdPages openId;
+    private final PasskeyPages passkeys;
     private final Visits visits;
     private final ErrorPages errors;
 
     SignInPages(Database db, Orgs orgs, SignInFeature signIn, OpenIdPages openId, Arrivals arrivals,
+        PasskeyPages passkeys,
         Visits visits) {
         this.db = db;
         this.orgs = orgs;
         this.signIn = signIn;
         this.openId = openId;
         this.arrivals = arrivals;
+        this.passkeys = passkeys;
         this.visits = visits;
         this.errors = new SignInErrors(visits.site(), PATH);
     }
@@ -121,14 +124,14 @@ public final class SignInPages {
         var flow = visits.flow(request);
         var only = db.read(orgs::onlyEnabled).isPresent();
         var buttons = org.map(openId::buttons).orElse(OpenIdPages.Buttons.NONE);
-        return visits.shown(HtmlPage.leadingTo(buttons.origins(), status, "web/signin/form.jte",
+        return visits.shown(HtmlPage.scripted(buttons.origins(), status, "web/signin/form.jte",
             new SignInForm(org.map(Org::name),
                 visits.site().path(only ? PATH : org.map(SignInAddresses::path).orElse(PATH)), visits.csrf(flow),
                 asked.then(),
                 asked.address(), asked.fault(),
                 told(request), org.filter(_ -> !only).map(_ -> visits.site().path(PATH + "?all=true")),
                 visits.site().path(ForgotPages.FORGOT + org.map(one -> "?org=" + one.publicId()).orElse("")),
-                visits.site().path(ForgotPages.FIND), buttons.all())),
+                visits.site().path(ForgotPages.FIND), buttons.all(), passkeys.form(request, flow, asked.then()))),
             flow);
     }
 

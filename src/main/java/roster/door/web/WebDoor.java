@@ -41,6 +41,8 @@ public final class WebDoor implements Feature {
     private final SecondStepPages secondSteps;
     private final FactorPages factors;
     private final AgainPages again;
+    private final PasskeyPages passkeys;
+    private final OwnPasskeyPages ownPasskeys;
 
     /// What pages for signing in work on.
     public record Signing(AccessFeature access, FactorFeature factor, SessionFeature session, SignInFeature signIn,
@@ -72,7 +74,9 @@ public final class WebDoor implements Feature {
         openId = new OpenIdPages(db, org.orgs, signing.identity(), arrivals, visits);
         logouts = new LogoutPages(signing.identity().logouts, signing.identity().signOut, visits);
         links = new LinkPages(signing.identity().links, openId, visits);
-        signIn = new SignInPages(db, org.orgs, signing.signIn(), openId, arrivals, visits);
+        passkeys = new PasskeyPages(db, user.users, signing.factor().ceremonies, signing.signIn().passkeys, arrivals,
+            visits);
+        signIn = new SignInPages(db, org.orgs, signing.signIn(), openId, arrivals, passkeys, visits);
         once = new OncePages(db, signing.signIn().links, org.orgs, user.users, signing.first(), arrivals,
             visits);
         forgot = new ForgotPages(db, org.orgs, signing.signIn(), visits, kernel.secrets().purpose("shown addresses"));
@@ -80,11 +84,13 @@ public final class WebDoor implements Feature {
         switching = new SwitchPages(db, signing.access(), session.signIn, org.orgs, user.users, visits);
         signOut = new SignOutPages(db, signing.access().callers, session.sessions, org.orgs, user.users,
             signing.identity().signOut, visits);
-        secondSteps = new SecondStepPages(db, org.orgs, user.users, signing.signIn(), signing.factor().enrolments,
-            arrivals, visits);
+        secondSteps = new SecondStepPages(db, org.orgs, user.users, signing.signIn(), signing.factor(),
+            new SecondStepPages.Entrance(arrivals, passkeys, visits));
         factors = new FactorPages(db, org.orgs, user.users, signing.factor(), session.signIn, signing.signIn().flows,
             visits);
-        again = new AgainPages(db, user.users, signing.factor(), session, signing.signIn(), visits);
+        again = new AgainPages(db, user.users, signing.factor(), session, signing.signIn(), passkeys,
+            visits);
+        ownPasskeys = new OwnPasskeyPages(db, user.users, signing.factor(), session.signIn, factors, passkeys, visits);
         security = new SecurityPages(db, org.orgs, user.users, session, signing.signIn(), factors, visits);
         mailbox =
             local.map(here -> new Mailbox(kernel.db(), mail.outbox, here.emails(), browsers.site(), here.token()));
@@ -108,6 +114,8 @@ public final class WebDoor implements Feature {
         secondSteps.addTo(routes);
         factors.addTo(routes);
         again.addTo(routes);
+        passkeys.addTo(routes);
+        ownPasskeys.addTo(routes);
         home.addTo(routes);
         new Docs(publicUrl, browsers.site()).addTo(routes);
         mailbox.ifPresent(box -> box.addTo(routes));
