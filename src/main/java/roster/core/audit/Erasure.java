@@ -71,7 +71,8 @@ public final class Erasure {
     }
 
     private static final String THEIRS = """
-        (e.actor_id = ANY (?::uuid[]) OR COALESCE(e.about, e.subject_id) = ANY (?::uuid[]) OR e.subject_id = ANY (?::uuid[]))
+        (e.actor_id = ANY (?::uuid[]) OR COALESCE(e.about, e.subject_id) = ANY (?::uuid[]) OR e.subject_id = ANY (?::uuid[])
+         OR e.actor_kind = 'BOOTSTRAP' AND e.version = ANY (?::bigint[]))
         """;
 
     private static final String NAMES_THEM = """
@@ -83,7 +84,7 @@ public final class Erasure {
 
     private static Object[] values(Org.Id org, Place from, Place to, People people, boolean own) {
         var values = List.of(org, from.version(), from.entry(), to.version(), to.entry(), people.ids(), people.ids(),
-            people.subjects().keySet());
+            people.subjects().keySet(), people.founded().keySet());
         var mentions = people.had().stream().map(Had::mention).toList();
         return own ? values.toArray() : Stream.concat(values.stream(), Stream.of(
             mentions.stream().map(Mention::address).toList(), mentions.stream().map(Mention::regex).toList()))

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import roster.base.db.Tx;
+import roster.model.Caller;
 import roster.model.Email;
 import roster.model.Org;
 import tools.jackson.databind.JsonNode;
@@ -22,9 +23,10 @@ import tools.jackson.databind.node.StringNode;
 /// address that they had when the entry was made.
 ///
 /// @param subjects ids of their invitations, and whose each is
+/// @param founded versions of the writes with which they created the organisation, as users of another one
 /// @param had their addresses
 /// @param others the same addresses while other users had them
-record People(Set<UUID> ids, Map<UUID, UUID> subjects, List<Had> had, List<Had> others) {
+record People(Set<UUID> ids, Map<UUID, UUID> subjects, Map<Long, UUID> founded, List<Had> had, List<Had> others) {
     /// An address, from the version at which a user got it to the one at which they lost it.
     record Had(Mention mention, long from, long to) {
         private boolean at(long version) {
@@ -54,7 +56,17 @@ record People(Set<UUID> ids, Map<UUID, UUID> subjects, List<Had> had, List<Had> 
             .filter(address -> address.indexOf('@') > 0 && !Email.isAnonymous(address))
             .filter(address -> had.stream().noneMatch(one -> one.mention().address().equals(address)))
             .forEach(address -> had.add(new Had(new Mention(address), 0, Long.MAX_VALUE)));
-        return new People(ids, subjects, List.copyOf(had), List.of());
+        return new People(ids, subjects, founded(tx, org, ids), List.copyOf(had), List.of());
+    }
+
+    private static Map<Long, UUID> founded(Tx tx, Org.Id org, Set<UUID> ids) {
+        var founded = new HashMap<Long, UUID>();
+        tx.query("""
+            SELECT e.version, e.subject_id FROM audit_entries e
+             WHERE e.org_id = ? AND e.subject_id = ANY (?::uuid[]) AND e.action = 'user.created'
+               AND e.actor_kind = 'BOOTSTRAP' AND e.actor_id IS NULL
+            """, org, ids).each(row -> founded.put(row.number("version"), row.uuid("subject_id")));
+        return founded;
     }
 
     /// One user whose addresses the trail may no longer have, since they were erased: of this one, all that no other user
@@ -68,7 +80,8 @@ record People(Set<UUID> ids, Map<UUID, UUID> subjects, List<Had> had, List<Had> 
              UNION
             SELECT u.id FROM users u WHERE u.org_id = ? AND u.id <> ? AND ? IN (u.email, u.handle)
             """, org, id, address, org, id, address).list(row -> row.uuid("subject_id")));
-        return new People(ids, of(tx, org, ids, List.of()).subjects(),
+        var theirs = of(tx, org, ids, List.of());
+        return new People(ids, theirs.subjects(), theirs.founded(),
             List.of(new Had(new Mention(address), 0, Long.MAX_VALUE)),
             of(tx, org, others, others.isEmpty() ? List.of() : List.of(address)).had().stream()
                 .filter(one -> one.mention().address().equals(address)).toList());
@@ -90,13 +103,22 @@ record People(Set<UUID> ids, Map<UUID, UUID> subjects, List<Had> had, List<Had> 
     /// Whom a detail tells of, where an id says it.
     private Optional<UUID> owner(Entry entry, String place) {
         if (place.equals(Entry.ACTOR_NAME) || place.equals(Entry.ADDRESS)) {
-            return entry.actor();
+            return entry.actor().or(() -> founder(entry));
         }
         var kind = entry.subjectKind();
         var member = place.substring(place.indexOf('.') + 1);
         var ofPerson = place.equals(Entry.SUBJECT_NAME) ? CALLED_AFTER.contains(kind)
             : (kind.equals("user") ? OF_USERS : OF_OTHERS).contains(member);
         return ofPerson ? concerned(entry) : Optional.empty();
+    }
+
+    /// Who created the organisation, if one of them did. The entries name them as they were called where they came from, and
+    /// earlier versions noted their network address. Roster itself, at its first start, has neither.
+    private Optional<UUID> founder(Entry entry) {
+        var details = entry.details();
+        var named = details.containsKey(Entry.ADDRESS) || details.get(Entry.ACTOR_NAME).indexOf('@') > 0;
+        return entry.actorKind().equals(Caller.Kind.BOOTSTRAP.name()) && named
+            ? Optional.ofNullable(founded.get(entry.version())) : Optional.empty();
     }
 
     private Optional<UUID> concerned(Entry entry) {

@@ -74,7 +74,7 @@ public final class OrgApi {
         if (db.write(caller, tx -> children.disabling(tx, child)).isEmpty()) {
             throw new Refused(new Invalid("org_uuid", "Not your own organization."));
         }
-        db.write(Caller.founder(child, caller), tx -> orgs.setDisabled(tx, true));
+        db.write(Caller.parent(child, caller), tx -> orgs.setDisabled(tx, true));
     }
 
     private static Optional<String> noUuid(String text) {
