@@ -105,10 +105,10 @@ public final class LeftoverSearch {
         var number = tx.query("SELECT count(*) AS n FROM %s WHERE %s = ? AND %s = ?".formatted(table.name(),
             table.org(), table.user().orElseThrow().column()), org, user).one(row -> row.number("n"));
         note(places, number == 0, "%s: %d rows of theirs".formatted(table.name(), number));
-        table.mention().ifPresent(condition -> {
+        table.mention().ifPresent(mention -> {
             var telling =
                 tx.query("SELECT count(*) AS n FROM %s WHERE %s = ? AND %s".formatted(table.name(), table.org(),
-                    condition), org, user.value().toString()).one(row -> row.number("n"));
+                    mention.condition()), org, user.value().toString()).one(row -> row.number("n"));
             note(places, telling == 0, "%s: %d rows that tell of them".formatted(table.name(), telling));
         });
     }

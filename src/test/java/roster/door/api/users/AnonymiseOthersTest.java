@@ -232,8 +232,8 @@ class AnonymiseOthersTest {
         assertThat(again.id()).isEqualTo(ann);
         assertThat(again.header("Idempotency-Replayed")).contains("true");
         assertThat(left(org, lee, "lee@example.com")).isEmpty();
-        assertThat(roster.sqlValue("SELECT count(*) FROM idempotency_keys WHERE org_id = ?", org.id().value()))
-            .isEqualTo(1L);
+        assertThat(roster.sqlValue("SELECT count(*) FROM idempotency_keys WHERE org_id = ? AND length(body) > 0",
+            org.id().value())).isEqualTo(1L);
     }
 
     @Test
