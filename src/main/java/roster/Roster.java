@@ -70,6 +70,7 @@ public final class Roster implements AutoCloseable {
             List.of(key.applicationKeys, key.accessTokens, invitation.invitations, session.passwords)
                 .forEach(user.users::follow);
             user.addressForms.convert();
+            user.addressForms.reportRefused();
         } catch (RuntimeException e) {
             opened.close();
             throw e;
