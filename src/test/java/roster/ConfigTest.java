@@ -125,6 +125,8 @@ class ConfigTest {
 
     @Test
     void an_organization_s_name_is_bounded() {
+        assertThatThrownBy(() -> config("ROSTER_BOOTSTRAP_ORG", "\u200b\u3164")).isInstanceOf(WrongSetting.class)
+            .hasMessageContaining("expected one line of up to 100 characters, of which some are visible");
         assertThatThrownBy(() -> config("ROSTER_BOOTSTRAP_ORG", "x".repeat(101))).isInstanceOf(WrongSetting.class)
             .hasMessageContaining("up to 100 characters");
     }

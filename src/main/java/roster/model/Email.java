@@ -154,10 +154,7 @@ public final class Email {
     }
 
     private static boolean beginsWithMark(String local) {
-        return Stream.of(local.split("\\.")).anyMatch(atom -> switch (Character.getType(atom.codePointAt(0))) {
-            case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK -> true;
-            default -> false;
-        });
+        return Stream.of(local.split("\\.")).anyMatch(atom -> Text.isMark(atom.codePointAt(0)));
     }
 
     private static boolean mayBeInMailbox(int c) {

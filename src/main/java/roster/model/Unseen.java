@@ -10,12 +10,16 @@ final class Unseen {
 
     private Unseen() {}
 
-    /// Whether a character is a blank, a control or format character, half of one, or one that is shown as nothing by
-    /// default, such as a filler or a variation selector.
+    /// Whether a character is a blank, a control character, half of one, or ignorable.
     static boolean is(int c) {
         return Character.isISOControl(c) || Character.isWhitespace(c) || Character.isSpaceChar(c)
-            || c >= 0x80 && (c == BRAILLE_BLANK || Character.getType(c) == Character.FORMAT
-                || Character.getType(c) == Character.SURROGATE || Ignorable.is(c));
+            || c == BRAILLE_BLANK || Character.getType(c) == Character.SURROGATE || isIgnorable(c);
+    }
+
+    /// Whether a character is a format character or another one that is shown as nothing by default, such as a filler or a
+    /// variation selector.
+    static boolean isIgnorable(int c) {
+        return c >= 0x80 && (Character.getType(c) == Character.FORMAT || Ignorable.is(c));
     }
 
     /// What ICU says. A class of its own, so that ICU is loaded only when it is asked.

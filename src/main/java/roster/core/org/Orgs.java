@@ -86,8 +86,10 @@ public final class Orgs {
         if (Text.isLonger(bare, NAME_MAX) || !Text.storable(bare)) {
             return Optional.of("Longer than maximum length %d.".formatted(NAME_MAX));
         }
-        return Text.oneLine(bare) ? Optional.empty()
-            : Optional.of("Must not contain line breaks or control characters.");
+        if (!Text.oneLine(bare)) {
+            return Optional.of("Must not contain line breaks or control characters.");
+        }
+        return Text.isVisible(bare) ? Optional.empty() : Optional.of(Text.INVISIBLE);
     }
 
     /// What is wrong with a description, if anything.
