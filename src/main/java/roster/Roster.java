@@ -64,7 +64,7 @@ public final class Roster implements AutoCloseable {
                 all.stream().flatMap(feature -> feature.tables().stream()).toList());
             all.add(anonymisation);
             features = List.copyOf(all);
-            clockRepair = new ClockRepair(kernel.audit(), org.orgs,
+            clockRepair = new ClockRepair(kernel.sources().clock(), kernel.audit(), org.orgs,
                 all.stream().flatMap(feature -> feature.timeRepairs().stream()).toList());
             // In the order in which the audit entry names what ended.
             List.of(key.applicationKeys, key.accessTokens, invitation.invitations, session.passwords)

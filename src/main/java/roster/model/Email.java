@@ -79,6 +79,13 @@ public final class Email {
         return typed.length() > TYPED_MAX ? Optional.empty() : Domain.folded(typed);
     }
 
+    /// A domain in the form in which the DNS and URLs know it.
+    ///
+    /// @return empty if no address can have it
+    public static Optional<String> asciiDomain(String typed) {
+        return domain(typed).map(Domain::ascii);
+    }
+
     /// The address that mail goes to: the domain in its ASCII form.
     ///
     /// @param stored as it is in the database, perhaps by an earlier version

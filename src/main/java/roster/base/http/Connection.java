@@ -258,7 +258,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
             hangUp();
             return;
         }
-        var close = exchange.last() || !framing.keepAlive() || !body.leavesConnectionUsable();
+        // Behind a CONNECT comes what was meant for the tunnel (RFC 9110, 9.3.6).
+        var close = exchange.last() || !framing.keepAlive() || !body.leavesConnectionUsable()
+            || request.method().equals(HttpMethod.CONNECT);
         var keep = framing.old() && !close;
         write(ResponseBytes.of(context.alloc(), answer, id, request.method().equals(HttpMethod.HEAD), close, keep),
             close);

@@ -33,7 +33,7 @@ class AddressesCommandTest {
             + "ann@ＭÜNCHEN.test\nann@xn--mnchen-3ya.test\n", StandardCharsets.UTF_8);
 
         assertThat(operator.run("import", file, "--org", org, "--dry-run").out())
-            .startsWith("%d rows: 1 would be created, 1 exist, %d invalid".formatted(slips.size() + 2, slips.size()));
+            .startsWith("%d rows: 1 would be created, 1 exists, %d invalid".formatted(slips.size() + 2, slips.size()));
         assertThat(operator.run("import", file, "--org", org).exit()).isEqualTo(1);
         assertThat(operator.addresses(org)).containsExactly("ann@münchen.test");
         assertThat(Files.readAllLines(operator.folder().resolve("slips.csv.verdict.csv")).stream()

@@ -168,7 +168,7 @@ class AnonymiseOthersTest {
         assertThat(ada.get("/api/v2/roles/" + role).text("/data/attributes/created_by_handle"))
             .isEqualTo("anonymized-%s@anonymized.invalid".formatted(kim));
         assertThat(roster.sql("SELECT 1 FROM letters WHERE org_id = ?", org.id().value())).isEmpty();
-        assertThat(left(org, kim, "desk@example.com")).containsExactly("roles: 1 rows with desk@example.com");
+        assertThat(left(org, kim, "desk@example.com")).containsExactly("roles: 1 row with desk@example.com");
         trailHolds(org);
     }
 
