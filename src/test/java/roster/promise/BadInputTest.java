@@ -385,7 +385,8 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"'; DROP TABLE users; --", "\\", "%", "\"", "${jndi:ldap://x}", "Ann\u202e", "\uffff", "💣"})
+    @ValueSource(
+        strings = {"'; DROP TABLE users; --", "\\", "%", "\"", "${jndi:ldap://x}", "Ann\u202e", "\uffff", "💣"})
     void odd_texts_are_texts(String name) {
         var ada = roster.newOrg("acme").founder();
         var body = Json.bytes(Map.of("data", Map.of("type", "users", "attributes",
