@@ -273,14 +273,14 @@ public final class Database implements AutoCloseable {
     }
 
     /// Creates an organisation: the work inserts its row, which no other write can see before the commit.
-    public <T> T found(Caller caller, Function<WriteTx, T> work) {
+    public <T> T createOrg(Caller caller, Function<WriteTx, T> work) {
         var afterwards = new ArrayList<Runnable>();
         var written = new AtomicReference<Instant>();
         T made = withPlace(handle -> handle.inTransaction(h -> {
             var begun = new Tx(h);
             var now = begun.databaseTime();
             var tx = new WriteTx(begun, caller, now, 1, sources, TrailEnd.NONE);
-            var result = tx.founded(work);
+            var result = tx.firstWrite(work);
             afterwards.addAll(tx.afterwards());
             written.set(tx.now());
             return result;

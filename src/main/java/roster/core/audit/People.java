@@ -23,12 +23,13 @@ import tools.jackson.databind.node.StringNode;
 /// address that they had when the entry was made.
 ///
 /// @param subjects ids of their invitations, and whose each is
-/// @param founded versions of the writes with which they created the organisation, as users of another one
-/// @param had their addresses
+/// @param foundings versions of the writes with which they created the organisation, as users of another one
+/// @param addresses theirs
 /// @param others the same addresses while other users had them
-record People(Set<UUID> ids, Map<UUID, UUID> subjects, Map<Long, UUID> founded, List<Had> had, List<Had> others) {
+record People(Set<UUID> ids, Map<UUID, UUID> subjects, Map<Long, UUID> foundings, List<AddressPeriod> addresses,
+    List<AddressPeriod> others) {
     /// An address, from the version at which a user got it to the one at which they lost it.
-    record Had(Mention mention, long from, long to) {
+    record AddressPeriod(Mention mention, long from, long to) {
         private boolean at(long version) {
             return from <= version && version <= to;
         }
@@ -51,22 +52,22 @@ record People(Set<UUID> ids, Map<UUID, UUID> subjects, Map<Long, UUID> founded, 
              WHERE e.org_id = ? AND COALESCE(e.about, e.subject_id) = ANY (?::uuid[]) AND e.about IS NOT NULL
                AND e.subject_kind = 'invitation'
             """, org, ids).each(row -> subjects.put(row.uuid("subject_id"), row.uuid("about")));
-        var had = new ArrayList<>(AddressesHad.of(tx, org, ids));
+        var addresses = new ArrayList<>(AddressHistory.of(tx, org, ids));
         known.stream()
             .filter(address -> address.indexOf('@') > 0 && !Email.isAnonymous(address))
-            .filter(address -> had.stream().noneMatch(one -> one.mention().address().equals(address)))
-            .forEach(address -> had.add(new Had(new Mention(address), 0, Long.MAX_VALUE)));
-        return new People(ids, subjects, founded(tx, org, ids), List.copyOf(had), List.of());
+            .filter(address -> addresses.stream().noneMatch(one -> one.mention().address().equals(address)))
+            .forEach(address -> addresses.add(new AddressPeriod(new Mention(address), 0, Long.MAX_VALUE)));
+        return new People(ids, subjects, foundings(tx, org, ids), List.copyOf(addresses), List.of());
     }
 
-    private static Map<Long, UUID> founded(Tx tx, Org.Id org, Set<UUID> ids) {
-        var founded = new HashMap<Long, UUID>();
+    private static Map<Long, UUID> foundings(Tx tx, Org.Id org, Set<UUID> ids) {
+        var foundings = new HashMap<Long, UUID>();
         tx.query("""
             SELECT e.version, e.subject_id FROM audit_entries e
              WHERE e.org_id = ? AND e.subject_id = ANY (?::uuid[]) AND e.action = 'user.created'
                AND e.actor_kind = 'BOOTSTRAP' AND e.actor_id IS NULL
-            """, org, ids).each(row -> founded.put(row.number("version"), row.uuid("subject_id")));
-        return founded;
+            """, org, ids).each(row -> foundings.put(row.number("version"), row.uuid("subject_id")));
+        return foundings;
     }
 
     /// One user whose addresses the trail may no longer have, since they were erased: of this one, all that no other user
@@ -81,9 +82,9 @@ record People(Set<UUID> ids, Map<UUID, UUID> subjects, Map<Long, UUID> founded, 
             SELECT u.id FROM users u WHERE u.org_id = ? AND u.id <> ? AND ? IN (u.email, u.handle)
             """, org, id, address, org, id, address).list(row -> row.uuid("subject_id")));
         var theirs = of(tx, org, ids, List.of());
-        return new People(ids, theirs.subjects(), theirs.founded(),
-            List.of(new Had(new Mention(address), 0, Long.MAX_VALUE)),
-            of(tx, org, others, others.isEmpty() ? List.of() : List.of(address)).had().stream()
+        return new People(ids, theirs.subjects(), theirs.foundings(),
+            List.of(new AddressPeriod(new Mention(address), 0, Long.MAX_VALUE)),
+            of(tx, org, others, others.isEmpty() ? List.of() : List.of(address)).addresses().stream()
                 .filter(one -> one.mention().address().equals(address)).toList());
     }
 
@@ -118,7 +119,7 @@ record People(Set<UUID> ids, Map<UUID, UUID> subjects, Map<Long, UUID> founded, 
         var details = entry.details();
         var named = details.containsKey(Entry.ADDRESS) || details.get(Entry.ACTOR_NAME).indexOf('@') > 0;
         return entry.actorKind().equals(Caller.Kind.BOOTSTRAP.name()) && named
-            ? Optional.ofNullable(founded.get(entry.version())) : Optional.empty();
+            ? Optional.ofNullable(foundings.get(entry.version())) : Optional.empty();
     }
 
     private Optional<UUID> concerned(Entry entry) {
@@ -152,7 +153,7 @@ record People(Set<UUID> ids, Map<UUID, UUID> subjects, Map<Long, UUID> founded, 
 
     private String withoutMentions(long version, String text) {
         var left = text;
-        for (var one : had) {
+        for (var one : addresses) {
             if (one.at(version) && others.stream().noneMatch(other -> other.at(version))) {
                 left = one.mention().replacedIn(left, Erased.MARK);
             }

@@ -36,7 +36,7 @@ class AddressesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("roster.support.Slips#all")
+    @MethodSource("roster.support.AddressSamples#invalid")
     void a_slip_is_refused_when_it_is_given(String slip) {
         var ada = roster.newOrg("acme").founder();
         var before = ada.org().version();
@@ -58,7 +58,7 @@ class AddressesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("roster.support.Slips#valid")
+    @MethodSource("roster.support.AddressSamples#valid")
     void what_a_mail_server_takes_is_accepted(String email) {
         var ada = roster.newOrg("acme").founder();
 

@@ -117,8 +117,9 @@ class AnonymiseFoundersTest {
         var child = new Org.Id(UUID.randomUUID());
         var earlier = new Caller(Caller.Kind.BOOTSTRAP, child, Optional.empty(), handle, Caller.Credentials.NONE,
             Set.of(), 0, 0, List.of(), UUID.randomUUID().toString(), Optional.of(NETWORK_ADDRESS));
-        roster.db().found(earlier, tx -> roster.program().founding.founding.found(tx, new Founding.Wishes("Customer",
-            "ann@customer.test", Optional.empty(), Optional.empty())));
+        roster.db().createOrg(earlier,
+            tx -> roster.program().founding.founding.found(tx, new Founding.Wishes("Customer",
+                "ann@customer.test", Optional.empty(), Optional.empty())));
         assertThat(roster.sqlValue("SELECT count(*) FROM audit_entries WHERE org_id = ? AND address = ?",
             child.value(), NETWORK_ADDRESS)).isNotEqualTo(0L);
 
@@ -131,7 +132,7 @@ class AnonymiseFoundersTest {
     void what_roster_did_itself_at_the_start_stays_its_own() {
         var org = roster.newOrg("plain");
         var child = new Org.Id(UUID.randomUUID());
-        roster.db().found(Caller.bootstrap(child, UUID.randomUUID().toString()),
+        roster.db().createOrg(Caller.bootstrap(child, UUID.randomUUID().toString()),
             tx -> roster.program().founding.founding.found(tx,
                 new Founding.Wishes("First", "ann@customer.test", Optional.empty(), Optional.empty())));
 

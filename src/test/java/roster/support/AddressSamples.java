@@ -3,10 +3,10 @@ package roster.support;
 import java.util.stream.Stream;
 
 /// What people type for an e-mail address and no mail server takes; and what looks odd, but is one.
-public final class Slips {
-    private Slips() {}
+public final class AddressSamples {
+    private AddressSamples() {}
 
-    public static Stream<String> all() {
+    public static Stream<String> invalid() {
         return Stream.of(
             // Commas, brackets, slashes, quotation marks.
             "ann,lee@acme.test", "ann@acme,test", "ann@acme.test,", "ann@acme.test;", "ann;lee@acme.test",
