@@ -63,6 +63,12 @@ public final class PackedUser {
         return json;
     }
 
+    /// Whether the JSON that is kept at this moment is this very array.
+    @SuppressWarnings("ReferenceEquality") // an equal array is not the one whose memory is counted
+    public boolean keepsJson(byte[] made) {
+        return notes != null && RowNotes.get(notes, start + RowNotes.JSON) == made;
+    }
+
     /// What else is kept of the user.
     ///
     /// @return null if there is nothing

@@ -61,8 +61,11 @@ final class KeptUsers {
         return user.tags() instanceof Tagged tagged && tagged.json() == json ? Optional.of(tagged) : Optional.empty();
     }
 
+    /// Keeps tags. No-op unless their JSON is kept too: they would hold it in memory without its being counted.
     void keep(PackedUser user, Tagged tagged) {
-        user.keepTags(user.tags(), tagged).ifPresent(note -> add(new Sized(note, TAGS_BYTES)));
+        if (user.keepsJson(tagged.json())) {
+            user.keepTags(user.tags(), tagged).ifPresent(note -> add(new Sized(note, TAGS_BYTES)));
+        }
     }
 
     private void add(Sized made) {

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import roster.base.source.Ids;
 import roster.core.index.PackedUser;
@@ -96,6 +97,23 @@ class KeptUsersTest {
             assertThat(tagged.tags()).containsExactly("a tag");
         });
         assertThat(kept.tagged(user, json.clone())).isEmpty();
+    }
+
+    @Test
+    void tags_are_kept_only_with_json_that_is_kept() {
+        load(0, 1);
+        var id = users.getFirst().id();
+        var before = users.getFirst();
+        var many = IntStream.range(0, 400).mapToObj(_ -> new Role.Id(new Ids().next())).toList();
+        index.put(new User(before.id(), before.org(), before.email(), before.handle(), before.name(), before.title(),
+            before.verified(), before.disabled(), before.serviceAccount(), before.createdAt(), before.modifiedAt(),
+            before.lastLoginAt(), many));
+        var tooLong = kept.json(index.packed(id).orElseThrow());
+        assertThat(index.packed(id).orElseThrow().json()).as("too long to keep").isNull();
+
+        kept.keep(index.packed(id).orElseThrow(), new KeptUsers.Tagged(tooLong, 7, List.of("a tag")));
+
+        assertThat(index.packed(id).orElseThrow().tags()).as("they would keep the JSON in memory, uncounted").isNull();
     }
 
     @Test
