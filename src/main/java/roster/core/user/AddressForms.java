@@ -123,11 +123,22 @@ public final class AddressForms {
     }
 
     /// Logs, by ids, who has an address that an earlier version took and this one refuses. It stays theirs, and no e-mail is
-    /// sent to it. Migration 53 notes that there may be some.
+    /// sent to it. Migration 53 notes that there may be some. If they cannot be read, the next start tries again.
     public void reportRefused() {
         if (!isNoted(REFUSED)) {
             return;
         }
+        try {
+            logRefused();
+        } catch (Refused e) {
+            LOG.atWarn().addKeyValue("problem", e.problem())
+                .log("Addresses could not be checked; the next start tries again");
+            return;
+        }
+        db.note(tx -> tx.update("DELETE FROM installation WHERE name = ?", REFUSED));
+    }
+
+    private void logRefused() {
         var found = 0L;
         var page = refusable(new Org.Id(Place.BEGIN.id()), Place.BEGIN.id());
         while (!page.isEmpty()) {
@@ -143,11 +154,11 @@ public final class AddressForms {
         if (found > REPORTED_MAX) {
             LOG.atWarn().addKeyValue("users", found).log("No e-mail can be sent to the addresses of so many users");
         }
-        db.note(tx -> tx.update("DELETE FROM installation WHERE name = ?", REFUSED));
     }
 
+    /// A long read: few users may match, so one page may take a look at all of them.
     private List<User> refusable(Org.Id org, UUID after) {
-        return db.read(tx -> tx.query("SELECT " + Users.COLUMNS + """
+        return db.readLong(tx -> tx.query("SELECT " + Users.COLUMNS + """
              FROM users u
              WHERE (u.org_id, u.id) > (?, ?) AND (octet_length(u.email) <> length(u.email)
                                                   OR u.email ~ '[.@]([0-9]+|0x[0-9a-f]*)$')

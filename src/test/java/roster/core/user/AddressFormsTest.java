@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +95,7 @@ class AddressFormsTest {
             org.id().value())).isEqualTo((long) many);
         assertThat(roster.sql("SELECT 1 FROM installation WHERE name LIKE 'address forms%'")).isEmpty();
 
-        // Interrupted after the last write: nobody is asked a second time to prove their address.
+        // Interrupted after the last write: no user has to prove their address a second time.
         roster.sql("UPDATE users SET email_proved = true WHERE id = ?", ann.value());
         roster.sql(script("/db/migration/V35__address_forms.sql"));
         roster.sql("INSERT INTO installation (name, value) SELECT ?, to_char(max(created_at) AT TIME ZONE 'UTC', "
@@ -135,6 +136,24 @@ class AddressFormsTest {
         for (int i = 0; i < stored.size(); i++) {
             assertThat(address(org, users.get(i).id())).contains(stored.get(i));
         }
+        assertThat(roster.sql("SELECT 1 FROM installation WHERE name = 'refused addresses'")).isEmpty();
+    }
+
+    @Test
+    void a_start_that_cannot_read_the_users_reports_at_the_next_one() throws Exception {
+        var org = roster.newOrg("later");
+        spelled(org.newPending("later@acme.test"), "kim@127.0.0.1");
+        roster.sql(script("/db/migration/V53__refused_addresses.sql"));
+
+        try (var connection = DriverManager.getConnection(roster.databaseUrl());
+            var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE users");
+            roster.anotherNode(Map.of()).close();
+        }
+        assertThat(roster.sql("SELECT 1 FROM installation WHERE name = 'refused addresses'")).hasSize(1);
+
+        roster.anotherNode(Map.of()).close();
         assertThat(roster.sql("SELECT 1 FROM installation WHERE name = 'refused addresses'")).isEmpty();
     }
 
