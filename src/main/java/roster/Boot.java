@@ -11,7 +11,6 @@ import roster.base.db.Migrations;
 import roster.base.db.Preflight;
 import roster.base.net.PublicUrl;
 import roster.base.postgres.EmbeddedPostgres;
-import roster.base.postgres.NotStarted;
 import roster.base.secret.SecretFile;
 import roster.base.secret.SecretKeyCheck;
 import roster.base.secret.Secrets;
@@ -51,8 +50,7 @@ record Boot(Kernel kernel, AuditFeature audit, int migrated) {
         } catch (SecretFile.Unusable e) {
             throw new CannotStart(e.getMessage());
         } catch (UncheckedIOException e) {
-            throw new CannotStart("the data folder %s cannot be used: %s".formatted(settings.require(Config.DATA),
-                NotStarted.reason(e.getCause(), "written")));
+            throw CannotStart.without(settings.require(Config.DATA), e.getCause());
         }
     }
 

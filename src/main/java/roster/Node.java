@@ -1,6 +1,8 @@
 package roster;
 
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,7 +107,14 @@ public final class Node implements AutoCloseable {
         Thread.ofPlatform().daemon().start(WebServer::warmUp);
         DatabaseCommand.mustNotShareFolder(settings);
         mustBeAbleToListen(settings);
-        return new Node(Roster.open(settings, surroundings), surroundings);
+        if (settings.get(Config.DATABASE_URL).isPresent()) { // the embedded one needs the folder itself, and looks at more
+            mustHaveFolder(settings.require(Config.DATA));
+        }
+        try {
+            return new Node(Roster.open(settings, surroundings), surroundings);
+        } catch (UncheckedIOException e) {
+            throw CannotStart.without(settings.require(Config.DATA), e.getCause());
+        }
     }
 
     private Settings settings() {
@@ -189,6 +198,22 @@ public final class Node implements AutoCloseable {
             } catch (IllegalStateException e) {
                 throw cannotListen(settings, port, e);
             }
+        }
+    }
+
+    /// Found out before anything is made: the first keys are written there, wherever the database is.
+    private static void mustHaveFolder(Path data) {
+        var there = data.toAbsolutePath().normalize();
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        if (!Files.isDirectory(there)) {
+            throw new CannotStart(
+                "the data folder %s cannot be used: %s is a file; set ROSTER_DATA to a folder".formatted(
+                    data, there));
+        }
+        if (!Files.isWritable(there)) {
+            throw CannotStart.without(data, new AccessDeniedException(there.toString()));
         }
     }
 

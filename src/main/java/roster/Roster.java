@@ -80,13 +80,14 @@ public final class Roster implements AutoCloseable {
                 all.stream().flatMap(feature -> feature.tables().stream()).toList());
             all.add(anonymisation);
             features = List.copyOf(all);
-            clockRepair = new ClockRepair(kernel.audit(), org.orgs,
+            clockRepair = new ClockRepair(kernel.sources().clock(), kernel.audit(), org.orgs,
                 all.stream().flatMap(feature -> feature.timeRepairs().stream()).toList());
             // In the order in which the audit entry names what ended.
             List.of(key.applicationKeys, key.accessTokens, session.sessions, invitation.invitations, session.passwords,
                 signIn.links, notice.notices, identity.identities, factor.factors)
                 .forEach(user.users::follow);
             user.addressForms.convert();
+            user.addressForms.reportRefused();
         } catch (RuntimeException e) {
             opened.close();
             throw e;

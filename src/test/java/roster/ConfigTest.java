@@ -50,6 +50,10 @@ class ConfigTest {
         "ROSTER_DATABASE_URL | jdbc:postgresql://localhost/x | ROSTER_SECRET_KEY",
         "ROSTER_PUBLIC_URL | ftp://here | expected http://",
         "ROSTER_PUBLIC_URL | http:/here | expected http://",
+        "ROSTER_PUBLIC_URL | https://münchen.test | expected http://host…; write münchen.test as xn--mnchen-3ya.test",
+        "ROSTER_PUBLIC_URL | https://München.test:8443/x | write München.test as xn--mnchen-3ya.test",
+        "ROSTER_PUBLIC_URL | https://two_words.test | expected http://host…",
+        "ROSTER_SMTP_URL | smtp://me:pass%20word@bücher.test | write bücher.test as xn--bcher-kva.test",
         "ROSTER_SMTP_URL | http://mail | expected smtp://",
         "ROSTER_SMTP_URL | smtp://me:pass word@mail | expected smtp://",
         "ROSTER_SMTP_URL | smtp://mail.test | ROSTER_PUBLIC_URL",
@@ -125,6 +129,8 @@ class ConfigTest {
 
     @Test
     void an_organization_s_name_is_bounded() {
+        assertThatThrownBy(() -> config("ROSTER_BOOTSTRAP_ORG", "\u200b\u3164")).isInstanceOf(WrongSetting.class)
+            .hasMessageContaining("expected one line of up to 100 characters, of which some are visible");
         assertThatThrownBy(() -> config("ROSTER_BOOTSTRAP_ORG", "x".repeat(101))).isInstanceOf(WrongSetting.class)
             .hasMessageContaining("up to 100 characters");
     }

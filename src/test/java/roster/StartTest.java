@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
+import java.sql.DriverManager;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -174,6 +175,20 @@ class StartTest {
     @Test
     void a_database_that_may_lose_what_it_acknowledged() {
         fails(serve("ROSTER_DATABASE_URL", TestRoster.newDatabase()), "fsync is off");
+    }
+
+    @Test
+    void a_data_folder_that_is_no_folder_beside_a_database_of_its_own() throws Exception {
+        var database = TestRoster.newDatabase();
+        var file = Files.createFile(folder.resolve("file"));
+        for (var data : List.of(file, file.resolve("below"), file.resolve("far/below"))) {
+            fails(serve("ROSTER_DATABASE_URL", database, "ROSTER_DATA", data.toString()),
+                "the data folder " + data + " cannot be used: " + file + " is a file; set ROSTER_DATA to a folder");
+        }
+        try (var connection = DriverManager.getConnection(database);
+            var tables = connection.getMetaData().getTables(null, "public", "%", new String[] {"TABLE"})) {
+            assertThat(tables.next()).as("nothing was made").isFalse();
+        }
     }
 
     @Test

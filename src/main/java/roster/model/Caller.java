@@ -52,10 +52,16 @@ public record Caller(
         return inside(Kind.BOOTSTRAP, org, Optional.empty(), "bootstrap", requestId);
     }
 
-    /// A user who creates another organisation, as its audit trail names them. They are no user of it yet.
+    /// A user who creates another organisation, as its audit trail names them. They are no user of it yet. From where they
+    /// called is in the trail of their own, under the same request id.
     public static Caller founder(Org.Id org, Caller user) {
-        return new Caller(Kind.BOOTSTRAP, org, Optional.empty(), user.name(), Credentials.NONE, Set.of(), 0, 0,
-            List.of(), user.requestId(), user.address());
+        return inside(Kind.BOOTSTRAP, org, Optional.empty(), user.name(), user.requestId());
+    }
+
+    /// An organisation that acts on one that it made. Which of its users did is in its own audit trail, under the same
+    /// request id, where they can be anonymised.
+    public static Caller parent(Org.Id child, Caller user) {
+        return inside(Kind.BOOTSTRAP, child, Optional.empty(), "org:" + user.org(), user.requestId());
     }
 
     /// A user who authenticates only by the link of their invitation.

@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Names of domains, in the one form in which they are stored, shown and compared: converted by UTS 46, non-transitional,
-/// with STD3 rules, to Unicode.
+/// with STD3 rules, to Unicode. A name that ends in a number is none, as no top level domain is one (RFC 3696, 2) and readers take it
+/// for the address of a host.
 ///
 /// A name of ASCII letters, digits and hyphens is its own lower case then. Only others need ICU, whose tables are loaded
 /// with the first of them.
@@ -14,6 +15,8 @@ final class Domain {
     /// The longest name, in characters of its ASCII form (RFC 1035, 2.3.4).
     private static final int MAX = 253;
     private static final Pattern PLAIN_LABEL = Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?");
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+|0[xX][0-9a-fA-F]*");
 
     /// Two hyphens in this place say that a label is encoded (RFC 5891, 4.2.3.1).
     private static final int ENCODED_AT = 2;
@@ -23,7 +26,8 @@ final class Domain {
     /// The name as it is stored.
     ///
     /// @return empty if it does not convert: an empty label, one of more than 63 characters or with other ASCII characters
-    ///     than letters, digits and inner hyphens, more than [#MAX] characters in all, or what IDNA2008 does not allow
+    ///     than letters, digits and inner hyphens, more than [#MAX] characters in all, what IDNA2008 does not allow, or a
+    ///     number as its last label, also in hexadecimal
     static Optional<String> folded(String typed) {
         return isAscii(typed) && !mayBeEncoded(typed)
             ? Optional.of(typed).filter(Domain::isPlain).map(name -> name.toLowerCase(Locale.ROOT))
@@ -51,7 +55,11 @@ final class Domain {
                 return false;
             }
         }
-        return true;
+        return !endsInNumber(name);
+    }
+
+    private static boolean endsInNumber(String name) {
+        return NUMBER.matcher(name.substring(name.lastIndexOf('.') + 1)).matches();
     }
 
     static boolean isAscii(String name) {
@@ -84,7 +92,8 @@ final class Domain {
         private static Optional<String> ascii(String typed) {
             var info = new IDNA.Info();
             var ascii = RULES.nameToASCII(typed, new StringBuilder(), info).toString();
-            return info.hasErrors() || ascii.endsWith(".") || ascii.length() > MAX ? Optional.empty()
+            return info.hasErrors() || ascii.endsWith(".") || ascii.length() > MAX || endsInNumber(ascii)
+                ? Optional.empty()
                 : Optional.of(ascii);
         }
     }

@@ -44,12 +44,14 @@ public final class Email {
     /// A person's address as it is stored and compared. Mail can go to each that is valid.
     ///
     /// @return empty if it is not a valid address: not exactly one `@`; before it nothing, more than [#LOCAL_MAX]
-    ///     characters, no dot-atom of RFC 6531, a comma, bracket, slash or quotation mark, or a letter that folds to ASCII
-    ///     (the Kelvin sign folds to `k`, which could turn one person's address into another's); after it what is no
-    ///     domain by UTS 46; more than [#MAX] characters
+    ///     characters, no dot-atom of RFC 6531, a comma, bracket, slash or quotation mark, a letter that stands for others
+    ///     (the Kelvin sign folds to `k`, the long s is an `s` in its compatible form, which could turn one person's address
+    ///     into another's), one that cannot be seen or has no meaning, or a combining mark without a letter; after it what is
+    ///     no domain by UTS 46, or a number, which is the address of a host; more than [#MAX] characters
     public static Optional<String> folded(String typed) {
-        return read(typed).filter(parts -> isMailbox(parts.local())).flatMap(parts -> Domain.folded(parts.domain())
-            .map(domain -> parts.local() + "@" + domain).filter(Email::fits));
+        return read(typed).filter(Parts::isVisible).filter(parts -> isMailbox(parts.local()))
+            .flatMap(parts -> Domain.folded(parts.domain())
+                .map(domain -> parts.local() + "@" + domain).filter(Email::fits));
     }
 
     /// The address of a service account as it is stored. It is a label that no mail is sent to, so it may be one that no
@@ -57,10 +59,17 @@ public final class Email {
     ///
     /// @return empty if it is not valid: not exactly one `@`, an empty part, more than [#MAX] characters, a domain with an
     ///     empty label or other than ASCII characters that UTS 46 does not convert, blanks, control characters, `<`, `>`
-    ///     or, before the `@`, a letter that folds to ASCII
+    ///     or, before the `@`, a letter that folds to ASCII or what cannot be seen or has no meaning
     public static Optional<String> ofServiceAccount(String typed) {
-        return read(typed).flatMap(parts -> Domain.folded(parts.domain()).or(() -> label(parts.domain()))
-            .map(domain -> parts.local() + "@" + domain).filter(Email::fits));
+        return read(typed).filter(Parts::isVisible).flatMap(Email::label);
+    }
+
+    /// An address in the form in which it may be stored, perhaps by an earlier version, which took some that are refused
+    /// now. To find it, and to leave it as it is.
+    ///
+    /// @return empty if no version took it
+    public static Optional<String> known(String typed) {
+        return folded(typed).or(() -> read(typed).flatMap(Email::label));
     }
 
     /// A domain as the domains of addresses are stored and compared.
@@ -68,6 +77,13 @@ public final class Email {
     /// @return empty if no address can have it
     public static Optional<String> domain(String typed) {
         return typed.length() > TYPED_MAX ? Optional.empty() : Domain.folded(typed);
+    }
+
+    /// A domain in the form in which the DNS and URLs know it.
+    ///
+    /// @return empty if no address can have it
+    public static Optional<String> asciiDomain(String typed) {
+        return domain(typed).map(Domain::ascii);
     }
 
     /// The address that mail goes to: the domain in its ASCII form.
@@ -81,7 +97,8 @@ public final class Email {
     /// A text to search addresses for, or a part of one, as those that contain it are stored. A domain may be typed in any
     /// of its forms.
     ///
-    /// @return folded by [Text#folded]; empty if that of the whole text is the same, or nothing in it can be of a domain
+    /// @return folded by [Text#folded], to be looked for after the `@` if it has none itself, else in the whole address; empty
+    ///     if the fold of the whole text is the same, or nothing in it can be of a domain
     public static Optional<String> sought(String typed) {
         if (typed.length() > TYPED_MAX) {
             return Optional.empty();
@@ -101,7 +118,19 @@ public final class Email {
     ///
     /// @param local folded
     /// @param domain as it was typed
-    private record Parts(String local, String domain) {}
+    private record Parts(String local, String domain) {
+        private boolean isVisible() {
+            return local.codePoints().noneMatch(c -> c >= 0x80 && (Unseen.is(c) || isMeaningless(c)));
+        }
+    }
+
+    /// Whether a character has no meaning of its own: not assigned, for private use, or in the place of another one.
+    private static boolean isMeaningless(int c) {
+        return c == 0xfffc || c == 0xfffd || switch (Character.getType(c)) {
+            case Character.UNASSIGNED, Character.PRIVATE_USE -> true;
+            default -> false;
+        };
+    }
 
     /// Length first: the rest takes time in proportion to it.
     private static Optional<Parts> read(String typed) {
@@ -128,7 +157,11 @@ public final class Email {
     private static boolean isMailbox(String local) {
         return Text.length(local) <= LOCAL_MAX && !local.startsWith(".") && !local.endsWith(".")
             && !local.contains("..") && !local.startsWith("'") && !local.endsWith("'")
-            && local.codePoints().allMatch(Email::mayBeInMailbox);
+            && local.codePoints().allMatch(Email::mayBeInMailbox) && !beginsWithMark(local);
+    }
+
+    private static boolean beginsWithMark(String local) {
+        return Stream.of(local.split("\\.")).anyMatch(atom -> Text.isMark(atom.codePointAt(0)));
     }
 
     private static boolean mayBeInMailbox(int c) {
@@ -138,14 +171,19 @@ public final class Email {
         return switch (Character.getType(c)) {
             case Character.START_PUNCTUATION, Character.END_PUNCTUATION, Character.INITIAL_QUOTE_PUNCTUATION,
                 Character.FINAL_QUOTE_PUNCTUATION -> false;
-            // Full-width punctuation and the like are the same slips as their ASCII forms.
-            default -> OTHER_COMMAS.indexOf(c) < 0 && Normalizer.normalize(Character.toString(c), Normalizer.Form.NFKC)
-                .codePoints().allMatch(alike -> alike >= 0x80 || isPlain(alike));
+            // What stands for other letters would make two addresses of one: ligatures, full-width and circled letters.
+            default ->
+                OTHER_COMMAS.indexOf(c) < 0 && Normalizer.isNormalized(Character.toString(c), Normalizer.Form.NFKC);
         };
     }
 
     private static boolean isPlain(int c) {
         return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' || MARKS.indexOf(c) >= 0;
+    }
+
+    private static Optional<String> label(Parts parts) {
+        return Domain.folded(parts.domain()).or(() -> label(parts.domain()))
+            .map(domain -> parts.local() + "@" + domain).filter(Email::fits);
     }
 
     private static Optional<String> label(String domain) {

@@ -52,6 +52,9 @@ public sealed interface Problem {
         public static final Mismatch IDS = new Mismatch("UUID's in the URL and request body do not match");
     }
 
+    /// What was asked for existed, and was erased for good.
+    record Gone(String text) implements Problem {}
+
     /// No API key was sent.
     record NoApiKey() implements Problem {}
 

@@ -57,6 +57,28 @@ public final class Text {
             || Character.getType(c) == Character.PARAGRAPH_SEPARATOR);
     }
 
+    /// What to tell of a text without [#isVisible].
+    public static final String INVISIBLE = "Must have a visible character.";
+
+    /// Whether some character of the text can be seen by itself: it is no blank, control character, filler or the like, and
+    /// no mark that stands on another one.
+    public static boolean isVisible(String typed) {
+        return typed.codePoints().anyMatch(c -> !Unseen.is(c) && !isMark(c));
+    }
+
+    /// Whether a character combines with the one before it.
+    static boolean isMark(int c) {
+        return switch (Character.getType(c)) {
+            case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK -> true;
+            default -> false;
+        };
+    }
+
+    /// Whether a character is shown as nothing, without a blank in its place: joiners, fillers, variation selectors.
+    public static boolean isIgnorable(int c) {
+        return Unseen.isIgnorable(c);
+    }
+
     /// Length in characters (Unicode code points).
     public static int length(String text) {
         return text.codePointCount(0, text.length());

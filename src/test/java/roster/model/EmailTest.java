@@ -134,6 +134,11 @@ class EmailTest {
         assertThat(Email.ofServiceAccount("a b@acme.test")).isEmpty();
         assertThat(Email.ofServiceAccount("bot@acme..test")).isEmpty();
         assertThat(Email.ofServiceAccount("bot@acme.test ")).isEmpty();
+        assertThat(Email.ofServiceAccount("bot@127.0.0.1")).contains("bot@127.0.0.1");
+        assertThat(Email.ofServiceAccount("o\ufb00ice@acme.test")).isPresent();
+        assertThat(Email.ofServiceAccount("bot\u3164@acme.test")).isEmpty();
+        assertThat(Email.ofServiceAccount("bot\ufe0f@acme.test")).isEmpty();
+        assertThat(Email.ofServiceAccount("bot\ufffd@acme.test")).isEmpty();
     }
 
     private static String name(Random random, String letters, int length) {

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -345,20 +347,14 @@ class BadInputTest {
         "ftp://roster/api/v2/users", "http://", "/api/v2/users\t", "/api/v2/us ers"})
     void a_broken_target_is_refused(String target) throws IOException {
         assertRefused(raw(target), 400, "Bad Request");
-    }
-
-    @Test
-    void percent_encoding_may_stand_where_it_need_not() throws IOException {
-        assertRefused(raw("/%61pi/v2/%75sers"), 403, "API key required");
+        assertRefused(raw("/%61pi/v2/%75sers"), 403, "API key required"); // percent-encoding may stand where it need not
     }
 
     @Test
     void too_many_or_too_long_headers_are_refused() throws IOException {
-        var many = new StringBuilder("GET /api/v2/users HTTP/1.1\r\nHost: roster\r\n");
-        for (int i = 0; i < 500; i++) {
-            many.append("X-%d: y\r\n".formatted(i));
-        }
-        assertRefused(raw(many + "\r\n", new byte[0]), 431, "Request Header Fields Too Large");
+        var many = IntStream.range(0, 500).mapToObj("X-%d: y\r\n"::formatted).collect(Collectors.joining());
+        assertRefused(raw("GET /api/v2/users HTTP/1.1\r\nHost: roster\r\n%s\r\n".formatted(many), new byte[0]), 431,
+            "Request Header Fields Too Large");
         assertRefused(raw("GET /api/v2/users HTTP/1.1\r\nHost: roster\r\nX-Long: %s\r\n\r\n".formatted(
             "y".repeat(40_000)), new byte[0]), 431, "Request Header Fields Too Large");
         assertRefused(raw("GET /api/v2/users?filter=%s HTTP/1.1\r\nHost: roster\r\n\r\n".formatted(
@@ -385,7 +381,8 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"'; DROP TABLE users; --", "\\", "%", "\"", "${jndi:ldap://x}", "\u202e", "\uffff", "💣"})
+    @ValueSource(
+        strings = {"'; DROP TABLE users; --", "\\", "%", "\"", "${jndi:ldap://x}", "Ann\u202e", "\uffff", "💣"})
     void odd_texts_are_texts(String name) {
         var ada = roster.newOrg("acme").founder();
         var body = Json.bytes(Map.of("data", Map.of("type", "users", "attributes",
@@ -394,7 +391,8 @@ class BadInputTest {
         var answer = ada.post("/api/v2/users", new String(body, StandardCharsets.UTF_8));
 
         assertThat(answer.status()).isEqualTo(201);
-        assertThat(ada.get("/api/v2/users/" + answer.id()).text("/data/attributes/name")).isEqualTo(name);
-        assertThat(ada.get("/api/v2/users/" + answer.id()).text("/data/attributes/title")).isEqualTo(name);
+        var user = ada.get("/api/v2/users/" + answer.id());
+        assertThat(user.text("/data/attributes/name")).isEqualTo(name);
+        assertThat(user.text("/data/attributes/title")).isEqualTo(name);
     }
 }

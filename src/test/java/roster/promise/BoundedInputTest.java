@@ -52,7 +52,7 @@ class BoundedInputTest {
             .map(route -> Named.of(Recipes.name(route), route));
     }
 
-    private static TreeSet<String> places(Route route) {
+    static TreeSet<String> places(Route route) {
         var places = new TreeSet<String>();
         var path = DOCUMENT.getPaths().get(route.template());
         var operation = path == null ? null : path.readOperationsMap().get(HttpMethod.valueOf(route.method()));
@@ -92,7 +92,7 @@ class BoundedInputTest {
     }
 
     /// Puts a value at a place, and makes what is above it.
-    private static JsonNode with(JsonNode document, String pointer, JsonNode value) {
+    static JsonNode with(JsonNode document, String pointer, JsonNode value) {
         var above = pointer.substring(0, pointer.lastIndexOf('/'));
         var name = pointer.substring(pointer.lastIndexOf('/') + 1);
         var list = name.equals("0");

@@ -3,8 +3,6 @@ package roster.promise;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -32,14 +30,6 @@ class CrashTest {
     /// How many users are acknowledged before the kill, at the least.
     private static final int BURST = 80;
 
-    private static final Map<String, String> KEYS = Map.of("DD-API-KEY", "0123456789abcdef".repeat(2),
-        "DD-APPLICATION-KEY", "0123456789".repeat(4), "Content-Type", "application/json");
-
-    private static final Map<String, String> SETTINGS = Map.of(
-        "ROSTER_BOOTSTRAP_API_KEY", KEYS.get("DD-API-KEY"),
-        "ROSTER_BOOTSTRAP_APP_KEY", KEYS.get("DD-APPLICATION-KEY"),
-        "ROSTER_RATE_LIMIT", "1000000/60s");
-
     private final Set<String> users = ConcurrentHashMap.newKeySet();
     private final Set<String> invitations = ConcurrentHashMap.newKeySet();
     private final AtomicInteger number = new AtomicInteger();
@@ -47,8 +37,7 @@ class CrashTest {
 
     @BeforeEach
     void start() throws Exception {
-        var parent = Files.createDirectories(Path.of("target", "test-data").toAbsolutePath());
-        server = ServerProcess.start(Files.createTempDirectory(parent, "crash"), SETTINGS);
+        server = ServerProcess.start("crash", Map.of());
     }
 
     @AfterEach
@@ -62,7 +51,7 @@ class CrashTest {
             + "current_setting('synchronous_commit')").getFirst()).as("durable").containsOnly("on");
 
         burst(server::kill, false);
-        server = server.again(SETTINGS);
+        server = server.again(Map.of());
         everythingIsThere("after kill -9 of Roster");
 
         burst(server::killPostgres, true);
@@ -72,11 +61,11 @@ class CrashTest {
             server.killPostgres();
             server.kill();
         }, false);
-        server = server.again(SETTINGS);
+        server = server.again(Map.of());
         everythingIsThere("after kill -9 of both");
 
         assertThat(server.stop()).as("exit code").isZero();
-        server = server.again(SETTINGS);
+        server = server.again(Map.of());
         everythingIsThere("after an ordinary stop");
     }
 
@@ -107,7 +96,7 @@ class CrashTest {
                 some.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             }
         }
-        server = server.again(SETTINGS);
+        server = server.again(Map.of());
 
         var again = new TreeMap<Integer, Answer>();
         asked.forEach(one -> again.put(one, createdOnce(one)));
@@ -125,7 +114,7 @@ class CrashTest {
     }
 
     private Answer createdOnce(int one) {
-        var headers = new LinkedHashMap<>(KEYS);
+        var headers = new LinkedHashMap<>(ServerProcess.KEYS);
         headers.put("Idempotency-Key", "creation " + one);
         var answer = TestRoster.send(server.address(), "POST", "/api/v2/users", """
             {"data":{"type":"users","attributes":{"email":"once%d@crash.test"}}}""".formatted(one), headers);
@@ -176,7 +165,7 @@ class CrashTest {
         try {
             var created = TestRoster.send(server.address(), "POST", "/api/v2/users", """
                 {"data":{"type":"users","attributes":{"email":"user%d@crash.test"}}}"""
-                .formatted(number.incrementAndGet()), KEYS);
+                .formatted(number.incrementAndGet()), ServerProcess.KEYS);
             if (created.status() != 201) {
                 assertThat(created.status()).as("an honest refusal").isEqualTo(503);
                 return false;
@@ -184,7 +173,8 @@ class CrashTest {
             users.add(created.id());
             var invited = TestRoster.send(server.address(), "POST", "/api/v2/user_invitations", """
                 {"data":[{"type":"user_invitations",
-                 "relationships":{"user":{"data":{"type":"users","id":"%s"}}}}]}""".formatted(created.id()), KEYS);
+                 "relationships":{"user":{"data":{"type":"users","id":"%s"}}}}]}""".formatted(created.id()),
+                ServerProcess.KEYS);
             if (invited.status() != 201) {
                 assertThat(invited.status()).as("an honest refusal").isEqualTo(503);
                 return false;
@@ -200,7 +190,7 @@ class CrashTest {
         var found = new TreeSet<String>();
         for (int page = 0, got = 1; got > 0; page++) {
             var answer = TestRoster.send(server.address(), "GET",
-                "/api/v2/users?page%5Bsize%5D=1000&page%5Bnumber%5D=" + page, null, KEYS);
+                "/api/v2/users?page%5Bsize%5D=1000&page%5Bnumber%5D=" + page, null, ServerProcess.KEYS);
             var ids = answer.each("/data", "/id");
             found.addAll(ids);
             got = ids.size();

@@ -80,7 +80,7 @@ class EveryGiftTest {
     /// A way to hand out something.
     ///
     /// @param needed the permission of the route
-    private record Gift(String route, String needed, Function<Given, Call> call) {}
+    private record Grant(String route, String needed, Function<Given, Call> call) {}
 
     private static Call call(Given given, String path, String body) {
         return new Call(path, given.of(body));
@@ -90,46 +90,46 @@ class EveryGiftTest {
     private static final String TOKENS = "/api/v2/personal_access_tokens";
     private static final String ACCOUNTS = "/api/v2/service_accounts";
 
-    private static final List<Gift> GIFTS = List.of(
-        new Gift("POST /api/v2/users", "user_access_invite", given -> call(given, "/api/v2/users", """
+    private static final List<Grant> GIFTS = List.of(
+        new Grant("POST /api/v2/users", "user_access_invite", given -> call(given, "/api/v2/users", """
             {"data":{"type":"users","attributes":{"email":"new-CODE@gifts.test"},
              "relationships":{"roles":{"data":[{"type":"roles","id":"ROLE"}]}}}}""")),
-        new Gift("POST " + ACCOUNTS, "service_account_write", given -> call(given, ACCOUNTS, """
+        new Grant("POST " + ACCOUNTS, "service_account_write", given -> call(given, ACCOUNTS, """
             {"data":{"type":"users","attributes":{"email":"new-CODE@gifts.test","service_account":true},
              "relationships":{"roles":{"data":[{"type":"roles","id":"ROLE"}]}}}}""")),
-        new Gift("POST " + APPLICATION_KEYS, "user_app_keys", given -> call(given, APPLICATION_KEYS, """
+        new Grant("POST " + APPLICATION_KEYS, "user_app_keys", given -> call(given, APPLICATION_KEYS, """
             {"data":{"type":"application_keys","attributes":{"name":"x","scopes":["PERMISSION"]}}}""")),
-        new Gift("PATCH " + APPLICATION_KEYS + "/{app_key_id}", "user_app_keys", given -> {
+        new Grant("PATCH " + APPLICATION_KEYS + "/{app_key_id}", "user_app_keys", given -> {
             var id = applicationKey(given.giver(), given.giver().user());
             return call(given, APPLICATION_KEYS + "/" + id, keyEdit(id, "[\"PERMISSION\"]"));
         }),
-        new Gift("PATCH /api/v2/application_keys/{app_key_id}", "org_app_keys_write", given -> {
+        new Grant("PATCH /api/v2/application_keys/{app_key_id}", "org_app_keys_write", given -> {
             var id = applicationKey(given.giver(), given.account());
             return call(given, "/api/v2/application_keys/" + id, keyEdit(id, "[]"));
         }),
-        new Gift("POST " + ACCOUNTS + "/{service_account_id}/application_keys", "service_account_write",
+        new Grant("POST " + ACCOUNTS + "/{service_account_id}/application_keys", "service_account_write",
             given -> call(given, "%s/%s/application_keys".formatted(ACCOUNTS, given.account().id()), """
                 {"data":{"type":"application_keys","attributes":{"name":"x","scopes":[]}}}""")),
-        new Gift("PATCH " + ACCOUNTS + "/{service_account_id}/application_keys/{app_key_id}", "service_account_write",
+        new Grant("PATCH " + ACCOUNTS + "/{service_account_id}/application_keys/{app_key_id}", "service_account_write",
             given -> {
                 var account = given.account();
                 var id = applicationKey(given.giver(), account);
                 return call(given, "%s/%s/application_keys/%s".formatted(ACCOUNTS, account.id(), id),
                     keyEdit(id, "null"));
             }),
-        new Gift("POST " + TOKENS, "user_app_keys", given -> call(given, TOKENS, """
+        new Grant("POST " + TOKENS, "user_app_keys", given -> call(given, TOKENS, """
             {"data":{"type":"personal_access_tokens","attributes":{"name":"x","scopes":["PERMISSION"],
              "expires_at":"2999-01-01T00:00:00Z"}}}""")),
-        new Gift("PATCH " + TOKENS + "/{token_id}", "user_app_keys", given -> {
+        new Grant("PATCH " + TOKENS + "/{token_id}", "user_app_keys", given -> {
             var id = given.giver().post(TOKENS, """
                 {"data":{"type":"personal_access_tokens","attributes":{"name":"x","scopes":["user_access_read"],
                  "expires_at":"2999-01-01T00:00:00Z"}}}""").id();
             return call(given, TOKENS + "/" + id, tokenEdit("personal_access_tokens", id));
         }),
-        new Gift("POST " + ACCOUNTS + "/{service_account_id}/access_tokens", "service_account_write",
+        new Grant("POST " + ACCOUNTS + "/{service_account_id}/access_tokens", "service_account_write",
             given -> call(given, "%s/%s/access_tokens".formatted(ACCOUNTS, given.account().id()), """
                 {"data":{"type":"service_access_tokens","attributes":{"name":"x","scopes":["PERMISSION"]}}}""")),
-        new Gift("PATCH " + ACCOUNTS + "/{service_account_id}/access_tokens/{token_id}", "service_account_write",
+        new Grant("PATCH " + ACCOUNTS + "/{service_account_id}/access_tokens/{token_id}", "service_account_write",
             given -> {
                 var path = "%s/%s/access_tokens".formatted(ACCOUNTS, given.account().id());
                 var id = given.org().founder().post(path, """
@@ -137,17 +137,17 @@ class EveryGiftTest {
                      "scopes":["user_access_read"]}}}""").id();
                 return call(given, path + "/" + id, tokenEdit("service_access_tokens", id));
             }),
-        new Gift("PATCH /api/v2/saml_configurations/{saml_config_uuid}", "org_management", given -> {
+        new Grant("PATCH /api/v2/saml_configurations/{saml_config_uuid}", "org_management", given -> {
             var id = Metadata.upload(given.org().founder()).id();
             return call(given, "/api/v2/saml_configurations/" + id, """
                 {"data":{"type":"saml_configurations","id":"%s","attributes":{},
                  "relationships":{"default_roles":{"data":[{"type":"roles","id":"ROLE"}]}}}}""".formatted(id));
         }),
-        new Gift("PATCH /api/v2/org/saml_configurations", "org_management",
+        new Grant("PATCH /api/v2/org/saml_configurations", "org_management",
             given -> call(given, "/api/v2/org/saml_configurations", """
                 {"data":{"type":"saml_preferences","attributes":{"default_role_uuids":["ROLE"],
                  "jit_domains":["gifts.test"]}}}""")),
-        new Gift("PUT /api/v1/org/{public_id}", "org_management", given -> call(given,
+        new Grant("PUT /api/v1/org/{public_id}", "org_management", given -> call(given,
             "/api/v1/org/" + given.giver().get("/api/v1/org").text("/orgs/0/public_id"), """
                 {"settings":{"saml_autocreate_access_role":"CODE"}}""")));
 
@@ -167,13 +167,13 @@ class EveryGiftTest {
             id);
     }
 
-    static Stream<Named<Gift>> gifts() {
+    static Stream<Named<Grant>> gifts() {
         return GIFTS.stream().map(gift -> Named.of(gift.route(), gift));
     }
 
     @ParameterizedTest
     @MethodSource("gifts")
-    void no_route_hands_out_more_than_its_caller_holds(Gift gift) {
+    void no_route_hands_out_more_than_its_caller_holds(Grant gift) {
         var org = roster.newOrg("gifts");
         var own = org.newRole("own", List.of(gift.needed())).toString();
         var giver = org.newUserWith("giver@gifts.test", List.of(own, org.managed(Role.Managed.READ_ONLY).toString()));
@@ -217,7 +217,7 @@ class EveryGiftTest {
         assertThat(giving).hasSizeGreaterThan(GIFTS.size());
         var managers = ofManagers();
         assertThat(giving.stream().filter(route -> !managers.contains(route)))
-            .containsExactlyInAnyOrderElementsOf(GIFTS.stream().map(Gift::route).toList());
+            .containsExactlyInAnyOrderElementsOf(GIFTS.stream().map(Grant::route).toList());
     }
 
     private static boolean gives(OpenAPI document, String template, Operation operation) {

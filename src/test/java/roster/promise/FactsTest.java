@@ -42,7 +42,7 @@ class FactsTest {
 
     private Random random;
     private TestOrg org;
-    private Seen seen;
+    private ListedState seen;
 
     static List<Long> seeds() {
         var seed = Long.getLong("roster.seed", System.nanoTime());
@@ -58,11 +58,11 @@ class FactsTest {
         random = new Random(seed);
         org = roster.newOrg("facts");
         var moments = new ArrayList<Moment>();
-        seen = Seen.of(org);
+        seen = ListedState.of(org);
         var defaults = new TreeMap<>(seen.things());
         defaults.keySet()
             .removeIf(key -> !key.matches("(org_config|identity_provider|ip_allowlist|domain_allowlist) .*"));
-        defaults.putAll(Told.noPreferences(org));
+        defaults.putAll(TrailReplay.noPreferences(org));
         var changes = 0;
         for (var step : steps()) {
             var before = org.version();
@@ -74,8 +74,8 @@ class FactsTest {
         look(moments);
         assertThat(changes).as("seed %d", seed).isGreaterThan(30);
 
-        var entries = Told.entries(org);
-        var told = Told.nothing(org, defaults);
+        var entries = TrailReplay.entries(org);
+        var told = TrailReplay.nothing(org, defaults);
         var next = 0;
         for (var moment : moments) {
             while (next < entries.size() && entries.get(next).version() <= moment.version()) {
@@ -95,22 +95,25 @@ class FactsTest {
     }
 
     /// Of those who were anonymised later, only what still tells nothing of who they were.
-    private static void same(Map<String, Map<String, String>> told, Moment moment, List<Told.Entry> entries, String how,
+    private static void same(Map<String, Map<String, String>> told, Moment moment, List<TrailReplay.Entry> entries,
+        String how,
         long seed) {
-        var at = entries.stream().filter(entry -> entry.version() == moment.version()).map(Told.Entry::action).toList();
+        var at = entries.stream().filter(entry -> entry.version() == moment.version()).map(TrailReplay.Entry::action)
+            .toList();
         var expected = new TreeMap<>(moment.things());
         var actual = new TreeMap<>(told);
-        entries.stream().filter(entry -> entry.action().equals("user.anonymized")).map(Told.Entry::id).forEach(id -> {
-            for (var things : List.of(expected, actual)) {
-                things.entrySet().removeIf(one -> one.getKey().startsWith("invitation ")
-                    && one.getValue().get("user").equals(id));
-                things.computeIfPresent(Seen.key("user", id), (key, facts) -> {
-                    var rest = new TreeMap<>(facts);
-                    Seen.PERSONAL.forEach(rest::remove);
-                    return rest;
-                });
-            }
-        });
+        entries.stream().filter(entry -> entry.action().equals("user.anonymized")).map(TrailReplay.Entry::id)
+            .forEach(id -> {
+                for (var things : List.of(expected, actual)) {
+                    things.entrySet().removeIf(one -> one.getKey().startsWith("invitation ")
+                        && one.getValue().get("user").equals(id));
+                    things.computeIfPresent(ListedState.key("user", id), (key, facts) -> {
+                        var rest = new TreeMap<>(facts);
+                        ListedState.PERSONAL.forEach(rest::remove);
+                        return rest;
+                    });
+                }
+            });
         actual.keySet().removeIf(key -> key.startsWith("org_config ") && !expected.containsKey(key));
         var keys = new TreeSet<>(expected.keySet());
         keys.addAll(actual.keySet());
@@ -121,7 +124,7 @@ class FactsTest {
     }
 
     private void look(List<Moment> moments) {
-        seen = Seen.of(org);
+        seen = ListedState.of(org);
         moments.add(new Moment(org.version(), seen.things()));
     }
 
@@ -222,7 +225,7 @@ class FactsTest {
             case 1 ->
                 send("PATCH", "/api/v2/api_keys/" + key, "api_keys", key, "\"name\":\"%s\"%s".formatted(text(), more));
             default -> {
-                if (!seen.things().get(Seen.key("api_key", key)).get("last4").equals(
+                if (!seen.things().get(ListedState.key("api_key", key)).get("last4").equals(
                     org.apiKey().substring(org.apiKey().length() - 4))) {
                     org.founder().delete("/api/v2/api_keys/" + key);
                 }
@@ -242,7 +245,7 @@ class FactsTest {
             if (!user.disabled()) {
                 org.newApplicationKey(user, one(List.of(Optional.empty(), Optional.of(List.of("user_access_read")))));
             }
-        } else if (!seen.things().get(Seen.key("application_key", key)).get("last4")
+        } else if (!seen.things().get(ListedState.key("application_key", key)).get("last4")
             .equals(own.substring(own.length() - 4))) {
                 if (random.nextBoolean()) {
                     send("PATCH", "/api/v2/application_keys/" + key, "application_keys", key,

@@ -30,7 +30,7 @@ class NoMoreThanHeldTest {
     private static final int MIXED_ROUNDS = 300;
 
     /// Ways to hand out permissions. The giver has a role, and may hand out all of it.
-    enum Gift {
+    enum Grant {
         CREATE_USER {
             @Override
             Answer go(Person giver, User account) {
@@ -80,12 +80,12 @@ class NoMoreThanHeldTest {
             Removal.DELETE_ROLE, Removal.UPDATE_ROLE, Removal.ANONYMIZE_USERS);
 
     static Stream<Arguments> giftsAndTakings() {
-        return Stream.of(Gift.values()).flatMap(gift -> TAKING.stream().map(way -> Arguments.of(gift, way)));
+        return Stream.of(Grant.values()).flatMap(gift -> TAKING.stream().map(way -> Arguments.of(gift, way)));
     }
 
     @ParameterizedTest
     @MethodSource("giftsAndTakings")
-    void what_is_given_was_given_before_it_was_taken_away(Gift gift, Removal taking) {
+    void what_is_given_was_given_before_it_was_taken_away(Grant gift, Removal taking) {
         var org = roster.newOrg("races");
         var machine = machine(org);
         var account = org.newServiceAccount("held@races.test",

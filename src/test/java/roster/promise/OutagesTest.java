@@ -32,16 +32,12 @@ class OutagesTest {
     private static final int AT_ONCE = 5;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    private static final Map<String, String> KEYS = Map.of("DD-API-KEY", "0123456789abcdef".repeat(2),
-        "DD-APPLICATION-KEY", "0123456789".repeat(4), "Content-Type", "application/json");
-
     private enum Dies {
         MAIL_SERVER, ROSTER
     }
 
     private final Map<String, String> settings = new HashMap<>(Map.of(
-        "ROSTER_BOOTSTRAP_API_KEY", KEYS.get("DD-API-KEY"), "ROSTER_BOOTSTRAP_APP_KEY", KEYS.get("DD-APPLICATION-KEY"),
-        "ROSTER_PUBLIC_URL", "https://people.example.test", "ROSTER_RATE_LIMIT", "off",
+        "ROSTER_PUBLIC_URL", "https://people.example.test",
         "ROSTER_INVITES_PER_INVITER", "off", "ROSTER_INVITES_PER_ORG", "off"));
     private MailSink mail;
     private volatile ServerProcess server;
@@ -139,7 +135,7 @@ class OutagesTest {
     ///
     /// @param key which makes asking again harmless; none: empty
     private Answer call(String method, String path, String body, String key) {
-        var headers = new HashMap<>(KEYS);
+        var headers = new HashMap<>(ServerProcess.KEYS);
         if (!key.isEmpty()) {
             headers.put("Idempotency-Key", key);
         }

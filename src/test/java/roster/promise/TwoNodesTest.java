@@ -23,6 +23,7 @@ import roster.base.source.Ids;
 import roster.core.key.ApplicationKeys;
 import roster.model.Caller;
 import roster.model.Role;
+import roster.support.Await;
 import roster.support.Answer;
 import roster.support.HeldOrg;
 import roster.support.TestOrg;
@@ -188,7 +189,8 @@ class TwoNodesTest {
     }
 
     private static <T> T write(Node node, TestOrg org, Function<WriteTx, T> work) {
-        return node.roster.kernel().db().write(Caller.cli(org.id(), "test", new Ids().next().toString()), work);
+        return Await.served(() -> node.roster.kernel().db()
+            .write(Caller.cli(org.id(), "test", new Ids().next().toString()), work));
     }
 
     @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import roster.model.Problem.Unavailable;
+import roster.model.Refused;
 
 /// Waits for what other threads bring about, and leaves the processor to them.
 public final class Await {
@@ -20,6 +23,21 @@ public final class Await {
         for (var end = System.nanoTime() + PATIENCE.toNanos(); !happened.getAsBoolean();) {
             assertThat(System.nanoTime()).as(what).isLessThan(end);
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        }
+    }
+
+    /// Does work that a busy server may refuse for now, again until it does not, as a client would.
+    public static <T> T served(Supplier<T> work) {
+        var end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return work.get();
+            } catch (Refused e) {
+                if (!(e.problem() instanceof Unavailable) || System.nanoTime() > end) {
+                    throw e;
+                }
+                LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            }
         }
     }
 }

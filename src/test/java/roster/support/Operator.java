@@ -93,12 +93,12 @@ public final class Operator implements BeforeAllCallback, AfterAllCallback {
 
     /// A write beside what was typed.
     public void write(String org, Consumer<WriteTx> work) {
-        server.roster.kernel().db().write(
+        Await.served(() -> server.roster.kernel().db().write(
             Caller.cli(new Org.Id(UUID.fromString(org)), "test", new Ids().next().toString()),
             tx -> {
                 work.accept(tx);
                 return null;
-            });
+            }));
     }
 
     public long version(String org) {

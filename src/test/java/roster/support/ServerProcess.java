@@ -16,6 +16,13 @@ import java.util.regex.Pattern;
 
 /// Roster as an operator runs it: a process of its own, with its PostgreSQL in its data folder, that can be killed.
 public final class ServerProcess {
+    /// The administrator's keys, as headers of requests with JSON.
+    public static final Map<String, String> KEYS = Map.of("DD-API-KEY", "0123456789abcdef".repeat(2),
+        "DD-APPLICATION-KEY", "0123456789".repeat(4), "Content-Type", "application/json");
+
+    private static final Map<String, String> STANDARD = Map.of("ROSTER_BOOTSTRAP_API_KEY", KEYS.get("DD-API-KEY"),
+        "ROSTER_BOOTSTRAP_APP_KEY", KEYS.get("DD-APPLICATION-KEY"), "ROSTER_RATE_LIMIT", "off");
+
     private static final Pattern LISTENS = Pattern.compile("^Roster .*listens on (\\S+)$");
 
     private final Path folder;
@@ -28,9 +35,16 @@ public final class ServerProcess {
         this.address = address;
     }
 
-    /// Starts `serve` on a data folder, and waits until it listens.
+    /// Starts `serve` on a new data folder, and waits until it listens.
     ///
-    /// @param settings besides the folder and a free port
+    /// @param name the folder's begins with it
+    /// @param settings besides the folder, a free port, the administrator's keys and no rate limit
+    public static ServerProcess start(String name, Map<String, String> settings) throws IOException {
+        var parent = Files.createDirectories(Path.of("target", "test-data").toAbsolutePath());
+        return start(Files.createTempDirectory(parent, name), settings);
+    }
+
+    /// The same on a certain data folder.
     public static ServerProcess start(Path folder, Map<String, String> settings) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -39,6 +53,7 @@ public final class ServerProcess {
             "roster.Main",
             "serve");
         builder.environment().keySet().removeIf(name -> name.startsWith("ROSTER_"));
+        builder.environment().putAll(STANDARD);
         builder.environment().putAll(settings);
         builder.environment().put("ROSTER_DATA", folder.toString());
         builder.environment().put("ROSTER_PORT", "0");

@@ -104,6 +104,7 @@ public final class TestOrg {
 
     /// A write as the operator at the command line.
     public <T> T write(Function<WriteTx, T> work) {
-        return roster.program().kernel().db().write(Caller.cli(id, "test", new Ids().next().toString()), work);
+        return Await.served(
+            () -> roster.program().kernel().db().write(Caller.cli(id, "test", new Ids().next().toString()), work));
     }
 }

@@ -241,8 +241,9 @@ public final class TestRoster implements BeforeAllCallback, AfterAllCallback, In
     public TestOrg newOrg(String name) {
         var id = new Org.Id(new Ids().next());
         var founded =
-            db().found(Caller.cli(id, "test", new Ids().next().toString()), tx -> program().founding.founding.found(tx,
-                new Founding.Wishes(name, "founder@" + name + ".test", Optional.empty(), Optional.empty())));
+            db().createOrg(Caller.cli(id, "test", new Ids().next().toString()),
+                tx -> program().founding.founding.found(tx,
+                    new Founding.Wishes(name, "founder@" + name + ".test", Optional.empty(), Optional.empty())));
         return new TestOrg(this, id, founded);
     }
 

@@ -2,7 +2,6 @@ package roster.base.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
@@ -92,6 +91,7 @@ public final class Database implements AutoCloseable {
         SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off
         """;
 
+    private final ConnectionSource source;
     private final HikariDataSource pool;
     private final Jdbi jdbi;
     private final Sources sources;
@@ -106,8 +106,10 @@ public final class Database implements AutoCloseable {
     private final WriteQueues queues = new WriteQueues(this);
     private volatile Admission admission = (tx, caller) -> caller;
 
-    private Database(Address address, HikariDataSource pool, boolean onlyWriter, Sources sources) {
+    private Database(Address address, ConnectionSource source, HikariDataSource pool, boolean onlyWriter,
+        Sources sources) {
         this.sources = sources;
+        this.source = source;
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
         this.versions = new OrgVersions(address, onlyWriter);
@@ -119,10 +121,9 @@ public final class Database implements AutoCloseable {
     ///     not replaced while they work, because other programs of the machine may use up the places for new ones
     public static Database open(Address address, boolean onlyWriter, Sources sources) {
         var config = new HikariConfig();
+        var source = new ConnectionSource(address);
         config.setPoolName("roster");
-        config.setJdbcUrl(address.jdbcUrl());
-        address.user().ifPresent(config::setUsername);
-        address.password().ifPresent(config::setPassword);
+        config.setDataSource(source);
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(1);
         config.setInitializationFailTimeout(-1);
@@ -131,33 +132,19 @@ public final class Database implements AutoCloseable {
         if (onlyWriter) {
             config.setMaxLifetime(0);
         }
-        CONNECTION_PROPERTIES.forEach(config::addDataSourceProperty);
         config.setConnectionInitSql(CONNECTION_SETTINGS);
-        return new Database(address, new HikariDataSource(config), onlyWriter, sources);
+        return new Database(address, source, new HikariDataSource(config), onlyWriter, sources);
     }
 
     /// Opens all connections, and keeps them open from now on. Those that cannot be had are tried again when they are needed.
     public void openAll() {
+        var missing = source.openAhead(CONNECTIONS - load().connections());
+        missing.ifPresent(e -> LOG.warn("not all connections to the database could be opened: {}", e.getMessage()));
         pool.getHikariConfigMXBean().setMinimumIdle(CONNECTIONS);
-        var all = new ArrayList<Connection>();
         try {
             versions.openAll();
-            while (all.size() < CONNECTIONS) {
-                all.add(pool.getConnection());
-            }
-        } catch (SQLException | Refused e) {
-            LOG.warn("{} of {} connections to the database could be opened: {}", all.size(), CONNECTIONS,
-                e.getMessage());
-        } finally {
-            all.forEach(Database::giveBack);
-        }
-    }
-
-    private static void giveBack(Connection pooled) {
-        try {
-            pooled.close(); // stays open in the pool
-        } catch (SQLException e) {
-            LOG.warn("a connection to the database broke: {}", e.getMessage());
+        } catch (Refused e) {
+            LOG.warn("the connections for versions could not be opened: {}", e.getMessage());
         }
     }
 
@@ -176,7 +163,8 @@ public final class Database implements AutoCloseable {
     public Load load() {
         var inside = pool.getHikariPoolMXBean();
         return inside == null ? new Load(0, 0, 0)
-            : new Load(inside.getTotalConnections(), inside.getActiveConnections(), places.waiting());
+            : new Load(inside.getTotalConnections() + source.ahead(), inside.getActiveConnections(),
+                places.waiting());
     }
 
     /// Where writes take ids and random numbers from.
@@ -285,14 +273,14 @@ public final class Database implements AutoCloseable {
     }
 
     /// Creates an organisation: the work inserts its row, which no other write can see before the commit.
-    public <T> T found(Caller caller, Function<WriteTx, T> work) {
+    public <T> T createOrg(Caller caller, Function<WriteTx, T> work) {
         var afterwards = new ArrayList<Runnable>();
         var written = new AtomicReference<Instant>();
         T made = withPlace(handle -> handle.inTransaction(h -> {
             var begun = new Tx(h);
             var now = begun.databaseTime();
             var tx = new WriteTx(begun, caller, now, 1, sources, TrailEnd.NONE);
-            var result = tx.founded(work);
+            var result = tx.firstWrite(work);
             afterwards.addAll(tx.afterwards());
             written.set(tx.now());
             return result;
@@ -389,5 +377,6 @@ public final class Database implements AutoCloseable {
     public void close() {
         versions.close();
         pool.close();
+        source.close();
     }
 }

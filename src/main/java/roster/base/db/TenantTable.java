@@ -14,17 +14,22 @@ import java.util.Optional;
 /// @param personal columns that may identify a user
 /// @param shownWith columns with ids of users whose handles are shown with the row; such rows count as changed when the user is
 ///     anonymised
-/// @param mention SQL condition that a row tells of a user, with their id in place of the `?`; such rows are deleted when the
-///     user is anonymised
+/// @param mention which rows tell of a user who is not their owner, and what stays of them when that user is anonymised
 /// @param versioned whether each row has the version of the write that changed it last
 /// @param distributedBy the column by which rows would be distributed over several machines
 public record TenantTable(String name, String org, Optional<UserRows> user, List<String> personal,
-    List<String> shownWith, Optional<String> mention, boolean versioned, String distributedBy) {
+    List<String> shownWith, Optional<Mention> mention, boolean versioned, String distributedBy) {
     /// Rows that belong to one user.
     ///
     /// @param column with the user's id
     /// @param endWithUser whether they are deleted when the user is anonymised; else what is personal in them is replaced
     public record UserRows(String column, boolean endWithUser) {}
+
+    /// Rows that tell of a user.
+    ///
+    /// @param condition SQL that holds where the row has the user's id, in place of its one `?`
+    /// @param cleared SQL assignments to columns after which it does not
+    public record Mention(String condition, String cleared) {}
 
     /// A versioned table without personal data, distributed by its organisation.
     public static TenantTable of(String name) {
@@ -56,11 +61,10 @@ public record TenantTable(String name, String org, Optional<UserRows> user, List
         return new TenantTable(name, org, user, personal, List.of(columns), mention, versioned, distributedBy);
     }
 
-    /// The same, whose rows are deleted where they tell of a user who is anonymised.
-    ///
-    /// @param condition SQL that holds where the row has the user's id, in place of its one `?`
-    public TenantTable endingWhere(String condition) {
-        return new TenantTable(name, org, user, personal, shownWith, Optional.of(condition), versioned, distributedBy);
+    /// The same, whose rows are cleared where they tell of a user who is anonymised, as [Mention] has it.
+    public TenantTable clearedWhere(String condition, String cleared) {
+        return new TenantTable(name, org, user, personal, shownWith, Optional.of(new Mention(condition, cleared)),
+            versioned, distributedBy);
     }
 
     /// The same, whose rows change without a version and are never cached.

@@ -50,7 +50,7 @@ public class Tx {
     /// answers to all: they still run in order, but without a round trip each.
     private static final class Unsent {
         private final List<String> statements = new ArrayList<>();
-        private final List<Taker> takers = new ArrayList<>();
+        private final List<ResultReader> readers = new ArrayList<>();
         private final List<Object> values = new ArrayList<>();
         private boolean copying;
     }
@@ -81,7 +81,7 @@ public class Tx {
 
     /// Runs before the next statement, in the same round trip; if it fails, so does that one.
     void later(String sql, Object... values) {
-        add(Taker.NOTHING, sql, values);
+        add(ResultReader.NOTHING, sql, values);
     }
 
     /// The same for a statement whose rows are needed, though not before others have been added.
@@ -98,9 +98,9 @@ public class Tx {
         };
     }
 
-    private void add(Taker taker, String sql, Object... values) {
+    private void add(ResultReader reader, String sql, Object... values) {
         unsent.statements.add(sql);
-        unsent.takers.add(taker);
+        unsent.readers.add(reader);
         unsent.values.addAll(Arrays.asList(values));
     }
 
@@ -108,9 +108,9 @@ public class Tx {
     void flush() {
         if (!unsent.statements.isEmpty()) {
             var last = unsent.statements.removeLast();
-            var taker = unsent.takers.removeLast();
+            var reader = unsent.readers.removeLast();
             run(0, last, new Object[0], answered -> { // its values are the last of those that are waiting
-                taker.take(answered);
+                reader.take(answered);
                 return true;
             });
         }
@@ -122,7 +122,7 @@ public class Tx {
     List<String> forget() {
         var forgotten = List.copyOf(unsent.statements);
         unsent.statements.clear();
-        unsent.takers.clear();
+        unsent.readers.clear();
         unsent.values.clear();
         return forgotten;
     }
@@ -134,13 +134,13 @@ public class Tx {
         var all = new ArrayList<>(unsent.values);
         all.addAll(Arrays.asList(values));
         var before = List.copyOf(unsent.statements);
-        var takers = List.copyOf(unsent.takers);
+        var readers = List.copyOf(unsent.readers);
         var text = before.isEmpty() ? sql : String.join(";", before) + ";" + sql;
         return bound(handle.createQuery(text), all).addCustomizer(sending(fetchSize)).execute((executed, context) -> {
             try (context) {
                 var answered = executed.get();
-                for (var taker : takers) {
-                    taker.take(answered);
+                for (var reader : readers) {
+                    reader.take(answered);
                     answered.getMoreResults();
                 }
                 return outcome.of(answered);
@@ -164,8 +164,8 @@ public class Tx {
     }
 
     /// Takes the result of one of several statements.
-    private interface Taker {
-        Taker NOTHING = answered -> {};
+    private interface ResultReader {
+        ResultReader NOTHING = answered -> {};
 
         void take(PreparedStatement answered) throws SQLException;
     }
@@ -230,13 +230,13 @@ public class Tx {
         }
 
         /// Passes on rows one by one as they arrive, for results that are too long for memory.
-        public void each(Consumer<Row> taker) {
+        public void each(Consumer<Row> reader) {
             tx.flush();
             tx.run(ROWS_AT_ONCE, sql, values, answered -> {
                 try (var rs = answered.getResultSet()) {
                     var row = new Row(rs);
                     while (rs.next()) {
-                        taker.accept(row);
+                        reader.accept(row);
                     }
                 }
                 return true;

@@ -177,16 +177,16 @@ public final class WriteTx extends Tx {
     /// commit. Neither is committed without the other.
     ///
     /// @param founder a caller of the new organisation
-    public <T> T found(Caller founder, Function<WriteTx, T> work) {
+    public <T> T createOrg(Caller founder, Function<WriteTx, T> work) {
         flush();
         var tx = new WriteTx(this, founder, now, 1, sources, TrailEnd.NONE);
-        var result = tx.founded(work);
+        var result = tx.firstWrite(work);
         afterwards.addAll(tx.afterwards);
         return result;
     }
 
     /// Does the work of a new organisation's first write, and stores its version.
-    <T> T founded(Function<WriteTx, T> work) {
+    <T> T firstWrite(Function<WriteTx, T> work) {
         T result = work.apply(this);
         if (changed()) {
             later("""

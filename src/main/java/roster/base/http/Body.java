@@ -73,6 +73,12 @@ final class Body {
         return bytes != null;
     }
 
+    /// What is read, and answered, is counted among the bytes of an organisation. Called before that, by the thread that runs
+    /// the handler.
+    void belongsTo(Object organisation) {
+        connection.held().belongsTo(organisation);
+    }
+
     /// Waits for the whole body. Called by the thread that runs the handler.
     ///
     /// @see Request#body()

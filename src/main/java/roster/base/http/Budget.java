@@ -7,9 +7,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Predicate;
+import roster.base.http.OrganisationBytes.Use;
 
 /// What all clients may use of the server at the same time, and how much of it one address: connections, and bytes of heads,
-/// bodies and answers in memory.
+/// bodies and answers in memory. What the requests of one organisation may have of these, [OrganisationBytes] says.
 ///
 /// Bytes are taken before they are read or copied, and given back once they are sent. So clients that send or ask for much,
 /// or are slow to take it, get a 503 instead of the memory of others.
@@ -33,6 +34,7 @@ final class Budget {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLongArray ofParts = new AtomicLongArray(Part.values().length);
     private final Map<InetAddress, Share> shares = new ConcurrentHashMap<>();
+    private final OrganisationBytes organisations = new OrganisationBytes();
 
     /// @param crowd addresses that stand for many clients, such as those of proxies: they may use all of it
     Budget(Limits limits, Predicate<InetAddress> crowd) {
@@ -52,6 +54,28 @@ final class Budget {
             its.connections.incrementAndGet();
             return its;
         });
+    }
+
+    /// Takes bytes, of those that the share of an address has taken, for the answer to a request of an organisation.
+    ///
+    /// @return whether the organisation may have them
+    boolean tryTakeAnswer(Object organisation, long some) {
+        return organisations.tryTake(organisation, new Use(0, some), Use::both, limits.bytes() - bytes.get());
+    }
+
+    /// The same for the answer to a change: up to half of all, also if others have the rest.
+    boolean takeAnswerInNeed(Object organisation, long some) {
+        return organisations.tryTake(organisation, new Use(0, some), Use::both, limits.bytes() / 2);
+    }
+
+    /// The same for a body.
+    boolean tryTakeBody(Object organisation, long some) {
+        return organisations.tryTake(organisation, new Use(some, 0), Use::bodies,
+            limits.bytes() / Part.BODIES.divisor - ofParts.get(Part.BODIES.ordinal()));
+    }
+
+    void give(Object organisation, Use some) {
+        organisations.give(organisation, some);
     }
 
     /// What the connections of one address use together.

@@ -56,7 +56,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.exchange = exchange;
         this.limits = limits;
         this.peer = channel.remoteAddress().getAddress();
-        this.held = new Held(budget.open(peer));
+        this.held = new Held(budget, peer);
         this.head = new Head(this, limits);
     }
 
@@ -77,7 +77,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     ///
     /// @return whether there is enough
     boolean hold(long some) {
-        return held.take(some, Budget.Part.BODIES) || held.bytes() + some <= SMALL_BYTES && held.takeInNeed(some);
+        return held.take(some, Budget.Part.BODIES) || held.bytes() + some <= SMALL_BYTES && held.takeSmall(some);
     }
 
     @Override
@@ -248,16 +248,19 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (!channel.isOpen()) {
             return; // and what it held is given back
         }
-        var refusable = answer.length() > SMALL_BYTES && request.method().equals(HttpMethod.GET);
-        if (refusable && !held.take(answer.length())) {
+        var length = answer.length();
+        var refusable = length > SMALL_BYTES && request.method().equals(HttpMethod.GET);
+        if (refusable && !held.take(length)) {
             respond(request, Errors.unavailable(), id);
             return;
         }
-        if (!refusable && !held.takeInNeed(answer.length())) {
+        if (!refusable && !(length > SMALL_BYTES ? held.takeInNeed(length) : held.takeSmall(length))) {
             hangUp();
             return;
         }
-        var close = exchange.last() || !framing.keepAlive() || !body.leavesConnectionUsable();
+        // Behind a CONNECT comes what was meant for the tunnel (RFC 9110, 9.3.6).
+        var close = exchange.last() || !framing.keepAlive() || !body.leavesConnectionUsable()
+            || request.method().equals(HttpMethod.CONNECT);
         var keep = framing.old() && !close;
         write(ResponseBytes.of(context.alloc(), answer, id, request.method().equals(HttpMethod.HEAD), close, keep),
             close);

@@ -1,5 +1,6 @@
 package roster.base.http;
 
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import java.net.InetAddress;
 import java.util.Objects;
@@ -41,7 +42,7 @@ final class Exchange {
     /// Never throws.
     Response answer(HttpRequest head, String id, InetAddress peer, Body body) {
         try {
-            var target = target(head.uri());
+            var target = target(head);
             if (target == null) {
                 return Errors.response(400);
             }
@@ -61,9 +62,10 @@ final class Exchange {
         }
     }
 
-    private static Target target(String sent) {
+    /// The server as a whole is asked for by `OPTIONS *` (RFC 9110, 9.3.7): that is the root, as with the absolute form.
+    private static Target target(HttpRequest head) {
         try {
-            return Target.of(sent);
+            return Target.of(head.method().equals(HttpMethod.OPTIONS) && head.uri().equals("*") ? "/" : head.uri());
         } catch (IllegalArgumentException e) {
             return null;
         }

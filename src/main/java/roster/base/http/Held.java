@@ -1,16 +1,30 @@
 package roster.base.http;
 
+import java.net.InetAddress;
 import roster.base.http.Budget.Part;
+import roster.base.http.OrganisationBytes.Use;
 
 /// What one connection has taken of the [Budget]. Used by its event loop only.
 final class Held {
+    private final Budget budget;
     private final Budget.Share share;
     private long bytes;
     private final long[] ofParts = new long[Part.values().length]; // of these
     private boolean closed;
 
-    Held(Budget.Share share) {
-        this.share = share;
+    /// Whom the request is worked on for. Set by its thread before the body is read and before there is an answer.
+    private volatile Object organisation;
+    private long bodies; // of the organisation's
+    private long answers;
+
+    Held(Budget budget, InetAddress peer) {
+        this.budget = budget;
+        this.share = budget.open(peer);
+    }
+
+    /// From now on, what is taken is the organisation's too. May be called by any thread.
+    void belongsTo(Object its) {
+        organisation = its;
     }
 
     /// Whether the address has more connections than it may.
@@ -26,28 +40,65 @@ final class Held {
     ///
     /// @return whether there is enough
     boolean take(long some) {
-        return taken(some, !closed && share.tryTake(some));
+        return !closed && share.tryTake(some) && (takenAnswer(some, Budget::tryTakeAnswer) || returned(some));
+    }
+
+    /// Takes memory for the answer to a change, which should not be refused, as the change has been made.
+    ///
+    /// @return whether there is enough
+    boolean takeInNeed(long some) {
+        return !closed && share.takeInNeed(some) && (takenAnswer(some, Budget::takeAnswerInNeed) || returned(some));
+    }
+
+    /// Takes memory for what is small enough to pass if at all possible.
+    ///
+    /// @return whether there is enough
+    boolean takeSmall(long some) {
+        var enough = !closed && share.takeInNeed(some);
+        bytes += enough ? some : 0;
+        return enough;
     }
 
     /// Takes memory for a request that is not complete.
     ///
     /// @return whether there is enough
     boolean take(long some, Part part) {
-        var enough = !closed && share.tryTake(some, part);
-        ofParts[part.ordinal()] += enough ? some : 0;
-        return taken(some, enough);
+        if (closed || !share.tryTake(some, part)) {
+            return false;
+        }
+        var whose = organisation;
+        if (part == Part.BODIES && whose != null) {
+            if (!budget.tryTakeBody(whose, some)) {
+                share.give(some, part);
+                return false;
+            }
+            bodies += some;
+        }
+        ofParts[part.ordinal()] += some;
+        bytes += some;
+        return true;
     }
 
-    /// Takes memory for what should not be refused: the answer to a change, as the change has been made, and small ones.
-    ///
-    /// @return whether there is enough
-    boolean takeInNeed(long some) {
-        return taken(some, !closed && share.takeInNeed(some));
+    @FunctionalInterface
+    private interface Taking {
+        boolean take(Budget budget, Object organisation, long some);
     }
 
-    private boolean taken(long some, boolean enough) {
-        bytes += enough ? some : 0;
-        return enough;
+    private boolean takenAnswer(long some, Taking taking) {
+        var whose = organisation;
+        if (whose != null) {
+            if (!taking.take(budget, whose, some)) {
+                return false;
+            }
+            answers += some;
+        }
+        bytes += some;
+        return true;
+    }
+
+    private boolean returned(long some) {
+        share.give(some);
+        return false;
     }
 
     /// Gives everything back.
@@ -59,6 +110,12 @@ final class Held {
         }
         share.give(bytes);
         bytes = 0;
+        if (organisation != null) {
+            budget.give(organisation, new Use(bodies, answers));
+            bodies = 0;
+            answers = 0;
+            organisation = null;
+        }
     }
 
     /// Gives everything back, and takes nothing any more.

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /// @param connections open connections. Of more, the one that has been idle for longest is closed; if none is, they wait to be
 ///     accepted. Lower if the process may open only few files
 /// @param connectionsOfOne how many of them one address may have, unless it is a trusted proxy's; more are closed
-/// @param bytes size of all heads, bodies and answers that are in memory at the same time; 503 beyond
+/// @param bytes size of all heads, bodies and answers that are in memory at the same time; 503 beyond, and for an organisation
+///     that has as many of bodies and answers as are left
 /// @param bytesOfOne how many of them one address may use, unless it is a trusted proxy's; 503 beyond
 /// @param headTime total time from the first byte of a request to the end of its headers; 408 beyond
 /// @param bodyTime total time from [Request#body()] to the last byte of the body; 408 beyond

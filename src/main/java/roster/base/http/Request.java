@@ -143,11 +143,13 @@ public final class Request {
         return new Request(received, chosen, values, caller, bodyArrived);
     }
 
-    /// The same request with its caller.
+    /// The same request with its caller. From now on, its body and its answer take their part of the memory that the
+    /// organisation of the caller may have.
     ///
     /// @param checkAgain runs once the body has arrived, which a client can delay; what it throws, [#body()] throws. Does not
     ///     run for a request without a body.
     public Request as(Caller admitted, Runnable checkAgain) {
+        received.body().belongsTo(admitted.org());
         return new Request(received, route, params, admitted, checkAgain);
     }
 }

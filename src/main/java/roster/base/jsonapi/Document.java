@@ -26,7 +26,7 @@ public final class Document {
     private final List<byte[]> pieces;
     private final Map<String, Object> page = new LinkedHashMap<>();
     private final Map<String, Object> meta = new LinkedHashMap<>();
-    private Optional<byte[]> included = Optional.empty();
+    private List<byte[]> included = List.of();
     private Optional<String> next = Optional.empty();
 
     /// @param size number of pieces of the data
@@ -70,13 +70,13 @@ public final class Document {
 
     /// Sets `included`. The member is omitted if there are no resources.
     public Document including(List<Resource> resources) {
-        return includingRendered(resources.isEmpty() ? Optional.empty() : Optional.of(Json.bytes(resources)));
+        return includingRendered(resources.isEmpty() ? List.of() : List.of(Json.bytes(resources)));
     }
 
     /// Like [#including], with the resources rendered already.
     ///
-    /// @param resources a JSON array
-    public Document includingRendered(Optional<byte[]> resources) {
+    /// @param resources a JSON array, in pieces
+    public Document includingRendered(List<byte[]> resources) {
         included = resources;
         return this;
     }
@@ -101,7 +101,10 @@ public final class Document {
 
     /// Builds the response: `data`, `included`, `meta` and `links`, in this order. Can be called once.
     public Response answer(int status) {
-        included.ifPresent(resources -> add(INCLUDED, resources));
+        if (!included.isEmpty()) {
+            pieces.add(INCLUDED);
+            pieces.addAll(included);
+        }
         if (!page.isEmpty()) {
             var all = new LinkedHashMap<String, Object>();
             all.put("page", page);

@@ -27,6 +27,7 @@ public final class ErrorDocument {
             case Problem.BadRequest() -> error(400, "Bad Request");
             case Problem.Conflict(var text) -> error(409, text);
             case Problem.Mismatch(var text) -> error(422, text);
+            case Problem.Gone(var text) -> error(410, text);
             case Problem.NoApiKey() -> error(403, "API key required");
             case Problem.BadKeys(),Problem.NotOneself(),Problem.NotSignedIn(),Problem.ForeignForm() ->
                 error(403, "Forbidden");

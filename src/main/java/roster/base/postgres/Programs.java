@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /// PostgreSQL's programs, ready to run in a data folder: where they are and as which user they run.
 final class Programs {
     private static final Duration AT_ONCE = Duration.ofSeconds(10);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(5);
 
     private final Path bin;
     private final RunAs runAs;
@@ -34,7 +36,7 @@ final class Programs {
         var tried = new ArrayList<String>();
         for (var runAs : RunAs.candidates(folder)) {
             runAs.takeOwnership(folder);
-            var reached = run(path, AT_ONCE, runAs.command(Path.of("test"), "-x", path.toString()));
+            var reached = run(path, AT_ONCE, () -> false, runAs.command(Path.of("test"), "-x", path.toString()));
             if (reached.exit() != 0) {
                 tried.add("%s cannot enter %s %s"
                     .formatted(String.join(" ", runAs.prefix()), path, reached.output()).strip());
@@ -79,7 +81,12 @@ final class Programs {
     ///
     /// @throws NotStarted if it cannot run or takes longer than `limit`; it is killed then
     Outcome run(Duration limit, String program, String... arguments) {
-        return run(workFolder, limit, runAs.command(bin.resolve(program), arguments));
+        return run(workFolder, limit, () -> false, runAs.command(bin.resolve(program), arguments));
+    }
+
+    /// The same, but waits no longer once the program has done what it was started for. Then it ends later, by itself.
+    Outcome runUntil(BooleanSupplier done, Duration limit, String program, String... arguments) {
+        return run(workFolder, limit, done, runAs.command(bin.resolve(program), arguments));
     }
 
     /// The same, for work that has to succeed.
@@ -92,7 +99,7 @@ final class Programs {
         }
     }
 
-    private static Outcome run(Path folder, Duration limit, List<String> command) {
+    private static Outcome run(Path folder, Duration limit, BooleanSupplier done, List<String> command) {
         var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         // PostgreSQL needs none of our settings, and some of them are secrets.
         var environment = builder.environment();
@@ -101,16 +108,26 @@ final class Programs {
         environment.put("TZ", "UTC");
         try {
             var process = builder.start();
+            var end = System.nanoTime() + limit.toNanos();
+            var isDone = false;
             try {
                 process.getOutputStream().close();
-                if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                    throw new NotStarted("%s did not end within %d s".formatted(command, limit.toSeconds()));
+                while (!process.waitFor(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                    isDone = done.getAsBoolean();
+                    if (isDone) {
+                        return new Outcome(0, "");
+                    }
+                    if (System.nanoTime() - end > 0) {
+                        throw new NotStarted("%s did not end within %d s".formatted(command, limit.toSeconds()));
+                    }
                 }
                 // The programs say little: it fits into the pipe, so reading can wait until the end.
                 var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
                 return new Outcome(process.exitValue(), output);
             } finally {
-                process.destroyForcibly();
+                if (!isDone) {
+                    process.destroyForcibly();
+                }
             }
         } catch (IOException e) {
             return new Outcome(127, e.getMessage());

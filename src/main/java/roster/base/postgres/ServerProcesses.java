@@ -16,6 +16,10 @@ final class ServerProcesses {
     /// `postmaster.pid` has the start in whole seconds of a clock that may have been set since.
     private static final Duration START_BLUR = Duration.ofSeconds(5);
 
+    /// Lines of `postmaster.pid`, counted from 1, as in PostgreSQL's `miscadmin.h`.
+    private static final int PORT_LINE = 4;
+    private static final int STATUS_LINE = 8;
+
     private final Path database;
 
     ServerProcesses(Path database) {
@@ -42,6 +46,17 @@ final class ServerProcesses {
     Optional<ProcessHandle> postmaster() {
         return noted().flatMap(noted -> ProcessHandle.of(noted.pid())
             .filter(process -> isOurs(process, noted)));
+    }
+
+    /// Whether a living postmaster of this folder accepts connections at this port.
+    boolean ready(int port) {
+        try {
+            var lines = Files.readAllLines(database.resolve("postmaster.pid"));
+            return lines.size() >= STATUS_LINE && lines.get(PORT_LINE - 1).strip().equals(Integer.toString(port))
+                && lines.get(STATUS_LINE - 1).strip().equals("ready") && postmaster().isPresent();
+        } catch (IOException e) {
+            return false; // not written yet
+        }
     }
 
     private boolean isOurs(ProcessHandle process, Noted noted) {

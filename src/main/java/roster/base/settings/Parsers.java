@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import roster.base.net.Network;
+import roster.model.Email;
 
 /// How values that more than one setting has are read. Each throws [IllegalArgumentException] saying what is expected.
 public final class Parsers {
@@ -66,13 +67,22 @@ public final class Parsers {
             if (url.getScheme() == null || !schemes.contains(url.getScheme()) || url.getHost() == null
                 || url.getQuery() != null || url.getFragment() != null || url.getPort() == 0
                 || url.getPort() > 65_535) {
-                throw new IllegalArgumentException("expected " + schemes.getFirst() + "://host…");
+                throw new IllegalArgumentException("expected " + schemes.getFirst() + "://host…" + asciiHost(url));
             }
             return url;
         } catch (URISyntaxException e) { // not passed on: it shows the text, password included
             throw new IllegalArgumentException(
                 "expected " + schemes.getFirst() + "://host…; escape special characters");
         }
+    }
+
+    /// A name of a host with letters beyond ASCII has another form in a URL. Of the text nothing else is shown: it may hold a
+    /// password.
+    private static String asciiHost(URI url) {
+        var authority = url.getHost() == null && url.getRawAuthority() != null ? url.getRawAuthority() : "";
+        var host = authority.substring(authority.lastIndexOf('@') + 1).replaceFirst(":[0-9]*$", "");
+        return Email.asciiDomain(host).filter(ascii -> !ascii.equals(host))
+            .map(ascii -> "; write %s as %s".formatted(host, ascii)).orElse("");
     }
 
     /// A number of bytes, or of KB, MB or GB of 1024 each.

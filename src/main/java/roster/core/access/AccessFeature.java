@@ -62,7 +62,7 @@ public final class AccessFeature implements Feature {
     public List<TenantTable> tables() {
         return List.of(
             TenantTable.of("idempotency_keys").unversioned().endingWithUser("user_id").personal("body")
-                .endingWhere("position(convert_to(?, 'UTF8') IN body) > 0"));
+                .clearedWhere(KeptAnswers.MENTION, KeptAnswers.CLEARED));
     }
 
     @Override

@@ -13,6 +13,7 @@ import roster.base.work.Stop;
 import roster.base.work.Wake;
 import roster.base.work.Worker;
 import roster.model.Org;
+import roster.model.Problem.Gone;
 import roster.model.Problem.Mismatch;
 import roster.model.Refused;
 import roster.model.User;
@@ -26,6 +27,11 @@ import roster.model.User;
 public final class KeptAnswers {
     /// How long an answer is repeated.
     public static final Duration KEPT = Duration.ofHours(24);
+
+    /// Whether an answer tells of a user, by their id, and what clears it. That the key was used stays: a client that repeats
+    /// the request must not bring back a user who was anonymised.
+    static final String MENTION = "position(convert_to(?, 'UTF8') IN body) > 0";
+    static final String CLEARED = "cleared = true, body_digest = '', headers = '{}', content_type = NULL, body = ''";
 
     /// The pause between two sweeps.
     private static final Duration EVERY = Duration.ofMinutes(10);
@@ -53,16 +59,21 @@ public final class KeptAnswers {
 
     /// The answer stored for the same request, if it is not older than [#KEPT].
     ///
-    /// @throws Refused with [Mismatch] if the key was used with another body
+    /// @throws Refused with [Gone] if a user of whom the answer told was anonymised, else with [Mismatch] if the key was used
+    ///     with another body
     public Optional<Answer> find(WriteTx tx, Use use) {
         return tx.query("""
-            SELECT body_digest = ? AS same, status, headers, content_type, body FROM idempotency_keys
+            SELECT cleared, body_digest = ? AS same, status, headers, content_type, body FROM idempotency_keys
              WHERE org_id = ? AND user_id = ? AND route = ? AND key_digest = ? AND created_at > ?
             """, use.body(), use.org(), use.caller(), use.route(), use.key(), tx.now().minus(KEPT))
             .optional(row -> answer(use, row));
     }
 
     private Answer answer(Use use, Row row) {
+        if (row.bool("cleared")) {
+            throw new Refused(new Gone("The response to this Idempotency-Key is gone, as a user in it was anonymized; "
+                + "nothing was done again"));
+        }
         if (!row.bool("same")) {
             throw new Refused(new Mismatch("The Idempotency-Key was used with another body"));
         }
@@ -78,7 +89,7 @@ public final class KeptAnswers {
                                           content_type, body, created_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (org_id, user_id, route, key_digest) DO UPDATE
-               SET body_digest = excluded.body_digest, status = excluded.status, headers = excluded.headers,
+               SET cleared = false, body_digest = excluded.body_digest, status = excluded.status, headers = excluded.headers,
                    content_type = excluded.content_type, body = excluded.body, created_at = excluded.created_at
             """, use.org(), use.caller(), use.route(), use.key(), use.body(), answer.status(), answer.headers(),
             answer.contentType(), use.secret() ? secrets.seal(use.org().value(), use.caller().value(),

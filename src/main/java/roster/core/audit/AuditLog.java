@@ -69,25 +69,25 @@ public final class AuditLog {
     }
 
     /// Something that was created or deleted, and all facts about it.
-    public record Told(Subject subject, Map<String, Object> facts) {}
+    public record Snapshot(Subject subject, Map<String, Object> facts) {}
 
     /// The same as [#record] with [Change#created] for each, in one statement.
-    public void recordCreated(WriteTx tx, String action, List<Told> created) {
+    public void recordCreated(WriteTx tx, String action, List<Snapshot> created) {
         recordAll(tx, action,
-            created.stream().map(one -> new Changed(one.subject(), Change.created(one.facts()))).toList());
+            created.stream().map(one -> new SubjectChange(one.subject(), Change.created(one.facts()))).toList());
     }
 
     /// The same with [Change#deleted].
-    public void recordDeleted(WriteTx tx, String action, List<Told> deleted) {
+    public void recordDeleted(WriteTx tx, String action, List<Snapshot> deleted) {
         recordAll(tx, action,
-            deleted.stream().map(one -> new Changed(one.subject(), Change.deleted(one.facts()))).toList());
+            deleted.stream().map(one -> new SubjectChange(one.subject(), Change.deleted(one.facts()))).toList());
     }
 
     /// Something that changed, and how.
-    public record Changed(Subject subject, Change change) {}
+    public record SubjectChange(Subject subject, Change change) {}
 
     /// The same as [#record] for each, in one statement.
-    public void recordAll(WriteTx tx, String action, List<Changed> changed) {
+    public void recordAll(WriteTx tx, String action, List<SubjectChange> changed) {
         if (!changed.isEmpty()) {
             sealEntriesMadeBySql(tx); // now, as there can be no other statement while rows are copied
             tx.insertAll(insert,

@@ -227,7 +227,7 @@ public record AuditQuery(String sql, List<Object> values) {
 
         /// An address in the form that events have it in, whatever form it was typed in.
         private static String folded(String value) {
-            return Email.folded(value).orElseGet(() -> value.toLowerCase(Locale.ROOT));
+            return Email.known(value).orElseGet(() -> value.toLowerCase(Locale.ROOT));
         }
 
         /// Text in quotes, or up to the next blank or parenthesis.

@@ -12,7 +12,7 @@ import roster.base.db.Database;
 import roster.base.db.NoteTx;
 import roster.base.db.Row;
 import roster.base.db.Tx;
-import roster.core.audit.People.Had;
+import roster.core.audit.People.AddressPeriod;
 import roster.model.Id;
 import roster.model.Org;
 
@@ -71,7 +71,8 @@ public final class Erasure {
     }
 
     private static final String THEIRS = """
-        (e.actor_id = ANY (?::uuid[]) OR COALESCE(e.about, e.subject_id) = ANY (?::uuid[]) OR e.subject_id = ANY (?::uuid[]))
+        (e.actor_id = ANY (?::uuid[]) OR COALESCE(e.about, e.subject_id) = ANY (?::uuid[]) OR e.subject_id = ANY (?::uuid[])
+         OR e.actor_kind = 'BOOTSTRAP' AND e.version = ANY (?::bigint[]))
         """;
 
     private static final String NAMES_THEM = """
@@ -83,8 +84,8 @@ public final class Erasure {
 
     private static Object[] values(Org.Id org, Place from, Place to, People people, boolean own) {
         var values = List.of(org, from.version(), from.entry(), to.version(), to.entry(), people.ids(), people.ids(),
-            people.subjects().keySet());
-        var mentions = people.had().stream().map(Had::mention).toList();
+            people.subjects().keySet(), people.foundings().keySet());
+        var mentions = people.addresses().stream().map(AddressPeriod::mention).toList();
         return own ? values.toArray() : Stream.concat(values.stream(), Stream.of(
             mentions.stream().map(Mention::address).toList(), mentions.stream().map(Mention::regex).toList()))
             .toArray();

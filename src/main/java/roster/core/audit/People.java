@@ -23,13 +23,15 @@ import tools.jackson.databind.node.StringNode;
 /// address that they had when the entry was made.
 ///
 /// @param subjects ids of their invitations, and whose each is
-/// @param had their addresses
+/// @param foundings versions of the writes with which they created the organisation, as users of another one
+/// @param addresses theirs
 /// @param others the same addresses while other users had them
-record People(Set<UUID> ids, Map<UUID, UUID> subjects, List<Had> had, List<Had> others) {
+record People(Set<UUID> ids, Map<UUID, UUID> subjects, Map<Long, UUID> foundings, List<AddressPeriod> addresses,
+    List<AddressPeriod> others) {
     private static final String VISITOR = Caller.Kind.VISITOR.name();
 
     /// An address, from the version at which a user got it to the one at which they lost it.
-    record Had(Mention mention, long from, long to) {
+    record AddressPeriod(Mention mention, long from, long to) {
         private boolean at(long version) {
             return from <= version && version <= to;
         }
@@ -52,12 +54,22 @@ record People(Set<UUID> ids, Map<UUID, UUID> subjects, List<Had> had, List<Had> 
              WHERE e.org_id = ? AND COALESCE(e.about, e.subject_id) = ANY (?::uuid[]) AND e.about IS NOT NULL
                AND e.subject_kind = 'invitation'
             """, org, ids).each(row -> subjects.put(row.uuid("subject_id"), row.uuid("about")));
-        var had = new ArrayList<>(AddressesHad.of(tx, org, ids));
+        var addresses = new ArrayList<>(AddressHistory.of(tx, org, ids));
         known.stream()
             .filter(address -> address.indexOf('@') > 0 && !Email.isAnonymous(address))
-            .filter(address -> had.stream().noneMatch(one -> one.mention().address().equals(address)))
-            .forEach(address -> had.add(new Had(new Mention(address), 0, Long.MAX_VALUE)));
-        return new People(ids, subjects, List.copyOf(had), List.of());
+            .filter(address -> addresses.stream().noneMatch(one -> one.mention().address().equals(address)))
+            .forEach(address -> addresses.add(new AddressPeriod(new Mention(address), 0, Long.MAX_VALUE)));
+        return new People(ids, subjects, foundings(tx, org, ids), List.copyOf(addresses), List.of());
+    }
+
+    private static Map<Long, UUID> foundings(Tx tx, Org.Id org, Set<UUID> ids) {
+        var foundings = new HashMap<Long, UUID>();
+        tx.query("""
+            SELECT e.version, e.subject_id FROM audit_entries e
+             WHERE e.org_id = ? AND e.subject_id = ANY (?::uuid[]) AND e.action = 'user.created'
+               AND e.actor_kind = 'BOOTSTRAP' AND e.actor_id IS NULL
+            """, org, ids).each(row -> foundings.put(row.number("version"), row.uuid("subject_id")));
+        return foundings;
     }
 
     /// One user whose addresses the trail may no longer have, since they were erased: of this one, all that no other user
@@ -71,9 +83,10 @@ record People(Set<UUID> ids, Map<UUID, UUID> subjects, List<Had> had, List<Had> 
              UNION
             SELECT u.id FROM users u WHERE u.org_id = ? AND u.id <> ? AND ? IN (u.email, u.handle)
             """, org, id, address, org, id, address).list(row -> row.uuid("subject_id")));
-        return new People(ids, of(tx, org, ids, List.of()).subjects(),
-            List.of(new Had(new Mention(address), 0, Long.MAX_VALUE)),
-            of(tx, org, others, others.isEmpty() ? List.of() : List.of(address)).had().stream()
+        var theirs = of(tx, org, ids, List.of());
+        return new People(ids, theirs.subjects(), theirs.foundings(),
+            List.of(new AddressPeriod(new Mention(address), 0, Long.MAX_VALUE)),
+            of(tx, org, others, others.isEmpty() ? List.of() : List.of(address)).addresses().stream()
                 .filter(one -> one.mention().address().equals(address)).toList());
     }
 
@@ -96,13 +109,22 @@ record People(Set<UUID> ids, Map<UUID, UUID> subjects, List<Had> had, List<Had> 
             return concerned(entry); // the user who signed in from there, or for whom it was tried
         }
         if (place.equals(Entry.ACTOR_NAME) || place.equals(Entry.ADDRESS)) {
-            return entry.actor();
+            return entry.actor().or(() -> founder(entry));
         }
         var kind = entry.subjectKind();
         var member = place.substring(place.indexOf('.') + 1);
         var ofPerson = place.equals(Entry.SUBJECT_NAME) ? CALLED_AFTER.contains(kind)
             : (kind.equals("user") ? OF_USERS : OF_OTHERS).contains(member);
         return ofPerson ? concerned(entry) : Optional.empty();
+    }
+
+    /// Who created the organisation, if one of them did. The entries name them as they were called where they came from, and
+    /// earlier versions noted their network address. Roster itself, at its first start, has neither.
+    private Optional<UUID> founder(Entry entry) {
+        var details = entry.details();
+        var named = details.containsKey(Entry.ADDRESS) || details.get(Entry.ACTOR_NAME).indexOf('@') > 0;
+        return entry.actorKind().equals(Caller.Kind.BOOTSTRAP.name()) && named
+            ? Optional.ofNullable(foundings.get(entry.version())) : Optional.empty();
     }
 
     private Optional<UUID> concerned(Entry entry) {
@@ -136,7 +158,7 @@ record People(Set<UUID> ids, Map<UUID, UUID> subjects, List<Had> had, List<Had> 
 
     private String withoutMentions(long version, String text) {
         var left = text;
-        for (var one : had) {
+        for (var one : addresses) {
             if (one.at(version) && others.stream().noneMatch(other -> other.at(version))) {
                 left = one.mention().replacedIn(left, Erased.MARK);
             }

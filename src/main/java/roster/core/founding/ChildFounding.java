@@ -30,7 +30,7 @@ public final class ChildFounding {
         var caller = users.find(parent, parent.org(), parent.caller().user().orElseThrow()).orElseThrow();
         var proved = users.provedAddress(parent, caller).isPresent();
         var wishes = new Wishes(name, caller.email(), Optional.empty(), Optional.empty());
-        return parent.found(Caller.founder(new Org.Id(parent.newId()), parent.caller()), child -> {
+        return parent.createOrg(Caller.founder(new Org.Id(parent.newId()), parent.caller()), child -> {
             var founded = founding.found(child, wishes, caller.name(), proved);
             children.adopt(parent, child, founded.org());
             return founded;

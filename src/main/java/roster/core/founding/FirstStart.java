@@ -63,7 +63,7 @@ public final class FirstStart {
             return Optional.empty();
         }
         var ids = db.sources().ids();
-        Optional<Made> made = db.found(Caller.bootstrap(new Org.Id(ids.next()), ids.next().toString()), tx -> {
+        Optional<Made> made = db.createOrg(Caller.bootstrap(new Org.Id(ids.next()), ids.next().toString()), tx -> {
             // Nodes that start on one empty database take turns.
             tx.query("SELECT pg_advisory_xact_lock(?)", LOCK).any();
             if (anyOrg(tx)) {

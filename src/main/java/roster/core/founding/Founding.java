@@ -48,7 +48,7 @@ public final class Founding {
         this.applicationKeys = applicationKeys;
     }
 
-    /// Creates the organisation of the write's caller ([roster.base.db.Database#found]).
+    /// Creates the organisation of the write's caller ([roster.base.db.Database#createOrg]).
     ///
     /// @throws roster.model.Refused for a bad name, address or preset key
     public Founded found(WriteTx tx, Wishes wishes) {

@@ -14,7 +14,6 @@ import roster.core.role.RoleFeature;
 import roster.core.signin.SignInFeature;
 import roster.core.user.UserFeature;
 import roster.model.Email;
-import roster.model.Text;
 
 /// Creates organisations, and the first one of an installation.
 public final class FoundingFeature implements Feature {
@@ -22,8 +21,8 @@ public final class FoundingFeature implements Feature {
 
     public static final Setting<String> ORG = Setting.of("ROSTER_BOOTSTRAP_ORG",
         "Name of the first organisation" + FIRST_START, text -> inForm(text,
-            Text.length(text) <= Orgs.NAME_MAX && Text.oneLine(text),
-            "expected one line of up to %d characters".formatted(Orgs.NAME_MAX)))
+            Orgs.nameFault(text).isEmpty(),
+            "expected one line of up to %d characters, of which some are visible".formatted(Orgs.NAME_MAX)))
         .standard("Roster");
 
     public static final Setting<String> EMAIL = Setting.of("ROSTER_BOOTSTRAP_EMAIL",

@@ -155,6 +155,7 @@ public final class AuthnMappings {
             UPDATE authn_mappings SET attribute_id = ?, role_id = ?, modified_at = ?, changed_by = ?, version = ?
              WHERE org_id = ? AND id = ?
             """, attribute.id(), role, tx.now(), tx.caller().user(), tx.version(), tx.org(), old.id());
+        forgetUnused(tx, old.attribute());
         var mapping = new Mapping(old.id(), attribute, role, old.createdAt(), tx.now());
         audit.record(tx, "authn_mapping.updated", subject(mapping), Change.between(old.facts(), mapping.facts()));
         return mapping;
@@ -168,6 +169,7 @@ public final class AuthnMappings {
 
     private void delete(WriteTx tx, Mapping mapping) {
         tx.update("DELETE FROM authn_mappings WHERE org_id = ? AND id = ?", tx.org(), mapping.id());
+        forgetUnused(tx, mapping.attribute());
         audit.record(tx, "authn_mapping.deleted", subject(mapping), Change.deleted(mapping.facts()));
     }
 
@@ -200,16 +202,33 @@ public final class AuthnMappings {
         return Text.clean(bare);
     }
 
-    /// A pair with its number, a new one if the organisation has not used the pair before.
+    /// A value may be an address: with the last mapping of a pair its text goes. No other pair gets its number.
+    private static void forgetUnused(WriteTx tx, Attribute attribute) {
+        tx.update("""
+            DELETE FROM saml_assertion_attributes a
+             WHERE a.org_id = ? AND a.id = ?
+               AND NOT EXISTS (SELECT 1 FROM authn_mappings m WHERE m.org_id = a.org_id AND m.attribute_id = a.id)
+            """, tx.org(), attribute.id());
+    }
+
+    /// A pair with its number, a new one if no mapping of the organisation has the pair.
     private static Attribute attribute(WriteTx tx, String key, String value) {
         var known = tx.query("""
             SELECT id FROM saml_assertion_attributes WHERE org_id = ? AND attribute_key = ? AND attribute_value = ?
             """, tx.org(), key, value).optional(row -> row.number("id"));
-        return new Attribute(known.orElseGet(() -> tx.query("""
+        return new Attribute(known.orElseGet(() -> added(tx, key, value)), key, value);
+    }
+
+    private static long added(WriteTx tx, String key, String value) {
+        var id = tx
+            .query("UPDATE orgs SET last_attribute_id = last_attribute_id + 1 WHERE id = ? RETURNING last_attribute_id",
+                tx.org())
+            .one(row -> row.number("last_attribute_id"));
+        tx.update("""
             INSERT INTO saml_assertion_attributes (org_id, id, attribute_key, attribute_value, version)
-            SELECT ?, COALESCE(max(id), 0) + 1, ?, ?, ? FROM saml_assertion_attributes WHERE org_id = ?
-            RETURNING id
-            """, tx.org(), key, value, tx.version(), tx.org()).one(row -> row.number("id"))), key, value);
+            VALUES (?, ?, ?, ?, ?)
+            """, tx.org(), id, key, value, tx.version());
+        return id;
     }
 
     private static void mustBeNew(WriteTx tx, Attribute attribute, Role.Id role) {

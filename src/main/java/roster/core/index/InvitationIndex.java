@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import roster.core.index.InvitationQuery.Sort;
 import roster.core.index.RankedRows.Comparison;
+import roster.model.Email;
 import roster.model.Invitation.State;
 import roster.model.Text;
 
@@ -270,7 +271,10 @@ public final class InvitationIndex {
     private BitSet matching(InvitationQuery query, IntPredicate test) {
         var part = query.address().map(InvitationIndex::folded).filter(text -> text.length > 0);
         if (part.isPresent()) {
-            return addresses.matching(part.get(), test);
+            var found = addresses.matching(part.get(), test);
+            query.address().flatMap(Email::sought).map(UserCodec::utf8).ifPresent(sought -> found.or(addresses
+                .matching(sought, row -> addresses.emailHolds(row, sought) && test.test(row))));
+            return found;
         }
         var found = new BitSet(end);
         for (int row = 0; row < end; row++) {

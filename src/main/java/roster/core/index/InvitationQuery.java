@@ -8,7 +8,7 @@ import roster.model.User;
 
 /// Which invitations of an organisation to list, and in which order.
 ///
-/// @param address part of the address, in any letter case
+/// @param address part of the address, in any letter case; its domain in any spelling
 /// @param states invitations in one of these; none: in any
 /// @param inviter none: any; invitations from the command line have no inviter
 public record InvitationQuery(Optional<String> address, Optional<Set<Invitation.State>> states,

@@ -22,6 +22,8 @@ final class SearchText {
     /// Ends each field. PostgreSQL stores no text that contains it, so no match crosses the end of a field.
     private static final byte END = 0;
 
+    private static final byte AT = '@';
+
     /// Free space after all text, so that eight bytes can be read anywhere.
     private static final int SLACK = 8;
 
@@ -221,11 +223,16 @@ final class SearchText {
         return holds(emails[row], ends[row], pattern);
     }
 
-    /// Whether the e-mail of a row contains a pattern.
-    ///
-    /// @param pattern as for [#matching]
+    /// Whether the e-mail of a row contains a pattern that [roster.model.Email#sought] made: without an `@`, whether its domain
+    /// does.
     boolean emailHolds(int row, byte[] pattern) {
-        return holds(emails[row], names[row] - 1, pattern);
+        var from = emails[row];
+        if (indexOf(pattern, AT) < 0) {
+            while (bytes[from] != AT && bytes[from] != END) {
+                from++;
+            }
+        }
+        return holds(from, names[row] - 1, pattern);
     }
 
     private boolean holds(int from, int to, byte[] pattern) {

@@ -28,6 +28,7 @@ final class UserRows {
     private final Org.Id org;
     private final RoleSets sets = new RoleSets();
     private final SearchText texts = new SearchText();
+    private final RowNotes notes = new RowNotes();
     private final IdTable ids = new IdTable(row -> UserCodec.id(this.rows[row]));
 
     private byte[][] rows = new byte[16][];
@@ -58,7 +59,7 @@ final class UserRows {
     }
 
     PackedUser packed(int row) {
-        return PackedUser.of(rows[row], org, sets.roles(roleSets[row]));
+        return PackedUser.of(rows[row], org, sets.roles(roleSets[row]), notes, row);
     }
 
     /// Adds a user, or puts one back after [#takeOut].
@@ -86,12 +87,14 @@ final class UserRows {
             rows = Arrays.copyOf(rows, row * 2);
             statuses = Arrays.copyOf(statuses, row * 2);
             roleSets = Arrays.copyOf(roleSets, row * 2);
+            notes.grow(row * 2);
         }
         return row;
     }
 
     /// Takes a user out of a row. Then either [#put] fills the row again or [#free] releases it.
     void takeOut(int row) {
+        notes.erase(row);
         texts.remove(row);
         sets.leave(roleSets[row], statuses[row] != DISABLED);
         packedBytes -= rows[row].length + OBJECT;
@@ -198,10 +201,12 @@ final class UserRows {
 
     void forgetRoles(Collection<Role.Id> deleted) {
         sets.forget(deleted);
+        notes.eraseAll();
     }
 
     void sortRoles(Collection<Role.Id> renamed, Comparator<Role.Id> byName) {
         sets.sort(renamed, byName);
+        notes.eraseAll();
     }
 
     /// As [#comparison], but faster for sorting many rows: most are decided by the first eight bytes of the keys, which this
@@ -265,6 +270,7 @@ final class UserRows {
 
     /// Its approximate size in memory, in bytes.
     long bytes() {
-        return packedBytes + texts.size() + ids.bytes() + sets.bytes() + 9L * rows.length;
+        return packedBytes + texts.size() + ids.bytes() + sets.bytes() + 9L * rows.length
+            + RowNotes.bytes(rows.length);
     }
 }

@@ -13,6 +13,7 @@ import roster.core.index.InvitationIndex.Found;
 import roster.core.index.InvitationIndex.Moment;
 import roster.core.index.InvitationQuery;
 import roster.core.invitation.Invitations.Standing;
+import roster.model.Email;
 import roster.model.Org;
 import roster.model.Page;
 import roster.model.Text;
@@ -56,8 +57,15 @@ public final class InvitationList {
         var where = Where.of("i.org_id = ?", org)
             .andIf(query.states().map(set -> set.stream().map(Enum::name).toList()), "i.state = ANY (?)")
             .andIf(query.inviter(), "i.inviter_id = ?")
-            .andIf(query.user(), "i.user_id = ?")
-            .andIf(query.address().map(Text::folded), "strpos(replace(i.email, 'ς', 'σ'), ?) > 0");
+            .andIf(query.user(), "i.user_id = ?");
+        query.address().ifPresent(typed -> {
+            var text = Text.folded(typed);
+            var sought = Email.sought(typed).orElse(text);
+            where.and("""
+                (strpos(replace(i.email, 'ς', 'σ'), ?) > 0
+                 OR strpos(replace(CASE WHEN strpos(?, '@') > 0 THEN i.email ELSE split_part(i.email, '@', 2) END,
+                                   'ς', 'σ'), ?) > 0)""", text, sought, sought);
+        });
         var key = switch (query.sort()) {
             case CREATED_AT -> "i.created_at";
             case EXPIRES_AT -> "i.expires_at";

@@ -186,7 +186,7 @@ public final class Invitations implements UserLife {
         tx.insertAll(INSERT, invitations);
         links.sendAll(tx, mailed);
         audit.recordCreated(tx, "invitation.sent", invitations.stream()
-            .map(invitation -> new AuditLog.Told(subject(invitation), invitation.facts())).toList());
+            .map(invitation -> new AuditLog.Snapshot(subject(invitation), invitation.facts())).toList());
         return invitations;
     }
 
@@ -361,7 +361,7 @@ public final class Invitations implements UserLife {
         links.drop(tx, ended.stream().map(Invitation::id).toList(), "cancelled");
         var change = Change.first("cancelled_at", tx.now().toString());
         audit.recordAll(tx, "invitation.cancelled",
-            ended.stream().map(invitation -> new AuditLog.Changed(subject(invitation), change)).toList());
+            ended.stream().map(invitation -> new AuditLog.SubjectChange(subject(invitation), change)).toList());
     }
 
     /// Ends invitations that were sent while the clock of the database was ahead when they would end if they were sent now.

@@ -293,7 +293,7 @@ public final class AccessTokens implements UserLife {
         return () -> {
             var tokens = ended.get();
             audit.recordDeleted(tx, "access_token.revoked",
-                tokens.stream().map(token -> new AuditLog.Told(subject(token), token.facts())).toList());
+                tokens.stream().map(token -> new AuditLog.Snapshot(subject(token), token.facts())).toList());
             return tokens.isEmpty() ? Map.of()
                 : Map.of("access_tokens", tokens.stream().map(token -> token.id().value()).toList());
         };

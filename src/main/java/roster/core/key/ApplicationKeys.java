@@ -267,7 +267,7 @@ public final class ApplicationKeys implements UserLife {
             var keys = ended.get();
             keys.forEach(key -> tx.gone(KIND, key.id()));
             audit.recordDeleted(tx, "application_key.revoked",
-                keys.stream().map(key -> new AuditLog.Told(key.subject(), key.facts())).toList());
+                keys.stream().map(key -> new AuditLog.Snapshot(key.subject(), key.facts())).toList());
             return keys.isEmpty() ? Map.of()
                 : Map.of("application_keys", keys.stream().map(key -> key.id().value()).toList());
         };

@@ -70,7 +70,7 @@ public final class Keys {
 
     /// A name as it is stored.
     ///
-    /// @throws Refused with [Invalid] if it is blank or longer than [#NAME_MAX]
+    /// @throws Refused with [Invalid] if it is blank, longer than [#NAME_MAX] or cannot be seen
     static String named(String name) {
         if (Text.isLonger(name.strip(), NAME_MAX)) {
             throw new Refused(new Invalid("name", "Longer than maximum length %d.".formatted(NAME_MAX)));
@@ -78,6 +78,9 @@ public final class Keys {
         var clean = Text.name(name);
         if (clean.isEmpty()) {
             throw new Refused(new Invalid("name", "Shorter than minimum length 1."));
+        }
+        if (!Text.isVisible(clean)) {
+            throw new Refused(new Invalid("name", Text.INVISIBLE));
         }
         return clean;
     }

@@ -1,16 +1,19 @@
 package roster.core.org;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.base.work.Rate;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
+import roster.model.Caller;
 import roster.model.Org;
+import roster.model.Page;
+import roster.model.Paging;
 import roster.model.Permission;
 import roster.model.Problem.Forbidden;
 import roster.model.Problem.Invalid;
@@ -26,12 +29,14 @@ public final class ChildOrgs {
 
     private static final Duration HOUR = Duration.ofHours(1);
 
+    private final Database db;
     private final AuditLog audit;
     private final Orgs orgs;
     private final Rate most;
 
     /// @param perHour how many children one organisation may make in an hour
-    public ChildOrgs(AuditLog audit, Orgs orgs, int perHour) {
+    public ChildOrgs(Database db, AuditLog audit, Orgs orgs, int perHour) {
+        this.db = db;
         this.audit = audit;
         this.orgs = orgs;
         this.most = new Rate(perHour, Math.toIntExact(HOUR.toSeconds()));
@@ -90,19 +95,37 @@ public final class ChildOrgs {
             Change.created(Map.of("child", org.id().toString(), "name", org.name(), "public_id", org.publicId())));
     }
 
-    /// The children of an organisation, oldest first.
-    public List<Org> of(Tx tx, Org.Id parent) {
-        return orgs.childrenOf(tx, parent);
+    /// An organisation and its children, oldest first.
+    ///
+    /// @param name part of their names, letter case ignored
+    public Page<Org> managedBy(Tx tx, Org.Id parent, Optional<String> name, Paging paging) {
+        return orgs.managedBy(tx, parent, name, paging);
     }
 
-    /// Notes in the parent that it disables a child, which is a write of the child.
+    /// Disables the caller's organisation, or a child of it, as [Orgs#setDisabled] does.
     ///
-    /// @return none if the organisation is no child of the caller's
-    public Optional<Org> disabling(WriteTx tx, Org.Id child) {
-        var found = tx.query("SELECT 1 FROM orgs WHERE id = ? AND parent_id = ?", child, tx.org()).any()
-            ? orgs.find(tx, child) : Optional.<Org>empty();
-        found.filter(org -> !org.disabled()).ifPresent(org -> audit.record(tx, "org.child_disabled",
-            new Subject("org", org.id(), org.name()), new Change(Map.of("disabled", false), Map.of("disabled", true))));
-        return found;
+    /// The parent's entry comes first, in a write that admits the caller; the child is disabled in a write of its own. Where
+    /// that fails, this can be called again.
+    ///
+    /// @throws Refused with [Invalid] for any other organisation
+    public void disable(Caller caller, Org.Id org) {
+        if (org.equals(caller.org())) {
+            db.write(caller, tx -> orgs.setDisabled(tx, true));
+            return;
+        }
+        db.write(caller, tx -> noteDisabling(tx, org));
+        db.write(Caller.parent(org, caller), tx -> orgs.setDisabled(tx, true));
+    }
+
+    private Org noteDisabling(WriteTx tx, Org.Id id) {
+        if (!tx.query("SELECT 1 FROM orgs WHERE id = ? AND parent_id = ?", id, tx.org()).any()) {
+            throw new Refused(new Invalid("org_uuid", "Not your own organization."));
+        }
+        var child = orgs.find(tx, id).orElseThrow();
+        if (!child.disabled()) {
+            audit.record(tx, "org.child_disabled", new Subject("org", child.id(), child.name()),
+                new Change(Map.of("disabled", false), Map.of("disabled", true)));
+        }
+        return child;
     }
 }

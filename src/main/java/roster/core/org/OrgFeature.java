@@ -23,7 +23,7 @@ public final class OrgFeature implements Feature {
 
     public OrgFeature(Kernel kernel, AccessFeature access) {
         orgs = new Orgs(kernel.audit());
-        children = new ChildOrgs(kernel.audit(), orgs, kernel.settings().require(CHILD_ORGS));
+        children = new ChildOrgs(kernel.db(), kernel.audit(), orgs, kernel.settings().require(CHILD_ORGS));
         configs = new OrgConfigs(kernel.audit(), access.grants);
         ipAllowlists = new IpAllowlists(kernel.audit());
         domainAllowlists = new DomainAllowlists(kernel.audit(), configs);

@@ -1,7 +1,10 @@
 package roster.core.org;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
@@ -10,6 +13,8 @@ import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
 import roster.model.Id;
 import roster.model.Org;
+import roster.model.Page;
+import roster.model.Paging;
 import roster.model.Problem.Invalid;
 import roster.model.Refused;
 import roster.model.Text;
@@ -23,6 +28,9 @@ public final class Orgs {
     public static final int DESCRIPTION_MAX = 1000;
 
     private static final String COLUMNS = "id, public_id, name, description, disabled, created_at, modified_at";
+
+    private static final String MANAGED =
+        " FROM orgs WHERE id = ? OR parent_id = ? ORDER BY id = ? DESC, created_at, id";
 
     private final AuditLog audit;
 
@@ -65,10 +73,31 @@ public final class Orgs {
         return tx.query("SELECT " + COLUMNS + " FROM orgs ORDER BY created_at, id").list(Orgs::org);
     }
 
-    /// Those that an organisation has made, oldest first.
-    List<Org> childrenOf(Tx tx, Org.Id parent) {
-        return tx.query("SELECT " + COLUMNS + " FROM orgs WHERE parent_id = ? ORDER BY created_at, id", parent)
-            .list(Orgs::org);
+    /// An organisation and those that it has made, itself first, then the oldest.
+    ///
+    /// @param name part of their names, letter case ignored: it is looked for in the names of all, which are not kept
+    Page<Org> managedBy(Tx tx, Org.Id parent, Optional<String> name, Paging paging) {
+        var total = tx.query("SELECT count(*) AS n FROM orgs WHERE id = ? OR parent_id = ?", parent, parent)
+            .one(row -> row.number("n"));
+        if (name.isEmpty()) {
+            return new Page<>(tx.query("SELECT " + COLUMNS + MANAGED + " LIMIT ? OFFSET ?", parent, parent, parent,
+                paging.size(), paging.offset()).list(Orgs::org), total, total);
+        }
+        var sought = Text.folded(name.get());
+        var matches = new AtomicLong();
+        var page = new ArrayList<UUID>();
+        tx.query("SELECT id, name" + MANAGED, parent, parent, parent).each(row -> {
+            if (Text.folded(row.text("name")).contains(sought)) {
+                var place = matches.getAndIncrement() - paging.offset();
+                if (place >= 0 && place < paging.size()) {
+                    page.add(row.uuid("id"));
+                }
+            }
+        });
+        var found = tx.query("SELECT " + COLUMNS + """
+             FROM orgs WHERE id = ANY (?::uuid[]) ORDER BY id = ? DESC, created_at, id
+            """, page, parent).list(Orgs::org);
+        return new Page<>(found, total, matches.get());
     }
 
     /// Inserts the organisation of the write's caller.
@@ -97,8 +126,10 @@ public final class Orgs {
         if (Text.isLonger(bare, NAME_MAX) || !Text.storable(bare)) {
             return Optional.of("Longer than maximum length %d.".formatted(NAME_MAX));
         }
-        return Text.oneLine(bare) ? Optional.empty()
-            : Optional.of("Must not contain line breaks or control characters.");
+        if (!Text.oneLine(bare)) {
+            return Optional.of("Must not contain line breaks or control characters.");
+        }
+        return Text.isVisible(bare) ? Optional.empty() : Optional.of(Text.INVISIBLE);
     }
 
     /// What is wrong with a description, if anything.

@@ -288,7 +288,7 @@ public final class Roles {
 
     /// What is wrong with a name, if anything.
     public static Optional<Problem> nameFault(String name) {
-        if (name.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c))) {
+        if (!Text.isVisible(name)) {
             return Optional.of(new Unfit("Role names cannot be only whitespace"));
         }
         return Text.length(name) > Role.NAME_MAX

@@ -20,7 +20,7 @@ import roster.base.work.Worker;
 import roster.core.access.SessionTimes;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
-import roster.core.audit.AuditLog.Told;
+import roster.core.audit.AuditLog.Snapshot;
 import roster.core.session.Session.AtProvider;
 import roster.core.session.Session.Begun;
 import roster.core.session.Session.Client;
@@ -218,7 +218,7 @@ public final class Sessions implements UserLife {
              WHERE s.org_id = ? AND s.id = ANY (?::uuid[]) AND p.digest = s.digest AND p.kind = 'session'
             """, tx.org(), ended.stream().map(one -> one.id().value()).toList());
         audit.recordDeleted(tx, "session.ended", ended.stream()
-            .map(one -> new Told(new Subject(KIND, one.id(), one.browserName()).about(one.user()), one.facts(why)))
+            .map(one -> new Snapshot(new Subject(KIND, one.id(), one.browserName()).about(one.user()), one.facts(why)))
             .toList());
     }
 

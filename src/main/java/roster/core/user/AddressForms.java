@@ -1,8 +1,10 @@
 package roster.core.user;
 
 import java.net.IDN;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.db.Database;
@@ -24,6 +26,14 @@ import roster.model.User;
 public final class AddressForms {
     private static final Logger LOG = LoggerFactory.getLogger(AddressForms.class);
     private static final String NOTE = "address forms";
+    private static final String NOTE_OF_ORG = "address forms of ";
+    private static final String REFUSED = "refused addresses";
+
+    /// Users converted in one write, or read at once.
+    static final int AT_ONCE = 500;
+
+    /// The most users who are named in the log.
+    private static final int REPORTED_MAX = 1000;
 
     private final Database db;
     private final Ids ids;
@@ -37,17 +47,18 @@ public final class AddressForms {
         this.users = users;
     }
 
-    /// Converts what is left to convert. An organisation that cannot be written is left for the next start; what cannot be
-    /// converted is logged, by ids.
+    /// Converts what is left to convert, [#AT_ONCE] users in one write, and notes how far it came: none is converted twice, as
+    /// they may have proved their address meanwhile. An organisation that cannot be written is left for the next start; what
+    /// cannot be converted is logged, by ids.
     public void convert() {
-        if (!db.read(tx -> tx.query("SELECT 1 FROM installation WHERE name = ?", NOTE).any())) {
+        if (!isNoted(NOTE)) {
             return;
         }
         var done = true;
         for (var org : db.read(tx -> tx.query("SELECT id FROM orgs ORDER BY id")
             .list(row -> new Org.Id(row.uuid("id"))))) {
             try {
-                db.write(Caller.bootstrap(org, ids.next().toString()), this::convert);
+                convert(org);
             } catch (Refused e) {
                 done = false;
                 LOG.atWarn().addKeyValue("org", org).addKeyValue("problem", e.problem())
@@ -55,19 +66,108 @@ public final class AddressForms {
             }
         }
         if (done) {
-            db.note(tx -> tx.update("DELETE FROM installation WHERE name = ?", NOTE));
+            db.note(tx -> tx.update("DELETE FROM installation WHERE name = ? OR starts_with(name, ?)", NOTE,
+                NOTE_OF_ORG));
         }
     }
 
-    private Void convert(WriteTx tx) {
+    private boolean isNoted(String name) {
+        return db.read(tx -> tx.query("SELECT 1 FROM installation WHERE name = ?", name).any());
+    }
+
+    /// The user who was converted last: the next are those created later.
+    private record Place(Instant createdAt, UUID id) {
+        private static final Place BEGIN = new Place(Instant.EPOCH, new UUID(0, 0));
+
+        private static Place parse(String text) {
+            var parts = text.split(" ");
+            return new Place(Instant.parse(parts[0]), UUID.fromString(parts[1]));
+        }
+
+        @Override
+        public String toString() {
+            return createdAt + " " + id;
+        }
+    }
+
+    private void convert(Org.Id org) {
+        var name = NOTE_OF_ORG + org;
+        var from = db.read(tx -> tx.query("SELECT value FROM installation WHERE name = ?", name)
+            .optional(row -> Place.parse(row.text("value")))).orElse(Place.BEGIN);
+        var more = true;
+        while (more) {
+            var after = from;
+            var converted = db.write(Caller.bootstrap(org, ids.next().toString()), tx -> convert(tx, after));
+            more = converted.size() == AT_ONCE;
+            if (!converted.isEmpty()) {
+                from = new Place(converted.getLast().createdAt(), converted.getLast().id().value());
+                var reached = from.toString();
+                db.note(tx -> tx.update("""
+                    INSERT INTO installation (name, value) VALUES (?, ?)
+                    ON CONFLICT (name) DO UPDATE SET value = excluded.value
+                    """, name, reached));
+            }
+        }
+    }
+
+    private List<User> convert(WriteTx tx, Place after) {
         var old = tx.query("SELECT " + Users.COLUMNS + """
              FROM users u
-             WHERE u.org_id = ? AND (octet_length(u.email) <> length(u.email) OR u.email LIKE '%xn--%'
-                                     OR octet_length(u.handle) <> length(u.handle) OR u.handle LIKE '%xn--%')
-             ORDER BY u.created_at, u.id
-            """, tx.org()).list(Users::user);
+             WHERE u.org_id = ? AND (u.created_at, u.id) > (?, ?)
+               AND (octet_length(u.email) <> length(u.email) OR u.email LIKE '%xn--%'
+                    OR octet_length(u.handle) <> length(u.handle) OR u.handle LIKE '%xn--%')
+             ORDER BY u.created_at, u.id LIMIT ?
+            """, tx.org(), after.createdAt(), after.id(), AT_ONCE).list(Users::user);
         old.forEach(user -> convert(tx, user));
-        return null;
+        return old;
+    }
+
+    /// Logs, by ids, who has an address that an earlier version took and this one refuses. It stays theirs, and no e-mail is
+    /// sent to it. Migration 53 notes that there may be some. If they cannot be read, the next start tries again.
+    public void reportRefused() {
+        if (!isNoted(REFUSED)) {
+            return;
+        }
+        try {
+            logRefused();
+        } catch (Refused e) {
+            LOG.atWarn().addKeyValue("problem", e.problem())
+                .log("Addresses could not be checked; the next start tries again");
+            return;
+        }
+        db.note(tx -> tx.update("DELETE FROM installation WHERE name = ?", REFUSED));
+    }
+
+    private void logRefused() {
+        var found = 0L;
+        var page = refusable(new Org.Id(Place.BEGIN.id()), Place.BEGIN.id());
+        while (!page.isEmpty()) {
+            for (var user : page) {
+                found += isRefused(user) ? 1 : 0;
+                if (isRefused(user) && found <= REPORTED_MAX) {
+                    LOG.atWarn().addKeyValue("org", user.org()).addKeyValue("user", user.id())
+                        .log("No e-mail can be sent to the address of this user; give them another one");
+                }
+            }
+            page = refusable(page.getLast().org(), page.getLast().id().value());
+        }
+        if (found > REPORTED_MAX) {
+            LOG.atWarn().addKeyValue("users", found).log("No e-mail can be sent to the addresses of so many users");
+        }
+    }
+
+    /// A long read: few users may match, so one page may take a look at all of them.
+    private List<User> refusable(Org.Id org, UUID after) {
+        return db.readLong(tx -> tx.query("SELECT " + Users.COLUMNS + """
+             FROM users u
+             WHERE (u.org_id, u.id) > (?, ?) AND (octet_length(u.email) <> length(u.email)
+                                                  OR u.email ~ '[.@]([0-9]+|0x[0-9a-f]*)$')
+             ORDER BY u.org_id, u.id LIMIT ?
+            """, org, after, AT_ONCE).list(Users::user));
+    }
+
+    private static boolean isRefused(User user) {
+        return (user.serviceAccount() ? Email.ofServiceAccount(user.email()) : Email.folded(user.email())).isEmpty();
     }
 
     private void convert(WriteTx tx, User user) {

@@ -3,8 +3,8 @@ package roster.core.user;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,7 +51,7 @@ public final class Anonymisation {
         this.rows = rows;
     }
 
-    /// The outcome: each id is in one of the two.
+    /// The outcome: each id, in lower case, is once in one of the two.
     ///
     /// @param refused why not, in the contract's words
     public record Outcome(List<String> done, Map<String, String> refused) {}
@@ -60,7 +60,7 @@ public final class Anonymisation {
     /// their id. Rows come first, with a write for each user, then the audit trail; a second call continues one that was
     /// interrupted. No-op for users who are anonymised already.
     ///
-    /// @param ids as they were sent; 1 to [#USERS_MAX]
+    /// @param ids as they were sent; 1 to [#USERS_MAX]. Letter case does not tell two apart
     /// @throws Refused with [Invalid] for none or too many
     public Outcome anonymise(Caller caller, Collection<String> ids) {
         if (ids.isEmpty() || ids.size() > USERS_MAX) {
@@ -70,7 +70,7 @@ public final class Anonymisation {
         var outcome = new Outcome(new ArrayList<>(), new LinkedHashMap<>());
         var users = new ArrayList<User.Id>();
         var addresses = new ArrayList<String>();
-        for (var sent : new LinkedHashSet<>(ids)) {
+        for (var sent : ids.stream().map(id -> id.toLowerCase(Locale.ROOT)).distinct().toList()) {
             var found = Id.parse(sent).map(User.Id::new);
             var why = found.isEmpty() ? Optional.of(UNKNOWN) : objection(caller, found.get());
             if (why.isEmpty()) {

@@ -57,7 +57,7 @@ public final class LeftoverSearch {
             return new Found(tables.size(), places);
         });
         var entries = erasure.left(org, user, folded);
-        note(found.places(), entries == 0, "%s: %d rows with %s".formatted(TRAIL, entries, folded));
+        note(found.places(), entries == 0, "%s: %s with %s".formatted(TRAIL, rows(entries), folded));
         return new Found(found.tables(), List.copyOf(found.places()));
     }
 
@@ -95,6 +95,10 @@ public final class LeftoverSearch {
         });
     }
 
+    private static String rows(long number) {
+        return number == 1 ? "1 row" : number + " rows";
+    }
+
     private static void note(List<String> places, boolean good, String place) {
         if (!good) {
             places.add(place);
@@ -104,12 +108,13 @@ public final class LeftoverSearch {
     private static void rowsOf(Tx tx, Org.Id org, User.Id user, TenantTable table, List<String> places) {
         var number = tx.query("SELECT count(*) AS n FROM %s WHERE %s = ? AND %s = ?".formatted(table.name(),
             table.org(), table.user().orElseThrow().column()), org, user).one(row -> row.number("n"));
-        note(places, number == 0, "%s: %d rows of theirs".formatted(table.name(), number));
-        table.mention().ifPresent(condition -> {
+        note(places, number == 0, "%s: %s of theirs".formatted(table.name(), rows(number)));
+        table.mention().ifPresent(mention -> {
             var telling =
                 tx.query("SELECT count(*) AS n FROM %s WHERE %s = ? AND %s".formatted(table.name(), table.org(),
-                    condition), org, user.value().toString()).one(row -> row.number("n"));
-            note(places, telling == 0, "%s: %d rows that tell of them".formatted(table.name(), telling));
+                    mention.condition()), org, user.value().toString()).one(row -> row.number("n"));
+            note(places, telling == 0, "%s: %s of them".formatted(table.name(),
+                telling == 1 ? "1 row that tells" : telling + " rows that tell"));
         });
     }
 
@@ -142,6 +147,6 @@ public final class LeftoverSearch {
         values.add(sought.address().regex());
         var number = tx.query(sql.toString().formatted(others, personal, bytes, quoted(table.name()), ofOrg.orElse("")),
             values.toArray()).one(row -> row.number("n"));
-        note(places, number == 0, "%s: %d rows with %s".formatted(table.name(), number, sought.address().address()));
+        note(places, number == 0, "%s: %s with %s".formatted(table.name(), rows(number), sought.address().address()));
     }
 }

@@ -162,7 +162,7 @@ public final class NewUsers {
         tx.passed(Duration.of(users.size() - 1, ChronoUnit.MICROS));
         members.insertAll(tx, users);
         audit.recordCreated(tx, "user.created",
-            users.stream().map(user -> new AuditLog.Told(Users.subject(user), user.facts())).toList());
+            users.stream().map(user -> new AuditLog.Snapshot(Users.subject(user), user.facts())).toList());
         return made;
     }
 

@@ -13,15 +13,15 @@ public final class PersonalRows {
         this.tables = List.copyOf(tables);
     }
 
-    /// Removes what the tables still say about a user: rows of theirs that should end with them, and rows that tell of them.
+    /// Removes what the tables still say about a user: rows of theirs that should end with them, and what tells of them in others.
     /// By their id alone: an address may be that of another by now.
     void forget(WriteTx tx, User user) {
         for (var table : tables) {
             table.user().filter(TenantTable.UserRows::endWithUser).ifPresent(rows -> tx.later(
                 "DELETE FROM %s WHERE %s = ? AND %s = ?".formatted(table.name(), table.org(), rows.column()), tx.org(),
                 user.id()));
-            table.mention().ifPresent(condition -> tx.later("DELETE FROM %s WHERE %s = ? AND %s".formatted(table.name(),
-                table.org(), condition), tx.org(), user.id().toString()));
+            table.mention().ifPresent(mention -> tx.later("UPDATE %s SET %s WHERE %s = ? AND %s".formatted(table.name(),
+                mention.cleared(), table.org(), mention.condition()), tx.org(), user.id().toString()));
             for (var column : table.shownWith()) {
                 tx.later(
                     "UPDATE %s SET version = ? WHERE %s = ? AND %s = ?".formatted(table.name(), table.org(), column),

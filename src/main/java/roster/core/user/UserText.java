@@ -13,18 +13,20 @@ public final class UserText {
 
     private UserText() {}
 
-    /// What is wrong with a name, if anything.
+    /// What is wrong with a name, if anything. It may be empty; else something of it can be seen.
     public static Optional<String> nameFault(String name) {
         if (Text.isLonger(name, User.NAME_MAX)) {
             return Optional.of("Longer than maximum length %d.".formatted(User.NAME_MAX));
         }
-        return name.indexOf('<') >= 0 || name.indexOf('>') >= 0 ? Optional.of("Must not contain < or >.")
-            : Optional.empty();
+        if (name.indexOf('<') >= 0 || name.indexOf('>') >= 0) {
+            return Optional.of("Must not contain < or >.");
+        }
+        return name.isEmpty() || Text.isVisible(name) ? Optional.empty() : Optional.of(Text.INVISIBLE);
     }
 
-    /// What is wrong with the name that users give themselves, if anything: it must not be blank.
+    /// What is wrong with the name that users give themselves, if anything: it must not be empty.
     public static Optional<String> ownNameFault(String name) {
-        return name.isBlank() ? Optional.of("Shorter than minimum length 1.") : nameFault(name);
+        return name.isEmpty() ? Optional.of("Shorter than minimum length 1.") : nameFault(name);
     }
 
     /// What is wrong with a title, if anything.

@@ -174,11 +174,11 @@ public final class Users {
         return changed(tx, sought.get(), edit, email);
     }
 
-    /// A service account may have an address that no person can have, and a person may keep one from before that was
-    /// refused. All else is a bad value, whether the user is found or not.
+    /// A service account may have an address that no person can have, and each may keep one from before that was refused.
+    /// All else is a bad value, whether the user is found or not.
     private static String address(String typed, Supplier<Optional<User>> found) {
         return Email.folded(typed).or(() -> found.get().flatMap(user -> Email.ofServiceAccount(typed)
-            .filter(address -> user.serviceAccount() || address.equals(user.email()))))
+            .filter(_ -> user.serviceAccount()).or(() -> Email.known(typed).filter(user.email()::equals))))
             .orElseThrow(UserText::noAddress);
     }
 

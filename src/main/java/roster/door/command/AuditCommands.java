@@ -53,7 +53,8 @@ final class AuditCommands {
                 context.printJson(facts(verdict));
             } else {
                 context
-                    .print("%s: %,d entries looked at%s%s%s.\n".formatted(Table.harmless(org.name()), verdict.entries(),
+                    .print("%s: %s looked at%s%s%s.\n".formatted(Table.harmless(org.name()),
+                        Table.counted(verdict.entries(), "entry", "entries"),
                         counted(verdict.uncovered(), "from before there were seals"),
                         counted(verdict.unsealed(), "made by SQL since, which the next write seals"),
                         counted(verdict.erased(), "without what an anonymisation erased")));

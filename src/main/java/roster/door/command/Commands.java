@@ -144,6 +144,11 @@ public final class Commands {
         try {
             var typed = line.parseArgs(args.toArray(String[]::new));
             var last = typed.asCommandLineList().getLast();
+            var unknown = typed.asCommandLineList().stream().flatMap(one -> one.getParseResult().unmatched().stream())
+                .toList();
+            if (!unknown.isEmpty()) { // the library lets a wish for help pass
+                throw new CommandLine.UnmatchedArgumentException(last, unknown);
+            }
             if (last.isUsageHelpRequested()) {
                 return new Asked.Answered(new Outcome(Outcome.DONE, last.getUsageMessage(), ""));
             }

@@ -12,7 +12,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -47,7 +46,7 @@ final class ExportCommand implements LongCommand {
             if (terminal.out().checkError()) {
                 throw new Failed("not everything could be written");
             }
-            return new Outcome(Outcome.DONE, "", String.format(Locale.ROOT, "%,d people written\n", written));
+            return new Outcome(Outcome.DONE, "", Table.counted(written, "person", "people") + " written\n");
         } catch (FileAlreadyExistsException e) {
             throw isThere(file.orElseThrow());
         } catch (IOException | UncheckedIOException e) {

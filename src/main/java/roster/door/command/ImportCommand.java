@@ -65,17 +65,18 @@ final class ImportCommand implements LongCommand {
     }
 
     private Outcome outcome(Work work, Progress progress, Path verdictFile) {
+        var rows = work.created + work.existing + work.invalid;
         var text = new StringBuilder(String.format(Locale.ROOT, dryRun
-            ? "%,d rows: %,d would be created, %,d exist, %,d invalid. Nothing was written.\n"
-            : "%,d rows: %,d created, %,d exist, %,d invalid\n", work.created + work.existing + work.invalid,
-            work.created, work.existing, work.invalid));
+            ? "%s: %,d would be created, %s, %,d invalid. Nothing was written.\n"
+            : "%s: %,d created, %s, %,d invalid\n", Table.counted(rows, "row", "rows"), work.created,
+            Table.counted(work.existing, "exists", "exist"), work.invalid));
         if (work.createdOrExisting > 0) {
             text.append(String.format(Locale.ROOT, "%,d of those who exist may have been created by this import, which "
                 + "had to ask the database again: their verdict is '%s'\n", work.createdOrExisting, CREATED_OR_EXISTS));
         }
         if (!dryRun) {
-            text.append(String.format(Locale.ROOT, "%,.0f rows a second; each has its line in %s\n",
-                (work.created + work.existing + work.invalid) / progress.seconds(),
+            text.append("%s a second; each has its line in %s\n".formatted(
+                Table.counted(Math.round(rows / progress.seconds()), "row", "rows"),
                 Table.harmless(verdictFile.toString())));
         }
         var faults = new StringBuilder();

@@ -42,15 +42,17 @@ final class OrgCommands {
         @Override
         public void run(CommandContext context) {
             var founded =
-                context.nouns.db().found(context.caller(new Org.Id(context.nouns.db().sources().ids().next())), tx -> {
-                    context.nouns.orgs().called(tx, name).stream().filter(org -> !again).findFirst().ifPresent(org -> {
-                        throw new Failed(
-                            "there is an organization '%s' already (%s); --again creates another one of that name"
-                                .formatted(Table.harmless(org.name()), org.id()));
+                context.nouns.db().createOrg(context.caller(new Org.Id(context.nouns.db().sources().ids().next())),
+                    tx -> {
+                        context.nouns.orgs().called(tx, name).stream().filter(org -> !again).findFirst()
+                            .ifPresent(org -> {
+                                throw new Failed(
+                                    "there is an organization '%s' already (%s); --again creates another one of that name"
+                                        .formatted(Table.harmless(org.name()), org.id()));
+                            });
+                        return context.nouns.founding().found(tx,
+                            new Founding.Wishes(name, adminEmail, Optional.empty(), Optional.empty()));
                     });
-                    return context.nouns.founding().found(tx,
-                        new Founding.Wishes(name, adminEmail, Optional.empty(), Optional.empty()));
-                });
             if (json) {
                 var shown = facts(founded.org());
                 shown.put("admin_id", founded.admin().id());

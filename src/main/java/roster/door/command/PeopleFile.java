@@ -158,7 +158,8 @@ final class PeopleFile {
 
     private Line line(List<String> columns, CsvRecord found, long number) {
         if (found.getFieldCount() != columns.size()) {
-            throw wrong("has %d cells in line %d, and %d in its header".formatted(found.getFieldCount(), number,
+            throw wrong("has %s in line %d, and %d in its header".formatted(
+                Table.counted(found.getFieldCount(), "cell", "cells"), number,
                 columns.size()));
         }
         var cells = new HashMap<String, String>();

@@ -60,8 +60,8 @@ final class SeedCommand implements LongCommand {
                 progress.add(count);
                 from += count;
             }
-            return new Outcome(Outcome.DONE, String.format(Locale.ROOT,
-                "%,d people added, %,d were there already; %,.0f a second\n", created, users - created,
+            return new Outcome(Outcome.DONE, String.format(Locale.ROOT, "%s added, %s there already; %,.0f a second\n",
+                Table.counted(created, "person", "people"), Table.counted(users - created, "was", "were"),
                 users / progress.seconds()), "");
         }
     }

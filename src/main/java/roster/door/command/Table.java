@@ -2,6 +2,7 @@ package roster.door.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// Aligned columns for people to read. Characters that could control a terminal are shown as `?`.
 final class Table {
@@ -22,6 +23,11 @@ final class Table {
 
     static String harmless(String text) {
         return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+    }
+
+    /// A number and what there is of it, `1 row` or `2,500 rows`.
+    static String counted(long number, String one, String many) {
+        return String.format(Locale.ROOT, "%,d %s", number, number == 1 ? one : many);
     }
 
     /// The text, or its beginning and `…`.

@@ -39,7 +39,7 @@ final class UserCommands {
     /// @throws Failed if there is no such user
     static User found(CommandContext context, Tx tx, Org.Id org, String named) {
         return Id.parse(named).flatMap(id -> context.nouns.users().find(tx, org, new User.Id(id)))
-            .or(() -> Email.folded(named).flatMap(email -> context.nouns.users().withAddress(tx, org, email)))
+            .or(() -> Email.known(named).flatMap(email -> context.nouns.users().withAddress(tx, org, email)))
             .orElseThrow(() -> new Failed("%s not found".formatted(Table.harmless(named))));
     }
 

@@ -36,7 +36,7 @@ final class VerifyAnonymisedCommand implements Command {
         if (Id.parse(id).isEmpty()) {
             throw new ParameterException(spec.commandLine(), "ID: expected the id of a user, not '%s'".formatted(id));
         }
-        if (Email.folded(email).isEmpty()) {
+        if (Email.known(email).isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--email: not a valid e-mail address");
         }
     }
@@ -48,7 +48,7 @@ final class VerifyAnonymisedCommand implements Command {
         if (context.nouns.db().read(tx -> context.nouns.users().find(tx, org.id(), user)).isEmpty()) {
             throw new Failed("there is no user %s in %s".formatted(user, Table.harmless(org.name())));
         }
-        var found = context.nouns.leftovers().of(org.id(), user, Email.folded(email).orElseThrow());
+        var found = context.nouns.leftovers().of(org.id(), user, Email.known(email).orElseThrow());
         context.print("%d tables searched.\n".formatted(found.tables()));
         if (!found.places().isEmpty()) {
             throw new Failed(

@@ -30,6 +30,7 @@ import roster.model.Caller;
 import roster.model.Invitation;
 import roster.model.Invitation.State;
 import roster.model.Problem;
+import roster.model.Text;
 import roster.model.User;
 
 /// `/invitations/{token}`: the page that the link in an invitation e-mail opens. Fetching it changes nothing, as mail
@@ -186,7 +187,7 @@ public final class InvitationPages {
     }
 
     private static Optional<String> nameFault(String name) {
-        return name.isBlank() ? Optional.of("Enter your name.")
+        return !Text.isVisible(name) ? Optional.of("Enter your name.")
             : UserText.ownNameFault(name)
                 .map(_ -> "A name may have at most %d characters, and must not contain < or >."
                     .formatted(User.NAME_MAX));

@@ -89,4 +89,28 @@ class MigrationsOfRowsTest {
                 + "ORDER BY version")).containsExactly("", "", "{\"after.email\": \"\", \"subject_name\": \"\"}");
         }
     }
+
+    @Test
+    void pairs_without_a_mapping_go_and_their_numbers_are_not_given_again() throws SQLException, IOException {
+        try (var connection = DriverManager.getConnection(TestRoster.newDatabase())) {
+            migrate(connection, 1, 50);
+            run(connection, """
+                INSERT INTO orgs (id, public_id, name, created_at, modified_at, version, stamp, written_at)
+                SELECT id(n), 'o' || n, 'Org', now(), now(), 1, 1, now() FROM generate_series(0, 1) n;
+                INSERT INTO roles (org_id, id, name, name_folded, permissions, created_at, modified_at, version)
+                VALUES (id(0), id(11), 'ops', 'ops', '{}', now(), now(), 1);
+                INSERT INTO saml_assertion_attributes (org_id, id, attribute_key, attribute_value, version)
+                VALUES (id(0), 1, 'team', 'red', 1), (id(0), 2, 'user', 'lee@example.com', 1);
+                INSERT INTO authn_mappings (org_id, id, attribute_id, role_id, created_at, modified_at, version)
+                VALUES (id(0), id(21), 1, id(11), now(), now(), 1);
+                """.replaceAll("id\\(([0-9n]+)\\)",
+                "('00000000-0000-0000-0000-' || lpad(($1)::text, 12, '0'))::uuid"));
+
+            migrate(connection, 51, 51);
+
+            assertThat(texts(connection, "SELECT attribute_value FROM saml_assertion_attributes"))
+                .containsExactly("red");
+            assertThat(texts(connection, "SELECT last_attribute_id FROM orgs ORDER BY id")).containsExactly("2", "0");
+        }
+    }
 }

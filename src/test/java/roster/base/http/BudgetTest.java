@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import roster.base.net.TrustedProxies;
 import roster.base.source.Ids;
+import roster.model.Caller;
+import roster.model.Org;
 import roster.support.Await;
 
 /// What clients use together is bounded: those who want more get 503 or lose an idle connection, and others are served.
@@ -201,6 +204,59 @@ class BudgetTest {
             var second = Raw.from("127.0.0.9", server)) {
             assertThat(first.send(LARGE_GET).answerWithoutBody().status()).isEqualTo(200);
             assertThat(second.send(LARGE_GET).answerWithoutBody().status()).isEqualTo(200);
+        }
+    }
+
+    /// As the Gate does it, for the organisation that the path names.
+    private static WebServer serverOfOrganisations(Limits limits) {
+        return WebServer.start("127.0.0.1", 0, limits, TrustedProxies.parse("127.0.0.0/24"), new Ids(), request -> {
+            var org = request.path().substring(1, 2);
+            var its = request.as(Caller.cli(new Org.Id(new UUID(0, org.charAt(0))), "test", request.id()), () -> {});
+            var body = its.body();
+            return request.path().endsWith("/large") ? Response.ok("text/plain", new byte[LARGE])
+                : Response.text(200, "read " + body.length);
+        });
+    }
+
+    @Test
+    void one_organisation_cannot_use_the_bytes_of_others_from_however_many_addresses() throws IOException {
+        var most = Limits.STANDARD.withBytes(LARGE * 5, LARGE * 5);
+        var largeOfA = LARGE_GET.replace("/large", "/a/large");
+        var largeOfB = LARGE_GET.replace("/large", "/b/large");
+        try (var server = serverOfOrganisations(most); var third = Raw.from("127.0.0.4", server);
+            var change = Raw.from("127.0.0.5", server); var other = Raw.from("127.0.0.6", server)) {
+            try (var first = Raw.from("127.0.0.2", server); var second = Raw.from("127.0.0.3", server)) {
+                assertThat(first.send(largeOfA).answerWithoutBody().status()).isEqualTo(200);
+                assertThat(second.send(largeOfA).answerWithoutBody().status()).isEqualTo(200);
+                assertBusy(third.send(largeOfA).answer());
+                assertThat(third.send(GET.replace("/ ", "/a ")).answer().body()).as("a small one").isEqualTo("read 0");
+                assertThat(change.send(largeOfA.replace("GET", "POST")).ends()).as("beyond its half").isTrue();
+                assertThat(other.send(largeOfB).answer().body()).hasSize(LARGE);
+                assertThat(other.send(largeOfB).answer().body()).hasSize(LARGE);
+            }
+            Await.until("the bytes are free again", () -> server.bytes() == 0);
+            assertThat(third.send(largeOfA).answer().body()).hasSize(LARGE);
+        }
+    }
+
+    @Test
+    void one_organisation_cannot_use_the_bytes_of_bodies_of_others() throws IOException {
+        var size = 600 << 10;
+        var allButOne = "a".repeat(size - 1);
+        var post = "POST /%s HTTP/1.1\r\nHost: a\r\nContent-Length: " + size + "\r\n\r\n" + allButOne;
+        var ofA = post.formatted("a");
+        // Of bodies, half of this is for all: five of them.
+        try (var server = serverOfOrganisations(Limits.STANDARD.withBytes(10L * size, 10L * size));
+            var first = Raw.from("127.0.0.2", server); var second = Raw.from("127.0.0.3", server);
+            var third = Raw.from("127.0.0.4", server); var other = Raw.from("127.0.0.5", server)) {
+            first.send(ofA);
+            second.send(ofA);
+            Await.until("two bodies are in memory", () -> server.bytes() >= 2L * (size - 1));
+            assertBusy(third.send(ofA).answer());
+            other.send(post.formatted("b") + "a");
+            assertThat(other.answer().body()).isEqualTo("read " + size);
+            first.send("a");
+            assertThat(first.answer().body()).isEqualTo("read " + size);
         }
     }
 

@@ -104,6 +104,29 @@ class HeadTest {
         assertThat(Raw.ask(server, "GET / HTTP/1.2\r\n\r\n").status()).isEqualTo(400);
     }
 
+    /// RFC 9110, 9.3.6: what follows would be for another server.
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.test:443", "/", "http://evil.test/", "*"})
+    void nothing_is_read_behind_a_request_for_a_tunnel(String target) throws IOException {
+        var before = seen.get();
+        try (var raw = Raw.to(server)) {
+            var answer = raw.send("CONNECT " + target + " HTTP/1.1\r\nHost: evil.test\r\n\r\n" + NEXT).answer();
+            assertThat(answer.header("Connection")).contains("close");
+            assertThat(raw.ends()).isTrue();
+        }
+        assertThat(seen.get() - before).isLessThanOrEqualTo(1);
+    }
+
+    /// RFC 9110, 9.3.7: a ping. For another method it is no target.
+    @Test
+    void the_server_as_a_whole_can_be_asked_for_its_options() throws IOException {
+        assertThat(Raw.ask(server, "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n").body()).isEqualTo("OPTIONS");
+        assertThat(Raw.ask(server, "OPTIONS http://a HTTP/1.1\r\nHost: a\r\n\r\n").body()).isEqualTo("OPTIONS");
+        for (var method : new String[] {"GET", "POST", "options"}) {
+            assertThat(Raw.ask(server, method + " * HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(400);
+        }
+    }
+
     /// RFC 9112, 2.2: some clients send one behind a body.
     @Test
     void empty_lines_before_a_request_are_skipped() throws IOException {

@@ -2,10 +2,15 @@ package roster.core.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import roster.model.User;
 import roster.support.Inviting;
 import roster.support.ServerProcess;
@@ -41,7 +47,7 @@ class AddressFormsTest {
             Inviting.invited(org.founder(), pending);
         }
         roster.sql("SELECT roster_touch(?, 'an earlier version')", org.id().value());
-        roster.sql(script());
+        roster.sql(script("/db/migration/V35__address_forms.sql"));
         assertThat(roster.sql("SELECT 1 FROM installation WHERE name = 'address forms'")).hasSize(1);
 
         roster.anotherNode(Map.of()).close();
@@ -68,6 +74,90 @@ class AddressFormsTest {
     }
 
     @Test
+    void more_users_than_one_write_converts_are_converted_once() throws Exception {
+        var org = roster.newOrg("many");
+        var many = AddressForms.AT_ONCE + 1;
+        roster.sql("""
+            INSERT INTO users (org_id, id, email, handle, verified, created_at, modified_at, version)
+            SELECT ?, gen_random_uuid(), 'u' || n || '@xn--bcher-kva.test', 'u' || n || '@xn--bcher-kva.test', false, now(),
+                   now(), 1
+              FROM generate_series(1, ?) n RETURNING 1
+            """, org.id().value(), many);
+        var ann = spelled(org.newUser("ann@acme.test").user(), "ann@fußball.test");
+        roster.sql("SELECT roster_touch(?, 'an earlier version')", org.id().value());
+        roster.sql(script("/db/migration/V35__address_forms.sql"));
+        var version = org.version();
+
+        roster.anotherNode(Map.of()).close();
+
+        assertThat(org.version()).isEqualTo(version + 2);
+        assertThat(roster.sqlValue("SELECT count(*) FROM users WHERE org_id = ? AND email LIKE 'u%@bücher.test'",
+            org.id().value())).isEqualTo((long) many);
+        assertThat(roster.sql("SELECT 1 FROM installation WHERE name LIKE 'address forms%'")).isEmpty();
+
+        // Interrupted after the last write: no user has to prove their address a second time.
+        roster.sql("UPDATE users SET email_proved = true WHERE id = ?", ann.value());
+        roster.sql(script("/db/migration/V35__address_forms.sql"));
+        roster.sql("INSERT INTO installation (name, value) SELECT ?, to_char(max(created_at) AT TIME ZONE 'UTC', "
+            + "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\" ') || ? FROM users WHERE org_id = ? RETURNING 1",
+            "address forms of " + org.id(), ann.value().toString(), org.id().value());
+        roster.anotherNode(Map.of()).close();
+        assertThat(proved(ann)).isTrue();
+        assertThat(roster.sql("SELECT 1 FROM installation WHERE name LIKE 'address forms%'")).isEmpty();
+    }
+
+    @Test
+    void a_start_reports_addresses_that_are_refused_now_and_changes_none() throws Exception {
+        var org = roster.newOrg("refused");
+        var stored =
+            List.of("ſepp@acme.test", "bob\u3164@acme.test", "kim@127.0.0.1", "müller@acme.test", "lee@acme.test");
+        var users = new ArrayList<User>();
+        for (int i = 0; i < stored.size(); i++) {
+            users.add(org.newPending("refused" + i + "@acme.test"));
+            spelled(users.getLast(), stored.get(i));
+        }
+        roster.sql("SELECT roster_touch(?, 'an earlier version')", org.id().value());
+        roster.sql(script("/db/migration/V53__refused_addresses.sql"));
+        var version = org.version();
+        var logger = (Logger) LoggerFactory.getLogger(AddressForms.class);
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        logger.addAppender(lines);
+
+        roster.anotherNode(Map.of()).close();
+        logger.detachAppender(lines);
+
+        assertThat(lines.list.stream().map(line -> line.getKeyValuePairs().toString())
+            .filter(pairs -> pairs.contains(org.id().toString()))).satisfiesExactlyInAnyOrder(
+                pairs -> assertThat(pairs).contains(users.get(0).id().toString()),
+                pairs -> assertThat(pairs).contains(users.get(1).id().toString()),
+                pairs -> assertThat(pairs).contains(users.get(2).id().toString()));
+        assertThat(org.version()).isEqualTo(version);
+        for (int i = 0; i < stored.size(); i++) {
+            assertThat(address(org, users.get(i).id())).contains(stored.get(i));
+        }
+        assertThat(roster.sql("SELECT 1 FROM installation WHERE name = 'refused addresses'")).isEmpty();
+    }
+
+    @Test
+    void a_start_that_cannot_read_the_users_reports_at_the_next_one() throws Exception {
+        var org = roster.newOrg("later");
+        spelled(org.newPending("later@acme.test"), "kim@127.0.0.1");
+        roster.sql(script("/db/migration/V53__refused_addresses.sql"));
+
+        try (var connection = DriverManager.getConnection(roster.databaseUrl());
+            var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE users");
+            roster.anotherNode(Map.of()).close();
+        }
+        assertThat(roster.sql("SELECT 1 FROM installation WHERE name = 'refused addresses'")).hasSize(1);
+
+        roster.anotherNode(Map.of()).close();
+        assertThat(roster.sql("SELECT 1 FROM installation WHERE name = 'refused addresses'")).isEmpty();
+    }
+
+    @Test
     void a_setting_keeps_domains_that_are_refused_now() {
         var org = roster.newOrg("old");
         roster.sql("""
@@ -90,8 +180,8 @@ class AddressFormsTest {
         assertThat(Files.readString(loaded)).contains(" roster.model.Email ").doesNotContain(" com.ibm.icu.");
     }
 
-    private static String script() throws IOException {
-        try (var file = AddressForms.class.getResourceAsStream("/db/migration/V35__address_forms.sql")) {
+    private static String script(String path) throws IOException {
+        try (var file = AddressForms.class.getResourceAsStream(path)) {
             return new String(file.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

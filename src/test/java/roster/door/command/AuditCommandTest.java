@@ -81,8 +81,8 @@ class AuditCommandTest {
         var after = operator.run("verify-anonymised", id, "--email", "bob@acme.test", "--org", org);
 
         assertThat(before.exit()).isEqualTo(1);
-        assertThat(before.err()).contains("users: their e-mail address", "users: 1 rows with bob@acme.test",
-            "audit_entries: 1 rows with bob@acme.test");
+        assertThat(before.err()).contains("users: their e-mail address", "users: 1 row with bob@acme.test",
+            "audit_entries: 1 row with bob@acme.test");
         assertThat(after.exit()).as(after.err()).isZero();
         assertThat(after.out()).contains("tables searched", "No personal data of user %s is left.".formatted(id));
         assertThat(operator.run("audit", "verify", "--org", org).out())

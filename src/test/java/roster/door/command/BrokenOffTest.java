@@ -56,7 +56,7 @@ class BrokenOffTest {
         var done = run(new ImportCommand(), file, List.of(ORG, new BulkAnswer.Busy(),
             new Imported(List.of(Verdict.EXISTS, Verdict.CREATED, Verdict.invalid(List.of("c"))))));
 
-        assertThat(done.out()).startsWith("3 rows: 1 created, 1 exist, 1 invalid\n1 of those who exist may have been "
+        assertThat(done.out()).startsWith("3 rows: 1 created, 1 exists, 1 invalid\n1 of those who exist may have been "
             + "created by this import, which had to ask the database again: their verdict is 'created or exists'\n");
         assertThat(folder.resolve("people.csv.verdict.csv")).content()
             .isEqualTo(

@@ -58,7 +58,7 @@ class ExportTest {
             .doesNotContain("gone@");
 
         assertThat(operator.run("import", file, "--org", other).out()).startsWith(
-            "19 rows: 18 created, 1 exist, 0 invalid");
+            "19 rows: 18 created, 1 exists, 0 invalid");
         assertThat(operator.column("""
             SELECT email || '|' || title AS it FROM users WHERE org_id = ? AND title IS NOT NULL
             """, other)).containsExactlyInAnyOrderElementsOf(people);

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /// The help of every command, found by walking the tree of commands and the compiled classes: a new command is checked
@@ -132,5 +133,17 @@ class HelpTest {
             }
         }
         assertThat(undescribed).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"usr --help", "--help usr", "user creat --help", "user --help creat", "usr --version", "usr -h",
+            "help usr", "serve now --help"})
+    void help_about_what_is_no_command_is_a_usage_error(String typed) {
+        var outcome = ((Commands.Asked.Answered) Commands.parse(List.of(typed.split(" ")))).outcome();
+
+        assertThat(outcome.exit()).isEqualTo(2);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err()).startsWith("roster: ");
     }
 }

@@ -31,10 +31,6 @@ class ImportBesideOthersTest {
     /// Enough rows that the import is still running when the test, having seen it begin, kills it.
     private static final int KILLED = 60_000;
 
-    private static final String API_KEY = "0123456789abcdef".repeat(2);
-    private static final String APP_KEY = "0123456789".repeat(4);
-    private static final Map<String, String> SETTINGS = Map.of("ROSTER_BOOTSTRAP_API_KEY", API_KEY,
-        "ROSTER_BOOTSTRAP_APP_KEY", APP_KEY, "ROSTER_RATE_LIMIT", "1000000/60s");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private static Path folder;
@@ -44,7 +40,7 @@ class ImportBesideOthersTest {
     static void start() throws IOException {
         folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "test-data").toAbsolutePath()),
             "beside");
-        server = ServerProcess.start(Files.createDirectory(folder.resolve("data")), SETTINGS);
+        server = ServerProcess.start(Files.createDirectory(folder.resolve("data")), Map.of());
     }
 
     @AfterAll
@@ -62,8 +58,9 @@ class ImportBesideOthersTest {
     }
 
     private static JsonNode get(String path) throws IOException, InterruptedException {
-        var answer = HTTP.send(HttpRequest.newBuilder(URI.create(server.address()).resolve(path))
-            .header("DD-API-KEY", API_KEY).header("DD-APPLICATION-KEY", APP_KEY).build(), BodyHandlers.ofByteArray());
+        var request = HttpRequest.newBuilder(URI.create(server.address()).resolve(path));
+        ServerProcess.KEYS.forEach(request::header);
+        var answer = HTTP.send(request.build(), BodyHandlers.ofByteArray());
         assertThat(answer.statusCode()).isEqualTo(200);
         return Json.parse(answer.body());
     }

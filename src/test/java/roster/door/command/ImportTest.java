@@ -213,7 +213,7 @@ class ImportTest {
         name\\nX\\n                                   | has no column email
         email,name,Email\\n                           | has the column email twice
         email,name\\na@y.test,A\\nb@y.test,B,C\\n     | has 3 cells in line 3, and 2 in its header
-        email,name\\na@y.test,A\\nb@y.test\\n         | has 1 cells in line 3, and 2 in its header
+        email,name\\na@y.test,A\\nb@y.test\\n         | has 1 cell in line 3, and 2 in its header
         email,name\\na@y.test,A\\nb@y.test,B\\0B\\n   | has a NUL in line 3; it is no text
         ''                                            | is empty: its first line must name the columns
         """)
@@ -267,7 +267,7 @@ class ImportTest {
         refused(org, bars, "roster: %s has a column 'email|name', which is none of email, name, title, roles, invite. "
             .formatted(bars) + "Cells are separated by commas, semicolons or tabs\n");
         var mixed = file("mixed.csv", "email;name\na@y.test,A\n");
-        refused(org, mixed, "roster: %s has 1 cells in line 2, and 2 in its header\n".formatted(mixed));
+        refused(org, mixed, "roster: %s has 1 cell in line 2, and 2 in its header\n".formatted(mixed));
         var odd = file("odd.csv", "sep=|\nemail|name\n");
         refused(org, odd, "roster: %s names '|' as its separator; commas, semicolons and tabs are known\n"
             .formatted(odd));
@@ -288,7 +288,7 @@ class ImportTest {
         var wide = file("wide.csv", "email" + ",c".repeat(9_999) + "\n");
         assertThat(operator.run("import", wide, "--org", org).err()).contains("has a column 'c'");
         var row = file("row.csv", "email,name\na@y.test,A\n" + "x,".repeat(9_999) + "x\n");
-        refused(org, row, "roster: %s has 10000 cells in line 3, and 2 in its header\n".formatted(row));
+        refused(org, row, "roster: %s has 10,000 cells in line 3, and 2 in its header\n".formatted(row));
         var vast = file("vast.csv", "email,name\na@y.test,A\nb@y.test," + "x".repeat(100_000) + "\n");
         refused(org, vast, "roster: %s has 100008 characters in line 3; 32768 are the most\n".formatted(vast));
         assertThat(operator.run("import", file("fine.csv", "email\n"), "--org", "nowhere").err())
@@ -342,5 +342,18 @@ class ImportTest {
         } finally {
             server.end();
         }
+    }
+
+    @Test
+    void one_row_is_a_row() throws IOException {
+        var org = operator.newOrg("one");
+        var file = file("one.csv", "email\nbob@acme.test\n");
+
+        assertThat(operator.run("import", file, "--org", org, "--dry-run").out())
+            .isEqualTo("1 row: 1 would be created, 0 exist, 0 invalid. Nothing was written.\n");
+        assertThat(operator.run("import", file, "--org", org).out())
+            .startsWith("1 row: 1 created, 0 exist, 0 invalid\n");
+        assertThat(operator.run("import", file, "--org", org).out())
+            .startsWith("1 row: 0 created, 1 exists, 0 invalid\n");
     }
 }

@@ -74,6 +74,11 @@ class HealthTest {
             var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("{\"status\":\"ok\"}");
         }
+        try (var socket = new Socket(api.getHost(), api.getPort())) {
+            socket.getOutputStream().write("OPTIONS * HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("{\"status\":\"ok\"}");
+        }
         var draining = new Routes();
         var health = new Health(roster.program().kernel().db(), clock);
         health.draining();

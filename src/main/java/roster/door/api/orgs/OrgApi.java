@@ -10,20 +10,21 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.jsonapi.Document;
+import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.RequestDocument;
 import roster.base.jsonapi.Resource;
 import roster.core.org.ChildOrgs;
 import roster.core.org.Orgs;
 import roster.door.api.shared.OrgResources;
-import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Org;
-import roster.model.Problem.Invalid;
-import roster.model.Refused;
-import roster.model.Text;
+import roster.model.Page;
 
 /// `/api/v2/org`: the caller's organisation, and those that it made.
 public final class OrgApi {
+    /// The most organisations of a page, and how many it has unless told otherwise.
+    private static final int PAGE_MAX = 1000;
+
     private final Database db;
     private final Orgs orgs;
     private final ChildOrgs children;
@@ -39,17 +40,22 @@ public final class OrgApi {
         routes.fresh().post("/api/v2/org/disable", ORG_MANAGEMENT, this::disable);
     }
 
+    private record Listed(Org own, Page<Org> managed) {}
+
     private Response list(Request request) {
-        var own = request.caller().org();
-        var all = db.read(tx -> Stream.concat(orgs.find(tx, own).stream(), children.of(tx, own).stream()).toList());
-        var named = request.query().first("filter[name]").map(Text::folded);
-        var managed = all.stream()
-            .filter(org -> named.isEmpty() || Text.folded(org.name()).contains(named.get())).toList();
-        return Document.of(new Resource("managed_orgs", own)
-            .toOne("current_org", "orgs", own)
+        var id = request.caller().org();
+        var paging = PageParameters.paging(request.query(), PAGE_MAX, PAGE_MAX);
+        var listed = db.read(tx -> new Listed(orgs.find(tx, id).orElseThrow(),
+            children.managedBy(tx, id, request.query().first("filter[name]"), paging)));
+        var managed = listed.managed().items();
+        return Document.of(new Resource("managed_orgs", id)
+            .toOne("current_org", "orgs", id)
             .toMany("managed_orgs", "orgs", managed.stream().map(Org::id).toList()))
-            .including(all.stream().filter(org -> org.id().equals(own) || managed.contains(org))
+            .including(Stream.concat(Stream.of(listed.own()), managed.stream().filter(org -> !org.id().equals(id)))
                 .map(OrgResources::resource).toList())
+            .count("total_count", listed.managed().total())
+            .count("total_filtered_count", listed.managed().filtered())
+            .count("max_page_size", PAGE_MAX)
             .answer(200);
     }
 
@@ -58,23 +64,9 @@ public final class OrgApi {
         var attributes = sent.optionalObject("attributes");
         var named = attributes.checked("org_uuid", attributes.optionalText("org_uuid"), OrgApi::noUuid);
         sent.done();
-        var own = request.caller().org();
-        var org = named.flatMap(Id::parse).map(Org.Id::new).orElse(own);
-        if (org.equals(own)) {
-            db.write(request.caller(), tx -> orgs.setDisabled(tx, true));
-        } else {
-            disableChild(request.caller(), org);
-        }
+        var org = named.flatMap(Id::parse).map(Org.Id::new).orElse(request.caller().org());
+        children.disable(request.caller(), org);
         return Document.of(new Resource("org_disable", org).with("status", "disabled")).answer(200);
-    }
-
-    /// The parent's entry comes first, in a write that admits the caller; the child is disabled in a write of its own. Where
-    /// that fails, the request can be sent again.
-    private void disableChild(Caller caller, Org.Id child) {
-        if (db.write(caller, tx -> children.disabling(tx, child)).isEmpty()) {
-            throw new Refused(new Invalid("org_uuid", "Not your own organization."));
-        }
-        db.write(Caller.founder(child, caller), tx -> orgs.setDisabled(tx, true));
     }
 
     private static Optional<String> noUuid(String text) {

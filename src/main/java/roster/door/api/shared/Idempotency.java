@@ -33,8 +33,8 @@ public final class Idempotency {
     /// Runs the work in a write, once for each key; without a key, each time. Returns after the commit.
     ///
     /// @param answer makes the answer from the result of the work; with a key it runs within the write
-    /// @throws Refused with [Unfit] if the key is not 1 to 255 printable ASCII characters, with Mismatch if it was used
-    ///     with another body, and as the work does
+    /// @throws Refused with [Unfit] if the key is not 1 to 255 printable ASCII characters, as [KeptAnswers#find] does, and as
+    ///     the work does
     public <T> Response once(Request request, Function<WriteTx, T> work, Function<T, Response> answer) {
         return once(request, false, work, answer);
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import roster.base.jsonapi.Resource;
 import roster.core.permission.Catalogue;
@@ -44,7 +45,17 @@ public final class RoleResources {
 
     /// These roles, then the permissions they hold, each once, as included with users.
     public List<Resource> included(List<Role> roles) {
-        return included(roles, role -> withPermissions(alone(role), role));
+        return included(roles, this::included);
+    }
+
+    /// A role as included with users.
+    public Resource included(Role role) {
+        return withPermissions(alone(role), role);
+    }
+
+    /// Permissions as included with users, each once.
+    public List<Resource> included(Set<Permission> permissions) {
+        return catalogue.listed(permissions).stream().map(this::resource).toList();
     }
 
     /// The same with the number of enabled users who have each role, as included with the members of a role.
@@ -70,7 +81,7 @@ public final class RoleResources {
             included.add(shown.apply(role));
             permissions.addAll(role.permissions());
         }
-        catalogue.listed(permissions).forEach(entry -> included.add(resource(entry)));
+        included.addAll(included(permissions));
         return included;
     }
 

@@ -102,7 +102,7 @@ public final class UserApi {
         return new Users.Edit(
             attributes.checked("name", attributes.textIfSent("name"), UserText::nameFault),
             // Only the user who is found tells whether a person's address is needed, so that is for the noun to say.
-            attributes.emailIfSent("email", Email::ofServiceAccount),
+            attributes.emailIfSent("email", Email::known),
             attributes.checked("title", attributes.textOrNullIfSent("title"),
                 title -> title.flatMap(UserText::titleFault)),
             attributes.flagIfSent("disabled"));

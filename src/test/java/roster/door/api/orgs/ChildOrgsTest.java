@@ -110,6 +110,37 @@ class ChildOrgsTest {
     }
 
     @Test
+    void a_list_has_a_thousand_organisations_at_most_and_says_how_many_there_are() {
+        var org = parent("product");
+        var ada = org.founder();
+        roster.sql("""
+            INSERT INTO orgs (id, public_id, name, created_at, modified_at, version, stamp, written_at, parent_id)
+            SELECT gen_random_uuid(), substr(md5(? || n), 1, 12), 'Child ' || n, now() + n * interval '1 ms', now(), 1, 1,
+                   now(), ?
+              FROM generate_series(1, 1500) n RETURNING 1
+            """, org.id().toString(), org.id().value());
+
+        var first = ada.get(LIST);
+        var second = ada.get(LIST + "?page[number]=1");
+
+        assertThat(first.at("/included")).hasSize(1000);
+        assertThat(first.at("/data/relationships/managed_orgs/data")).hasSize(1000);
+        assertThat(first.text("/included/0/id")).isEqualTo(org.id().toString());
+        assertThat(first.at("/meta/page").toString())
+            .isEqualTo("{\"total_count\":1501,\"total_filtered_count\":1501,\"max_page_size\":1000}");
+        assertThat(second.at("/data/relationships/managed_orgs/data")).hasSize(501);
+        assertThat(second.each("/included", "/attributes/name")).startsWith("product", "Child 1000")
+            .endsWith("Child 1500");
+        var few = ada.get(LIST + "?filter[name]=cHILD+9&page[size]=3&page[number]=1");
+        assertThat(few.each("/included", "/attributes/name")).containsExactly("product", "Child 92", "Child 93",
+            "Child 94");
+        assertThat(few.at("/meta/page/total_filtered_count").asInt()).isEqualTo(111);
+        assertThat(ada.get(LIST + "?page[size]=1001").status()).isEqualTo(400);
+        assertThat(ada.get(LIST + "?page[number]=-1").status()).isEqualTo(400);
+        assertThat(ada.get(LIST + "?page[number]=7").each("/included", "/attributes/name")).containsExactly("product");
+    }
+
+    @Test
     void both_trails_tell_of_it_and_hold() {
         var org = parent("product");
         var made = create(org.founder(), "Customer");

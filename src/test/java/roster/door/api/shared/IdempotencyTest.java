@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import roster.base.secret.Secrets;
 import roster.base.work.Stop;
 import roster.core.access.KeptAnswers;
+import roster.model.User;
 import roster.support.Answer;
 import roster.support.Await;
 import roster.support.Inviting;
@@ -127,6 +129,53 @@ class IdempotencyTest {
 
         assertThat(create(ada, "key", "eve@acme.test").status()).isEqualTo(201);
         assertThat(create(ada, "key", "not an address").status()).isEqualTo(400);
+    }
+
+    @Test
+    void a_retry_does_not_bring_back_a_user_who_was_anonymised() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var bob = create(ada, "key", "bob@acme.test").id();
+        var eve = create(ada, "of eve", "eve@acme.test");
+        var both = Inviting.body(bob, eve.id());
+        assertThat(ada.send("POST", PATH, both, key("key")).status()).isEqualTo(201);
+        anonymise(ada, bob);
+        var version = ada.org().version();
+
+        for (var again : List.of(create(ada, "key", "bob@acme.test"), ada.send("POST", PATH, both, key("key")),
+            create(ada, "key", "ann@acme.test"))) {
+            assertThat(again.status()).isEqualTo(410);
+            assertThat(again.errors())
+                .containsExactly("The response to this Idempotency-Key is gone, as a user in it was "
+                    + "anonymized; nothing was done again");
+            assertThat(again.header("Idempotency-Replayed")).isEmpty();
+        }
+        assertThat(ada.org().version()).isEqualTo(version);
+        same(create(ada, "of eve", "eve@acme.test"), eve);
+        assertThat(roster.sql("SELECT 1 FROM idempotency_keys WHERE org_id = ? AND (length(body) > 0 "
+            + "OR length(body_digest) > 0) AND cleared", ada.org().id().value())).isEmpty();
+        assertThat(roster.program().anonymisation.leftovers.of(ada.org().id(), new User.Id(UUID.fromString(bob)),
+            "bob@acme.test").places()).isEmpty();
+        assertThat(create(ada, "another", "bob@acme.test").status()).as("a wish of its own").isEqualTo(201);
+    }
+
+    @Test
+    void a_key_of_a_cleared_answer_is_free_after_a_day() {
+        var ada = roster.newOrg("acme").newAdmin("ada@acme.test");
+        var bob = create(ada, "key", "bob@acme.test").id();
+        anonymise(ada, bob);
+        roster.sql(
+            "UPDATE idempotency_keys SET created_at = created_at - interval '24 hours' WHERE org_id = ? RETURNING 1",
+            ada.org().id().value());
+
+        var first = create(ada, "key", "bob@acme.test");
+        assertThat(first.status()).isEqualTo(201);
+        same(create(ada, "key", "bob@acme.test"), first);
+    }
+
+    private static void anonymise(TestUser caller, String id) {
+        assertThat(caller.send("PUT", "/api/v2/anonymize_users", """
+            {"data":{"type":"anonymize_users_request","attributes":{"user_ids":["%s"]}}}""".formatted(id))
+            .texts("/data/attributes/anonymized_user_ids")).containsExactly(id);
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.base.json.Json;
 import roster.support.Answer;
+import roster.support.Inviting;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
@@ -35,7 +36,7 @@ class AddressesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("roster.support.Slips#all")
+    @MethodSource("roster.support.AddressSamples#invalid")
     void a_slip_is_refused_when_it_is_given(String slip) {
         var ada = roster.newOrg("acme").founder();
         var before = ada.org().version();
@@ -57,7 +58,7 @@ class AddressesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("roster.support.Slips#valid")
+    @MethodSource("roster.support.AddressSamples#valid")
     void what_a_mail_server_takes_is_accepted(String email) {
         var ada = roster.newOrg("acme").founder();
 
@@ -118,6 +119,42 @@ class AddressesTest {
         assertThat(update(ada, made.id(), attributes("ci@bot@host")).errors()).containsExactly(FAULT);
     }
 
+    /// A filter finds what is stored in one form, whichever of the forms it is typed in: before the `@` that is its lower case.
+    @Test
+    void a_filter_folds_as_addresses_do() {
+        var org = roster.newOrg("acme");
+        var ada = org.founder();
+        var local = create(ada, attributes("sepp@acme.test")).id();
+        var domain = create(ada, attributes("ann@sepp.test")).id();
+        var umlaut = create(ada, attributes("münz@bücher.test")).id();
+        var earlier = org.newPending("earlier@acme.test").id();
+        roster.sql("UPDATE users SET email = 'ſepp@acme.test' WHERE id = ?", earlier.value());
+        roster.sql("SELECT roster_touch(?, 'an earlier version')", org.id().value());
+
+        assertThat(search(ada, "sepp").each("/data", "/id")).containsExactlyInAnyOrder(local, domain);
+        assertThat(search(ada, "ſepp").each("/data", "/id")).containsExactlyInAnyOrder(domain, earlier.toString());
+        assertThat(search(ada, "SEPP@").each("/data", "/id")).containsExactly(local);
+        assertThat(search(ada, "ſepp@").each("/data", "/id")).containsExactly(earlier.toString());
+        assertThat(search(ada, "ann@ſepp").each("/data", "/id")).containsExactly(domain);
+        assertThat(search(ada, "ＭÜＮZ").each("/data", "/id")).isEmpty();
+        assertThat(search(ada, "ＢÜＣHER").each("/data", "/id")).containsExactly(umlaut);
+    }
+
+    @Test
+    void invitations_are_found_by_every_spelling_of_a_domain() {
+        var org = roster.newOrg("acme");
+        var ada = org.founder();
+        var invitation = Inviting.invited(ada, create(ada, attributes("ann@bücher.test")).id());
+        Inviting.invited(ada, create(ada, attributes("ann@acme.test")).id());
+
+        for (var spelling : new String[] {"bücher", "xn--bcher-kva", "ＢÜCHER", "ann@xn--bcher-kva.test", "@ＢÜCHER"}) {
+            assertThat(
+                ada.get(Inviting.OWN_PATH + "?filter=" + URLEncoder.encode(spelling, StandardCharsets.UTF_8))
+                    .each("/data", "/id"))
+                .as(spelling).containsExactly(invitation);
+        }
+    }
+
     /// Clients that keep users as code send the address with each change.
     @Test
     void a_person_keeps_an_address_from_before_it_was_refused() {
@@ -129,6 +166,23 @@ class AddressesTest {
 
         assertThat(update(org.founder(), bob.id().toString(), body).status()).isEqualTo(200);
         assertThat(update(org.founder(), org.founder().id(), body).errors()).containsExactly(FAULT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ſepp@acme.test", "bob\u3164@acme.test", "bob@127.0.0.1", "\u0301bob@acme.test"})
+    void an_address_that_is_refused_now_stays_and_is_found(String stored) {
+        var org = roster.newOrg("acme");
+        var ada = org.founder();
+        var bob = org.newPending("bob@acme.test");
+        roster.sql("UPDATE users SET email = ?, handle = ? WHERE id = ?", stored, stored, bob.id().value());
+        roster.sql("SELECT roster_touch(?, 'an earlier version')", org.id().value());
+
+        assertThat(
+            update(ada, bob.id().toString(), "{\"email\":\"%s\",\"title\":\"Baker\"}".formatted(stored)).status())
+            .isEqualTo(200);
+        assertThat(ada.get("/api/v2/users/" + bob.id()).text("/data/attributes/email")).isEqualTo(stored);
+        assertThat(search(ada, stored).each("/data", "/id")).containsExactly(bob.id().toString());
+        assertThat(create(ada, attributes(stored)).errors()).containsExactly(FAULT);
     }
 
     @ParameterizedTest

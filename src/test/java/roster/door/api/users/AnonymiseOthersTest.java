@@ -168,7 +168,7 @@ class AnonymiseOthersTest {
         assertThat(ada.get("/api/v2/roles/" + role).text("/data/attributes/created_by_handle"))
             .isEqualTo("anonymized-%s@anonymized.invalid".formatted(kim));
         assertThat(roster.sql("SELECT 1 FROM letters WHERE org_id = ?", org.id().value())).isEmpty();
-        assertThat(left(org, kim, "desk@example.com")).containsExactly("roles: 1 rows with desk@example.com");
+        assertThat(left(org, kim, "desk@example.com")).containsExactly("roles: 1 row with desk@example.com");
         trailHolds(org);
     }
 
@@ -232,8 +232,8 @@ class AnonymiseOthersTest {
         assertThat(again.id()).isEqualTo(ann);
         assertThat(again.header("Idempotency-Replayed")).contains("true");
         assertThat(left(org, lee, "lee@example.com")).isEmpty();
-        assertThat(roster.sqlValue("SELECT count(*) FROM idempotency_keys WHERE org_id = ?", org.id().value()))
-            .isEqualTo(1L);
+        assertThat(roster.sqlValue("SELECT count(*) FROM idempotency_keys WHERE org_id = ? AND length(body) > 0",
+            org.id().value())).isEqualTo(1L);
     }
 
     @Test

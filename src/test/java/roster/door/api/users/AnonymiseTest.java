@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -68,8 +69,8 @@ class AnonymiseTest {
         var ada = org.founder();
         var bob = wellKnown(org);
         assertThat(traces(org, bob.id(), "bob@acme.test").places())
-            .contains("users: their e-mail address", "role_members: 1 rows of theirs",
-                "application_keys: 1 rows of theirs");
+            .contains("users: their e-mail address", "role_members: 1 row of theirs",
+                "application_keys: 1 row of theirs");
         assertThat(traces(org, bob.id(), "bob@acme.test").places())
             .anyMatch(place -> place.matches("audit_entries: [0-9]+ rows with bob@acme.test"));
         var entries = roster.sqlValue("SELECT count(*) FROM audit_entries WHERE org_id = ?", org.id().value());
@@ -153,6 +154,20 @@ class AnonymiseTest {
         assertThat(answer.each("/data/attributes/anonymize_errors", "/error")).containsExactly(
             "user is a service account", "user not found", "user not found", "users cannot anonymize themselves",
             "user not found");
+    }
+
+    @Test
+    void an_id_in_two_spellings_is_one() {
+        var org = roster.newOrg("acme");
+        var bob = org.newUser("bob@acme.test").id();
+        var unknown = "A18F2C1E-7D1B-7C3A-9A35-6F1F6C1D2E3F";
+
+        var answer =
+            anonymise(org.founder(), bob, bob.toUpperCase(Locale.ROOT), unknown, unknown.toLowerCase(Locale.ROOT));
+
+        assertThat(answer.texts("/data/attributes/anonymized_user_ids")).containsExactly(bob);
+        assertThat(answer.each("/data/attributes/anonymize_errors", "/user_id"))
+            .containsExactly(unknown.toLowerCase(Locale.ROOT));
     }
 
     @Test

@@ -8,21 +8,21 @@ import java.util.Set;
 import java.util.UUID;
 import roster.base.db.Row;
 import roster.base.db.Tx;
-import roster.core.audit.People.Had;
+import roster.core.audit.People.AddressPeriod;
 import roster.model.Org;
 
 /// Which addresses users had, and when, as far as the audit trail still has them.
-final class AddressesHad {
+final class AddressHistory {
     /// E-mail address or handle of a user: they may be equal, and end at different times.
     private record Held(UUID user, String member, String address) {}
 
     private final Map<Held, Long> open = new HashMap<>();
-    private final List<Had> had = new ArrayList<>();
+    private final List<AddressPeriod> addresses = new ArrayList<>();
 
-    private AddressesHad() {}
+    private AddressHistory() {}
 
-    static List<Had> of(Tx tx, Org.Id org, Set<UUID> users) {
-        var walk = new AddressesHad();
+    static List<AddressPeriod> of(Tx tx, Org.Id org, Set<UUID> users) {
+        var walk = new AddressHistory();
         tx.query("""
             SELECT e.subject_id, e.version, e.action, p.place, p.address
               FROM audit_entries e
@@ -34,7 +34,7 @@ final class AddressesHad {
              ORDER BY e.version, e.entry, p.place DESC
             """, org, users).each(walk::take);
         walk.open.forEach((held, from) -> walk.add(held, from, Long.MAX_VALUE));
-        return walk.had;
+        return walk.addresses;
     }
 
     private void take(Row row) {
@@ -55,7 +55,7 @@ final class AddressesHad {
 
     private void add(Held held, long from, long to) {
         if (held.address().indexOf('@') > 0) { // the handle of a service account is its id
-            had.add(new Had(new Mention(held.address()), from, to));
+            addresses.add(new AddressPeriod(new Mention(held.address()), from, to));
         }
     }
 }

@@ -19,7 +19,7 @@ import roster.support.TestOrg;
 import tools.jackson.databind.JsonNode;
 
 /// Everything in an organisation as its audit trail tells it: forwards from nothing, or backwards from how it is now.
-final class Told {
+final class TrailReplay {
     /// An entry of the trail.
     ///
     /// @param before,after facts; none where the thing did not exist
@@ -74,7 +74,7 @@ final class Told {
     private static final Set<String> SHOW_CHANGES = Set.of("user", "role", "api_key", "org", "authn_mapping");
 
     /// @param things that are the same in every new organisation, and told of only when they change; or all, to go backwards
-    private Told(TestOrg org, Map<String, Map<String, String>> things, Map<String, List<String>> holders,
+    private TrailReplay(TestOrg org, Map<String, Map<String, String>> things, Map<String, List<String>> holders,
         Map<String, Deque<String>> changes) {
         this.org = org.id().toString();
         things.forEach((key, facts) -> this.things.put(key, new TreeMap<>(facts)));
@@ -82,13 +82,13 @@ final class Told {
         this.changes = changes;
     }
 
-    static Told nothing(TestOrg org, Map<String, Map<String, String>> defaults) {
-        return new Told(org, defaults, new HashMap<>(), new HashMap<>());
+    static TrailReplay nothing(TestOrg org, Map<String, Map<String, String>> defaults) {
+        return new TrailReplay(org, defaults, new HashMap<>(), new HashMap<>());
     }
 
     /// How it is after these entries were told: the place to go backwards from.
-    Told fromHere(TestOrg of, Map<String, Map<String, String>> seen) {
-        var told = new Told(of, seen, holders, changes);
+    TrailReplay fromHere(TestOrg of, Map<String, Map<String, String>> seen) {
+        var told = new TrailReplay(of, seen, holders, changes);
         told.things.computeIfAbsent(preferences(), each -> new TreeMap<>(things.get(preferences())));
         return told;
     }
@@ -123,7 +123,7 @@ final class Told {
         var facts = new TreeMap<String, String>();
         if (json != null) {
             JsonNode tree = Json.parse(((String) json).getBytes(StandardCharsets.UTF_8));
-            tree.properties().forEach(each -> facts.put(each.getKey(), Seen.word(each.getValue())));
+            tree.properties().forEach(each -> facts.put(each.getKey(), ListedState.word(each.getValue())));
         }
         return facts;
     }
@@ -159,16 +159,17 @@ final class Told {
             return;
         }
         switch (entry.action()) {
-            case "role.member_added", "role.member_removed" -> changeRoles(Seen.key("user", entry.about()), entry.id(),
-                entry.action().endsWith("added") == forwards);
+            case "role.member_added", "role.member_removed" ->
+                changeRoles(ListedState.key("user", entry.about()), entry.id(),
+                    entry.action().endsWith("added") == forwards);
             case "identity_provider.override_updated" -> {
-                things.get(Seen.key("user", entry.id())).putAll(is);
-                changed(Seen.key("user", entry.id()), entry, false, false, forwards);
+                things.get(ListedState.key("user", entry.id())).putAll(is);
+                changed(ListedState.key("user", entry.id()), entry, false, false, forwards);
             }
             case "org_config.updated" -> is.forEach(this::configured);
             case "domain_allowlist.updated" -> is.forEach((name, value) -> configured(LISTED_TWICE.get(name), value));
             default -> {
-                var key = Seen.key(entry.kind(), entry.id());
+                var key = ListedState.key(entry.kind(), entry.id());
                 if (ends) {
                     things.remove(key);
                 } else {
@@ -218,13 +219,14 @@ final class Told {
     private void configured(String name, String value) {
         LISTED_TWICE.forEach((fact, config) -> {
             if (config.equals(name)) {
-                things.get(Seen.key("domain_allowlist", org)).put(fact, value);
+                things.get(ListedState.key("domain_allowlist", org)).put(fact, value);
             }
         });
         if (name.equals("saml_idp_initiated")) {
             things.get(preferences()).put("idp_initiated", value);
         }
-        Optional.ofNullable(things.get(Seen.key("org_config", name))).ifPresent(facts -> facts.put("value", value));
+        Optional.ofNullable(things.get(ListedState.key("org_config", name)))
+            .ifPresent(facts -> facts.put("value", value));
     }
 
     private void changeRoles(String key, String role, boolean has) {
@@ -235,7 +237,7 @@ final class Told {
         if (has) {
             roles.add(role);
         }
-        facts.put(name, Seen.word(roles));
+        facts.put(name, ListedState.word(roles));
     }
 
     private static List<String> list(String word) {
@@ -245,12 +247,12 @@ final class Told {
 
     /// Set by calls of their own, also without a configuration to show them.
     private String preferences() {
-        return Seen.key("saml_configuration", org);
+        return ListedState.key("saml_configuration", org);
     }
 
     /// As long as nothing was preferred.
     static Map<String, Map<String, String>> noPreferences(TestOrg org) {
-        return Map.of(Seen.key("saml_configuration", org.id().toString()),
+        return Map.of(ListedState.key("saml_configuration", org.id().toString()),
             Map.of("idp_initiated", "false", "jit_domains", "[]", "default_roles", "[]"));
     }
 }

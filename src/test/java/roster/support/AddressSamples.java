@@ -3,10 +3,10 @@ package roster.support;
 import java.util.stream.Stream;
 
 /// What people type for an e-mail address and no mail server takes; and what looks odd, but is one.
-public final class Slips {
-    private Slips() {}
+public final class AddressSamples {
+    private AddressSamples() {}
 
-    public static Stream<String> all() {
+    public static Stream<String> invalid() {
         return Stream.of(
             // Commas, brackets, slashes, quotation marks.
             "ann,lee@acme.test", "ann@acme,test", "ann@acme.test,", "ann@acme.test;", "ann;lee@acme.test",
@@ -28,7 +28,17 @@ public final class Slips {
             // Blanks and what cannot be seen.
             "ann lee@acme.test", " ann@acme.test", "ann@acme.test ", "ann@ acme.test", "ann@acme .test",
             "ann\t@acme.test", "ann\u00a0@acme.test", "ann\u3000@acme.test", "ann@acme\u00a0.test",
+            "ann\u3164@acme.test", "\u3164@acme.test", "ann\u115f@acme.test", "ann\ufe0f@acme.test",
+            "ann\u034f@acme.test",
+            "ann\u2800@acme.test",
             "ann\u200b@acme.test", "ann\u202e@acme.test", "ann@ac\u202eme.test", "ann\r\nBcc: eve@evil.test@acme.test",
+            // What stands for other letters, or for none.
+            "\u017fe@acme.test", "o\ufb00ice@acme.test", "\uff41nn@acme.test", "\u24d0nn@acme.test", "\u00b5@acme.test",
+            "a\ufffdnn@acme.test", "a\ufffcnn@acme.test", "a\ue000nn@acme.test", "a\u0378nn@acme.test",
+            "\u0301ann@acme.test", "ann.\u0301lee@acme.test", "\u093eann@acme.test",
+            // Numbers, which are addresses of hosts.
+            "ann@127.0.0.1", "ann@0x7f.1", "ann@0X7F.0x1", "ann@127.1", "ann@2130706433", "ann@acme.1", "ann@acme.0x",
+            "ann@\uff11\uff12\uff17.0.0.\uff11", "ann@m\u00fcnchen.7",
             // Domains.
             "ann@acme_mail.test", "ann@_acme.test", "ann@-acme.test", "ann@acme-.test", "ann@ac--me.test",
             "ann@acme!.test", "ann@acme$.test", "ann@ac*me.test", "ann@*.test", "ann@acme%test", "ann@xn--a.test",
@@ -41,7 +51,8 @@ public final class Slips {
 
     public static Stream<String> valid() {
         return Stream.of("ann@acme.test", "o'hara@acme.test", "ann+tag@acme.test", "ann.lee@mail.acme.test", "a@b",
-            "!#$%&*+-=?^_~|@acme.test", "ann_@acme.test", "1@2.test", "ann@1.2.test",
+            "!#$%&*+-=?^_~|@acme.test", "ann_@acme.test", "1@2.test", "ann@1.2.test", "ann@127.0.0.1x", "ann@0x7f.test",
+            "ann@1.0xg",
             "ann-@acme.test",
             "-ann@acme.test", "_@acme.test", "ann`lee@acme.test", "josé@acme.test", "李@例え.テスト", "ann@ἑλλάς.test",
             "ann@a-b-c.test", "ann@" + "a".repeat(63) + ".test", "a".repeat(64) + "@acme.test",

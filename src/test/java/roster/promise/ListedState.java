@@ -13,17 +13,17 @@ import tools.jackson.databind.JsonNode;
 /// Everything in an organisation as its lists show it, in words that the facts of the audit trail use as well.
 ///
 /// @param things by kind and id: values by the name of the fact
-record Seen(Map<String, Map<String, String>> things) {
+record ListedState(Map<String, Map<String, String>> things) {
     /// What every list of users may show of someone.
     static final List<String> PERSONAL = List.of("email", "handle", "name", "title");
 
-    static Seen of(TestOrg org) {
-        var seen = new Seen(new TreeMap<>());
+    static ListedState of(TestOrg org) {
+        var seen = new ListedState(new TreeMap<>());
         var ada = org.founder();
         var permissions = new TreeMap<String, String>();
         ada.get("/api/v2/permissions").at("/data")
             .forEach(one -> permissions.put(one.at("/id").asString(), one.at("/attributes/name").asString()));
-        seen.list(org, "/api/v2/users?page%5Bsize%5D=1000", "user", Seen::user);
+        seen.list(org, "/api/v2/users?page%5Bsize%5D=1000", "user", ListedState::user);
         seen.list(org, "/api/v2/roles?page%5Bsize%5D=100", "role", (one, facts) -> role(one, facts, permissions));
         seen.list(org, "/api/v2/api_keys?page%5Bsize%5D=100", "api_key",
             (one, facts) -> attributes(one, facts, "name", "last4",
@@ -50,7 +50,7 @@ record Seen(Map<String, Map<String, String>> things) {
         var networks = seen.of("ip_allowlist", org.id().toString());
         var list = ada.get("/api/v2/ip_allowlist").at("/data/attributes");
         networks.put("enabled", word(list.at("/enabled")));
-        networks.put("entries", word(list.at("/entries").valueStream().map(Seen::network).toList()));
+        networks.put("entries", word(list.at("/entries").valueStream().map(ListedState::network).toList()));
         var domains = seen.of("domain_allowlist", org.id().toString());
         ada.get("/api/v2/domain_allowlist").at("/data/attributes").properties()
             .forEach(each -> domains.put(each.getKey(), word(each.getValue())));
@@ -121,7 +121,7 @@ record Seen(Map<String, Map<String, String>> things) {
     /// Lists in no order, times as instants, and all else as it is.
     static String word(JsonNode value) {
         if (value.isArray()) {
-            return word(value.valueStream().map(Seen::word).toList());
+            return word(value.valueStream().map(ListedState::word).toList());
         }
         if (value.isObject()) {
             var members = new TreeMap<String, String>();
