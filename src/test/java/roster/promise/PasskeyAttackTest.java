@@ -230,6 +230,27 @@ class PasskeyAttackTest {
     }
 
     @Test
+    void f3_a_passkey_works_while_codes_are_refused() {
+        var org = roster.newOrg("acme");
+        var ada = user(org, "ada");
+        var device = made(ada);
+        var app = App.of(ada);
+        for (int flow = 0; flow < 6; flow++) {
+            var guessing = browser();
+            guessing.signIn(org, ada.email(), Inviting.PASSWORD);
+            for (int i = 0; i < 5; i++) {
+                guessing.submit("/sign-in/second", "/sign-in/second", Map.of("code", app.wrong()));
+            }
+        }
+        var half = browser();
+        half.signIn(org, ada.email(), Inviting.PASSWORD);
+        assertThat(half.submit("/sign-in/second", "/sign-in/second", Map.of("code", app.code())).status())
+            .isEqualTo(429);
+        assertThat(half.submitAsIs("/sign-in/second", device::show).header("Location")).contains("/me/security");
+        signedInByPasskey(device);
+    }
+
+    @Test
     void f7_a_challenge_ends_after_five_minutes() {
         var org = roster.newOrg("acme");
         var device = made(user(org, "ada"));

@@ -15,8 +15,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import roster.core.signin.Links;
 import roster.model.LoginMethod;
+import roster.core.org.OrgConfig;
 import roster.support.Answer;
+import roster.support.App;
 import roster.support.BrowserUser;
+import roster.support.Device;
 import roster.support.Inviting;
 import roster.support.TestRoster;
 import roster.support.TestUser;
@@ -51,6 +54,57 @@ class WaysInTest {
                     Map.of());
             }
         },
+        PASSKEY {
+            @Override
+            Runnable begun(BrowserUser browser, TestUser user) {
+                var device = Device.of(user);
+                device.origin = localhost();
+                browser.at(localhost());
+                var page = browser.get("/sign-in?all=true");
+                return () -> last = browser.post("/sign-in/passkey", BrowserUser.csrf(page), device.show(page),
+                    Map.of());
+            }
+        },
+        PASSWORD_AND_CODE {
+            @Override
+            Runnable begun(BrowserUser browser, TestUser user) {
+                var app = App.of(user);
+                var csrf = half(browser, user);
+                return () -> last = browser.post(SECOND, csrf, Map.of("code", app.code()), Map.of());
+            }
+        },
+        PASSWORD_AND_RECOVERY {
+            @Override
+            Runnable begun(BrowserUser browser, TestUser user) {
+                App.of(user);
+                var codes = user.org().<List<String>>write(tx -> roster.program().factor.codes.make(tx, user.user()));
+                var csrf = half(browser, user);
+                return () -> last = browser.post(SECOND, csrf, Map.of("code", codes.getFirst(), "by", "recovery"),
+                    Map.of());
+            }
+        },
+        PASSWORD_AND_PASSKEY {
+            @Override
+            Runnable begun(BrowserUser browser, TestUser user) {
+                var device = Device.of(user);
+                device.origin = localhost();
+                browser.at(localhost());
+                half(browser, user);
+                var page = browser.get(SECOND);
+                return () -> last = browser.post(SECOND, BrowserUser.csrf(page), device.show(page), Map.of());
+            }
+        },
+        ENROLLING {
+            @Override
+            Runnable begun(BrowserUser browser, TestUser user) {
+                user.org().write(tx -> roster.program().org.configs.set(tx, OrgConfig.SECOND_FACTOR, "everyone"));
+                BrowserUser.setPassword(user, Inviting.PASSWORD);
+                browser.signIn(user.org(), user.email(), Inviting.PASSWORD);
+                var page = browser.get("/sign-in/enrol");
+                return () -> last = browser.post("/sign-in/enrol", BrowserUser.csrf(page),
+                    Map.of("secret", App.sealed(page), "code", App.reading(page).code()), Map.of());
+            }
+        },
         LINK {
             @Override
             Runnable begun(BrowserUser browser, TestUser user) {
@@ -61,7 +115,21 @@ class WaysInTest {
             }
         };
 
+        private static final String SECOND = "/sign-in/second";
+
         Answer last;
+
+        /// Passkeys are for names of hosts.
+        private static String localhost() {
+            return roster.address().replace("127.0.0.1", "localhost");
+        }
+
+        /// The password is right, and a second factor is to follow.
+        private static String half(BrowserUser browser, TestUser user) {
+            BrowserUser.setPassword(user, Inviting.PASSWORD);
+            browser.signIn(user.org(), user.email(), Inviting.PASSWORD);
+            return BrowserUser.csrf(browser.get(SECOND));
+        }
 
         abstract Runnable begun(BrowserUser browser, TestUser user);
     }

@@ -124,6 +124,16 @@ public final class Sessions implements UserLife {
             tx.org(), user, id).one(Sessions::session);
     }
 
+    /// After how long without use a session has ended by itself.
+    ///
+    /// @return none if it has not, or has ended otherwise
+    public Optional<Duration> idle(Tx tx, String token) {
+        return tx.query("SELECT extract(epoch FROM ends.idle)::bigint AS seconds FROM key_pointers p "
+            + "JOIN sessions s ON s.org_id = p.org_id AND s.id = p.id AND s.digest = p.digest " + SessionTimes.ENDS
+            + " WHERE p.digest = ? AND p.kind = 'session' AND s.ended_at IS NULL AND s.last_seen_at + ends.idle <= roster_now()",
+            times.values(Secrets.digest(token))).optional(row -> Duration.ofSeconds(row.number("seconds")));
+    }
+
     /// Those of some tokens that are of other organisations than this one.
     public List<String> elsewhere(Tx tx, Org.Id org, List<String> tokens) {
         return tokens.stream().filter(token -> tx.query(

@@ -2,14 +2,12 @@ package roster.core.signin;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.ConcurrentHashMap;
 import roster.base.db.Database;
 import roster.base.work.Signal;
 import roster.base.work.Stop;
@@ -36,8 +34,6 @@ public final class FailedSignIns {
     private static final String PASSWORD = "password";
     private static final int WAITING_MAX = 10_000;
 
-    private static final Logger LOG = LoggerFactory.getLogger(FailedSignIns.class);
-
     private final Database db;
     private final AuditLog audit;
     private final Users users;
@@ -49,8 +45,8 @@ public final class FailedSignIns {
 
     private final BlockingQueue<Failed> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
 
-    /// Failures that have no entry of their own, by organisation. Only the worker touches it.
-    private final Map<Org.Id, Long> uncounted = new HashMap<>();
+    /// Failures that have no entry of their own, by organisation.
+    private final Map<Org.Id, Long> uncounted = new ConcurrentHashMap<>();
 
     FailedSignIns(Database db, AuditLog audit, Users users, Orgs orgs, Guesses guesses) {
         this.db = db;
@@ -76,7 +72,7 @@ public final class FailedSignIns {
 
     private void note(Failed one) {
         if (!waiting.offer(one)) {
-            LOG.atWarn().addKeyValue("org", one.org()).log("Too many sign-ins fail to record each of them");
+            uncounted.merge(one.org(), 1L, Long::sum);
         }
     }
 
@@ -85,7 +81,7 @@ public final class FailedSignIns {
             Wake.on(signal, "a failed sign-in", MINUTE), 1, this::record, Optional.of(() -> record(new Stop())));
     }
 
-    private void record(Stop stop) {
+    void record(Stop stop) {
         var all = new ArrayList<Failed>();
         waiting.drainTo(all);
         all.forEach(this::record);
@@ -100,25 +96,26 @@ public final class FailedSignIns {
         }
         db.read(tx -> users.find(tx, one.org(), one.user())).ifPresent(user -> write(
             Caller.visitor(one.org(), one.requestId(), Optional.of(one.address())), Users.subject(user),
-            Map.of("method", "standard", "factor", one.factor())));
+            Map.of("method", "standard", "factor", one.factor()), 1));
     }
 
     private void recordNumber(Org.Id org) {
         if (guesses.take("trail minute " + org, 1, MINUTE)) {
             var named = db.read(tx -> orgs.find(tx, org)).orElseThrow();
+            long failures = uncounted.remove(org);
             write(Caller.visitor(org, db.sources().ids().next().toString(), Optional.empty()),
-                new Subject("org", org, named.name()), Map.of("method", "standard", "failures", uncounted.remove(org)));
+                new Subject("org", org, named.name()), Map.of("method", "standard", "failures", failures), failures);
         }
     }
 
-    private void write(Caller visitor, Subject subject, Map<String, Object> facts) {
+    private void write(Caller visitor, Subject subject, Map<String, Object> facts, long failures) {
         try {
             db.write(visitor, tx -> {
                 audit.record(tx, "sign_in.failed", subject, new Change(Map.of(), facts));
                 return null;
             });
         } catch (Refused e) { // the database is busy
-            uncounted.merge(visitor.org(), 1L, Long::sum);
+            uncounted.merge(visitor.org(), failures, Long::sum);
         }
     }
 }

@@ -135,9 +135,10 @@ public final class SignInPages {
             flow);
     }
 
-    private static Optional<String> told(Request request) {
+    private Optional<String> told(Request request) {
         return request.query().first("told").filter(TOLD_RESET::equals)
-            .map(_ -> "Your password was changed. Sign in with it.");
+            .map(_ -> "Your password was changed. Sign in with it.")
+            .or(() -> visits.idle(request).map("You were signed out after %s without activity."::formatted));
     }
 
     private Response attempt(Request request, Optional<Org> org) {

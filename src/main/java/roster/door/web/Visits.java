@@ -108,6 +108,17 @@ final class Visits {
         return SessionCookie.tokens(site(), request);
     }
 
+    /// After how long without use the current session of this browser has ended, as `2 hours`.
+    Optional<String> idle(Request request) {
+        return tokens(request).stream().findFirst().flatMap(token -> db.read(tx -> sessions.idle(tx, token)))
+            .map(time -> time.toMinutes() % 60 == 0 ? counted(time.toHours(), "hour")
+                : counted(time.toMinutes(), "minute"));
+    }
+
+    private static String counted(long number, String what) {
+        return number == 1 ? "1 " + what : "%d %ss".formatted(number, what);
+    }
+
     Client client(Request request) {
         return new Client(request.header("User-Agent"), tokens(request), site().cookie(request, Devices.COOKIE));
     }

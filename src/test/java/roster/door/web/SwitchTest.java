@@ -47,7 +47,7 @@ class SwitchTest {
         var before = browser.session().split("\\.");
 
         var page = browser.get("/sign-in/switch").text();
-        assertThat(page).contains("signed in to <strong>second</strong>", ">first</button>", BrowserUser.page(third))
+        assertThat(page).contains("signed in to <strong>second</strong>", "first, as ada@switch.test</button>", BrowserUser.page(third))
             .doesNotContain(BrowserUser.page(first));
         assertThat(swap(browser, first)).isEqualTo(303);
 
@@ -64,6 +64,21 @@ class SwitchTest {
         assertThat(old.isSignedIn()).isFalse();
         assertThat((boolean) roster.sqlValue("SELECT count(DISTINCT created_at) = 1 FROM sessions WHERE org_id = ?",
             first.id().value())).as("it lasts no longer than before").isTrue();
+    }
+
+    @Test
+    void a_session_that_ended_by_itself_says_after_how_long() {
+        var org = roster.newOrg("idle");
+        withPassword(org, "ada@idle.test");
+        var browser = signedIn("ada@idle.test", org);
+        assertThat(browser.get(BrowserUser.page(org)).text()).doesNotContain("without activity");
+        roster.sql("UPDATE sessions SET last_seen_at = last_seen_at - interval '61 minutes' WHERE org_id = ?",
+            org.id().value());
+        roster.sql("SELECT roster_touch(?, 'changed by hand')", org.id().value());
+        assertThat(browser.isSignedIn()).isFalse();
+        assertThat(browser.get(BrowserUser.page(org)).text())
+            .contains("You were signed out after 1 hour without activity.");
+        assertThat(new BrowserUser(roster).get(BrowserUser.page(org)).text()).doesNotContain("without activity");
     }
 
     @Test
