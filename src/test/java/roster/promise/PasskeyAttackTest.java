@@ -251,7 +251,7 @@ class PasskeyAttackTest {
     }
 
     @Test
-    void f7_a_challenge_ends_after_five_minutes() {
+    void f7_an_altered_or_missing_challenge_is_refused() {
         var org = roster.newOrg("acme");
         var device = made(user(org, "ada"));
         var browser = browser();
