@@ -75,6 +75,11 @@ public final class HtmlPage {
             leadingTo(origins) + "; script-src 'sha256-%s'".formatted(digest(PASSKEYS)), "same-origin");
     }
 
+    /// The same for a page whose address holds a secret.
+    public static Response secretLeadingTo(List<String> origins, int status, String template, Object model) {
+        return secured(Response.html(status, rendered(template, model)), leadingTo(origins));
+    }
+
     /// A text that browsers store as a file.
     ///
     /// @param name printable ASCII, without quotation marks

@@ -16,6 +16,8 @@ import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.net.Network;
 import roster.base.net.PublicUrl;
+import roster.core.access.AllowedMethods;
+import roster.core.invitation.InvitationFeature;
 import roster.core.invitation.InvitationSummary;
 import roster.core.invitation.Invitations;
 import roster.core.invitation.Invitations.Acceptance;
@@ -29,6 +31,7 @@ import roster.core.user.Users;
 import roster.model.Caller;
 import roster.model.Invitation;
 import roster.model.Invitation.State;
+import roster.model.LoginMethod;
 import roster.model.Problem;
 import roster.model.Text;
 import roster.model.User;
@@ -41,9 +44,18 @@ public final class InvitationPages {
     ///
     /// @param name as known or as typed; the password is never shown again
     public record Joining(InvitationSummary offer, String name, Optional<String> nameFault,
-        Optional<String> passwordFault) {
+        Optional<String> passwordFault, Ways ways) {
         public boolean faulty() {
             return nameFault.isPresent() || passwordFault.isPresent();
+        }
+    }
+
+    /// The ways in which the invited user may sign in afterwards, one of which accepts the invitation.
+    ///
+    /// @param origins where browsers are sent by the buttons
+    public record Ways(boolean password, List<OpenIdPages.Button> providers, List<String> origins) {
+        public boolean none() {
+            return !password && providers.isEmpty();
         }
     }
 
@@ -65,18 +77,19 @@ public final class InvitationPages {
     private final Passwords passwords;
     private final Orgs orgs;
     private final Users users;
+    private final OpenIdPages openId;
     private final PublicUrl publicUrl;
 
     /// Invitations with an acceptance under way on this node. One at a time: sending a form many times must not multiply
     /// the work.
     private final Set<Invitation.Id> accepting = ConcurrentHashMap.newKeySet();
 
-    public InvitationPages(Database db, Invitations invitations, ReinviteRequests requests, Passwords passwords,
-        Orgs orgs,
-        Users users, PublicUrl publicUrl) {
+    InvitationPages(Database db, InvitationFeature invitation, Passwords passwords, Orgs orgs, Users users,
+        OpenIdPages openId, PublicUrl publicUrl) {
         this.db = db;
-        this.invitations = invitations;
-        this.requests = requests;
+        this.invitations = invitation.invitations;
+        this.requests = invitation.reinviteRequests;
+        this.openId = openId;
         this.passwords = passwords;
         this.orgs = orgs;
         this.users = users;
@@ -86,6 +99,7 @@ public final class InvitationPages {
     public void addTo(Routes routes) {
         routes.page("GET", "/invitations/{token}", Form.BYTES_MAX, this::show, ERRORS);
         routes.page("POST", "/invitations/{token}", Form.BYTES_MAX, this::accept, ERRORS);
+        routes.page("POST", "/invitations/{token}/with/{provider_id}", Form.BYTES_MAX, this::acceptByProvider, ERRORS);
         routes.page("GET", "/invitations/{token}/ask", Form.BYTES_MAX, this::asked, ERRORS);
         routes.page("POST", "/invitations/{token}/ask", Form.BYTES_MAX, this::ask, ERRORS);
     }
@@ -109,7 +123,8 @@ public final class InvitationPages {
     private Response show(Request request) {
         var token = request.pathText("token");
         return look(token).map(seen -> seen.state() == State.OPEN
-            ? form(200, new Joining(seen.offer(), seen.name().orElse(""), Optional.empty(), Optional.empty()))
+            ? form(200, new Joining(seen.offer(), seen.name().orElse(""), Optional.empty(), Optional.empty(),
+                ways(token, seen)))
             : closed(seen, token + "/ask"))
             .orElseGet(() -> answer(InvitationNotice.UNKNOWN));
     }
@@ -123,6 +138,28 @@ public final class InvitationPages {
         return look(token).map(seen -> answer.apply(token, seen)).orElseGet(() -> answer(InvitationNotice.UNKNOWN));
     }
 
+    private Ways ways(String token, Seen seen) {
+        var user = db.read(tx -> users.find(tx, seen.invitation().org(), seen.invitation().user())).orElseThrow();
+        var providers = openId.of(user);
+        return new Ways(db.read(tx -> AllowedMethods.allows(tx, user, LoginMethod.STANDARD)),
+            providers.stream().map(one -> new OpenIdPages.Button(one.terms().name(),
+                "%s/with/%s".formatted(token, one.id()), "")).toList(),
+            openId.origins(providers));
+    }
+
+    /// The identity at the provider must have the address of the invitation.
+    private Response acceptByProvider(Request request) {
+        return posted(request, (token, seen) -> {
+            if (seen.state() != State.OPEN) {
+                return closed(seen, "../ask");
+            }
+            var user = db.read(tx -> users.find(tx, seen.invitation().org(), seen.invitation().user())).orElseThrow();
+            return openId.of(user).stream().filter(one -> one.id().toString().equals(request.pathText("provider_id")))
+                .findFirst().map(provider -> openId.accept(request, provider, token))
+                .orElseGet(() -> answer(InvitationNotice.UNKNOWN));
+        });
+    }
+
     private Response accept(Request request) {
         return posted(request, (token, seen) -> accept(request, token, seen));
     }
@@ -132,12 +169,16 @@ public final class InvitationPages {
             return closed(seen, token + "/ask");
         }
         var form = Form.of(request);
+        var ways = ways(token, seen);
+        if (!ways.password()) {
+            return form(422, new Joining(seen.offer(), "", Optional.empty(), Optional.empty(), ways));
+        }
         var name = form.text("name");
         var password = form.text("password");
         var nameFault = nameFault(name);
         var passwordFault = Passwords.faultAtSight(password);
         if (nameFault.isPresent() || passwordFault.isPresent()) {
-            return form(422, new Joining(seen.offer(), name, nameFault, passwordFault));
+            return form(422, new Joining(seen.offer(), name, nameFault, passwordFault, ways));
         }
         var id = seen.invitation().id();
         if (!accepting.add(id)) {
@@ -165,7 +206,7 @@ public final class InvitationPages {
             known(seen, typed.name()),
             () -> open(token))) {
             case Chosen.Unfit(var why) -> form(422, new Joining(seen.offer(), typed.name(), Optional.empty(),
-                Optional.of(why)));
+                Optional.of(why), ways(token, seen)));
             case Chosen.Pointless() -> now(token, token + "/ask");
             case Chosen.Fit fit -> {
                 var state = db.write(invitee(request, invitation),
@@ -225,7 +266,7 @@ public final class InvitationPages {
     }
 
     private static Response form(int status, Joining joining) {
-        return HtmlPage.answer(status, "web/invitation/open.jte", joining);
+        return HtmlPage.secretLeadingTo(joining.ways().origins(), status, "web/invitation/open.jte", joining);
     }
 
     /// @param ask where to ask for a new one, relative to the page: whatever path the public URL has is kept

@@ -12,6 +12,7 @@ import roster.base.http.ErrorPages;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
+import roster.core.access.AllowedMethods;
 import roster.core.identity.IdentityFeature;
 import roster.core.identity.OpenIdSignIn.Arrival;
 import roster.core.identity.OpenIdSignIn.Begun;
@@ -26,6 +27,7 @@ import roster.core.signin.PasswordSignIn.Visitor;
 import roster.model.Org;
 import roster.model.Problem.NotFound;
 import roster.model.Refused;
+import roster.model.User;
 
 /// `/sign-in/with/{provider_id}` and `/sign-in/callback/{provider_key}`: to a provider and back. Only the return changes
 /// anything by `GET`, once, in the browser that was sent.
@@ -77,6 +79,16 @@ public final class OpenIdPages {
         return new Button(provider.terms().name(), visits.site().path(WITH + provider.id()), org.publicId());
     }
 
+    /// The providers by which an invited user may sign in.
+    List<Provider> of(User user) {
+        return db.read(tx -> identity.usable.offered(tx, user.org()).stream()
+            .filter(one -> AllowedMethods.allows(tx, user, one.method())).toList());
+    }
+
+    List<String> origins(List<Provider> all) {
+        return identity.signIn.origins(all);
+    }
+
     private Provider named(Request request, Optional<String> org) {
         return db.read(tx -> identity.usable.named(tx, request.pathText("provider_id"), org))
             .orElseThrow(() -> new Refused(new NotFound("provider not found")));
@@ -110,8 +122,12 @@ public final class OpenIdPages {
 
     /// Sends the browser to a provider to accept an invitation.
     ///
-    /// @param flow of the browser; its cookie is set with the answer
-    Response accept(Request request, Provider provider, Visits.Flow flow, String token) {
+    Response accept(Request request, Provider provider, String token) {
+        visits.site().mustBeMeant(request);
+        if (!visits.site().canSignIn()) {
+            return faulty(request);
+        }
+        var flow = visits.flow(request);
         var answer = to(request, provider, new Wish(flow.cookie(), callback(request), Visits.HOME, Optional.of(token),
             false));
         return flow.isNew() ? visits.shown(answer, flow) : answer;

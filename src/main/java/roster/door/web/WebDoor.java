@@ -65,13 +65,12 @@ public final class WebDoor implements Feature {
         Signing signing, Optional<LocalMail> local) {
         publicUrl = kernel.publicUrl();
         browsers = new Browsers(new Site(publicUrl), new Csrf(kernel.secrets()));
-        invitations = new InvitationPages(kernel.db(), invitation.invitations, invitation.reinviteRequests,
-            signing.session().passwords, org.orgs, user.users, publicUrl);
         var db = kernel.db();
         var session = signing.session();
         var visits = new Visits(db, session.sessions, browsers, kernel.sources().randomness());
         var arrivals = new Arrivals(db, org.orgs, signing.signIn(), visits);
         openId = new OpenIdPages(db, org.orgs, signing.identity(), arrivals, visits);
+        invitations = new InvitationPages(db, invitation, session.passwords, org.orgs, user.users, openId, publicUrl);
         logouts = new LogoutPages(signing.identity().logouts, signing.identity().signOut, visits);
         links = new LinkPages(signing.identity().links, openId, visits);
         passkeys = new PasskeyPages(db, user.users, signing.factor().ceremonies, signing.signIn().passkeys, arrivals,
