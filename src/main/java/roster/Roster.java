@@ -133,7 +133,8 @@ public final class Roster implements AutoCloseable {
         return new Commands(new Nouns(kernel().db(), org.orgs, role.roles, user.users, user.newUsers, directory.lists,
             key.apiKeys, key.applicationKeys, key.keys, founding.founding, invitation.invitations,
             invitation.lifecycle, mail.deliveries, org.children, org.configs, org.ipAllowlists, clockRepair,
-            signIn.links, session.sessions, kernel().publicUrl(), kernel().catalogue(), audit().trail,
+            signIn.links, session.sessions, identity.providers, saml.identityProviders, identity.check,
+            kernel().publicUrl(), kernel().catalogue(), audit().trail,
             anonymisation.leftovers));
     }
 

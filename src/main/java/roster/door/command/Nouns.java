@@ -5,6 +5,8 @@ import roster.base.net.PublicUrl;
 import roster.core.audit.Trail;
 import roster.core.directory.UserLists;
 import roster.core.founding.Founding;
+import roster.core.identity.ProviderCheck;
+import roster.core.identity.Providers;
 import roster.core.invitation.InvitationLifecycle;
 import roster.core.invitation.Invitations;
 import roster.core.key.ApiKeys;
@@ -18,6 +20,7 @@ import roster.core.org.OrgConfigs;
 import roster.core.org.Orgs;
 import roster.core.permission.Catalogue;
 import roster.core.role.Roles;
+import roster.core.saml.IdentityProviders;
 import roster.core.session.Sessions;
 import roster.core.signin.Links;
 import roster.core.user.LeftoverSearch;
@@ -29,4 +32,5 @@ public record Nouns(Database db, Orgs orgs, Roles roles, Users users, NewUsers n
     ApiKeys apiKeys, ApplicationKeys applicationKeys, Keys keys, Founding founding, Invitations invitations,
     InvitationLifecycle sentInvitations, Deliveries deliveries,
     ChildOrgs childOrgs, OrgConfigs orgConfigs, IpAllowlists ipAllowlists, ClockRepair clockRepair,
-    Links links, Sessions sessions, PublicUrl publicUrl, Catalogue catalogue, Trail trail, LeftoverSearch leftovers) {}
+    Links links, Sessions sessions, Providers providers, IdentityProviders identityProviders,
+    ProviderCheck providerCheck, PublicUrl publicUrl, Catalogue catalogue, Trail trail, LeftoverSearch leftovers) {}

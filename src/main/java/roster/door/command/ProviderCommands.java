@@ -1,0 +1,190 @@
+package roster.door.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import roster.base.db.Tx;
+import roster.core.identity.Provider;
+import roster.core.identity.ProviderEdit;
+import roster.model.Org;
+
+/// `roster idp`: the OpenID providers of an organisation.
+@CommandLine.Command(name = "idp", description = "Configures the OpenID providers by which users sign in.",
+    subcommands = {ProviderCommands.Listing.class, ProviderCommands.Set.class, ProviderCommands.Check.class,
+        ProviderCommands.Remove.class})
+final class ProviderCommands {
+    private static final int SECRET_BYTES_MAX = 8 << 10;
+
+    private ProviderCommands() {}
+
+    /// The provider with this id or name.
+    private static Optional<Provider> find(CommandContext context, Tx tx, Org org, String named) {
+        return context.nouns.providers().all(tx, org.id()).stream()
+            .filter(one -> one.id().toString().equals(named) || one.terms().name().equals(named)).findFirst();
+    }
+
+    private static Provider found(CommandContext context, Tx tx, Org org, String named) {
+        return find(context, tx, org, named).orElseThrow(() -> new Failed(
+            "there is no provider '%s'; `roster idp list` shows those there are".formatted(Table.harmless(named))));
+    }
+
+    @CommandLine.Command(name = "list", description = "Lists the providers.",
+        footer = {"", "Example:", "  roster idp list --org Acme"})
+    static final class Listing implements Command {
+        @Mixin
+        private OrgOption of = new OrgOption();
+
+        @Override
+        public void run(CommandContext context) {
+            var org = context.org(of.org);
+            var all = context.nouns.db().read(tx -> context.nouns.providers().all(tx, org.id()));
+            var table = new StringBuilder();
+            all.forEach(one -> table.append("%s  %s  %s  %s%s%n".formatted(one.id(), Table.harmless(one.terms().name()),
+                one.client().profile().text(), Table.harmless(one.client().issuer()),
+                one.enabled() ? "" : "  disabled")));
+            context.print(all.isEmpty() ? "No providers.\n" : table.toString());
+        }
+    }
+
+    @CommandLine.Command(name = "set",
+        description = {"Configures a provider, or changes one that is there. What is not named stays.",
+            "The secret is read from a file, so that no list of processes shows it."},
+        footer = {"", "Example:",
+            "  roster idp set Okta --org Acme --profile okta --issuer https://acme.okta.com --client-id 0oa1 "
+                + "--secret-file /root/okta --domain acme.com"})
+    static final class Set implements Command {
+        @Parameters(paramLabel = "NAME", description = "As the sign-in page has it, or the id of one that is there.")
+        private String named;
+
+        @Mixin
+        private OrgOption of = new OrgOption();
+
+        @Option(names = "--profile", paramLabel = "PRODUCT",
+            description = "google, okta, entra, keycloak or generic. Never changes.")
+        private Optional<String> profile = Optional.empty();
+
+        @Option(names = "--issuer", paramLabel = "URL", description = "Its issuer. Never changes.")
+        private Optional<String> issuer = Optional.empty();
+
+        @Option(names = "--client-id", paramLabel = "ID", description = "What Roster is called there.")
+        private Optional<String> clientId = Optional.empty();
+
+        @Option(names = "--secret-file", paramLabel = "FILE",
+            description = "File with the client's secret: its whole path, on the server's machine.")
+        private Optional<Path> secretFile = Optional.empty();
+
+        @Option(names = "--domain", paramLabel = "DOMAIN",
+            description = "Of whose addresses it may speak. May be repeated; replaces those before.")
+        private List<String> domains;
+
+        @Option(names = "--addresses", paramLabel = "HOW", description = "claim, letter or trusted.")
+        private Optional<String> addresses = Optional.empty();
+
+        @Option(names = "--link", paramLabel = "HOW", description = "confirm or automatic.")
+        private Optional<String> link = Optional.empty();
+
+        @Option(names = "--create-users", paramLabel = "yes|no", description = "Whether new users get an account.")
+        private Optional<String> createUsers = Optional.empty();
+
+        @Option(names = "--default-role", paramLabel = "ROLE", description = "Id of the role of new users.")
+        private Optional<String> defaultRole = Optional.empty();
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public void check() {
+            if (createUsers.filter(text -> !List.of("yes", "no").contains(text)).isPresent()) {
+                throw new ParameterException(spec.commandLine(), "--create-users takes yes or no");
+            }
+            if (secretFile.filter(file -> !file.isAbsolute()).isPresent()) {
+                throw new ParameterException(spec.commandLine(), "--secret-file takes a whole path, as /root/secret");
+            }
+        }
+
+        private static String read(Path file) {
+            try {
+                if (Files.size(file) > SECRET_BYTES_MAX) {
+                    throw new Failed("%s is too long for a secret".formatted(file));
+                }
+                return Files.readString(file).strip();
+            } catch (IOException e) {
+                throw new Failed("%s cannot be read: %s".formatted(file, e.getMessage()));
+            }
+        }
+
+        @Override
+        public void run(CommandContext context) {
+            var org = context.org(of.org);
+            var secret = secretFile.map(Set::read);
+            var provider = context.write(org, tx -> {
+                var old = find(context, tx, org, named);
+                var edit = new ProviderEdit(old.isPresent() ? Optional.empty() : Optional.of(named), profile, issuer,
+                    clientId, secret, Optional.empty(), Optional.empty(), Optional.ofNullable(domains), addresses, link,
+                    createUsers.map("yes"::equals), defaultRole.isPresent() ? Optional.of(defaultRole) : Optional.empty(), Optional.empty(), Optional.empty());
+                return old.isPresent() ? context.nouns.providers().update(tx, old.get().id().toString(), edit)
+                    : context.nouns.providers().create(tx, edit);
+            });
+            context.print("%s  %s%n".formatted(provider.id(), Table.harmless(provider.terms().name())));
+            context.print("Redirect address: %s\n".formatted(
+                context.nouns.publicUrl().reference("/sign-in/callback/" + provider.id())));
+        }
+    }
+
+    @CommandLine.Command(name = "check",
+        description = "Looks, step by step, whether users could sign in by a provider.",
+        footer = {"", "Example:", "  roster idp check Okta --org Acme"})
+    static final class Check implements Command {
+        @Parameters(paramLabel = "NAME", description = "Name or id.")
+        private String named;
+
+        @Mixin
+        private OrgOption of = new OrgOption();
+
+        @Override
+        public void run(CommandContext context) {
+            var org = context.org(of.org);
+            var report = context.nouns.providerCheck()
+                .of(context.nouns.db().read(tx -> found(context, tx, org, named)));
+            report.steps()
+                .forEach(step -> context.print("%-4s  %s: %s%n".formatted(step.ok() ? "ok" : "FAIL", step.name(),
+                    Table.harmless(step.detail()))));
+            report.lastFault().ifPresent(fault -> context.print("Last fault: %s%n".formatted(Table.harmless(fault))));
+            if (!report.ok()) {
+                throw new Failed("users cannot sign in by it: " + Table.harmless(report.steps().stream()
+                    .filter(step -> !step.ok()).map(step -> step.name() + ": " + step.detail()).findFirst()
+                    .orElse("")));
+            }
+        }
+    }
+
+    @CommandLine.Command(name = "remove",
+        description = "Removes a provider, its secret, and whose account the identities there are. Sessions by it end.",
+        footer = {"", "Example:", "  roster idp remove Okta --org Acme"})
+    static final class Remove implements Command {
+        @Parameters(paramLabel = "NAME", description = "Name or id.")
+        private String named;
+
+        @Mixin
+        private OrgOption of = new OrgOption();
+
+        @Override
+        public void run(CommandContext context) {
+            var org = context.org(of.org);
+            context.write(org, tx -> {
+                context.nouns.identityProviders().remove(tx, found(context, tx, org, named).id().toString());
+                return null;
+            });
+            context.print("Removed.\n");
+        }
+    }
+}
