@@ -342,6 +342,17 @@ class OpenIdAttackTest {
     }
 
     @ParameterizedTest
+    @EnumSource(value = FakeProvider.Fault.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+    void O12_a_provider_that_does_not_answer_well_ends_in_a_page(FakeProvider.Fault fault) {
+        var scene = scene();
+        var browser = scene.browser();
+        var back = provider.back(FakeProvider.begin(browser, scene.id()), bob());
+        provider.fault = fault;
+        assertRefused(browser.get(back), browser); // the longest takes the 10 s of all calls outward
+        assertThat(reason(scene.org())).contains("tokens: ");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nSet-Cookie: a=b",
         "https://evil.example/", "/%0d%0aLocation:x\n", ""})
     void O10_where_to_go_on_stays_here(String then) {

@@ -39,6 +39,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -63,6 +64,11 @@ public final class FakeProvider implements BeforeAllCallback, AfterAllCallback {
     public volatile UnaryOperator<Map<String, Object>> tokenAnswer = UnaryOperator.identity();
     public volatile Map<String, Object> userInfo = Map.of();
     public volatile String path = "";
+
+    /// What is wrong with the answers to codes.
+    public enum Fault { NONE, SILENT, HUGE, TRICKLE, ERROR, NO_JSON }
+
+    public volatile Fault fault = Fault.NONE;
 
     private volatile RSAKey key;
     private volatile RSAKey foreign;
@@ -93,6 +99,7 @@ public final class FakeProvider implements BeforeAllCallback, AfterAllCallback {
     /// Everything right again.
     public void reset() {
         signing = Signing.RS256;
+        fault = Fault.NONE;
         metadata = UnaryOperator.identity();
         tokenAnswer = UnaryOperator.identity();
         userInfo = Map.of();
@@ -156,6 +163,10 @@ public final class FakeProvider implements BeforeAllCallback, AfterAllCallback {
 
     private void token(HttpExchange exchange, String form) throws IOException {
         tokensAsked.incrementAndGet();
+        if (fault != Fault.NONE) {
+            faulty(exchange);
+            return;
+        }
         var sent = URLUtils.parseParameters(form);
         var request = codes.remove(sent.getOrDefault("code", List.of("")).getFirst());
         if (request == null) {
@@ -177,6 +188,37 @@ public final class FakeProvider implements BeforeAllCallback, AfterAllCallback {
         all.put("expires_in", 300);
         all.put("id_token", idToken(request));
         answer(exchange, 200, tokenAnswer.apply(all));
+    }
+
+    /// The connection stays open until the other side leaves it, or the test ends.
+    private void faulty(HttpExchange exchange) throws IOException {
+        switch (fault) {
+            case SILENT -> Thread.currentThread().setName("silent"); // no answer, and the connection stays open
+            case HUGE -> {
+                exchange.sendResponseHeaders(200, 0);
+                var out = exchange.getResponseBody();
+                for (int i = 0; i < 1000; i++) {
+                    out.write(new byte[10_000]);
+                }
+                exchange.close();
+            }
+            case TRICKLE -> {
+                exchange.sendResponseHeaders(200, 0);
+                for (int i = 0; i < 60; i++) {
+                    exchange.getResponseBody().write(' ');
+                    exchange.getResponseBody().flush();
+                    LockSupport.parkNanos(1_000_000_000L);
+                }
+                exchange.close();
+            }
+            case ERROR -> answer(exchange, 500, Map.of("error", "server_error"));
+            case NO_JSON -> {
+                exchange.sendResponseHeaders(200, 0);
+                exchange.getResponseBody().write("[".repeat(200_000).getBytes(StandardCharsets.US_ASCII));
+                exchange.close();
+            }
+            case NONE -> throw new IllegalStateException("no fault");
+        }
     }
 
     private String idToken(Map<String, String> request) {
