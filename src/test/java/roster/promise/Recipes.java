@@ -75,7 +75,8 @@ final class Recipes {
 
     /// A form for browsers that have been shown it: without their cookies it is refused. The tests of attacks go through them.
     static boolean forBrowsers(Route route) {
-        return route.needs() == Needs.Simple.SESSION || route.template().startsWith("/sign-in");
+        return route.needs() == Needs.Simple.SESSION || route.template().startsWith("/sign-in")
+            || route.template().endsWith("/with/{provider_id}");
     }
 
     /// A route that only reads and takes no id is its own recipe.

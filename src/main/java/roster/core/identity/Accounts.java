@@ -149,7 +149,7 @@ final class Accounts {
         return linked(tx, provider, person, user, "invitation");
     }
 
-    /// Whether no user has the address, and nobody the identity.
+    /// Whether no user has the address, and none the identity.
     boolean isNobodys(Tx tx, Provider provider, Person person) {
         return person.address().filter(one -> users.withEmail(tx, provider.org(), one.folded()).isEmpty()).isPresent()
             && identities.find(tx, provider.org(), person.identity().provider(), person.identity().issuer(),

@@ -3,7 +3,7 @@ package roster.core.identity;
 import roster.core.session.Proof;
 import roster.core.session.SignIn.Admission;
 
-/// Rolls back what was made for a user whom the door did not let in: nobody becomes Active by a sign-in that failed.
+/// Rolls back what was made for a user whom the door did not let in: no user becomes Active by a sign-in that failed.
 final class NotAdmitted extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -130,7 +130,9 @@ final class ProviderCommands {
                 var old = find(context, tx, org, named);
                 var edit = new ProviderEdit(old.isPresent() ? Optional.empty() : Optional.of(named), profile, issuer,
                     clientId, secret, Optional.empty(), Optional.empty(), Optional.ofNullable(domains), addresses, link,
-                    createUsers.map("yes"::equals), defaultRole.isPresent() ? Optional.of(defaultRole) : Optional.empty(), Optional.empty(), Optional.empty());
+                    createUsers.map("yes"::equals),
+                    defaultRole.isPresent() ? Optional.of(defaultRole) : Optional.empty(), Optional.empty(),
+                    Optional.empty());
                 return old.isPresent() ? context.nouns.providers().update(tx, old.get().id().toString(), edit)
                     : context.nouns.providers().create(tx, edit);
             });

@@ -47,7 +47,9 @@ class SwitchTest {
         var before = browser.session().split("\\.");
 
         var page = browser.get("/sign-in/switch").text();
-        assertThat(page).contains("signed in to <strong>second</strong>", "first, as ada@switch.test</button>", BrowserUser.page(third))
+        assertThat(page)
+            .contains("signed in to <strong>second</strong>", "first, as ada@switch.test</button>",
+                BrowserUser.page(third))
             .doesNotContain(BrowserUser.page(first));
         assertThat(swap(browser, first)).isEqualTo(303);
 
