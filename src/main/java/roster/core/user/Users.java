@@ -119,9 +119,11 @@ public final class Users {
             """, org, after.orElse(BEFORE_ALL), most).list(Users::user);
     }
 
-    /// How many people and service accounts there are, disabled ones included.
-    public long count(Tx tx, Org.Id org) {
-        return tx.query("SELECT count(*) AS n FROM users WHERE org_id = ?", org).one(row -> row.number("n"));
+    /// How many [#enabledHumans] there are.
+    public long countEnabledHumans(Tx tx, Org.Id org) {
+        return tx.query("""
+            SELECT count(*) AS n FROM users u WHERE u.org_id = ? AND NOT u.service_account AND NOT u.disabled
+            """, org).one(row -> row.number("n"));
     }
 
     /// Whether all users are members of the Admin role.
