@@ -12,7 +12,8 @@ final class Held {
     private final long[] ofParts = new long[Part.values().length]; // of these
     private boolean closed;
 
-    /// Whom the request is worked on for. Set by its thread before the body is read and before there is an answer.
+    /// The organisation of the request, once it is known. Set by the thread of the request, before it reads the body and before
+    /// it answers.
     private volatile Object organisation;
     private long bodies; // of the organisation's
     private long answers;
