@@ -45,6 +45,13 @@ public final class Users {
 
     private static final User.Id BEFORE_ALL = new User.Id(new UUID(0, 0));
 
+    /// Whether an address holds a text, folded, or what the text may mean in a domain ([Email#sought]), which is bound twice.
+    /// `%1$s` is the alias of the table.
+    public static final String EMAIL_HOLDS = """
+        (strpos(replace(%1$s.email, 'ς', 'σ'), ?) > 0
+         OR strpos(replace(CASE WHEN strpos(?, '@') > 0 THEN %1$s.email ELSE split_part(%1$s.email, '@', 2) END,
+                           'ς', 'σ'), ?) > 0)""";
+
     /// What [#user(Row)] reads, of a `users` table called `u`.
     public static final String COLUMNS = """
         u.org_id, u.id, u.email, u.handle, u.name, u.title, u.verified, u.disabled, u.service_account, u.created_at,
