@@ -12,7 +12,7 @@ public final class CannotStart extends RuntimeException {
         super(message);
     }
 
-    /// The data folder cannot be used.
+    /// For a data folder that cannot be read or written.
     static CannotStart without(Path folder, IOException why) {
         return new CannotStart("the data folder %s cannot be used: %s; set ROSTER_DATA to a folder that you may write"
             .formatted(folder, NotStarted.reason(why, "written")));

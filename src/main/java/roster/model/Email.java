@@ -124,7 +124,8 @@ public final class Email {
         }
     }
 
-    /// Whether a character has no meaning of its own: not assigned, for private use, or in the place of another one.
+    /// Whether a character has no meaning of its own: not assigned, for private use, or the replacement for one that is
+    /// missing.
     private static boolean isMeaningless(int c) {
         return c == 0xfffc || c == 0xfffd || switch (Character.getType(c)) {
             case Character.UNASSIGNED, Character.PRIVATE_USE -> true;

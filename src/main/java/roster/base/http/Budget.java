@@ -12,6 +12,9 @@ import roster.base.http.OrganisationBytes.Use;
 /// What all clients may use of the server at the same time, and how much of it one address: connections, and bytes of heads,
 /// bodies and answers in memory. What the requests of one organisation may have of these, [OrganisationBytes] says.
 ///
+/// Small requests and answers have as many bytes again, of their own: large ones keep them out as little as they keep large
+/// ones out.
+///
 /// Bytes are taken before they are read or copied, and given back once they are sent. So clients that send or ask for much,
 /// or are slow to take it, get a 503 instead of the memory of others.
 final class Budget {
@@ -31,10 +34,15 @@ final class Budget {
 
     private final Limits limits;
     private final Predicate<InetAddress> crowd;
-    private final AtomicLong bytes = new AtomicLong();
+    /// For large answers, all requests without an organisation count as those of one.
+    static final Object STRANGERS = "no organisation";
+
+    private final AtomicLong bytes = new AtomicLong(); // without small ones
+    private final AtomicLong small = new AtomicLong();
     private final AtomicLongArray ofParts = new AtomicLongArray(Part.values().length);
     private final Map<InetAddress, Share> shares = new ConcurrentHashMap<>();
     private final OrganisationBytes organisations = new OrganisationBytes();
+    private final OrganisationBytes smallOfOrganisations = new OrganisationBytes();
 
     /// @param crowd addresses that stand for many clients, such as those of proxies: they may use all of it
     Budget(Limits limits, Predicate<InetAddress> crowd) {
@@ -44,7 +52,7 @@ final class Budget {
 
     /// Bytes in use.
     long bytes() {
-        return bytes.get();
+        return bytes.get() + small.get();
     }
 
     /// The share of an address, for one more connection. To be closed with the connection.
@@ -63,9 +71,10 @@ final class Budget {
         return organisations.tryTake(organisation, new Use(0, some), Use::both, limits.bytes() - bytes.get());
     }
 
-    /// The same for the answer to a change: up to half of all, also if others have the rest.
+    /// The same for the answer to a change: up to a quarter of all, also if others have the rest.
     boolean takeAnswerInNeed(Object organisation, long some) {
-        return organisations.tryTake(organisation, new Use(0, some), Use::both, limits.bytes() / 2);
+        return organisations.tryTake(organisation, new Use(0, some), Use::both,
+            Math.max(limits.bytes() - bytes.get(), limits.bytes() / 4));
     }
 
     /// The same for a body.
@@ -83,6 +92,7 @@ final class Budget {
         private final InetAddress address;
         private final boolean unlimited;
         private final AtomicLong taken = new AtomicLong();
+        private final AtomicLong takenSmall = new AtomicLong();
         private final AtomicLongArray takenOfParts = new AtomicLongArray(Part.values().length);
         private final AtomicInteger connections = new AtomicInteger();
 
@@ -127,6 +137,28 @@ final class Budget {
                 return false;
             }
             return true;
+        }
+
+        /// Takes bytes for what is small, if there are enough left, for this address, for the organisation and for all.
+        ///
+        /// @param organisation none if it is not known: then what is left is shared by address
+        boolean tryTakeSmall(Object organisation, long some) {
+            var all = small.addAndGet(some);
+            var its = takenSmall.addAndGet(some);
+            if (all <= limits.bytes() && (unlimited || its <= limits.bytesOfOne()) && smallOfOrganisations
+                .tryTake(organisation == null ? address : organisation, new Use(0, some), Use::both,
+                    limits.bytes() - all)) {
+                return true;
+            }
+            small.addAndGet(-some);
+            takenSmall.addAndGet(-some);
+            return false;
+        }
+
+        void giveSmall(Object organisation, long some) {
+            smallOfOrganisations.give(organisation == null ? address : organisation, new Use(0, some));
+            small.addAndGet(-some);
+            takenSmall.addAndGet(-some);
         }
 
         private void take(long some) {

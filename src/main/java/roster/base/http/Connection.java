@@ -249,7 +249,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return; // and what it held is given back
         }
         var length = answer.length();
-        var refusable = length > SMALL_BYTES && request.method().equals(HttpMethod.GET);
+        var refusable = length > SMALL_BYTES && (answer.repeatable() || request.method().equals(HttpMethod.GET));
         if (refusable && !held.take(length)) {
             respond(request, Errors.unavailable(), id);
             return;

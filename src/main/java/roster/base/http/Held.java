@@ -12,10 +12,14 @@ final class Held {
     private final long[] ofParts = new long[Part.values().length]; // of these
     private boolean closed;
 
-    /// Whom the request is worked on for. Set by its thread before the body is read and before there is an answer.
+    /// The organisation of the request, once it is known. Set by the thread of the request, before it reads the body and before
+    /// it answers.
     private volatile Object organisation;
+    private Object answered; // whose the large answer is
     private long bodies; // of the organisation's
     private long answers;
+    private Object smallOf; // whose what is small is
+    private long small;
 
     Held(Budget budget, InetAddress peer) {
         this.budget = budget;
@@ -33,7 +37,7 @@ final class Held {
     }
 
     long bytes() {
-        return bytes;
+        return bytes + small;
     }
 
     /// Takes memory for an answer.
@@ -54,8 +58,11 @@ final class Held {
     ///
     /// @return whether there is enough
     boolean takeSmall(long some) {
-        var enough = !closed && share.takeInNeed(some);
-        bytes += enough ? some : 0;
+        if (small == 0) {
+            smallOf = organisation;
+        }
+        var enough = !closed && share.tryTakeSmall(smallOf, some);
+        small += enough ? some : 0;
         return enough;
     }
 
@@ -85,13 +92,11 @@ final class Held {
     }
 
     private boolean takenAnswer(long some, Taking taking) {
-        var whose = organisation;
-        if (whose != null) {
-            if (!taking.take(budget, whose, some)) {
-                return false;
-            }
-            answers += some;
+        answered = organisation == null ? Budget.STRANGERS : organisation;
+        if (!taking.take(budget, answered, some)) {
+            return false;
         }
+        answers += some;
         bytes += some;
         return true;
     }
@@ -110,12 +115,19 @@ final class Held {
         }
         share.give(bytes);
         bytes = 0;
-        if (organisation != null) {
-            budget.give(organisation, new Use(bodies, answers));
-            bodies = 0;
-            answers = 0;
-            organisation = null;
+        if (small > 0) {
+            share.giveSmall(smallOf, small);
+            small = 0;
         }
+        if (answers > 0) {
+            budget.give(answered, new Use(0, answers));
+            answers = 0;
+        }
+        if (bodies > 0) {
+            budget.give(organisation, new Use(bodies, 0));
+            bodies = 0;
+        }
+        organisation = null;
     }
 
     /// Gives everything back, and takes nothing any more.

@@ -9,7 +9,9 @@ import java.util.Optional;
 ///
 /// @param headers in the order they are sent; a name may occur more than once, such as `Set-Cookie`
 /// @param pieces the parts of the body, in order; not copied, so callers must not change them. Empty for 204 and 304
-public record Response(int status, List<Header> headers, Optional<String> contentType, List<byte[]> pieces) {
+/// @param repeatable whether the request changed nothing, though its method does not say so: it can be sent again
+public record Response(int status, List<Header> headers, Optional<String> contentType, List<byte[]> pieces,
+    boolean repeatable) {
     private static final Optional<String> JSON = Optional.of("application/json");
     private static final Optional<String> HTML = Optional.of("text/html; charset=utf-8");
     private static final Optional<String> TEXT = Optional.of("text/plain; charset=utf-8");
@@ -30,7 +32,7 @@ public record Response(int status, List<Header> headers, Optional<String> conten
     }
 
     public static Response of(int status, String contentType, byte[] body) {
-        return new Response(status, List.of(), Optional.of(contentType), List.of(body));
+        return new Response(status, List.of(), Optional.of(contentType), List.of(body), false);
     }
 
     public static Response json(int status, byte[] body) {
@@ -38,15 +40,15 @@ public record Response(int status, List<Header> headers, Optional<String> conten
     }
 
     public static Response json(int status, List<byte[]> pieces) {
-        return new Response(status, List.of(), JSON, pieces);
+        return new Response(status, List.of(), JSON, pieces, false);
     }
 
     public static Response html(int status, String page) {
-        return new Response(status, List.of(), HTML, List.of(page.getBytes(StandardCharsets.UTF_8)));
+        return new Response(status, List.of(), HTML, List.of(page.getBytes(StandardCharsets.UTF_8)), false);
     }
 
     public static Response text(int status, String text) {
-        return new Response(status, List.of(), TEXT, List.of(text.getBytes(StandardCharsets.UTF_8)));
+        return new Response(status, List.of(), TEXT, List.of(text.getBytes(StandardCharsets.UTF_8)), false);
     }
 
     public static Response noContent() {
@@ -55,7 +57,7 @@ public record Response(int status, List<Header> headers, Optional<String> conten
 
     /// A response without a body, such as a redirect.
     public static Response empty(int status) {
-        return new Response(status, List.of(), Optional.empty(), List.of());
+        return new Response(status, List.of(), Optional.empty(), List.of(), false);
     }
 
     /// The same response with one more header.
@@ -68,7 +70,12 @@ public record Response(int status, List<Header> headers, Optional<String> conten
         var together = new ArrayList<Header>(headers.size() + more.size());
         together.addAll(headers);
         together.addAll(more);
-        return new Response(status, together, contentType, pieces);
+        return new Response(status, together, contentType, pieces, repeatable);
+    }
+
+    /// The same response to a request that changed nothing, whatever its method.
+    public Response toRead() {
+        return new Response(status, headers, contentType, pieces, true);
     }
 
     /// Length of the body in bytes.

@@ -60,7 +60,7 @@ final class Postmaster {
             "-A", "scram-sha-256", "-E", "UTF8", "--data-checksums", "--no-instructions",
             // The same order and the same case on every machine, whatever its C library.
             "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C",
-            // Rounds slow down who guesses, and no one guesses this password: they would only slow down connecting.
+            // Iterations protect passwords that can be guessed. This one is random: they would only slow down connecting.
             "--set", "scram_iterations=1"));
         if (!flushing) {
             arguments.add("--no-sync");
@@ -108,7 +108,7 @@ final class Postmaster {
         var before = Files.size(folder.log());
         // pg_ctl takes the server out of our session: Ctrl-C in a terminal is for Roster, which still has work to
         // finish when the signal comes. The folder has a short name here because pg_ctl hands it to a shell.
-        // pg_ctl looks every 100 ms only.
+        // pg_ctl itself notices only every 100 ms that the server is ready.
         var outcome = programs.runUntil(() -> processes.ready(port), START_MAX.plusSeconds(10), "pg_ctl", "start",
             "-w", "-s", "-t", Long.toString(START_MAX.toSeconds()), "-D", "postgresql", "-l", "postgresql.log",
             "-o", options(port));

@@ -26,8 +26,10 @@ final class ServerProcesses {
         this.database = database;
     }
 
-    /// What `postmaster.pid` says: the pid and the start.
-    record Noted(long pid, Instant startedAt) {}
+    /// What `postmaster.pid` says.
+    ///
+    /// @param status `ready` once connections are accepted; empty before there is any
+    record Noted(long pid, Instant startedAt, String port, String status) {}
 
     /// The postmaster that is noted in the folder, dead or alive.
     Optional<Noted> noted() {
@@ -36,7 +38,8 @@ final class ServerProcesses {
             // A server without clients (initdb's, a repair by hand) notes its pid as a negative number.
             return lines.size() < 3 ? Optional.empty() : Optional.of(new Noted(
                 Math.abs(Long.parseLong(lines.get(0).strip())),
-                Instant.ofEpochSecond(Long.parseLong(lines.get(2).strip()))));
+                Instant.ofEpochSecond(Long.parseLong(lines.get(2).strip())), line(lines, PORT_LINE),
+                line(lines, STATUS_LINE)));
         } catch (IOException | NumberFormatException e) {
             return Optional.empty();
         }
@@ -44,19 +47,21 @@ final class ServerProcesses {
 
     /// The postmaster of this folder, if it is alive. A zombie process is not.
     Optional<ProcessHandle> postmaster() {
-        return noted().flatMap(noted -> ProcessHandle.of(noted.pid())
-            .filter(process -> isOurs(process, noted)));
+        return noted().flatMap(this::process);
+    }
+
+    private Optional<ProcessHandle> process(Noted noted) {
+        return ProcessHandle.of(noted.pid()).filter(process -> isOurs(process, noted));
+    }
+
+    private static String line(List<String> lines, int number) {
+        return lines.size() < number ? "" : lines.get(number - 1).strip();
     }
 
     /// Whether a living postmaster of this folder accepts connections at this port.
     boolean ready(int port) {
-        try {
-            var lines = Files.readAllLines(database.resolve("postmaster.pid"));
-            return lines.size() >= STATUS_LINE && lines.get(PORT_LINE - 1).strip().equals(Integer.toString(port))
-                && lines.get(STATUS_LINE - 1).strip().equals("ready") && postmaster().isPresent();
-        } catch (IOException e) {
-            return false; // not written yet
-        }
+        return noted().filter(noted -> noted.port().equals(Integer.toString(port)) && noted.status().equals("ready"))
+            .flatMap(this::process).isPresent();
     }
 
     private boolean isOurs(ProcessHandle process, Noted noted) {

@@ -127,10 +127,8 @@ public final class UserLists {
         query.text().ifPresent(typed -> {
             var text = Text.folded(typed);
             var sought = Email.sought(typed).orElse(text);
-            where.and("""
-                (strpos(replace(u.email, 'ς', 'σ'), ?) > 0 OR strpos(u.name_folded, ?) > 0
-                 OR strpos(replace(CASE WHEN strpos(?, '@') > 0 THEN u.email ELSE split_part(u.email, '@', 2) END,
-                                   'ς', 'σ'), ?) > 0)""", text, text, sought, sought);
+            where.and("(strpos(u.name_folded, ?) > 0 OR " + Users.EMAIL_HOLDS.formatted("u") + ")", text, text, sought,
+                sought);
         });
         where.andIf(query.statuses().map(set -> set.stream().map(User.Status::text).toList()), """
                 CASE WHEN u.disabled THEN 'Disabled' WHEN u.verified THEN 'Active' ELSE 'Pending' END = ANY (?)""");

@@ -13,6 +13,7 @@ import roster.core.index.InvitationIndex.Found;
 import roster.core.index.InvitationIndex.Moment;
 import roster.core.index.InvitationQuery;
 import roster.core.invitation.Invitations.Standing;
+import roster.core.user.Users;
 import roster.model.Email;
 import roster.model.Org;
 import roster.model.Page;
@@ -61,10 +62,7 @@ public final class InvitationList {
         query.address().ifPresent(typed -> {
             var text = Text.folded(typed);
             var sought = Email.sought(typed).orElse(text);
-            where.and("""
-                (strpos(replace(i.email, 'ς', 'σ'), ?) > 0
-                 OR strpos(replace(CASE WHEN strpos(?, '@') > 0 THEN i.email ELSE split_part(i.email, '@', 2) END,
-                                   'ς', 'σ'), ?) > 0)""", text, sought, sought);
+            where.and(Users.EMAIL_HOLDS.formatted("i"), text, sought, sought);
         });
         var key = switch (query.sort()) {
             case CREATED_AT -> "i.created_at";

@@ -47,8 +47,8 @@ public final class ChildOrgs {
         return tx.query("SELECT 1 FROM orgs WHERE id = ? AND may_have_children", org).any();
     }
 
-    /// Lets the organisation of the write's caller make children, or no more. Those that it has stay. No-op if it is so
-    /// already.
+    /// Sets whether the organisation of the write's caller may create children. Those that it has stay. No-op without a
+    /// change.
     public void allow(WriteTx tx, boolean allowed) {
         if (mayHave(tx, tx.org()) != allowed) {
             tx.update("UPDATE orgs SET may_have_children = ? WHERE id = ?", allowed, tx.org());

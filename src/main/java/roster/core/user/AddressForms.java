@@ -156,7 +156,7 @@ public final class AddressForms {
         }
     }
 
-    /// A long read: few users may match, so one page may take a look at all of them.
+    /// A long read: where few users match, one page looks at all of them.
     private List<User> refusable(Org.Id org, UUID after) {
         return db.readLong(tx -> tx.query("SELECT " + Users.COLUMNS + """
              FROM users u

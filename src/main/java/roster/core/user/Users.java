@@ -45,6 +45,13 @@ public final class Users {
 
     private static final User.Id BEFORE_ALL = new User.Id(new UUID(0, 0));
 
+    /// Whether an address holds a text, folded, or what the text may mean in a domain ([Email#sought]), which is bound twice.
+    /// `%1$s` is the alias of the table.
+    public static final String EMAIL_HOLDS = """
+        (strpos(replace(%1$s.email, 'ς', 'σ'), ?) > 0
+         OR strpos(replace(CASE WHEN strpos(?, '@') > 0 THEN %1$s.email ELSE split_part(%1$s.email, '@', 2) END,
+                           'ς', 'σ'), ?) > 0)""";
+
     /// What [#user(Row)] reads, of a `users` table called `u`.
     public static final String COLUMNS = """
         u.org_id, u.id, u.email, u.handle, u.name, u.title, u.verified, u.disabled, u.service_account, u.created_at,
@@ -129,9 +136,11 @@ public final class Users {
             """, org, after.orElse(BEFORE_ALL), most).list(Users::user);
     }
 
-    /// How many people and service accounts there are, disabled ones included.
-    public long count(Tx tx, Org.Id org) {
-        return tx.query("SELECT count(*) AS n FROM users WHERE org_id = ?", org).one(row -> row.number("n"));
+    /// How many [#enabledHumans] there are.
+    public long countEnabledHumans(Tx tx, Org.Id org) {
+        return tx.query("""
+            SELECT count(*) AS n FROM users u WHERE u.org_id = ? AND NOT u.service_account AND NOT u.disabled
+            """, org).one(row -> row.number("n"));
     }
 
     /// Whether all users are members of the Admin role.

@@ -53,19 +53,19 @@ final class AuditCommands {
                 context.printJson(facts(verdict));
             } else {
                 context
-                    .print("%s: %s looked at%s%s%s.\n".formatted(Table.harmless(org.name()),
+                    .print("%s: %s checked%s%s%s.\n".formatted(Table.harmless(org.name()),
                         Table.counted(verdict.entries(), "entry", "entries"),
                         counted(verdict.uncovered(), "from before there were seals"),
                         counted(verdict.unsealed(), "made by SQL since, which the next write seals"),
-                        counted(verdict.erased(), "without what an anonymisation erased")));
+                        counted(verdict.erased(), "without details that an anonymization erased")));
             }
             if (!verdict.good()) {
-                throw new Failed("the trail of %s is not as it was written:\n%s".formatted(Table.harmless(org.name()),
+                throw new Failed("the audit trail of %s was altered:\n%s".formatted(Table.harmless(org.name()),
                     verdict.faults().stream().map(fault -> "  " + Table.harmless(fault))
                         .collect(Collectors.joining("\n"))));
             }
             if (!json) {
-                context.print("The trail is as it was written. Head: %s\n".formatted(verdict.head()));
+                context.print("No entry is missing or altered. Head: %s\n".formatted(verdict.head()));
             }
         }
 

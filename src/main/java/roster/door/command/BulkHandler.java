@@ -132,13 +132,14 @@ final class BulkHandler {
             var rows = users.stream().map(user -> new PeopleCsv.Row(user.email(), user.name(), user.title(),
                 user.roles().stream().map(names::get).toList(), "no")).toList();
             return new Page(rows, users.isEmpty() ? Optional.empty() : Optional.of(users.getLast().id()),
-                after.isPresent() ? Optional.empty() : Optional.of(context.nouns.users().count(tx, org.id())));
+                after.isPresent() ? Optional.empty()
+                    : Optional.of(context.nouns.users().countEnabledHumans(tx, org.id())));
         });
     }
 
     private RolesReady createRoles(WriteTx tx, boolean anyway) {
         if (!anyway && !context.nouns.users().onlyAdministrators(tx, tx.org())) {
-            throw new Failed("the organization has people already; add --anyway to have more");
+            throw new Failed("the organization has users already; --anyway adds more");
         }
         for (int i = 0; i < DemoPeople.ROLES.size(); i++) {
             var name = DemoPeople.ROLES.get(i);

@@ -46,7 +46,7 @@ final class ExportCommand implements LongCommand {
             if (terminal.out().checkError()) {
                 throw new Failed("not everything could be written");
             }
-            return new Outcome(Outcome.DONE, "", Table.counted(written, "person", "people") + " written\n");
+            return new Outcome(Outcome.DONE, "", Table.counted(written, "user", "users") + " written\n");
         } catch (FileAlreadyExistsException e) {
             throw isThere(file.orElseThrow());
         } catch (IOException | UncheckedIOException e) {
@@ -103,7 +103,7 @@ final class ExportCommand implements LongCommand {
         writer.writeRecord(PeopleCsv.COLUMNS);
         var written = 0L;
         var page = client.ask(new ExportPage(org, Optional.empty()), Page.class);
-        try (var progress = new Progress(terminal, "Exporting people", page.total().orElse(0L))) {
+        try (var progress = new Progress(terminal, "Exporting users", page.total().orElse(0L))) {
             while (!page.rows().isEmpty()) {
                 page.rows().forEach(row -> writer.writeRecord(row.cells()));
                 written += page.rows().size();

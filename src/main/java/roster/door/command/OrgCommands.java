@@ -182,7 +182,7 @@ final class OrgCommands {
     }
 
     @CommandLine.Command(name = "children",
-        description = {"Lets an organization create others through POST /api/v1/org, or no more.",
+        description = {"Sets whether an organization may create others through POST /api/v1/org.",
             "The first organization of an installation may. Those that an organization has created stay."},
         footer = {"", "Example:", "  roster org children Acme on"})
     static final class Children implements Command {

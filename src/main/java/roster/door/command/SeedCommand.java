@@ -15,21 +15,21 @@ import roster.door.command.BulkRequest.CreateDemoRoles;
 
 /// `roster seed`
 @CommandLine.Command(name = "seed",
-    description = {"Adds made-up people to an organization, for demonstrations and benchmarks.",
+    description = {"Adds made-up users to an organization, for demonstrations and benchmarks.",
         "Each has one of five roles with three to eight permissions; one in a thousand has the Standard role instead. "
-            + "The same --seed makes the same people. Existing users are not changed, and no e-mail is sent."},
+            + "The same --seed makes the same users. Existing users are not changed, and no e-mail is sent."},
     footer = {"", "Example:", "  roster seed --users 1000 --org Acme"})
 final class SeedCommand implements LongCommand {
     private static final long USERS_MAX = 100_000_000;
 
-    @Option(names = "--users", paramLabel = "N", required = true, description = "How many people, from 1 to 100000000.")
+    @Option(names = "--users", paramLabel = "N", required = true, description = "How many users, from 1 to 100000000.")
     private long users;
 
     @Mixin
     private OrgOption of = new OrgOption();
 
     @Option(names = "--seed", paramLabel = "NUMBER", defaultValue = "1",
-        description = "Each number makes other people. Default: ${DEFAULT-VALUE}.")
+        description = "Each number makes other users. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Option(names = "--anyway", description = "Also if the organization has users besides its administrators.")
@@ -50,7 +50,7 @@ final class SeedCommand implements LongCommand {
         var org = client.org(of.org);
         client.ask(new CreateDemoRoles(org, anyway), RolesReady.class);
         var created = 0L;
-        try (var progress = new Progress(terminal, "Adding people", users)) {
+        try (var progress = new Progress(terminal, "Adding users", users)) {
             var batch = new BatchSize();
             for (long from = 0; from < users;) {
                 var count = (int) Math.min(batch.rows(), users - from);
@@ -61,7 +61,7 @@ final class SeedCommand implements LongCommand {
                 from += count;
             }
             return new Outcome(Outcome.DONE, String.format(Locale.ROOT, "%s added, %s there already; %,.0f a second\n",
-                Table.counted(created, "person", "people"), Table.counted(users - created, "was", "were"),
+                Table.counted(created, "user", "users"), Table.counted(users - created, "was", "were"),
                 users / progress.seconds()), "");
         }
     }

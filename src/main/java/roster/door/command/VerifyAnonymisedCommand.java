@@ -14,8 +14,8 @@ import roster.model.User;
 /// `roster verify-anonymised …`
 @CommandLine.Command(name = "verify-anonymised",
     description = {
-        "Searches all tables for personal data of an anonymised user: rows that only a person has, and their old "
-            + "e-mail address anywhere. Prints each place where some is left."},
+        "Searches all tables for personal data of an anonymized user: the rows that are deleted with a user, and their old "
+            + "e-mail address anywhere. Prints each place that still has some."},
     footer = {"", "Example:", "  roster verify-anonymised 018f2c1e-7d1b-7c3a-9a35-6f1f6c1d2e3f --email ada@acme.test"})
 final class VerifyAnonymisedCommand implements Command {
     @Parameters(paramLabel = "ID", description = "Id of the user.")

@@ -19,6 +19,8 @@ class BudgetTest {
 
     private static final int PAGE = 40 << 10; // fits into half of the memory of a test on heads
 
+    private static final int SMALL = 30 << 10; // passes if at all possible
+
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String LARGE_GET = "GET /large HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -42,16 +44,21 @@ class BudgetTest {
 
     @Test
     void answers_that_nobody_takes() throws IOException {
-        try (var server = server(Limits.STANDARD.withBytes(LARGE * 3 / 2, LARGE * 3 / 2)); var other = Raw.to(server)) {
-            try (var slow = Raw.to(server)) {
-                assertThat(slow.send(LARGE_GET).answerWithoutBody().status()).isEqualTo(200);
+        var most = LARGE * 9L / 2;
+        var get = LARGE_GET.replace("/large", "/c/large");
+        try (var server = serverOfOrganisations(Limits.STANDARD.withBytes(most, most), "127.0.0.0/24");
+            var other = Raw.to(server)) {
+            try (var first = Raw.to(server); var second = Raw.to(server); var third = Raw.to(server)) {
+                assertThat(first.send(get.replace("/c", "/a")).answerWithoutBody().status()).isEqualTo(200);
+                assertThat(second.send(get.replace("/c", "/a")).answerWithoutBody().status()).isEqualTo(200);
+                assertThat(third.send(get.replace("/c", "/b")).answerWithoutBody().status()).isEqualTo(200);
 
-                assertBusy(other.send(LARGE_GET).answer());
-                assertThat(other.send(GET).answer().body()).isEqualTo("read 0");
-                assertThat(other.send(LARGE_GET.replace("GET", "POST")).answer().body()).as("a change").hasSize(LARGE);
+                assertBusy(other.send(get).answer());
+                assertThat(other.send(GET.replace("/ ", "/c ")).answer().body()).isEqualTo("read 0");
+                assertThat(other.send(get.replace("GET", "POST")).answer().body()).as("a change").hasSize(LARGE);
             }
             Await.until("the bytes are free again", () -> server.bytes() == 0);
-            assertThat(other.send(LARGE_GET).answer().body()).hasSize(LARGE);
+            assertThat(other.send(get).answer().body()).hasSize(LARGE);
         }
     }
 
@@ -72,7 +79,7 @@ class BudgetTest {
 
     @Test
     void answers_to_changes_that_nobody_takes_are_bounded_too() throws IOException {
-        try (var server = server(Limits.STANDARD.withBytes(LARGE, LARGE)); var first = Raw.to(server);
+        try (var server = server(Limits.STANDARD.withBytes(LARGE * 4, LARGE * 4)); var first = Raw.to(server);
             var second = Raw.to(server); var third = Raw.to(server)) {
             var change = LARGE_GET.replace("GET", "POST");
             assertThat(first.send(change).answerWithoutBody().status()).isEqualTo(200);
@@ -192,29 +199,36 @@ class BudgetTest {
 
     @Test
     void one_address_cannot_use_the_bytes_of_others_unless_it_is_a_trusted_proxy() throws IOException {
-        var most = Limits.STANDARD.withBytes(LARGE * 5 / 2, LARGE * 3 / 2);
-        try (var server = server(most); var slow = Raw.to(server); var same = Raw.to(server);
-            var other = Raw.from("127.0.0.2", server); var proxy = Raw.from("127.0.0.9", server)) {
-            assertThat(slow.send(LARGE_GET).answerWithoutBody().status()).isEqualTo(200);
-            assertBusy(same.send(LARGE_GET).answer());
-            assertThat(other.send(LARGE_GET).answer().body()).hasSize(LARGE);
-            assertThat(proxy.send(LARGE_GET).answer().body()).hasSize(LARGE);
+        var most = Limits.STANDARD.withBytes(LARGE * 6, LARGE * 3 / 2);
+        var get = LARGE_GET.replace("/large", "/a/large");
+        try (var server = serverOfOrganisations(most, "127.0.0.9"); var slow = Raw.to(server);
+            var same = Raw.to(server); var other = Raw.from("127.0.0.2", server);
+            var proxy = Raw.from("127.0.0.9", server)) {
+            assertThat(slow.send(get).answerWithoutBody().status()).isEqualTo(200);
+            assertBusy(same.send(get.replace("/a", "/b")).answer());
+            assertThat(other.send(get.replace("/a", "/c")).answer().body()).hasSize(LARGE);
+            assertThat(proxy.send(get.replace("/a", "/d")).answer().body()).hasSize(LARGE);
         }
-        try (var server = server(most); var first = Raw.from("127.0.0.9", server);
+        try (var server = serverOfOrganisations(most, "127.0.0.9"); var first = Raw.from("127.0.0.9", server);
             var second = Raw.from("127.0.0.9", server)) {
-            assertThat(first.send(LARGE_GET).answerWithoutBody().status()).isEqualTo(200);
-            assertThat(second.send(LARGE_GET).answerWithoutBody().status()).isEqualTo(200);
+            assertThat(first.send(get).answerWithoutBody().status()).isEqualTo(200);
+            assertThat(second.send(get.replace("/a", "/b")).answerWithoutBody().status()).isEqualTo(200);
         }
     }
 
     /// As the Gate does it, for the organisation that the path names.
-    private static WebServer serverOfOrganisations(Limits limits) {
-        return WebServer.start("127.0.0.1", 0, limits, TrustedProxies.parse("127.0.0.0/24"), new Ids(), request -> {
+    private static WebServer serverOfOrganisations(Limits limits, String proxies) {
+        return WebServer.start("127.0.0.1", 0, limits, TrustedProxies.parse(proxies), new Ids(), request -> {
             var org = request.path().substring(1, 2);
             var its = request.as(Caller.cli(new Org.Id(new UUID(0, org.charAt(0))), "test", request.id()), () -> {});
             var body = its.body();
-            return request.path().endsWith("/large") ? Response.ok("text/plain", new byte[LARGE])
-                : Response.text(200, "read " + body.length);
+            return switch (request.path().substring(2)) {
+                case "/large" -> Response.ok("text/plain", new byte[LARGE]);
+                case "/search" -> Response.ok("text/plain", new byte[LARGE]).toRead();
+                case "/page" -> Response.ok("text/plain", new byte[PAGE]);
+                case "/small" -> Response.ok("text/plain", new byte[SMALL]);
+                default -> Response.text(200, "read " + body.length);
+            };
         });
     }
 
@@ -223,7 +237,7 @@ class BudgetTest {
         var most = Limits.STANDARD.withBytes(LARGE * 5, LARGE * 5);
         var largeOfA = LARGE_GET.replace("/large", "/a/large");
         var largeOfB = LARGE_GET.replace("/large", "/b/large");
-        try (var server = serverOfOrganisations(most); var third = Raw.from("127.0.0.4", server);
+        try (var server = serverOfOrganisations(most, "127.0.0.0/24"); var third = Raw.from("127.0.0.4", server);
             var change = Raw.from("127.0.0.5", server); var other = Raw.from("127.0.0.6", server)) {
             try (var first = Raw.from("127.0.0.2", server); var second = Raw.from("127.0.0.3", server)) {
                 assertThat(first.send(largeOfA).answerWithoutBody().status()).isEqualTo(200);
@@ -239,6 +253,55 @@ class BudgetTest {
         }
     }
 
+    /// A client with a small window, so that little of what it does not read is taken by the network.
+    private static Raw narrow(String address, WebServer server) throws IOException {
+        return Raw.from(address, server, 2304);
+    }
+
+    @Test
+    void small_answers_that_nobody_takes_keep_neither_large_ones_out_nor_those_of_others() throws IOException {
+        var ofA = "GET /a/small HTTP/1.1\r\nHost: a\r\n\r\n".repeat(200);
+        var ofB = "GET /b/small HTTP/1.1\r\nHost: a\r\n\r\n";
+        var unread = new ArrayList<Raw>();
+        try (var server = serverOfOrganisations(Limits.STANDARD.withBytes(10 * SMALL, 10 * SMALL), "127.0.0.0/24");
+            var other = Raw.from("127.0.0.9", server)) {
+            for (var i = 0; i < 24; i++) {
+                unread.add(narrow("127.0.0." + (20 + i), server).send(ofA));
+            }
+            Await.until("an organisation has all the small answers it gets", () -> server.bytes() >= 4 * SMALL);
+            for (var i = 0; i < 5; i++) {
+                assertThat(other.send(ofB).answer().body()).hasSize(SMALL);
+                assertThat(other.send(ofB.replace("small", "page")).answer().body()).hasSize(PAGE);
+            }
+            Await.until("it has half of them", () -> server.bytes() <= 5 * SMALL);
+        } finally {
+            for (var each : unread) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    void requests_without_an_organisation_together_have_the_large_answers_of_one() throws IOException {
+        try (var server = server(Limits.STANDARD.withBytes(LARGE * 5, LARGE * 5));
+            var first = Raw.from("127.0.0.2", server); var second = Raw.from("127.0.0.3", server);
+            var third = Raw.from("127.0.0.4", server)) {
+            assertThat(first.send(LARGE_GET).answerWithoutBody().status()).isEqualTo(200);
+            assertThat(second.send(LARGE_GET).answerWithoutBody().status()).isEqualTo(200);
+            assertBusy(third.send(LARGE_GET).answer());
+        }
+    }
+
+    @Test
+    void an_answer_to_a_request_that_changed_nothing_is_refused_whatever_its_method() throws IOException {
+        try (var server = serverOfOrganisations(Limits.STANDARD.withBytes(LARGE * 3, LARGE * 3), "127.0.0.0/24");
+            var first = Raw.from("127.0.0.2", server); var second = Raw.from("127.0.0.3", server)) {
+            var search = "POST /a/search HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
+            assertThat(first.send(search).answerWithoutBody().status()).isEqualTo(200);
+            assertBusy(second.send(search).answer());
+        }
+    }
+
     @Test
     void one_organisation_cannot_use_the_bytes_of_bodies_of_others() throws IOException {
         var size = 600 << 10;
@@ -246,7 +309,7 @@ class BudgetTest {
         var post = "POST /%s HTTP/1.1\r\nHost: a\r\nContent-Length: " + size + "\r\n\r\n" + allButOne;
         var ofA = post.formatted("a");
         // Of bodies, half of this is for all: five of them.
-        try (var server = serverOfOrganisations(Limits.STANDARD.withBytes(10L * size, 10L * size));
+        try (var server = serverOfOrganisations(Limits.STANDARD.withBytes(10L * size, 10L * size), "127.0.0.0/24");
             var first = Raw.from("127.0.0.2", server); var second = Raw.from("127.0.0.3", server);
             var third = Raw.from("127.0.0.4", server); var other = Raw.from("127.0.0.5", server)) {
             first.send(ofA);

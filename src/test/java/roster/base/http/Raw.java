@@ -3,6 +3,7 @@ package roster.base.http;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -32,6 +33,16 @@ public final class Raw implements AutoCloseable {
     /// From another address of this machine.
     static Raw from(String address, WebServer server) throws IOException {
         var socket = new Socket("127.0.0.1", server.port(), InetAddress.getByName(address), 0);
+        socket.setSoTimeout((int) Await.PATIENCE.toMillis());
+        return new Raw(socket);
+    }
+
+    /// The same with a small window, so that the network takes little of what is not read.
+    static Raw from(String address, WebServer server, int receiveBytes) throws IOException {
+        var socket = new Socket();
+        socket.setReceiveBufferSize(receiveBytes);
+        socket.bind(new InetSocketAddress(address, 0));
+        socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
         socket.setSoTimeout((int) Await.PATIENCE.toMillis());
         return new Raw(socket);
     }

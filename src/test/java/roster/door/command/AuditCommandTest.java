@@ -37,7 +37,7 @@ class AuditCommandTest {
 
         assertThat(head.out()).matches("[0-9]+\\.1\\.[0-9A-Za-z_-]+\n");
         assertThat(verified.exit()).as(verified.err()).isZero();
-        assertThat(verified.out()).contains("entries looked at", "The trail is as it was written. Head: " + head.out());
+        assertThat(verified.out()).contains("entries checked", "No entry is missing or altered. Head: " + head.out());
         var json = operator.json("audit", "verify", "--org", org);
         assertThat(json.get("good").asBoolean()).isTrue();
         assertThat(json.get("head").asString()).isEqualTo(head.out().strip());
@@ -53,7 +53,7 @@ class AuditCommandTest {
         var altered = operator.run("audit", "verify", "--org", org);
 
         assertThat(altered.exit()).isEqualTo(1);
-        assertThat(altered.err()).contains("the trail of altered is not as it was written:",
+        assertThat(altered.err()).contains("the audit trail of altered was altered:",
             "  entry 2.1 (user.created of bob@acme.test, ", "was altered");
         edit(org, "DELETE FROM audit_entries WHERE org_id = ? AND version > 1");
         var cut = operator.run("audit", "verify", "--org", org);
@@ -86,7 +86,7 @@ class AuditCommandTest {
         assertThat(after.exit()).as(after.err()).isZero();
         assertThat(after.out()).contains("tables searched", "No personal data of user %s is left.".formatted(id));
         assertThat(operator.run("audit", "verify", "--org", org).out())
-            .contains("without what an anonymisation erased", "The trail is as it was written.");
+            .contains("without details that an anonymization erased", "No entry is missing or altered.");
     }
 
     @Test

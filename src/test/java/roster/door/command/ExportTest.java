@@ -51,7 +51,7 @@ class ExportTest {
         var part = Files.writeString(operator.folder().resolve("people.csv.part"), "of an export that was killed");
         var ran = operator.run("export", "--org", one, file);
         assertThat(ran.exit()).as(ran.err()).isZero();
-        assertThat(ran.err()).endsWith("19 people written\n");
+        assertThat(ran.err()).contains("Exporting users: 19 of 19, ").endsWith("19 users written\n");
         assertThat(part).doesNotExist();
         assertThat(Files.readString(file)).startsWith("email,name,title,roles,invite\r\n")
             .contains("'+p0@acme.test,,'=SUM(A1),'=role;a\\;b\\\\c,no\r\n", ",''=x,", ",'''@x,")
@@ -99,7 +99,7 @@ class ExportTest {
         var ran = operator.run("export", "--org", org);
         assertThat(ran.exit()).isZero();
         assertThat(ran.out().lines()).hasSize(2502).doesNotHaveDuplicates();
-        assertThat(ran.err()).endsWith("2,501 people written\n");
+        assertThat(ran.err()).endsWith("2,501 users written\n");
     }
 
     @Test

@@ -27,8 +27,8 @@ class SeedTest {
         var other = operator.newOrg("other");
         var ran = operator.run("seed", "--users", "2500", "--org", one);
         assertThat(ran.exit()).as(ran.err()).isZero();
-        assertThat(ran.out()).startsWith("2,500 people added, 0 were there already; ");
-        assertThat(ran.err()).contains("Adding people: 2,500 of 2,500, ");
+        assertThat(ran.out()).startsWith("2,500 users added, 0 were there already; ");
+        assertThat(ran.err()).contains("Adding users: 2,500 of 2,500, ");
         operator.run("seed", "--users", "2500", "--org", other);
 
         assertThat(people(one)).hasSize(2500).containsExactlyInAnyOrderElementsOf(people(other));
@@ -47,14 +47,14 @@ class SeedTest {
         operator.json("user", "create", "bob@acme.test", "--org", org);
         var before = operator.version(org);
         assertThat(operator.run("seed", "--users", "10", "--org", org)).isEqualTo(new Operator.Ran(1, "",
-            "roster: the organization has people already; add --anyway to have more\n"));
+            "roster: the organization has users already; --anyway adds more\n"));
         assertThat(operator.version(org)).isEqualTo(before);
 
         assertThat(operator.run("seed", "--users", "10", "--org", org, "--anyway").exit()).isZero();
         assertThat(operator.run("seed", "--users", "12", "--org", org, "--anyway").out())
-            .startsWith("2 people added, 10 were there already");
+            .startsWith("2 users added, 10 were there already");
         assertThat(operator.run("seed", "--users", "12", "--org", org, "--anyway", "--seed", "2").out())
-            .startsWith("12 people added, 0 were there already");
+            .startsWith("12 users added, 0 were there already");
         assertThat(operator.run("seed", "--users", "0", "--org", org).exit()).isEqualTo(2);
     }
 }

@@ -65,7 +65,7 @@ public final class AuditApi {
 
     public void addTo(Routes routes) {
         routes.get(PATH, AUDIT_LOGS_READ, this::list);
-        routes.post(PATH + "/search", AUDIT_LOGS_READ, this::search);
+        routes.post(PATH + "/search", AUDIT_LOGS_READ, request -> search(request).toRead());
     }
 
     /// The parameters of a search, as sent.

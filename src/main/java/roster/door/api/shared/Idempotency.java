@@ -85,7 +85,8 @@ public final class Idempotency {
         for (int i = 0; i < answer.headers().size(); i += 2) {
             headers.add(new Response.Header(answer.headers().get(i), answer.headers().get(i + 1)));
         }
-        return new Response(answer.status(), headers, answer.contentType(), List.of(answer.body()))
+        return new Response(answer.status(), headers, answer.contentType(), List.of(answer.body()),
+            false)
             .with("Idempotency-Replayed", "true");
     }
 }

@@ -10,8 +10,9 @@ import roster.door.api.shared.UserResources;
 /// The JSON and the tags of users, kept beside the users in their index, which drops what a change has made wrong. A page
 /// needs a hundred of them, for which looking them up in a general cache is too slow.
 ///
-/// The memory of all organisations together is bounded: what was made first is dropped first. Users who are asked for often
-/// are soon back.
+/// The memory of all organisations together is bounded: roughly, what was made first is dropped first, whether it is asked for
+/// or not. Users who are asked for often are soon back. Tags may hold dropped JSON until they are dropped themselves, which is
+/// soon after: at worst, twice the memory is used.
 final class KeptUsers {
     /// There is a place for so many bytes; what is kept takes more.
     private static final int BYTES_PER_PLACE = 256;
