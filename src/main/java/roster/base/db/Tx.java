@@ -98,6 +98,12 @@ public class Tx {
         };
     }
 
+    /// The same for a statement with one row at most.
+    public <T> Supplier<Optional<T>> laterOptional(Function<Row, T> mapper, String sql, Object... values) {
+        var found = later(mapper, sql, values);
+        return () -> found.get().stream().findFirst();
+    }
+
     private void add(ResultReader reader, String sql, Object... values) {
         unsent.statements.add(sql);
         unsent.readers.add(reader);

@@ -2,6 +2,7 @@ package roster.core.access;
 
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.Supplier;
 import roster.base.db.Tx;
 import roster.model.LoginMethod;
 import roster.model.Org;
@@ -42,7 +43,13 @@ public final class AllowedMethods {
     }
 
     public static boolean allows(Tx tx, User user, LoginMethod method) {
-        return tx.query("SELECT 1 FROM users u CROSS JOIN (SELECT ?::text AS method) s "
-            + "WHERE u.org_id = ? AND u.id = ? AND " + SQL, method.text(), user.org(), user.id()).any();
+        return allowsLater(tx, user.org(), user.id(), method).get();
+    }
+
+    /// The same, asked for with the statement that follows.
+    public static Supplier<Boolean> allowsLater(Tx tx, Org.Id org, User.Id user, LoginMethod method) {
+        var found = tx.later(_ -> true, "SELECT 1 FROM users u CROSS JOIN (SELECT ?::text AS method) s "
+            + "WHERE u.org_id = ? AND u.id = ? AND " + SQL, method.text(), org, user);
+        return () -> !found.get().isEmpty();
     }
 }

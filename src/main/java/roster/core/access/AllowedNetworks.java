@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import roster.base.db.Database;
 import roster.base.db.OrgVersions;
 import roster.base.db.Tx;
@@ -50,9 +51,10 @@ public final class AllowedNetworks {
         }
     }
 
-    /// Whether a client may call from where they are.
-    public static boolean admits(Tx tx, Caller caller) {
-        return caller.address().isEmpty() || allowed(of(tx, caller.org()), Network.host(caller.address().get()));
+    /// Whether a client may call from where they are, asked for with the statement that follows.
+    public static Supplier<Boolean> admitsLater(Tx tx, Caller caller) {
+        var networks = ofLater(tx, caller.org());
+        return () -> caller.address().isEmpty() || allowed(networks.get(), Network.host(caller.address().get()));
     }
 
     private static boolean allowed(Optional<List<Network>> networks, InetAddress from) {
@@ -66,10 +68,16 @@ public final class AllowedNetworks {
     }
 
     private static Optional<List<Network>> of(Tx tx, Org.Id org) {
-        if (!tx.query("SELECT 1 FROM ip_allowlists WHERE org_id = ? AND enabled", org).any()) {
-            return Optional.empty();
-        }
-        return Optional.of(tx.query("SELECT cidr_block FROM ip_allowlist_entries WHERE org_id = ?", org)
-            .list(row -> Network.parse(row.text("cidr_block"))));
+        return ofLater(tx, org).get();
+    }
+
+    /// A list without an entry is one row.
+    private static Supplier<Optional<List<Network>>> ofLater(Tx tx, Org.Id org) {
+        var found = tx.later(row -> row.optionalText("cidr_block"), """
+            SELECT e.cidr_block FROM ip_allowlists a LEFT JOIN ip_allowlist_entries e ON e.org_id = a.org_id
+             WHERE a.org_id = ? AND a.enabled
+            """, org);
+        return () -> found.get().isEmpty() ? Optional.empty()
+            : Optional.of(found.get().stream().flatMap(Optional::stream).map(Network::parse).toList());
     }
 }

@@ -29,6 +29,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.db.Database;
+import roster.base.db.NoteTx;
 import roster.base.db.Tx;
 import roster.base.json.Json;
 import roster.base.secret.Purpose;
@@ -82,7 +83,7 @@ public final class Ceremonies {
     /// A challenge that came back.
     ///
     /// @param handle of the user whose passkey is to be made; none: one is to be shown
-    private record Challenge(byte[] bytes, Optional<byte[]> handle) {}
+    private record Challenge(Instant until, byte[] bytes, Optional<byte[]> handle) {}
 
     /// Asks for a new passkey of a user.
     ///
@@ -143,22 +144,21 @@ public final class Ceremonies {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /// Takes a challenge back: it can be taken once.
-    private Optional<Challenge> taken(String sealed, String bound) {
+    private Optional<Challenge> opened(String sealed, String bound) {
         return challenges.open(sealed).map(bytes -> new String(bytes, StandardCharsets.UTF_8).split(" ", 4))
-            .filter(parts -> parts[3].equals(bound)
-                && Instant.ofEpochSecond(Long.parseLong(parts[0])).isAfter(db.read(tx -> tx.databaseTime()))
-                && spend(parts[1]))
-            .map(parts -> new Challenge(Base64.getUrlDecoder().decode(parts[1]),
+            .filter(parts -> parts[3].equals(bound))
+            .map(parts -> new Challenge(Instant.ofEpochSecond(Long.parseLong(parts[0])),
+                Base64.getUrlDecoder().decode(parts[1]),
                 parts[2].equals("-") ? Optional.empty() : Optional.of(Base64.getUrlDecoder().decode(parts[2]))));
     }
 
-    /// Notes among the sign-ins under way that a challenge was used, until it has expired anyway.
-    private boolean spend(String challenge) {
-        return db.note(tx -> tx.update("""
+    /// Takes a challenge back, which can be done once and before it expires: notes among the sign-ins under way that it was
+    /// used, until it has expired anyway.
+    private static boolean take(NoteTx tx, Challenge challenge) {
+        return tx.update("""
             INSERT INTO sign_in_flows (digest, content, expires_at)
-            VALUES (?, '', roster_now() + ? * interval '1 second') ON CONFLICT (digest) DO NOTHING
-            """, Secrets.digest("challenge " + challenge), 2 * LIFE.toSeconds())) == 1;
+            SELECT ?, '', roster_now() + ? * interval '1 second' WHERE ? > roster_now() ON CONFLICT (digest) DO NOTHING
+            """, Secrets.digest("challenge " + text(challenge.bytes())), 2 * LIFE.toSeconds(), challenge.until()) == 1;
     }
 
     /// A passkey that was made.
@@ -176,7 +176,8 @@ public final class Ceremonies {
     /// @param answer as the browser sent it, in JSON
     /// @return none if it is not right
     public Optional<Made> made(RelyingParty site, String sealed, String bound, String answer) {
-        return taken(sealed, bound).filter(challenge -> challenge.handle().isPresent())
+        return opened(sealed, bound).filter(challenge -> db.note(tx -> take(tx, challenge)))
+            .filter(challenge -> challenge.handle().isPresent())
             .flatMap(challenge -> checked("registration", () -> made(site, challenge, answer)));
     }
 
@@ -201,11 +202,22 @@ public final class Ceremonies {
     /// @param named whether the browser was told whose passkeys to use; else it must say whose it is
     /// @return none if it is not right, or there is no such passkey
     public Optional<Signed> signed(RelyingParty site, String sealed, String bound, String answer, boolean named) {
-        return taken(sealed, bound).filter(challenge -> challenge.handle().isEmpty())
-            .flatMap(challenge -> checked("authentication", () -> webAuthn.parseAuthenticationResponseJSON(answer))
-                .flatMap(data -> db.read(tx -> passkeys.find(tx, data.getCredentialId()))
-                    .filter(passkey -> owns(passkey, data.getUserHandle(), named))
-                    .flatMap(passkey -> checked("authentication", () -> signed(site, challenge, data, passkey)))));
+        var challenge = opened(sealed, bound);
+        if (challenge.isEmpty()) {
+            return Optional.empty();
+        }
+        var sent = checked("authentication", () -> webAuthn.parseAuthenticationResponseJSON(answer));
+        return taken(challenge.get(), sent).filter(_ -> challenge.get().handle().isEmpty())
+            .filter(passkey -> owns(passkey, sent.orElseThrow().getUserHandle(), named)).flatMap(
+                passkey -> checked("authentication", () -> signed(site, challenge.get(), sent.orElseThrow(), passkey)));
+    }
+
+    /// Takes a challenge back, whatever was sent with it, and finds the passkey in the same transaction.
+    private Optional<Passkey> taken(Challenge challenge, Optional<AuthenticationData> sent) {
+        return db.note(tx -> {
+            var passkey = sent.map(data -> passkeys.findLater(tx, data.getCredentialId()));
+            return take(tx, challenge) ? passkey.flatMap(Supplier::get) : Optional.empty();
+        });
     }
 
     private Signed signed(RelyingParty site, Challenge challenge, AuthenticationData data, Passkey passkey) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.core.access.Rights;
@@ -17,6 +18,7 @@ import roster.core.notice.AccountNotice;
 import roster.core.notice.Notices;
 import roster.core.user.UserLife;
 import roster.core.user.Users;
+import roster.model.Org;
 import roster.model.Problem.NotFound;
 import roster.model.Problem.OwnFactors;
 import roster.model.Problem.Unfit;
@@ -75,13 +77,20 @@ public final class Factors implements UserLife {
             case Second.Code(var typed) -> apps.use(tx, user, typed);
             case Second.Recovery(var typed) -> codes.use(tx, user, typed);
             case Second.FirstCode(var offer, var typed) -> !user.secondFactor() && add(tx, user, offer, typed);
-            case Second.ByPasskey(var signed) -> shown(tx, user, signed);
+            case Second.ByPasskey(var signed) -> shown(tx, user, signed, passkeys.of(tx, user));
         };
     }
 
+    /// A user's passkeys, asked for with the statement that follows.
+    public Supplier<List<Passkey>> passkeysLater(Tx tx, Org.Id org, User.Id user) {
+        return passkeys.ofLater(tx, org, user);
+    }
+
     /// Whether a passkey is still the user's, and no copy of it was used. They are told of a copy.
-    public boolean shown(WriteTx tx, User user, Signed signed) {
-        return switch (passkeys.use(tx, user, signed)) {
+    ///
+    /// @param own passkeys of the user, as they are now
+    public boolean shown(WriteTx tx, User user, Signed signed, List<Passkey> own) {
+        return switch (passkeys.use(tx, signed, own)) {
             case RIGHT -> true;
             case GONE -> false;
             case COPIED -> {

@@ -2,6 +2,7 @@ package roster.core.factor;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
@@ -34,16 +35,26 @@ public final class Passkeys {
 
     /// The passkeys of a user, the oldest first.
     public List<Passkey> of(Tx tx, User user) {
-        return tx.query("SELECT " + COLUMNS + " FROM passkeys k WHERE k.org_id = ? AND k.user_id = ? "
-            + "ORDER BY k.created_at, k.id", user.org(), user.id()).list(Passkeys::passkey);
+        return ofLater(tx, user.org(), user.id()).get();
+    }
+
+    /// The same, asked for with the statement that follows.
+    Supplier<List<Passkey>> ofLater(Tx tx, Org.Id org, User.Id user) {
+        return tx.later(Passkeys::passkey, "SELECT " + COLUMNS + " FROM passkeys k WHERE k.org_id = ? "
+            + "AND k.user_id = ? ORDER BY k.created_at, k.id", org, user);
     }
 
     /// The passkey of a credential, in whatever organisation.
     public Optional<Passkey> find(Tx tx, byte[] credential) {
-        return tx.query("SELECT " + COLUMNS + """
+        return findLater(tx, credential).get();
+    }
+
+    /// The same, asked for with the statement that follows.
+    Supplier<Optional<Passkey>> findLater(Tx tx, byte[] credential) {
+        return tx.laterOptional(Passkeys::passkey, "SELECT " + COLUMNS + """
               FROM passkey_pointers p JOIN passkeys k ON k.org_id = p.org_id AND k.id = p.id
              WHERE p.digest = ?
-            """, Secrets.digest(credential)).optional(Passkeys::passkey);
+            """, Secrets.digest(credential));
     }
 
     /// @return false if the credential is known, or the user has as many as they may
@@ -65,8 +76,10 @@ public final class Passkeys {
     }
 
     /// Takes a signature, and notes how far its device has counted.
-    Use use(WriteTx tx, User user, Signed signed) {
-        var found = of(tx, user).stream().filter(one -> one.id().equals(signed.id())).findFirst();
+    ///
+    /// @param own of the user, as they are now
+    Use use(WriteTx tx, Signed signed, List<Passkey> own) {
+        var found = own.stream().filter(one -> one.id().equals(signed.id())).findFirst();
         if (found.isEmpty()) {
             return Use.GONE;
         }
@@ -74,7 +87,7 @@ public final class Passkeys {
         if ((before != 0 || signed.signCount() != 0) && signed.signCount() <= before) {
             return Use.COPIED;
         }
-        tx.update("UPDATE passkeys SET sign_count = ?, last_used_at = ? WHERE org_id = ? AND id = ?",
+        tx.later("UPDATE passkeys SET sign_count = ?, last_used_at = ? WHERE org_id = ? AND id = ?",
             signed.signCount(), tx.now(), tx.org(), signed.id());
         return Use.RIGHT;
     }

@@ -3,6 +3,7 @@ package roster.core.org;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import roster.base.db.Row;
@@ -39,7 +40,12 @@ public final class Orgs {
     }
 
     public Optional<Org> find(Tx tx, Org.Id id) {
-        return tx.query("SELECT " + COLUMNS + " FROM orgs WHERE id = ?", id).optional(Orgs::org);
+        return findLater(tx, id).get();
+    }
+
+    /// The same, asked for with the statement that follows.
+    public Supplier<Optional<Org>> findLater(Tx tx, Org.Id id) {
+        return tx.laterOptional(Orgs::org, "SELECT " + COLUMNS + " FROM orgs WHERE id = ?", id);
     }
 
     /// The organisation whose pages have this id in their addresses.

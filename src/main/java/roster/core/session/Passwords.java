@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.base.secret.Argon2id;
@@ -199,8 +200,13 @@ public final class Passwords implements UserLife, AutoCloseable {
 
     /// The version of the row of a user's password.
     Optional<Long> version(Tx tx, Org.Id org, User.Id user) {
-        return tx.query("SELECT version FROM passwords WHERE org_id = ? AND user_id = ?", org, user)
-            .optional(row -> row.number("version"));
+        return versionLater(tx, org, user).get();
+    }
+
+    /// The same, asked for with the statement that follows.
+    Supplier<Optional<Long>> versionLater(Tx tx, Org.Id org, User.Id user) {
+        return tx.laterOptional(row -> row.number("version"),
+            "SELECT version FROM passwords WHERE org_id = ? AND user_id = ?", org, user);
     }
 
     /// Stores a password, replacing an earlier one.

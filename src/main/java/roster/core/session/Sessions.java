@@ -1,7 +1,7 @@
 package roster.core.session;
 
 import java.time.Duration;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,20 +66,19 @@ public final class Sessions implements UserLife {
     /// Begins a session. What lets the user in was looked at under the same lock.
     ///
     /// @param fresh for how long it is fresh
-    Begun begin(WriteTx tx, User user, Session.Basis basis, Duration fresh, Client client) {
-        replace(tx, user, client.tokens());
-        var oldest = tx.query("""
-            SELECT s.id FROM sessions s WHERE s.org_id = ? AND s.user_id = ? AND s.ended_at IS NULL
-             ORDER BY s.created_at DESC, s.id DESC OFFSET ?
-            """, tx.org(), user.id(), PER_USER_MAX - 1).list(row -> row.uuid("id"));
-        if (!oldest.isEmpty()) {
-            end(tx, "too_many", " AND s.ended_at IS NULL AND s.id = ANY (?::uuid[])", oldest);
-        }
+    ///
+    /// @param others the user's other sessions
+    Begun begin(WriteTx tx, User user, List<Other> others, Session.Basis basis, Duration fresh, Client client) {
+        var replaced = others.stream().filter(other -> client.tokens().stream().map(Secrets::digest)
+            .anyMatch(digest -> Arrays.equals(digest, other.digest()))).toList();
+        endOf(tx, "replaced", replaced);
+        endOf(tx, "too_many",
+            others.stream().filter(other -> !replaced.contains(other)).skip(PER_USER_MAX - 1).toList());
         var id = new Session.Id(tx.newId());
         var token = PREFIX + tx.randomness().base64(TOKEN_BYTES);
-        tx.update("INSERT INTO key_pointers (digest, kind, org_id, id) VALUES (?, ?, ?, ?)", Secrets.digest(token),
+        tx.later("INSERT INTO key_pointers (digest, kind, org_id, id) VALUES (?, ?, ?, ?)", Secrets.digest(token),
             KIND, tx.org(), id);
-        tx.update("""
+        tx.later("""
             INSERT INTO sessions (org_id, id, user_id, digest, method, factors, created_at, ends_at, fresh_until, address,
                                   browser, last_seen_at, provider_id, identity_id, provider_sid, id_token_sealed,
                                   version)
@@ -93,7 +92,7 @@ public final class Sessions implements UserLife {
 
     /// Has a session last no longer than the one in whose place it is.
     void continues(WriteTx tx, Begun begun, Session old) {
-        tx.update("UPDATE sessions SET created_at = ? WHERE org_id = ? AND id = ?", old.createdAt(), tx.org(),
+        tx.later("UPDATE sessions SET created_at = ? WHERE org_id = ? AND id = ?", old.createdAt(), tx.org(),
             begun.id());
     }
 
@@ -101,15 +100,23 @@ public final class Sessions implements UserLife {
         return userAgent.length() <= Browser.MAX ? userAgent : userAgent.substring(0, Browser.MAX);
     }
 
-    private void replace(WriteTx tx, User user, List<String> tokens) {
-        if (!tokens.isEmpty()) {
-            end(tx, "replaced", " AND s.user_id = ? AND s.ended_at IS NULL AND s.digest = ANY (?::bytea[])", user.id(),
-                tokens.stream().map(Secrets::digest).map(Sessions::literal).toList());
-        }
+    /// A session of a user that has not been ended.
+    ///
+    /// @param digest of its token
+    record Other(UUID id, byte[] digest) {}
+
+    /// The sessions of a user that were not ended, the latest first, asked for with the statement that follows.
+    Supplier<List<Other>> othersLater(Tx tx, Org.Id org, User.Id user) {
+        return tx.later(row -> new Other(row.uuid("id"), row.bytes("digest")), """
+            SELECT s.id, s.digest FROM sessions s WHERE s.org_id = ? AND s.user_id = ? AND s.ended_at IS NULL
+             ORDER BY s.created_at DESC, s.id DESC
+            """, org, user);
     }
 
-    private static String literal(byte[] digest) {
-        return "\\x" + HexFormat.of().formatHex(digest);
+    private void endOf(WriteTx tx, String why, List<Other> some) {
+        if (!some.isEmpty()) {
+            end(tx, why, " AND s.ended_at IS NULL AND s.id = ANY (?::uuid[])", some.stream().map(Other::id).toList());
+        }
     }
 
     /// The running sessions of a user, the latest used first.

@@ -8,18 +8,21 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 import roster.base.db.WriteTx;
 import roster.core.access.AllowedMethods;
 import roster.core.access.AllowedNetworks;
 import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
 import roster.core.factor.Factors;
+import roster.core.factor.Passkey;
 import roster.core.factor.Second;
 import roster.core.org.Orgs;
 import roster.core.session.Session.AtProvider;
 import roster.core.session.Session.Begun;
 import roster.core.session.Session.Client;
 import roster.core.user.Users;
+import roster.model.Org;
 import roster.model.SecondStep;
 import roster.model.User;
 
@@ -27,7 +30,7 @@ import roster.model.User;
 public final class SignIn {
     /// What came of a proof.
     public sealed interface Admission {
-        record In(User user, Begun session) implements Admission {}
+        record In(User user, Org org, Begun session) implements Admission {}
 
         /// All is well so far, and a second factor must be shown or set up. Nothing was changed.
         record Step(User user, SecondStep step) implements Admission {}
@@ -93,8 +96,9 @@ public final class SignIn {
     ///
     /// @param second what else the client has shown, to be looked at if it is needed
     public Admission admit(WriteTx tx, Proof proof, Optional<Second> second, Client client) {
-        var user = users.find(tx, tx.org(), proof.user());
-        var why = obstacle(tx, user, proof);
+        var asked = ask(tx, proof);
+        var user = asked.user().get();
+        var why = obstacle(tx, asked, proof);
         if (why.isPresent()) {
             user.ifPresent(known -> audit.record(tx, "sign_in.refused", Users.subject(known),
                 new Change(Map.of(), Map.of("method", method(proof), "reason", why.get().text()))));
@@ -113,25 +117,32 @@ public final class SignIn {
         }
         var shown = new ArrayList<>(proof.factors());
         second.filter(_ -> step != SecondStep.NONE).ifPresent(one -> shown.add(one.text()));
-        return begun(tx, known, proof, shown, client);
+        return begun(tx, new Admitted(known, asked.org().get().orElseThrow(), asked.others().get(), shown), proof,
+            client);
     }
 
-    private Admission begun(WriteTx tx, User known, Proof proof, List<String> shown, Client client) {
+    /// @param others sessions of the user
+    /// @param factors what was shown
+    private record Admitted(User user, Org org, List<Sessions.Other> others, List<String> factors) {}
+
+    private Admission begun(WriteTx tx, Admitted admitted, Proof proof, Client client) {
+        var known = admitted.user();
         var atProvider = proof instanceof Proof.Provider provider ? Optional.of(entered(tx, provider))
             : Optional.<AtProvider>empty();
-        var begun = sessions.begin(tx, known, proof instanceof Proof.Switch(var _, var from) ? from.basis()
-            : new Session.Basis(method(proof), shown, proof.sessionEndsAt(), atProvider), proof.fresh(), client);
+        var begun = sessions.begin(tx, known, admitted.others(), proof instanceof Proof.Switch(var _, var from)
+            ? from.basis() : new Session.Basis(method(proof), admitted.factors(), proof.sessionEndsAt(), atProvider),
+            proof.fresh(), client);
         if (proof instanceof Proof.Switch(var _, var from)) {
             sessions.continues(tx, begun, from);
         } else {
             firstSeen.begun(tx, known, client);
         }
-        tx.update("UPDATE users SET last_login_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(), tx.version(),
+        tx.later("UPDATE users SET last_login_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(), tx.version(),
             tx.org(), known.id());
         audit.record(tx, "sign_in.succeeded", Users.subject(known), new Change(Map.of(), Map.of("method",
-            method(proof), "factors", shown, "session", begun.id().toString(), "browser",
+            method(proof), "factors", admitted.factors(), "session", begun.id().toString(), "browser",
             Browser.named(client.userAgent().orElse("")))));
-        return new Admission.In(known, begun);
+        return new Admission.In(known, admitted.org(), begun);
     }
 
     /// Lets the client in by the session that the caller acts by, which is to become the current one of its browser.
@@ -153,8 +164,8 @@ public final class SignIn {
         var user = users.find(tx, tx.org(), caller.user().orElseThrow()).orElseThrow();
         var old = sessions.running(tx, user.id(), new Session.Id(caller.session().orElseThrow()));
         sessions.end(tx, user.id(), old.id().toString(), "renewed");
-        var begun =
-            sessions.begin(tx, user, factor.map(old.basis()::with).orElseGet(old::basis), Proof.FRESH, client);
+        var begun = sessions.begin(tx, user, sessions.othersLater(tx, tx.org(), user.id()).get(),
+            factor.map(old.basis()::with).orElseGet(old::basis), Proof.FRESH, client);
         sessions.continues(tx, begun, old);
         return begun;
     }
@@ -168,11 +179,25 @@ public final class SignIn {
         return proof.method().map(method -> method.text()).orElse(Session.LINK);
     }
 
-    private Optional<Why> obstacle(WriteTx tx, Optional<User> found, Proof proof) {
-        if (orgs.find(tx, tx.org()).filter(org -> !org.disabled()).isEmpty()) {
+    /// What decides, asked for in one round trip before any of it is looked at.
+    private record Asked(Supplier<Optional<Org>> org, Supplier<Optional<User>> user, Supplier<Optional<Long>> password,
+        Supplier<Boolean> method, Supplier<Boolean> network, Supplier<List<Passkey>> passkeys,
+        Supplier<List<Sessions.Other>> others) {}
+
+    private Asked ask(WriteTx tx, Proof proof) {
+        var user = proof.user();
+        return new Asked(orgs.findLater(tx, tx.org()), users.findLater(tx, tx.org(), user),
+            passwords.versionLater(tx, tx.org(), user),
+            proof.method().map(method -> AllowedMethods.allowsLater(tx, tx.org(), user, method)).orElse(() -> true),
+            AllowedNetworks.admitsLater(tx, tx.caller()), factors.passkeysLater(tx, tx.org(), user),
+            sessions.othersLater(tx, tx.org(), user));
+    }
+
+    private Optional<Why> obstacle(WriteTx tx, Asked asked, Proof proof) {
+        if (asked.org().get().filter(org -> !org.disabled()).isEmpty()) {
             return Optional.of(Why.ORG_DISABLED);
         }
-        var user = found.filter(one -> !one.serviceAccount());
+        var user = asked.user().get().filter(one -> !one.serviceAccount());
         if (user.isEmpty()) {
             return Optional.of(Why.NO_SUCH_USER);
         }
@@ -182,20 +207,21 @@ public final class SignIn {
         if (!user.get().verified()) {
             return Optional.of(Why.NOT_ACTIVE);
         }
-        if (proof instanceof Proof.Password(var id, var version)
-            && passwords.version(tx, tx.org(), id).filter(now -> now == version).isEmpty()) {
+        if (proof instanceof Proof.Password(var _, var version)
+            && asked.password().get().filter(now -> now == version).isEmpty()) {
             return Optional.of(Why.PASSWORD_CHANGED);
         }
-        if (proof.method().filter(method -> !AllowedMethods.allows(tx, user.get(), method)).isPresent()) {
+        if (!asked.method().get()) {
             return Optional.of(Why.METHOD_NOT_ALLOWED);
         }
         if (proof instanceof Proof.Provider provider && !byProvider.usable().test(tx, provider)) {
             return Optional.of(Why.PROVIDER_DISABLED);
         }
-        if (!AllowedNetworks.admits(tx, tx.caller())) {
+        if (!asked.network().get()) {
             return Optional.of(Why.NETWORK_NOT_ALLOWED);
         }
-        if (proof instanceof Proof.ByPasskey(var signed) && !factors.shown(tx, user.get(), signed)) {
+        if (proof instanceof Proof.ByPasskey(var signed)
+            && !factors.shown(tx, user.get(), signed, asked.passkeys().get())) {
             return Optional.of(Why.PASSKEY_REFUSED);
         }
         return proof instanceof Proof.Provider provider ? byProvider.obstacle().apply(tx, provider) : Optional.empty();

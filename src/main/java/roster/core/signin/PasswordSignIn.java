@@ -126,7 +126,7 @@ public final class PasswordSignIn {
         Optional<Chosen.Fit> remade) {
         return db.write(Caller.visitor(org, visitor.requestId(), Optional.of(Network.text(visitor.address()))), tx -> {
             var admission = signIn.admit(tx, proof, client);
-            if (admission instanceof Admission.In(var user, var _)) {
+            if (admission instanceof Admission.In(var user, var _, var _)) {
                 remade.ifPresent(fit -> passwords.remake(tx, user, fit));
             }
             return admission;

@@ -117,7 +117,7 @@ public final class SecondSteps {
         return db.write(caller(half, visitor), tx -> {
             var admission = signIn.admit(tx, half.proof(), Optional.of(second), client);
             return new Outcome.Looked(half, admission,
-                admission instanceof Admission.In(var user, var _) && second instanceof Second.FirstCode
+                admission instanceof Admission.In(var user, var _, var _) && second instanceof Second.FirstCode
                     ? codes.make(tx, user) : List.of());
         });
     }

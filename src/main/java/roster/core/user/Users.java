@@ -76,8 +76,13 @@ public final class Users {
     }
 
     public Optional<User> find(Tx tx, Org.Id org, User.Id id) {
-        return tx.query("SELECT " + COLUMNS + " FROM users u WHERE u.org_id = ? AND u.id = ?", org, id)
-            .optional(Users::user);
+        return findLater(tx, org, id).get();
+    }
+
+    /// The same, asked for with the statement that follows.
+    public Supplier<Optional<User>> findLater(Tx tx, Org.Id org, User.Id id) {
+        return tx.laterOptional(Users::user, "SELECT " + COLUMNS + " FROM users u WHERE u.org_id = ? AND u.id = ?", org,
+            id);
     }
 
     /// These users; ids that are no users of the organisation are skipped.

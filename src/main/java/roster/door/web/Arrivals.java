@@ -2,10 +2,8 @@ package roster.door.web;
 
 import java.util.ArrayList;
 import java.util.Optional;
-import roster.base.db.Database;
 import roster.base.http.Request;
 import roster.base.http.Response;
-import roster.core.org.Orgs;
 import roster.core.session.SignIn.Admission;
 import roster.core.session.SignIn.Why;
 import roster.core.session.Devices;
@@ -16,14 +14,10 @@ import roster.model.SecondStep;
 
 /// Where a browser goes that has shown something: on to the page it wanted, or to the second step.
 final class Arrivals {
-    private final Database db;
-    private final Orgs orgs;
     private final SignInFeature signIn;
     private final Visits visits;
 
-    Arrivals(Database db, Orgs orgs, SignInFeature signIn, Visits visits) {
-        this.db = db;
-        this.orgs = orgs;
+    Arrivals(SignInFeature signIn, Visits visits) {
         this.signIn = signIn;
         this.visits = visits;
     }
@@ -34,7 +28,7 @@ final class Arrivals {
     /// @return none if what was shown is not right, or no longer
     Optional<Response> answer(Request request, Admission admission, Half half) {
         return switch (admission) {
-            case Admission.In(var _, var session) -> Optional.of(in(request, half, session.token(), half.then()));
+            case Admission.In in -> Optional.of(in(request, half, in, half.then()));
             case Admission.Step(var _, var step) -> {
                 signIn.flows.keep(visits.flow(request).cookie(), half);
                 yield Optional.of(visits.goingOn(
@@ -46,15 +40,23 @@ final class Arrivals {
         };
     }
 
+    /// The address of the user whom the client has shown to be, as far as it is known.
+    static String address(Admission admission) {
+        return switch (admission) {
+            case Admission.In(var user, var _, var _) -> user.email();
+            case Admission.Step(var user, var _) -> user.email();
+            case Admission.Out _,Admission.WrongSecond _ -> "";
+        };
+    }
+
     /// Signed in.
     ///
     /// @param then where to go on
-    Response in(Request request, Half half, String token, String then) {
+    Response in(Request request, Half half, Admission.In in, String then) {
         var site = visits.site();
-        var org = db.read(tx -> orgs.find(tx, half.org())).orElseThrow();
         var cookies = new ArrayList<Response.Header>();
-        cookies.add(visits.signedIn(request, half.org(), token));
-        cookies.add(visits.remembering(org));
+        cookies.add(visits.signedIn(request, half.org(), in.session().token()));
+        cookies.add(visits.remembering(in.org()));
         cookies.add(site.clearing(Flows.COOKIE));
         if (!half.address().isEmpty()) {
             cookies.add(site.setting(Devices.COOKIE, signIn.devices.with(site.cookie(request, Devices.COOKIE),

@@ -173,12 +173,7 @@ public final class OpenIdPages {
 
     /// The answer of the door.
     Response answer(Request request, Admission admission, Org.Id org, Proof proof, String then) {
-        var address = switch (admission) {
-            case Admission.In(var user, var _) -> user.email();
-            case Admission.Step(var user, var _) -> user.email();
-            case Admission.Out _,Admission.WrongSecond _ -> "";
-        };
-        return arrivals.answer(request, admission, new Half(org, proof, address, then))
+        return arrivals.answer(request, admission, new Half(org, proof, Arrivals.address(admission), then))
             .orElseGet(() -> admission instanceof Admission.Out(var why) ? out(why, org) : faulty(request));
     }
 

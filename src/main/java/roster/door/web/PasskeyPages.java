@@ -14,7 +14,6 @@ import roster.core.session.Proof;
 import roster.core.signin.Flows.Half;
 import roster.core.signin.PasskeySignIn;
 import roster.core.signin.PasswordSignIn.Visitor;
-import roster.core.user.Users;
 import roster.model.User;
 
 /// `/sign-in/passkey`: signing in by a passkey, without an address; and what all pages have in common that ask for one.
@@ -24,16 +23,14 @@ public final class PasskeyPages {
     private static final String CHALLENGE = "challenge";
 
     private final Database db;
-    private final Users users;
     private final Ceremonies ceremonies;
     private final PasskeySignIn signIn;
     private final Arrivals arrivals;
     private final Visits visits;
 
-    PasskeyPages(Database db, Users users, Ceremonies ceremonies, PasskeySignIn signIn, Arrivals arrivals,
+    PasskeyPages(Database db, Ceremonies ceremonies, PasskeySignIn signIn, Arrivals arrivals,
         Visits visits) {
         this.db = db;
-        this.users = users;
         this.ceremonies = ceremonies;
         this.signIn = signIn;
         this.arrivals = arrivals;
@@ -95,8 +92,8 @@ public final class PasskeyPages {
     private Optional<Response> entered(Request request, Signed signed, String then) {
         var admission =
             signIn.enter(signed, visits.client(request), new Visitor(request.id(), request.address()));
-        var email = db.read(tx -> users.find(tx, signed.org(), signed.user())).map(User::email).orElse("");
-        return arrivals.answer(request, admission, new Half(signed.org(), new Proof.ByPasskey(signed), email, then));
+        return arrivals.answer(request, admission,
+            new Half(signed.org(), new Proof.ByPasskey(signed), Arrivals.address(admission), then));
     }
 
     private Response wrong() {

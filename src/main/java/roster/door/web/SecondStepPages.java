@@ -134,9 +134,9 @@ public final class SecondStepPages {
     }
 
     private Response arrived(Request request, Outcome.Looked looked) {
-        if (looked.admission() instanceof Admission.In(var _, var session) && !looked.codes().isEmpty()) {
-            signIn.flows.keepCodes(session.id().value(), looked.codes());
-            return arrivals.in(request, looked.half(), session.token(), FactorPages.codes(looked.half().then()));
+        if (looked.admission() instanceof Admission.In in && !looked.codes().isEmpty()) {
+            signIn.flows.keepCodes(in.session().id().value(), looked.codes());
+            return arrivals.in(request, looked.half(), in, FactorPages.codes(looked.half().then()));
         }
         return arrivals.answer(request, looked.admission(), looked.half()).orElseGet(this::ended);
     }

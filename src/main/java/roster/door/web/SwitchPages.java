@@ -105,7 +105,7 @@ public final class SwitchPages {
         }
         var admission = db.write(found.get(), tx -> signIn.switchTo(tx, visits.client(request)));
         return switch (admission) {
-            case Admission.In(var _, var session) -> visits.goingOn(Visits.HOME).with(List.of(
+            case Admission.In(var _, var _, var session) -> visits.goingOn(Visits.HOME).with(List.of(
                 visits.signedIn(request, found.get().org(), session.token()),
                 visits.remembering(named(found.get().org()))));
             case Admission.Out(var why) when why == Why.NETWORK_NOT_ALLOWED -> SignInPages.networkNotAllowed();

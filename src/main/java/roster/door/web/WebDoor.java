@@ -68,12 +68,12 @@ public final class WebDoor implements Feature {
         var db = kernel.db();
         var session = signing.session();
         var visits = new Visits(db, session.sessions, browsers, kernel.sources().randomness());
-        var arrivals = new Arrivals(db, org.orgs, signing.signIn(), visits);
+        var arrivals = new Arrivals(signing.signIn(), visits);
         openId = new OpenIdPages(db, org.orgs, signing.identity(), arrivals, visits);
         invitations = new InvitationPages(db, invitation, session.passwords, org.orgs, user.users, openId, publicUrl);
         logouts = new LogoutPages(signing.identity().logouts, signing.identity().signOut, visits);
         links = new LinkPages(signing.identity().links, openId, visits);
-        passkeys = new PasskeyPages(db, user.users, signing.factor().ceremonies, signing.signIn().passkeys, arrivals,
+        passkeys = new PasskeyPages(db, signing.factor().ceremonies, signing.signIn().passkeys, arrivals,
             visits);
         signIn = new SignInPages(db, org.orgs, signing.signIn(), openId, arrivals, passkeys, visits);
         once = new OncePages(db, signing.signIn().links, org.orgs, user.users, signing.first(), arrivals,
