@@ -19,6 +19,7 @@ import roster.core.signin.PasswordResets;
 import roster.core.signin.SignInAddresses;
 import roster.model.LoginMethod;
 import roster.support.Answer;
+import roster.support.Attacks;
 import roster.support.BrowserUser;
 import roster.support.Emails;
 import roster.support.Inviting;
@@ -107,7 +108,7 @@ class AskedLetterAttackTest {
                 return () -> assertThat(browser.post(page, csrf, Map.of("address", address), Map.of()).status())
                     .isEqualTo(303);
             });
-            System.out.printf("area under the curve on %s: %.3f%n", page, area);
+            Attacks.say("area under the curve on %s, %,d tries: %.3f", page, tries, area);
             assertThat(area).isBetween(0.45, 0.55);
         }
     }

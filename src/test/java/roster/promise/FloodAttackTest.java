@@ -23,6 +23,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import roster.Node;
 import roster.model.LoginMethod;
 import roster.support.Answer;
+import roster.support.Attacks;
 import roster.support.BrowserUser;
 import roster.support.Inviting;
 import roster.support.Resetting;
@@ -117,7 +118,7 @@ class FloodAttackTest {
                 cut.undo().accept(org, user);
             }
         }
-        System.out.printf("S2: %d clicks on node B after the cut on node A, %d let in%n", made, letIn);
+        Attacks.say("%,d clicks on node B after the cut on node A, %d let in", made, letIn);
         assertThat(letIn).isZero();
     }
 
@@ -165,7 +166,7 @@ class FloodAttackTest {
 
         var statuses = counted(guesses, i -> csrfs.get(i % 8).post(page, i % 1000, ada.email(), WRONG));
 
-        System.out.printf("G5: %d guesses from 1,000 networks: %s%n", guesses, statuses);
+        Attacks.say("%,d guesses from 1,000 networks: %s", guesses, statuses);
         assertThat(statuses.get(422)).as("looked at").isLessThanOrEqualTo(40);
         assertThat(statuses.keySet()).containsOnly(422, 429);
         var stranger = new BrowserUser(roster).from("203.0.113.8");
@@ -206,7 +207,7 @@ class FloodAttackTest {
         var statuses =
             counted(addresses, i -> shown.from(page, "198.51.100.7", "u%d@g6flood.test".formatted(i), WRONG));
 
-        System.out.printf("G6: %d addresses from one network: %s%n", addresses, statuses);
+        Attacks.say("%,d addresses from one network: %s", addresses, statuses);
         assertThat(statuses).isEqualTo(Map.of(422, 30L, 429, addresses - 30L));
     }
 
@@ -231,7 +232,7 @@ class FloodAttackTest {
                 assertThat(answer.status()).isIn(422, 503);
                 assertThat(answer.header("Retry-After").isPresent()).isEqualTo(answer.status() == 503);
             }
-            System.out.printf("G9: %d sign-ins at once: %s; %d calls of others meanwhile%n", number, statuses, others);
+            Attacks.say("%,d sign-ins at once: %s; %d calls of others meanwhile", number, statuses, others);
             assertThat(statuses.getOrDefault(422, 0L)).isPositive();
         }
     }

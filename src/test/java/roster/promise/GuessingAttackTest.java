@@ -23,6 +23,7 @@ import roster.base.source.Randomness;
 import roster.core.session.Devices;
 import roster.model.LoginMethod;
 import roster.support.Answer;
+import roster.support.Attacks;
 import roster.support.Await;
 import roster.support.BrowserUser;
 import roster.support.Inviting;
@@ -132,27 +133,47 @@ class GuessingAttackTest {
         assertThat(again.header("Location").orElse("")).as("a choice counts once").doesNotContain("security");
     }
 
-    /// By time, interleaved: `-Droster.timing=400`, on a machine that does nothing else.
     @Test
-    void g2_known_and_unknown_addresses_take_the_same_time() {
+    void g2_an_address_of_one_organisation_takes_as_long_as_an_unknown_one() {
+        var org = roster.newOrg("acme");
+        withPassword(org, "known@g2one.test");
+        assertSameTime(org, "known@g2one.test", WRONG);
+    }
+
+    @Test
+    void g2_an_address_of_five_organisations_takes_as_long_as_an_unknown_one() {
+        var org = roster.newOrg("acme");
+        withPassword(org, "known@g2five.test");
+        for (int more = 0; more < 4; more++) {
+            withPassword(roster.newOrg("more" + more), "known@g2five.test");
+        }
+        assertSameTime(org, "known@g2five.test", WRONG);
+    }
+
+    @Test
+    void g2_the_right_password_of_a_disabled_user_takes_as_long_as_an_unknown_address() {
+        var org = roster.newOrg("acme");
+        var disabled = withPassword(org, "disabled@g2.test");
+        org.founder().delete("/api/v2/users/" + disabled.id());
+        assertSameTime(org, "disabled@g2.test", RIGHT);
+    }
+
+    /// By time, on both pages, interleaved: `-Droster.timing=400`, on a machine that does nothing else.
+    private static void assertSameTime(TestOrg org, String address, String password) {
         var tries = Integer.getInteger("roster.timing", 0);
         assumeTrue(tries > 0, "measured where -Droster.timing is set");
-        var org = roster.newOrg("acme");
-        withPassword(org, "known@g2time.test");
-        for (int more = 0; more < 4; more++) {
-            withPassword(roster.newOrg("more" + more), "known@g2time.test");
-        }
         for (var page : List.of(BrowserUser.page(org), "/sign-in")) {
             var browser = stranger();
             var csrf = BrowserUser.csrf(browser.get(page + "?all=true"));
             var area = Timing.area(tries, first -> {
                 roster.sql("DELETE FROM guesses");
-                var address = first ? "known@g2time.test" : "wrong@g2time.test";
+                var typed = first ? address : "wrong" + address.substring(address.indexOf('@'));
                 return () -> assertThat(
-                    browser.post(page, csrf, Map.of("address", address, "password", WRONG), Map.of()).status())
+                    browser.post(page, csrf, Map.of("address", typed, "password", password), Map.of()).status())
                     .isEqualTo(422);
             });
-            System.out.printf("area under the curve on %s: %.3f%n", page.replaceAll("[0-9a-f]{12}", "{id}"), area);
+            Attacks.say("area under the curve on %s, %,d tries: %.3f", page.replaceAll("[0-9a-f]{12}", "{id}"), tries,
+                area);
             assertThat(area).isBetween(0.45, 0.55);
         }
     }

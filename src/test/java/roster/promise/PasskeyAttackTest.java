@@ -61,7 +61,7 @@ class PasskeyAttackTest {
     }
 
     private static TestUser user(TestOrg org, String name) {
-        var user = org.newUser(name + "@acme.test");
+        var user = org.newUser(name + "@passkey.test");
         BrowserUser.setPassword(user, Inviting.PASSWORD);
         return user;
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -16,9 +17,13 @@ import roster.core.session.Devices;
 public final class BrowserUser {
     private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]*)\"");
 
+    private static final AtomicInteger NETWORKS = new AtomicInteger();
+
     private final Map<String, String> cookies = new LinkedHashMap<>();
     private String address;
-    private String from;
+
+    /// A network of its own: what one test gets wrong on purpose is counted by networks, and must not stop another test.
+    private String from = network(NETWORKS.incrementAndGet());
 
     public BrowserUser(TestRoster roster) {
         this(roster.address());
@@ -27,6 +32,10 @@ public final class BrowserUser {
     /// @param address of a node
     public BrowserUser(String address) {
         this.address = address;
+    }
+
+    private static String network(int number) {
+        return "100.%d.%d.1".formatted(64 + number / 256 % 64, number % 256);
     }
 
     /// The same browser at another node.
@@ -80,9 +89,7 @@ public final class BrowserUser {
             headers.put("Cookie", cookies.entrySet().stream().map(one -> one.getKey() + "=" + one.getValue())
                 .collect(Collectors.joining("; ")));
         }
-        if (from != null) {
-            headers.put("X-Forwarded-For", from);
-        }
+        headers.put("X-Forwarded-For", from);
         return headers;
     }
 

@@ -171,6 +171,7 @@ public final class TestRoster implements BeforeAllCallback, AfterAllCallback, In
         environment.put("ROSTER_DATABASE_URL", databaseUrl);
         environment.put("ROSTER_SECRET_KEY", SECRET_KEY);
         environment.put("ROSTER_RATE_LIMIT", "1000000/60s");
+        environment.put("ROSTER_TRUSTED_PROXIES", "127.0.0.1"); // [BrowserUser] says where it is
         environment.putAll(more);
         return Node.start(Config.read(environment, folder), surroundings);
     }
@@ -279,6 +280,7 @@ public final class TestRoster implements BeforeAllCallback, AfterAllCallback, In
             var answer = new Answer(method, path, response.statusCode(), response.headers().map(), response.body());
             OpenApiCheck.check(answer);
             Conformance.saw(answer);
+            Attacks.saw(answer);
             return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
