@@ -7,7 +7,7 @@ final class Outside {
     }
 
     void run() {
-        var sql = OutsidePostgres.start(stage.started(), stage.programs());
+        var sql = OutsidePostgres.start(stage.started(), stage.programs(), "outside");
         var roster = new RosterServer(stage.started(), stage.home(), "outside", sql.jdbcUrl());
         roster.start();
         var org = roster.large();

@@ -17,10 +17,11 @@ final class OutsidePostgres {
 
     private OutsidePostgres() {}
 
-    static Sql start(Started started, Path programs) {
+    /// @param name of its folder
+    static Sql start(Started started, Path programs, String name) {
         try {
-            var folder = Files.createDirectory(started.folder.resolve("outside-postgresql"));
-            var passwordFile = Files.writeString(started.folder.resolve("outside-password"), PASSWORD);
+            var folder = Files.createDirectory(started.folder.resolve(name + "-postgresql"));
+            var passwordFile = Files.writeString(started.folder.resolve(name + "-password"), PASSWORD);
             Files.setPosixFilePermissions(passwordFile, PosixFilePermissions.fromString("rw-r--r--"));
             var prefix = new ArrayList<String>();
             if ("root".equals(System.getProperty("user.name"))) {
@@ -38,7 +39,7 @@ final class OutsidePostgres {
                 "" + sql.port(), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c",
                 "max_connections=200"));
             // INT is the order to stop without waiting for those who are connected.
-            waitFor(started.start("INT", Map.of(), started.log("outside-postgresql"), serve), sql);
+            waitFor(started.start("INT", Map.of(), started.log(name + "-postgresql"), serve), sql);
             return sql;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

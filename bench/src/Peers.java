@@ -69,7 +69,7 @@ final class Peers {
         roster = new PeerRoster(EMBEDDED, embedded, embedded.sql(programs));
         peers.add(roster);
 
-        var postgres = OutsidePostgres.start(started, programs);
+        var postgres = OutsidePostgres.start(started, programs, "outside");
         postgres.run("CREATE DATABASE roster", "CREATE DATABASE keycloak");
         peers.add(had(OUTSIDE, () -> {
             var sql = postgres.on("roster");

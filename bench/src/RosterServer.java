@@ -49,11 +49,13 @@ final class RosterServer {
             "ROSTER_DATA", started.folder.resolve(name).toString(),
             "ROSTER_BENCH", "on",
             "ROSTER_RATE_LIMIT", "off",
-            "ROSTER_LOG", "json",
             "ROSTER_BOOTSTRAP_ORG", "Large",
             "ROSTER_BOOTSTRAP_EMAIL", FOUNDER,
             "ROSTER_BOOTSTRAP_API_KEY", API_KEY,
             "ROSTER_BOOTSTRAP_APP_KEY", APPLICATION_KEY));
+        environment.put("ROSTER_LOG", "json");
+        environment.put("ROSTER_TRUSTED_PROXIES", "127.0.0.1"); // who says where browsers are
+        environment.put("ROSTER_PASSWORD_THREADS", "1");
         if (!database.isEmpty()) {
             environment.put("ROSTER_DATABASE_URL", database);
             environment.put("ROSTER_SECRET_KEY", "YmVuY2hiZW5jaGJlbmNoYmVuY2hiZW5jaGJlbmNoYmU=");

@@ -59,6 +59,12 @@ record Series(List<Load> loads) {
             .mapToObj(i -> loads.get(i).p50Millis() / other.loads.get(i).p50Millis()).toList());
     }
 
+    /// The same at the 99th percentile.
+    Spread p99To(Series other) {
+        return Spread.of(IntStream.range(0, loads.size())
+            .mapToObj(i -> loads.get(i).p99Millis() / other.loads.get(i).p99Millis()).toList());
+    }
+
     Spread millis() {
         return Spread.of(loads.stream().map(Load::p50Millis).toList());
     }

@@ -1,64 +1,116 @@
-import java.net.http.HttpResponse;
 import java.util.Collections;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.concurrent.CompletableFuture;
 
-/// What it costs to call by a session in the place of keys, and to list a user's sessions where there are many.
+/// What it costs to call by a session in the place of keys, also while others sign in, and to list a user's sessions where
+/// there are many.
 final class Sessions {
-    private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
-    private static final Pattern LINK = Pattern.compile("(/sign-in/once/[A-Za-z0-9_-]+)");
-    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final String CURRENT = "/api/v2/current_user";
     private static final int OWN = 10;
     private static final int FEW = 100;
+    private static final int MANY = 1_000_000;
+    private static final int MANY_QUICK = 100_000;
+
+    private static final int SIGN_INS_A_SECOND = 20;
+    private static final int PASSKEY_USERS = 64;
 
     private final Stage stage;
+    private final String paths;
 
     Sessions(Stage stage) {
         this.stage = stage;
+        this.paths = stage.wrk().file("current-user.paths", Collections.nCopies(1000, CURRENT)).toString();
     }
 
     void run() {
-        var roster = stage.roster();
-        var org = stage.large();
-        var session = signedIn(roster, org);
-        var paths = stage.wrk().file("current-user.paths", Collections.nCopies(1000, "/api/v2/current_user")).toString();
-        for (int i = 0; i < stage.options().warmUps(); i++) {
-            stage.wrk().load(roster.address(), session, Reads.CLIENTS, "GET", paths);
-            stage.wrk().load(roster.address(), org, Reads.CLIENTS, "GET", paths);
-        }
-        var found = Series.inTurns(stage.options().rounds(),
-            List.of(() -> stage.wrk().load(roster.address(), session, Reads.CLIENTS, "GET", paths),
-                () -> stage.wrk().load(roster.address(), org, Reads.CLIENTS, "GET", paths)));
-        stage.report().row("session-embedded", "GET /api/v2/current_user by session, embedded database", "by key",
-            found.get(0).rateTo(found.get(1)), Report.Aim.atLeast(0.95), found.get(0).shown(), found.get(1).shown());
+        compare(stage.roster(), stage.large(), "embedded");
+        new SignIns(stage).run();
         many();
+        outside();
     }
 
-    /// A user's sessions, in an organisation with a session for each person and in one with a hundred.
+    /// By a session, and by keys.
+    private List<String> compare(RosterServer roster, RosterServer.Org org, String database) {
+        var session = Browser.signedIn(roster, org, RosterServer.FOUNDER).apiHeaders();
+        for (int i = 0; i < stage.options().warmUps(); i++) {
+            load(roster, session);
+            load(roster, org.headers());
+        }
+        var found = Series.inTurns(stage.options().rounds(),
+            List.of(() -> load(roster, session), () -> load(roster, org.headers())));
+        stage.report().row("session-" + database, "GET %s by session, %s database".formatted(CURRENT, database),
+            "by key", found.get(0).rateTo(found.get(1)), Report.Aim.atLeast(0.95), found.get(0).shown(),
+            found.get(1).shown());
+        return session;
+    }
+
+    private Series.Load load(RosterServer roster, List<String> headers) {
+        return stage.wrk().load(roster.address(), headers, Reads.CLIENTS, "GET", paths);
+    }
+
+    /// On two nodes with one database: calls on one, sign-ins on the other.
+    private void outside() {
+        var sql = OutsidePostgres.start(stage.started(), stage.programs(), "sessions");
+        var node = new RosterServer(stage.started(), stage.home(), "sessions-a", sql.jdbcUrl());
+        node.start();
+        var org = node.large();
+        node.command("seed", "--users", "" + stage.options().small(), "--org", org.id());
+        sql.run("VACUUM ANALYZE", "CHECKPOINT");
+        var session = compare(node, org, "outside");
+        var other = new RosterServer(stage.started(), stage.home(), "sessions-b", sql.jdbcUrl());
+        other.start();
+        var users = new PasskeyUsers(other, sql, org, PASSKEY_USERS);
+        var signedIn = new int[1];
+        var found = Series.inTurns(stage.options().rounds(),
+            List.of(() -> whileOthersSignIn(users, signedIn, () -> load(node, session)), () -> load(node, session)));
+        stage.report().row("session-sign-ins", "the same by session, while %d a second sign in on another node"
+            .formatted(SIGN_INS_A_SECOND), "while nobody does", found.get(0).rateTo(found.get(1)),
+            Report.Aim.atLeast(0.8), found.get(0).shown(), found.get(1).shown());
+        stage.report().note("%,d sign-ins by passkeys on the other node meanwhile", signedIn[0]);
+        other.stop();
+        node.stop();
+    }
+
+    private static Series.Load whileOthersSignIn(PasskeyUsers users, int[] signedIn,
+        java.util.function.Supplier<Series.Load> measured) {
+        var running = CompletableFuture.supplyAsync(measured);
+        var began = System.nanoTime();
+        for (int i = 0; !running.isDone(); i++) {
+            users.signIn(signedIn[0]++);
+            Main.pause(Math.max(0, (i + 1) * 1000L / SIGN_INS_A_SECOND - (System.nanoTime() - began) / 1_000_000));
+        }
+        return running.join();
+    }
+
+    /// A user's sessions, in an organisation with a million of them and in one with a hundred.
     private void many() {
         var roster = stage.roster();
+        var all = stage.options().mode() == Options.Mode.QUICK ? MANY_QUICK : MANY;
         var small = roster.create("Few sessions");
+        var big = roster.create("Many sessions");
+        roster.command("seed", "--users", "" + FEW, "--org", small.id());
+        roster.command("seed", "--users", "" + stage.options().small(), "--org", big.id());
         sessions(small, FEW);
-        sessions(stage.large(), stage.options().users());
-        stage.sql().run("ANALYZE sessions");
-        var large = stage.wrk().file("sessions-large.paths", List.of(list(stage.large()))).toString();
+        sessions(big, all);
+        stage.sql().run("VACUUM ANALYZE sessions", "CHECKPOINT");
+        var large = stage.wrk().file("sessions-large.paths", List.of(list(big))).toString();
         var few = stage.wrk().file("sessions-few.paths", List.of(list(small))).toString();
-        stage.wrk().load(roster.address(), stage.large(), 1, "GET", large);
+        for (int i = 0; i < stage.options().warmUps(); i++) {
+            stage.wrk().load(roster.address(), big, 1, "GET", large);
+            stage.wrk().load(roster.address(), small, 1, "GET", few);
+        }
         var found = Series.inTurns(stage.options().rounds(),
-            List.of(() -> stage.wrk().load(roster.address(), stage.large(), 1, "GET", large),
+            List.of(() -> stage.wrk().load(roster.address(), big, 1, "GET", large),
                 () -> stage.wrk().load(roster.address(), small, 1, "GET", few)));
-        stage.report().row("sessions-many", "A user's %d sessions, of %,d in the organisation".formatted(OWN,
-            stage.options().users()), "of %d".formatted(FEW), found.get(0).timeTo(found.get(1)), Report.Aim.atMost(1.3, ""),
+        stage.report().row("sessions-many", "a user's %d sessions, of %,d in the organisation".formatted(OWN, all),
+            "of %d".formatted(FEW), found.get(0).timeTo(found.get(1)), Report.Aim.atMost(1.3, ""),
             found.get(0).shown(), found.get(1).shown());
     }
 
-    private String founder(RosterServer.Org org) {
-        return stage.sql().run("SELECT id FROM users WHERE org_id = '%s' AND email = '%s'".formatted(org.id(),
-            RosterServer.FOUNDER)).getFirst();
-    }
-
     private String list(RosterServer.Org org) {
-        return "/api/v2/roster/users/%s/sessions".formatted(founder(org));
+        return "/api/v2/roster/users/%s/sessions".formatted(stage.sql().run(
+            "SELECT id FROM users WHERE org_id = '%s' AND email = '%s'".formatted(org.id(), RosterServer.FOUNDER))
+            .getFirst());
     }
 
     /// Gives the founder a few sessions, and all others together the rest.
@@ -70,27 +122,5 @@ final class Sessions {
                    greatest(1, %4$d / greatest(1, (SELECT count(*) FROM users WHERE org_id = '%1$s'))) END::int) n
              WHERE u.org_id = '%1$s'
             """.formatted(org.id(), RosterServer.FOUNDER, OWN, number));
-    }
-
-    /// Signs the founder in by a link of the operator.
-    ///
-    /// @return the headers of calls by the session
-    private static List<String> signedIn(RosterServer roster, RosterServer.Org org) {
-        var path = RosterServer.first(LINK,
-            roster.command("user", "sign-in-link", RosterServer.FOUNDER, "--org", org.id()));
-        var page = Http.send("GET", roster.address() + path, List.of(), FORM, "");
-        var entered = Http.send("POST", roster.address() + path,
-            List.of("Cookie", cookie(page, "roster_flow"), "Sec-Fetch-Site", "same-origin"), FORM,
-            "csrf=" + RosterServer.first(CSRF, page.body()));
-        var cookie = cookie(entered, "roster_session");
-        var own = Http.send("GET", roster.address() + "/me/security", List.of("Cookie", cookie), FORM, "");
-        return List.of("Cookie", cookie, "X-Roster-Csrf", RosterServer.first(CSRF, own.body()), "Sec-Fetch-Site",
-            "same-origin");
-    }
-
-    private static String cookie(HttpResponse<String> answer, String name) {
-        return answer.headers().allValues("Set-Cookie").stream().filter(line -> line.startsWith(name + "="))
-            .map(line -> line.substring(0, line.indexOf(';'))).findFirst()
-            .orElseThrow(() -> new Started.Failed("no cookie %s: %d".formatted(name, answer.statusCode())));
     }
 }

@@ -8,6 +8,7 @@ import roster.base.http.Needs;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
+import roster.base.secret.Argon2id;
 import roster.model.Problem.BadParameter;
 import roster.model.Refused;
 
@@ -15,8 +16,10 @@ import roster.model.Refused;
 ///
 /// `GET /bench/fixed?bytes=N` answers JSON of exactly N bytes, 2 to 10,000,000, without keys. It takes the path of all
 /// requests but for the check of keys, so that the difference to another route is the cost of that route.
+/// `GET /bench/digest` makes one digest of a password, on the thread of the request.
 public final class Bench {
     public static final String PATH = "/bench/fixed";
+    private static final String DIGEST_PATH = "/bench/digest";
 
     private static final int BYTES_MIN = 2;
     private static final int BYTES_MAX = 10_000_000;
@@ -28,6 +31,12 @@ public final class Bench {
 
     public void addTo(Routes routes) {
         routes.get(PATH, Needs.Simple.NOTHING, this::fixed);
+        routes.get(DIGEST_PATH, Needs.Simple.NOTHING, _ -> digested());
+    }
+
+    private static Response digested() {
+        return Response.json(200, text(Integer.toString(
+            Argon2id.digest("a password of the benchmark", new byte[Argon2id.SALT_BYTES]).length())));
     }
 
     private Response fixed(Request request) {
