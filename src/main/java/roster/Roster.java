@@ -71,7 +71,7 @@ public final class Roster implements AutoCloseable {
             signIn = new SignInFeature(kernel, org, user, factor, session, mail);
             invitation = new InvitationFeature(kernel, mail, org, user, session);
             identity = opened.add(new IdentityFeature(kernel, access, role, user, notice, session,
-                new IdentityFeature.Signing(org, invitation, signIn, mail)));
+                new IdentityFeature.Signing(org, invitation, factor, signIn, mail)));
             saml = new SamlFeature(kernel, access, org, role, user, session, identity);
             founding = new FoundingFeature(kernel, org, role, user, key, signIn);
             var all = new ArrayList<Feature>(List.of(boot.audit(), access, org, role, key, mail, user, notice, factor,
@@ -134,7 +134,7 @@ public final class Roster implements AutoCloseable {
             key.apiKeys, key.applicationKeys, key.keys, founding.founding, invitation.invitations,
             invitation.lifecycle, mail.deliveries, org.children, org.configs, org.ipAllowlists, clockRepair,
             signIn.links, session.sessions, identity.providers, saml.identityProviders, identity.check,
-            kernel().publicUrl(), kernel().catalogue(), audit().trail,
+            identity.usable, kernel().publicUrl(), kernel().catalogue(), audit().trail,
             anonymisation.leftovers));
     }
 

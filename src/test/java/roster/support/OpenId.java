@@ -54,7 +54,8 @@ public final class OpenId {
             Caller.visitor(org.id(), new Ids().next().toString(), Optional.of("127.0.0.1")),
             tx -> org.roster().program().session.signIn.admit(tx,
                 new Proof.Provider(user.id(), LoginMethod.OIDC, new Proof.Identity(UUID.fromString(provider),
-                    "https://acme.okta.example", subject, Optional.empty(), Optional.empty(), Optional.empty()), link,
+                    "https://acme.okta.example", subject, Optional.empty(), Optional.empty(), Optional.empty(),
+                    Optional.empty()), link,
                     false),
                 new Client(Optional.empty(), List.of(), Optional.empty())));
     }

@@ -131,6 +131,11 @@ public final class Site {
         return url.isSet() ? url.link(path) : "http://" + request.header("Host").orElseThrow() + path;
     }
 
+    /// Where Roster is to be opened; on a local trial, the address that was asked for.
+    public String address() {
+        return url.isSet() ? url.link("/") : path("/");
+    }
+
     /// The path of a page, with whatever path the public URL has.
     public String path(String path) {
         return url.path(path);

@@ -42,6 +42,16 @@ public final class AllowedMethods {
         return Set.copyOf(found);
     }
 
+    /// Whether any users of an organisation may sign in by a method: those who have none of their own, or one who has it.
+    public static boolean allowsAnyone(Tx tx, Org.Id org, LoginMethod method) {
+        return tx.query("""
+            SELECT 1 FROM (SELECT ?::text AS method) s
+             CROSS JOIN (SELECT ?::uuid AS org_id, '{}'::text[] AS login_methods) u
+             WHERE EXISTS (SELECT 1 FROM users x WHERE x.org_id = u.org_id AND x.login_methods <> '{}'
+                              AND s.method = ANY (x.login_methods) AND NOT x.disabled) OR
+            """ + SQL, method.text(), org).any();
+    }
+
     public static boolean allows(Tx tx, User user, LoginMethod method) {
         return allowsLater(tx, user.org(), user.id(), method).get();
     }

@@ -9,7 +9,8 @@ import roster.model.Refused;
 /// Whether a factor was shown in a session not long ago, as for what matters most. Reads the row of the session itself, as
 /// it comes before all nouns. Callers by keys and tokens are always let through.
 public final class Freshness {
-    /// How long a user whom a provider let in, and who has nothing else to show, may set up a factor.
+    /// How long a user whom a provider let in, and who has nothing else to show, may set up a factor. A password that they may
+    /// use is something to show.
     private static final Duration NEW = Duration.ofMinutes(5);
 
     private final Database db;
@@ -34,8 +35,10 @@ public final class Freshness {
              WHERE s.org_id = ? AND s.id = ?
                AND (s.fresh_until > roster_now()
                     OR s.provider_id IS NOT NULL AND s.created_at > roster_now() - interval '%d seconds'
-                       AND NOT u.second_factor)
-            """.formatted(NEW.toSeconds()));
+                       AND NOT u.second_factor
+                       AND NOT EXISTS (SELECT 1 FROM passwords p CROSS JOIN (SELECT 'standard' AS method) s
+                                        WHERE p.org_id = u.org_id AND p.user_id = u.id AND %s))
+            """.formatted(NEW.toSeconds(), AllowedMethods.SQL));
     }
 
     private void mustBe(Caller caller, String query) {

@@ -43,6 +43,9 @@ final class Discovery {
     private final OutwardAddresses reachable;
     private final LongSupplier nanos;
     private final Cache<Key, Found> found;
+
+    /// Where users were sent last, also after the rest is to be fetched anew: pages name it before anything is fetched.
+    private final Cache<Key, URI> authorizations = Caffeine.newBuilder().maximumSize(PROVIDERS_MAX).build();
     private final Cache<URI, JWKSource<SecurityContext>> keys;
 
     Discovery(Outward outward, OutwardAddresses reachable, LongSupplier nanos) {
@@ -62,14 +65,15 @@ final class Discovery {
         if (known == null) { // several at once may ask; the last one stays
             known = fetched(provider.client().issuer());
             found.put(key, known);
+            authorizations.put(key, known.authorization());
         }
         return known;
     }
 
     /// Where users of a provider are sent, as far as it is known without asking the provider.
     Optional<URI> authorizationIfKnown(Provider provider) {
-        return Optional.ofNullable(found.getIfPresent(new Key(provider.id().value(), provider.client().issuer())))
-            .map(Found::authorization);
+        return Optional
+            .ofNullable(authorizations.getIfPresent(new Key(provider.id().value(), provider.client().issuer())));
     }
 
     /// The same, asked for anew.

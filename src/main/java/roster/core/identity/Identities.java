@@ -30,7 +30,7 @@ import roster.model.User;
 /// and an identity is at most one user's.
 public final class Identities implements UserLife {
     /// @param subject `sub`, which names the identity at the provider for good
-    /// @param how it became the user's: `password`, `letter`, `automatic`, `invitation`, `created`
+    /// @param how it became the user's: `password`, `letter`, `automatic`, `invitation`, `created`, `session`
     public record Identity(UUID id, UUID provider, String issuer, String subject, User.Id user, Instant linkedAt,
         String how, Optional<Instant> lastUsedAt) {
         private Map<String, Object> facts(String providerName) {
@@ -113,7 +113,7 @@ public final class Identities implements UserLife {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, tx.org(), linked.id(), linked.provider(), linked.issuer(), linked.subject(), user.id(),
             linked.linkedAt(), linked.how(), tx.now(), tx.version());
-        var name = nameOf(tx, linked);
+        var name = nameOf(tx, tx.org(), linked);
         audit.record(tx, "identity.linked", subject(linked, name).about(user.id()),
             Change.created(linked.facts(name)));
         if (!linked.how().equals("created")) {
@@ -132,7 +132,7 @@ public final class Identities implements UserLife {
             .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
         LinkRows.cancel(tx, user, Optional.of(Kind.CONFIRM));
         tx.update("DELETE FROM identities WHERE org_id = ? AND id = ?", tx.org(), linked.id());
-        var name = nameOf(tx, linked);
+        var name = nameOf(tx, tx.org(), linked);
         audit.record(tx, "identity.unlinked", subject(linked, name).about(user.id()),
             Change.deleted(linked.facts(name)));
         sessions.endIdentity(tx, linked.id(), Optional.empty(), "identity_unlinked");
@@ -145,8 +145,8 @@ public final class Identities implements UserLife {
     }
 
     /// Google's where the organisation uses the client of the installation.
-    private String nameOf(WriteTx tx, Identity identity) {
-        return providers.find(tx, tx.org(), identity.provider()).map(one -> one.terms().name()).orElse("Google");
+    String nameOf(Tx tx, Org.Id org, Identity identity) {
+        return providers.find(tx, org, identity.provider()).map(one -> one.terms().name()).orElse("Google");
     }
 
     private static Subject subject(Identity identity, String providerName) {

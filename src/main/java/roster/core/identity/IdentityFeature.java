@@ -20,6 +20,7 @@ import roster.base.settings.WrongSetting;
 import roster.base.work.Worker;
 import roster.core.Kernel;
 import roster.core.access.AccessFeature;
+import roster.core.factor.FactorFeature;
 import roster.core.identity.UsableProviders.GoogleClient;
 import roster.core.invitation.InvitationFeature;
 import roster.core.mail.LetterSource;
@@ -61,6 +62,7 @@ public final class IdentityFeature implements Feature, AutoCloseable {
 
     public final Providers providers;
     public final Identities identities;
+    public final OwnIdentities own;
     public final UsableProviders usable;
     public final OpenIdSignIn signIn;
     public final LinkSignIn links;
@@ -84,15 +86,17 @@ public final class IdentityFeature implements Feature, AutoCloseable {
         session.signIn.allow(new ByProvider(this::isUsable, this::obstacle, this::enter));
         authnMappings = new AuthnMappings(kernel.audit(), role.roles, access.grants);
         var org = signing.org();
-        usable = new UsableProviders(providers, org.configs, org.orgs, google(kernel.settings()));
+        usable = new UsableProviders(providers, org.orgs, google(kernel.settings()));
         mapped = new MappedRoles(kernel.audit(), authnMappings, org.configs, role.roles, user.members, user.users,
             access.grants);
+        own = new OwnIdentities(kernel.db(), kernel.audit(), usable, identities, user.users, session, signing.factor());
         var accounts = new Accounts(identities, user.users, user.newUsers, role.roles, access.rights,
             mapped, signing.invitation().invitations);
         var discovery = new Discovery(outward, reachable, kernel.sources().nanos());
         var idTokens = kernel.secrets().purpose("id tokens");
         signIn = new OpenIdSignIn(kernel.db(), kernel.audit(), usable,
-            new OpenIdSignIn.Parts(discovery, new OpenIdCalls(outward), accounts, mapped, session.signIn,
+            new OpenIdSignIn.Parts(discovery, new OpenIdCalls(outward), accounts, own, mapped, session.signIn,
+                session.record,
                 signing.signIn().flows, signing.signIn().guesses),
             idTokens, kernel.sources().clock());
         signOut = new ProviderSignOut(kernel.db(), usable, discovery, session.sessions, signing.signIn().flows,
@@ -106,7 +110,8 @@ public final class IdentityFeature implements Feature, AutoCloseable {
     }
 
     /// Rooms that signing in by a provider comes after.
-    public record Signing(OrgFeature org, InvitationFeature invitation, SignInFeature signIn, MailFeature mail) {}
+    public record Signing(OrgFeature org, InvitationFeature invitation, FactorFeature factor, SignInFeature signIn,
+        MailFeature mail) {}
 
     private static Optional<GoogleClient> google(Settings settings) {
         return settings.get(GOOGLE_CLIENT_ID).map(id -> new GoogleClient(id, settings.get(GOOGLE_CLIENT_SECRET)
@@ -131,6 +136,7 @@ public final class IdentityFeature implements Feature, AutoCloseable {
     private UUID enter(WriteTx tx, Proof.Provider proof) {
         var user = users.find(tx, tx.org(), proof.user()).orElseThrow();
         var identity = identities.use(tx, user, proof);
+        proof.identity().proved().filter(user.email()::equals).ifPresent(_ -> users.prove(tx, user));
         mapped.apply(tx, user, proof.identity().mappings());
         return identity;
     }

@@ -1,5 +1,6 @@
 package roster.core.identity;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -67,6 +68,9 @@ public final class LinkSignIn implements LetterSource {
     ///
     /// @param byLetter whether only an e-mail will do
     public record Shown(Org org, User user, String provider, boolean byLetter) {}
+
+    /// The link of an e-mail that is good.
+    public record Good(Shown shown, Instant until) {}
 
     /// What came of it.
     public sealed interface Result {
@@ -166,9 +170,10 @@ public final class LinkSignIn implements LetterSource {
     }
 
     /// What the link of an e-mail is good for in this browser; none if it is not good there. Changes nothing.
-    public Optional<Shown> look(String token, String cookie) {
+    public Optional<Good> look(String token, String cookie) {
         return PendingLink.find(signingIn.flows, cookie).flatMap(link -> db.read(
-            tx -> confirmable(tx, token, cookie, link).flatMap(_ -> shown(tx, link))));
+            tx -> confirmable(tx, token, cookie, link)
+                .flatMap(open -> shown(tx, link).map(shown -> new Good(shown, open.expiresAt())))));
     }
 
     private Optional<Open> confirmable(Tx tx, String token, String cookie, PendingLink link) {

@@ -2,6 +2,7 @@ package roster.core.identity;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -9,17 +10,22 @@ import java.util.UUID;
 import roster.base.json.Json;
 import roster.core.signin.Flows;
 import roster.model.Org;
+import tools.jackson.databind.JsonNode;
 
 /// A sign-in that a browser has begun at a provider: what must come back, and where to go on. Only the callback of this
 /// provider, in this browser and with this state, finds it, and only once.
 ///
 /// @param key of the provider in addresses: its id, or `google` for the client of the installation
 /// @param redirect where the provider sends the browser back
-/// @param invitation the token of an invitation that is accepted so
-/// @param again whether the user of a session shows once more who they are
+/// @param startedAt in seconds since 1970
 record OpenIdFlow(String key, Org.Id org, UUID provider, String nonce, String verifier, URI redirect, String then,
-    Optional<String> invitation, boolean again, long startedAt) {
+    Errand errand, long startedAt) {
     private static final Duration LIFE = Duration.ofMinutes(10);
+
+    private static final String SIGN_IN = "sign_in";
+    private static final String ACCEPT = "accept";
+    private static final String AGAIN = "again";
+    private static final String LINK = "link";
 
     @Override
     public String toString() {
@@ -33,8 +39,32 @@ record OpenIdFlow(String key, Org.Id org, UUID provider, String nonce, String ve
     void keep(Flows flows, String cookie, String state) {
         flows.keep(name(cookie, key, state),
             Json.bytes(Arrays.<Object>asList(key, org.value().toString(), provider.toString(),
-                nonce, verifier, redirect.toString(), then, invitation.orElse(""), again, startedAt)),
+                nonce, verifier, redirect.toString(), then, content(errand), startedAt)),
             LIFE);
+    }
+
+    private static List<String> content(Errand errand) {
+        return switch (errand) {
+            case Errand.SignIn() -> List.of(SIGN_IN);
+            case Errand.Accept(var token) -> List.of(ACCEPT, token);
+            case Errand.Again(var session) -> List.of(AGAIN, session.toString());
+            case Errand.Link(var session) -> List.of(LINK, session.toString());
+        };
+    }
+
+    private static Errand errand(JsonNode node) {
+        return switch (node.get(0).asString()) {
+            case SIGN_IN -> new Errand.SignIn();
+            case ACCEPT -> new Errand.Accept(node.get(1).asString());
+            case AGAIN -> new Errand.Again(UUID.fromString(node.get(1).asString()));
+            case LINK -> new Errand.Link(UUID.fromString(node.get(1).asString()));
+            default -> throw new IllegalStateException("unknown errand");
+        };
+    }
+
+    /// The token of the invitation that is accepted so.
+    Optional<String> invitation() {
+        return errand instanceof Errand.Accept(var token) ? Optional.of(token) : Optional.empty();
     }
 
     /// Takes the flow that a callback answers.
@@ -43,12 +73,15 @@ record OpenIdFlow(String key, Org.Id org, UUID provider, String nonce, String ve
             var all = Json.parse(bytes);
             return new OpenIdFlow(all.get(0).asString(), new Org.Id(UUID.fromString(all.get(1).asString())),
                 UUID.fromString(all.get(2).asString()), all.get(3).asString(), all.get(4).asString(),
-                URI.create(all.get(5).asString()), all.get(6).asString(),
-                Optional.of(all.get(7).asString()).filter(text -> !text.isEmpty()), all.get(8).asBoolean(),
-                all.get(9).asLong());
+                URI.create(all.get(5).asString()), all.get(6).asString(), errand(all.get(7)), all.get(8).asLong());
         });
     }
 
-    /// The parameters of a callback that may come but once.
-    static final List<String> PARAMETERS = List.of("state", "code", "iss", "error");
+    /// Whether the provider asked its user who they are since they were sent there, up to clocks that are off.
+    ///
+    /// @param askedAt when it did, as it says, in seconds since 1970
+    boolean isAnsweredBy(Optional<Long> askedAt, Instant now) {
+        return askedAt.filter(at -> at >= startedAt - SignedTokens.SKEW_SECONDS
+            && at <= now.getEpochSecond() + SignedTokens.SKEW_SECONDS).isPresent();
+    }
 }

@@ -10,7 +10,6 @@ import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
 import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
 import com.nimbusds.openid.connect.sdk.Nonce;
-import com.nimbusds.openid.connect.sdk.Prompt;
 import java.net.URI;
 import java.time.InstantSource;
 import java.time.Duration;
@@ -19,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.db.Database;
@@ -30,13 +30,17 @@ import roster.core.audit.Change;
 import roster.core.identity.Accounts.Person;
 import roster.core.identity.Accounts.Whose;
 import roster.core.session.Proof;
+import roster.core.session.Session;
 import roster.core.session.Session.Client;
 import roster.core.session.SignIn;
 import roster.core.session.SignIn.Admission;
+import roster.core.session.SignIn.Why;
+import roster.core.session.SignInRecord;
 import roster.core.signin.Flows;
 import roster.core.signin.Guesses;
 import roster.core.signin.PasswordSignIn.Visitor;
 import roster.model.Caller;
+import roster.model.LoginMethod;
 import roster.model.Org;
 
 /// Signing in by OpenID Connect: sends browsers to a provider, and takes them back. Code flow with PKCE, nothing else.
@@ -61,8 +65,10 @@ public final class OpenIdSignIn {
     private final Discovery discovery;
     private final OpenIdCalls calls;
     private final Accounts accounts;
+    private final OwnIdentities own;
     private final MappedRoles mapped;
     private final SignIn signIn;
+    private final SignInRecord record;
     private final Flows flows;
     private final Guesses guesses;
     private final Purpose idTokens;
@@ -72,8 +78,8 @@ public final class OpenIdSignIn {
     private final Cache<UUID, String> faults = Caffeine.newBuilder().maximumSize(FAULTS_KEPT).build();
 
     /// What signing in needs of other rooms, and of this one.
-    record Parts(Discovery discovery, OpenIdCalls calls, Accounts accounts, MappedRoles mapped, SignIn signIn,
-        Flows flows, Guesses guesses) {}
+    record Parts(Discovery discovery, OpenIdCalls calls, Accounts accounts, OwnIdentities own, MappedRoles mapped,
+        SignIn signIn, SignInRecord record, Flows flows, Guesses guesses) {}
 
     OpenIdSignIn(Database db, AuditLog audit, UsableProviders providers, Parts parts, Purpose idTokens,
         InstantSource clock) {
@@ -83,8 +89,10 @@ public final class OpenIdSignIn {
         this.discovery = parts.discovery();
         this.calls = parts.calls();
         this.accounts = parts.accounts();
+        this.own = parts.own();
         this.mapped = parts.mapped();
         this.signIn = parts.signIn();
+        this.record = parts.record();
         this.flows = parts.flows();
         this.guesses = parts.guesses();
         this.idTokens = idTokens;
@@ -106,9 +114,12 @@ public final class OpenIdSignIn {
     /// @param cookie of the browser
     /// @param callback where the provider is to send it back, given the provider's key
     /// @param then where to go on
-    /// @param invitation the token of an invitation to be accepted so
-    public record Wish(String cookie, Function<String, URI> callback, String then, Optional<String> invitation,
-        boolean again) {}
+    public record Wish(String cookie, Function<String, URI> callback, String then, Errand errand) {}
+
+    /// A browser that comes back.
+    ///
+    /// @param session the caller of its current session, if it has one that is good
+    public record Coming(String cookie, Client client, Visitor visitor, Supplier<Optional<Caller>> session) {}
 
     /// What came of a browser's return.
     public sealed interface Arrival {
@@ -122,6 +133,24 @@ public final class OpenIdSignIn {
         record NotConfirmed(Org.Id org, String provider) implements Arrival {}
 
         record NoAccess(Org.Id org) implements Arrival {}
+
+        /// The user of a session has shown once more who they are.
+        record Confirmed(Org.Id org, Session.Begun session, String then) implements Arrival {}
+
+        /// Someone else was shown than the user of the session.
+        ///
+        /// @param provider its name
+        record NotTheirs(String provider) implements Arrival {}
+
+        /// The provider did not ask just now who they are, or does not say so.
+        ///
+        /// @param provider its name
+        record NotAsked(String provider) implements Arrival {}
+
+        /// An account there is that of the user of a session too, from now on.
+        record Linked(String then) implements Arrival {}
+
+        record NotLinked(Org.Id org, Why why) implements Arrival {}
 
         /// Anything that is not as it should be.
         record Faulty() implements Arrival {}
@@ -141,16 +170,13 @@ public final class OpenIdSignIn {
             var key = providers.key(provider);
             var redirect = wish.callback().apply(key);
             new OpenIdFlow(key, provider.org(), provider.id().value(), nonce, verifier, redirect, wish.then(),
-                wish.invitation(), wish.again(), clock.instant().getEpochSecond()).keep(flows, wish.cookie(), state);
+                wish.errand(), clock.instant().getEpochSecond()).keep(flows, wish.cookie(), state);
             var request = new AuthenticationRequest.Builder(ResponseType.CODE,
                 new Scope(provider.client().scopes().toArray(String[]::new)), new ClientID(provider.client().id()),
                 redirect).endpointURI(found.authorization()).state(new State(state)).nonce(new Nonce(nonce))
                 .codeChallenge(new CodeVerifier(verifier), CodeChallengeMethod.S256);
-            if (wish.again()) {
-                request.maxAge(0);
-                if (provider.client().profile() == Profile.KEYCLOAK || provider.client().profile() == Profile.GENERIC) {
-                    request.prompt(new Prompt(Prompt.Type.LOGIN));
-                }
+            if (wish.errand() instanceof Errand.Again) {
+                provider.client().profile().asksAgain(request);
             }
             return new Begun.To(request.build().toURI());
         } catch (OpenIdFault e) {
@@ -170,12 +196,13 @@ public final class OpenIdSignIn {
     ///
     /// @param key of the provider, as the address has it
     /// @param sent what the provider sent, each parameter with all its values
-    public Arrival arrive(String key, String cookie, Map<String, List<String>> sent, Client client, Visitor visitor) {
+    public Arrival arrive(String key, Map<String, List<String>> sent, Coming coming) {
+        var visitor = coming.visitor();
         if (sent.values().stream().anyMatch(values -> values.size() > 1)) {
             return unknown(visitor, "a parameter comes twice");
         }
         var state = one(sent, "state");
-        var flow = state.flatMap(text -> OpenIdFlow.take(flows, cookie, key, text));
+        var flow = state.flatMap(text -> OpenIdFlow.take(flows, coming.cookie(), key, text));
         if (flow.isEmpty()) {
             return unknown(visitor, "no sign-in of this browser, provider and state");
         }
@@ -185,7 +212,7 @@ public final class OpenIdSignIn {
             return unknown(visitor, "the provider was removed or disabled");
         }
         try {
-            return arrived(provider.get(), flow.get(), sent, new Coming(cookie, client, visitor));
+            return arrived(provider.get(), flow.get(), sent, coming);
         } catch (OpenIdFault e) {
             failed(provider.get(), e.getMessage(), visitor);
             return new Arrival.Faulty();
@@ -196,12 +223,11 @@ public final class OpenIdSignIn {
         return sent.getOrDefault(name, List.of()).stream().filter(text -> !text.isEmpty()).findFirst();
     }
 
-    private static Arrival unknown(Visitor visitor, String why) {
+    private Arrival unknown(Visitor visitor, String why) {
+        record.failed(LoginMethod.OIDC);
         LOG.atInfo().addKeyValue("request_id", visitor.requestId()).log("A sign-in by a provider is refused: {}", why);
         return new Arrival.Faulty();
     }
-
-    private record Coming(String cookie, Client client, Visitor visitor) {}
 
     private Arrival arrived(Provider provider, OpenIdFlow flow, Map<String, List<String>> sent, Coming coming)
         throws OpenIdFault {
@@ -225,7 +251,24 @@ public final class OpenIdSignIn {
             ? Optional.of(idTokens.seal(tokens.idToken().getParsedString()
                 .getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
             : Optional.<String>empty();
-        return asked(provider, flow, person(provider, claims, kept), coming);
+        var person = person(provider, claims, kept);
+        return switch (flow.errand()) {
+            case Errand.SignIn _,Errand.Accept _ -> asked(provider, flow, person, coming);
+            case Errand.Again(var session) -> {
+                var when = claims.authenticatedAt();
+                yield inSession(session, coming, caller -> !flow.isAnsweredBy(when, clock.instant())
+                    ? new Arrival.NotAsked(provider.terms().name())
+                    : own.confirmed(caller, provider, person, coming.client(), flow.then()));
+            }
+            case Errand.Link(var session) ->
+                inSession(session, coming, caller -> own.linked(caller, provider, person, flow.then()));
+        };
+    }
+
+    /// Only if the browser still has the session that it was sent away with.
+    private Arrival inSession(UUID session, Coming coming, Function<Caller, Arrival> answer) {
+        return coming.session().get().filter(caller -> caller.session().equals(Optional.of(session))).map(answer)
+            .orElseGet(() -> unknown(coming.visitor(), "the session that it was begun in has ended"));
     }
 
     private Person person(Provider provider, Claims claims, Optional<String> idToken) {
@@ -233,8 +276,10 @@ public final class OpenIdSignIn {
         var vouched = address.filter(one -> Accounts.vouches(provider, claims, one)).isPresent();
         var matched = db.read(tx -> mapped.matching(tx, provider.org(), claims, vouched));
         var strong = provider.terms().believesFactor() && claims.showsOneOf(provider.terms().factorValues());
+        var proved = address.filter(_ -> vouched && provider.client().profile() == Profile.GOOGLE)
+            .map(Claims.Address::folded);
         return new Person(new Proof.Identity(provider.id().value(), provider.client().issuer(), claims.subject(),
-            claims.sid(), idToken, matched), address, vouched,
+            claims.sid(), idToken, proved, matched), address, vouched,
             address.filter(one -> Accounts.lists(provider, one)).isPresent(), claims.name(), strong);
     }
 
@@ -273,6 +318,7 @@ public final class OpenIdSignIn {
     private void failed(Provider provider, String reason, Visitor visitor) {
         LOG.atWarn().addKeyValue("org", provider.org()).addKeyValue("provider", provider.id())
             .addKeyValue("request_id", visitor.requestId()).log("A sign-in by a provider failed: {}", reason);
+        record.failed(provider.method());
         faults.put(provider.id().value(), "%s %s".formatted(clock.instant(), reason));
         if (guesses.take("trail provider " + provider.org(), RECORDED_MAX, HOUR)) {
             db.write(Caller.visitor(provider.org(), visitor.requestId(), Optional.of(Network.text(visitor.address()))),

@@ -32,7 +32,7 @@ record PendingLink(Org.Id org, User.Id user, Person person, boolean byLetter, St
                 identity.idToken().orElse(null),
                 identity.mappings().map(all -> all.stream().map(UUID::toString).toList()).orElse(null),
                 person.address().map(Claims.Address::folded).orElse(""), person.vouched(), person.listed(),
-                person.strong())),
+                person.strong(), identity.proved().orElse(null))),
             LIFE);
     }
 
@@ -48,7 +48,7 @@ record PendingLink(Org.Id org, User.Id user, Person person, boolean byLetter, St
         var mappings = all.get(9).isNull() ? Optional.<List<UUID>>empty()
             : Optional.of(all.get(9).valueStream().map(one -> UUID.fromString(one.asString())).toList());
         var identity = new Proof.Identity(UUID.fromString(all.get(4).asString()), all.get(5).asString(),
-            all.get(6).asString(), text(all.get(7)), text(all.get(8)), mappings);
+            all.get(6).asString(), text(all.get(7)), text(all.get(8)), text(all.get(14)), mappings);
         return new PendingLink(new Org.Id(UUID.fromString(all.get(0).asString())),
             new User.Id(UUID.fromString(all.get(1).asString())),
             new Person(identity, Optional.of(new Claims.Address(all.get(10).asString(), false)),

@@ -1,5 +1,10 @@
 package roster.core.identity;
 
+import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
+import com.nimbusds.openid.connect.sdk.OIDCClaimsRequest;
+import com.nimbusds.openid.connect.sdk.Prompt;
+import com.nimbusds.openid.connect.sdk.claims.ClaimRequirement;
+import com.nimbusds.openid.connect.sdk.claims.ClaimsSetRequest;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -71,6 +76,17 @@ public enum Profile {
     /// Whether a user can be led to the provider to sign out there too.
     boolean offersLogout() {
         return logout;
+    }
+
+    /// Has the provider ask its user who they are, and say when it did. Google cannot be made to ask; it says when it last
+    /// did if its client has opted in to that.
+    void asksAgain(AuthenticationRequest.Builder request) {
+        switch (this) {
+            case GOOGLE -> request.claims(new OIDCClaimsRequest().withIDTokenClaimsRequest(new ClaimsSetRequest()
+                .add(new ClaimsSetRequest.Entry("auth_time").withClaimRequirement(ClaimRequirement.ESSENTIAL))));
+            case OKTA, ENTRA -> request.maxAge(0);
+            case KEYCLOAK, GENERIC -> request.maxAge(0).prompt(new Prompt(Prompt.Type.LOGIN));
+        }
     }
 
     /// What is wrong with an issuer, if anything.

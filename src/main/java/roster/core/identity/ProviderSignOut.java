@@ -40,9 +40,10 @@ public final class ProviderSignOut {
     }
 
     /// @param provider its name
-    /// @param origin where the button leads
-    public record Offer(String provider, String origin) {}
+    /// @param origin where the button leads; none: the provider cannot be led to
+    public record Offer(String provider, Optional<String> origin) {}
 
+    /// @param idToken empty: the provider cannot be led to
     private record Kept(Org.Id org, UUID provider, String idToken) {}
 
     private static String name(String cookie) {
@@ -53,11 +54,9 @@ public final class ProviderSignOut {
     ///
     /// @return false if there is nothing
     public boolean keep(Caller caller, String cookie) {
-        var there = db.read(tx -> sessions.of(tx, caller.org(), caller.user().orElseThrow())).stream()
-            .filter(one -> caller.session().equals(Optional.of(one.id().value()))).findFirst()
-            .flatMap(Session::provider).filter(at -> at.idToken().isPresent());
+        var there = db.read(tx -> sessions.current(tx, caller)).flatMap(Session::provider);
         there.ifPresent(at -> flows.keep(name(cookie), Json.bytes(List.of(caller.org().value().toString(),
-            at.provider().toString(), at.idToken().get())), LIFE));
+            at.provider().toString(), at.idToken().orElse(""))), LIFE));
         return there.isPresent();
     }
 
@@ -75,16 +74,16 @@ public final class ProviderSignOut {
 
     /// What this browser may be offered.
     public Optional<Offer> offered(String cookie) {
-        return flows.look(name(cookie)).map(ProviderSignOut::kept).flatMap(this::provider)
-            .flatMap(one -> endSession(one)
-                .map(url -> new Offer(one.terms().name(), url.getScheme() + "://" + url.getRawAuthority())));
+        return flows.look(name(cookie)).map(ProviderSignOut::kept).flatMap(kept -> provider(kept)
+            .map(one -> new Offer(one.terms().name(), (kept.idToken().isEmpty() ? Optional.<URI>empty()
+                : endSession(one)).map(url -> url.getScheme() + "://" + url.getRawAuthority()))));
     }
 
     /// Where the browser goes to sign out there. Once.
     ///
     /// @param back where the provider sends it back
     public Optional<URI> take(String cookie, String back) {
-        var kept = flows.remove(name(cookie)).map(ProviderSignOut::kept);
+        var kept = flows.remove(name(cookie)).map(ProviderSignOut::kept).filter(one -> !one.idToken().isEmpty());
         return kept.flatMap(this::provider).flatMap(one -> endSession(one).flatMap(url -> idTokens
             .open(kept.get().idToken())
             .map(bytes -> URI.create("%s%sid_token_hint=%s&client_id=%s&post_logout_redirect_uri=%s&state=%s"

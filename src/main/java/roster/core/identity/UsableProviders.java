@@ -6,11 +6,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import roster.base.db.Tx;
+import roster.core.access.AllowedMethods;
 import roster.core.identity.Profile.Addresses;
 import roster.core.identity.Provider.Client;
 import roster.core.identity.Provider.Terms;
-import roster.core.org.OrgConfig;
-import roster.core.org.OrgConfigs;
 import roster.core.org.Orgs;
 import roster.model.LoginMethod;
 import roster.model.Org;
@@ -22,7 +21,6 @@ public final class UsableProviders {
     static final String INSTALLATION = "google";
 
     private final Providers providers;
-    private final OrgConfigs configs;
     private final Orgs orgs;
     private final Optional<GoogleClient> google;
 
@@ -34,9 +32,8 @@ public final class UsableProviders {
         }
     }
 
-    UsableProviders(Providers providers, OrgConfigs configs, Orgs orgs, Optional<GoogleClient> google) {
+    UsableProviders(Providers providers, Orgs orgs, Optional<GoogleClient> google) {
         this.providers = providers;
-        this.configs = configs;
         this.orgs = orgs;
         this.google = google;
     }
@@ -61,16 +58,14 @@ public final class UsableProviders {
     /// Those that the sign-in page of an organisation offers: Google if the method is enabled, or a user has it as their own.
     public List<Provider> offered(Tx tx, Org.Id org) {
         var googles = find(tx, org, LoginMethod.GOOGLE_OIDC.id(org).value())
-            .filter(_ -> configs.isOn(tx, org, OrgConfig.LOGIN_GOOGLE_OIDC) || isSomeones(tx, org));
+            .filter(_ -> AllowedMethods.allowsAnyone(tx, org, LoginMethod.GOOGLE_OIDC));
         return Stream.concat(googles.stream(), providers.all(tx, org).stream()
             .filter(one -> one.method() == LoginMethod.OIDC && one.enabled())).toList();
     }
 
-    private static boolean isSomeones(Tx tx, Org.Id org) {
-        return tx
-            .query("SELECT 1 FROM users WHERE org_id = ? AND login_methods <> '{}' AND ? = ANY (login_methods) LIMIT 1",
-                org, LoginMethod.GOOGLE_OIDC.text())
-            .any();
+    /// Whether the users of an organisation have any way to sign in that works: SAML does not, nor Google without a client.
+    public boolean anyWay(Tx tx, Org.Id org) {
+        return AllowedMethods.allowsAnyone(tx, org, LoginMethod.STANDARD) || !offered(tx, org).isEmpty();
     }
 
     private static boolean isOfInstallation(Provider provider) {

@@ -14,6 +14,9 @@ public sealed interface Proof {
     /// How long a session is fresh after a factor was shown.
     Duration FRESH = Duration.ofMinutes(15);
 
+    /// The factor of a provider that has shown that it asked for a second one.
+    String STRONG = "provider_second";
+
     User.Id user();
 
     /// The password of the user.
@@ -56,9 +59,10 @@ public sealed interface Proof {
     /// @param subject `sub`, which names the identity at the provider
     /// @param sid the session at the provider
     /// @param idToken sealed
+    /// @param proved an address that the user reads, as the provider is believed everywhere
     /// @param mappings AuthN mappings whose claims the identity has; none: what it has is not known
     record Identity(UUID provider, String issuer, String subject, Optional<String> sid, Optional<String> idToken,
-        Optional<List<UUID>> mappings) {
+        Optional<String> proved, Optional<List<UUID>> mappings) {
         @Override
         public String toString() {
             return "Identity[" + provider + "]";
@@ -75,13 +79,22 @@ public sealed interface Proof {
         };
     }
 
+    /// The id of the provider that it is by.
+    default Optional<UUID> provider() {
+        return switch (this) {
+            case Password _,ByPasskey _,Link _ -> Optional.empty();
+            case Switch(var _, var from) -> from.provider().map(Session.AtProvider::provider);
+            case Provider provider -> Optional.of(provider.identity().provider());
+        };
+    }
+
     default List<String> factors() {
         return switch (this) {
             case Password _ -> List.of("password");
             case ByPasskey _ -> List.of("passkey");
             case Link _ -> List.of("link");
             case Switch(var _, var from) -> from.factors();
-            case Provider provider -> provider.strong() ? List.of("provider", "provider_second") : List.of("provider");
+            case Provider provider -> provider.strong() ? List.of("provider", STRONG) : List.of("provider");
         };
     }
 

@@ -42,6 +42,11 @@ public record Session(Id id, User.Id user, String method, List<String> factors, 
             return new Basis(method, Stream.concat(factors.stream(), Stream.of(factor)).distinct().toList(), endsAt,
                 provider);
         }
+
+        /// The same after the provider was asked again.
+        Basis at(AtProvider now) {
+            return new Basis(method, factors, endsAt, Optional.of(now));
+        }
     }
 
     /// The provider by which a user signed in.

@@ -22,6 +22,7 @@ public final class SessionFeature implements Feature, AutoCloseable {
     public final Passwords passwords;
     public final Sessions sessions;
     public final Devices devices;
+    public final SignInRecord record;
     public final SignIn signIn;
     private final SignInPointers pointers;
 
@@ -32,7 +33,8 @@ public final class SessionFeature implements Feature, AutoCloseable {
             kernel.settings());
         sessions = new Sessions(kernel.audit(), access.sessionTimes, kernel.db());
         devices = new Devices(kernel.secrets(), kernel.sources().randomness());
-        signIn = new SignIn(kernel.audit(), org.orgs, user.users, passwords, factor.factors, sessions,
+        record = new SignInRecord(kernel.audit(), kernel.meters());
+        signIn = new SignIn(record, org.orgs, user.users, passwords, factor.factors, sessions,
             new FirstSeen(devices, notice.notices));
     }
 

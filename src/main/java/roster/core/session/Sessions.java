@@ -25,6 +25,7 @@ import roster.core.session.Session.AtProvider;
 import roster.core.session.Session.Begun;
 import roster.core.session.Session.Client;
 import roster.core.user.UserLife;
+import roster.model.Caller;
 import roster.model.Id;
 import roster.model.LoginMethod;
 import roster.model.Org;
@@ -124,6 +125,12 @@ public final class Sessions implements UserLife {
         return tx.query("SELECT " + COLUMNS + " FROM sessions s " + SessionTimes.ENDS + " WHERE "
             + SessionTimes.RUNNING + " AND s.org_id = ? AND s.user_id = ? ORDER BY s.last_seen_at DESC, s.id DESC",
             times.values(org, user)).list(Sessions::session);
+    }
+
+    /// The session that a caller acts by.
+    public Optional<Session> current(Tx tx, Caller caller) {
+        return tx.query("SELECT " + COLUMNS + " FROM sessions s WHERE s.org_id = ? AND s.id = ? AND s.ended_at IS NULL",
+            caller.org(), caller.session()).optional(Sessions::session);
     }
 
     Session running(WriteTx tx, User.Id user, Session.Id id) {

@@ -3,17 +3,15 @@ package roster.core.session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import roster.base.db.WriteTx;
 import roster.core.access.AllowedMethods;
 import roster.core.access.AllowedNetworks;
-import roster.core.audit.AuditLog;
-import roster.core.audit.Change;
 import roster.core.factor.Factors;
 import roster.core.factor.Passkey;
 import roster.core.factor.Second;
@@ -63,7 +61,7 @@ public final class SignIn {
     private ByProvider byProvider =
         new ByProvider((_, _) -> false, (_, _) -> Optional.empty(), (_, proof) -> proof.identity().provider());
 
-    private final AuditLog audit;
+    private final SignInRecord record;
     private final Orgs orgs;
     private final Users users;
     private final Passwords passwords;
@@ -71,9 +69,9 @@ public final class SignIn {
     private final Sessions sessions;
     private final FirstSeen firstSeen;
 
-    SignIn(AuditLog audit, Orgs orgs, Users users, Passwords passwords, Factors factors, Sessions sessions,
+    SignIn(SignInRecord record, Orgs orgs, Users users, Passwords passwords, Factors factors, Sessions sessions,
         FirstSeen firstSeen) {
-        this.audit = audit;
+        this.record = record;
         this.orgs = orgs;
         this.users = users;
         this.passwords = passwords;
@@ -100,8 +98,8 @@ public final class SignIn {
         var user = asked.user().get();
         var why = obstacle(tx, asked, proof);
         if (why.isPresent()) {
-            user.ifPresent(known -> audit.record(tx, "sign_in.refused", Users.subject(known),
-                new Change(Map.of(), Map.of("method", method(proof), "reason", why.get().text()))));
+            user.ifPresent(known -> record.refused(tx, known, proof, why.get()));
+            record.refused(proof);
             return new Admission.Out(why.get());
         }
         var known = user.get();
@@ -113,6 +111,7 @@ public final class SignIn {
             return new Admission.Step(known, step);
         }
         if (step != SecondStep.NONE && !factors.shown(tx, known, second.get())) {
+            record.failed(proof);
             return new Admission.WrongSecond(known);
         }
         var shown = new ArrayList<>(proof.factors());
@@ -130,7 +129,7 @@ public final class SignIn {
         var atProvider = proof instanceof Proof.Provider provider ? Optional.of(entered(tx, provider))
             : Optional.<AtProvider>empty();
         var begun = sessions.begin(tx, known, admitted.others(), proof instanceof Proof.Switch(var _, var from)
-            ? from.basis() : new Session.Basis(method(proof), admitted.factors(), proof.sessionEndsAt(), atProvider),
+            ? from.basis() : new Session.Basis(SignInRecord.method(proof), admitted.factors(), proof.sessionEndsAt(), atProvider),
             proof.fresh(), client);
         if (proof instanceof Proof.Switch(var _, var from)) {
             sessions.continues(tx, begun, from);
@@ -139,9 +138,8 @@ public final class SignIn {
         }
         tx.later("UPDATE users SET last_login_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(), tx.version(),
             tx.org(), known.id());
-        audit.record(tx, "sign_in.succeeded", Users.subject(known), new Change(Map.of(), Map.of("method",
-            method(proof), "factors", admitted.factors(), "session", begun.id().toString(), "browser",
-            Browser.named(client.userAgent().orElse("")))));
+        record.succeeded(tx, known, proof, admitted.factors(), begun.id(),
+            Browser.named(client.userAgent().orElse("")));
         return new Admission.In(known, admitted.org(), begun);
     }
 
@@ -160,12 +158,23 @@ public final class SignIn {
 
     /// The same after another factor was shown or set up in the session.
     public Begun renew(WriteTx tx, Optional<String> factor, Client client) {
+        return renewed(tx, basis -> factor.map(basis::with).orElse(basis), client);
+    }
+
+    /// The same after the provider of the session has shown once more whose it is.
+    ///
+    /// @param strong whether the provider has shown that it asked for a second factor, and is believed
+    public Begun renew(WriteTx tx, AtProvider provider, boolean strong, Client client) {
+        return renewed(tx, basis -> strong ? basis.with(Proof.STRONG).at(provider) : basis.at(provider), client);
+    }
+
+    private Begun renewed(WriteTx tx, UnaryOperator<Session.Basis> change, Client client) {
         var caller = tx.caller();
         var user = users.find(tx, tx.org(), caller.user().orElseThrow()).orElseThrow();
         var old = sessions.running(tx, user.id(), new Session.Id(caller.session().orElseThrow()));
         sessions.end(tx, user.id(), old.id().toString(), "renewed");
         var begun = sessions.begin(tx, user, sessions.othersLater(tx, tx.org(), user.id()).get(),
-            factor.map(old.basis()::with).orElseGet(old::basis), Proof.FRESH, client);
+            change.apply(old.basis()), Proof.FRESH, client);
         sessions.continues(tx, begun, old);
         return begun;
     }
@@ -173,10 +182,6 @@ public final class SignIn {
     private AtProvider entered(WriteTx tx, Proof.Provider proof) {
         return new AtProvider(proof.identity().provider(), byProvider.enter().apply(tx, proof), proof.identity().sid(),
             proof.identity().idToken());
-    }
-
-    private static String method(Proof proof) {
-        return proof.method().map(method -> method.text()).orElse(Session.LINK);
     }
 
     /// What decides, asked for in one round trip before any of it is looked at.

@@ -1,9 +1,10 @@
 package roster.core.signin;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import roster.base.db.Database;
 import roster.base.net.Network;
 import roster.core.session.Devices;
@@ -14,9 +15,11 @@ import roster.core.session.Proof;
 import roster.core.session.Session.Client;
 import roster.core.session.SignIn;
 import roster.core.session.SignIn.Admission;
+import roster.core.session.SignInRecord;
 import roster.core.signin.Guesses.Turn;
 import roster.model.Caller;
 import roster.model.Email;
+import roster.model.LoginMethod;
 import roster.model.Org;
 import roster.model.Refused;
 import roster.model.Text;
@@ -49,17 +52,19 @@ public final class PasswordSignIn {
         record TooMany(long retrySeconds) implements Outcome {}
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(PasswordSignIn.class);
+
     private final Database db;
     private final Passwords passwords;
     private final Guesses guesses;
     private final Devices devices;
     private final SignIn signIn;
     private final FailedSignIns failed;
-    private final MeterRegistry meters;
+    private final SignInRecord record;
 
     PasswordSignIn(Database db, Passwords passwords, Guesses guesses, Devices devices, SignIn signIn,
-        FailedSignIns failed, MeterRegistry meters) {
-        this.meters = meters;
+        FailedSignIns failed, SignInRecord record) {
+        this.record = record;
         this.db = db;
         this.passwords = passwords;
         this.guesses = guesses;
@@ -74,33 +79,31 @@ public final class PasswordSignIn {
     public Outcome look(Attempt attempt, String requestId) {
         var address = attempt.folded();
         var candidates = db.read(tx -> passwords.candidates(tx, address, attempt.page()));
-        return counted(compared(attempt, address, candidates, attempt.page().isPresent(), requestId));
+        return compared(attempt, address, candidates, attempt.page().isPresent(), requestId);
     }
 
     /// Looks at the password of a user who is signed in and types it once more.
     ///
     /// @throws Refused with Unavailable if too many wait
     public Outcome lookAgain(Attempt attempt, Candidate own, String requestId) {
-        return counted(compared(attempt, attempt.folded(), List.of(own), true, requestId));
-    }
-
-    private Outcome counted(Outcome outcome) {
-        meters.counter("roster.sign.in", "method", "standard", "outcome", switch (outcome) {
-            case Outcome.Right _ -> "right";
-            case Outcome.Wrong _ -> "wrong";
-            case Outcome.TooMany _ -> "too_many";
-        }).increment();
-        return outcome;
+        return compared(attempt, attempt.folded(), List.of(own), true, requestId);
     }
 
     private Outcome compared(Attempt attempt, String address, List<Candidate> candidates, boolean alone,
         String requestId) {
         return switch (guesses.take(address, devices.nonce(attempt.device(), address), attempt.client())) {
-            case Turn.TooMany(var seconds) -> new Outcome.TooMany(seconds);
+            case Turn.TooMany(var seconds) -> {
+                record.tooMany(LoginMethod.STANDARD);
+                yield new Outcome.TooMany(seconds);
+            }
             case Turn.Place place -> {
                 var matched = matching(attempt, address, candidates, alone, place);
                 if (matched.isEmpty()) {
                     failed.note(candidates, requestId, Network.text(attempt.client()));
+                    record.failed(LoginMethod.STANDARD);
+                    if (candidates.isEmpty()) {
+                        LOG.atInfo().addKeyValue("request_id", requestId).log("A sign-in failed: no such user");
+                    }
                     yield new Outcome.Wrong();
                 }
                 guesses.giveBack(place);

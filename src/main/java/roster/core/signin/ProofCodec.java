@@ -27,7 +27,8 @@ final class ProofCodec {
             case Proof.Provider(var user, var by, var identity, var link, var strong) -> Arrays.asList(PROVIDER,
                 user.toString(), by.text(), link.orElse(null), strong, identity.provider().toString(),
                 identity.issuer(), identity.subject(), identity.sid().orElse(null), identity.idToken().orElse(null),
-                identity.mappings().map(all -> all.stream().map(UUID::toString).toList()).orElse(null));
+                identity.mappings().map(all -> all.stream().map(UUID::toString).toList()).orElse(null),
+                identity.proved().orElse(null));
         };
     }
 
@@ -38,7 +39,8 @@ final class ProofCodec {
             case LINK -> new Proof.Link(user, Instant.parse(node.get(2).asString()));
             case PROVIDER -> new Proof.Provider(user, LoginMethod.named(node.get(2).asString()).orElseThrow(),
                 new Proof.Identity(UUID.fromString(node.get(5).asString()), node.get(6).asString(),
-                    node.get(7).asString(), text(node.get(8)), text(node.get(9)), mappings(node.get(10))),
+                    node.get(7).asString(), text(node.get(8)), text(node.get(9)), text(node.get(11)),
+                    mappings(node.get(10))),
                 text(node.get(3)), node.get(4).asBoolean());
             default -> throw new IllegalStateException("unknown proof");
         };

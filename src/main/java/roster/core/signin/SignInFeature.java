@@ -38,7 +38,7 @@ public final class SignInFeature implements Feature {
         links = new Links(kernel.db(), kernel.audit(), session.signIn);
         failed = new FailedSignIns(kernel.db(), kernel.audit(), user.users, org.orgs, guesses);
         passwords = new PasswordSignIn(kernel.db(), session.passwords, guesses, session.devices, session.signIn, failed,
-            kernel.meters());
+            session.record);
         seconds = new SecondSteps(kernel.db(), flows, guesses, session.signIn, user.users, factor, failed);
         passkeys = new PasskeySignIn(kernel.db(), session.signIn);
         letterRequests = new LetterRequests(guesses);

@@ -7,6 +7,7 @@ import roster.core.directory.UserLists;
 import roster.core.founding.Founding;
 import roster.core.identity.ProviderCheck;
 import roster.core.identity.Providers;
+import roster.core.identity.UsableProviders;
 import roster.core.invitation.InvitationLifecycle;
 import roster.core.invitation.Invitations;
 import roster.core.key.ApiKeys;
@@ -33,4 +34,5 @@ public record Nouns(Database db, Orgs orgs, Roles roles, Users users, NewUsers n
     InvitationLifecycle sentInvitations, Deliveries deliveries,
     ChildOrgs childOrgs, OrgConfigs orgConfigs, IpAllowlists ipAllowlists, ClockRepair clockRepair,
     Links links, Sessions sessions, Providers providers, IdentityProviders identityProviders,
-    ProviderCheck providerCheck, PublicUrl publicUrl, Catalogue catalogue, Trail trail, LeftoverSearch leftovers) {}
+    ProviderCheck providerCheck, UsableProviders usableProviders, PublicUrl publicUrl, Catalogue catalogue, Trail trail,
+    LeftoverSearch leftovers) {}

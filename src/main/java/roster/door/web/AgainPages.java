@@ -14,6 +14,9 @@ import roster.base.http.SessionMust;
 import roster.core.access.AllowedMethods;
 import roster.core.factor.FactorFeature;
 import roster.core.factor.Second;
+import roster.core.identity.Errand;
+import roster.core.identity.OwnIdentities;
+import roster.core.identity.Provider;
 import roster.core.session.Passwords.Candidate;
 import roster.core.session.Session.Begun;
 import roster.core.session.SessionFeature;
@@ -35,27 +38,47 @@ import roster.model.User;
 public final class AgainPages {
     static final String PATH = "/sign-in/again";
     private static final String BY_PASSWORD = "password";
+    private static final String BY_PROVIDER = "provider";
+    private static final String CODE = "code";
 
     /// @param app,password whether the user may show these
+    /// @param provider the name of the provider by which they may, too
+    /// @param faultyField what the fault is about: `code`, `password`; empty: neither
     public record AgainForm(String email, String action, String csrf, String then, boolean app, boolean password,
-        Optional<String> fault, Optional<PasskeyForm> passkey) {}
+        Optional<String> provider, Optional<String> fault, String faultyField, Optional<PasskeyForm> passkey) {
+        public boolean isFaulty(String field) {
+            return faultyField.equals(field);
+        }
+    }
+
+    /// What was wrong with what was shown.
+    private record Fault(String field, String text) {}
 
     private final Database db;
     private final Users users;
     private final FactorFeature factor;
     private final SessionFeature session;
     private final SignInFeature signIn;
+    private final OwnIdentities identities;
+    private final OpenIdPages openId;
     private final PasskeyPages passkeys;
     private final Visits visits;
 
+    /// Other ways that the page leads to.
+    ///
+    /// @param identities the provider of a session
+    record Ways(OwnIdentities identities, OpenIdPages openId, PasskeyPages passkeys) {}
+
     AgainPages(Database db, Users users, FactorFeature factor, SessionFeature session, SignInFeature signIn,
-        PasskeyPages passkeys, Visits visits) {
+        Ways ways, Visits visits) {
         this.db = db;
         this.users = users;
         this.factor = factor;
         this.session = session;
         this.signIn = signIn;
-        this.passkeys = passkeys;
+        this.identities = ways.identities();
+        this.openId = ways.openId();
+        this.passkeys = ways.passkeys();
         this.visits = visits;
     }
 
@@ -71,7 +94,7 @@ public final class AgainPages {
     }
 
     /// Who asks, and what they may show. A password is not enough where a second factor is missing.
-    private record Seen(User user, boolean app, Optional<Candidate> password) {}
+    private record Seen(User user, boolean app, Optional<Candidate> password, Optional<Provider> provider) {}
 
     private Seen seen(Request request) {
         var caller = request.caller();
@@ -79,40 +102,53 @@ public final class AgainPages {
             var user = users.find(tx, caller.org(), caller.user().orElseThrow()).orElseThrow();
             return new Seen(user, factor.factors.of(tx, user).app(),
                 caller.step() != SecondStep.SHOW && AllowedMethods.allows(tx, user, LoginMethod.STANDARD)
-                    ? session.passwords.of(tx, user) : Optional.empty());
+                    ? session.passwords.of(tx, user) : Optional.empty(),
+                identities.ofSession(tx, caller));
         });
     }
 
     private Response show(Request request) {
-        return shown(request, 200, Visits.then(request.query().first("then").orElse("")), Optional.empty());
+        return shown(request, 200, visits.then(request.query().first("then").orElse("")), Optional.empty());
     }
 
-    private Response shown(Request request, int status, String then, Optional<String> fault) {
+    private Response shown(Request request, int status, String then, Optional<Fault> fault) {
         var seen = seen(request);
         return visits.site()
-            .secured(HtmlPage.scripted(status, "web/signin/again.jte", new AgainForm(seen.user().email(),
-                visits.site().path(PATH), visits.ownCsrf(request), then, seen.app(), seen.password().isPresent(), fault,
-                passkeys.form(request, seen.user(), PATH, visits.ownCsrf(request), then, bound(request)))));
+            .secured(HtmlPage.scripted(openId.origins(seen.provider().stream().toList()), status,
+                "web/signin/again.jte", new AgainForm(seen.user().email(), visits.site().path(PATH),
+                    visits.ownCsrf(request), then, seen.app(), seen.password().isPresent(),
+                    seen.provider().map(one -> one.terms().name()), fault.map(Fault::text),
+                    fault.map(Fault::field).orElse(""),
+                    passkeys.form(request, seen.user(), PATH, visits.ownCsrf(request), then, bound(request)))));
     }
 
     private Response look(Request request) {
         var form = visits.ownForm(request);
         return switch (form.text("by")) {
             case BY_PASSWORD -> password(request, form);
-            case SecondStepPages.BY_PASSKEY -> passkeys.signed(request, form, bound(request))
-                .map(signed -> second(request, form, new Second.ByPasskey(signed), SecondStepPages.WRONG_PASSKEY))
-                .orElseGet(() -> shown(request, 422, Visits.then(form.text("then")),
-                    Optional.of(SecondStepPages.WRONG_PASSKEY)));
-            default -> second(request, form, new Second.Code(form.text("code")), SecondStepPages.WRONG);
+            case BY_PROVIDER -> provider(request, form);
+            case SecondStepPages.BY_PASSKEY -> {
+                var wrong = new Fault("", SecondStepPages.WRONG_PASSKEY);
+                yield passkeys.signed(request, form, bound(request))
+                    .map(signed -> second(request, form, new Second.ByPasskey(signed), wrong))
+                    .orElseGet(() -> shown(request, 422, visits.then(form.text("then")), Optional.of(wrong)));
+            }
+            default -> second(request, form, new Second.Code(form.text(CODE)), new Fault(CODE, SecondStepPages.WRONG));
         };
+    }
+
+    private Response provider(Request request, Form form) {
+        var then = visits.then(form.text("then"));
+        return seen(request).provider().map(one -> openId.sent(request, one, then,
+            new Errand.Again(request.caller().session().orElseThrow()))).orElseGet(() -> visits.goingOn(path(then)));
     }
 
     private static String bound(Request request) {
         return "again " + request.caller().session().orElseThrow();
     }
 
-    private Response second(Request request, Form form, Second second, String wrong) {
-        var then = Visits.then(form.text("then"));
+    private Response second(Request request, Form form, Second second, Fault wrong) {
+        var then = visits.then(form.text("then"));
         return switch (signIn.seconds.again(request.caller(), second, visits.client(request))) {
             case Again.Shown(var begun) -> goingOn(request, then, begun);
             case Again.Wrong() -> shown(request, 422, then, Optional.of(wrong));
@@ -121,7 +157,7 @@ public final class AgainPages {
     }
 
     private Response password(Request request, Form form) {
-        var then = Visits.then(form.text("then"));
+        var then = visits.then(form.text("then"));
         var seen = seen(request);
         if (seen.password().isEmpty()) {
             return visits.goingOn(path(then));
@@ -130,7 +166,8 @@ public final class AgainPages {
         var attempt = new Attempt(seen.user().email(), form.text("password"), Optional.of(own.org()),
             request.address(), visits.site().cookie(request, Devices.COOKIE));
         return switch (signIn.passwords.lookAgain(attempt, own, request.id())) {
-            case Outcome.Wrong() -> shown(request, 422, then, Optional.of("This is not your password."));
+            case Outcome.Wrong() -> shown(request, 422, then,
+                Optional.of(new Fault(BY_PASSWORD, "This is not your password.")));
             case Outcome.TooMany(var seconds) -> throw new Refused(new TooManyRequests(seconds));
             case Outcome.Right _ -> goingOn(request, then, db.write(request.caller(), tx -> {
                 if (!session.passwords.of(tx, seen.user()).equals(seen.password())) {

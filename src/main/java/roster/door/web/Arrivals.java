@@ -35,7 +35,7 @@ final class Arrivals {
                     step == SecondStep.SHOW ? SecondStepPages.SHOW : SecondStepPages.ENROL));
             }
             case Admission.Out(var why) when why == Why.NETWORK_NOT_ALLOWED ->
-                Optional.of(visits.site().secured(SignInPages.networkNotAllowed()));
+                Optional.of(SignInPages.networkNotAllowed(visits.site()));
             case Admission.Out _,Admission.WrongSecond _ -> Optional.empty();
         };
     }

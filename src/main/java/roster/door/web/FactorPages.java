@@ -163,8 +163,9 @@ public final class FactorPages {
             removal.run();
         } catch (Refused e) {
             if (e.problem() instanceof Unfit(var texts)) {
-                return visits.site().secured(new SignInNotice(422, "Not removed", texts.getFirst())
-                    .goingOn(visits.site().path(Visits.HOME), "Back").answer());
+                return visits.site().secured(
+                    new SignInNotice(422, "Not removed", texts.getFirst(), visits.site().path(Visits.HOME), "Back")
+                        .answer());
             }
             throw e;
         }
@@ -191,7 +192,7 @@ public final class FactorPages {
         }
         return visits.site().secured(HtmlPage.open(200, "web/me/codes.jte", new CodesPage(codes.get(),
             visits.site().path(CODES + "/download"), visits.site().path(CODES + "/saved"), visits.ownCsrf(request),
-            Visits.then(request.query().first("then").orElse("")))));
+            visits.then(request.query().first("then").orElse("")))));
     }
 
     private Response download(Request request) {
@@ -205,6 +206,6 @@ public final class FactorPages {
     private Response saved(Request request) {
         var form = visits.ownForm(request);
         flows.endCodes(request.caller().session().orElseThrow());
-        return visits.goingOn(Visits.then(form.text("then")));
+        return visits.goingOn(visits.then(form.text("then")));
     }
 }

@@ -78,8 +78,8 @@ public final class ForgotPages {
 
     private Response sent(Asking page, String address) {
         return visits.site().secured(new SignInNotice(200, "Check your e-mail",
-            "If an account here uses %s, we sent it an e-mail.".formatted(address))
-            .goingOn(visits.site().path(page.path()), "Ask again").answer());
+            "If an account here uses %s, we sent it an e-mail.".formatted(address), visits.site().path(page.path()),
+            "Ask again").answer());
     }
 
     private Response form(Request request, int status, Asking page, String org, String address,

@@ -18,15 +18,14 @@ public final class LinkPages {
     static final String PATH = SignInPages.PATH + "/link";
     static final String LETTER = PATH + "/letter";
     private static final int MINUTE = 60;
-    private static final SignInNotice CLOSED = new SignInNotice(410, "This link no longer works",
-        "This link was used or has expired, or was opened in another browser than the one that is signing in. Start again.");
 
     /// @param letter where an e-mail is asked for
     /// @param byPassword whether the password is enough
     public record LinkForm(String org, String provider, String email, String csrf, String action, String letter,
         boolean byPassword, Optional<String> fault) {}
 
-    public record ConfirmForm(String org, String provider, String email, String csrf) {}
+    /// @param until as `2026-11-29 16:30 UTC`
+    public record ConfirmForm(String org, String provider, String email, String until, String csrf) {}
 
     private final LinkSignIn links;
     private final OpenIdPages openId;
@@ -74,8 +73,8 @@ public final class LinkPages {
                 Optional.of("That password is not right. Check it, or ask for an e-mail."))).orElseGet(this::over);
             case Result.TooMany(var seconds) -> visits.site().secured(new SignInNotice(429, "Too many attempts",
                 "Too many attempts. Try again in %d min, or ask for an e-mail."
-                    .formatted(Math.ceilDiv(seconds, MINUTE)))
-                .goingOn(visits.site().path(PATH), "Back").answer().with("Retry-After", Long.toString(seconds)));
+                    .formatted(Math.ceilDiv(seconds, MINUTE)),
+                visits.site().path(PATH), "Back").answer().with("Retry-After", Long.toString(seconds)));
             case Result.Over() -> over();
         };
     }
@@ -88,23 +87,31 @@ public final class LinkPages {
         visits.form(request);
         return links.send(visits.flow(request).cookie(), OpenIdPages.visitor(request))
             ? visits.site().secured(new SignInNotice(200, "Check your e-mail",
-                "We sent you an e-mail. Open its link in this browser; it works for 15 minutes.").answer())
+                "We sent you an e-mail. Open its link in this browser; it works for 15 minutes.",
+                visits.site().path(PATH), "Ask again").answer())
             : over();
     }
 
     private Response showConfirm(Request request) {
         visits.site().mustBeMeant(request);
         var flow = visits.flow(request);
-        return links.look(request.pathText("token"), flow.cookie()).map(shown -> visits.shown(HtmlPage.answer(200,
-            "web/signin/confirm.jte", new ConfirmForm(shown.org().name(), shown.provider(), shown.user().email(),
-                visits.csrf(flow))),
-            flow)).orElseGet(() -> visits.site().secured(CLOSED.answer()));
+        return links.look(request.pathText("token"), flow.cookie()).map(good -> visits.shown(HtmlPage.answer(200,
+            "web/signin/confirm.jte", new ConfirmForm(good.shown().org().name(), good.shown().provider(),
+                good.shown().user().email(), SecurityPages.minute(good.until()), visits.csrf(flow))),
+            flow)).orElseGet(this::closed);
     }
 
     private Response confirm(Request request) {
         visits.form(request);
         return links.byLetter(request.pathText("token"), visits.flow(request).cookie(), visits.client(request),
             OpenIdPages.visitor(request)) instanceof Result.Asked asked ? answer(request, asked)
-                : visits.site().secured(CLOSED.goingOn(visits.site().path(SignInPages.PATH), "Start again").answer());
+                : closed();
+    }
+
+    /// Also in another browser than the one that is signing in.
+    private Response closed() {
+        return visits.site().secured(new SignInNotice(410, "This link no longer works",
+            "This link was used or has expired. Ask for a new one. It works only in the browser that is signing in.",
+            visits.site().path(SignInPages.PATH), "Start again").answer());
     }
 }

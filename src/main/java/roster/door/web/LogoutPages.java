@@ -18,7 +18,8 @@ public final class LogoutPages {
     private static final int LOGOUT_BYTES_MAX = 96 << 10;
 
     /// @param provider its name; empty if the user need not sign out there
-    public record SignedOutForm(String provider, String csrf, String action, String again) {}
+    /// @param leads whether they can be led there
+    public record SignedOutForm(String provider, boolean leads, String csrf, String action, String again) {}
 
     private final Logouts logouts;
     private final ProviderSignOut signOut;
@@ -52,9 +53,10 @@ public final class LogoutPages {
         visits.site().mustBeMeant(request);
         var flow = visits.flow(request);
         var there = flow.isNew() ? java.util.Optional.<ProviderSignOut.Offer>empty() : signOut.offered(flow.cookie());
-        var form = new SignedOutForm(there.map(ProviderSignOut.Offer::provider).orElse(""), visits.csrf(flow),
+        var form = new SignedOutForm(there.map(ProviderSignOut.Offer::provider).orElse(""),
+            there.flatMap(ProviderSignOut.Offer::origin).isPresent(), visits.csrf(flow),
             visits.site().path(SIGNED_OUT), visits.site().path(SignInPages.PATH));
-        var page = HtmlPage.leadingTo(there.map(one -> List.of(one.origin())).orElse(List.of()), 200,
+        var page = HtmlPage.leadingTo(there.flatMap(ProviderSignOut.Offer::origin).stream().toList(), 200,
             "web/signin/signed-out.jte", form);
         return there.isEmpty() ? visits.site().secured(page) : visits.shown(page, flow);
     }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import roster.base.db.Database;
 import roster.base.html.Form;
 import roster.base.html.HtmlPage;
+import roster.base.html.Site;
 import roster.base.http.ErrorPages;
 import roster.base.http.Request;
 import roster.base.http.Response;
@@ -24,9 +25,6 @@ import roster.model.User;
 /// `/sign-in/once/{token}`: the page of a link by which the operator lets a user in. Fetching it changes nothing; its button
 /// uses the link up.
 public final class OncePages {
-    static final SignInNotice CLOSED = new SignInNotice(410, "This link no longer works",
-        "This link was used or has expired. Ask for a new one.");
-
     /// @param until as `2026-11-29 16:30 UTC`
     public record OnceForm(String org, String email, String until, String csrf) {}
 
@@ -68,7 +66,7 @@ public final class OncePages {
             var flow = visits.flow(request);
             return visits.shown(HtmlPage.answer(200, "web/signin/once.jte", new OnceForm(seen.org().name(),
                 seen.user().email(), SecurityPages.minute(seen.link().expiresAt()), visits.csrf(flow))), flow);
-        }).orElseGet(() -> visits.site().secured(CLOSED.answer()));
+        }).orElseGet(this::closed);
     }
 
     private Response enter(Request request) {
@@ -77,7 +75,19 @@ public final class OncePages {
         return look(token).flatMap(seen -> links.enter(seen.org().id(), token, visits.client(request),
             Caller.visitor(seen.org().id(), request.id(), Optional.of(Network.text(request.address()))))
             .flatMap(entered -> entered(request, seen, token, entered)))
-            .orElseGet(() -> visits.site().secured(CLOSED.answer()));
+            .orElseGet(this::closed);
+    }
+
+    private Response closed() {
+        return closed(visits.site(), SignInPages.PATH, "To the sign-in page");
+    }
+
+    /// The page of a link that is not good, or no longer.
+    ///
+    /// @param path where to go on
+    static Response closed(Site site, String path, String label) {
+        return site.secured(new SignInNotice(410, "This link no longer works",
+            "This link was used or has expired. Ask for a new one.", site.path(path), label).answer());
     }
 
     private Optional<Response> entered(Request request, Seen seen, String token, Entered entered) {

@@ -13,9 +13,11 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.core.access.AllowedMethods;
+import roster.core.identity.Errand;
 import roster.core.identity.IdentityFeature;
 import roster.core.identity.OpenIdSignIn.Arrival;
 import roster.core.identity.OpenIdSignIn.Begun;
+import roster.core.identity.OpenIdSignIn.Coming;
 import roster.core.identity.OpenIdSignIn.Wish;
 import roster.core.identity.Provider;
 import roster.core.org.Orgs;
@@ -51,10 +53,13 @@ public final class OpenIdPages {
     private final Database db;
     private final Orgs orgs;
     private final IdentityFeature identity;
+    private final BrowserSessions sessions;
     private final Arrivals arrivals;
     private final Visits visits;
 
-    OpenIdPages(Database db, Orgs orgs, IdentityFeature identity, Arrivals arrivals, Visits visits) {
+    OpenIdPages(Database db, Orgs orgs, IdentityFeature identity, BrowserSessions sessions, Arrivals arrivals,
+        Visits visits) {
+        this.sessions = sessions;
         this.db = db;
         this.orgs = orgs;
         this.identity = identity;
@@ -101,7 +106,7 @@ public final class OpenIdPages {
         var org = db.read(tx -> orgs.find(tx, provider.org())).orElseThrow();
         var flow = visits.flow(request);
         return visits.shown(HtmlPage.leadingTo(identity.signIn.origins(List.of(provider)), 200, "web/signin/with.jte",
-            new WithForm(org.name(), visits.csrf(flow), Visits.then(request.query().first("then").orElse("")),
+            new WithForm(org.name(), visits.csrf(flow), visits.then(request.query().first("then").orElse("")),
                 button(provider, org))),
             flow);
     }
@@ -113,7 +118,7 @@ public final class OpenIdPages {
         }
         var provider = named(request, Optional.of(form.text("org")).filter(text -> !text.isEmpty()));
         return to(request, provider, new Wish(visits.flow(request).cookie(), callback(request),
-            Visits.then(form.text("then")), Optional.empty(), false));
+            visits.then(form.text("then")), new Errand.SignIn()));
     }
 
     private java.util.function.Function<String, URI> callback(Request request) {
@@ -121,15 +126,20 @@ public final class OpenIdPages {
     }
 
     /// Sends the browser to a provider to accept an invitation.
-    ///
     Response accept(Request request, Provider provider, String token) {
+        return sent(request, provider, Visits.HOME, new Errand.Accept(token));
+    }
+
+    /// Sends the browser to a provider for something else than signing in.
+    ///
+    /// @param then where to go on
+    Response sent(Request request, Provider provider, String then, Errand errand) {
         visits.site().mustBeMeant(request);
         if (!visits.site().canSignIn()) {
             return faulty(request);
         }
         var flow = visits.flow(request);
-        var answer = to(request, provider, new Wish(flow.cookie(), callback(request), Visits.HOME, Optional.of(token),
-            false));
+        var answer = to(request, provider, new Wish(flow.cookie(), callback(request), then, errand));
         return flow.isNew() ? visits.shown(answer, flow) : answer;
     }
 
@@ -137,8 +147,8 @@ public final class OpenIdPages {
         return switch (identity.signIn.begin(provider, wish, visitor(request))) {
             case Begun.To(var url) -> visits.site().secured(HtmlPage.elsewhere(url.toString()));
             case Begun.TooMany() -> visits.site().secured(new SignInNotice(429, "Too many attempts",
-                "Too many sign-ins were begun from your network. Try again in 15 minutes.")
-                .goingOn(visits.site().path(SignInPages.PATH), "Back to the sign-in page").answer()
+                "Too many sign-ins were begun from your network. Try again in 15 minutes.",
+                visits.site().path(SignInPages.PATH), "Back to the sign-in page").answer()
                 .with("Retry-After", Integer.toString(15 * MINUTE)));
             case Begun.Faulty() -> faulty(request);
         };
@@ -156,8 +166,8 @@ public final class OpenIdPages {
         }
         Map<String, List<String>> sent = new HashMap<>();
         request.query().names().forEach(name -> sent.put(name, request.query().all(name)));
-        return switch (identity.signIn.arrive(request.pathText("provider_key"), flow.cookie(), sent,
-            visits.client(request), visitor(request))) {
+        return switch (identity.signIn.arrive(request.pathText("provider_key"), sent, new Coming(flow.cookie(),
+            visits.client(request), visitor(request), () -> sessions.current(request)))) {
             case Arrival.Asked(var org, var proof, var admission, var then) ->
                 answer(request, admission, org, proof, then);
             case Arrival.ToBeShown _ -> visits.goingOn(LinkPages.PATH);
@@ -165,10 +175,29 @@ public final class OpenIdPages {
                 "%s does not confirm that your e-mail address is yours. Ask the administrators of your organization."
                     .formatted(provider));
             case Arrival.NoAccess(var org) ->
-                refused("No access", "You do not have access to %s. Ask its administrators."
-                    .formatted(db.read(tx -> orgs.find(tx, org)).map(Org::name).orElse("this organization")));
+                refused("No access", "You do not have access to %s. Ask its administrators.".formatted(named(org)));
+            case Arrival.Confirmed(var org, var session, var then) ->
+                visits.goingOn(then).with(List.of(visits.signedIn(request, org, session.token())));
+            case Arrival.NotTheirs(var provider) -> back("Another account", AgainPages.PATH,
+                "%s says that you are someone else than the user who is signed in here.".formatted(provider));
+            case Arrival.NotAsked(var provider) -> back("Not confirmed", AgainPages.PATH,
+                "%s does not say that it asked you just now who you are. Confirm it in another way."
+                    .formatted(provider));
+            case Arrival.Linked(var then) -> visits.goingOn(then);
+            case Arrival.NotLinked(var org, var why) when why == Why.IDENTITY_TAKEN -> back("Not linked", Visits.HOME,
+                "This account is linked with another user of %s, or you have another one at this provider already."
+                    .formatted(named(org)));
+            case Arrival.NotLinked(var org, var why) -> out(why, org);
             case Arrival.Faulty() -> faulty(request);
         };
+    }
+
+    private String named(Org.Id org) {
+        return db.read(tx -> orgs.find(tx, org)).map(Org::name).orElse("this organization");
+    }
+
+    private Response back(String title, String path, String text) {
+        return visits.site().secured(new SignInNotice(403, title, text, visits.site().path(path), "Back").answer());
     }
 
     /// The answer of the door.
@@ -178,7 +207,7 @@ public final class OpenIdPages {
     }
 
     private Response out(Why why, Org.Id id) {
-        var org = db.read(tx -> orgs.find(tx, id)).map(Org::name).orElse("this organization");
+        var org = named(id);
         return switch (why) {
             case METHOD_NOT_ALLOWED, PROVIDER_DISABLED -> refused("Not allowed",
                 "You cannot sign in to %s in this way. Choose another one, or ask its administrators.".formatted(org));
@@ -192,15 +221,16 @@ public final class OpenIdPages {
     }
 
     private Response refused(String title, String text) {
-        return visits.site().secured(new SignInNotice(403, title, text)
-            .goingOn(visits.site().path(SignInPages.PATH), "Back to the sign-in page").answer());
+        return visits.site().secured(
+            new SignInNotice(403, title, text, visits.site().path(SignInPages.PATH), "Back to the sign-in page")
+                .answer());
     }
 
     /// Says nothing of what was wrong: that is in the log and the trail.
     private Response faulty(Request request) {
         return visits.site().secured(new SignInNotice(400, "Sign-in did not work",
             "Sign-in did not work. Start again. If it happens again, tell an administrator this number: "
-                + request.id())
-            .goingOn(visits.site().path(SignInPages.PATH), "Start again").answer());
+                + request.id(),
+            visits.site().path(SignInPages.PATH), "Start again").answer());
     }
 }

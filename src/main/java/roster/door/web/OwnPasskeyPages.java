@@ -80,8 +80,8 @@ public final class OwnPasskeyPages {
         var site = passkeys.site(request);
         if (site.isEmpty()) {
             return visits.site().secured(new SignInNotice(422, "Passkeys need a name",
-                "Browsers keep passkeys for names of hosts, not for bare addresses. Open this page at localhost instead.")
-                .goingOn(visits.site().path(Visits.HOME), "Back").answer());
+                "Browsers keep passkeys for names of hosts, not for bare addresses. Open this page at localhost instead.",
+                visits.site().path(Visits.HOME), "Back").answer());
         }
         var asked = factor.ceremonies.make(site.get(), db.read(tx -> user(tx, request)), bound(request));
         return visits.site().secured(HtmlPage.scripted(status, "web/me/passkey.jte",

@@ -84,7 +84,7 @@ public final class PasskeyPages {
 
     private Response enter(Request request) {
         var form = visits.form(request);
-        var then = Visits.then(form.text("then"));
+        var then = visits.then(form.text("then"));
         return site(request).flatMap(site -> ceremonies.signed(site, form.text(CHALLENGE), bound(visits.flow(request)),
             form.text(ANSWER), false)).flatMap(signed -> entered(request, signed, then)).orElseGet(this::wrong);
     }
@@ -98,7 +98,7 @@ public final class PasskeyPages {
 
     private Response wrong() {
         return visits.site().secured(new SignInNotice(422, "That passkey does not work",
-            "It was not accepted, or took too long. Try again, or sign in without it.")
-            .goingOn(visits.site().path(SignInPages.PATH), "Back to the sign-in page").answer());
+            "It was not accepted, or took too long. Try again, or sign in without it.",
+            visits.site().path(SignInPages.PATH), "Back to the sign-in page").answer());
     }
 }

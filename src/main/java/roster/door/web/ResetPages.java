@@ -68,8 +68,7 @@ public final class ResetPages {
     }
 
     private Response closed() {
-        return visits.site().secured(OncePages.CLOSED
-            .goingOn(visits.site().path(ForgotPages.FORGOT), "Ask for a new link").answer());
+        return OncePages.closed(visits.site(), ForgotPages.FORGOT, "Ask for a new link");
     }
 
     private Response reset(Request request) {

@@ -143,15 +143,15 @@ public final class SecondStepPages {
 
     private Response ended() {
         return visits.site().secured(new SignInNotice(403, "Sign-in ended",
-            "The second step was not right too often, or took too long. Start again.")
-            .goingOn(visits.site().path(SignInPages.PATH), "Start again").answer());
+            "The second step was not right too often, or took too long. Start again.",
+            visits.site().path(SignInPages.PATH), "Start again").answer());
     }
 
     private Response tooMany(long seconds, String recovery) {
         return visits.site().secured(new SignInNotice(429, "Too many attempts",
             "Too many codes were wrong, so codes of the authenticator app are refused for a day. "
-                + "You can still use a recovery code.")
-            .goingOn(visits.site().path(recovery), "Use a recovery code").answer()
+                + "You can still use a recovery code.",
+            visits.site().path(recovery), "Use a recovery code").answer()
             .with("Retry-After", Long.toString(seconds)));
     }
 

@@ -27,6 +27,7 @@ import roster.core.signin.PasswordSignIn.Outcome;
 import roster.core.signin.SignInFeature;
 import roster.core.user.Users;
 import roster.door.web.FactorPages.FactorList;
+import roster.door.web.OwnIdentityPages.IdentityList;
 import roster.model.LoginMethod;
 import roster.model.Org;
 import roster.model.Problem.TooManyRequests;
@@ -53,7 +54,7 @@ public final class SecurityPages {
     /// @param asksCurrent whether the current password must be entered to change it
     /// @param base what the path of the public URL puts before each path
     public record Shown(String org, String email, String csrf, boolean passwordAllowed, boolean asksCurrent,
-        List<ShownSession> sessions, Faults faults, FactorList factors, String base) {
+        List<ShownSession> sessions, Faults faults, FactorList factors, IdentityList identities, String base) {
         public String path(String path) {
             return base + path;
         }
@@ -66,20 +67,25 @@ public final class SecurityPages {
     private final Devices devices;
     private final PasswordSignIn guarded;
     private final FactorPages factors;
+    private final OwnIdentityPages identities;
     private final Visits visits;
 
     /// Users whose new password is being judged on this node. One at a time, as it takes long.
     private final Set<User.Id> changing = ConcurrentHashMap.newKeySet();
 
-    SecurityPages(Database db, Orgs orgs, Users users, SessionFeature session, SignInFeature signIn,
-        FactorPages factors, Visits visits) {
+    /// What other pages put on this one.
+    record Parts(FactorPages factors, OwnIdentityPages identities) {}
+
+    SecurityPages(Database db, Orgs orgs, Users users, SessionFeature session, SignInFeature signIn, Parts parts,
+        Visits visits) {
         this.db = db;
         this.orgs = orgs;
         this.users = users;
         this.session = session;
         this.devices = session.devices;
         this.guarded = signIn.passwords;
-        this.factors = factors;
+        this.factors = parts.factors();
+        this.identities = parts.identities();
         this.visits = visits;
     }
 
@@ -121,12 +127,14 @@ public final class SecurityPages {
 
     private Response shown(Request request, int status, Faults faults) {
         var seen = seen(request);
-        return visits.site().secured(HtmlPage.open(status, "web/me/security.jte", new Shown(seen.org().name(),
+        var linked = identities.list(request, seen.user());
+        return visits.site().secured(HtmlPage.leadingTo(linked.origins(), status, "web/me/security.jte", new Shown(
+            seen.org().name(),
             seen.user().email(), visits.ownCsrf(request), seen.allowed(), seen.asksCurrent(request),
             seen.sessions().stream().map(one -> new ShownSession(one.id().toString(), one.browserName(),
                 one.address().orElse(""), minute(one.createdAt()), minute(one.lastSeenAt()), isCurrent(request, one)))
                 .toList(),
-            faults, factors.list(request, seen.user()), visits.site().path(""))));
+            faults, factors.list(request, seen.user()), linked, visits.site().path(""))));
     }
 
     private Response end(Request request) {

@@ -22,7 +22,8 @@ record SignInErrors(Site site, String notSignedIn) implements ErrorPages {
             case Problem.ForeignForm _ -> again(status, "This page is out of date",
                 "You are signed in differently now, or the form came from another website. Nothing was changed.");
             case Problem.WrongHost _ -> new SignInNotice(status, "Wrong address",
-                "Roster is not called by this name. Open it at its public address.").answer();
+                "Roster is not called by this name. Open it at its public address.", site.address(), "Go there")
+                .answer();
             case Problem.NotFound _ -> again(status, "Page not found", "There is nothing at this address.");
             case Problem.TooManyRequests _,Problem.LimitReached _ ->
                 again(status, "Too many requests", "Try again in a moment.");
@@ -32,8 +33,8 @@ record SignInErrors(Site site, String notSignedIn) implements ErrorPages {
     }
 
     private Response again(int status, String title, String text) {
-        return site.secured(new SignInNotice(status, title, text)
-            .goingOn(site.path(notSignedIn.startsWith("/sign-in") ? "/sign-in" : Visits.HOME), "Start again").answer());
+        return site.secured(new SignInNotice(status, title, text,
+            site.path(notSignedIn.startsWith("/sign-in") ? "/sign-in" : Visits.HOME), "Start again").answer());
     }
 
     @Override

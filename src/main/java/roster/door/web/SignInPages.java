@@ -7,10 +7,12 @@ import java.util.Optional;
 import roster.base.db.Database;
 import roster.base.html.Form;
 import roster.base.html.HtmlPage;
+import roster.base.html.Site;
 import roster.base.http.ErrorPages;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
+import roster.core.access.AllowedMethods;
 import roster.core.org.Orgs;
 import roster.core.session.Proof;
 import roster.core.session.Devices;
@@ -23,6 +25,7 @@ import roster.core.signin.PasswordSignIn.Visitor;
 import roster.core.signin.SignInAddresses;
 import roster.core.signin.SignInFeature;
 import roster.model.Id;
+import roster.model.LoginMethod;
 import roster.model.Org;
 import roster.model.Problem.NotFound;
 import roster.model.Refused;
@@ -44,9 +47,11 @@ public final class SignInPages {
     /// @param org its name, on its own page
     /// @param told what has just happened
     /// @param others where to sign in to another one
+    /// @param password whether anyone may sign in by one here
     /// @param forgot,find where to ask for an e-mail
     public record SignInForm(Optional<String> org, String action, String csrf, String then, String address,
-        Optional<String> fault, Optional<String> told, Optional<String> others, String forgot, String find,
+        Optional<String> fault, Optional<String> told, Optional<String> others, boolean password, String forgot,
+        String find,
         List<OpenIdPages.Button> providers, Optional<PasskeyForm> passkey) {}
 
     /// @param id of the organisation
@@ -80,7 +85,7 @@ public final class SignInPages {
         routes.page("GET", PATH, Form.BYTES_MAX, this::show, errors);
         routes.page("POST", PATH, Form.BYTES_MAX, request -> attempt(request, db.read(orgs::onlyEnabled)), errors);
         routes.page("GET", PATH + "/o/{public_id}", Form.BYTES_MAX,
-            request -> form(request, 200, Optional.of(named(request)), Asked.first(request)), errors);
+            request -> form(request, 200, Optional.of(named(request)), first(request)), errors);
         routes.page("POST", PATH + "/o/{public_id}", Form.BYTES_MAX,
             request -> attempt(request, Optional.of(named(request))), errors);
         routes.page("GET", CHOOSE, Form.BYTES_MAX, this::showChoices, errors);
@@ -88,10 +93,10 @@ public final class SignInPages {
     }
 
     /// What was typed, and where to go on.
-    private record Asked(String address, String then, Optional<String> fault) {
-        static Asked first(Request request) {
-            return new Asked("", Visits.then(request.query().first("then").orElse("")), Optional.empty());
-        }
+    private record Asked(String address, String then, Optional<String> fault) {}
+
+    private Asked first(Request request) {
+        return new Asked("", visits.then(request.query().first("then").orElse("")), Optional.empty());
     }
 
     private Org named(Request request) {
@@ -108,31 +113,49 @@ public final class SignInPages {
                 .filter(org -> !org.disabled());
             if (last.isPresent()) {
                 return visits.goingOn(SignInAddresses.path(last.get()) + "?then="
-                    + URLEncoder.encode(Asked.first(request).then(), StandardCharsets.UTF_8));
+                    + URLEncoder.encode(first(request).then(), StandardCharsets.UTF_8));
             }
         }
-        return form(request, 200, only, Asked.first(request));
+        return form(request, 200, only, first(request));
     }
 
     private Response form(Request request, int status, Optional<Org> org, Asked asked) {
         if (!visits.site().canSignIn()) {
             return new SignInNotice(403, "Sign-in needs https",
                 "Anyone on the network could read a password that is sent over http. Ask the operator to serve Roster "
-                    + "over https, and to set ROSTER_PUBLIC_URL to its address.")
-                .answer();
+                    + "over https, and to set ROSTER_PUBLIC_URL to its address.",
+                visits.site().path(PATH), "Try again").answer();
         }
         var flow = visits.flow(request);
         var only = db.read(orgs::onlyEnabled).isPresent();
         var buttons = org.map(openId::buttons).orElse(OpenIdPages.Buttons.NONE);
+        var password = org.filter(one -> !passwordsWork(one)).isEmpty();
+        if (!password && buttons.all().isEmpty()) {
+            return noWay(org.orElseThrow());
+        }
         return visits.shown(HtmlPage.scripted(buttons.origins(), status, "web/signin/form.jte",
             new SignInForm(org.map(Org::name),
                 visits.site().path(only ? PATH : org.map(SignInAddresses::path).orElse(PATH)), visits.csrf(flow),
                 asked.then(),
                 asked.address(), asked.fault(),
-                told(request), org.filter(_ -> !only).map(_ -> visits.site().path(PATH + "?all=true")),
+                told(request), org.filter(_ -> !only).map(_ -> visits.site().path(PATH + "?all=true")), password,
                 visits.site().path(ForgotPages.FORGOT + org.map(one -> "?org=" + one.publicId()).orElse("")),
-                visits.site().path(ForgotPages.FIND), buttons.all(), passkeys.form(request, flow, asked.then()))),
+                visits.site().path(ForgotPages.FIND), buttons.all(),
+                password ? passkeys.form(request, flow, asked.then()) : Optional.empty())),
             flow);
+    }
+
+    private boolean passwordsWork(Org org) {
+        return db.read(tx -> AllowedMethods.allowsAnyone(tx, org.id(), LoginMethod.STANDARD));
+    }
+
+    /// Only ways are left that do not work: SAML, or Google without a client.
+    private Response noWay(Org org) {
+        return visits.site().secured(new SignInNotice(403, "No working way to sign in",
+            "There is no working way to sign in to %s. The operator of this server can let you in: "
+                .formatted(org.name())
+                + "roster user sign-in-link.",
+            visits.site().path(PATH + "?all=true"), "Sign in to another organisation").answer());
     }
 
     private Optional<String> told(Request request) {
@@ -144,9 +167,9 @@ public final class SignInPages {
     private Response attempt(Request request, Optional<Org> org) {
         var form = visits.form(request);
         if (!visits.site().canSignIn()) {
-            return form(request, 403, org, Asked.first(request));
+            return form(request, 403, org, first(request));
         }
-        var then = Visits.then(form.text("then"));
+        var then = visits.then(form.text("then"));
         var attempt = new Attempt(form.text("address"), form.text("password"), org.map(Org::id), request.address(),
             visits.site().cookie(request, Devices.COOKIE));
         return switch (signIn.passwords.look(attempt, request.id())) {
@@ -178,15 +201,15 @@ public final class SignInPages {
         var minutes = Math.ceilDiv(seconds, MINUTE);
         return visits.site().secured(new SignInNotice(429, "Too many attempts",
             "Too many attempts. Try again in %d %s, or reset your password.".formatted(minutes,
-                minutes == 1 ? "minute" : "minutes"))
-            .goingOn(visits.site().path(ForgotPages.FORGOT), "Reset your password").answer()
+                minutes == 1 ? "minute" : "minutes"),
+            visits.site().path(ForgotPages.FORGOT), "Reset your password").answer()
             .with("Retry-After", Long.toString(seconds)));
     }
 
-    static Response networkNotAllowed() {
-        return new SignInNotice(403, "Network not allowed",
-            "This organisation can only be used from certain networks, and this is none of them. Ask its administrators.")
-            .answer();
+    static Response networkNotAllowed(Site site) {
+        return site.secured(new SignInNotice(403, "Network not allowed",
+            "This organisation can only be used from certain networks, and this is none of them. Ask its administrators.",
+            site.path(PATH + "?all=true"), "Sign in to another organisation").answer());
     }
 
     private Response showChoices(Request request) {

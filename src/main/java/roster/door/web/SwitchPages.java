@@ -1,26 +1,19 @@
 package roster.door.web;
 
 import java.util.List;
-import java.util.Optional;
 import roster.base.db.Database;
 import roster.base.html.Form;
 import roster.base.html.HtmlPage;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
-import roster.core.access.AccessFeature;
-import roster.core.access.Origin;
-import roster.core.access.Presented;
 import roster.core.org.Orgs;
 import roster.core.session.SignIn;
 import roster.core.session.SignIn.Admission;
 import roster.core.session.SignIn.Why;
 import roster.core.signin.SignInAddresses;
 import roster.core.user.Users;
-import roster.model.Caller;
 import roster.model.Org;
-import roster.model.Problem;
-import roster.model.Refused;
 
 /// `/sign-in/switch`: the organisations in which this browser is signed in, which can be swapped at once, and others of the same
 /// person, which lead to their sign-in. A request acts in the organisation of the current session only.
@@ -35,15 +28,15 @@ public final class SwitchPages {
         String another) {}
 
     private final Database db;
-    private final AccessFeature access;
+    private final BrowserSessions sessions;
     private final SignIn signIn;
     private final Orgs orgs;
     private final Users users;
     private final Visits visits;
 
-    SwitchPages(Database db, AccessFeature access, SignIn signIn, Orgs orgs, Users users, Visits visits) {
+    SwitchPages(Database db, BrowserSessions sessions, SignIn signIn, Orgs orgs, Users users, Visits visits) {
         this.db = db;
-        this.access = access;
+        this.sessions = sessions;
         this.signIn = signIn;
         this.orgs = orgs;
         this.users = users;
@@ -56,28 +49,9 @@ public final class SwitchPages {
         routes.ownPage("POST", PATH, Form.BYTES_MAX, this::swap, errors);
     }
 
-    /// The callers of this browser's other sessions that are still good here.
-    private List<Caller> others(Request request) {
-        return visits.tokens(request).stream().skip(1).flatMap(token -> caller(request, token).stream()).toList();
-    }
-
-    private Optional<Caller> caller(Request request, String token) {
-        try {
-            var caller =
-                access.callers.admit(new Presented.Session(token), new Origin(request.id(), request.address()));
-            access.networks.mustAdmit(caller, request.address());
-            return Optional.of(caller);
-        } catch (Refused e) {
-            return switch (e.problem()) {
-                case Problem.BadKeys _,Problem.Forbidden _ -> Optional.empty(); // ended, or not from this network
-                default -> throw e;
-            };
-        }
-    }
-
     private Response show(Request request) {
         var caller = request.caller();
-        var others = others(request);
+        var others = sessions.others(request);
         return db.read(tx -> {
             var org = orgs.find(tx, caller.org()).orElseThrow();
             var user = users.find(tx, caller.org(), caller.user().orElseThrow()).orElseThrow();
@@ -99,7 +73,8 @@ public final class SwitchPages {
 
     private Response swap(Request request) {
         var wanted = visits.ownForm(request).text("org");
-        var found = others(request).stream().filter(other -> other.org().toString().equals(wanted)).findFirst();
+        var found =
+            sessions.others(request).stream().filter(other -> other.org().toString().equals(wanted)).findFirst();
         if (found.isEmpty()) {
             return visits.goingOn(PATH);
         }
@@ -108,7 +83,8 @@ public final class SwitchPages {
             case Admission.In(var _, var _, var session) -> visits.goingOn(Visits.HOME).with(List.of(
                 visits.signedIn(request, found.get().org(), session.token()),
                 visits.remembering(named(found.get().org()))));
-            case Admission.Out(var why) when why == Why.NETWORK_NOT_ALLOWED -> SignInPages.networkNotAllowed();
+            case Admission.Out(var why) when why == Why.NETWORK_NOT_ALLOWED ->
+                SignInPages.networkNotAllowed(visits.site());
             // Without a factor that is asked for by now, too.
             case Admission.Out _,Admission.Step _,Admission.WrongSecond _ ->
                 visits.goingOn(SignInAddresses.path(named(found.get().org())));

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import roster.base.db.Database;
 import roster.base.html.Browsers;
@@ -34,6 +35,8 @@ final class Visits {
     private static final int THEN_MAX = 512;
     private static final Pattern THEN = Pattern.compile("/(?!/)[A-Za-z0-9/_.~%?&=+-]*");
     private static final int FLOW_BYTES = 32;
+
+    private Predicate<String> isPage = _ -> false;
 
     private final Database db;
     private final Sessions sessions;
@@ -146,8 +149,14 @@ final class Visits {
         return site().secured(HtmlPage.elsewhere(site().path(path)));
     }
 
-    /// Where to go on: what was asked for, if it is a path of ours.
-    static String then(String asked) {
-        return asked.length() <= THEN_MAX && THEN.matcher(asked).matches() && asked.length() > 1 ? asked : HOME;
+    /// Tells which paths are pages. Only before the first request.
+    void lead(Predicate<String> pages) {
+        isPage = pages;
+    }
+
+    /// Where to go on: what was asked for, if it is a page of ours.
+    String then(String asked) {
+        return asked.length() <= THEN_MAX && THEN.matcher(asked).matches()
+            && isPage.test(asked.substring(0, (asked + "?").indexOf('?'))) ? asked : HOME;
     }
 }

@@ -6,6 +6,8 @@ import roster.base.feature.Feature;
 import roster.base.html.Browsers;
 import roster.base.html.Csrf;
 import roster.base.html.Site;
+import roster.base.http.Match;
+import roster.base.http.Needs;
 import roster.base.http.Routes;
 import roster.base.net.PublicUrl;
 import roster.core.Kernel;
@@ -25,6 +27,7 @@ import roster.core.user.UserFeature;
 public final class WebDoor implements Feature {
     private final PublicUrl publicUrl;
     private final Browsers browsers;
+    private final Visits visits;
     private final InvitationPages invitations;
     private final Optional<Mailbox> mailbox;
     private final SignInPages signIn;
@@ -43,6 +46,7 @@ public final class WebDoor implements Feature {
     private final AgainPages again;
     private final PasskeyPages passkeys;
     private final OwnPasskeyPages ownPasskeys;
+    private final OwnIdentityPages ownIdentities;
 
     /// What pages for signing in work on.
     public record Signing(AccessFeature access, FactorFeature factor, SessionFeature session, SignInFeature signIn,
@@ -67,9 +71,10 @@ public final class WebDoor implements Feature {
         browsers = new Browsers(new Site(publicUrl), new Csrf(kernel.secrets()));
         var db = kernel.db();
         var session = signing.session();
-        var visits = new Visits(db, session.sessions, browsers, kernel.sources().randomness());
+        visits = new Visits(db, session.sessions, browsers, kernel.sources().randomness());
         var arrivals = new Arrivals(signing.signIn(), visits);
-        openId = new OpenIdPages(db, org.orgs, signing.identity(), arrivals, visits);
+        var sessions = new BrowserSessions(signing.access(), visits);
+        openId = new OpenIdPages(db, org.orgs, signing.identity(), sessions, arrivals, visits);
         invitations = new InvitationPages(db, invitation, session.passwords, org.orgs, user.users, openId, publicUrl);
         logouts = new LogoutPages(signing.identity().logouts, signing.identity().signOut, visits);
         links = new LinkPages(signing.identity().links, openId, visits);
@@ -80,17 +85,19 @@ public final class WebDoor implements Feature {
             visits);
         forgot = new ForgotPages(db, org.orgs, signing.signIn(), visits, kernel.secrets().purpose("shown addresses"));
         reset = new ResetPages(db, signing.signIn().resets, session.passwords, session.devices, visits);
-        switching = new SwitchPages(db, signing.access(), session.signIn, org.orgs, user.users, visits);
+        switching = new SwitchPages(db, sessions, session.signIn, org.orgs, user.users, visits);
         signOut = new SignOutPages(db, signing.access().callers, session.sessions, org.orgs, user.users,
             signing.identity().signOut, visits);
         secondSteps = new SecondStepPages(db, org.orgs, user.users, signing.signIn(), signing.factor(),
             new SecondStepPages.Entrance(arrivals, passkeys, visits));
         factors = new FactorPages(db, org.orgs, user.users, signing.factor(), session.signIn, signing.signIn().flows,
             visits);
-        again = new AgainPages(db, user.users, signing.factor(), session, signing.signIn(), passkeys,
-            visits);
+        again = new AgainPages(db, user.users, signing.factor(), session, signing.signIn(),
+            new AgainPages.Ways(signing.identity().own, openId, passkeys), visits);
+        ownIdentities = new OwnIdentityPages(db, user.users, session.sessions, signing.identity(), openId, visits);
         ownPasskeys = new OwnPasskeyPages(db, user.users, signing.factor(), session.signIn, factors, passkeys, visits);
-        security = new SecurityPages(db, org.orgs, user.users, session, signing.signIn(), factors, visits);
+        security = new SecurityPages(db, org.orgs, user.users, session, signing.signIn(),
+            new SecurityPages.Parts(factors, ownIdentities), visits);
         mailbox =
             local.map(here -> new Mailbox(kernel.db(), mail.outbox, here.emails(), browsers.site(), here.token()));
         home = new HomePage(signing.access().callers, visits,
@@ -99,6 +106,7 @@ public final class WebDoor implements Feature {
 
     @Override
     public void addTo(Routes routes) {
+        visits.lead(path -> isPage(routes, path));
         invitations.addTo(routes);
         signIn.addTo(routes);
         openId.addTo(routes);
@@ -115,9 +123,19 @@ public final class WebDoor implements Feature {
         again.addTo(routes);
         passkeys.addTo(routes);
         ownPasskeys.addTo(routes);
+        ownIdentities.addTo(routes);
         home.addTo(routes);
         new Docs(publicUrl, browsers.site()).addTo(routes);
         mailbox.ifPresent(box -> box.addTo(routes));
+    }
+
+    private static boolean isPage(Routes routes, String path) {
+        try {
+            return routes.match("GET", path) instanceof Match.Found(var route, var _)
+                && (route.errorPages().isPresent() || route.needs() == Needs.Simple.NOTHING);
+        } catch (IllegalArgumentException e) { // its encoding is malformed
+            return false;
+        }
     }
 
     /// How browsers are dealt with, for the Gate too.
