@@ -30,13 +30,14 @@ final class DatabaseCommand {
 
     private DatabaseCommand() {}
 
+    /// @param input what the command was told besides its arguments
     /// @param founds whether it may create the database
-    static Outcome run(Settings settings, List<String> args, boolean founds) {
+    static Outcome run(Settings settings, List<String> args, Optional<String> input, boolean founds) {
         if (!founds && settings.get(Config.DATABASE_URL).isEmpty() && !Files.exists(settings.require(Config.DATA))) {
             return noFolder(settings);
         }
-        return run(settings, () -> CommandClient.run(settings.require(Config.DATA), args),
-            roster -> roster.commands().run(args, System.getProperty("user.name")));
+        return run(settings, () -> CommandClient.run(settings.require(Config.DATA), args, input),
+            roster -> roster.commands().run(args, input, System.getProperty("user.name")));
     }
 
     /// Runs a long command in this process; its steps are done where the database is open.
@@ -59,7 +60,8 @@ final class DatabaseCommand {
 
     static Outcome migrate(Settings settings) {
         // A server brings the schema up to date when it starts.
-        return run(settings, () -> CommandClient.run(settings.require(Config.DATA), List.of("migrate")),
+        return run(settings,
+            () -> CommandClient.run(settings.require(Config.DATA), List.of("migrate"), Optional.empty()),
             roster -> new Outcome(Outcome.DONE,
                 roster.migrated() == 0 ? "The schema is up to date\n"
                     : "%d migration%s applied\n".formatted(roster.migrated(), roster.migrated() == 1 ? "" : "s"),

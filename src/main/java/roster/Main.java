@@ -18,8 +18,10 @@ import roster.base.db.Migrations;
 import roster.base.postgres.NotStarted;
 import roster.base.settings.Settings;
 import roster.base.settings.WrongSetting;
+import roster.door.command.CommandInput;
 import roster.door.command.Commands;
 import roster.door.command.Commands.Asked;
+import roster.door.command.Failed;
 import roster.door.command.Outcome;
 import roster.door.command.Terminal;
 
@@ -43,7 +45,7 @@ public final class Main {
     }
 
     static Outcome outcome(List<String> args, Map<String, String> environment, Consumer<Logging.Form> log) {
-        return outcome(args, environment, log, new Terminal(System.out, System.err, onTerminal()));
+        return outcome(args, environment, log, new Terminal(System.in, System.out, System.err, onTerminal()));
     }
 
     /// Runs one command and returns what it says and its exit code.
@@ -76,12 +78,15 @@ public final class Main {
                     yield Training.run();
                 }
                 case Asked.Status() -> DatabaseCommand.status(configured.apply(Level.WARN), args);
-                case Asked.Work(var founds) -> DatabaseCommand.run(configured.apply(Level.WARN),
-                    onTerminal() ? Commands.forTerminal(args) : args, founds);
+                case Asked.Work(var founds, var input) -> DatabaseCommand.run(configured.apply(Level.WARN),
+                    onTerminal() ? Commands.forTerminal(args) : args,
+                    input.map(file -> CommandInput.read(file, terminal.in())), founds);
                 case Asked.Long(var command) -> DatabaseCommand.run(configured.apply(Level.WARN), command, terminal);
             };
         } catch (WrongSetting e) {
             return wrong(e.getMessage());
+        } catch (Failed e) {
+            return Outcome.failed(e.getMessage());
         } catch (CannotStart | NotStarted | Migrations.Unusable e) {
             return Outcome.failed(oneLine(e.getMessage()));
         } catch (RuntimeException e) {

@@ -2,7 +2,9 @@ package roster.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,10 +63,20 @@ public final class Operator implements BeforeAllCallback, AfterAllCallback {
         return run(folder.resolve("data"), new ByteArrayOutputStream(), args);
     }
 
+    /// @param input what it reads on standard input
+    public Ran runReading(String input, Object... args) {
+        return run(folder.resolve("data"), new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+            new ByteArrayOutputStream(), args);
+    }
+
     /// @param err where it writes what is no result, while it runs
     public static Ran run(Path data, ByteArrayOutputStream err, Object... args) {
+        return run(data, InputStream.nullInputStream(), err, args);
+    }
+
+    private static Ran run(Path data, InputStream in, ByteArrayOutputStream err, Object... args) {
         var out = new ByteArrayOutputStream();
-        var terminal = new Terminal(new PrintStream(out, true, StandardCharsets.UTF_8),
+        var terminal = new Terminal(in, new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8), false);
         var outcome = Main.outcome(List.of(args).stream().map(Object::toString).toList(),
             Map.of("ROSTER_DATA", data.toString()), form -> {}, terminal);

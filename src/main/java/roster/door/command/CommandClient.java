@@ -27,9 +27,10 @@ public final class CommandClient {
 
     /// Has the server run a command.
     ///
+    /// @param input as [CommandInput] read it
     /// @return empty if no server is running on the data folder
-    public static Optional<Outcome> run(Path folder, List<String> args) {
-        return run(folder, args, WORK, "; what was asked may have been done");
+    public static Optional<Outcome> run(Path folder, List<String> args, Optional<String> input) {
+        return run(folder, new SocketRequest.RunCommand(args, input), WORK, "; what was asked may have been done");
     }
 
     /// Asks for the server's status.
@@ -39,12 +40,12 @@ public final class CommandClient {
         if (Files.exists(folder) && !Files.isExecutable(folder)) {
             return Optional.of(Outcome.failed("you may not enter the data folder " + folder));
         }
-        return run(folder, args, STATUS, "");
+        return run(folder, new SocketRequest.RunCommand(args, Optional.empty()), STATUS, "");
     }
 
-    private static Optional<Outcome> run(Path folder, List<String> args, Duration patience, String unknown) {
+    private static Optional<Outcome> run(Path folder, SocketRequest request, Duration patience, String unknown) {
         try {
-            return ask(folder, new SocketRequest.RunCommand(args), patience).map(answer -> switch (answer) {
+            return ask(folder, request, patience).map(answer -> switch (answer) {
                 case Outcome outcome -> outcome;
                 case BulkAnswer.Failed(var why) -> Outcome.failed(why);
                 case BulkAnswer _ -> Outcome.failed(SocketCodec.OTHER_VERSION);

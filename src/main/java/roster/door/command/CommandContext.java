@@ -14,11 +14,15 @@ final class CommandContext {
     private final Optional<ServingNode> node;
     private final String operator;
     private final String requestId;
+    private final Optional<String> input;
     private final StringBuilder out = new StringBuilder();
 
     /// @param node empty if this process serves nothing
     /// @param operator name of the operating system's user
-    CommandContext(Nouns nouns, Optional<ServingNode> node, String operator, String requestId) {
+    /// @param input what the command was told besides its arguments
+    CommandContext(Nouns nouns, Optional<ServingNode> node, String operator, String requestId,
+        Optional<String> input) {
+        this.input = input;
         this.nouns = nouns;
         this.node = node;
         this.operator = operator;
@@ -71,6 +75,11 @@ final class CommandContext {
 
     Caller caller(Org.Id org) {
         return Caller.cli(org, operator, requestId);
+    }
+
+    /// What the command was told in the file that [Command#input] names.
+    Optional<String> input() {
+        return input;
     }
 
     void print(String text) {

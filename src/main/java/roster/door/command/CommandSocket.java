@@ -128,7 +128,7 @@ public final class CommandSocket implements AutoCloseable {
     private byte[] answer(byte[] json, String operator) {
         try {
             return SocketCodec.bytes(switch (SocketCodec.request(json)) {
-                case RunCommand(var args) -> commands.run(args, operator);
+                case RunCommand(var args, var input) -> commands.run(args, input, operator);
                 case BulkRequest request -> commands.handle(request, operator);
             });
         } catch (SocketCodec.NotUnderstood e) {

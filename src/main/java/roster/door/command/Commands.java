@@ -40,7 +40,8 @@ public final class Commands {
         /// A short command on the database: to be run by [#run] in the process that has the database open.
         ///
         /// @param founds whether it may create the database
-        record Work(boolean founds) implements Asked {}
+        /// @param input what [CommandInput] is to read for it first
+        record Work(boolean founds, Optional<String> input) implements Asked {}
 
         /// A long command: to be run by [#run(LongCommand, Function, Terminal)] in this process.
         record Long(LongCommand command) implements Asked {}
@@ -167,7 +168,7 @@ public final class Commands {
                 case StatusCommand status -> new Asked.Status();
                 case Command work -> {
                     work.check();
-                    yield new Asked.Work(work instanceof OrgCommands.Create);
+                    yield new Asked.Work(work instanceof OrgCommands.Create, work.input());
                 }
                 case LongCommand command -> {
                     command.check();
@@ -192,9 +193,10 @@ public final class Commands {
 
     /// Runs a short command. Its writes are the operator's.
     ///
+    /// @param input what [CommandInput] has read for it
     /// @param operator name of the operating system's user
-    public Outcome run(List<String> args, String operator) {
-        var context = new CommandContext(nouns, node, operator, nouns.db().sources().ids().next().toString());
+    public Outcome run(List<String> args, Optional<String> input, String operator) {
+        var context = new CommandContext(nouns, node, operator, nouns.db().sources().ids().next().toString(), input);
         try {
             var typed = line().parseArgs(args.toArray(String[]::new)).asCommandLineList().getLast();
             var outcome = typed.<Object>getCommand() instanceof StatusCommand ? done(typed, context)
@@ -246,7 +248,8 @@ public final class Commands {
 
     /// Does one step of a long command: it is on disk when this returns.
     public BulkAnswer handle(BulkRequest request, String operator) {
-        var context = new CommandContext(nouns, node, operator, nouns.db().sources().ids().next().toString());
+        var context = new CommandContext(nouns, node, operator, nouns.db().sources().ids().next().toString(),
+            Optional.empty());
         var elsewhere = elsewhere();
         if (elsewhere.isPresent()) {
             return new BulkAnswer.Failed(elsewhere.get());

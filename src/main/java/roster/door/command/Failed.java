@@ -1,7 +1,7 @@
 package roster.door.command;
 
 /// A command cannot do what it was asked to do. The message is one line for the operator.
-final class Failed extends RuntimeException {
+public final class Failed extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     Failed(String message) {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -96,7 +97,8 @@ final class OrgCommands {
     @CommandLine.Command(name = "set", description = "Changes settings of an organization.",
         footer = {"", "Examples:", "  roster org set --invite-expiration 30d --org Acme",
             "  roster org set --ip-allowlist off --org Acme",
-            "  roster org set --second-factor administrators --org Acme"})
+            "  roster org set --second-factor administrators --org Acme",
+            "  roster org set --session-idle 900 --max-session-duration 28800 --org Acme"})
     static final class Setting implements Command {
         @Spec
         private CommandSpec spec;
@@ -117,6 +119,21 @@ final class OrgCommands {
             description = "Who needs a second factor to sign in. Applies to running sessions at once.")
         private Optional<String> secondFactor = Optional.empty();
 
+        @Option(names = "--session-idle", paramLabel = "SECONDS",
+            description = "Without use for so long a session ends: 300 to 86400, 0 for the server's setting. Applies to "
+                + "running sessions at once.")
+        private Optional<Long> sessionIdle = Optional.empty();
+
+        @Option(names = "--max-session-duration", paramLabel = "SECONDS",
+            description = "The longest a session lasts, 30 days at most, 0 for the server's setting. Applies to running "
+                + "sessions at once.")
+        private Optional<Long> maxSessionDuration = Optional.empty();
+
+        @Option(names = "--authn-mappings", paramLabel = "own|replace|off",
+            description = "What AuthN mappings do at each sign-in by a provider: their roles come and go with the claims, "
+                + "or roles become the mapped ones.")
+        private Optional<String> authnMappings = Optional.empty();
+
         @Option(names = "--disabled", paramLabel = "yes|no",
             description = "Whether all calls with the organization's keys are refused.")
         private Optional<String> disabled = Optional.empty();
@@ -126,10 +143,20 @@ final class OrgCommands {
 
         @Override
         public void check() {
-            if (inviteExpiration.isEmpty() && ipAllowlist.isEmpty() && disabled.isEmpty() && secondFactor.isEmpty()) {
-                throw new ParameterException(spec.commandLine(),
-                    "name at least one of --invite-expiration, --ip-allowlist, --second-factor and --disabled");
+            if (Stream.of(inviteExpiration, ipAllowlist, disabled, secondFactor, sessionIdle, maxSessionDuration,
+                authnMappings).allMatch(Optional::isEmpty)) {
+                throw new ParameterException(spec.commandLine(), "name at least one thing to set");
             }
+            sessionIdle.filter(sent -> sent != 0 && (sent < 300 || sent > 86_400)).ifPresent(sent -> {
+                throw new ParameterException(spec.commandLine(), "--session-idle: 300 to 86400, or 0, not " + sent);
+            });
+            maxSessionDuration.filter(sent -> sent < 0).ifPresent(sent -> {
+                throw new ParameterException(spec.commandLine(), "--max-session-duration: seconds, or 0, not " + sent);
+            });
+            authnMappings.filter(sent -> !List.of("own", "replace", "off").contains(sent)).ifPresent(sent -> {
+                throw new ParameterException(spec.commandLine(),
+                    "--authn-mappings: own, replace or off, not '%s'".formatted(sent));
+            });
             secondFactor.filter(sent -> SecondFactorPolicy.named(sent).isEmpty()).ifPresent(sent -> {
                 throw new ParameterException(spec.commandLine(),
                     "--second-factor: off, administrators or everyone, not '%s'".formatted(sent));
@@ -157,6 +184,10 @@ final class OrgCommands {
                 ipAllowlist.ifPresent(
                     off -> context.nouns.ipAllowlists().update(tx, Optional.of(false), Optional.empty()));
                 secondFactor.ifPresent(sent -> context.nouns.orgConfigs().set(tx, OrgConfig.SECOND_FACTOR, sent));
+                sessionIdle.ifPresent(sent -> context.nouns.orgConfigs().set(tx, OrgConfig.SESSION_IDLE, sent));
+                maxSessionDuration
+                    .ifPresent(sent -> context.nouns.orgConfigs().set(tx, OrgConfig.MAX_SESSION_DURATION, sent));
+                authnMappings.ifPresent(sent -> context.nouns.orgConfigs().set(tx, OrgConfig.AUTHN_MAPPINGS, sent));
                 disabled.ifPresent(sent -> context.nouns.orgs().setDisabled(tx, sent.equals("yes")));
                 return null;
             });
@@ -166,6 +197,9 @@ final class OrgCommands {
                 inviteExpiration.ifPresent(sent -> shown.put("invite_expiration", sent));
                 ipAllowlist.ifPresent(off -> shown.put("ip_allowlist", off));
                 secondFactor.ifPresent(sent -> shown.put("second_factor", sent));
+                sessionIdle.ifPresent(sent -> shown.put("session_idle", sent));
+                maxSessionDuration.ifPresent(sent -> shown.put("max_session_duration", sent));
+                authnMappings.ifPresent(sent -> shown.put("authn_mappings", sent));
                 context.printJson(shown);
             } else {
                 inviteExpiration
@@ -175,10 +209,20 @@ final class OrgCommands {
                     .formatted(Table.harmless(org.name()))));
                 secondFactor.ifPresent(sent -> context.print("%s asks for a second factor: %s.\n"
                     .formatted(Table.harmless(org.name()), sent)));
+                sessionIdle.ifPresent(sent -> context.print("Sessions at %s end without use: %s.\n"
+                    .formatted(Table.harmless(org.name()), after(sent))));
+                maxSessionDuration.ifPresent(sent -> context.print("Sessions at %s end: %s.\n"
+                    .formatted(Table.harmless(org.name()), after(sent))));
+                authnMappings.ifPresent(sent -> context.print("AuthN mappings of %s: %s.\n"
+                    .formatted(Table.harmless(org.name()), sent)));
                 disabled.ifPresent(sent -> context.print("%s is %s.\n".formatted(Table.harmless(org.name()),
                     sent.equals("yes") ? "disabled: calls with its keys are refused" : "enabled")));
             }
         }
+    }
+
+    private static String after(long seconds) {
+        return seconds == 0 ? "as the server is set" : "after %d s".formatted(seconds);
     }
 
     @CommandLine.Command(name = "children",

@@ -1,8 +1,5 @@
 package roster.door.command;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -22,8 +19,6 @@ import roster.model.Org;
     subcommands = {ProviderCommands.Listing.class, ProviderCommands.Set.class, ProviderCommands.Check.class,
         ProviderCommands.Remove.class})
 final class ProviderCommands {
-    private static final int SECRET_BYTES_MAX = 8 << 10;
-
     private ProviderCommands() {}
 
     /// The provider with this id or name.
@@ -57,10 +52,12 @@ final class ProviderCommands {
 
     @CommandLine.Command(name = "set",
         description = {"Configures a provider, or changes one that is there. What is not named stays.",
-            "The secret is read from a file, so that no list of processes shows it."},
+            "The client's secret is read from a file or from standard input, never from an argument, which lists of "
+                + "processes and histories of shells would show."},
         footer = {"", "Example:",
             "  roster idp set Okta --org Acme --profile okta --issuer https://acme.okta.com --client-id 0oa1 "
-                + "--secret-file /root/okta --domain acme.com"})
+                + "--secret-file /root/okta --domain acme.com",
+            "  pass show okta | roster idp set Okta --org Acme --secret-file -"})
     static final class Set implements Command {
         @Parameters(paramLabel = "NAME", description = "As the sign-in page has it, or the id of one that is there.")
         private String named;
@@ -79,8 +76,8 @@ final class ProviderCommands {
         private Optional<String> clientId = Optional.empty();
 
         @Option(names = "--secret-file", paramLabel = "FILE",
-            description = "File with the client's secret: its whole path, on the server's machine.")
-        private Optional<Path> secretFile = Optional.empty();
+            description = "File with the client's secret; - reads standard input.")
+        private Optional<String> secretFile = Optional.empty();
 
         @Option(names = "--domain", paramLabel = "DOMAIN",
             description = "Of whose addresses it may speak. May be repeated; replaces those before.")
@@ -106,30 +103,21 @@ final class ProviderCommands {
             if (createUsers.filter(text -> !List.of("yes", "no").contains(text)).isPresent()) {
                 throw new ParameterException(spec.commandLine(), "--create-users takes yes or no");
             }
-            if (secretFile.filter(file -> !file.isAbsolute()).isPresent()) {
-                throw new ParameterException(spec.commandLine(), "--secret-file takes a whole path, as /root/secret");
-            }
         }
 
-        private static String read(Path file) {
-            try {
-                if (Files.size(file) > SECRET_BYTES_MAX) {
-                    throw new Failed("%s is too long for a secret".formatted(file));
-                }
-                return Files.readString(file).strip();
-            } catch (IOException e) {
-                throw new Failed("%s cannot be read: %s".formatted(file, e.getMessage()));
-            }
+        @Override
+        public Optional<String> input() {
+            return secretFile;
         }
 
         @Override
         public void run(CommandContext context) {
             var org = context.org(of.org);
-            var secret = secretFile.map(Set::read);
             var provider = context.write(org, tx -> {
                 var old = find(context, tx, org, named);
                 var edit = new ProviderEdit(old.isPresent() ? Optional.empty() : Optional.of(named), profile, issuer,
-                    clientId, secret, Optional.empty(), Optional.empty(), Optional.ofNullable(domains), addresses, link,
+                    clientId, context.input(), Optional.empty(), Optional.empty(), Optional.ofNullable(domains),
+                    addresses, link,
                     createUsers.map("yes"::equals),
                     defaultRole.isPresent() ? Optional.of(defaultRole) : Optional.empty(), Optional.empty(),
                     Optional.empty());
@@ -187,6 +175,10 @@ final class ProviderCommands {
                 return null;
             });
             context.print("Removed.\n");
+            if (!context.nouns.db().read(tx -> context.nouns.usableProviders().anyWay(tx, org.id()))) {
+                context.print(("No way to sign in to %s works now. Keys go on working, and so does "
+                    + "`roster user sign-in-link`.\n").formatted(Table.harmless(org.name())));
+            }
         }
     }
 }

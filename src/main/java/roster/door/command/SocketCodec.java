@@ -12,7 +12,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Requests and answers as JSON: an object whose only member is named after the record's type and holds its components,
-/// as `{"RunCommand":{"args":["org","list"]}}`.
+/// as `{"FindOrg":{"named":"Acme"}}`.
 ///
 /// Both ends must be of the same version: a type or member that is unknown, missing or null is refused.
 final class SocketCodec {

@@ -1,8 +1,9 @@
 package roster.door.command;
 
+import java.io.InputStream;
 import java.io.PrintStream;
 
-/// Where a long command writes while it runs.
+/// Where a command reads from, and a long one writes to while it runs.
 ///
 /// @param interactive whether standard error is a person's terminal: progress is a bar then, and lines elsewhere
-public record Terminal(PrintStream out, PrintStream err, boolean interactive) {}
+public record Terminal(InputStream in, PrintStream out, PrintStream err, boolean interactive) {}

@@ -2,6 +2,7 @@ package roster.door.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -41,7 +42,7 @@ class BrokenOffTest {
     private static Outcome run(LongCommand command, Path file, Function<BulkRequest, BulkAnswer> server) {
         new CommandLine(command).parseArgs(file.toString());
         var nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-        return Commands.run(command, server, new Terminal(nowhere, nowhere, false));
+        return Commands.run(command, server, new Terminal(InputStream.nullInputStream(), nowhere, nowhere, false));
     }
 
     private static Outcome run(LongCommand command, Path file, List<BulkAnswer> answers) {

@@ -59,6 +59,34 @@ class OrgSetCommandTest {
     }
 
     @Test
+    void what_the_contract_lets_an_organization_set_of_signing_in() {
+        var keys = Keys.made();
+        var ran = operator.run("org", "set", "--session-idle", "900", "--max-session-duration", "28800",
+            "--authn-mappings", "replace", "--second-factor", "everyone", "--org", keys.org());
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(ran.out()).contains("Sessions at Acme end without use: after 900 s.", "after 28800 s",
+            "AuthN mappings of Acme: replace.");
+        assertThat(configs(keys)).containsExactly("max_session_duration 28800", "roster_authn_mappings \"replace\"",
+            "roster_second_factor \"everyone\"", "roster_session_idle 900");
+        assertThat(
+            operator.json("org", "set", "--session-idle", "0", "--org", keys.org()).path("session_idle").asLong())
+            .isZero();
+        for (var wrong : List.of(List.of("--session-idle", "299"), List.of("--session-idle", "86401"),
+            List.of("--session-idle", "-1"), List.of("--session-idle", "15m"), List.of("--max-session-duration", "-1"),
+            List.of("--authn-mappings", "on"))) {
+            var before = operator.version(keys.org());
+            assertThat(operator.run("org", "set", wrong.getFirst(), wrong.getLast(), "--org", keys.org()).exit())
+                .as(wrong.toString()).isEqualTo(2);
+            assertThat(operator.version(keys.org())).isEqualTo(before);
+        }
+    }
+
+    private static List<String> configs(Keys keys) {
+        return operator.column("SELECT name || ' ' || value AS it FROM org_configs WHERE org_id = ? ORDER BY name",
+            keys.org());
+    }
+
+    @Test
     void what_is_none_of_the_choices_is_a_wrong_use() {
         for (var wrong : List.of(List.of("--ip-allowlist", "on"), List.of("--disabled", "maybe"),
             List.<String>of())) {

@@ -3,7 +3,9 @@ package roster.door.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,6 +22,16 @@ class ProviderCommandsTest {
     @RegisterExtension
     static final FakeProvider provider = new FakeProvider();
 
+    private static String secret() {
+        var kernel = operator.server().roster.kernel();
+        var sealed =
+            kernel.db().read(tx -> tx.query("SELECT secret_sealed FROM oidc_providers WHERE removed_at IS NULL")
+                .one(row -> row.text("secret_sealed")));
+        var opened = new String(kernel.secrets().purpose("provider secrets").open(sealed).orElseThrow(),
+            StandardCharsets.UTF_8);
+        return opened.substring(opened.lastIndexOf(' ') + 1);
+    }
+
     @Test
     void an_operator_configures_checks_and_removes_a_provider() throws IOException {
         var secret = Files.writeString(operator.folder().resolve("secret").toAbsolutePath(), OpenId.SECRET + "\n");
@@ -33,6 +45,17 @@ class ProviderCommandsTest {
         assertThat(made.out()).contains("Example", "/sign-in/callback/").doesNotContain(OpenId.SECRET);
 
         assertThat(operator.run("idp", "list").out()).contains("Example", provider.issuer());
+        var typed = operator.runReading("another-secret\n", "idp", "set", "Example", "--secret-file", "-");
+        assertThat(typed.exit()).as(typed.toString()).isZero();
+        assertThat(secret()).isEqualTo("another-secret");
+        for (var input : List.of("", " \n", "x".repeat(9000), "two\nlines")) {
+            assertThat(operator.runReading(input, "idp", "set", "Example", "--secret-file", "-").exit()).isEqualTo(1);
+        }
+        var missing = operator.run("idp", "set", "Example", "--secret-file", operator.folder().resolve("none"));
+        assertThat(missing.exit()).isEqualTo(1);
+        assertThat(missing.err()).contains("there is no file");
+        assertThat(operator.run("idp", "set", "Example", "--client-secret", "shown").exit()).isEqualTo(2);
+        assertThat(secret()).isEqualTo("another-secret");
         assertThat(operator.run("idp", "check", "Example").out()).contains("ok", "metadata", "keys");
         assertThat(operator.run("idp", "set", "Example", "--link", "automatic").exit()).isZero();
         provider.metadata = all -> {

@@ -24,7 +24,8 @@ class SocketCodecTest {
 
     @Test
     void every_request_is_read_as_it_was_written() throws IOException {
-        for (var request : List.of(new SocketRequest.RunCommand(List.of("org", "", "\t")),
+        for (var request : List.of(new SocketRequest.RunCommand(List.of("org", "", "\t"), Optional.empty()),
+            new SocketRequest.RunCommand(List.of(), Optional.of("a secret\n")),
             new BulkRequest.FindOrg(Optional.empty()), new BulkRequest.FindOrg(Optional.of("Acme")),
             new BulkRequest.ImportPeople(ORG, true, List.of(ROW, ROW)),
             new BulkRequest.ExportPage(ORG, Optional.empty()),
@@ -50,7 +51,8 @@ class SocketCodecTest {
     @ValueSource(strings = {"", "{", "[]", "null", "{}", "x", "{\"RunCommand\":{}}", "{\"RunCommand\":null}",
         "{\"RunCommand\":{\"args\":null}}", "{\"RunCommand\":{\"args\":[[1]]}}", "{\"args\":[]}", "{\"Outcome\":{}}",
         "{\"RunCommand\":{\"args\":[]},\"more\":1}", "{\"RunCommand\":{\"args\":[]}} more",
-        "{\"RunCommand\":{\"args\":[],\"more\":1}}", "{\"FindOrg\":{}}", "{\"CreateDemoRoles\":{\"anyway\":true}}"})
+        "{\"RunCommand\":{\"args\":[],\"input\":null,\"more\":1}}", "{\"RunCommand\":{\"args\":[]}}",
+        "{\"FindOrg\":{}}", "{\"CreateDemoRoles\":{\"anyway\":true}}"})
     void what_this_version_does_not_know_is_of_another_version(String json) {
         refused(json);
     }
