@@ -129,7 +129,8 @@ public final class SignIn {
         var atProvider = proof instanceof Proof.Provider provider ? Optional.of(entered(tx, provider))
             : Optional.<AtProvider>empty();
         var begun = sessions.begin(tx, known, admitted.others(), proof instanceof Proof.Switch(var _, var from)
-            ? from.basis() : new Session.Basis(SignInRecord.method(proof), admitted.factors(), proof.sessionEndsAt(), atProvider),
+            ? from.basis()
+            : new Session.Basis(SignInRecord.method(proof), admitted.factors(), proof.sessionEndsAt(), atProvider),
             proof.fresh(), client);
         if (proof instanceof Proof.Switch(var _, var from)) {
             sessions.continues(tx, begun, from);

@@ -24,9 +24,9 @@ import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
-/// M2: an address is proved, and a user verified, by nothing but what proves it.
+/// M2: what providers say, and ways in, prove no address and verify no user; Google does, where it is authoritative.
 @Timeout(180)
-class ProvedAttackTest {
+class ProvenByProvidersAttackTest {
     private static final String HOME = "/me/security";
 
     @RegisterExtension
