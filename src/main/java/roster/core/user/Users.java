@@ -19,7 +19,6 @@ import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
 import roster.core.role.Administrators;
 import roster.core.role.Roles;
-import roster.model.Caller;
 import roster.model.Email;
 import roster.model.Id;
 import roster.model.LoginMethod;
@@ -27,7 +26,6 @@ import roster.model.Org;
 import roster.model.Permission;
 import roster.model.Problem.Forbidden;
 import roster.model.Problem.NotFound;
-import roster.model.Problem.NotOneself;
 import roster.model.Refused;
 import roster.model.Role;
 import roster.model.Text;
@@ -39,9 +37,6 @@ public final class Users {
     /// What to change; what is not present stays.
     public record Edit(Optional<String> name, Optional<String> email, Optional<Optional<String>> title,
         Optional<Boolean> disabled) {}
-
-    /// A user of the same person in another organisation.
-    public record Elsewhere(Org.Id org, User.Id user) {}
 
     private static final User.Id BEFORE_ALL = new User.Id(new UUID(0, 0));
 
@@ -366,28 +361,6 @@ public final class Users {
         var verified = find(tx, tx.org(), user.id()).orElseThrow();
         audit.record(tx, action, subject(user), Change.between(user.facts(), verified.facts()));
         return verified;
-    }
-
-    /// The same person's users in other organisations: those with the same address, proved on both sides, who are Active
-    /// there. The one query that looks across organisations; it starts from the caller's own address and returns ids only.
-    ///
-    /// @throws Refused with [NotOneself] if the caller is not this user
-    public List<Elsewhere> elsewhere(Tx tx, Caller caller, User user) {
-        if (!caller.user().equals(Optional.of(user.id()))) {
-            throw new Refused(new NotOneself());
-        }
-        return tx.query("""
-            SELECT other.org_id, other.id
-              FROM users own
-              JOIN address_pointers p ON p.email = own.email AND p.org_id <> own.org_id
-              JOIN users other ON other.org_id = p.org_id AND other.id = p.user_id
-              JOIN orgs o ON o.id = other.org_id
-             WHERE own.org_id = ? AND own.id = ? AND own.email_proved AND NOT own.service_account
-               AND other.email = own.email AND other.email_proved AND other.verified AND NOT other.disabled
-               AND NOT other.service_account AND NOT o.disabled
-             ORDER BY o.created_at, o.id
-            """, user.org(), user.id())
-            .list(row -> new Elsewhere(new Org.Id(row.uuid("org_id")), new User.Id(row.uuid("id"))));
     }
 
     public static Subject subject(User user) {

@@ -12,6 +12,7 @@ import roster.core.session.SignIn;
 import roster.core.session.SignIn.Admission;
 import roster.core.session.SignIn.Why;
 import roster.core.signin.SignInAddresses;
+import roster.core.user.AddressOwners;
 import roster.core.user.Users;
 import roster.model.Org;
 
@@ -59,7 +60,7 @@ public final class SwitchPages {
                 .map(found -> new Place(found.id().toString(), found.name(),
                     users.find(tx, other.org(), other.user().orElseThrow()).orElseThrow().email(), "")))
                 .toList();
-            var elsewhere = users.elsewhere(tx, caller, user).stream()
+            var elsewhere = AddressOwners.elsewhere(tx, caller, user).stream()
                 .filter(other -> others.stream().noneMatch(one -> one.org().equals(other.org())))
                 .flatMap(other -> orgs.find(tx, other.org()).stream())
                 .map(

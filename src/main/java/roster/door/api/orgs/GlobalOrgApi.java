@@ -20,6 +20,7 @@ import roster.base.jsonapi.Resource;
 import roster.base.net.PublicUrl;
 import roster.base.secret.CursorCodec;
 import roster.core.org.Orgs;
+import roster.core.user.AddressOwners;
 import roster.core.user.Users;
 import roster.model.Caller;
 import roster.model.Org;
@@ -85,7 +86,7 @@ public final class GlobalOrgApi {
         var user = users.find(tx, org, caller.user().orElseThrow()).orElseThrow();
         var all = new ArrayList<Resource>();
         orgs.find(tx, org).ifPresent(own -> all.add(resource(own, user)));
-        for (var other : users.elsewhere(tx, caller, user)) {
+        for (var other : AddressOwners.elsewhere(tx, caller, user)) {
             orgs.find(tx, other.org()).ifPresent(there -> users.find(tx, other.org(), other.user())
                 .ifPresent(they -> all.add(resource(there, they))));
         }

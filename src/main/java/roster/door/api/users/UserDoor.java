@@ -35,7 +35,7 @@ public final class UserDoor implements Feature {
         lists = new UserListApi(directory.directory, kernel.catalogue(), resources, new CursorCodec(kernel.secrets()),
             tags, kernel.publicUrl(), Runtime.getRuntime().maxMemory() / RENDERED_PART);
         users = new UserApi(kernel.db(), user.users, user.newUsers, role.roles, resources, tags, idempotency);
-        orgs = new UserOrgApi(kernel.db(), directory.directory, user.users, org.orgs);
+        orgs = new UserOrgApi(kernel.db(), directory.directory, org.orgs);
         currentUser = new CurrentUserApi(kernel.db(), user.users, role.roles, org.orgs, resources);
         serviceAccounts = new ServiceAccountApi(idempotency, user.newUsers, role.roles, resources);
         members =

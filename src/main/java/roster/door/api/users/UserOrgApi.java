@@ -10,7 +10,8 @@ import roster.base.jsonapi.Document;
 import roster.base.jsonapi.Resource;
 import roster.core.directory.DirectoryCache;
 import roster.core.org.Orgs;
-import roster.core.user.Users;
+import roster.core.user.AddressOwners;
+import roster.core.user.AddressOwners.Elsewhere;
 import roster.door.api.shared.OrgResources;
 import roster.door.api.shared.UserResources;
 
@@ -18,13 +19,11 @@ import roster.door.api.shared.UserResources;
 public final class UserOrgApi {
     private final Database db;
     private final DirectoryCache memory;
-    private final Users users;
     private final Orgs orgs;
 
-    public UserOrgApi(Database db, DirectoryCache memory, Users users, Orgs orgs) {
+    public UserOrgApi(Database db, DirectoryCache memory, Orgs orgs) {
         this.db = db;
         this.memory = memory;
-        this.users = users;
         this.orgs = orgs;
     }
 
@@ -35,13 +34,13 @@ public final class UserOrgApi {
     private Response organizations(Request request) {
         var user = memory.read(request.caller(), view -> UserListApi.sought(request, view::find));
         return db.read(tx -> {
-            var elsewhere = users.elsewhere(tx, request.caller(), user);
+            var elsewhere = AddressOwners.elsewhere(tx, request.caller(), user);
             var shown = new ArrayList<Resource>();
             orgs.find(tx, user.org()).map(OrgResources::resource).ifPresent(shown::add);
             elsewhere.forEach(other -> orgs.find(tx, other.org()).map(OrgResources::resource).ifPresent(shown::add));
             return Document.of(UserResources.resource(user)
-                .toMany("other_orgs", "orgs", elsewhere.stream().map(Users.Elsewhere::org).toList())
-                .toMany("other_users", "users", elsewhere.stream().map(Users.Elsewhere::user).toList()))
+                .toMany("other_orgs", "orgs", elsewhere.stream().map(Elsewhere::org).toList())
+                .toMany("other_users", "users", elsewhere.stream().map(Elsewhere::user).toList()))
                 .including(shown);
         }).answer(200);
     }
