@@ -1,13 +1,13 @@
 package roster.promise;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static roster.promise.Linking.asksForLetter;
+import static roster.promise.Linking.identities;
+import static roster.promise.Linking.letter;
+import static roster.promise.Linking.proved;
 
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,11 +19,9 @@ import roster.support.Answer;
 import roster.support.BrowserUser;
 import roster.support.Emails;
 import roster.support.FakeProvider;
-import roster.support.OpenId;
-import roster.support.TestOrg;
 import roster.support.TestRoster;
 
-/// Attacks on whose account an identity is: class L.
+/// Attacks on whose account an identity is: class L but for addresses.
 @Timeout(300)
 class LinkingAttackTest {
     private static final String PASSWORD = "four unrelated words here 7";
@@ -40,187 +38,8 @@ class LinkingAttackTest {
         provider.path = "";
     }
 
-    private static String configured(TestOrg org, String profile, Object... more) {
-        var attributes = provider.configuration(profile, "acme.test");
-        for (int i = 0; i < more.length; i += 2) {
-            attributes = OpenId.with(attributes, more[i].toString(), more[i + 1]);
-        }
-        return OpenId.configured(org, attributes);
-    }
-
-    /// Google, as far as it can be here: our provider under its profile.
-    private static String google(TestOrg org, Object... more) {
-        Map<String, Object> attributes = new HashMap<>(provider.configuration("google", "acme.test"));
-        attributes.remove("issuer");
-        for (int i = 0; i < more.length; i += 2) {
-            attributes.put(more[i].toString(), more[i + 1]);
-        }
-        var id = OpenId.configured(org, attributes);
-        roster.sql("UPDATE oidc_providers SET issuer = ? WHERE id = ?::uuid RETURNING id", provider.issuer(), id);
-        return id;
-    }
-
     private static BrowserUser browser() {
         return new BrowserUser(roster);
-    }
-
-    private static long identities(TestOrg org) {
-        return (long) roster.sqlValue("SELECT count(*) FROM identities WHERE org_id = ?", org.id().value());
-    }
-
-    private static boolean proved(TestOrg org, String email) {
-        return (boolean) roster.sqlValue("SELECT email_proved FROM users WHERE org_id = ? AND email = ?",
-            org.id().value(), email);
-    }
-
-    private static Optional<String> letter(TestOrg org) {
-        var all = Emails.of(org, LinkSignIn.LETTER);
-        return all.isEmpty() ? Optional.empty()
-            : Optional.of(all.getLast().letter().text().replaceAll("(?s).*(/sign-in/confirm/[A-Za-z0-9_-]+).*", "$1"));
-    }
-
-    private static Answer asksForLetter(BrowserUser browser) {
-        return browser.submit("/sign-in/link", "/sign-in/link/letter", Map.of());
-    }
-
-    @Test
-    void L1_an_address_that_is_not_verified_needs_an_e_mail() {
-        int number = 0;
-        for (var verified : Arrays.<Object>asList(false, null, "false", 0, "yes", List.of(true))) {
-            var org = roster.newOrg("acme");
-            var address = "bob-%d@acme.test".formatted(number++); // so many e-mails to one are not sent
-            org.newUser(address);
-            var id = configured(org, "generic", "link", "automatic");
-            var browser = browser();
-
-            var answer = provider.signIn(browser, id, FakeProvider.person("bob", address, verified));
-
-            assertThat(answer.header("Location")).as("%s", verified).contains("/sign-in/link");
-            assertThat(browser.session()).isNull();
-            assertThat(browser.get("/sign-in/link").text()).contains(address)
-                .doesNotContain("type=\"password\"");
-            assertThat(browser.submit("/sign-in/link", "/sign-in/link", Map.of("password", PASSWORD)).status())
-                .isEqualTo(303);
-            assertThat(identities(org)).isZero();
-            assertThat(asksForLetter(browser).status()).isEqualTo(200);
-            var link = letter(org).orElseThrow();
-            assertThat(browser.get(link).status()).isEqualTo(200);
-            assertThat(identities(org)).as("looking changes nothing").isZero();
-            assertThat(browser.submit(link, link, Map.of()).status()).isEqualTo(303);
-            assertThat(browser.isSignedIn()).isTrue();
-            assertThat(proved(org, address)).isTrue();
-        }
-    }
-
-    @Test
-    void L1_forms_of_true_that_products_send_count_but_not_for_Google() {
-        for (var verified : List.<Object>of(true, "true", 1)) {
-            var org = roster.newOrg("acme");
-            org.newUser("bob@acme.test");
-            var browser = browser();
-            provider.signIn(browser, configured(org, "generic", "link", "automatic"),
-                FakeProvider.person("bob", "bob@acme.test", verified));
-            assertThat(browser.isSignedIn()).as(verified.toString()).isTrue();
-            if (!verified.equals(true)) {
-                var other = browser();
-                var answer = provider.signIn(other, google(org, "link", "automatic"), claims -> {
-                    claims.put("hd", "acme.test");
-                    return FakeProvider.person("bob-google", "bob@acme.test", verified).apply(claims);
-                });
-                assertThat(answer.header("Location")).contains("/sign-in/link");
-                assertThat(other.session()).isNull();
-            }
-        }
-    }
-
-    @Test
-    void L1_Google_speaks_of_gmail_and_of_its_own_domains_only() {
-        var org = roster.newOrg("acme");
-        org.newUser("bob@acme.test");
-        org.newUser("bob@gmail.com");
-        var id = google(org, "link", "automatic", "domains", List.of());
-        for (var hosted : Arrays.asList(null, "evil.test", "acme.test.evil.test")) {
-            var answer = provider.signIn(browser(), id, claims -> {
-                claims.put("hd", hosted);
-                return FakeProvider.person("bob", "bob@acme.test", true).apply(claims);
-            });
-            assertThat(answer.status()).as(hosted).isEqualTo(403);
-            assertThat(answer.text()).contains("does not confirm");
-        }
-        assertThat(identities(org)).isZero();
-        var browser = browser();
-        provider.signIn(browser, id, FakeProvider.person("bob-gmail", "bob@gmail.com", true));
-        assertThat(browser.isSignedIn()).isTrue();
-        assertThat(roster.sqlValue("SELECT method FROM sessions WHERE org_id = ?", org.id().value()))
-            .isEqualTo("google_oidc");
-    }
-
-    @Test
-    void L1_a_domain_that_is_not_listed_is_nothing_a_provider_may_speak_of() {
-        var org = roster.newOrg("acme");
-        org.newUser("bob@other.test");
-        for (var addresses : List.of("claim", "trusted", "letter")) {
-            var id = configured(org, "generic", "link", "automatic", "addresses", addresses);
-            var answer = provider.signIn(browser(), id, FakeProvider.person("bob", "bob@other.test", true));
-            assertThat(answer.status()).isEqualTo(403);
-            assertThat(answer.text()).contains("does not confirm");
-            assertThat(org.founder().delete(OpenId.PATH + "/" + id).status()).isEqualTo(204);
-        }
-        assertThat(identities(org)).isZero();
-    }
-
-    @Test
-    void L1_a_verified_address_in_userinfo_does_not_verify_another_in_the_token() {
-        var org = roster.newOrg("acme");
-        org.newUser("victim@acme.test");
-        org.newUser("bob@acme.test");
-        var id = configured(org, "generic", "link", "automatic");
-        provider.userInfo = Map.of("sub", "bob", "email", "bob@acme.test", "email_verified", true);
-        provider.signIn(browser(), id, FakeProvider.person("bob", "victim@acme.test", null));
-        assertThat(
-            roster.sqlValue("SELECT u.email FROM identities i JOIN users u ON u.id = i.user_id WHERE i.org_id = ?",
-                org.id().value()))
-            .isEqualTo("bob@acme.test");
-        provider.userInfo = Map.of("sub", "another", "email", "victim@acme.test", "email_verified", true);
-        assertThat(provider.signIn(browser(), id, FakeProvider.person("eve", null, null)).status())
-            .as("userinfo of another user").isEqualTo(400);
-    }
-
-    @Test
-    void L2_the_mail_attribute_of_Entra_is_free_text() {
-        provider.path = "/%s/v2.0".formatted(UUID.randomUUID());
-        var org = roster.newOrg("acme");
-        var admin = org.founder().email();
-        var id = configured(org, "entra", "link", "automatic", "domains", List.of(admin.replaceAll(".*@", "")));
-        for (var verified : Arrays.<Object>asList(null, false, "false")) {
-            var browser = browser();
-            var answer = provider.signIn(browser, id, claims -> {
-                claims.put("xms_edov", verified);
-                return FakeProvider.person("eve", admin, true).apply(claims);
-            });
-            assertThat(answer.header("Location")).contains("/sign-in/link");
-            assertThat(browser.session()).isNull();
-        }
-        assertThat(identities(org)).isZero();
-    }
-
-    @Test
-    void L3_names_and_handles_are_nobodys_account() {
-        var org = roster.newOrg("acme");
-        var bob = org.newUser("bob@acme.test");
-        org.founder().patch("/api/v2/users/" + bob.user().id(), """
-            {"data":{"type":"users","id":"%s","attributes":{"email":"robert@acme.test"}}}"""
-            .formatted(bob.user().id()));
-        var id = configured(org, "generic", "link", "automatic");
-        var answer = provider.signIn(browser(), id, claims -> {
-            claims.put("preferred_username", "robert@acme.test");
-            claims.put("name", "robert@acme.test");
-            claims.put("upn", "robert@acme.test");
-            claims.put("login", "robert@acme.test");
-            return FakeProvider.person("eve", "bob@acme.test", true).apply(claims); // his handle, not his address now
-        });
-        assertThat(answer.status()).isEqualTo(403);
-        assertThat(identities(org)).isZero();
     }
 
     @Test
@@ -229,7 +48,7 @@ class LinkingAttackTest {
         var b = roster.newOrg("b");
         var ofB = b.newUser("bob@acme.test");
         a.newPending("bob@acme.test");
-        var id = configured(a, "generic", "link", "automatic", "addresses", "trusted", "create_users", true);
+        var id = provider.configured(a, "generic", "link", "automatic", "addresses", "trusted", "create_users", true);
         var browser = browser();
 
         provider.signIn(browser, id, FakeProvider.person("bob", "bob@acme.test", true));
@@ -250,7 +69,7 @@ class LinkingAttackTest {
     void L5_an_e_mail_is_good_for_its_browser_identity_and_account_only() {
         var org = roster.newOrg("acme");
         var bob = org.newUser("bob@acme.test");
-        var id = configured(org, "okta", "link", "automatic");
+        var id = provider.configured(org, "okta", "link", "automatic");
         var evil = browser();
         provider.signIn(evil, id, FakeProvider.person("eve", "bob@acme.test", true));
         asksForLetter(evil);
@@ -293,7 +112,7 @@ class LinkingAttackTest {
         var eve = org.newUser("eve@acme.test");
         BrowserUser.setPassword(bob, PASSWORD);
         BrowserUser.setPassword(eve, PASSWORD + " of Eve");
-        var id = configured(org, "generic");
+        var id = provider.configured(org, "generic");
         var browser = browser();
 
         assertThat(provider.signIn(browser, id, FakeProvider.person("x", "bob@acme.test", true)).header("Location"))
@@ -318,9 +137,10 @@ class LinkingAttackTest {
     @Test
     void L6_guessing_there_is_counted() {
         var org = roster.newOrg("acme");
-        BrowserUser.setPassword(org.newUser("bob@acme.test"), PASSWORD);
+        BrowserUser.setPassword(org.newUser("guessed@acme.test"), PASSWORD);
         var browser = browser();
-        provider.signIn(browser, configured(org, "generic"), FakeProvider.person("x", "bob@acme.test", true));
+        provider.signIn(browser, provider.configured(org, "generic"),
+            FakeProvider.person("x", "guessed@acme.test", true));
         Answer last = null;
         for (int i = 0; i < 11; i++) {
             last = browser.submit("/sign-in/link", "/sign-in/link", Map.of("password", "wrong " + i));
@@ -333,8 +153,9 @@ class LinkingAttackTest {
         var org = roster.newOrg("acme");
         org.newAdmin("root@acme.test");
         var browser = browser();
-        var answer = provider.signIn(browser, configured(org, "generic", "link", "automatic", "addresses", "trusted"),
-            FakeProvider.person("x", "root@acme.test", true));
+        var answer =
+            provider.signIn(browser, provider.configured(org, "generic", "link", "automatic", "addresses", "trusted"),
+                FakeProvider.person("x", "root@acme.test", true));
         assertThat(answer.header("Location")).contains("/sign-in/link");
         assertThat(identities(org)).isZero();
     }
@@ -343,7 +164,7 @@ class LinkingAttackTest {
     void L6_a_second_identity_of_the_same_provider_is_refused() {
         var org = roster.newOrg("acme");
         org.newUser("bob@acme.test");
-        var id = configured(org, "generic", "link", "automatic");
+        var id = provider.configured(org, "generic", "link", "automatic");
         provider.signIn(browser(), id, FakeProvider.person("bob", "bob@acme.test", true));
         var browser = browser();
         var answer = provider.signIn(browser, id, FakeProvider.person("evil-bob", "bob@acme.test", true));
@@ -356,7 +177,7 @@ class LinkingAttackTest {
     void L7_a_pending_invitation_is_not_accepted_by_an_address_that_nobody_vouches_for() {
         var org = roster.newOrg("acme");
         var carl = org.newPending("carl@acme.test");
-        var id = configured(org, "generic", "link", "automatic");
+        var id = provider.configured(org, "generic", "link", "automatic");
         var browser = browser();
         provider.signIn(browser, id, FakeProvider.person("carl", "carl@acme.test", false));
         assertThat(browser.session()).isNull();
@@ -387,7 +208,8 @@ class LinkingAttackTest {
         assertThat(invited.status()).isEqualTo(201);
         assertThat(org.founder().delete("/api/v2/users/" + giver.user().id()).status()).isEqualTo(204);
         var browser = browser();
-        provider.signIn(browser, configured(org, "generic"), FakeProvider.person("carl", "carl@acme.test", true));
+        provider.signIn(browser, provider.configured(org, "generic"),
+            FakeProvider.person("carl", "carl@acme.test", true));
 
         assertThat(browser.isSignedIn()).isTrue();
         assertThat(org.founder().get("/api/v2/users/" + carl).at("/data/relationships/roles/data").size()).isZero();
@@ -400,7 +222,7 @@ class LinkingAttackTest {
         var org = roster.newOrg("acme");
         var bob = org.newUser("bob@acme.test");
         var dora = org.newUser("dora@acme.test");
-        var id = configured(org, "generic", "link", "automatic", "create_users", true);
+        var id = provider.configured(org, "generic", "link", "automatic", "create_users", true);
         provider.signIn(browser(), id, FakeProvider.person("bob", "bob@acme.test", true));
         for (var user : List.of(bob, dora)) {
             assertThat(org.founder().delete("/api/v2/users/" + user.user().id()).status()).isEqualTo(204);
@@ -420,7 +242,7 @@ class LinkingAttackTest {
     @Test
     void L10_a_user_that_a_provider_made_has_no_password() {
         var org = roster.newOrg("acme");
-        var id = configured(org, "generic", "create_users", true);
+        var id = provider.configured(org, "generic", "create_users", true);
         var browser = browser();
         provider.signIn(browser, id, claims -> {
             claims.put("name", "Carla C.");
@@ -439,10 +261,10 @@ class LinkingAttackTest {
     void nobody_is_created_unless_all_of_it_is_wished() {
         var org = roster.newOrg("acme");
         var before = roster.sqlValue("SELECT count(*) FROM users WHERE org_id = ?", org.id().value());
-        var plain = configured(org, "generic");
+        var plain = provider.configured(org, "generic");
         assertThat(provider.signIn(browser(), plain, FakeProvider.person("a", "a@acme.test", true)).status())
             .isEqualTo(403);
-        var creating = configured(org, "generic", "create_users", true);
+        var creating = provider.configured(org, "generic", "create_users", true);
         for (var person : List.of(FakeProvider.person("a", "a@acme.test", false),
             FakeProvider.person("a", "a@other.test", true), FakeProvider.person("a", null, true),
             FakeProvider.person("a", "not an address", true))) {

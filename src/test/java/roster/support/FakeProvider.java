@@ -122,6 +122,18 @@ public final class FakeProvider implements BeforeAllCallback, AfterAllCallback {
             "client_secret", OpenId.SECRET, "domains", List.of(domains));
     }
 
+    /// Configures this provider, for `acme.test`.
+    ///
+    /// @param more names of members and their values, one after the other
+    /// @return its id
+    public String configured(TestOrg org, String profile, Object... more) {
+        var attributes = configuration(profile, "acme.test");
+        for (int i = 0; i < more.length; i += 2) {
+            attributes = OpenId.with(attributes, more[i].toString(), more[i + 1]);
+        }
+        return OpenId.configured(org, attributes);
+    }
+
     /// New keys in the place of the old ones.
     public void rotate(String id) {
         try {
