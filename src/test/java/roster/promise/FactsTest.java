@@ -17,12 +17,17 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import roster.base.http.Route;
+import roster.model.Id;
 import roster.model.LoginMethod;
 import roster.model.Refused;
+import roster.model.User;
+import roster.support.App;
 import roster.support.Inviting;
+import roster.support.OpenId;
 import roster.support.Recipe;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
+import roster.support.TestUser;
 
 /// The facts of audit entries are complete: folding the trail gives each thing as its list shows it, and undoing the entries
 /// from the end gives how it was before. Through random histories of all changing routes, and of edits of what there is.
@@ -105,7 +110,7 @@ class FactsTest {
         entries.stream().filter(entry -> entry.action().equals("user.anonymized")).map(TrailReplay.Entry::id)
             .forEach(id -> {
                 for (var things : List.of(expected, actual)) {
-                    things.entrySet().removeIf(one -> one.getKey().startsWith("invitation ")
+                    things.entrySet().removeIf(one -> one.getKey().matches("(invitation|identity) .*")
                         && one.getValue().get("user").equals(id));
                     things.computeIfPresent(ListedState.key("user", id), (key, facts) -> {
                         var rest = new TreeMap<>(facts);
@@ -178,7 +183,8 @@ class FactsTest {
     /// One change of what there is, or something new to change.
     private void edit() {
         one(List.<Runnable>of(this::editUser, this::editUser, this::editMembers, this::editRole, this::editApiKey,
-            this::editApplicationKey, this::editToken, this::editInvitation, this::editMapping, this::editOrg)).run();
+            this::editApplicationKey, this::editToken, this::editInvitation, this::editMapping, this::editProvider,
+            this::editSignIn, this::editOrg)).run();
     }
 
     private void editUser() {
@@ -289,6 +295,59 @@ class FactsTest {
                 """.formatted(body, any("role")));
             case 1 -> send("PATCH", "/api/v2/authn_mappings/" + mapping, "authn_mappings", mapping, body);
             default -> org.founder().delete("/api/v2/authn_mappings/" + mapping);
+        }
+    }
+
+    private void editProvider() {
+        var provider = any(ListedState.PROVIDER);
+        switch (random.nextInt(5)) {
+            case 0 -> org.founder().post(OpenId.PATH, OpenId.body(OpenId.with(OpenId.okta(), "client_id", text())));
+            case 1 -> org.founder().post(OpenId.PATH, OpenId.body(Map.of("name", text(), "profile", "google",
+                "client_id", text(), "client_secret", OpenId.SECRET, "domains", List.of())));
+            case 2 -> send("PATCH", OpenId.PATH + "/" + provider, "roster_identity_providers", provider,
+                one(List.of("\"name\":\"%s\"", "\"domains\":[\"%s.test\"]", "\"client_secret\":\"%s\"",
+                    "\"default_role\":\"%2$s\"", "\"default_role\":null")).formatted(text(), any("role")));
+            case 3 -> org.founder().delete(OpenId.PATH + "/" + provider);
+            default -> {
+                var method = any("identity_provider");
+                send("PATCH", "/api/v2/identity_providers/" + method, "identity_providers", method,
+                    "\"enabled\":%s".formatted(random.nextBoolean()));
+            }
+        }
+    }
+
+    private void editSignIn() {
+        var id = any("user");
+        var found = roster.db().read(tx -> Id.parse(id).flatMap(uuid -> roster.program().user.users.find(tx, org.id(),
+            new User.Id(uuid))));
+        if (found.filter(user -> user.status() == User.Status.ACTIVE && !user.serviceAccount()).isEmpty()) {
+            return;
+        }
+        var user = found.get();
+        var factors = roster.program().factor.factors;
+        switch (random.nextInt(5)) {
+            case 0 -> {
+                if (!user.secondFactor()) {
+                    App.of(new TestUser(org, user, "", ""));
+                }
+            }
+            case 1 -> org.write(tx -> {
+                factors.removeApp(tx, user);
+                return null;
+            });
+            case 2 -> org.founder().delete("/api/v2/roster/users/%s/second_factors".formatted(id));
+            case 3 -> {
+                var provider = any(ListedState.PROVIDER);
+                if (!provider.equals("none")) {
+                    OpenId.admitted(org, user, provider, text(), Optional.of("automatic"));
+                }
+            }
+            default -> {
+                var identity = any("identity");
+                Optional.ofNullable(seen.things().get(ListedState.key("identity", identity)))
+                    .ifPresent(facts -> org.founder().delete("/api/v2/roster/users/%s/identities/%s".formatted(
+                        facts.get("user"), identity)));
+            }
         }
     }
 

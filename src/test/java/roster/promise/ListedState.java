@@ -15,7 +15,11 @@ import tools.jackson.databind.JsonNode;
 /// @param things by kind and id: values by the name of the fact
 record ListedState(Map<String, Map<String, String>> things) {
     /// What every list of users may show of someone.
-    static final List<String> PERSONAL = List.of("email", "handle", "name", "title");
+    static final List<String> PERSONAL =
+        List.of("email", "handle", "name", "title", "mfa_enabled", "last_login_time");
+
+    /// How an OpenID provider is configured, whether or not the method is enabled, which is an `identity_provider`.
+    static final String PROVIDER = "configured_provider";
 
     static ListedState of(TestOrg org) {
         var seen = new ListedState(new TreeMap<>());
@@ -56,6 +60,19 @@ record ListedState(Map<String, Map<String, String>> things) {
             .forEach(each -> domains.put(each.getKey(), word(each.getValue())));
         seen.list(org, "/api/v2/identity_providers", "identity_provider",
             (one, facts) -> attributes(one, facts, "enabled"));
+        seen.list(org, "/api/v2/roster/identity_providers?page%5Bsize%5D=100", PROVIDER,
+            (one, facts) -> attributes(one, facts, "name", "profile", "issuer", "client_id", "secret_set_at",
+                "client_auth", "scopes", "domains", "addresses", "link", "create_users", "default_role",
+                "second_factor", "second_factor_values", "created_at", "modified_at"));
+        List.copyOf(seen.things().keySet()).stream().filter(key -> key.startsWith("user ")).forEach(key -> {
+            var user = key.substring("user ".length());
+            seen.list(org, "/api/v2/roster/users/%s/identities?page%%5Bsize%%5D=100".formatted(user), "identity",
+                (one, facts) -> {
+                    attributes(one, facts, "issuer", "subject", "how", "linked_at");
+                    facts.put("provider", one.at("/attributes/provider_id").asString());
+                    facts.put("user", user);
+                });
+        });
         seen.list(org, "/api/v2/saml_configurations", "saml_configuration", (one, facts) -> {
             attributes(one, facts, "entity_id", "sso_url", "expires_at", "created_at", "idp_initiated", "jit_domains");
             facts.put("default_roles", ids(one.at("/relationships/default_roles/data")));
@@ -92,8 +109,7 @@ record ListedState(Map<String, Map<String, String>> things) {
 
     private static void user(JsonNode one, Map<String, String> facts) {
         attributes(one, facts, "email", "handle", "name", "title", "verified", "disabled", "service_account",
-            "created_at",
-            "modified_at", "allowed_login_methods");
+            "created_at", "modified_at", "allowed_login_methods", "mfa_enabled", "last_login_time");
         facts.put("roles", ids(one.at("/relationships/roles/data")));
     }
 

@@ -2,6 +2,8 @@ package roster.promise;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,7 +32,7 @@ final class TrailReplay {
         }
 
         private boolean creates() {
-            return Set.of("created", "issued", "sent").contains(verb());
+            return Set.of("created", "issued", "sent", "linked").contains(verb());
         }
 
         private boolean showsNothing() {
@@ -39,21 +41,22 @@ final class TrailReplay {
         }
 
         private boolean deletes() {
-            return Set.of("deleted", "revoked").contains(verb());
+            return Set.of("deleted", "revoked", "unlinked").contains(verb());
         }
     }
 
     /// Facts that no list shows.
     private static final Set<String> UNSEEN =
         Set.of("application_keys", "access_tokens", "invitations", "password_set_at", "managed", "asked", "delivery",
-            "why", "may_have_children");
+            "why", "may_have_children", "provider_name");
 
     /// Entries after which nothing is shown otherwise. What becomes of children is in their own trails.
     private static final Set<String> SHOWS_NOTHING =
-        Set.of("session.ended", "sign_in.succeeded", "sign_in_link.made", "sign_in_link.addresses_sent",
-            "password.reset_sent", "password.reset", "user.password_set", "invitation.requested",
-            "invitation.bounced", "org.touched", "org.child_created", "org.child_disabled", "second_factor.added",
-            "second_factor.removed", "second_factor.reset", "recovery_codes.made", "recovery_codes.used");
+        Set.of("session.ended", "sign_in.failed", "sign_in.refused", "sign_in_link.made", "sign_in_link.addresses_sent",
+            "password.reset_sent", "password.reset", "password.changed", "user.password_set", "invitation.requested",
+            "invitation.bounced", "org.touched", "org.child_created", "org.child_disabled", "second_factor.renamed",
+            "recovery_codes.made", "recovery_codes.used", "identity.letter_sent", "authn_mapping.applied",
+            "authn_mapping.withheld", "authn_mapping.skipped");
 
     private static final Map<String, String> LISTED_TWICE =
         Map.of("enabled", "enable_domain_allowlist", "domains", "domain_allowlist");
@@ -64,6 +67,9 @@ final class TrailReplay {
     /// Who lost a role when it was deleted: told by the entries before.
     private final Map<String, List<String>> holders;
 
+    /// Identities that ended with their provider, by the version at which it was removed: told by the entries before.
+    private final Map<Long, Map<String, Map<String, String>>> unlinked;
+
     /// Users who are anonymised later, seen from the end.
     private final Set<String> gone = new HashSet<>();
 
@@ -73,22 +79,26 @@ final class TrailReplay {
     /// Kinds whose lists show when a thing was changed last.
     private static final Set<String> SHOW_CHANGES = Set.of("user", "role", "api_key", "org", "authn_mapping");
 
+    private static final String ENABLED = "enabled";
+    private static final String LAST_LOGIN = "last_login_time";
+
     /// @param things that are the same in every new organisation, and told of only when they change; or all, to go backwards
     private TrailReplay(TestOrg org, Map<String, Map<String, String>> things, Map<String, List<String>> holders,
-        Map<String, Deque<String>> changes) {
+        Map<Long, Map<String, Map<String, String>>> unlinked, Map<String, Deque<String>> changes) {
         this.org = org.id().toString();
         things.forEach((key, facts) -> this.things.put(key, new TreeMap<>(facts)));
         this.holders = holders;
+        this.unlinked = unlinked;
         this.changes = changes;
     }
 
     static TrailReplay nothing(TestOrg org, Map<String, Map<String, String>> defaults) {
-        return new TrailReplay(org, defaults, new HashMap<>(), new HashMap<>());
+        return new TrailReplay(org, defaults, new HashMap<>(), new HashMap<>(), new HashMap<>());
     }
 
     /// How it is after these entries were told: the place to go backwards from.
     TrailReplay fromHere(TestOrg of, Map<String, Map<String, String>> seen) {
-        var told = new TrailReplay(of, seen, holders, changes);
+        var told = new TrailReplay(of, seen, holders, unlinked, changes);
         told.things.computeIfAbsent(preferences(), each -> new TreeMap<>(things.get(preferences())));
         return told;
     }
@@ -136,6 +146,13 @@ final class TrailReplay {
                 .toList());
             holders.get(entry.id()).forEach(key -> changeRoles(key, entry.id(), false));
         }
+        if (entry.action().equals("identity_provider.deleted")) {
+            var ended = new TreeMap<>(things);
+            ended.entrySet().removeIf(one -> !one.getKey().startsWith("identity ")
+                || !one.getValue().get("provider").equals(entry.id()));
+            unlinked.put(entry.version(), ended);
+            things.keySet().removeAll(ended.keySet());
+        }
         tell(entry, entry.before(), entry.after(), entry.creates(), entry.deletes(), true);
     }
 
@@ -143,12 +160,15 @@ final class TrailReplay {
         if (entry.action().equals("user.anonymized")) {
             gone.add(entry.id());
         }
-        if (entry.kind().equals("invitation") && gone.contains(entry.about())) {
+        if (Set.of("invitation", "identity").contains(entry.kind()) && gone.contains(entry.about())) {
             return; // deleted with their user, and not told again
         }
         tell(entry, entry.after(), entry.before(), entry.deletes(), entry.creates(), false);
         if (entry.action().equals("role.deleted")) {
             holders.get(entry.id()).forEach(key -> changeRoles(key, entry.id(), true));
+        }
+        if (entry.action().equals("identity_provider.deleted")) {
+            unlinked.get(entry.version()).forEach((key, facts) -> things.put(key, new TreeMap<>(facts)));
         }
     }
 
@@ -166,6 +186,12 @@ final class TrailReplay {
                 things.get(ListedState.key("user", entry.id())).putAll(is);
                 changed(ListedState.key("user", entry.id()), entry, false, false, forwards);
             }
+            case "identity_provider.created", "identity_provider.updated", "identity_provider.deleted" ->
+                tellProvider(entry, was, is, begins, ends, forwards);
+            case "second_factor.added", "second_factor.removed", "second_factor.reset" ->
+                Optional.ofNullable(is.get("mfa_enabled")).ifPresent(
+                    has -> things.get(ListedState.key("user", entry.id())).put("mfa_enabled", has));
+            case "sign_in.succeeded" -> signedIn(entry, forwards);
             case "org_config.updated" -> is.forEach(this::configured);
             case "domain_allowlist.updated" -> is.forEach((name, value) -> configured(LISTED_TWICE.get(name), value));
             default -> {
@@ -176,7 +202,7 @@ final class TrailReplay {
                     var facts = begins ? new TreeMap<String, String>() : things.get(key);
                     Objects.requireNonNull(facts, entry::toString);
                     if (begins) {
-                        beginnings(entry.kind(), facts);
+                        beginnings(entry, facts);
                         things.put(key, facts);
                     }
                     was.keySet().forEach(facts::remove);
@@ -189,9 +215,46 @@ final class TrailReplay {
             }
         }
         if (forwards && entry.action().equals("user.anonymized")) {
-            things.entrySet().removeIf(one -> one.getKey().startsWith("invitation ")
+            things.entrySet().removeIf(one -> one.getKey().matches("(invitation|identity) .*")
                 && one.getValue().get("user").equals(entry.id()));
         }
+    }
+
+    /// A provider is listed among the methods, with whether it is enabled, and as it is configured. Google is enabled as a
+    /// method only.
+    private void tellProvider(Entry entry, Map<String, String> was, Map<String, String> is, boolean begins,
+        boolean ends, boolean forwards) {
+        var method = ListedState.key(entry.kind(), entry.id());
+        if (is.containsKey(ENABLED)) {
+            things.computeIfAbsent(method, each -> new TreeMap<>()).put(ENABLED, is.get(ENABLED));
+        } else if (was.containsKey(ENABLED)) {
+            things.remove(method);
+        }
+        var key = ListedState.key(ListedState.PROVIDER, entry.id());
+        var configured = begins ? new TreeMap<String, String>() : things.get(key);
+        if (configured == null || !begins && is.keySet().equals(Set.of(ENABLED))
+            && configured.get("profile").equals("google")) {
+            return; // a method alone
+        }
+        configured.putAll(is);
+        configured.remove(ENABLED);
+        things.put(key, configured);
+        if (ends) {
+            things.remove(key);
+        }
+        changed(key, entry, begins, ends, forwards);
+    }
+
+    /// The list shows milliseconds.
+    private void signedIn(Entry entry, boolean forwards) {
+        var times = changes.computeIfAbsent(LAST_LOGIN + entry.id(), each -> new ArrayDeque<>());
+        if (forwards) {
+            times.push(Instant.parse(entry.at()).truncatedTo(ChronoUnit.MILLIS).toString());
+        } else {
+            times.pop();
+        }
+        things.get(ListedState.key("user", entry.id())).put(LAST_LOGIN,
+            Optional.ofNullable(times.peek()).orElse("null"));
     }
 
     private void changed(String key, Entry entry, boolean begins, boolean ends, boolean forwards) {
@@ -207,12 +270,15 @@ final class TrailReplay {
     }
 
     /// What a new thing has that is not told, as nothing is set yet.
-    private static void beginnings(String kind, Map<String, String> facts) {
-        if (kind.equals("invitation")) {
+    private static void beginnings(Entry entry, Map<String, String> facts) {
+        if (entry.kind().equals("invitation")) {
             facts.putAll(Map.of("accepted_at", "null", "cancelled_at", "null"));
         }
-        if (kind.equals("user")) {
-            facts.put("allowed_login_methods", "[]");
+        if (entry.kind().equals("user")) {
+            facts.putAll(Map.of("allowed_login_methods", "[]", "mfa_enabled", "false", LAST_LOGIN, "null"));
+        }
+        if (entry.kind().equals("identity")) {
+            facts.put("user", entry.about());
         }
     }
 

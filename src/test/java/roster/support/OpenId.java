@@ -1,5 +1,7 @@
 package roster.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +45,9 @@ public final class OpenId {
     ///
     /// @return its id
     public static String configured(TestOrg org, Map<String, Object> attributes) {
-        return org.founder().post(PATH, body(attributes)).at("/data/id").asString();
+        var answer = org.founder().post(PATH, body(attributes));
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(201);
+        return answer.id();
     }
 
     /// Lets a client in by an identity, as after a provider's token was checked.

@@ -32,7 +32,8 @@ public final class Factors implements UserLife {
     private static final String TOTP = "totp";
     private static final String PASSKEY = "passkey";
     private static final String FACTOR = "factor";
-    private static final String NAME = "name";
+    private static final String NAMED = "passkey_name";
+    private static final String HAS_ANY = "mfa_enabled";
     private static final String AN_APP = "An authenticator app";
 
     private final AuditLog audit;
@@ -134,14 +135,21 @@ public final class Factors implements UserLife {
         if (!passkeys.add(tx, user, made.passkey(), made.handle(), named)) {
             return false;
         }
-        added(tx, user, Map.of(FACTOR, PASSKEY, NAME, named), "The passkey \u201c%s\u201d".formatted(named));
+        added(tx, user, Map.of(FACTOR, PASSKEY, NAMED, named), "The passkey \u201c%s\u201d".formatted(named));
         return true;
     }
 
     private void added(WriteTx tx, User user, Map<String, Object> facts, String told) {
         mark(tx, user, true);
-        audit.record(tx, "second_factor.added", Users.subject(user), new Change(Map.of(), facts));
+        audit.record(tx, "second_factor.added", Users.subject(user),
+            new Change(Map.of(HAS_ANY, user.secondFactor()), with(facts, HAS_ANY, true)));
         notices.tell(tx, user, AccountNotice.SECOND_FACTOR_ADDED, Optional.of(told));
+    }
+
+    private static Map<String, Object> with(Map<String, Object> facts, String name, Object value) {
+        var all = new LinkedHashMap<>(facts);
+        all.put(name, value);
+        return all;
     }
 
     private static void mark(WriteTx tx, User user, boolean has) {
@@ -171,7 +179,7 @@ public final class Factors implements UserLife {
         var last = passkeys.of(tx, user).size() == 1 && !apps.has(tx, user);
         mustNotBeNeeded(tx, user, last);
         passkeys.delete(tx, passkey);
-        removed(tx, user, last, Map.of(FACTOR, PASSKEY, NAME, passkey.name()),
+        removed(tx, user, last, Map.of(FACTOR, PASSKEY, NAMED, passkey.name()),
             "The passkey \u201c%s\u201d".formatted(passkey.name()));
     }
 
@@ -182,7 +190,7 @@ public final class Factors implements UserLife {
         if (!name.equals(passkey.name())) {
             passkeys.rename(tx, passkey, name);
             audit.record(tx, "second_factor.renamed", Users.subject(user),
-                new Change(Map.of(NAME, passkey.name()), Map.of(NAME, name)));
+                new Change(Map.of(NAMED, passkey.name()), Map.of(NAMED, name)));
         }
     }
 
@@ -201,7 +209,8 @@ public final class Factors implements UserLife {
             codes.delete(tx, user);
             mark(tx, user, false);
         }
-        audit.record(tx, "second_factor.removed", Users.subject(user), new Change(facts, Map.of()));
+        audit.record(tx, "second_factor.removed", Users.subject(user),
+            new Change(with(facts, HAS_ANY, true), Map.of(HAS_ANY, !last)));
         notices.tell(tx, user, AccountNotice.SECOND_FACTOR_REMOVED, Optional.of(told));
     }
 
@@ -216,7 +225,8 @@ public final class Factors implements UserLife {
         var gone = forget(tx, user);
         if (!gone.isEmpty()) {
             mark(tx, user, false);
-            audit.record(tx, "second_factor.reset", Users.subject(user), new Change(gone, Map.of()));
+            audit.record(tx, "second_factor.reset", Users.subject(user),
+                new Change(with(gone, HAS_ANY, user.secondFactor()), Map.of(HAS_ANY, false)));
             notices.tell(tx, user, AccountNotice.SECOND_FACTOR_REMOVED,
                 Optional.of("All second steps and recovery codes, by an administrator"));
         }

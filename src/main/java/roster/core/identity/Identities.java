@@ -35,8 +35,10 @@ public final class Identities implements UserLife {
         String how, Optional<Instant> lastUsedAt) {
         private Map<String, Object> facts(String providerName) {
             var facts = new LinkedHashMap<String, Object>();
-            facts.put("provider", providerName);
+            facts.put("provider", provider.toString());
+            facts.put("provider_name", providerName);
             facts.put("issuer", issuer);
+            facts.put("subject", subject);
             facts.put("how", how);
             facts.put("linked_at", linkedAt.toString());
             return facts;

@@ -44,7 +44,7 @@ public record Provider(Id id, Org.Id org, LoginMethod method, boolean enabled, C
     public record Terms(String name, List<String> domains, Addresses addresses, boolean automatic,
         boolean createUsers, Optional<Role.Id> defaultRole, boolean believesFactor, List<String> factorValues) {}
 
-    /// What an audit entry records. The secret is not part of it.
+    /// What an audit entry records. The secret is not part of it; nor is, for Google, whether the method is enabled.
     Map<String, Object> facts() {
         var facts = new LinkedHashMap<String, Object>();
         facts.put("name", terms.name());
@@ -61,7 +61,9 @@ public record Provider(Id id, Org.Id org, LoginMethod method, boolean enabled, C
         facts.put("default_role", terms.defaultRole().map(Role.Id::toString).orElse(null));
         facts.put("second_factor", secondFactor());
         facts.put("second_factor_values", terms.factorValues());
-        facts.put("enabled", enabled);
+        if (method == LoginMethod.OIDC) {
+            facts.put("enabled", enabled);
+        }
         facts.put("created_at", createdAt.toString());
         return facts;
     }

@@ -203,10 +203,11 @@ public final class Providers {
     /// A role that is deleted is given to no new user any more.
     private void withoutRole(WriteTx tx, Role role) {
         tx.query(SELECT + " AND p.default_role = ?", tx.org(), role.id()).list(Providers::provider).forEach(old -> {
-            tx.update("UPDATE oidc_providers SET default_role = NULL, version = ? WHERE org_id = ? AND id = ?",
-                tx.version(), tx.org(), old.id());
+            tx.update("""
+                UPDATE oidc_providers SET default_role = NULL, modified_at = ?, version = ? WHERE org_id = ? AND id = ?
+                """, tx.now(), tx.version(), tx.org(), old.id());
             audit.record(tx, "identity_provider.updated", subject(old),
-                new Change(Map.of("default_role", role.id().toString()), Map.of()));
+                Change.between(Map.of("default_role", role.id().toString()), Map.of()));
         });
     }
 

@@ -68,14 +68,19 @@ public final class History {
         this.catalogue = catalogue;
     }
 
-    private record Entry(String action, String kind, UUID subject, Optional<JsonNode> before, Optional<JsonNode> after,
-        long version, Cause cause) {
+    private record Entry(String action, UUID subject, Optional<JsonNode> before, Optional<JsonNode> after, long version,
+        Cause cause) {
         private static Entry of(Row row) {
-            return new Entry(row.text("action"), row.text("subject_kind"), row.uuid("subject_id"),
+            return new Entry(row.text("action"), row.uuid("subject_id"),
                 row.optionalText("before").map(Entry::json), row.optionalText("after").map(Entry::json),
                 row.number("version"),
                 new Cause(row.instant("at"), row.text("actor_name"), row.optionalUuid("actor_id"),
                     row.text("request_id")));
+        }
+
+        /// Whether its facts are those of the user. Others may have the same names: a passkey has a name as well.
+        private boolean tellsOfUser() {
+            return action.startsWith("user.");
         }
 
         private static JsonNode json(String text) {
@@ -98,7 +103,7 @@ public final class History {
         var where = Where.of("e.org_id = ? AND COALESCE(e.about, e.subject_id) = ?", org, about)
             .andIf(until, "e.version <= ?");
         return tx.query("""
-            SELECT e.action, e.subject_kind, e.subject_id, e.before::text AS before, e.after::text AS after, e.version,
+            SELECT e.action, e.subject_id, e.before::text AS before, e.after::text AS after, e.version,
                    e.at, e.actor_name, e.actor_id, e.request_id
               FROM audit_entries e""" + where.sql() + " ORDER BY e.version, e.entry", where.values().toArray())
             .list(Entry::of);
@@ -115,14 +120,14 @@ public final class History {
         Cause last = null;
         var version = versionAt(tx, org, moment);
         for (var entry : entries(tx, org, user.id(), Optional.of(version))) {
-            if (entry.kind().equals("user")) {
+            if (entry.tellsOfUser()) {
                 entry.after().ifPresent(after -> take(entry, after, facts, held));
             } else if (entry.action().equals("role.member_added")) {
                 held.put(entry.subject(), entry.version());
             } else if (entry.action().equals("role.member_removed")) {
                 held.remove(entry.subject());
             } else {
-                continue; // about their invitations and keys, which are not shown
+                continue; // about their invitations, keys and sign-ins, which are not shown
             }
             last = entry.cause();
         }
@@ -184,7 +189,7 @@ public final class History {
     private static Optional<Cause> membership(List<Entry> entries, Role role) {
         return entries.reversed().stream()
             .filter(entry -> entry.action().equals("role.member_added") && entry.subject().equals(role.id().value())
-                || entry.kind().equals("user") && has(entry.after(), "roles", role.id().toString()))
+                || entry.tellsOfUser() && has(entry.after(), "roles", role.id().toString()))
             .findFirst().map(Entry::cause);
     }
 

@@ -174,6 +174,9 @@ class MappedRolesTest {
         scene.signIn(groups("ops"));
         assertThat(scene.roles()).as("none is added").containsExactly(scene.ops().toString());
         assertThat(scene.entries("authn_mapping.withheld").toString()).contains(second.toString());
+        assertThat(scene.org().founder().get("/api/v2/roster/users/%s?as_of=2999-01-01T00:00:00Z".formatted(
+            scene.bob().id())).each("/data/relationships/roles/data", "/id")).as("what was withheld they never had")
+            .containsExactly(scene.ops().toString());
     }
 
     @Test

@@ -51,7 +51,7 @@ class OpenIdProvidersTest {
     private static String linked(TestOrg org) {
         OpenId.admitted(org, org.founder().user(), OpenId.configured(org, OpenId.okta()), "ada",
             Optional.of("automatic"));
-        return roster.sqlValue("SELECT id FROM identities WHERE org_id = ?", org.id().value()).toString();
+        return org.roster().sqlValue("SELECT id FROM identities WHERE org_id = ?", org.id().value()).toString();
     }
 
     @Test

@@ -48,7 +48,7 @@ class SecondFactorsTest {
         }
         assertThat(roster.sql("SELECT before::text FROM audit_entries WHERE org_id = ? "
             + "AND action = 'second_factor.reset'", org.id().value()))
-            .containsExactly(List.of("{\"factors\": [\"totp\"], \"recovery_codes\": 10}"));
+            .containsExactly(List.of("{\"factors\": [\"totp\"], \"mfa_enabled\": true, \"recovery_codes\": 10}"));
         var version = org.version();
         assertThat(ada.delete(path(bob)).status()).as("there are none").isEqualTo(204);
         assertThat(org.version()).isEqualTo(version);
