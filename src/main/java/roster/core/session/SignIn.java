@@ -1,5 +1,6 @@
 package roster.core.session;
 
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -137,8 +138,8 @@ public final class SignIn {
         } else {
             firstSeen.begun(tx, known, client);
         }
-        tx.later("UPDATE users SET last_login_at = ?, version = ? WHERE org_id = ? AND id = ?", tx.now(), tx.version(),
-            tx.org(), known.id());
+        tx.later("UPDATE users SET last_login_at = ?, version = ? WHERE org_id = ? AND id = ?",
+            tx.now().truncatedTo(ChronoUnit.MILLIS), tx.version(), tx.org(), known.id());
         record.succeeded(tx, known, proof, admitted.factors(), begun.id(),
             Browser.named(client.userAgent().orElse("")));
         return new Admission.In(known, admitted.org(), begun);

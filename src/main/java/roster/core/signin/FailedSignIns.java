@@ -32,6 +32,7 @@ public final class FailedSignIns {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final String PASSWORD = "password";
+    private static final String REASON = "reason";
     private static final int WAITING_MAX = 10_000;
 
     private final Database db;
@@ -96,7 +97,7 @@ public final class FailedSignIns {
         }
         db.read(tx -> users.find(tx, one.org(), one.user())).ifPresent(user -> write(
             Caller.visitor(one.org(), one.requestId(), Optional.of(one.address())), Users.subject(user),
-            Map.of("method", "standard", "factor", one.factor()), 1));
+            Map.of("method", "standard", "factor", one.factor(), REASON, "wrong_" + one.factor()), 1));
     }
 
     private void recordNumber(Org.Id org) {
@@ -104,7 +105,8 @@ public final class FailedSignIns {
             var named = db.read(tx -> orgs.find(tx, org)).orElseThrow();
             long failures = uncounted.remove(org);
             write(Caller.visitor(org, db.sources().ids().next().toString(), Optional.empty()),
-                new Subject("org", org, named.name()), Map.of("method", "standard", "failures", failures), failures);
+                new Subject("org", org, named.name()),
+                Map.of("method", "standard", "failures", failures, REASON, "more_than_recorded"), failures);
         }
     }
 

@@ -42,5 +42,8 @@ class FailedSignInsTest {
         assertThat(entries.stream().filter(row -> row.get(0).equals("user"))).hasSize(20);
         assertThat(entries.stream().filter(row -> row.get(0).equals("org")).count()).isBetween(1L, 20L);
         assertThat(entries.stream().mapToLong(row -> (long) row.get(1)).sum()).isEqualTo(100_000);
+        assertThat(roster.sql("SELECT DISTINCT evt_name, verb, status, after->>'reason' IS NOT NULL FROM audit_events "
+            + "WHERE org_id = ? AND action = 'sign_in.failed'", org.id().value()))
+            .containsExactly(List.of("Authentication", "login", "error", true));
     }
 }
