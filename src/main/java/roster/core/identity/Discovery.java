@@ -15,11 +15,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import roster.base.net.Outward;
 import roster.base.net.Outward.NoAnswer;
 import roster.base.net.OutwardAddresses;
+import roster.base.work.Signal;
+import roster.base.work.Stop;
+import roster.base.work.Wake;
+import roster.base.work.Worker;
 
 /// What providers say of themselves, kept for an hour: where things are, and by which keys they sign. The library reads any
 /// metadata; that they are the issuer's own, and lead to addresses that may be called, is checked here.
@@ -30,6 +38,10 @@ final class Discovery {
 
     private static final Duration KEPT = Duration.ofHours(1);
     private static final int PROVIDERS_MAX = 1000;
+    private static final Duration IDLE = Duration.ofMinutes(1);
+    private static final int AT_ONCE = 4;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
 
     /// @param issuer a provider whose issuer is another is another provider, but rows may be put in by hand
     private record Key(UUID provider, String issuer) {}
@@ -48,12 +60,18 @@ final class Discovery {
     private final Cache<Key, URI> authorizations = Caffeine.newBuilder().maximumSize(PROVIDERS_MAX).build();
     private final Cache<URI, JWKSource<SecurityContext>> keys;
 
+    /// Providers that a page showed, each at most once a minute.
+    private final Cache<Key, Provider> asked;
+    private final BlockingQueue<Provider> wanted = new ArrayBlockingQueue<>(PROVIDERS_MAX);
+    private final Signal signal = new Signal();
+
     Discovery(Outward outward, OutwardAddresses reachable, LongSupplier nanos) {
         this.outward = outward;
         this.reachable = reachable;
         this.nanos = nanos;
         Ticker ticker = nanos::getAsLong;
         found = Caffeine.newBuilder().ticker(ticker).expireAfterWrite(KEPT).maximumSize(PROVIDERS_MAX).build();
+        asked = Caffeine.newBuilder().ticker(ticker).expireAfterWrite(IDLE).maximumSize(PROVIDERS_MAX).build();
         keys = Caffeine.newBuilder().ticker(ticker).expireAfterAccess(ProviderKeys.OUTAGE).maximumSize(PROVIDERS_MAX)
             .build();
     }
@@ -70,10 +88,31 @@ final class Discovery {
         return known;
     }
 
-    /// Where users of a provider are sent, as far as it is known without asking the provider.
+    /// Where users of a provider are sent, as far as it is known without asking the provider, which a worker does then.
     Optional<URI> authorizationIfKnown(Provider provider) {
-        return Optional
-            .ofNullable(authorizations.getIfPresent(new Key(provider.id().value(), provider.client().issuer())));
+        var key = new Key(provider.id().value(), provider.client().issuer());
+        var known = Optional.ofNullable(authorizations.getIfPresent(key));
+        if (found.getIfPresent(key) == null && asked.asMap().putIfAbsent(key, provider) == null) {
+            wanted.offer(provider);
+            signal.ring();
+        }
+        return known;
+    }
+
+    Worker worker() {
+        return new Worker("provider-metadata", "Asks OpenID providers that a page shows where they send users.",
+            Wake.on(signal, "a page with a provider that is not known yet", IDLE), AT_ONCE, this::learn,
+            Optional.empty());
+    }
+
+    private void learn(Stop stop) {
+        for (var one = wanted.poll(); one != null && !stop.requested(); one = wanted.poll()) {
+            try {
+                of(one);
+            } catch (OpenIdFault e) { // a sign-in tells
+                LOG.debug("The metadata of provider {} are not to be had: {}", one.id(), e.getMessage());
+            }
+        }
     }
 
     /// The same, asked for anew.

@@ -72,6 +72,7 @@ public final class IdentityFeature implements Feature, AutoCloseable {
     private final MappedRoles mapped;
     public final AuthnMappings authnMappings;
     private final Users users;
+    private final Discovery discovery;
     private final Outward outward;
 
     public IdentityFeature(Kernel kernel, AccessFeature access, RoleFeature role, UserFeature user,
@@ -92,7 +93,7 @@ public final class IdentityFeature implements Feature, AutoCloseable {
         own = new OwnIdentities(kernel.db(), kernel.audit(), usable, identities, user.users, session, signing.factor());
         var accounts = new Accounts(identities, user.users, user.newUsers, role.roles, access.rights,
             mapped, signing.invitation().invitations);
-        var discovery = new Discovery(outward, reachable, kernel.sources().nanos());
+        discovery = new Discovery(outward, reachable, kernel.sources().nanos());
         var idTokens = kernel.secrets().purpose("id tokens");
         signIn = new OpenIdSignIn(kernel.db(), kernel.audit(), usable,
             new OpenIdSignIn.Parts(discovery, new OpenIdCalls(outward), accounts, own, mapped, session.signIn,
@@ -181,7 +182,7 @@ public final class IdentityFeature implements Feature, AutoCloseable {
 
     @Override
     public List<Worker> workers() {
-        return List.of(logouts.worker());
+        return List.of(logouts.worker(), discovery.worker());
     }
 
     @Override
