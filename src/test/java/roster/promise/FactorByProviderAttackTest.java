@@ -78,6 +78,10 @@ class FactorByProviderAttackTest {
             assertThat(browser.submit(SECOND, SECOND, Map.of("code", app.code())).status()).isEqualTo(303);
             assertThat(browser.isSignedIn()).isTrue();
             assertThat(factors(org)).isEqualTo("provider totp");
+            // The code was shown just now, which the provider does not say of what it asked for.
+            assertThat(roster.sqlValue("SELECT fresh_until > roster_now() + interval '14 minutes' FROM sessions "
+                + "WHERE org_id = ? AND ended_at IS NULL", org.id().value())).isEqualTo(true);
+            assertThat(browser.get("/me/security").text()).contains("by provider and authenticator app");
             browser.submit("/sign-out", "/sign-out", Map.of());
         }
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import roster.model.User;
 
@@ -92,6 +93,17 @@ public record Session(Id id, User.Id user, String method, List<String> factors, 
     /// For example `Firefox on Linux`.
     public String browserName() {
         return Browser.named(browser.orElse(""));
+    }
+
+    /// What was shown, as `password and authenticator app`.
+    public String shownBy() {
+        return factors.stream().map(factor -> switch (factor) {
+            case LINK -> "link of the operator";
+            case "totp" -> "authenticator app";
+            case "recovery_code" -> "recovery code";
+            case Proof.STRONG -> "second step there";
+            default -> factor;
+        }).collect(Collectors.joining(" and "));
     }
 
     Map<String, Object> facts(String why) {

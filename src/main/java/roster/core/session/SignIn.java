@@ -121,6 +121,11 @@ public final class SignIn {
             client);
     }
 
+    /// Whether the user has shown a factor here just now besides the proof.
+    private static boolean factor(Admitted admitted, Proof proof) {
+        return admitted.factors().size() > proof.factors().size();
+    }
+
     /// @param others sessions of the user
     /// @param factors what was shown
     private record Admitted(User user, Org org, List<Sessions.Other> others, List<String> factors) {}
@@ -132,7 +137,7 @@ public final class SignIn {
         var begun = sessions.begin(tx, known, admitted.others(), proof instanceof Proof.Switch(var _, var from)
             ? from.basis()
             : new Session.Basis(SignInRecord.method(proof), admitted.factors(), proof.sessionEndsAt(), atProvider),
-            proof.fresh(), client);
+            factor(admitted, proof) ? Proof.FRESH : proof.fresh(), client);
         if (proof instanceof Proof.Switch(var _, var from)) {
             sessions.continues(tx, begun, from);
         } else {

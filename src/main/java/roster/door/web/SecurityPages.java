@@ -48,7 +48,8 @@ public final class SecurityPages {
         }
     }
 
-    public record ShownSession(String id, String browser, String address, String begun, String seen, boolean current) {}
+    public record ShownSession(String id, String browser, String by, String address, String begun, String seen,
+        boolean current) {}
 
     /// @param passwordAllowed whether the user may sign in by password
     /// @param asksCurrent whether the current password must be entered to change it
@@ -131,7 +132,7 @@ public final class SecurityPages {
         return visits.site().secured(HtmlPage.leadingTo(linked.origins(), status, "web/me/security.jte", new Shown(
             seen.org().name(),
             seen.user().email(), visits.ownCsrf(request), seen.allowed(), seen.asksCurrent(request),
-            seen.sessions().stream().map(one -> new ShownSession(one.id().toString(), one.browserName(),
+            seen.sessions().stream().map(one -> new ShownSession(one.id().toString(), one.browserName(), one.shownBy(),
                 one.address().orElse(""), minute(one.createdAt()), minute(one.lastSeenAt()), isCurrent(request, one)))
                 .toList(),
             faults, factors.list(request, seen.user()), linked, visits.site().path(""))));
