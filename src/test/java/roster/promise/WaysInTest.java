@@ -20,7 +20,9 @@ import roster.support.Answer;
 import roster.support.App;
 import roster.support.BrowserUser;
 import roster.support.Device;
+import roster.support.FakeProvider;
 import roster.support.Inviting;
+import roster.support.OpenId;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
@@ -29,6 +31,9 @@ import roster.support.TestUser;
 class WaysInTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    @RegisterExtension
+    static final FakeProvider provider = new FakeProvider();
 
     /// A way to sign in: what is prepared while all is well, and sent when it is not.
     private enum Way {
@@ -105,6 +110,35 @@ class WaysInTest {
                     Map.of("secret", App.sealed(page), "code", App.reading(page).code()), Map.of());
             }
         },
+        PROVIDER {
+            @Override
+            Runnable begun(BrowserUser browser, TestUser user) {
+                var back = backFromProvider(browser, user);
+                return () -> last = browser.get(back);
+            }
+        },
+        PROVIDER_AND_CODE {
+            @Override
+            Runnable begun(BrowserUser browser, TestUser user) {
+                var back = backFromProvider(browser, user);
+                var app = App.of(user);
+                browser.get(back);
+                var csrf = BrowserUser.csrf(browser.get(SECOND));
+                return () -> last = browser.post(SECOND, csrf, Map.of("code", app.code()), Map.of());
+            }
+        },
+        SWITCH {
+            @Override
+            Runnable begun(BrowserUser browser, TestUser user) {
+                for (var each : List.of(user, roster.newOrg("other").newUser(user.email()))) {
+                    BrowserUser.setPassword(each, Inviting.PASSWORD);
+                    browser.signIn(each.org(), each.email(), Inviting.PASSWORD);
+                }
+                var csrf = BrowserUser.csrf(browser.get("/sign-in/switch"));
+                return () -> last = browser.post("/sign-in/switch", csrf, Map.of("org", user.org().id().toString()),
+                    Map.of());
+            }
+        },
         LINK {
             @Override
             Runnable begun(BrowserUser browser, TestUser user) {
@@ -131,6 +165,20 @@ class WaysInTest {
             return BrowserUser.csrf(browser.get(SECOND));
         }
 
+        /// Where the provider sends a browser back whose user has an identity there.
+        private static String backFromProvider(BrowserUser browser, TestUser user) {
+            var id = OpenId.configured(user.org(), OpenId.with(provider.configuration("generic", "acme.test"), "link",
+                "automatic"));
+            var person = FakeProvider.person("sub", user.email(), true);
+            provider.signIn(browser, id, person);
+            browser.forgetCookies();
+            return provider.back(FakeProvider.begin(browser, id), person);
+        }
+
+        private boolean isByProvider() {
+            return this == PROVIDER || this == PROVIDER_AND_CODE;
+        }
+
         abstract Runnable begun(BrowserUser browser, TestUser user);
     }
 
@@ -150,6 +198,12 @@ class WaysInTest {
                 List.of(LoginMethod.GOOGLE_OIDC.id(tx.org()).value().toString()));
             return null;
         })),
+        PROVIDER_OFF(user -> user.org().write(tx -> {
+            roster.program().saml.identityProviders.all(tx, tx.org()).stream()
+                .filter(one -> one.method() == LoginMethod.OIDC)
+                .forEach(one -> roster.program().saml.identityProviders.setEnabled(tx, one, false));
+            return null;
+        })),
         NETWORK(user -> {
             roster.sql("INSERT INTO ip_allowlists (org_id, enabled, version) VALUES (?, true, 1)",
                 user.org().id().value());
@@ -164,13 +218,23 @@ class WaysInTest {
 
         /// A link of the operator is for those who have no method that works.
         private boolean stops(Way way) {
-            return this != NONE && !(way == Way.LINK && (this == METHOD_OFF || this == OTHER_METHOD));
+            return switch (this) {
+                case NONE -> false;
+                case METHOD_OFF -> way != Way.LINK && !way.isByProvider();
+                case OTHER_METHOD -> way != Way.LINK;
+                case PROVIDER_OFF -> way.isByProvider();
+                default -> true;
+            };
         }
     }
 
     static Stream<Arguments> matrix() {
         return Stream.of(Way.values())
             .flatMap(way -> Stream.of(Obstacle.values()).map(obstacle -> Arguments.of(way, obstacle)));
+    }
+
+    private static long sessions(TestUser user) {
+        return (long) roster.sqlValue("SELECT count(*) FROM sessions WHERE org_id = ?", user.org().id().value());
     }
 
     @ParameterizedTest
@@ -180,19 +244,20 @@ class WaysInTest {
         var ada = org.newUser("ada-%s-%s@acme.test".formatted(way, obstacle).toLowerCase(Locale.ROOT));
         var browser = new BrowserUser(roster);
         var rest = way.begun(browser, ada);
+        var session = browser.session();
+        var before = sessions(ada);
 
         obstacle.put.accept(ada);
         rest.run();
 
-        var sessions = (long) roster.sqlValue("SELECT count(*) FROM sessions WHERE org_id = ?", org.id().value());
         if (obstacle.stops(way)) {
-            assertThat(browser.session()).as("%s", way.last).isNull();
-            assertThat(sessions).isZero();
+            assertThat(browser.session()).as("%s", way.last).isEqualTo(session);
+            assertThat(sessions(ada)).isEqualTo(before);
             assertThat(way.last.status()).isNotEqualTo(500);
         } else {
             assertThat(way.last.status()).as("%s", way.last).isEqualTo(303);
             assertThat(browser.isSignedIn()).isTrue();
-            assertThat(sessions).isEqualTo(1);
+            assertThat(sessions(ada)).isEqualTo(before + 1);
             assertThat(roster.sqlValue("SELECT last_login_at IS NOT NULL FROM users WHERE org_id = ? AND id = ?",
                 org.id().value(), ada.user().id().value())).isEqualTo(true);
         }
