@@ -43,9 +43,11 @@ public final class AgainPages {
 
     /// @param app,password whether the user may show these
     /// @param provider the name of the provider by which they may, too
+    /// @param out where to sign out; none where a second step is missing, before which nothing else is open
     /// @param faultyField what the fault is about: `code`, `password`; empty: neither
     public record AgainForm(String email, String action, String csrf, String then, boolean app, boolean password,
-        Optional<String> provider, Optional<String> fault, String faultyField, Optional<PasskeyForm> passkey) {
+        Optional<String> provider, Optional<String> fault, String faultyField, Optional<PasskeyForm> passkey,
+        Optional<String> out) {
         public boolean isFaulty(String field) {
             return faultyField.equals(field);
         }
@@ -119,7 +121,9 @@ public final class AgainPages {
                     visits.ownCsrf(request), then, seen.app(), seen.password().isPresent(),
                     seen.provider().map(one -> one.terms().name()), fault.map(Fault::text),
                     fault.map(Fault::field).orElse(""),
-                    passkeys.form(request, seen.user(), PATH, visits.ownCsrf(request), then, bound(request)))));
+                    passkeys.form(request, seen.user(), PATH, visits.ownCsrf(request), then, bound(request)),
+                    Optional.of(visits.site().path(SignOutPages.PATH))
+                        .filter(_ -> request.caller().step() == SecondStep.NONE))));
     }
 
     private Response look(Request request) {

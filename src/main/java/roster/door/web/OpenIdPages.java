@@ -181,8 +181,8 @@ public final class OpenIdPages {
             case Arrival.NotTheirs(var provider) -> back("Another account", AgainPages.PATH,
                 "%s says that you are someone else than the user who is signed in here.".formatted(provider));
             case Arrival.NotAsked(var provider) -> back("Not confirmed", AgainPages.PATH,
-                "%s does not say that it asked you just now who you are. Confirm it in another way."
-                    .formatted(provider));
+                ("%s does not say that it asked you just now who you are. Confirm it in another way. If you have none, sign "
+                    + "out and in again, and add an authenticator app within 5 minutes.").formatted(provider));
             case Arrival.Linked(var then) -> visits.goingOn(then);
             case Arrival.NotLinked(var org, var why) when why == Why.IDENTITY_TAKEN -> back("Not linked", Visits.HOME,
                 "This account is linked with another user of %s, or you have another one at this provider already."

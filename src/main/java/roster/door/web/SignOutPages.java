@@ -21,7 +21,7 @@ import roster.model.Refused;
 
 /// `/sign-out`: ends the sessions that this browser has, in all organisations.
 public final class SignOutPages {
-    private static final String PATH = "/sign-out";
+    static final String PATH = "/sign-out";
     private static final String SIGNED_OUT = LogoutPages.SIGNED_OUT;
 
     public record OutForm(String org, String email, String action, String csrf) {}

@@ -129,10 +129,12 @@ public final class WebDoor implements Feature {
         mailbox.ifPresent(box -> box.addTo(routes));
     }
 
+    /// Where browsers may be led: pages that do nothing when they are opened.
     private static boolean isPage(Routes routes, String path) {
         try {
             return routes.match("GET", path) instanceof Match.Found(var route, var _)
-                && (route.errorPages().isPresent() || route.needs() == Needs.Simple.NOTHING);
+                && (route.errorPages().isPresent() || route.needs() == Needs.Simple.NOTHING)
+                && !route.template().startsWith(OpenIdPages.CALLBACK);
         } catch (IllegalArgumentException e) { // its encoding is malformed
             return false;
         }

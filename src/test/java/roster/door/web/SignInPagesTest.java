@@ -16,6 +16,7 @@ import roster.core.identity.LinkSignIn;
 import roster.core.signin.Links;
 import roster.model.LoginMethod;
 import roster.support.Answer;
+import roster.support.Await;
 import roster.support.BrowserUser;
 import roster.support.Emails;
 import roster.support.FakeProvider;
@@ -143,7 +144,7 @@ class SignInPagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/no/such/page", "/sign-in/enrol/more", "/me/security/password", "/api/v2/users", "/%zz",
-        "/%ff", "/me/security/", "/\\evil", "//evil.test"})
+        "/%ff", "/me/security/", "/sign-in/callback/google?code=a&state=b", "/\\evil", "//evil.test"})
     void O10_what_is_no_page_of_ours_is_not_gone_on_to(String then) {
         var org = roster.newOrg("acme");
         var ada = org.newUser("ada-then@acme.test");
@@ -186,6 +187,20 @@ class SignInPagesTest {
         var failed = counted("standard", "failed");
         new BrowserUser(roster).signInAnywhere("nobody@nowhere.test", "wrong");
         assertThat(counted("standard", "failed")).isGreaterThanOrEqualTo(failed + 1);
+    }
+
+    /// Browsers look at where the answer to a form leads, so the page must name it before anyone has signed in.
+    @Test
+    void a_page_comes_to_name_where_its_buttons_lead_before_anyone_signed_in() {
+        var org = roster.newOrg("acme");
+        var id = OpenId.configured(org, provider.configuration("generic", "acme.test"));
+        provider.metadata = all -> {
+            all.put("authorization_endpoint", "http://localhost:1/elsewhere");
+            return all;
+        };
+        Await.until("the page names it", () -> List.of(BrowserUser.page(org), "/sign-in/with/" + id).stream()
+            .allMatch(path -> new BrowserUser(roster).get(path).header("Content-Security-Policy").orElse("")
+                .contains("http://localhost:1")));
     }
 
     private static double counted(String method, String outcome) {
