@@ -32,6 +32,13 @@ final class ProviderCommands {
             "there is no provider '%s'; `roster idp list` shows those there are".formatted(Table.harmless(named))));
     }
 
+    private static void tellIfNoWay(CommandContext context, Org org) {
+        if (!context.nouns.db().read(tx -> context.nouns.usableProviders().anyWay(tx, org.id()))) {
+            context.print(("No way to sign in to %s works now. Keys go on working, and so does "
+                + "`roster user sign-in-link`.\n").formatted(Table.harmless(org.name())));
+        }
+    }
+
     @CommandLine.Command(name = "list", description = "Lists the providers.",
         footer = {"", "Example:", "  roster idp list --org Acme"})
     static final class Listing implements Command {
@@ -47,6 +54,7 @@ final class ProviderCommands {
                 one.client().profile().text(), Table.harmless(one.client().issuer()),
                 one.enabled() ? "" : "  disabled")));
             context.print(all.isEmpty() ? "No providers.\n" : table.toString());
+            tellIfNoWay(context, org);
         }
     }
 
@@ -175,10 +183,7 @@ final class ProviderCommands {
                 return null;
             });
             context.print("Removed.\n");
-            if (!context.nouns.db().read(tx -> context.nouns.usableProviders().anyWay(tx, org.id()))) {
-                context.print(("No way to sign in to %s works now. Keys go on working, and so does "
-                    + "`roster user sign-in-link`.\n").formatted(Table.harmless(org.name())));
-            }
+            tellIfNoWay(context, org);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.core.org.IpAllowlists;
+import roster.model.LoginMethod;
 import roster.support.Operator;
 import roster.support.TestRoster;
 
@@ -84,6 +85,18 @@ class OrgSetCommandTest {
     private static List<String> configs(Keys keys) {
         return operator.column("SELECT name || ' ' || value AS it FROM org_configs WHERE org_id = ? ORDER BY name",
             keys.org());
+    }
+
+    @Test
+    void the_operator_is_told_that_no_way_to_sign_in_works() {
+        var org = operator.newOrg("Shut");
+        assertThat(operator.run("idp", "list", "--org", org).out()).isEqualTo("No providers.\n");
+        operator.write(org, tx -> operator.server().roster.saml.identityProviders.setEnabled(tx, LoginMethod.STANDARD,
+            false));
+        // Google is enabled, and has no client.
+        assertThat(operator.run("idp", "list", "--org", org).out())
+            .isEqualTo("No providers.\nNo way to sign in to Shut "
+                + "works now. Keys go on working, and so does `roster user sign-in-link`.\n");
     }
 
     @Test
