@@ -34,11 +34,13 @@ import roster.support.OpenId;
 import roster.support.TestRoster;
 import tools.jackson.databind.JsonNode;
 
-/// Signing in by a real Keycloak, which Maven fetches: `mvn -q test -Dtest=KeycloakTest -Droster.keycloak=true`.
+/// Signing in by a real Keycloak, which Maven fetches: `mvn -q test -Dtest=KeycloakTest -Droster.keycloak=true`. What happened is
+/// told in `target/keycloak.txt`.
 @Timeout(900)
 @EnabledIfSystemProperty(named = "roster.keycloak", matches = "true")
 class KeycloakTest {
     private static final String VERSION = "26.7.3";
+    private static final Path TOLD = Path.of("target", "keycloak.txt");
     private static final int STARTS = 400;
     private static final String ADMIN = "admin-of-keycloak-1";
     private static final String PASSWORD = "bobs password at Keycloak 1";
@@ -50,6 +52,7 @@ class KeycloakTest {
     @TempDir
     private static Path folder;
 
+    private static final StringBuilder TEXT = new StringBuilder();
     private static Process process;
     private static String keycloak;
 
@@ -96,6 +99,22 @@ class KeycloakTest {
             process.destroy();
             process.waitFor(60, TimeUnit.SECONDS);
         }
+    }
+
+    private static void tell(String line, Object... values) throws IOException {
+        TEXT.append(line.formatted(values)).append('\n');
+        Files.writeString(TOLD, TEXT);
+    }
+
+    /// The key by which Keycloak signs now.
+    private static String signingKey() {
+        return json(send("GET", "/admin/realms/acme/keys", admin(), null)).at("/active/RS256").asString();
+    }
+
+    private static String click(BrowserUser browser) {
+        var answer = browser.get("/me/security");
+        return "GET /me/security: %d%s".formatted(answer.status(), answer.header("Location").map(" to "::concat)
+            .orElse(""));
     }
 
     private static boolean answers() {
@@ -196,31 +215,44 @@ class KeycloakTest {
             List.of("acme.test"), "link", "automatic"));
         realm(provider);
         var check = org.founder().post(OpenId.PATH + "/" + provider + "/check", null);
-        System.out.println("check: " + check.at("/data/attributes"));
+        tell("Keycloak %s at %s, a client for Roster with the mapper Group Membership; Bob is in the group ops",
+            VERSION,
+            keycloak);
+        tell("An AuthN mapping gives the role Ops to groups = ops; Bob has no role yet");
+        tell("POST .../identity_providers/{id}/check: %s", check.at("/data/attributes"));
         assertThat(check.at("/data/attributes/ok").asBoolean()).as(check.text()).isTrue();
 
         var first = signedIn(provider);
         assertThat(
             org.founder().get("/api/v2/users/" + bob.user().id()).at("/data/relationships/roles/data").toString())
             .contains(role.toString());
-        System.out.println("signed in by Keycloak, with the role of the group");
+        tell("Bob signs in on Keycloak's page, in a first browser: %s", click(first));
+        tell("  Bob's roles now: %s", org.founder().get("/api/v2/users/" + bob.user().id()).each("/included",
+            "/attributes/name"));
+        var before = signingKey();
 
         var realmId = json(send("GET", "/admin/realms/acme", admin(), null)).at("/id").asString();
         assertThat(send("POST", "/admin/realms/acme/components", admin(), Map.of("name", "rotated", "providerId",
             "rsa-generated", "providerType", "org.keycloak.keys.KeyProvider", "parentId", realmId, "config",
             Map.of("priority", List.of("200"), "algorithm", List.of("RS256")))).statusCode()).isEqualTo(201);
+        assertThat(signingKey()).isNotEqualTo(before);
+        tell("Keycloak's keys are rotated: it signed by %s, and signs by %s", before, signingKey());
         var second = signedIn(provider);
-        System.out.println("signed in after the keys were rotated");
+        tell("Bob signs in in a second browser: %s", click(second));
 
         var user =
             json(send("GET", "/admin/realms/acme/users?username=bob", admin(), null)).get(0).at("/id").asString();
         assertThat(send("POST", "/admin/realms/acme/users/%s/logout".formatted(user), admin(), "").statusCode())
             .isEqualTo(204);
+        tell("An administrator of Keycloak ends Bob's sessions there, which calls Roster's back-channel logout");
         for (var browser : List.of(first, second)) {
             Await.until("Keycloak ends the session", () -> !browser.isSignedIn());
             assertThat(browser.get("/me/security").header("Location").orElseThrow()).contains("/sign-in");
+            tell("The next click in the %s browser: %s", browser == first ? "first" : "second", click(browser));
         }
-        System.out.println("signed out by Keycloak: " + roster.sql(
-            "SELECT ended_why FROM sessions WHERE org_id = ? AND method = 'oidc'", org.id().value()));
+        tell("The trail: %s", roster.sql("SELECT action, COALESCE(after->>'why', before->>'why', after->>'method') "
+            + "FROM audit_entries WHERE org_id = ? AND (action LIKE 'session%%' OR action LIKE 'sign_in%%' "
+            + "OR action LIKE 'authn_mapping.%%' OR action LIKE 'identity.%%') ORDER BY version, entry",
+            org.id().value()));
     }
 }
