@@ -58,6 +58,7 @@ final class Main {
         complete &= part(report, options, "outside", "On an outside PostgreSQL", () -> new Outside(stage).run());
         complete &= part(report, options, "writes", "Writes", () -> new Writes(stage).run());
         complete &= part(report, options, "sessions", "Sessions", () -> new Sessions(stage).run());
+        complete &= part(report, options, "signins", "Sign-ins", () -> new SignIns(stage).run());
         complete &= part(report, options, "idle", "Idle connections", () -> new Idle(stage).run());
         complete &= part(report, options, "start", "Start and memory", () -> new Starts(stage).run());
         var directory = options.mode() == Options.Mode.FULL ? jmh(stage, home) : "";

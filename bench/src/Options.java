@@ -28,7 +28,8 @@ record Options(Mode mode, List<Integer> sizes, int small, int rounds, int second
     }
 
     private static final Set<String> PARTS =
-        new TreeSet<>(Set.of("import", "reads", "lists", "filters", "outside", "writes", "sessions", "idle", "start"));
+        new TreeSet<>(Set.of("import", "reads", "lists", "filters", "outside", "writes", "sessions", "signins", "idle",
+            "start"));
     private static final int USERS_MIN = 2_000;
 
     static Options of(String... words) {

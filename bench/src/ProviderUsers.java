@@ -55,14 +55,16 @@ final class ProviderUsers {
         sql.run("""
             INSERT INTO identities (org_id, id, provider_id, issuer, subject, user_id, linked_at, how, version)
             SELECT org_id, gen_random_uuid(), '%s', '%s', id::text, id, now(), 'automatic', 1
-              FROM users WHERE org_id = '%s' AND verified AND NOT disabled AND NOT service_account AND NOT second_factor
+              FROM users WHERE org_id = '%s' AND NOT disabled AND NOT service_account AND NOT second_factor
                AND email <> '%s' ORDER BY id LIMIT %d
-            """.formatted(provider, named(), org.id(), RosterServer.FOUNDER, number), "ANALYZE identities");
+            """.formatted(provider, named(), org.id(), RosterServer.FOUNDER, number),
+            "UPDATE users u SET verified = true FROM identities i WHERE i.org_id = u.org_id AND i.user_id = u.id",
+            "ANALYZE identities");
         users = PasskeyUsers.numbered(sql.run("SELECT subject FROM identities WHERE org_id = '%s' ORDER BY id"
             .formatted(org.id())), (subject, i) -> new User(subject, new Browser(roster.address(),
                 "10.%d.%d.2".formatted(i / 250, i % 250))));
         if (users.size() < number) {
-            throw new Started.Failed("only %d of %d users are Active".formatted(users.size(), number));
+            throw new Started.Failed("only %d of %d users are there".formatted(users.size(), number));
         }
         PasskeyUsers.atOnce(users.stream().<Runnable>map(user -> () -> {
             user.browser().mustLeadOn(user.browser().get(callback(user)));

@@ -24,7 +24,6 @@ final class Sessions {
 
     void run() {
         compare(stage.roster(), stage.large(), "embedded");
-        new SignIns(stage).run();
         many();
         outside();
     }
