@@ -10,6 +10,11 @@ final class SignIns {
     private static final String PASSWORD = "Qf7mZr2LtWx9KvHe";
     private static final int CLIENTS = 64;
     private static final int DIGESTS = 21;
+    private static final int SECONDS_MIN = 5;
+
+    /// Requests that wrk left unanswered at its end are still in the queue.
+    private static final int DRAINED_MILLIS = 6000;
+    private static final int BEGUN_MILLIS = 1000;
 
     /// Few, so that calls do not wait for each other.
     private static final int CALLERS = 2;
@@ -57,6 +62,7 @@ final class SignIns {
         var found = Series.inTurns(stage.options().rounds(), List.of(() -> {
             digest.add(digestMillis(roster, org));
             var running = CompletableFuture.supplyAsync(() -> signIn(roster, file));
+            Main.pause(BEGUN_MILLIS);
             var calls = get(roster, org, ids);
             running.join();
             return calls;
@@ -97,7 +103,10 @@ final class SignIns {
     }
 
     private Series.Load signIn(RosterServer roster, String file) {
-        return forms.load(roster.address(), List.of(), CLIENTS, file);
+        var load = new Wrk(stage.started(), forms.script(), Math.max(SECONDS_MIN, forms.seconds())).load(roster.address(),
+            List.of(), CLIENTS, file);
+        Main.pause(DRAINED_MILLIS);
+        return load;
     }
 
     private Series.Load get(RosterServer roster, RosterServer.Org org, String ids) {

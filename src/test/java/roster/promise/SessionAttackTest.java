@@ -269,8 +269,10 @@ class SessionAttackTest {
         assertThat(browser.submit("/me/security", "/me/security/password",
             Map.of("current", Inviting.PASSWORD, "password", "short")).text()).contains("too short");
         assertThat(onB(stolen, SELF)).isEqualTo(200);
-        assertThat(browser.submit("/me/security", "/me/security/password",
-            Map.of("current", Inviting.PASSWORD, "password", other)).status()).isEqualTo(303);
+        var changed = browser.submit("/me/security", "/me/security/password",
+            Map.of("current", Inviting.PASSWORD, "password", other));
+        assertThat(changed.status()).isEqualTo(303);
+        assertThat(browser.get(changed.header("Location").orElseThrow()).text()).contains("Your password is set.");
 
         assertThat(onB(stolen, SELF)).isEqualTo(403);
         assertThat(browser.isSignedIn()).isTrue();

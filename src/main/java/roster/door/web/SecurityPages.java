@@ -2,6 +2,7 @@ package roster.door.web;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,10 +52,16 @@ public final class SecurityPages {
     public record ShownSession(String id, String browser, String by, String address, String begun, String seen,
         boolean current) {}
 
+    /// What has just happened, by the value of `told`.
+    private static final Map<String, String> TOLD = Map.of("password",
+        "Your password is set. All your other sessions have ended.", "session", "The session has ended.");
+
+    /// @param told what has just happened
     /// @param passwordAllowed whether the user may sign in by password
     /// @param asksCurrent whether the current password must be entered to change it
     /// @param base what the path of the public URL puts before each path
-    public record Shown(String org, String email, String csrf, boolean passwordAllowed, boolean asksCurrent,
+    public record Shown(Optional<String> told, String org, String email, String csrf, boolean passwordAllowed,
+        boolean asksCurrent,
         List<ShownSession> sessions, Faults faults, FactorList factors, IdentityList identities, String base) {
         public String path(String path) {
             return base + path;
@@ -130,7 +137,7 @@ public final class SecurityPages {
         var seen = seen(request);
         var linked = identities.list(request, seen.user());
         return visits.site().secured(HtmlPage.leadingTo(linked.origins(), status, "web/me/security.jte", new Shown(
-            seen.org().name(),
+            request.query().first("told").map(TOLD::get).filter(_ -> status == 200), seen.org().name(),
             seen.user().email(), visits.ownCsrf(request), seen.allowed(), seen.asksCurrent(request),
             seen.sessions().stream().map(one -> new ShownSession(one.id().toString(), one.browserName(), one.shownBy(),
                 one.address().orElse(""), minute(one.createdAt()), minute(one.lastSeenAt()), isCurrent(request, one)))
@@ -144,7 +151,7 @@ public final class SecurityPages {
             session.sessions.end(tx, tx.caller().user().orElseThrow(), request.pathText("session_id"), "user");
             return null;
         });
-        return visits.goingOn(PATH);
+        return visits.goingOn(PATH + "?told=session");
     }
 
     private Response endAll(Request request) {
@@ -209,7 +216,7 @@ public final class SecurityPages {
             session.sessions.endAll(tx, user.id(), tx.caller().session().map(Session.Id::new), "password_changed");
             return session.signIn.renew(tx, visits.client(request));
         });
-        return visits.goingOn(PATH).with(List.of(
+        return visits.goingOn(PATH + "?told=password").with(List.of(
             visits.signedIn(request, seen.org().id(), begun.token()),
             visits.site().setting(Devices.COOKIE,
                 devices.with(visits.site().cookie(request, Devices.COOKIE), seen.user().email()),

@@ -75,7 +75,7 @@ class SignInBrowserTest {
             page.locator("#current").fill(Inviting.PASSWORD);
             page.locator("#password").fill("Zk3vTq8sPb5nWd1y");
             Looks.answered(page, () -> page.keyboard().press("Enter"));
-            assertThat(page.url()).endsWith("/me/security");
+            assertThat(page.locator("[role=status]").innerText()).contains("Your password is set.");
             assertThat(page.locator("[role=alert]").count()).isZero();
 
             page.navigate(roster.address() + "/sign-out");
