@@ -23,7 +23,7 @@ final class SignIns {
     private static final int WRITERS = 16;
 
     /// More than are signed in within a second.
-    private static final int FORMS_A_SECOND = 2500;
+    private static final int FORMS_A_SECOND = 1200;
 
     private final Stage stage;
     private final Wrk forms;
