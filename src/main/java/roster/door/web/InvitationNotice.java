@@ -9,7 +9,9 @@ import roster.model.Problem;
 /// A page for what cannot be done: why, and what to do about it.
 ///
 /// @param ask where to ask for a new invitation, from the page's own address; none where that is of no use
-public record InvitationNotice(int status, String title, String why, String whatToDo, Optional<String> ask) {
+/// @param signIn where to sign in; none where that is of no use
+public record InvitationNotice(int status, String title, String why, String whatToDo, Optional<String> ask,
+    Optional<String> signIn) {
     static final InvitationNotice UNKNOWN = new InvitationNotice(404, "Invitation not found",
         "This link is incomplete, or a newer e-mail has replaced it.",
         "Open the link in the most recent e-mail. If you copied the link, make sure that you copied all of it.");
@@ -28,19 +30,24 @@ public record InvitationNotice(int status, String title, String why, String what
             "Open the link in your e-mail again in a moment to see the result.");
 
     InvitationNotice(int status, String title, String why, String whatToDo) {
-        this(status, title, why, whatToDo, Optional.empty());
+        this(status, title, why, whatToDo, Optional.empty(), Optional.empty());
+    }
+
+    private InvitationNotice leadingTo(String page) {
+        return new InvitationNotice(status, title, why, whatToDo, ask, Optional.of(page));
     }
 
     /// Why an invitation cannot be accepted.
     ///
     /// @param chance whether a new one can be asked for
     /// @param ask where
-    static InvitationNotice of(State state, InvitationSummary offer, Chance chance, String ask) {
+    /// @param signIn the path of the page for signing in
+    static InvitationNotice of(State state, InvitationSummary offer, Chance chance, String ask, String signIn) {
         return switch (state) {
             case OPEN -> throw new IllegalArgumentException("it is open");
             case USED -> new InvitationNotice(410, "This invitation has been used",
                 "It was for %s, who has already joined %s.".formatted(offer.email(), offer.org()),
-                "If that is you, you are done.");
+                "If that is you, you can sign in.").leadingTo(signIn);
             case EXPIRED -> lapsed("This invitation has expired",
                 "It was an invitation to join %s, and expired on %s.".formatted(offer.org(), offer.expires()), offer,
                 chance, ask);
@@ -70,7 +77,7 @@ public record InvitationNotice(int status, String title, String why, String what
             case TOO_MANY -> "%s sent it, and has been asked by many lately. Come back in an hour to ask for a new one."
                 .formatted(offer.inviter());
             case NO_INVITER, POINTLESS -> "Ask an administrator of %s for a new one.".formatted(offer.org());
-        }, chance == Chance.POSSIBLE ? Optional.of(ask) : Optional.empty());
+        }, chance == Chance.POSSIBLE ? Optional.of(ask) : Optional.empty(), Optional.empty());
     }
 
     private static String contact(InvitationSummary offer, Chance chance) {
@@ -91,6 +98,11 @@ public record InvitationNotice(int status, String title, String why, String what
             "Try again later. If it happens again, give your administrator this request ID: %s".formatted(requestId));
     }
 
+    private static String time(long seconds) {
+        var minutes = Math.ceilDiv(seconds, 60L);
+        return seconds == 1 ? "a second" : seconds <= 60 ? seconds + " seconds" : minutes + " minutes";
+    }
+
     /// A request that was refused before the invitation was looked up.
     static InvitationNotice of(Problem problem, int status) {
         return switch (problem) {
@@ -99,7 +111,7 @@ public record InvitationNotice(int status, String title, String why, String what
                     "Nothing has changed. Try again in a moment.");
             case Problem.TooManyRequests(var seconds) -> new InvitationNotice(status, "Too many requests",
                 "Too many requests have come from your network. Nothing has changed.",
-                "Try again in %s.".formatted(seconds == 1 ? "a second" : seconds + " seconds"));
+                "Try again in %s.".formatted(time(seconds)));
             case Problem.TooLarge _,Problem.WrongContentType _,Problem.BadRequest _,Problem.TooSlow _ ->
                 new InvitationNotice(status, "The form could not be read",
                     "What arrived was too long, incomplete or malformed. Nothing has changed.",

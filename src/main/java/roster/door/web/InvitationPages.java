@@ -59,6 +59,11 @@ public final class InvitationPages {
         }
     }
 
+    /// What a user sees who has just joined.
+    ///
+    /// @param signIn where to sign in
+    public record Joined(String org, String email, String signIn) {}
+
     private static final ErrorPages ERRORS = new ErrorPages() {
         @Override
         public Response refused(Problem problem, int status) {
@@ -211,7 +216,8 @@ public final class InvitationPages {
             case Chosen.Fit fit -> {
                 var state = db.write(invitee(request, invitation),
                     tx -> invitations.accept(tx, token, new Acceptance(typed.name(), fit)));
-                yield state == State.OPEN ? HtmlPage.answer(200, "web/invitation/accepted.jte", seen.offer())
+                yield state == State.OPEN ? HtmlPage.answer(200, "web/invitation/accepted.jte",
+                    new Joined(seen.offer().org(), seen.offer().email(), signIn()))
                     : now(token, token + "/ask");
             }
         };
@@ -270,8 +276,12 @@ public final class InvitationPages {
     }
 
     /// @param ask where to ask for a new one, relative to the page: whatever path the public URL has is kept
-    private static Response closed(Seen seen, String ask) {
-        return answer(InvitationNotice.of(seen.state(), seen.offer(), seen.chance(), ask));
+    private Response closed(Seen seen, String ask) {
+        return answer(InvitationNotice.of(seen.state(), seen.offer(), seen.chance(), ask, signIn()));
+    }
+
+    private String signIn() {
+        return publicUrl.path(SignInPages.PATH);
     }
 
     private static Response answer(InvitationNotice closed) {
