@@ -82,7 +82,7 @@ class ExpiredMeanwhileTest {
         var api = URI.create(roster.address());
         try (var socket = new Socket(api.getHost(), api.getPort())) {
             socket.setSoTimeout((int) Await.PATIENCE.toMillis());
-            var head = new StringBuilder("%s %s HTTP/1.1\r\nHost: roster.test\r\n".formatted(method, path));
+            var head = new StringBuilder("%s %s HTTP/1.1\r\nHost: localhost\r\n".formatted(method, path));
             headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
             head.append("Content-Length: %d\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n"
                 .formatted(body.length()));

@@ -31,6 +31,7 @@ import roster.support.TestUser;
 
 /// The facts of audit entries are complete: folding the trail gives each thing as its list shows it, and undoing the entries
 /// from the end gives how it was before. Through random histories of all changing routes, and of edits of what there is.
+/// Sessions are left out: most end by themselves, which no entry tells.
 @Timeout(300)
 class FactsTest {
     @RegisterExtension

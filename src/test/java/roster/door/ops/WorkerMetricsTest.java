@@ -37,7 +37,8 @@ class WorkerMetricsTest {
         var metrics = roster.send("GET", "/metrics", null).text();
         assertThat(roster.node().workers.status()).extracting(status -> status.name())
             .containsExactlyInAnyOrder("last-use", "idempotency-sweep",
-                "invitation-count-sweep", "mailer")
+                "invitation-count-sweep", "session-sweep", "sign-in-pointers", "guess-sweep", "failed-sign-ins",
+                "letter-requests", "spent-token-sweep", "mailer")
             .allSatisfy(
                 worker -> assertThat(metrics).contains(
                     "roster_worker_runs_total{outcome=\"success\",worker=\"%s\"} ".formatted(worker),
