@@ -124,6 +124,8 @@ class PasskeyAttackTest {
         var id = roster.sqlValue("SELECT id FROM passkeys WHERE org_id = ?", org.id().value());
         browser.submit("/me/security", "/me/security/passkeys/%s/rename".formatted(id), Map.of("name", "Other"));
         assertThat(browser.get("/me/security").text()).contains("Other");
+        browser.submit("/me/security", "/me/security/passkeys/%s/rename".formatted(id), Map.of("name", "\u200b"));
+        assertThat(browser.get("/me/security").text()).as("a name that cannot be seen is none").contains("Other");
         assertThat(org.founder().get("/api/v2/roster/users/%s?as_of=2999-01-01T00:00:00Z".formatted(ada.id())).text())
             .as("a passkey's name is not the user's").doesNotContain("telephone", "Other");
         browser.submit("/me/security", "/me/security/passkeys/%s/remove".formatted(id), Map.of());

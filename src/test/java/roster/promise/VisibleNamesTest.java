@@ -35,7 +35,8 @@ class VisibleNamesTest {
         return Stream.of("POST /api/v2/users", "PATCH /api/v2/users/{user_id}", "PATCH /api/v2/current_user",
             "POST /api/v2/service_accounts", "POST /api/v2/roles", "PATCH /api/v2/roles/{role_id}",
             "POST /api/v2/roles/{role_id}/clone", "POST /api/v2/api_keys", "PATCH /api/v2/api_keys/{api_key_id}",
-            "POST /api/v2/current_user/application_keys", "POST /api/v1/org", "PUT /api/v1/org/{public_id}").toList();
+            "POST /api/v2/current_user/application_keys", "POST /api/v1/org", "PUT /api/v1/org/{public_id}",
+            "POST /api/v2/roster/identity_providers", "PATCH /api/v2/roster/identity_providers/{provider_id}").toList();
     }
 
     @Test

@@ -115,10 +115,10 @@ public final class Passkeys {
         return all.size();
     }
 
-    /// The name that a user typed, or that of the device.
+    /// The name that a user typed, or that of the device if nothing of it can be seen.
     static String name(String typed, String device) {
         var name = Text.name(typed);
-        return name.isEmpty() ? device : cut(name);
+        return Text.isVisible(name) ? cut(name) : device;
     }
 
     private static String cut(String name) {

@@ -154,7 +154,8 @@ public record ProviderEdit(Optional<String> name, Optional<String> profile, Opti
     }
 
     private Terms terms(Reading reading, Profile profile, Optional<Terms> old, Function<String, Role.Id> role) {
-        var named = reading.text("name", name, NAME_MAX, Pattern.compile("[^\\p{Cntrl}<>\u2028\u2029]+"));
+        var named = reading.text("name", name, NAME_MAX, Pattern.compile("[^\\p{Cntrl}<>\u2028\u2029]+"))
+            .flatMap(text -> Text.isVisible(text) ? Optional.of(text) : reading.note("name", Text.INVISIBLE));
         if (old.isEmpty() && name.isEmpty()) {
             reading.note("name", MISSING);
         }
