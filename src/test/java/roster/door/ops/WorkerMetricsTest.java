@@ -38,7 +38,7 @@ class WorkerMetricsTest {
         assertThat(roster.node().workers.status()).extracting(status -> status.name())
             .containsExactlyInAnyOrder("last-use", "idempotency-sweep",
                 "invitation-count-sweep", "session-sweep", "sign-in-pointers", "guess-sweep", "failed-sign-ins",
-                "letter-requests", "spent-token-sweep", "mailer")
+                "letter-requests", "spent-token-sweep", "provider-metadata", "mailer")
             .allSatisfy(
                 worker -> assertThat(metrics).contains(
                     "roster_worker_runs_total{outcome=\"success\",worker=\"%s\"} ".formatted(worker),
