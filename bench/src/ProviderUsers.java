@@ -54,9 +54,9 @@ final class ProviderUsers {
         provider = RosterServer.first(java.util.regex.Pattern.compile("\"id\":\"([^\"]+)\""), made.body());
         sql.run("""
             INSERT INTO identities (org_id, id, provider_id, issuer, subject, user_id, linked_at, how, version)
-            SELECT org_id, gen_random_uuid(), '%s', '%s', id::text, id, now(), 'automatic', 1
+            SELECT org_id, gen_random_uuid(), '%s', '%s', users.id::text, users.id, now(), 'automatic', 1
               FROM users WHERE org_id = '%s' AND NOT disabled AND NOT service_account AND NOT second_factor
-               AND email <> '%s' ORDER BY id LIMIT %d
+               AND email <> '%s' ORDER BY users.id LIMIT %d
             """.formatted(provider, named(), org.id(), RosterServer.FOUNDER, number),
             "UPDATE users u SET verified = true FROM identities i WHERE i.org_id = u.org_id AND i.user_id = u.id",
             "ANALYZE identities");

@@ -1,5 +1,7 @@
 package roster.core.factor;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.webauthn4j.WebAuthnManager;
 import com.webauthn4j.converter.AttestedCredentialDataConverter;
 import com.webauthn4j.converter.util.ObjectConverter;
@@ -10,12 +12,14 @@ import com.webauthn4j.data.AuthenticatorTransport;
 import com.webauthn4j.data.PublicKeyCredentialParameters;
 import com.webauthn4j.data.PublicKeyCredentialType;
 import com.webauthn4j.data.RegistrationParameters;
+import com.webauthn4j.data.attestation.authenticator.AttestedCredentialData;
 import com.webauthn4j.data.attestation.statement.COSEAlgorithmIdentifier;
 import com.webauthn4j.data.attestation.statement.NoneAttestationStatement;
 import com.webauthn4j.data.client.CollectedClientData;
 import com.webauthn4j.data.client.Origin;
 import com.webauthn4j.data.client.challenge.DefaultChallenge;
 import com.webauthn4j.server.ServerProperty;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +49,7 @@ public final class Ceremonies {
     private static final Duration LIFE = Duration.ofMinutes(5);
     private static final int CHALLENGE_BYTES = 32;
     private static final int TRANSPORTS_MAX = 10;
+    private static final int KEYS_KEPT = 10_000;
     private static final String TYPE = "public-key";
 
     /// ES256, RS256 and EdDSA: what all devices make one of.
@@ -60,6 +65,10 @@ public final class Ceremonies {
     private final ObjectConverter converter = new ObjectConverter();
     private final WebAuthnManager webAuthn = WebAuthnManager.createNonStrictWebAuthnManager(converter);
     private final AttestedCredentialDataConverter keys = new AttestedCredentialDataConverter(converter);
+
+    /// Keys as they are stored, and what the library makes of them: it takes more than half as long as checking a signature.
+    private final Cache<ByteBuffer, AttestedCredentialData> converted =
+        Caffeine.newBuilder().maximumSize(KEYS_KEPT).build();
 
     Ceremonies(Database db, Passkeys passkeys, Secrets secrets, Randomness randomness) {
         this.db = db;
@@ -222,7 +231,7 @@ public final class Ceremonies {
 
     private Signed signed(RelyingParty site, Challenge challenge, AuthenticationData data, Passkey passkey) {
         var credential = new CredentialRecordImpl(new NoneAttestationStatement(), null, null, null, 0,
-            keys.convert(passkey.key()), null, null, null, null);
+            converted.get(ByteBuffer.wrap(passkey.key()), key -> keys.convert(key.array())), null, null, null, null);
         webAuthn.verify(data, new AuthenticationParameters(expected(site, challenge), credential, null, true, true));
         mustBeOwnFrame(data.getCollectedClientData());
         return new Signed(passkey.org(), passkey.user(), passkey.id(), data.getAuthenticatorData().getSignCount());
