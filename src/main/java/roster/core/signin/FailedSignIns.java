@@ -9,7 +9,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import roster.base.db.Database;
-import roster.base.work.Signal;
 import roster.base.work.Stop;
 import roster.base.work.Wake;
 import roster.base.work.Worker;
@@ -31,6 +30,11 @@ public final class FailedSignIns {
     private static final int PER_ORG = 600;
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    /// What is recorded of a known address must not slow down the answer that it is about, as being woken at once did: half a
+    /// machine's processors and the database were busy with it while the page was made.
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     private static final String PASSWORD = "password";
     private static final String REASON = "reason";
     private static final int WAITING_MAX = 10_000;
@@ -40,7 +44,6 @@ public final class FailedSignIns {
     private final Users users;
     private final Orgs orgs;
     private final Guesses guesses;
-    private final Signal signal = new Signal();
 
     private record Failed(Org.Id org, User.Id user, String factor, String requestId, String address) {}
 
@@ -60,7 +63,6 @@ public final class FailedSignIns {
     /// Notes a failure, for each user whose password it was not.
     void note(List<Candidate> candidates, String requestId, String address) {
         candidates.forEach(one -> note(new Failed(one.org(), one.user(), PASSWORD, requestId, address)));
-        signal.ring();
     }
 
     /// Notes that a second factor was not right.
@@ -68,7 +70,6 @@ public final class FailedSignIns {
     /// @param factor as the trail has it
     void note(User user, String factor, String requestId, String address) {
         note(new Failed(user.org(), user.id(), factor, requestId, address));
-        signal.ring();
     }
 
     private void note(Failed one) {
@@ -79,7 +80,7 @@ public final class FailedSignIns {
 
     Worker worker() {
         return new Worker("failed-sign-ins", "Records failed sign-ins in the audit trail.",
-            Wake.on(signal, "a failed sign-in", MINUTE), 1, this::record, Optional.of(() -> record(new Stop())));
+            Wake.every(PAUSE), 1, this::record, Optional.of(() -> record(new Stop())));
     }
 
     void record(Stop stop) {
