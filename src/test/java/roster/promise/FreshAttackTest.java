@@ -137,7 +137,7 @@ class FreshAttackTest {
         old.put("roster_session", before);
         assertThat(old.isSignedIn()).isFalse();
         assertThat(browser.submit("/me/security", "/me/security/password", other).header("Location"))
-            .contains("/me/security");
+            .contains("/me/security?told=password");
     }
 
     @Test
