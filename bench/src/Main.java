@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /// `bench/run` behind its shell: starts everything, measures part after part, and writes the page.
 final class Main {
@@ -98,14 +99,20 @@ final class Main {
         }
     }
 
+    private static String run(Started started, List<String> git, String... arguments) {
+        return started.run(Map.of(), Stream.concat(git.stream(), Stream.of(arguments)).toArray(String[]::new)).strip();
+    }
+
     private static String head(Path home, Started started, Path programs, double load) {
         var now = LocalDateTime.now().truncatedTo(ChronoUnit.MINUTES);
         var commit = "unknown";
         try {
-            var folder = home.toString();
-            commit =
-                started.run(Map.of(), "git", "-C", folder, "-c", "safe.directory=" + folder, "describe", "--always",
-                    "--dirty").strip();
+            var git = List.of("git", "-C", home.toString(), "-c", "safe.directory=" + home);
+            commit = run(started, git, "describe", "--always");
+            // An earlier run wrote a page of its own.
+            if (!run(started, git, "status", "--porcelain", "--", ":/", ":(top,exclude)bench/results").isEmpty()) {
+                commit += "-dirty";
+            }
         } catch (RuntimeException e) { // a release has no history, a machine maybe no git
             commit = "unknown (%s)".formatted(Started.tail(e.getMessage()).lines().findFirst().orElse(""));
         }

@@ -27,7 +27,7 @@ public final class FairExecutor implements AutoCloseable {
 
     /// The same, where at most so many tasks wait in all, each for so long.
     public FairExecutor(String name, int atOnce, int waitingMax, Duration patience) {
-        this(name, atOnce, new FairPlaces(atOnce, atOnce, waitingMax, waitingMax, patience));
+        this(name, atOnce, new FairPlaces(atOnce, waitingMax, waitingMax, patience));
     }
 
     private FairExecutor(String name, int atOnce, FairPlaces places) {
@@ -47,6 +47,7 @@ public final class FairExecutor implements AutoCloseable {
     }
 
     private <T> T run(Callable<T> slow) {
+        Turns.end();
         try {
             var task = threads.submit(slow);
             try {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import roster.base.fair.Turns;
 import roster.base.json.Json;
 import roster.model.Problem;
 import roster.model.Refused;
@@ -105,6 +106,7 @@ final class Body {
         if (framing.length() > bytesMax) {
             throw new Refused(new Problem.TooLarge());
         }
+        Turns.end();
         connection.receive(framing.asksFirst());
         try {
             bytes = arrived.join();

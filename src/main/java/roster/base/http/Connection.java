@@ -40,21 +40,24 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final Limits limits;
     private final InetAddress peer;
     private final Held held;
+    private final OpenConnections others;
     private final Progress progress = new Progress();
     private final Head head;
     private ChannelHandlerContext context;
 
     private volatile Thread handling;
+    private volatile boolean leaving;
     private Framing framing;
     private Body body;
     private boolean inputEnded;
     private boolean paused;
     private long lingered;
 
-    Connection(SocketChannel channel, Exchange exchange, Limits limits, Budget budget) {
+    Connection(SocketChannel channel, Exchange exchange, Limits limits, Budget budget, OpenConnections others) {
         this.channel = channel;
         this.exchange = exchange;
         this.limits = limits;
+        this.others = others;
         this.peer = channel.remoteAddress().getAddress();
         this.held = new Held(budget, peer);
         this.head = new Head(this, limits);
@@ -77,7 +80,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     ///
     /// @return whether there is enough
     boolean hold(long some) {
-        return held.take(some, Budget.Part.BODIES) || held.bytes() + some <= SMALL_BYTES && held.takeSmall(some);
+        return held.takeBody(some) || held.bytes() + some <= SMALL_BYTES && held.takeSmall(some);
     }
 
     @Override
@@ -137,10 +140,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /// The head is not complete: from now on it takes memory while nothing happens.
+    /// The head is not complete: from now on it takes memory while nothing happens. Where too many are waited for, the one that
+    /// has been for longest has to go: a client that is alive sends the rest at once.
     void awaitHead() {
-        if (held.bytes() == 0 && !held.take(limits.headBytes(), Budget.Part.HEADS)) {
-            throw new Head.Bad(503);
+        if (!held.hasHead()) {
+            if (!held.takeHead(limits.headBytes())) {
+                throw new Head.Bad(503);
+            }
+            others.refuseHeadIfMany();
         }
     }
 
@@ -164,12 +171,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
         var its = new Body(this, framing, limits.bodyBytes());
         body = its;
         var id = exchange.newId();
-        handling = Thread.ofVirtual().name("http").unstarted(() -> {
+        exchange.start(request, peer, () -> {
+            handling = Thread.currentThread();
+            if (!channel.isOpen()) {
+                handling.interrupt();
+            }
             var answer = exchange.answer(request, id, peer, its);
             handling = null;
             onLoop(() -> respond(request, answer, id));
         });
-        handling.start();
     }
 
     private void onLoop(Runnable task) {
@@ -249,13 +259,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return; // and what it held is given back
         }
         var length = answer.length();
-        var refusable = length > SMALL_BYTES && (answer.repeatable() || request.method().equals(HttpMethod.GET));
-        if (refusable && !held.take(length)) {
-            respond(request, Errors.unavailable(), id);
-            return;
-        }
-        if (!refusable && !(length > SMALL_BYTES ? held.takeInNeed(length) : held.takeSmall(length))) {
-            hangUp();
+        var large = length > SMALL_BYTES;
+        var refusable = large && (answer.repeatable() || request.method().equals(HttpMethod.GET));
+        if (!(large ? held.takeAnswer(length, !refusable) : held.takeSmall(length))) {
+            if (refusable) {
+                respond(request, Errors.unavailable(), id);
+            } else {
+                hangUp();
+            }
             return;
         }
         // Behind a CONNECT comes what was meant for the tunnel (RFC 9110, 9.3.6).
@@ -346,22 +357,30 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /// May be called by any thread.
+    /// How long it has been idle, or has been waiting for the rest of a head. May be called by any thread.
     ///
-    /// @param busy called instead if the connection is no longer idle
-    void closeIfIdle(Runnable busy) {
-        onLoop(() -> {
-            if (progress.is(Phase.IDLE)) {
-                hangUp();
-            } else if (!held.isClosed()) {
-                busy.run();
-            }
-        });
+    /// @return 0 if it is in another phase, or leaves already
+    Duration since(Phase phase) {
+        return leaving ? Duration.ZERO : progress.since(phase);
     }
 
-    /// How long the connection has been idle; 0 if it is not. May be called by any thread.
-    Duration idle() {
-        return progress.idle(limits.idleTime());
+    /// Makes room for another connection, or another head, if it is still in this phase. May be called by any thread.
+    ///
+    /// @param busy called if it is not
+    void leave(Phase phase, Runnable busy) {
+        leaving = true;
+        onLoop(() -> {
+            if (!progress.is(phase)) {
+                leaving = false;
+                if (!held.isClosed()) {
+                    busy.run();
+                }
+            } else if (phase == Phase.HEAD) {
+                refuse(503);
+            } else {
+                hangUp();
+            }
+        });
     }
 
     /// Stops waiting for this client. May be called by any thread.

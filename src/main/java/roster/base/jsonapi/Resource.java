@@ -1,5 +1,6 @@
 package roster.base.jsonapi;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.UUID;
 import roster.base.json.Json;
 import roster.model.Id;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.io.SerializedString;
 
 /// A resource in a response: type, id, attributes and relationships. Attributes and relationships keep the order in
 /// which they were added.
@@ -17,6 +19,7 @@ public final class Resource implements Json.Writable {
     private final Optional<String> id;
     private final Map<String, Object> attributes = new LinkedHashMap<>();
     private final Map<String, Object> relationships = new LinkedHashMap<>();
+    private volatile SerializedString rendered;
 
     public Resource(String type, Id id) {
         this(type, id.value());
@@ -77,8 +80,19 @@ public final class Resource implements Json.Writable {
         return reference;
     }
 
+    /// The same with its JSON made, for a resource that many answers have. It must not be changed any more.
+    public Resource rendered() {
+        rendered = new SerializedString(new String(Json.bytes(this), StandardCharsets.UTF_8));
+        return this;
+    }
+
     @Override
     public void write(JsonGenerator json) {
+        var made = rendered;
+        if (made != null) {
+            json.writeRawValue(made);
+            return;
+        }
         json.writeStartObject();
         json.writeStringProperty("type", type);
         id.ifPresent(value -> json.writeStringProperty("id", value));

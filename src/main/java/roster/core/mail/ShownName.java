@@ -18,7 +18,7 @@ public final class ShownName {
         "\\b[0-9]{1,3}(?:\\.[0-9]{1,3}){3}\\b",
         "\\[?[0-9a-f:]*(?:[0-9a-f]::|::[0-9a-f])|(?:[0-9a-f]{1,4}:){7}[0-9a-f]", // IPv6
         "[^\\s@]+@[^\\s@]",
-        "\\.(?:xn--[a-z0-9-]+|[\\p{L}\\p{M}]{2,}+(?![\\p{N}-]))", // evil.test
+        "\\.(?:xn--[a-z0-9-]+|[\\p{L}\\p{M}]{2,}+(?!\\p{N}))", // evil.test, evil.com-now
         "\\+[0-9](?:[ ().-]*[0-9]){6,}")); // a telephone number
 
     /// What stands for a dot in domains, beside what is one in its compatible form (UTS 46, 4).

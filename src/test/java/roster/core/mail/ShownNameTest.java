@@ -20,6 +20,8 @@ class ShownNameTest {
         Acme evil.test/login?a=b          | Acme evil
         Acme evil.xn--p1ai                | Acme evil
         Acme evil.рф                      | Acme evil
+        Acme evil.com-now                 | Acme evil
+        Acme evil.com--now                | Acme evil
         Acme evil．test                   | Acme evil
         Acme evil。test                   | Acme evil
         Acme evil․test                    | Acme evil

@@ -62,7 +62,7 @@ public final class OrgApi {
     private Response disable(Request request) {
         var sent = RequestDocument.resource(request, "customer_org_disable");
         var attributes = sent.optionalObject("attributes");
-        var named = attributes.checked("org_uuid", attributes.optionalText("org_uuid"), OrgApi::noUuid);
+        var named = attributes.checked("org_uuid", attributes.textIfSent("org_uuid"), OrgApi::noUuid);
         sent.done();
         var org = named.flatMap(Id::parse).map(Org.Id::new).orElse(request.caller().org());
         children.disable(request.caller(), org);

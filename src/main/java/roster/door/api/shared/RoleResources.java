@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import roster.base.jsonapi.Resource;
 import roster.core.permission.Catalogue;
@@ -15,6 +16,9 @@ import roster.model.Role;
 /// The one place where roles and permissions become JSON, in answers about them and included with users.
 public final class RoleResources {
     private final Catalogue catalogue;
+
+    /// Made once: an answer may have all of them.
+    private final Map<Permission, Resource> permissions = new ConcurrentHashMap<>();
 
     public RoleResources(Catalogue catalogue) {
         this.catalogue = catalogue;
@@ -91,6 +95,10 @@ public final class RoleResources {
     }
 
     public Resource resource(Catalogue.Entry permission) {
+        return permissions.computeIfAbsent(permission.permission(), _ -> rendered(permission));
+    }
+
+    private static Resource rendered(Catalogue.Entry permission) {
         return new Resource("permissions", permission.id())
             .with("name", permission.permission().name())
             .with("display_name", permission.displayName())
@@ -99,6 +107,7 @@ public final class RoleResources {
             .with("group_name", permission.group())
             .with("display_type", permission.displayType())
             .with("name_aliases", List.of())
-            .with("restricted", permission.restricted());
+            .with("restricted", permission.restricted())
+            .rendered();
     }
 }

@@ -89,8 +89,9 @@ class OrgsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"org_uuid\":\"other\"}", "{\"org_uuid\":7}",
-        "{\"org_uuid\":\"6a0c1d52-5a4e-11f1-9c1b-0242ac120002\"}"})
+    @ValueSource(
+        strings = {"{\"org_uuid\":\"other\"}", "{\"org_uuid\":7}", "{\"org_uuid\":null}", "{\"org_uuid\":\"\"}",
+            "{\"org_uuid\":\"6a0c1d52-5a4e-11f1-9c1b-0242ac120002\"}"})
     void another_organisation_is_not_disabled(String attributes) {
         var org = roster.newOrg("acme");
         var other = roster.newOrg("acme");

@@ -48,7 +48,7 @@ import roster.support.TestUser;
 
 /// P5 at every door: no route, and no noun behind one, lets a caller hand out more than they hold. The routes that hand
 /// out roles or permissions are found in the API document, so that a new one fails here until it has its gift.
-class EveryGiftTest {
+class PrivilegeEscalationTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
 
