@@ -47,7 +47,7 @@ final class Licences {
             + "|gnu general public license \\(gpl\\) version 2 with classpath exception"),
         name("LGPL-2.1", "lgpl[ -]2\\.1"),
         name("LGPL-3.0-or-later", "lesser general public license version 3 or greater"),
-        name("MIT", "mit( license)?|jquery license"),
+        name("MIT", "mit( license)?|jquery license|bouncy castle licence"),
         name("MPL-1.1", "mpl[ -]1\\.1"),
         name("MPL-2.0", "mpl[ -]2\\.0|mozilla public license version 2\\.0"),
         name("Unicode-3.0", "unicode-3\\.0"),

@@ -1,5 +1,6 @@
 package roster.core.identity;
 
+import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.oauth2.sdk.AuthorizationCode;
 import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
@@ -100,11 +101,11 @@ final class OpenIdCalls {
             if (!subject.equals(info.getSubject().getValue())) {
                 throw new OpenIdFault("userinfo: of another user");
             }
-            return info.toJSONObject().entrySet().stream().filter(entry -> entry.getValue() != null)
+            return JSONObjectUtils.parse(answer.text()).entrySet().stream().filter(entry -> entry.getValue() != null)
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
         } catch (NoAnswer e) {
             throw new OpenIdFault("userinfo: " + e.getMessage(), e);
-        } catch (ParseException | IllegalArgumentException e) {
+        } catch (ParseException | java.text.ParseException | IllegalArgumentException e) {
             throw new OpenIdFault("userinfo: not an answer of OpenID Connect", e);
         }
     }
