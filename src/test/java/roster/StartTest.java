@@ -178,6 +178,18 @@ class StartTest {
     }
 
     @Test
+    void a_database_with_too_few_connections() throws Exception {
+        var database = TestRoster.newDatabase();
+        var role = "few_" + UUID.randomUUID().toString().substring(0, 8);
+        try (var connection = DriverManager.getConnection(database); var statement = connection.createStatement()) {
+            statement.execute("CREATE ROLE %s LOGIN PASSWORD 'geheim' CONNECTION LIMIT 4".formatted(role));
+        }
+        var url = database.substring(0, database.indexOf('?')) + "?user=" + role + "&password=geheim";
+
+        fails(serve("ROSTER_DATABASE_URL", url), "the database allows 4 connections: every node needs 18");
+    }
+
+    @Test
     void a_data_folder_that_is_no_folder_beside_a_database_of_its_own() throws Exception {
         var database = TestRoster.newDatabase();
         var file = Files.createFile(folder.resolve("file"));

@@ -37,6 +37,8 @@ public final class NeighboursBench {
 
     private final TestRoster roster;
     private final String server;
+    private final String beside;
+    private final Path folder;
     private final double seconds;
     private final TestUser quiet;
 
@@ -45,9 +47,11 @@ public final class NeighboursBench {
     private int noises;
     private final List<byte[]> usual;
 
-    private NeighboursBench(TestRoster roster, String server, double seconds) {
+    private NeighboursBench(TestRoster roster, String server, String beside, Path folder, double seconds) {
         this.roster = roster;
         this.server = server;
+        this.beside = beside;
+        this.folder = folder;
         this.seconds = seconds;
         var org = roster.newOrg("quiet");
         quiet = org.founder();
@@ -86,12 +90,15 @@ public final class NeighboursBench {
         var settings = new HashMap<>(Map.of("ROSTER_DATABASE_URL", roster.databaseUrl(), "ROSTER_SECRET_KEY",
             TestRoster.SECRET_KEY, "ROSTER_TRUSTED_PROXIES", "127.0.0.0/8", "JAVA_TOOL_OPTIONS", "-Xmx512m"));
         settings.put("ROSTER_RATE_LIMIT", options.getOrDefault("--rate-limit", "")); // as shipped
-        var server = ServerProcess.start(folder, settings);
+        var server = ServerProcess.startToMeasure(folder, settings);
         var good = false;
+        var beside = ServerProcess.startToMeasure(Files.createTempDirectory(folder.getParent(), "beside"),
+            Map.of("JAVA_TOOL_OPTIONS", "-Xmx512m"));
         try {
-            good = new NeighboursBench(roster, server.address(),
+            good = new NeighboursBench(roster, server.address(), beside.address(), folder,
                 Double.parseDouble(options.getOrDefault("--seconds", "2"))).run(options.getOrDefault("--only", ""));
         } finally {
+            beside.end();
             server.end();
             roster.afterAll(null);
         }
@@ -113,7 +120,9 @@ public final class NeighboursBench {
     }
 
     /// What one organisation sends.
-    private record Noise(String route, List<byte[]> requests) {}
+    ///
+    /// @param server that it is sent to
+    private record Noise(String route, String server, List<byte[]> requests) {}
 
     private boolean run(String only) throws IOException, InterruptedException {
         quiet(5 * seconds); // warms up
@@ -124,6 +133,10 @@ public final class NeighboursBench {
             at(millis, 0.99));
         System.out.println("| route | noisy/s | 2xx | quiet p50 | quiet p99 | of idle | failed |");
         System.out.println("|---|---|---|---|---|---|---|");
+        for (var path : OF_ANOTHER) {
+            measure(new Noise("another server: " + path, beside,
+                List.of(PlainClient.request("GET", path, null, ServerProcess.KEYS))), at(millis, 0.99));
+        }
         var worst = 0.0;
         var over = 0;
         var failed = 0;
@@ -145,21 +158,18 @@ public final class NeighboursBench {
 
     private Measured measure(Noise noise, double idle) throws IOException, InterruptedException {
         List<Sample> samples;
-        long sent;
-        long good;
-        try (var load = PlainClient.load(server, NOISY_CONNECTIONS, noise.requests())) {
-            var before = load.sent();
-            var goodBefore = load.good();
+        NoiseMaker.Heard heard;
+        try (var noisy = NoiseMaker.start(folder, noise.server(), NOISY_CONNECTIONS, noise.requests(),
+            (int) Math.ceil(seconds) + 1)) {
             samples = quiet(seconds);
-            sent = load.sent() - before;
-            good = load.good() - goodBefore;
+            heard = noisy.heard();
         }
         var millis = millis(samples);
         var failed = (int) samples.stream().filter(sample -> sample.status() / 100 != 2).count();
         var p99 = at(millis, 0.99);
         var ratio = p99 < NOTICEABLE_MILLIS ? 1 : p99 / idle;
         System.out.printf(Locale.ROOT, "| `%s` | %.0f | %.0f %% | %.2f ms | %.2f ms | %.1f | %d |%n", noise.route(),
-            sent / seconds, 100.0 * good / Math.max(1, sent), at(millis, 0.50), p99, ratio, failed);
+            heard.perSecond(), 100 * heard.good(), at(millis, 0.50), p99, ratio, failed);
         return new Measured(ratio, failed);
     }
 
@@ -184,6 +194,10 @@ public final class NeighboursBench {
         return sorted[(int) Math.min(sorted.length - 1L, Math.round(Math.ceil(share * sorted.length)) - 1)];
     }
 
+    /// What the machine alone does to the quiet one: noise that another server on it answers.
+    private static final List<String> OF_ANOTHER =
+        List.of("/health/live", "/api/v2/users", "/api/v2/application_keys", "/api/v2/permissions");
+
     /// Every route of the table, then what costs most.
     private List<String> names() {
         return Stream
@@ -199,7 +213,7 @@ public final class NeighboursBench {
     private Noise noise(String name) {
         address = "10.1.0." + ++noises;
         var org = roster.newOrg("acme");
-        return new Noise(name, switch (DEAR.indexOf(name)) {
+        return new Noise(name, server, switch (DEAR.indexOf(name)) {
             case 0 -> List.of(PlainClient.request("POST", SEARCH,
                 """
                 {"filter":{"query":"%s","from":"now-1d"}}"""

@@ -5,11 +5,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 
 /// One connection that sends prepared requests and reads the answers, at little cost: the machine is the server's.
@@ -94,58 +91,5 @@ final class PlainClient implements AutoCloseable {
         } finally {
             socket = null;
         }
-    }
-
-    /// Connections that send as fast as they are answered, until it is closed.
-    static final class Load implements AutoCloseable {
-        private final LongAdder sent = new LongAdder();
-        private final LongAdder good = new LongAdder();
-        private final List<Thread> threads = new ArrayList<>();
-        private volatile boolean over;
-
-        private void run(String server, List<byte[]> requests, int first) {
-            try (var client = new PlainClient(server)) {
-                for (int i = first; !over; i++) {
-                    var sample = client.send(requests.get(i % requests.size()));
-                    sent.increment();
-                    if (sample.status() / 100 == 2) {
-                        good.increment();
-                    }
-                }
-            }
-        }
-
-        long sent() {
-            return sent.sum();
-        }
-
-        /// How many were answered with 2xx.
-        long good() {
-            return good.sum();
-        }
-
-        @Override
-        public void close() {
-            over = true;
-            for (var thread : threads) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
-            }
-        }
-    }
-
-    /// Begins to send, and returns half a second later, when the noise is under way.
-    static Load load(String server, int connections, List<byte[]> requests) throws InterruptedException {
-        var load = new Load();
-        for (int i = 0; i < connections; i++) {
-            var first = i;
-            load.threads.add(Thread.ofPlatform().start(() -> load.run(server, requests, first)));
-        }
-        Thread.sleep(500);
-        return load;
     }
 }

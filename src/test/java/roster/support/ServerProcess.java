@@ -46,9 +46,18 @@ public final class ServerProcess {
 
     /// The same on a certain data folder.
     public static ServerProcess start(Path folder, Map<String, String> settings) throws IOException {
+        return start(folder, settings, "-XX:TieredStopAtLevel=1"); // starts sooner
+    }
+
+    /// The same with the compiler that a server has in the long run.
+    public static ServerProcess startToMeasure(Path folder, Map<String, String> settings) throws IOException {
+        return start(folder, settings, "-XX:TieredStopAtLevel=4");
+    }
+
+    private static ServerProcess start(Path folder, Map<String, String> settings, String compiler) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        var builder = new ProcessBuilder(java, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+        var builder = new ProcessBuilder(java, "-XX:+UseSerialGC", compiler,
             "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp", classes,
             "roster.Main",
             "serve");

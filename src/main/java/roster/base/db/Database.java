@@ -22,6 +22,7 @@ import org.postgresql.Driver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.fair.FairPlaces;
+import roster.base.fair.Turns;
 import roster.base.net.ShownUrl;
 import roster.base.source.Sources;
 import roster.model.Caller;
@@ -65,6 +66,9 @@ public final class Database implements AutoCloseable {
 
     /// Connections of a node. PostgreSQL works best with few; other threads wait for one, their organisations in turn.
     private static final int CONNECTIONS = 16;
+
+    /// With those that [OrgVersions] has of its own.
+    static final int CONNECTIONS_OF_NODE = CONNECTIONS + OrgVersions.CONNECTIONS;
 
     /// How many of them long reads may use, and how many searches.
     private static final int LONG_READS = 4;
@@ -307,6 +311,7 @@ public final class Database implements AutoCloseable {
     }
 
     private <T> T withPlace(Function<Handle, T> work) {
+        Turns.end();
         return places.in(() -> onConnection(work));
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import roster.base.fair.Turns;
 import roster.model.Org;
 import roster.model.Problem.Unavailable;
 import roster.model.Refused;
@@ -33,6 +34,8 @@ public final class OrgVersions {
 
     /// The longest wait of a batch for its turn, in milliseconds, before it is answered 503.
     private static final int WAIT_MILLIS = 5000;
+
+    static final int CONNECTIONS = 2;
 
     private final boolean onlyWriter;
     private final Map<Org.Id, State> written = new ConcurrentHashMap<>();
@@ -102,6 +105,7 @@ public final class OrgVersions {
             mine = open;
             mine.orgs.add(org.value());
         }
+        Turns.end();
         if (first) {
             send(mine);
         }

@@ -18,7 +18,12 @@ public final class Preflight {
         // One query, as every start waits for it.
         return db.read(tx -> tx.query("""
             SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding,
-                   ARRAY(SELECT name FROM unnest(?::text[]) AS name WHERE current_setting(name) = 'off') AS off
+                   ARRAY(SELECT name FROM unnest(?::text[]) AS name WHERE current_setting(name) = 'off') AS off,
+                   least(current_setting('max_connections')::int,
+                         (SELECT rolconnlimit FROM pg_roles
+                           WHERE rolname = current_user AND rolconnlimit >= 0 AND NOT rolsuper),
+                         (SELECT datconnlimit FROM pg_database JOIN pg_roles ON rolname = current_user
+                           WHERE datname = current_database() AND datconnlimit >= 0 AND NOT rolsuper)) AS connections
             """, DURABLE)
             .one(row -> {
                 var found = new ArrayList<String>();
@@ -31,6 +36,10 @@ public final class Preflight {
                 }
                 row.texts("off").forEach(setting -> found
                     .add("%s is off: what Roster acknowledges could be lost. Switch it on".formatted(setting)));
+                if (row.integer("connections") < Database.CONNECTIONS_OF_NODE) {
+                    found.add("the database allows %d connections: every node needs %d".formatted(
+                        row.integer("connections"), Database.CONNECTIONS_OF_NODE));
+                }
                 return found;
             }));
     }

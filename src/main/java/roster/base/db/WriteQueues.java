@@ -15,6 +15,7 @@ import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.db.OrgVersions.State;
+import roster.base.fair.Turns;
 import roster.model.Caller;
 import roster.model.Org;
 import roster.model.Problem.BadKeys;
@@ -127,6 +128,7 @@ final class WriteQueues {
             // On a thread of its own: the thread of a request may be interrupted, which must not affect the other writes.
             Thread.ofVirtual().name("writes").start(() -> serve(caller.org()));
         }
+        Turns.end();
         mine.answered.join();
         return mine.outcome();
     }

@@ -22,7 +22,11 @@ import roster.model.Refused;
 public final class FairPlaces {
     private static final Unavailable BUSY = new Unavailable(1);
 
+    /// How long an organisation that has asked counts as one that may ask again.
+    private static final long OTHERS_NANOS = 1_000_000_000;
+
     private final int most;
+    private final int mostBesideOthers;
     private final int waitingMax;
     private final Duration patience;
 
@@ -30,6 +34,9 @@ public final class FairPlaces {
     private final Map<Object, Share> shares = new LinkedHashMap<>();
     private int free;
     private int waiting;
+
+    private Object last; // that asked
+    private long othersUntilNanos = System.nanoTime();
 
     /// What one organisation holds, and who waits for more.
     private static final class Share {
@@ -45,13 +52,17 @@ public final class FairPlaces {
     /// @param waitingMax requests of one organisation that may wait; further ones are refused
     /// @param patience the longest wait
     public FairPlaces(int places, int waitingMax, Duration patience) {
-        this(places, places, waitingMax, patience);
+        this(places, places, places, waitingMax, patience);
     }
 
-    /// The same where an organisation gets no more than some, even if it is alone.
-    public FairPlaces(int places, int most, int waitingMax, Duration patience) {
+    /// The same where an organisation gets no more than some.
+    ///
+    /// @param most while no other organisation asks
+    /// @param mostBesideOthers while others ask, and for a second after
+    public FairPlaces(int places, int most, int mostBesideOthers, int waitingMax, Duration patience) {
         this.free = places;
         this.most = most;
+        this.mostBesideOthers = mostBesideOthers;
         this.waitingMax = waitingMax;
         this.patience = patience;
     }
@@ -80,6 +91,9 @@ public final class FairPlaces {
 
     private void take(Object whom) {
         var turn = join(whom);
+        if (!turn.isDone()) {
+            Turns.end();
+        }
         try {
             turn.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -98,6 +112,7 @@ public final class FairPlaces {
     }
 
     private synchronized CompletableFuture<Void> join(Object whom) {
+        noteOthers(whom);
         var share = shares.computeIfAbsent(whom, _ -> new Share());
         if (share.waiting.size() >= waitingMax) {
             throw new Refused(BUSY);
@@ -107,6 +122,13 @@ public final class FairPlaces {
         waiting++;
         serve();
         return turn;
+    }
+
+    private void noteOthers(Object whom) {
+        if (!whom.equals(last)) {
+            othersUntilNanos = last == null ? othersUntilNanos : System.nanoTime() + OTHERS_NANOS;
+            last = whom;
+        }
     }
 
     /// @return false if the place was given meanwhile
@@ -135,7 +157,8 @@ public final class FairPlaces {
     }
 
     private boolean mayHaveOne(Share share) {
-        return !share.waiting.isEmpty() && share.held <= free && share.held < most;
+        return !share.waiting.isEmpty() && share.held <= free
+            && share.held < (othersUntilNanos - System.nanoTime() > 0 ? mostBesideOthers : most);
     }
 
     /// Gives free places to those who wait and may have one, one to each in turn.

@@ -26,6 +26,7 @@ public final class Shared<T> {
     /// @return what was made by a making that began after the call
     public T get() {
         var before = begun;
+        Turns.end();
         turn.lock();
         try {
             if (made <= before) {

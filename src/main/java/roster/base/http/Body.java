@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import roster.base.fair.Turns;
 import roster.base.json.Json;
 import roster.model.Problem;
 import roster.model.Refused;
@@ -105,6 +106,7 @@ final class Body {
         if (framing.length() > bytesMax) {
             throw new Refused(new Problem.TooLarge());
         }
+        Turns.end();
         connection.receive(framing.asksFirst());
         try {
             bytes = arrived.join();
@@ -169,13 +171,13 @@ final class Body {
             // Grows with what arrives, so that announcing a megabyte does not allocate one.
             var most = isChunked() ? bytesMax : (int) framing.length();
             var size = Math.max(read + some, Math.min(Math.max(all.length * 2, 8 << 10), most));
-            if (!connection.hold(size - all.length)) {
+            if (!connection.held().takeBody(size - all.length)) {
                 throw new Refused(new Problem.Unavailable(1));
             }
             all = Arrays.copyOf(all, size);
         }
         in.readBytes(all, read, some);
-        if (!connection.hold(sizeAsTree(read, read + some))) {
+        if (!connection.held().takeBody(sizeAsTree(read, read + some))) {
             throw new Refused(new Problem.Unavailable(1));
         }
         read += some;

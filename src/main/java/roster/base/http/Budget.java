@@ -3,182 +3,117 @@ package roster.base.http;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Predicate;
-import roster.base.http.OrganisationBytes.Use;
+import roster.base.http.Share.Use;
 
-/// What all clients may use of the server at the same time, and how much of it one address: connections, and bytes of heads,
-/// bodies and answers in memory. What the requests of one organisation may have of these, [OrganisationBytes] says.
-///
-/// Small requests and answers have as many bytes again, of their own: large ones keep them out as little as they keep large
-/// ones out.
+/// How many bytes of heads, bodies and answers may be in memory at the same time, and how many of them may be one client's.
 ///
 /// Bytes are taken before they are read or copied, and given back once they are sent. So clients that send or ask for much,
 /// or are slow to take it, get a 503 instead of the memory of others.
+///
+/// Heads that are not complete may have a quarter of the bytes, and bodies half, so that answers find the rest; answers that
+/// are not taken keep no request out. What is small has as many bytes again, of its own. An address may have a set part of
+/// each. An organisation, from however many addresses its requests come, may have as many as are left free, as with
+/// [roster.base.fair.FairPlaces]; and always a few, so that many organisations together do not keep out one that has none.
 final class Budget {
-    private static final int IN_NEED = 2;
+    /// What an organisation may have for each use, whatever others have, as a part of all.
+    private static final int LEAST = 32;
 
-    /// What requests that are not complete may have of all bytes, so that answers find the rest. Answers that no one reads
-    /// keep no request out, and heads no body.
-    enum Part {
-        HEADS(4), BODIES(2);
+    /// The same for answers to changes, which should not be refused, as the change has been made.
+    private static final int LEAST_IN_NEED = 4;
 
-        private final int divisor;
-
-        Part(int divisor) {
-            this.divisor = divisor;
-        }
-    }
+    /// How many times as much there may be at most, with all that organisations may always have.
+    private static final int BEYOND = 2;
 
     private final Limits limits;
-    private final Predicate<InetAddress> crowd;
-    /// For large answers, all requests without an organisation count as those of one.
-    static final Object STRANGERS = "no organisation";
+    private final Predicate<InetAddress> proxies;
+    private final Share all = new Share("all");
+    private final Map<Object, Share> addresses = new ConcurrentHashMap<>();
+    private final Map<Object, Share> organisations = new ConcurrentHashMap<>();
 
-    private final AtomicLong bytes = new AtomicLong(); // without small ones
-    private final AtomicLong small = new AtomicLong();
-    private final AtomicLongArray ofParts = new AtomicLongArray(Part.values().length);
-    private final Map<InetAddress, Share> shares = new ConcurrentHashMap<>();
-    private final OrganisationBytes organisations = new OrganisationBytes();
-    private final OrganisationBytes smallOfOrganisations = new OrganisationBytes();
-
-    /// @param crowd addresses that stand for many clients, such as those of proxies: they may use all of it
-    Budget(Limits limits, Predicate<InetAddress> crowd) {
+    /// @param proxies addresses that stand for many clients: they may use all of it
+    Budget(Limits limits, Predicate<InetAddress> proxies) {
         this.limits = limits;
-        this.crowd = crowd;
+        this.proxies = proxies;
     }
 
     /// Bytes in use.
     long bytes() {
-        return bytes.get() + small.get();
+        return all.large() + all.get(Use.SMALL);
+    }
+
+    /// Whether more heads are being waited for than should be.
+    boolean hasManyHeads() {
+        return all.get(Use.HEADS) > Use.HEADS.of(limits.bytes());
     }
 
     /// The share of an address, for one more connection. To be closed with the connection.
-    Share open(InetAddress address) {
-        return shares.compute(address, (_, share) -> {
-            var its = share == null ? new Share(address, crowd.test(address)) : share;
-            its.connections.incrementAndGet();
-            return its;
-        });
+    Share openAddress(InetAddress address) {
+        return open(addresses, address);
     }
 
-    /// Takes bytes, of those that the share of an address has taken, for the answer to a request of an organisation.
+    /// The share of an organisation, for one more request. To be closed with the request.
+    Share openOrganisation(Object organisation) {
+        return open(organisations, organisation);
+    }
+
+    private static Share open(Map<Object, Share> shares, Object whose) {
+        return shares.compute(whose, (_, share) -> (share == null ? new Share(whose) : share).count(1));
+    }
+
+    void closeAddress(Share share) {
+        close(addresses, share);
+    }
+
+    void closeOrganisation(Share share) {
+        close(organisations, share);
+    }
+
+    private static void close(Map<Object, Share> shares, Share share) {
+        shares.computeIfPresent(share.whose, (_, its) -> its.count(-1).users() == 0 ? null : its);
+    }
+
+    /// Whether the address has more connections than it may.
+    boolean isCrowded(Share address) {
+        return address.users() > limits.connectionsOfOne() && !isProxy(address);
+    }
+
+    private boolean isProxy(Share address) {
+        return address.whose instanceof InetAddress inet && proxies.test(inet);
+    }
+
+    /// Takes bytes, if the address and the organisation may have so many.
     ///
-    /// @return whether the organisation may have them
-    boolean tryTakeAnswer(Object organisation, long some) {
-        return organisations.tryTake(organisation, new Use(0, some), Use::both, limits.bytes() - bytes.get());
+    /// @param organisation null where it is not known yet
+    /// @param inNeed whether it is for the answer to a change
+    /// @return whether it has taken them
+    boolean take(Use use, long some, Share address, Share organisation, boolean inNeed) {
+        give(use, -some, address, organisation);
+        var enough = isEnough(use, organisation, inNeed) && (inNeed || isWithinPart(use, address));
+        if (!enough) {
+            give(use, some, address, organisation);
+        }
+        return enough;
     }
 
-    /// The same for the answer to a change: up to a quarter of all, also if others have the rest.
-    boolean takeAnswerInNeed(Object organisation, long some) {
-        return organisations.tryTake(organisation, new Use(0, some), Use::both,
-            Math.max(limits.bytes() - bytes.get(), limits.bytes() / 4));
+    void give(Use use, long some, Share address, Share organisation) {
+        all.add(use, -some);
+        address.add(use, -some);
+        if (organisation != null) {
+            organisation.add(use, -some);
+        }
     }
 
-    /// The same for a body.
-    boolean tryTakeBody(Object organisation, long some) {
-        return organisations.tryTake(organisation, new Use(some, 0), Use::bodies,
-            limits.bytes() / Part.BODIES.divisor - ofParts.get(Part.BODIES.ordinal()));
+    private boolean isEnough(Use use, Share organisation, boolean inNeed) {
+        var size = use.of(limits.bytes());
+        var taken = all.used(use);
+        var its = organisation == null ? 0 : organisation.used(use);
+        var least = size / (inNeed ? LEAST_IN_NEED : LEAST);
+        return (its <= size - taken || its <= least && taken <= BEYOND * size)
+            && (use == Use.SMALL || all.large() <= BEYOND * limits.bytes());
     }
 
-    void give(Object organisation, Use some) {
-        organisations.give(organisation, some);
-    }
-
-    /// What the connections of one address use together.
-    final class Share {
-        private final InetAddress address;
-        private final boolean unlimited;
-        private final AtomicLong taken = new AtomicLong();
-        private final AtomicLong takenSmall = new AtomicLong();
-        private final AtomicLongArray takenOfParts = new AtomicLongArray(Part.values().length);
-        private final AtomicInteger connections = new AtomicInteger();
-
-        private Share(InetAddress address, boolean unlimited) {
-            this.address = address;
-            this.unlimited = unlimited;
-        }
-
-        /// Whether the address has more connections than it may.
-        boolean isCrowded() {
-            return !unlimited && connections.get() > limits.connectionsOfOne();
-        }
-
-        /// Takes bytes for an answer if there are enough left, for this address and for all.
-        boolean tryTake(long some) {
-            take(some);
-            if (bytes.get() > limits.bytes() || !unlimited && taken.get() > limits.bytesOfOne()) {
-                give(some);
-                return false;
-            }
-            return true;
-        }
-
-        /// Takes bytes for a request that is not complete, if its part has enough left, for this address and for all.
-        boolean tryTake(long some, Part part) {
-            take(some);
-            var all = ofParts.addAndGet(part.ordinal(), some);
-            var its = takenOfParts.addAndGet(part.ordinal(), some);
-            if (all > limits.bytes() / part.divisor || !unlimited && its > limits.bytesOfOne() / part.divisor
-                || bytes.get() > IN_NEED * limits.bytes()) {
-                give(some, part);
-                return false;
-            }
-            return true;
-        }
-
-        /// Takes bytes for what should not be refused any more, such as the answer to a change: up to twice what there is.
-        boolean takeInNeed(long some) {
-            take(some);
-            if (bytes.get() > IN_NEED * limits.bytes()) {
-                give(some);
-                return false;
-            }
-            return true;
-        }
-
-        /// Takes bytes for what is small, if there are enough left, for this address, for the organisation and for all.
-        ///
-        /// @param organisation none if it is not known: then what is left is shared by address
-        boolean tryTakeSmall(Object organisation, long some) {
-            var all = small.addAndGet(some);
-            var its = takenSmall.addAndGet(some);
-            if (all <= limits.bytes() && (unlimited || its <= limits.bytesOfOne()) && smallOfOrganisations
-                .tryTake(organisation == null ? address : organisation, new Use(0, some), Use::both,
-                    limits.bytes() - all)) {
-                return true;
-            }
-            small.addAndGet(-some);
-            takenSmall.addAndGet(-some);
-            return false;
-        }
-
-        void giveSmall(Object organisation, long some) {
-            smallOfOrganisations.give(organisation == null ? address : organisation, new Use(0, some));
-            small.addAndGet(-some);
-            takenSmall.addAndGet(-some);
-        }
-
-        private void take(long some) {
-            bytes.addAndGet(some);
-            taken.addAndGet(some);
-        }
-
-        void give(long some) {
-            bytes.addAndGet(-some);
-            taken.addAndGet(-some);
-        }
-
-        void give(long some, Part part) {
-            give(some);
-            ofParts.addAndGet(part.ordinal(), -some);
-            takenOfParts.addAndGet(part.ordinal(), -some);
-        }
-
-        void close() {
-            shares.computeIfPresent(address, (_, share) -> share.connections.decrementAndGet() == 0 ? null : share);
-        }
+    private boolean isWithinPart(Use use, Share address) {
+        return address.used(use) <= use.of(limits.bytesOfOne()) || isProxy(address);
     }
 }

@@ -32,29 +32,29 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int LINGER_BYTES_MAX = 16 << 20;
 
-    /// Requests and answers up to this size pass if at all possible: those who use up the memory need more.
-    private static final int SMALL_BYTES = 32 << 10;
-
     private final SocketChannel channel;
     private final Exchange exchange;
     private final Limits limits;
     private final InetAddress peer;
     private final Held held;
+    private final OpenConnections others;
     private final Progress progress = new Progress();
     private final Head head;
     private ChannelHandlerContext context;
 
     private volatile Thread handling;
+    private volatile boolean leaving;
     private Framing framing;
     private Body body;
     private boolean inputEnded;
     private boolean paused;
     private long lingered;
 
-    Connection(SocketChannel channel, Exchange exchange, Limits limits, Budget budget) {
+    Connection(SocketChannel channel, Exchange exchange, Limits limits, Budget budget, OpenConnections others) {
         this.channel = channel;
         this.exchange = exchange;
         this.limits = limits;
+        this.others = others;
         this.peer = channel.remoteAddress().getAddress();
         this.held = new Held(budget, peer);
         this.head = new Head(this, limits);
@@ -71,13 +71,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /// What it has taken of the memory for requests and answers.
     Held held() {
         return held;
-    }
-
-    /// Takes memory for more of the body.
-    ///
-    /// @return whether there is enough
-    boolean hold(long some) {
-        return held.take(some, Budget.Part.BODIES) || held.bytes() + some <= SMALL_BYTES && held.takeSmall(some);
     }
 
     @Override
@@ -137,10 +130,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /// The head is not complete: from now on it takes memory while nothing happens.
+    /// The head is not complete: from now on it takes memory while nothing happens. Where too many are waited for, the one that
+    /// has been for longest has to go: a client that is alive sends the rest at once.
     void awaitHead() {
-        if (held.bytes() == 0 && !held.take(limits.headBytes(), Budget.Part.HEADS)) {
-            throw new Head.Bad(503);
+        if (!held.hasHead()) {
+            if (!held.takeHead(limits.headBytes())) {
+                throw new Head.Bad(503);
+            }
+            others.refuseHeadIfMany();
         }
     }
 
@@ -164,12 +161,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
         var its = new Body(this, framing, limits.bodyBytes());
         body = its;
         var id = exchange.newId();
-        handling = Thread.ofVirtual().name("http").unstarted(() -> {
+        exchange.start(request, peer, () -> {
+            handling = Thread.currentThread();
+            if (!channel.isOpen()) {
+                handling.interrupt();
+            }
             var answer = exchange.answer(request, id, peer, its);
             handling = null;
             onLoop(() -> respond(request, answer, id));
         });
-        handling.start();
     }
 
     private void onLoop(Runnable task) {
@@ -249,13 +249,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return; // and what it held is given back
         }
         var length = answer.length();
-        var refusable = length > SMALL_BYTES && (answer.repeatable() || request.method().equals(HttpMethod.GET));
-        if (refusable && !held.take(length)) {
-            respond(request, Errors.unavailable(), id);
-            return;
-        }
-        if (!refusable && !(length > SMALL_BYTES ? held.takeInNeed(length) : held.takeSmall(length))) {
-            hangUp();
+        var refusable = Held.isLarge(length)
+            && (answer.repeatable() || request.method().equals(HttpMethod.GET));
+        if (!held.takeAnswer(length, !refusable)) {
+            if (refusable) {
+                respond(request, Errors.unavailable(), id);
+            } else {
+                hangUp();
+            }
             return;
         }
         // Behind a CONNECT comes what was meant for the tunnel (RFC 9110, 9.3.6).
@@ -274,11 +275,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void write(ByteBuf bytes, boolean close) {
         progress.begin(Phase.WRITE, limits.writeTime());
-        if (inputEnded) {
-            Transport.rejoin(channel, () -> send(bytes, close));
-        } else {
-            send(bytes, close);
-        }
+        Transport.rejoin(channel, inputEnded, () -> send(bytes, close));
     }
 
     private void send(ByteBuf bytes, boolean close) {
@@ -336,32 +333,38 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void endOfInput() {
         switch (progress.phase()) {
             case IDLE, HEAD, SKIP, LINGER -> hangUp();
-            case BODY -> {
-                body.fail(new Problem.BadRequest());
-                progress.beginAnswer();
-            }
+            case BODY -> fail(new Problem.BadRequest());
             case ANSWER, WRITE -> {
                 // Continues after the answer.
             }
         }
     }
 
-    /// May be called by any thread.
+    private void fail(Problem problem) {
+        body.fail(problem);
+        progress.beginAnswer();
+    }
+
+    /// How long it has been idle, or has been waiting for the rest of a head. May be called by any thread.
     ///
-    /// @param busy called instead if the connection is no longer idle
-    void closeIfIdle(Runnable busy) {
+    /// @return 0 if it is in another phase, or leaves already
+    Duration since(Phase phase) {
+        return leaving ? Duration.ZERO : progress.since(phase);
+    }
+
+    /// Makes room for another connection, or another head, if it is still in this phase. May be called by any thread.
+    ///
+    /// @param busy called if it is not
+    void leave(Phase phase, Runnable busy) {
+        leaving = true;
         onLoop(() -> {
-            if (progress.is(Phase.IDLE)) {
-                hangUp();
+            if (progress.is(phase)) {
+                stop(503);
             } else if (!held.isClosed()) {
+                leaving = false;
                 busy.run();
             }
         });
-    }
-
-    /// How long the connection has been idle; 0 if it is not. May be called by any thread.
-    Duration idle() {
-        return progress.idle(limits.idleTime());
     }
 
     /// Stops waiting for this client. May be called by any thread.
@@ -369,19 +372,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (progress.isOverdue(last)) {
             onLoop(() -> {
                 if (progress.isOverdue(last)) {
-                    stop();
+                    stop(408);
                 }
             });
         }
     }
 
-    private void stop() {
+    /// @param status that tells why, if there is someone to tell
+    private void stop(int status) {
         switch (progress.phase()) {
-            case HEAD -> refuse(408);
-            case BODY -> {
-                body.fail(new Problem.TooSlow());
-                progress.beginAnswer();
-            }
+            case HEAD -> refuse(status);
+            case BODY -> fail(new Problem.TooSlow());
             case IDLE, WRITE, SKIP, LINGER -> hangUp();
             case ANSWER -> {
                 // The handler takes its time.

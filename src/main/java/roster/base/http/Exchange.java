@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import roster.base.fair.Turns;
 import roster.base.net.TrustedProxies;
 import roster.base.source.Ids;
 import roster.model.Problem;
@@ -15,15 +16,24 @@ import roster.model.Refused;
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
+    /// Requests that use the processors at the same time.
+    private static final int TURNS = 2 * Runtime.getRuntime().availableProcessors();
+
     private final Handler root;
     private final TrustedProxies proxies;
     private final Ids ids;
+    private final Turns turns = new Turns("http", TURNS);
     private volatile boolean last;
 
     Exchange(Handler root, TrustedProxies proxies, Ids ids) {
         this.root = root;
         this.proxies = proxies;
         this.ids = ids;
+    }
+
+    /// Does work for a request on a virtual thread, when it is its client's turn.
+    void start(HttpRequest head, InetAddress peer, Runnable work) {
+        turns.start(proxies.client(peer, head.headers().getAll("X-Forwarded-For")), work);
     }
 
     String newId() {
@@ -37,6 +47,11 @@ final class Exchange {
 
     boolean last() {
         return last;
+    }
+
+    /// What waits for its turn is done at once.
+    void close() {
+        turns.close();
     }
 
     /// Never throws.

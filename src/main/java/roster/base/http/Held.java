@@ -1,29 +1,33 @@
 package roster.base.http;
 
 import java.net.InetAddress;
-import roster.base.http.Budget.Part;
-import roster.base.http.OrganisationBytes.Use;
+import roster.base.http.Share.Use;
 
 /// What one connection has taken of the [Budget]. Used by its event loop only.
 final class Held {
+    /// Requests and answers up to this size pass if at all possible: those who use up the memory need more.
+    private static final int SMALL_BYTES = 32 << 10;
+
+    /// For large answers, all requests without an organisation count as those of one.
+    private static final Object STRANGERS = "no organisation";
+
+    private static final Use[] USES = Use.values();
+
     private final Budget budget;
-    private final Budget.Share share;
-    private long bytes;
-    private final long[] ofParts = new long[Part.values().length]; // of these
+    private final InetAddress peer;
+    private final Share address;
+    private final long[] bytes = new long[USES.length];
+    private final Share[] organisations = new Share[USES.length]; // whose they are, where one is known
     private boolean closed;
 
     /// The organisation of the request, once it is known. Set by the thread of the request, before it reads the body and before
     /// it answers.
     private volatile Object organisation;
-    private Object answered; // whose the large answer is
-    private long bodies; // of the organisation's
-    private long answers;
-    private Object smallOf; // whose what is small is
-    private long small;
 
     Held(Budget budget, InetAddress peer) {
         this.budget = budget;
-        this.share = budget.open(peer);
+        this.peer = peer;
+        this.address = budget.openAddress(peer);
     }
 
     /// From now on, what is taken is the organisation's too. May be called by any thread.
@@ -33,99 +37,74 @@ final class Held {
 
     /// Whether the address has more connections than it may.
     boolean isOneTooMany() {
-        return share.isCrowded();
+        return budget.isCrowded(address);
     }
 
-    long bytes() {
-        return bytes + small;
+    /// What the body and the answer have taken.
+    private long bytes() {
+        return bytes[Use.BODIES.ordinal()] + bytes[Use.ANSWERS.ordinal()] + bytes[Use.SMALL.ordinal()];
     }
 
-    /// Takes memory for an answer.
-    ///
-    /// @return whether there is enough
-    boolean take(long some) {
-        return !closed && share.tryTake(some) && (takenAnswer(some, Budget::tryTakeAnswer) || returned(some));
+    /// Whether it has taken memory for a head that is not complete.
+    boolean hasHead() {
+        return bytes[Use.HEADS.ordinal()] > 0;
     }
 
-    /// Takes memory for the answer to a change, which should not be refused, as the change has been made.
-    ///
-    /// @return whether there is enough
-    boolean takeInNeed(long some) {
-        return !closed && share.takeInNeed(some) && (takenAnswer(some, Budget::takeAnswerInNeed) || returned(some));
+    /// @return whether there is enough, as all that take
+    boolean takeHead(long some) {
+        return take(Use.HEADS, some, null, false);
     }
 
-    /// Takes memory for what is small enough to pass if at all possible.
-    ///
-    /// @return whether there is enough
-    boolean takeSmall(long some) {
-        if (small == 0) {
-            smallOf = organisation;
-        }
-        var enough = !closed && share.tryTakeSmall(smallOf, some);
-        small += enough ? some : 0;
-        return enough;
+    /// @return whether there is enough for more of the body
+    boolean takeBody(long some) {
+        return take(Use.BODIES, some, organisation, false) || bytes() + some <= SMALL_BYTES && takeSmall(some);
     }
 
-    /// Takes memory for a request that is not complete.
-    ///
-    /// @return whether there is enough
-    boolean take(long some, Part part) {
-        if (closed || !share.tryTake(some, part)) {
-            return false;
+    static boolean isLarge(long answer) {
+        return answer > SMALL_BYTES;
+    }
+
+    /// @param inNeed whether it should not be refused, as it tells of a change that has been made
+    boolean takeAnswer(long some, boolean inNeed) {
+        if (!isLarge(some)) {
+            return takeSmall(some);
         }
         var whose = organisation;
-        if (part == Part.BODIES && whose != null) {
-            if (!budget.tryTakeBody(whose, some)) {
-                share.give(some, part);
-                return false;
-            }
-            bodies += some;
-        }
-        ofParts[part.ordinal()] += some;
-        bytes += some;
-        return true;
+        return take(Use.ANSWERS, some, whose == null ? STRANGERS : whose, inNeed);
     }
 
-    @FunctionalInterface
-    private interface Taking {
-        boolean take(Budget budget, Object organisation, long some);
+    private boolean takeSmall(long some) {
+        var whose = organisation;
+        return take(Use.SMALL, some, whose == null ? peer : whose, false);
     }
 
-    private boolean takenAnswer(long some, Taking taking) {
-        answered = organisation == null ? Budget.STRANGERS : organisation;
-        if (!taking.take(budget, answered, some)) {
+    private boolean take(Use use, long some, Object whose, boolean inNeed) {
+        if (closed) {
             return false;
         }
-        answers += some;
-        bytes += some;
+        var at = use.ordinal();
+        if (organisations[at] == null && bytes[at] == 0 && whose != null) {
+            organisations[at] = budget.openOrganisation(whose);
+        }
+        if (!budget.take(use, some, address, organisations[at], inNeed)) {
+            return false;
+        }
+        bytes[at] += some;
         return true;
-    }
-
-    private boolean returned(long some) {
-        share.give(some);
-        return false;
     }
 
     /// Gives everything back.
     void release() {
-        for (var part : Part.values()) {
-            share.give(ofParts[part.ordinal()], part);
-            bytes -= ofParts[part.ordinal()];
-            ofParts[part.ordinal()] = 0;
-        }
-        share.give(bytes);
-        bytes = 0;
-        if (small > 0) {
-            share.giveSmall(smallOf, small);
-            small = 0;
-        }
-        if (answers > 0) {
-            budget.give(answered, new Use(0, answers));
-            answers = 0;
-        }
-        if (bodies > 0) {
-            budget.give(organisation, new Use(bodies, 0));
-            bodies = 0;
+        for (var use : USES) {
+            var at = use.ordinal();
+            if (bytes[at] > 0) {
+                budget.give(use, bytes[at], address, organisations[at]);
+                bytes[at] = 0;
+            }
+            if (organisations[at] != null) {
+                budget.closeOrganisation(organisations[at]);
+                organisations[at] = null;
+            }
         }
         organisation = null;
     }
@@ -134,7 +113,7 @@ final class Held {
     void close() {
         closed = true;
         release();
-        share.close();
+        budget.closeAddress(address);
     }
 
     boolean isClosed() {

@@ -15,6 +15,7 @@ final class Progress {
     private static final long NEVER = Long.MAX_VALUE;
 
     private volatile Phase phase = Phase.IDLE;
+    private volatile long began;
     private volatile long end = NEVER;
 
     Phase phase() {
@@ -27,8 +28,10 @@ final class Progress {
 
     /// @param limit on the total time of the phase, however often a byte arrives
     void begin(Phase next, Duration limit) {
+        var now = nanos();
+        began = now;
         phase = next;
-        end = nanos() + limit.toNanos();
+        end = now + limit.toNanos();
     }
 
     /// The handler may take its time.
@@ -60,10 +63,8 @@ final class Progress {
         return end <= nanos() || last && phase == Phase.IDLE;
     }
 
-    /// How long there has been no request; 0 if there is one.
-    ///
-    /// @param limit with which the phase began
-    Duration idle(Duration limit) {
-        return phase == Phase.IDLE ? limit.minusNanos(end - nanos()) : Duration.ZERO;
+    /// How long it has been in a phase; 0 if it is in another.
+    Duration since(Phase some) {
+        return phase == some ? Duration.ofNanos(nanos() - began) : Duration.ZERO;
     }
 }

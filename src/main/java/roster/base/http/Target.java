@@ -29,9 +29,11 @@ record Target(String rawPath, String path, Query query) {
             origin = absolute.group(2).startsWith("/") ? absolute.group(2) : "/" + absolute.group(2);
         }
         // Clients whose base address ends with a slash send two.
-        while (origin.startsWith("//")) {
-            origin = origin.substring(1);
+        var first = 0;
+        while (origin.startsWith("//", first)) {
+            first++;
         }
+        origin = origin.substring(first);
         var mark = origin.indexOf('?');
         return mark < 0 ? of(origin, null) : of(origin.substring(0, mark), origin.substring(mark + 1));
     }

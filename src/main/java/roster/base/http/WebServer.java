@@ -19,17 +19,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 import roster.base.net.TrustedProxies;
 import roster.base.source.Ids;
 
@@ -45,11 +37,7 @@ public final class WebServer implements AutoCloseable {
     /// How many connections may be accepted before the server hears that it should not.
     private static final int OVERSHOOT = 64;
 
-    /// How many connections are looked at for one to close, as there may be ten thousands of them.
-    private static final int LOOKED_AT = 512;
-
-    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
-    private Iterator<Connection> hand = Collections.emptyIterator();
+    private final OpenConnections open;
     private final AtomicInteger channels = new AtomicInteger(); // those that are being closed included
     private final MultiThreadIoEventLoopGroup loops;
     private final String host;
@@ -63,6 +51,7 @@ public final class WebServer implements AutoCloseable {
 
     private WebServer(String host, Limits limits, Exchange exchange, Budget budget, Transport transport) {
         this.budget = budget;
+        this.open = new OpenConnections(budget);
         this.host = host;
         this.limits = limits;
         this.exchange = exchange;
@@ -147,12 +136,11 @@ public final class WebServer implements AutoCloseable {
             var _ = channel.close(); // the client is gone already
             return;
         }
-        var connection = new Connection(channel, exchange, limits, budget);
+        var connection = new Connection(channel, exchange, limits, budget, open);
         // The place for TLS is before these two.
         channel.pipeline().addLast(connection.head(), connection);
         if (channels.incrementAndGet() > connectionsMax + OVERSHOOT
-            || connection.held().isOneTooMany()
-                && !evicted(other -> other.peer().equals(connection.peer()), Duration.ZERO)) {
+            || connection.held().isOneTooMany() && !open.closeIdle(connection.peer())) {
             connection.abort();
         } else if (open.size() >= connectionsMax) {
             makeRoom(channel.parent());
@@ -164,37 +152,9 @@ public final class WebServer implements AutoCloseable {
     /// Closes a connection that has been idle for long. If none has been for a moment, more of them wait to be accepted: the
     /// request of one that is new may be on its way.
     private void makeRoom(Channel server) {
-        if (!evicted(_ -> true, limits.tick())) {
+        if (!open.closeIdle(limits.tick())) {
             server.config().setAutoRead(false);
         }
-    }
-
-    /// Closes, of some hundred connections, the one that has been idle for longest.
-    ///
-    /// @param least how long it must have been
-    /// @return whether there is one
-    private boolean evicted(Predicate<Connection> which, Duration least) {
-        var victim = some(which).stream().max(Comparator.comparing(Connection::idle))
-            .filter(one -> one.idle().compareTo(least) > 0 && open.remove(one)); // so that no other takes it too
-        victim.ifPresent(one -> one.closeIfIdle(() -> open.add(one)));
-        return victim.isPresent();
-    }
-
-    /// Goes on where the last call ended: else it would look at the same ones again and again, which are soon all new.
-    private synchronized List<Connection> some(Predicate<Connection> which) {
-        var some = new ArrayList<Connection>();
-        for (int left = open.size(); left > 0 && some.size() < LOOKED_AT; left--) {
-            if (!hand.hasNext()) {
-                hand = open.iterator();
-            }
-            if (hand.hasNext()) {
-                var one = hand.next();
-                if (which.test(one)) {
-                    some.add(one);
-                }
-            }
-        }
-        return some;
     }
 
     private static String why(InetAddress address, int port) {
@@ -244,43 +204,24 @@ public final class WebServer implements AutoCloseable {
         listening.close().awaitUninterruptibly();
         open.forEach(connection -> connection.stopIfOverdue(true));
         try {
-            if (!awaitNone(limit)) {
+            if (!open.awaitNone(limit)) {
                 open.forEach(Connection::abort);
-                awaitNone(Duration.ofSeconds(1));
+                open.awaitNone(Duration.ofSeconds(1));
             }
         } catch (InterruptedException e) {
             open.forEach(Connection::abort);
             Thread.currentThread().interrupt();
         } finally {
             closed = true;
+            exchange.close();
             stopLoops();
-        }
-    }
-
-    /// Waits until no connection is open.
-    ///
-    /// @return whether none is
-    private boolean awaitNone(Duration limit) throws InterruptedException {
-        var end = System.nanoTime() + limit.toNanos();
-        synchronized (open) {
-            while (!open.isEmpty()) {
-                var left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-                if (left <= 0) {
-                    return false;
-                }
-                open.wait(left);
-            }
-            return true;
         }
     }
 
     private void ended(Connection connection) {
         channels.decrementAndGet();
         connection.held().close();
-        synchronized (open) {
-            open.remove(connection);
-            open.notifyAll();
-        }
+        open.remove(connection);
         var server = listening;
         if (server != null && !server.config().isAutoRead()) {
             server.config().setAutoRead(true);
@@ -303,7 +244,7 @@ public final class WebServer implements AutoCloseable {
             open.forEach(connection -> connection.stopIfOverdue(exchange.last()));
             var enough = false;
             while (open.size() > connectionsMax && !enough) {
-                enough = !evicted(_ -> true, tick);
+                enough = !open.closeIdle(tick);
             }
             if (!listening.config().isAutoRead()) {
                 makeRoom(listening);

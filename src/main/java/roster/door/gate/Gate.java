@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.fair.FairPlaces;
 import roster.base.fair.OnBehalf;
+import roster.base.fair.Turns;
 import roster.base.http.ErrorPages;
 import roster.base.http.Handler;
 import roster.base.http.Match;
@@ -51,11 +52,12 @@ public final class Gate implements Handler {
     private static final Duration REFUSAL_PAUSE = Duration.ofMillis(20);
 
     /// Requests to read that are worked on at a time, and how many of one organisation or, without keys, of one address: a
-    /// few more than there are processors, as they wait for the database too. With more, others would wait for them at every
-    /// processor, here and at the database.
+    /// few more than there are processors, as they wait for the database too. While others ask, no more than there are
+    /// processors: with more, others would wait for them at every processor, here and at the database.
     ///
     /// Bodies are not waited for in a place. Nor may a handler of `GET` wait for anything but the database.
-    private static final int READS_OF_ONE = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+    private static final int READS_OF_ONE = Math.max(4, 2 * PROCESSORS);
     private static final int READS = 4 * READS_OF_ONE;
 
     /// Reads of one organisation that may wait, and for how long, before they are answered with 503.
@@ -70,7 +72,7 @@ public final class Gate implements Handler {
     private final Optional<RateLimit> perOrg;
     private final Optional<RateLimit> perAddress;
     private final MeterRegistry meters;
-    private final FairPlaces reads = new FairPlaces(READS, READS_OF_ONE, READS_WAITING, READS_WAIT);
+    private final FairPlaces reads = new FairPlaces(READS, READS_OF_ONE, PROCESSORS, READS_WAITING, READS_WAIT);
     private final LongSupplier nanos;
 
     /// Requests that are measured together. There are as many as routes times methods times statuses.
@@ -148,6 +150,7 @@ public final class Gate implements Handler {
     }
 
     private static void pause() {
+        Turns.end();
         try {
             Thread.sleep(REFUSAL_PAUSE);
         } catch (InterruptedException e) { // the node stops: answered at once
