@@ -171,13 +171,13 @@ final class Body {
             // Grows with what arrives, so that announcing a megabyte does not allocate one.
             var most = isChunked() ? bytesMax : (int) framing.length();
             var size = Math.max(read + some, Math.min(Math.max(all.length * 2, 8 << 10), most));
-            if (!connection.hold(size - all.length)) {
+            if (!connection.held().takeBody(size - all.length)) {
                 throw new Refused(new Problem.Unavailable(1));
             }
             all = Arrays.copyOf(all, size);
         }
         in.readBytes(all, read, some);
-        if (!connection.hold(sizeAsTree(read, read + some))) {
+        if (!connection.held().takeBody(sizeAsTree(read, read + some))) {
             throw new Refused(new Problem.Unavailable(1));
         }
         read += some;

@@ -32,9 +32,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int LINGER_BYTES_MAX = 16 << 20;
 
-    /// Requests and answers up to this size pass if at all possible: those who use up the memory need more.
-    private static final int SMALL_BYTES = 32 << 10;
-
     private final SocketChannel channel;
     private final Exchange exchange;
     private final Limits limits;
@@ -74,13 +71,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /// What it has taken of the memory for requests and answers.
     Held held() {
         return held;
-    }
-
-    /// Takes memory for more of the body.
-    ///
-    /// @return whether there is enough
-    boolean hold(long some) {
-        return held.takeBody(some) || held.bytes() + some <= SMALL_BYTES && held.takeSmall(some);
     }
 
     @Override
@@ -259,9 +249,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return; // and what it held is given back
         }
         var length = answer.length();
-        var large = length > SMALL_BYTES;
-        var refusable = large && (answer.repeatable() || request.method().equals(HttpMethod.GET));
-        if (!(large ? held.takeAnswer(length, !refusable) : held.takeSmall(length))) {
+        var refusable = Held.isLarge(length)
+            && (answer.repeatable() || request.method().equals(HttpMethod.GET));
+        if (!held.takeAnswer(length, !refusable)) {
             if (refusable) {
                 respond(request, Errors.unavailable(), id);
             } else {
@@ -285,11 +275,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void write(ByteBuf bytes, boolean close) {
         progress.begin(Phase.WRITE, limits.writeTime());
-        if (inputEnded) {
-            Transport.rejoin(channel, () -> send(bytes, close));
-        } else {
-            send(bytes, close);
-        }
+        Transport.rejoin(channel, inputEnded, () -> send(bytes, close));
     }
 
     private void send(ByteBuf bytes, boolean close) {
@@ -347,14 +333,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void endOfInput() {
         switch (progress.phase()) {
             case IDLE, HEAD, SKIP, LINGER -> hangUp();
-            case BODY -> {
-                body.fail(new Problem.BadRequest());
-                progress.beginAnswer();
-            }
+            case BODY -> fail(new Problem.BadRequest());
             case ANSWER, WRITE -> {
                 // Continues after the answer.
             }
         }
+    }
+
+    private void fail(Problem problem) {
+        body.fail(problem);
+        progress.beginAnswer();
     }
 
     /// How long it has been idle, or has been waiting for the rest of a head. May be called by any thread.
@@ -370,15 +358,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     void leave(Phase phase, Runnable busy) {
         leaving = true;
         onLoop(() -> {
-            if (!progress.is(phase)) {
+            if (progress.is(phase)) {
+                stop(503);
+            } else if (!held.isClosed()) {
                 leaving = false;
-                if (!held.isClosed()) {
-                    busy.run();
-                }
-            } else if (phase == Phase.HEAD) {
-                refuse(503);
-            } else {
-                hangUp();
+                busy.run();
             }
         });
     }
@@ -388,19 +372,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (progress.isOverdue(last)) {
             onLoop(() -> {
                 if (progress.isOverdue(last)) {
-                    stop();
+                    stop(408);
                 }
             });
         }
     }
 
-    private void stop() {
+    /// @param status that tells why, if there is someone to tell
+    private void stop(int status) {
         switch (progress.phase()) {
-            case HEAD -> refuse(408);
-            case BODY -> {
-                body.fail(new Problem.TooSlow());
-                progress.beginAnswer();
-            }
+            case HEAD -> refuse(status);
+            case BODY -> fail(new Problem.TooSlow());
             case IDLE, WRITE, SKIP, LINGER -> hangUp();
             case ANSWER -> {
                 // The handler takes its time.

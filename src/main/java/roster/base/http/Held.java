@@ -5,6 +5,9 @@ import roster.base.http.Share.Use;
 
 /// What one connection has taken of the [Budget]. Used by its event loop only.
 final class Held {
+    /// Requests and answers up to this size pass if at all possible: those who use up the memory need more.
+    private static final int SMALL_BYTES = 32 << 10;
+
     /// For large answers, all requests without an organisation count as those of one.
     private static final Object STRANGERS = "no organisation";
 
@@ -38,7 +41,7 @@ final class Held {
     }
 
     /// What the body and the answer have taken.
-    long bytes() {
+    private long bytes() {
         return bytes[Use.BODIES.ordinal()] + bytes[Use.ANSWERS.ordinal()] + bytes[Use.SMALL.ordinal()];
     }
 
@@ -52,18 +55,25 @@ final class Held {
         return take(Use.HEADS, some, null, false);
     }
 
+    /// @return whether there is enough for more of the body
     boolean takeBody(long some) {
-        return take(Use.BODIES, some, organisation, false);
+        return take(Use.BODIES, some, organisation, false) || bytes() + some <= SMALL_BYTES && takeSmall(some);
+    }
+
+    static boolean isLarge(long answer) {
+        return answer > SMALL_BYTES;
     }
 
     /// @param inNeed whether it should not be refused, as it tells of a change that has been made
     boolean takeAnswer(long some, boolean inNeed) {
+        if (!isLarge(some)) {
+            return takeSmall(some);
+        }
         var whose = organisation;
         return take(Use.ANSWERS, some, whose == null ? STRANGERS : whose, inNeed);
     }
 
-    /// Takes memory for what is small enough to pass if at all possible.
-    boolean takeSmall(long some) {
+    private boolean takeSmall(long some) {
         var whose = organisation;
         return take(Use.SMALL, some, whose == null ? peer : whose, false);
     }

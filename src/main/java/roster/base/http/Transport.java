@@ -17,10 +17,10 @@ record Transport(IoHandlerFactory waiting, Class<? extends ServerSocketChannel> 
             : new Transport(NioIoHandler.newFactory(), NioServerSocketChannel.class);
     }
 
-    /// Prepares a connection whose client has said its last word for being written to. The library no longer watches such a
+    /// Prepares a connection for being written to, if its client has said its last word. The library no longer watches such a
     /// connection, and would fail instead of waiting for the client to take what it is sent (4.2.18, Linux).
-    static void rejoin(SocketChannel channel, Runnable then) {
-        if (!(channel instanceof EpollSocketChannel)) {
+    static void rejoin(SocketChannel channel, boolean inputEnded, Runnable then) {
+        if (!inputEnded || !(channel instanceof EpollSocketChannel)) {
             then.run();
             return;
         }
