@@ -21,9 +21,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import roster.base.json.Json;
@@ -37,7 +37,7 @@ import tools.jackson.databind.JsonNode;
 /// Signing in by a real Keycloak, which Maven fetches: `mvn -q test -Dtest=KeycloakTest -Droster.keycloak=true`. What happened is
 /// told in `target/keycloak.txt`.
 @Timeout(900)
-@EnabledIfSystemProperty(named = "roster.keycloak", matches = "true")
+@Tag("keycloak")
 class KeycloakTest {
     private static final String VERSION = "26.7.3";
     private static final Path TOLD = Path.of("target", "keycloak.txt");

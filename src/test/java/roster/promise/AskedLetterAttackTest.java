@@ -1,7 +1,6 @@
 package roster.promise;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -95,9 +95,9 @@ class AskedLetterAttackTest {
 
     /// By time, interleaved: `-Droster.timing=400`, on a machine that does nothing else.
     @Test
+    @Tag(Timing.TAG)
     void g3_known_and_unknown_addresses_take_the_same_time() {
-        var tries = Integer.getInteger("roster.timing", 0);
-        assumeTrue(tries > 0, "measured where -Droster.timing is set");
+        var tries = Integer.getInteger(Timing.TRIES);
         var org = roster.newOrg("acme");
         withPassword(org, "known@g3time.test");
         for (var page : List.of("/sign-in/forgot", "/sign-in/find")) {

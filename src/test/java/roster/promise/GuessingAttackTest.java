@@ -1,7 +1,6 @@
 package roster.promise;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -134,6 +134,7 @@ class GuessingAttackTest {
     }
 
     @Test
+    @Tag(Timing.TAG)
     void g2_an_address_of_one_organisation_takes_as_long_as_an_unknown_one() {
         var org = roster.newOrg("acme");
         withPassword(org, "known@g2one.test");
@@ -141,6 +142,7 @@ class GuessingAttackTest {
     }
 
     @Test
+    @Tag(Timing.TAG)
     void g2_an_address_of_five_organisations_takes_as_long_as_an_unknown_one() {
         var org = roster.newOrg("acme");
         withPassword(org, "known@g2five.test");
@@ -151,6 +153,7 @@ class GuessingAttackTest {
     }
 
     @Test
+    @Tag(Timing.TAG)
     void g2_the_right_password_of_a_disabled_user_takes_as_long_as_an_unknown_address() {
         var org = roster.newOrg("acme");
         var disabled = withPassword(org, "disabled@g2.test");
@@ -160,8 +163,7 @@ class GuessingAttackTest {
 
     /// By time, on both pages, interleaved: `-Droster.timing=400`, on a machine that does nothing else.
     private static void assertSameTime(TestOrg org, String address, String password) {
-        var tries = Integer.getInteger("roster.timing", 0);
-        assumeTrue(tries > 0, "measured where -Droster.timing is set");
+        var tries = Integer.getInteger(Timing.TRIES);
         for (var page : List.of(BrowserUser.page(org), "/sign-in")) {
             var browser = stranger();
             var csrf = BrowserUser.csrf(browser.get(page + "?all=true"));

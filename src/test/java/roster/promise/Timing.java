@@ -6,6 +6,12 @@ import java.util.function.Function;
 
 /// Whether two kinds of requests can be told apart by time.
 final class Timing {
+    /// Of tests that run only where they are asked for, on a machine that does nothing else: `-Droster.timing=400`.
+    static final String TAG = "timing";
+
+    /// The property with the number of tries.
+    static final String TRIES = "roster.timing";
+
     /// The first ones are compiled.
     private static final int WARM_UP = 20;
 
