@@ -2,6 +2,7 @@ package roster.core.access;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import roster.base.db.Tx;
 import roster.core.permission.Catalogue;
 import roster.model.Org;
@@ -19,16 +20,22 @@ public final class Rights {
 
     /// All permissions that a user's roles hold, unlisted ones included, without [Catalogue#EVERYONE].
     public Set<Permission> of(Tx tx, Org.Id org, User.Id user) {
-        var held = new HashSet<Permission>();
-        tx.query("""
-            SELECT r.managed, r.permissions
-              FROM role_members m JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
-             WHERE m.org_id = ? AND m.user_id = ?
-            """, org, user)
-            .list(row -> row.optionalText("managed")
-                .map(managed -> catalogue.heldBy(Role.Managed.valueOf(managed)))
-                .orElseGet(() -> Set.copyOf(row.texts("permissions").stream().map(Permission::new).toList())))
-            .forEach(held::addAll);
-        return held;
+        return ofLater(tx, org, user).get();
+    }
+
+    /// The same, asked for with the statement that follows.
+    public Supplier<Set<Permission>> ofLater(Tx tx, Org.Id org, User.Id user) {
+        var byRole = tx.later(row -> row.optionalText("managed")
+            .map(managed -> catalogue.heldBy(Role.Managed.valueOf(managed)))
+            .orElseGet(() -> Set.copyOf(row.texts("permissions").stream().map(Permission::new).toList())), """
+                SELECT r.managed, r.permissions
+                  FROM role_members m JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
+                 WHERE m.org_id = ? AND m.user_id = ?
+                """, org, user);
+        return () -> {
+            var held = new HashSet<Permission>();
+            byRole.get().forEach(held::addAll);
+            return held;
+        };
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import roster.base.db.Tx;
 import roster.model.Org;
 import roster.model.Permission;
@@ -39,9 +40,11 @@ public enum SecondFactorPolicy {
         return text.flatMap(SecondFactorPolicy::named).orElse(OFF);
     }
 
-    public static SecondFactorPolicy of(Tx tx, Org.Id org) {
-        return stored(tx.query("SELECT " + SQL + " AS policy FROM orgs o WHERE o.id = ?", org)
-            .one(row -> row.optionalText("policy")));
+    /// The policy of an organisation, asked for with the statement that follows.
+    public static Supplier<SecondFactorPolicy> ofLater(Tx tx, Org.Id org) {
+        var found = tx.later(row -> row.optionalText("policy"), "SELECT " + SQL + " AS policy FROM orgs o WHERE o.id = ?",
+            org);
+        return () -> stored(found.get().getFirst());
     }
 
     /// Whether it asks users for a second factor who hold these permissions.

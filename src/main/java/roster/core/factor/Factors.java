@@ -63,13 +63,21 @@ public final class Factors implements UserLife {
     }
 
     /// What a user still has to do who has shown one factor.
-    public SecondStep step(Tx tx, User user) {
-        return user.secondFactor() ? SecondStep.SHOW : required(tx, user) ? SecondStep.ENROL : SecondStep.NONE;
+    ///
+    /// @param required whether the organisation asks them for a second one
+    public static SecondStep step(User user, boolean required) {
+        return user.secondFactor() ? SecondStep.SHOW : required ? SecondStep.ENROL : SecondStep.NONE;
     }
 
     private boolean required(Tx tx, User user) {
-        var policy = SecondFactorPolicy.of(tx, user.org());
-        return policy != SecondFactorPolicy.OFF && policy.asks(rights.of(tx, user.org(), user.id()));
+        return requiredLater(tx, user.org(), user.id()).get();
+    }
+
+    /// Whether an organisation asks a user for a second factor, asked for with the statement that follows.
+    public Supplier<Boolean> requiredLater(Tx tx, Org.Id org, User.Id user) {
+        var policy = SecondFactorPolicy.ofLater(tx, org);
+        var held = rights.ofLater(tx, org, user);
+        return () -> policy.get().asks(held.get());
     }
 
     /// Whether a second factor is right. What works once is used up; the first code of an app confirms it.

@@ -1,7 +1,9 @@
 package roster.core.identity;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.core.access.Rights;
@@ -28,7 +30,18 @@ final class Accounts {
         Proof.Provider proof(User.Id user, Provider provider, Optional<String> link) {
             return new Proof.Provider(user, provider.method(), identity, link, strong);
         }
+
+        /// The same, with the mappings whose claims they have.
+        private Person with(Optional<List<UUID>> mappings) {
+            return new Person(
+                new Proof.Identity(identity.provider(), identity.issuer(), identity.subject(), identity.sid(),
+                    identity.idToken(), identity.proved(), mappings),
+                address, vouched, listed, name, strong);
+        }
     }
+
+    /// Someone at a provider, and all that it says of them.
+    record Said(Person person, Claims claims) {}
 
     /// Whose account it is.
     sealed interface Whose {
@@ -40,7 +53,7 @@ final class Accounts {
         /// The user has to show once that the account is theirs.
         ///
         /// @param byLetter whether only an e-mail will do
-        record ToBeShown(User user, boolean byLetter) implements Whose {}
+        record ToBeShown(User user, Person person, boolean byLetter) implements Whose {}
 
         /// The provider is not believed that the address is theirs.
         record NotConfirmed() implements Whose {}
@@ -89,9 +102,10 @@ final class Accounts {
     ///
     /// @param mayCreate whether fewer users than may be were created so lately
     /// @param invitation the token of one that is to be accepted so
-    Whose find(WriteTx tx, Provider provider, Person person, boolean mayCreate, Optional<String> invitation) {
-        var known = identities.find(tx, tx.org(), person.identity().provider(), person.identity().issuer(),
-            person.identity().subject());
+    Whose find(WriteTx tx, Provider provider, Said said, boolean mayCreate, Optional<String> invitation) {
+        var matching = mapped.matchingLater(tx, tx.org(), said.claims(), said.person().vouched());
+        var known = identities.knownLater(tx, said.person().identity()).get();
+        var person = said.person().with(matching.get());
         if (known.isPresent()) {
             return theirs(provider, person, known.get().user());
         }
@@ -112,7 +126,7 @@ final class Accounts {
             return new Whose.Theirs(person.proof(user.id(), provider, Optional.of("automatic")), false);
         }
         if (!person.vouched()) {
-            return person.listed() ? new Whose.ToBeShown(user, true) : new Whose.NotConfirmed();
+            return person.listed() ? new Whose.ToBeShown(user, person, true) : new Whose.NotConfirmed();
         }
         if (!user.verified()) {
             join(tx, user, provider.client().profile() == Profile.GOOGLE);
@@ -120,7 +134,7 @@ final class Accounts {
         }
         return provider.terms().automatic() && !managesAccess(tx, user)
             ? new Whose.Theirs(person.proof(user.id(), provider, Optional.of("automatic")), false)
-            : new Whose.ToBeShown(user, false);
+            : new Whose.ToBeShown(user, person, false);
     }
 
     private static Whose theirs(Provider provider, Person person, User.Id user) {
@@ -130,7 +144,7 @@ final class Accounts {
     /// The identity becomes the user's at once, as the account is Active by nothing else: a second factor may follow.
     private Whose linked(WriteTx tx, Provider provider, Person person, User user, String how) {
         identities.use(tx, users.find(tx, tx.org(), user.id()).orElseThrow(),
-            person.proof(user.id(), provider, Optional.of(how)));
+            identities.shownLater(tx, person.proof(user.id(), provider, Optional.of(how))));
         return new Whose.Theirs(person.proof(user.id(), provider, Optional.empty()), true);
     }
 
@@ -149,11 +163,9 @@ final class Accounts {
         return linked(tx, provider, person, user, "invitation");
     }
 
-    /// Whether no user has the address, and none the identity.
-    boolean isNobodys(Tx tx, Provider provider, Person person) {
-        return person.address().filter(one -> users.withEmail(tx, provider.org(), one.folded()).isEmpty()).isPresent()
-            && identities.find(tx, provider.org(), person.identity().provider(), person.identity().issuer(),
-                person.identity().subject()).isEmpty();
+    /// Whether a provider may have accounts created for its users, and a person could have one.
+    static boolean couldCreate(Provider provider, Person person) {
+        return provider.terms().createUsers() && person.vouched() && person.listed();
     }
 
     private boolean managesAccess(Tx tx, User user) {
@@ -170,7 +182,7 @@ final class Accounts {
 
     private Whose created(WriteTx tx, Provider provider, Person person, boolean mayCreate) {
         var terms = provider.terms();
-        if (!terms.createUsers() || !person.vouched() || !person.listed() || !mayCreate) {
+        if (!couldCreate(provider, person) || !mayCreate) {
             return person.listed() && !person.vouched() && terms.createUsers() ? new Whose.NotConfirmed()
                 : new Whose.Nobodys();
         }

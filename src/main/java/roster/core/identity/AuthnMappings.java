@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import roster.base.db.Listing;
 import roster.base.db.Row;
 import roster.base.db.Tx;
@@ -184,11 +185,11 @@ public final class AuthnMappings {
     /// @param changedBy none: the operator, or it is not known
     record Giving(MappingId id, Attribute attribute, Role.Id role, Optional<User.Id> changedBy) {}
 
-    /// All mappings of an organisation.
-    List<Giving> giving(Tx tx, Org.Id org) {
-        return tx.query("SELECT " + COLUMNS + ", m.changed_by " + FROM + " WHERE m.org_id = ? ORDER BY m.id", org)
-            .list(row -> new Giving(new MappingId(row.uuid("id")), mapping(row).attribute(),
-                new Role.Id(row.uuid("role_id")), row.optionalUuid("changed_by").map(User.Id::new)));
+    /// All mappings of an organisation, asked for with the statement that follows.
+    Supplier<List<Giving>> givingLater(Tx tx, Org.Id org) {
+        return tx.later(row -> new Giving(new MappingId(row.uuid("id")), mapping(row).attribute(),
+            new Role.Id(row.uuid("role_id")), row.optionalUuid("changed_by").map(User.Id::new)),
+            "SELECT " + COLUMNS + ", m.changed_by " + FROM + " WHERE m.org_id = ? ORDER BY m.id", org);
     }
 
     private static String checked(String name, String text) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
@@ -69,8 +70,18 @@ public final class Identities implements UserLife {
     }
 
     Optional<Identity> find(Tx tx, Org.Id org, UUID provider, String issuer, String subject) {
-        return tx.query(SELECT + " AND i.provider_id = ? AND i.issuer = ? AND i.subject = ?", org, provider, issuer,
-            subject).optional(Identities::identity);
+        return findLater(tx, org, provider, issuer, subject).get();
+    }
+
+    private static Supplier<Optional<Identity>> findLater(Tx tx, Org.Id org, UUID provider, String issuer,
+        String subject) {
+        return tx.laterOptional(Identities::identity,
+            SELECT + " AND i.provider_id = ? AND i.issuer = ? AND i.subject = ?", org, provider, issuer, subject);
+    }
+
+    /// The identity that was shown, if it is a user's, asked for with the statement that follows.
+    Supplier<Optional<Identity>> knownLater(WriteTx tx, Proof.Identity shown) {
+        return findLater(tx, tx.org(), shown.provider(), shown.issuer(), shown.subject());
     }
 
     /// Those of a user, the first linked first.
@@ -80,27 +91,41 @@ public final class Identities implements UserLife {
     }
 
     boolean hasAt(Tx tx, Org.Id org, User.Id user, UUID provider) {
-        return tx.query("SELECT 1 FROM identities WHERE org_id = ? AND user_id = ? AND provider_id = ?", org, user,
-            provider).any();
+        return hasAtLater(tx, org, user, provider).get();
     }
 
-    /// Why a client may not be let in by an identity, if there is a reason.
-    Optional<Why> obstacle(WriteTx tx, Proof.Provider proof) {
-        var shown = proof.identity();
-        var known = find(tx, tx.org(), shown.provider(), shown.issuer(), shown.subject());
-        var may = known.isPresent() ? known.get().user().equals(proof.user())
-            : proof.link().isPresent() && !hasAt(tx, tx.org(), proof.user(), shown.provider());
-        return may ? Optional.empty() : Optional.of(Why.IDENTITY_TAKEN);
+    private static Supplier<Boolean> hasAtLater(Tx tx, Org.Id org, User.Id user, UUID provider) {
+        var found = tx.later(_ -> true,
+            "SELECT 1 FROM identities WHERE org_id = ? AND user_id = ? AND provider_id = ?", org, user, provider);
+        return () -> !found.get().isEmpty();
+    }
+
+    /// An identity that was shown, and what stands about it and about the user whose it is to be.
+    ///
+    /// @param known as whose it is known
+    /// @param hasOne whether the user has one at the provider
+    record Shown(Proof.Provider proof, Supplier<Optional<Identity>> known, Supplier<Boolean> hasOne) {
+        /// Why a client may not be let in by it, if there is a reason.
+        Optional<Why> obstacle() {
+            var may = known.get().isPresent() ? known.get().get().user().equals(proof.user())
+                : proof.link().isPresent() && !hasOne.get();
+            return may ? Optional.empty() : Optional.of(Why.IDENTITY_TAKEN);
+        }
+    }
+
+    /// What stands about an identity, asked for with the statement that follows.
+    Shown shownLater(WriteTx tx, Proof.Provider proof) {
+        return new Shown(proof, knownLater(tx, proof.identity()),
+            hasAtLater(tx, tx.org(), proof.user(), proof.identity().provider()));
     }
 
     /// The identity by which a client is let in: it becomes the user's now if it is not yet.
-    UUID use(WriteTx tx, User user, Proof.Provider proof) {
-        var shown = proof.identity();
-        var known = find(tx, tx.org(), shown.provider(), shown.issuer(), shown.subject());
+    UUID use(WriteTx tx, User user, Shown shown) {
+        var known = shown.known().get();
         if (known.isEmpty()) {
-            return link(tx, user, proof);
+            return link(tx, user, shown.proof());
         }
-        tx.update("UPDATE identities SET last_used_at = ? WHERE org_id = ? AND id = ?", tx.now(), tx.org(),
+        tx.later("UPDATE identities SET last_used_at = ? WHERE org_id = ? AND id = ?", tx.now(), tx.org(),
             known.get().id());
         return known.get().id();
     }

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import roster.base.db.WriteTx;
 import roster.base.db.TenantTable;
 import roster.base.feature.Feature;
@@ -84,7 +83,7 @@ public final class IdentityFeature implements Feature, AutoCloseable {
             kernel.secrets());
         identities = new Identities(kernel.audit(), providers, session.sessions, notice.notices);
         users = user.users;
-        session.signIn.allow(new ByProvider(this::isUsable, this::obstacle, this::enter));
+        session.signIn.allow(this::rules);
         authnMappings = new AuthnMappings(kernel.audit(), role.roles, access.grants);
         var org = signing.org();
         usable = new UsableProviders(providers, org.orgs, google(kernel.settings()));
@@ -96,7 +95,7 @@ public final class IdentityFeature implements Feature, AutoCloseable {
         discovery = new Discovery(outward, reachable, kernel.sources().nanos());
         var idTokens = kernel.secrets().purpose("id tokens");
         signIn = new OpenIdSignIn(kernel.db(), kernel.audit(), usable,
-            new OpenIdSignIn.Parts(discovery, new OpenIdCalls(outward), accounts, own, mapped, session.signIn,
+            new OpenIdSignIn.Parts(discovery, new OpenIdCalls(outward), accounts, own, session.signIn,
                 session.record,
                 signing.signIn().flows, signing.signIn().guesses),
             idTokens, kernel.sources().clock());
@@ -124,22 +123,18 @@ public final class IdentityFeature implements Feature, AutoCloseable {
         return Map.of(LinkSignIn.LETTER, links);
     }
 
-    private boolean isUsable(WriteTx tx, Proof.Provider proof) {
-        return usable.find(tx, tx.org(), proof.identity().provider()).filter(one -> one.method() == proof.by())
-            .isPresent();
-    }
-
-    private Optional<Why> obstacle(WriteTx tx, Proof.Provider proof) {
-        return identities.obstacle(tx, proof).or(() -> mapped.refuses(tx, proof.identity().mappings())
-            ? Optional.of(Why.NO_MAPPED_ROLE) : Optional.empty());
-    }
-
-    private UUID enter(WriteTx tx, Proof.Provider proof) {
-        var user = users.find(tx, tx.org(), proof.user()).orElseThrow();
-        var identity = identities.use(tx, user, proof);
-        proof.identity().proved().filter(user.email()::equals).ifPresent(_ -> users.prove(tx, user));
-        mapped.apply(tx, user, proof.identity().mappings());
-        return identity;
+    private ByProvider rules(WriteTx tx, Proof.Provider proof) {
+        var provider = usable.findLater(tx, tx.org(), proof.identity().provider());
+        var shown = identities.shownLater(tx, proof);
+        var course = mapped.courseLater(tx, proof.user(), proof.identity().mappings());
+        return new ByProvider(() -> provider.get().filter(one -> one.method() == proof.by()).isPresent(),
+            () -> shown.obstacle().or(() -> course.refuses() ? Optional.of(Why.NO_MAPPED_ROLE) : Optional.empty()),
+            user -> {
+                var identity = identities.use(tx, user, shown);
+                proof.identity().proved().filter(user.email()::equals).ifPresent(_ -> users.prove(tx, user));
+                mapped.apply(tx, user, course);
+                return identity;
+            });
     }
 
     private static String text(String sent) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
@@ -50,17 +51,14 @@ public final class MappedRoles {
         this.grants = grants;
     }
 
-    private String mode(Tx tx, Org.Id org) {
-        return configs.find(tx, org, OrgConfig.AUTHN_MAPPINGS).value().toString();
-    }
-
-    /// The mappings whose claims a user has; none if what they have is not known. The address counts only if the provider may
-    /// speak of it.
-    Optional<List<UUID>> matching(Tx tx, Org.Id org, Claims claims, boolean vouched) {
+    /// The mappings whose claims a user has, asked for with the statement that follows; none if what they have is not known.
+    /// The address counts only if the provider may speak of it.
+    Supplier<Optional<List<UUID>>> matchingLater(Tx tx, Org.Id org, Claims claims, boolean vouched) {
         if (claims.isIncomplete()) {
-            return Optional.empty();
+            return Optional::empty;
         }
-        return Optional.of(mappings.giving(tx, org).stream().filter(one -> matches(one, claims, vouched))
+        var all = mappings.givingLater(tx, org);
+        return () -> Optional.of(all.get().stream().filter(one -> matches(one, claims, vouched))
             .map(one -> one.id().value()).toList());
     }
 
@@ -71,19 +69,37 @@ public final class MappedRoles {
             : claims.values(key).contains(mapping.attribute().value());
     }
 
-    /// Whether the organisation lets users in only by roles of mappings, and a user has none.
-    boolean refuses(WriteTx tx, Optional<List<UUID>> matched) {
-        return mode(tx, tx.org()).equals(REPLACE) && matched.isPresent()
-            && mappings.giving(tx, tx.org()).stream().noneMatch(one -> matched.get().contains(one.id().value()));
+    /// What decides about the roles of a user.
+    ///
+    /// @param matched as [#matchingLater] found
+    /// @param mapped roles that they have by mappings
+    record Course(Optional<List<UUID>> matched, Supplier<OrgConfigs.Standing> setting, Supplier<List<Giving>> giving,
+        Supplier<List<Role.Id>> mapped) {
+        private String mode() {
+            return setting.get().value().toString();
+        }
+
+        /// Whether the organisation lets users in only by roles of mappings, and a user has none.
+        boolean refuses() {
+            return mode().equals(REPLACE) && matched.isPresent()
+                && giving.get().stream().noneMatch(one -> matched.get().contains(one.id().value()));
+        }
+    }
+
+    /// What decides about the roles of a user, asked for with the statement that follows.
+    ///
+    /// @param matched as [#matchingLater] found
+    Course courseLater(WriteTx tx, User.Id user, Optional<List<UUID>> matched) {
+        return new Course(matched, configs.findLater(tx, tx.org(), OrgConfig.AUTHN_MAPPINGS),
+            mappings.givingLater(tx, tx.org()), members.mappedLater(tx, tx.org(), user));
     }
 
     /// Gives and takes roles.
-    ///
-    /// @param matched as [#matching] found
-    void apply(WriteTx tx, User user, Optional<List<UUID>> matched) {
-        var mode = mode(tx, tx.org());
-        var all = mappings.giving(tx, tx.org());
-        var mapped = members.mapped(tx, user);
+    void apply(WriteTx tx, User user, Course course) {
+        var mode = course.mode();
+        var all = course.giving().get();
+        var mapped = course.mapped().get();
+        var matched = course.matched();
         if (mode.equals(OFF) || all.isEmpty() && mapped.isEmpty()) {
             return;
         }

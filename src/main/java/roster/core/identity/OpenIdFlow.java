@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import roster.base.db.NoteTx;
 import roster.base.json.Json;
 import roster.core.signin.Flows;
 import roster.model.Org;
@@ -68,8 +69,8 @@ record OpenIdFlow(String key, Org.Id org, UUID provider, String nonce, String ve
     }
 
     /// Takes the flow that a callback answers.
-    static Optional<OpenIdFlow> take(Flows flows, String cookie, String key, String state) {
-        return state.isEmpty() ? Optional.empty() : flows.remove(name(cookie, key, state)).map(bytes -> {
+    static Optional<OpenIdFlow> take(NoteTx tx, Flows flows, String cookie, String key, String state) {
+        return flows.remove(tx, name(cookie, key, state)).map(bytes -> {
             var all = Json.parse(bytes);
             return new OpenIdFlow(all.get(0).asString(), new Org.Id(UUID.fromString(all.get(1).asString())),
                 UUID.fromString(all.get(2).asString()), all.get(3).asString(), all.get(4).asString(),

@@ -22,12 +22,14 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.db.Database;
+import roster.base.db.NoteTx;
 import roster.base.net.Network;
 import roster.base.secret.Purpose;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
 import roster.core.identity.Accounts.Person;
+import roster.core.identity.Accounts.Said;
 import roster.core.identity.Accounts.Whose;
 import roster.core.session.Proof;
 import roster.core.session.Session;
@@ -66,7 +68,6 @@ public final class OpenIdSignIn {
     private final OpenIdCalls calls;
     private final Accounts accounts;
     private final OwnIdentities own;
-    private final MappedRoles mapped;
     private final SignIn signIn;
     private final SignInRecord record;
     private final Flows flows;
@@ -78,8 +79,8 @@ public final class OpenIdSignIn {
     private final Cache<UUID, String> faults = Caffeine.newBuilder().maximumSize(FAULTS_KEPT).build();
 
     /// What signing in needs of other rooms, and of this one.
-    record Parts(Discovery discovery, OpenIdCalls calls, Accounts accounts, OwnIdentities own, MappedRoles mapped,
-        SignIn signIn, SignInRecord record, Flows flows, Guesses guesses) {}
+    record Parts(Discovery discovery, OpenIdCalls calls, Accounts accounts, OwnIdentities own, SignIn signIn,
+        SignInRecord record, Flows flows, Guesses guesses) {}
 
     OpenIdSignIn(Database db, AuditLog audit, UsableProviders providers, Parts parts, Purpose idTokens,
         InstantSource clock) {
@@ -90,7 +91,6 @@ public final class OpenIdSignIn {
         this.calls = parts.calls();
         this.accounts = parts.accounts();
         this.own = parts.own();
-        this.mapped = parts.mapped();
         this.signIn = parts.signIn();
         this.record = parts.record();
         this.flows = parts.flows();
@@ -202,21 +202,34 @@ public final class OpenIdSignIn {
             return unknown(visitor, "a parameter comes twice");
         }
         var state = one(sent, "state");
-        var flow = state.flatMap(text -> OpenIdFlow.take(flows, coming.cookie(), key, text));
-        if (flow.isEmpty()) {
+        var back = state.flatMap(text -> db.note(tx -> OpenIdFlow
+            .take(tx, flows, coming.cookie(), key, text).map(flow -> back(tx, flow))));
+        if (back.isEmpty()) {
             return unknown(visitor, "no sign-in of this browser, provider and state");
         }
-        var provider = db.read(tx -> providers.find(tx, flow.get().org(), flow.get().provider()))
-            .filter(one -> providers.key(one).equals(key));
+        var provider = back.get().provider().filter(one -> providers.key(one).equals(key));
         if (provider.isEmpty()) {
             return unknown(visitor, "the provider was removed or disabled");
         }
         try {
-            return arrived(provider.get(), flow.get(), sent, coming);
+            return arrived(provider.get(), back.get(), sent, coming);
         } catch (OpenIdFault e) {
             failed(provider.get(), e.getMessage(), visitor);
             return new Arrival.Faulty();
         }
+    }
+
+    /// @param sealed the secret of Roster at the provider
+    private record Back(OpenIdFlow flow, Optional<Provider> provider, Optional<String> sealed) {
+        @Override
+        public String toString() {
+            return "Back[" + flow + "]";
+        }
+    }
+
+    private Back back(NoteTx tx, OpenIdFlow flow) {
+        var asked = providers.askLater(tx, flow.org(), flow.provider());
+        return new Back(flow, asked.provider().get(), asked.sealed().get());
     }
 
     private static Optional<String> one(Map<String, List<String>> sent, String name) {
@@ -229,8 +242,9 @@ public final class OpenIdSignIn {
         return new Arrival.Faulty();
     }
 
-    private Arrival arrived(Provider provider, OpenIdFlow flow, Map<String, List<String>> sent, Coming coming)
+    private Arrival arrived(Provider provider, Back back, Map<String, List<String>> sent, Coming coming)
         throws OpenIdFault {
+        var flow = back.flow();
         var found = discovery.of(provider);
         var issuer = one(sent, "iss");
         if (issuer.isPresent() ? !issuer.get().equals(provider.client().issuer()) : found.names()) {
@@ -241,7 +255,7 @@ public final class OpenIdSignIn {
         }
         var code = one(sent, "code").orElseThrow(() -> new OpenIdFault("the answer has no code"));
         var tokens = calls.exchange(provider, found, new OpenIdCalls.Exchange(code, flow.verifier(), flow.redirect(),
-            db.read(tx -> providers.secret(tx, provider))));
+            providers.secret(provider, back.sealed())));
         var idToken = SignedTokens.idToken(tokens.idToken(), provider, found, flow.nonce(), tokens.accessToken(),
             clock.instant());
         var claims = new Claims(idToken, provider.client().profile().asksUserInfo()
@@ -253,7 +267,7 @@ public final class OpenIdSignIn {
             : Optional.<String>empty();
         var person = person(provider, claims, kept);
         return switch (flow.errand()) {
-            case Errand.SignIn _,Errand.Accept _ -> asked(provider, flow, person, coming);
+            case Errand.SignIn _,Errand.Accept _ -> asked(provider, flow, new Said(person, claims), coming);
             case Errand.Again(var session) -> {
                 var when = claims.authenticatedAt();
                 yield inSession(session, coming, caller -> !flow.isAnsweredBy(when, clock.instant())
@@ -271,27 +285,33 @@ public final class OpenIdSignIn {
             .orElseGet(() -> unknown(coming.visitor(), "the session that it was begun in has ended"));
     }
 
-    private Person person(Provider provider, Claims claims, Optional<String> idToken) {
+    /// Without the mappings whose claims they have, which are looked for when an account is.
+    private static Person person(Provider provider, Claims claims, Optional<String> idToken) {
         var address = claims.address();
         var vouched = address.filter(one -> Accounts.vouches(provider, claims, one)).isPresent();
-        var matched = db.read(tx -> mapped.matching(tx, provider.org(), claims, vouched));
         var strong = provider.terms().believesFactor() && claims.showsOneOf(provider.terms().factorValues());
         var proved = address.filter(_ -> vouched && provider.client().profile() == Profile.GOOGLE)
             .map(Claims.Address::folded);
         return new Person(new Proof.Identity(provider.id().value(), provider.client().issuer(), claims.subject(),
-            claims.sid(), idToken, proved, matched), address, vouched,
+            claims.sid(), idToken, proved, Optional.empty()), address, vouched,
             address.filter(one -> Accounts.lists(provider, one)).isPresent(), claims.name(), strong);
     }
 
-    private Arrival asked(Provider provider, OpenIdFlow flow, Person person, Coming coming) {
-        var mayCreate = provider.terms().createUsers() && person.vouched() && person.listed()
-            && db.read(tx -> accounts.isNobodys(tx, provider, person))
-            && guesses.take("created by providers in " + provider.org(), CREATED_MAX, HOUR);
+    /// Users who are new to Roster are created at a second attempt, so that only they count.
+    private Arrival asked(Provider provider, OpenIdFlow flow, Said said, Coming coming) {
+        var first = asked(provider, flow, said, coming, false);
+        return first instanceof Arrival.NoAccess && flow.invitation().isEmpty()
+            && Accounts.couldCreate(provider, said.person())
+            && guesses.take("created by providers in " + provider.org(), CREATED_MAX, HOUR)
+                ? asked(provider, flow, said, coming, true) : first;
+    }
+
+    private Arrival asked(Provider provider, OpenIdFlow flow, Said said, Coming coming, boolean mayCreate) {
         var visitor = coming.visitor();
         var caller = Caller.visitor(provider.org(), visitor.requestId(), Optional.of(Network.text(visitor.address())));
         try {
             var arrival =
-                db.write(caller, tx -> switch (accounts.find(tx, provider, person, mayCreate, flow.invitation())) {
+                db.write(caller, tx -> switch (accounts.find(tx, provider, said, mayCreate, flow.invitation())) {
                     case Whose.Theirs(var proof, var changed) -> {
                         var admission = signIn.admit(tx, proof, coming.client());
                         if (changed && admission instanceof Admission.Out out) {
@@ -299,7 +319,7 @@ public final class OpenIdSignIn {
                         }
                         yield new Arrival.Asked(provider.org(), proof, admission, flow.then());
                     }
-                    case Whose.ToBeShown(var user, var byLetter) ->
+                    case Whose.ToBeShown(var user, var person, var byLetter) ->
                         new Arrival.ToBeShown(
                             new PendingLink(provider.org(), user.id(), person, byLetter, flow.then()));
                     case Whose.NotConfirmed() -> new Arrival.NotConfirmed(provider.org(), provider.terms().name());

@@ -86,7 +86,8 @@ public final class OwnIdentities {
                 refused(tx, user, provider, "another_identity");
                 return new Arrival.NotTheirs(provider.terms().name());
             }
-            identities.use(tx, user, person.proof(user.id(), provider, Optional.empty()));
+            identities.use(tx, user,
+                identities.shownLater(tx, person.proof(user.id(), provider, Optional.empty())));
             var at = new AtProvider(provider.id().value(), known.get().id(), person.identity().sid(),
                 person.identity().idToken());
             return new Arrival.Confirmed(tx.org(), session.signIn.renew(tx, at, person.strong(), client), then);
@@ -98,27 +99,27 @@ public final class OwnIdentities {
         Callers.mustHaveTakenSecondStep(caller);
         return db.write(caller, tx -> {
             var user = users.find(tx, tx.org(), caller.user().orElseThrow()).orElseThrow();
-            var proof = person.proof(user.id(), provider, Optional.of(IN_SESSION));
-            var why = obstacle(tx, user, provider, proof);
+            var shown = identities.shownLater(tx, person.proof(user.id(), provider, Optional.of(IN_SESSION)));
+            var why = obstacle(tx, user, provider, shown);
             if (why.isPresent()) {
                 refused(tx, user, provider, why.get().text());
                 return new Arrival.NotLinked(tx.org(), why.get());
             }
-            identities.use(tx, user, proof);
+            identities.use(tx, user, shown);
             return new Arrival.Linked(then);
         });
     }
 
-    private Optional<Why> obstacle(WriteTx tx, User user, Provider provider, Proof.Provider proof) {
+    private Optional<Why> obstacle(WriteTx tx, User user, Provider provider, Identities.Shown shown) {
         if (!AllowedMethods.allows(tx, user, provider.method())) {
             return Optional.of(Why.METHOD_NOT_ALLOWED);
         }
         return providers.find(tx, tx.org(), provider.id().value()).isEmpty() ? Optional.of(Why.PROVIDER_DISABLED)
-            : identities.obstacle(tx, proof);
+            : shown.obstacle();
     }
 
     private Optional<Identities.Identity> known(WriteTx tx, Proof.Identity shown) {
-        return identities.find(tx, tx.org(), shown.provider(), shown.issuer(), shown.subject());
+        return identities.knownLater(tx, shown).get();
     }
 
     private void refused(WriteTx tx, User user, Provider provider, String reason) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
@@ -80,7 +81,12 @@ public final class Providers {
     }
 
     public Optional<Provider> find(Tx tx, Org.Id org, UUID id) {
-        return tx.query(SELECT + " AND p.id = ?", org, id).optional(Providers::provider);
+        return findLater(tx, org, id).get();
+    }
+
+    /// The same, asked for with the statement that follows.
+    Supplier<Optional<Provider>> findLater(Tx tx, Org.Id org, UUID id) {
+        return tx.laterOptional(Providers::provider, SELECT + " AND p.id = ?", org, id);
     }
 
     /// @param id as it was sent
@@ -211,14 +217,20 @@ public final class Providers {
         });
     }
 
+    /// The secret of Roster at a provider, as it is stored, asked for with the statement that follows.
+    Supplier<Optional<String>> sealedLater(Tx tx, Org.Id org, UUID id) {
+        var found = tx.laterOptional(row -> row.optionalText("secret_sealed"),
+            "SELECT secret_sealed FROM oidc_providers WHERE org_id = ? AND id = ?", org, id);
+        return () -> found.get().flatMap(text -> text);
+    }
+
     /// The secret of Roster at a provider.
     ///
+    /// @param sealed as [#sealedLater] found it
     /// @throws IllegalStateException if the secret key that it was sealed with is no longer set
-    String secret(Tx tx, Provider provider) {
+    String secret(Provider provider, Optional<String> sealed) {
         var bound = bound(provider.org(), provider.id());
-        return tx.query("SELECT secret_sealed FROM oidc_providers WHERE org_id = ? AND id = ?", provider.org(),
-            provider.id()).optional(row -> row.optionalText("secret_sealed")).flatMap(text -> text)
-            .flatMap(secrets::open).map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+        return sealed.flatMap(secrets::open).map(bytes -> new String(bytes, StandardCharsets.UTF_8))
             .filter(text -> text.startsWith(bound)).map(text -> text.substring(bound.length()))
             .orElseThrow(() -> new IllegalStateException(
                 "the client secret of provider %s was sealed with a secret key that is not set".formatted(

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import roster.base.db.Tx;
 import roster.core.access.AllowedMethods;
@@ -39,10 +40,25 @@ public final class UsableProviders {
     }
 
     public Optional<Provider> find(Tx tx, Org.Id org, UUID id) {
-        var own = providers.find(tx, org, id);
-        return own.isPresent() ? own.filter(Provider::enabled)
+        return findLater(tx, org, id).get();
+    }
+
+    /// The same, asked for with the statement that follows.
+    Supplier<Optional<Provider>> findLater(Tx tx, Org.Id org, UUID id) {
+        var own = providers.findLater(tx, org, id);
+        return () -> own.get().isPresent() ? own.get().filter(Provider::enabled)
             : google.filter(_ -> id.equals(LoginMethod.GOOGLE_OIDC.id(org).value()))
                 .map(client -> ofInstallation(org, client));
+    }
+
+    /// A provider that sends a browser back.
+    ///
+    /// @param sealed the secret of Roster there, if it is the organisation's
+    record Asked(Supplier<Optional<Provider>> provider, Supplier<Optional<String>> sealed) {}
+
+    /// A provider and the secret of Roster there, asked for with the statement that follows.
+    Asked askLater(Tx tx, Org.Id org, UUID id) {
+        return new Asked(findLater(tx, org, id), providers.sealedLater(tx, org, id));
     }
 
     /// The provider of an id in an address.
@@ -77,8 +93,8 @@ public final class UsableProviders {
         return isOfInstallation(provider) ? INSTALLATION : provider.id().toString();
     }
 
-    String secret(Tx tx, Provider provider) {
-        return isOfInstallation(provider) ? google.orElseThrow().secret() : providers.secret(tx, provider);
+    String secret(Provider provider, Optional<String> sealed) {
+        return isOfInstallation(provider) ? google.orElseThrow().secret() : providers.secret(provider, sealed);
     }
 
     private static Provider ofInstallation(Org.Id org, GoogleClient client) {

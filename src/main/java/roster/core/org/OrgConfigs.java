@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
@@ -48,9 +49,15 @@ public final class OrgConfigs {
     }
 
     public Standing find(Tx tx, Org.Id org, OrgConfig config) {
-        return standing(config, tx.query(
+        return findLater(tx, org, config).get();
+    }
+
+    /// The same, asked for with the statement that follows.
+    public Supplier<Standing> findLater(Tx tx, Org.Id org, OrgConfig config) {
+        var found = tx.laterOptional(row -> new Changed(row.text("value"), row.instant("modified_at")),
             "SELECT value::text AS value, modified_at FROM org_configs WHERE org_id = ? AND name = ?", org,
-            config.text()).optional(row -> new Changed(row.text("value"), row.instant("modified_at"))));
+            config.text());
+        return () -> standing(config, found.get());
     }
 
     private record Changed(String json, Instant at) {}

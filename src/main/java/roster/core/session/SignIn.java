@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
-import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import roster.base.db.WriteTx;
@@ -51,16 +51,15 @@ public final class SignIn {
         }
     }
 
-    /// What identities at providers add, from their own room.
+    /// What identities at providers add to a sign-in, from their own room. All that it needs is asked for with the rest.
     ///
     /// @param usable whether users may sign in by the provider
     /// @param obstacle looked at after all else
     /// @param enter makes the identity the user's if it is not yet, and gives and takes roles; its id comes out
-    public record ByProvider(BiPredicate<WriteTx, Proof.Provider> usable,
-        BiFunction<WriteTx, Proof.Provider, Optional<Why>> obstacle, BiFunction<WriteTx, Proof.Provider, UUID> enter) {}
+    public record ByProvider(Supplier<Boolean> usable, Supplier<Optional<Why>> obstacle, Function<User, UUID> enter) {}
 
-    private ByProvider byProvider =
-        new ByProvider((_, _) -> false, (_, _) -> Optional.empty(), (_, proof) -> proof.identity().provider());
+    private BiFunction<WriteTx, Proof.Provider, ByProvider> byProvider =
+        (_, proof) -> new ByProvider(() -> false, Optional::empty, _ -> proof.identity().provider());
 
     private final SignInRecord record;
     private final Orgs orgs;
@@ -82,7 +81,7 @@ public final class SignIn {
     }
 
     /// Lets users sign in by providers. Only before the first request.
-    public void allow(ByProvider rules) {
+    public void allow(BiFunction<WriteTx, Proof.Provider, ByProvider> rules) {
         byProvider = rules;
     }
 
@@ -107,7 +106,7 @@ public final class SignIn {
         if (proof instanceof Proof.Link(var _, var _, var resets) && resets && factors.reset(tx, known)) {
             known = users.find(tx, tx.org(), known.id()).orElseThrow();
         }
-        var step = proof.isComplete() ? SecondStep.NONE : factors.step(tx, known);
+        var step = proof.isComplete() ? SecondStep.NONE : Factors.step(known, asked.required().get());
         if (step != SecondStep.NONE && second.isEmpty()) {
             return new Admission.Step(known, step);
         }
@@ -117,8 +116,8 @@ public final class SignIn {
         }
         var shown = new ArrayList<>(proof.factors());
         second.filter(_ -> step != SecondStep.NONE).ifPresent(one -> shown.add(one.text()));
-        return begun(tx, new Admitted(known, asked.org().get().orElseThrow(), asked.others().get(), shown), proof,
-            client);
+        return begun(tx, new Admitted(known, asked.org().get().orElseThrow(), asked.others().get(), shown),
+            asked.provider(), proof, client);
     }
 
     /// Whether the user has shown a factor here just now besides the proof.
@@ -130,10 +129,9 @@ public final class SignIn {
     /// @param factors what was shown
     private record Admitted(User user, Org org, List<Sessions.Other> others, List<String> factors) {}
 
-    private Admission begun(WriteTx tx, Admitted admitted, Proof proof, Client client) {
+    private Admission begun(WriteTx tx, Admitted admitted, Optional<ByProvider> rules, Proof proof, Client client) {
         var known = admitted.user();
-        var atProvider = proof instanceof Proof.Provider provider ? Optional.of(entered(tx, provider))
-            : Optional.<AtProvider>empty();
+        var atProvider = rules.map(one -> atProvider(known, (Proof.Provider) proof, one));
         var begun = sessions.begin(tx, known, admitted.others(), proof instanceof Proof.Switch(var _, var from)
             ? from.basis()
             : new Session.Basis(SignInRecord.method(proof), admitted.factors(), proof.sessionEndsAt(), atProvider),
@@ -186,15 +184,17 @@ public final class SignIn {
         return begun;
     }
 
-    private AtProvider entered(WriteTx tx, Proof.Provider proof) {
-        return new AtProvider(proof.identity().provider(), byProvider.enter().apply(tx, proof), proof.identity().sid(),
+    private static AtProvider atProvider(User user, Proof.Provider proof, ByProvider rules) {
+        return new AtProvider(proof.identity().provider(), rules.enter().apply(user), proof.identity().sid(),
             proof.identity().idToken());
     }
 
     /// What decides, asked for in one round trip before any of it is looked at.
+    ///
+    /// @param required whether the organisation asks the user for a second factor
     private record Asked(Supplier<Optional<Org>> org, Supplier<Optional<User>> user, Supplier<Optional<Long>> password,
         Supplier<Boolean> method, Supplier<Boolean> network, Supplier<List<Passkey>> passkeys,
-        Supplier<List<Sessions.Other>> others) {}
+        Supplier<List<Sessions.Other>> others, Supplier<Boolean> required, Optional<ByProvider> provider) {}
 
     private Asked ask(WriteTx tx, Proof proof) {
         var user = proof.user();
@@ -202,7 +202,9 @@ public final class SignIn {
             passwords.versionLater(tx, tx.org(), user),
             proof.method().map(method -> AllowedMethods.allowsLater(tx, tx.org(), user, method)).orElse(() -> true),
             AllowedNetworks.admitsLater(tx, tx.caller()), factors.passkeysLater(tx, tx.org(), user),
-            sessions.othersLater(tx, tx.org(), user));
+            sessions.othersLater(tx, tx.org(), user),
+            proof.isComplete() ? () -> false : factors.requiredLater(tx, tx.org(), user),
+            proof instanceof Proof.Provider provider ? Optional.of(byProvider.apply(tx, provider)) : Optional.empty());
     }
 
     private Optional<Why> obstacle(WriteTx tx, Asked asked, Proof proof) {
@@ -226,7 +228,7 @@ public final class SignIn {
         if (!asked.method().get()) {
             return Optional.of(Why.METHOD_NOT_ALLOWED);
         }
-        if (proof instanceof Proof.Provider provider && !byProvider.usable().test(tx, provider)) {
+        if (asked.provider().filter(one -> !one.usable().get()).isPresent()) {
             return Optional.of(Why.PROVIDER_DISABLED);
         }
         if (!asked.network().get()) {
@@ -236,6 +238,6 @@ public final class SignIn {
             && !factors.shown(tx, user.get(), signed, asked.passkeys().get())) {
             return Optional.of(Why.PASSKEY_REFUSED);
         }
-        return proof instanceof Proof.Provider provider ? byProvider.obstacle().apply(tx, provider) : Optional.empty();
+        return asked.provider().flatMap(one -> one.obstacle().get());
     }
 }

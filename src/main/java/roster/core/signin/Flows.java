@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import roster.base.db.Database;
+import roster.base.db.NoteTx;
 import roster.base.json.Json;
 import roster.base.secret.Purpose;
 import roster.base.secret.Secrets;
@@ -181,9 +182,13 @@ public final class Flows {
 
     /// Takes what was kept under a name: it can be taken once.
     public Optional<byte[]> remove(String name) {
-        return db.note(tx -> tx.query(
-            "DELETE FROM sign_in_flows WHERE digest = ? AND expires_at > roster_now() RETURNING content",
-            Secrets.digest(name)).optional(row -> row.text("content"))).flatMap(others::open);
+        return db.note(tx -> remove(tx, name));
+    }
+
+    /// The same as part of a transaction.
+    public Optional<byte[]> remove(NoteTx tx, String name) {
+        return tx.query("DELETE FROM sign_in_flows WHERE digest = ? AND expires_at > roster_now() RETURNING content",
+            Secrets.digest(name)).optional(row -> row.text("content")).flatMap(others::open);
     }
 
     /// Whether this may be a cookie of ours.

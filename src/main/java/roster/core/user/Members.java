@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import roster.base.db.Insert;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
@@ -12,6 +13,7 @@ import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
 import roster.core.role.Administrators;
 import roster.core.role.Roles;
+import roster.model.Org;
 import roster.model.Problem.LastAdministrator;
 import roster.model.Refused;
 import roster.model.Role;
@@ -69,10 +71,10 @@ public final class Members {
     }
 
     /// The roles that a user has by mappings.
-    public List<Role.Id> mapped(Tx tx, User user) {
-        return tx.query("""
+    public Supplier<List<Role.Id>> mappedLater(Tx tx, Org.Id org, User.Id user) {
+        return tx.later(row -> new Role.Id(row.uuid("role_id")), """
             SELECT role_id FROM role_members WHERE org_id = ? AND user_id = ? AND source = 'mapping' ORDER BY role_id
-            """, user.org(), user.id()).list(row -> new Role.Id(row.uuid("role_id")));
+            """, org, user);
     }
 
     /// Removes a user from a role that mappings no longer give, unless no administrator would be left.

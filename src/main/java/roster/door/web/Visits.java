@@ -130,7 +130,10 @@ final class Visits {
     Response.Header signedIn(Request request, Org.Id org, String token) {
         var all = new ArrayList<String>();
         all.add(token);
-        all.addAll(db.read(tx -> sessions.elsewhere(tx, org, tokens(request))));
+        var others = tokens(request);
+        if (!others.isEmpty()) {
+            all.addAll(db.read(tx -> sessions.elsewhere(tx, org, others)));
+        }
         return site().setting(SessionCookie.NAME,
             String.join(".", all.subList(0, Math.min(all.size(), SessionCookie.MAX))), Optional.empty());
     }
