@@ -223,7 +223,7 @@ public final class Ceremonies {
 
     /// Takes a challenge back, whatever was sent with it, and finds the passkey in the same transaction.
     private Optional<Passkey> taken(Challenge challenge, Optional<AuthenticationData> sent) {
-        return db.note(tx -> {
+        return db.noteBeforeWrite(tx -> {
             var passkey = sent.map(data -> passkeys.findLater(tx, data.getCredentialId()));
             return take(tx, challenge) ? passkey.flatMap(Supplier::get) : Optional.empty();
         });

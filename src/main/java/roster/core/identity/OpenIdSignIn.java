@@ -202,7 +202,7 @@ public final class OpenIdSignIn {
             return unknown(visitor, "a parameter comes twice");
         }
         var state = one(sent, "state");
-        var back = state.flatMap(text -> db.note(tx -> OpenIdFlow
+        var back = state.flatMap(text -> db.noteBeforeWrite(tx -> OpenIdFlow
             .take(tx, flows, coming.cookie(), key, text).map(flow -> back(tx, flow))));
         if (back.isEmpty()) {
             return unknown(visitor, "no sign-in of this browser, provider and state");
