@@ -99,6 +99,13 @@ class StatusCommandTest {
     }
 
     @Test
+    void the_page_for_operators_has_every_worker() throws IOException {
+        assertThat(operator.server().workers.status())
+            .allSatisfy(worker -> assertThat(Path.of("docs/operating.md")).content()
+                .contains("\n| `%s` | ".formatted(worker.name())));
+    }
+
+    @Test
     void a_worker_tells_its_state_its_runs_and_what_wakes_it() throws Exception {
         try (var _ = socket(() -> List.of(
             new WorkerStatus("sweep", "Removes old rows.", "every 60 s", false, 7, 0, Duration.ofMillis(90),
