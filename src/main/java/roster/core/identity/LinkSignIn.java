@@ -246,7 +246,7 @@ public final class LinkSignIn implements LetterSource {
 
             It works once, and expires at %s.
 
-            If you are not signing in just now, ignore this e-mail and tell an administrator of your organization.
+            If you are not signing in just now, ignore this e-mail and tell an administrator of your organisation.
             """.formatted(mail.org(), mail.email(), mail.link(), mail.until());
         return new Letter("Confirm your sign-in to " + mail.org(), text, HtmlPage.rendered("signin/confirm.jte", mail));
     }

@@ -43,11 +43,12 @@ public final class AgainPages {
 
     /// @param app,password whether the user may show these
     /// @param provider the name of the provider by which they may, too
-    /// @param out where to sign out; none where a second step is missing, before which nothing else is open
+    /// @param stepMissing whether a second step is missing, before which nothing else is open: neither is signing out
+    /// @param other where to sign out, or to sign in again, as a recovery code is taken there
     /// @param faultyField what the fault is about: `code`, `password`; empty: neither
     public record AgainForm(String email, String action, String csrf, String then, boolean app, boolean password,
         Optional<String> provider, Optional<String> fault, String faultyField, Optional<PasskeyForm> passkey,
-        Optional<String> out) {
+        boolean stepMissing, String other) {
         public boolean isFaulty(String field) {
             return faultyField.equals(field);
         }
@@ -122,8 +123,9 @@ public final class AgainPages {
                     seen.provider().map(one -> one.terms().name()), fault.map(Fault::text),
                     fault.map(Fault::field).orElse(""),
                     passkeys.form(request, seen.user(), PATH, visits.ownCsrf(request), then, bound(request)),
-                    Optional.of(visits.site().path(SignOutPages.PATH))
-                        .filter(_ -> request.caller().step() == SecondStep.NONE))));
+                    request.caller().step() != SecondStep.NONE,
+                    visits.site().path(request.caller().step() == SecondStep.NONE ? SignOutPages.PATH
+                        : SignInPages.PATH))));
     }
 
     private Response look(Request request) {

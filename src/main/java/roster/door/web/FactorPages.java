@@ -105,7 +105,7 @@ public final class FactorPages {
         }
         return visits.site().secured(HtmlPage.open(status, "web/signin/enrol.jte",
             SecondStepPages.form(seen.org(), seen.user(), request.caller().step() == SecondStep.ENROL,
-                visits.site().path(ENROL), visits.ownCsrf(request),
+                visits.site(), ENROL, visits.ownCsrf(request),
                 before.orElseGet(() -> factor.enrolments.offer(bound(request))), fault)));
     }
 

@@ -172,7 +172,7 @@ public final class OpenIdPages {
                 answer(request, admission, org, proof, then);
             case Arrival.ToBeShown _ -> visits.goingOn(LinkPages.PATH);
             case Arrival.NotConfirmed(var _, var provider) -> refused("Address not confirmed",
-                "%s does not confirm that your e-mail address is yours. Ask the administrators of your organization."
+                "%s does not confirm that your e-mail address is yours. Ask the administrators of your organisation."
                     .formatted(provider));
             case Arrival.NoAccess(var org) ->
                 refused("No access", "You do not have access to %s. Ask its administrators.".formatted(named(org)));
@@ -193,7 +193,7 @@ public final class OpenIdPages {
     }
 
     private String named(Org.Id org) {
-        return db.read(tx -> orgs.find(tx, org)).map(Org::name).orElse("this organization");
+        return db.read(tx -> orgs.find(tx, org)).map(Org::name).orElse("this organisation");
     }
 
     private Response back(String title, String path, String text) {

@@ -4,6 +4,7 @@ import java.util.Optional;
 import roster.base.db.Database;
 import roster.base.html.Form;
 import roster.base.html.HtmlPage;
+import roster.base.html.Site;
 import roster.base.html.SessionCookie;
 import roster.base.http.ErrorPages;
 import roster.base.http.Request;
@@ -38,14 +39,16 @@ public final class SecondStepPages {
     /// @param app whether the user has an authenticator app
     /// @param recovery whether it asks for a recovery code
     /// @param other the page that asks for the other kind of code
+    /// @param again where to begin anew, as someone else perhaps
     public record SecondForm(String org, String action, String csrf, boolean app, boolean recovery, String other,
-        Optional<String> fault, Optional<PasskeyForm> passkey) {}
+        String again, Optional<String> fault, Optional<PasskeyForm> passkey) {}
 
     /// @param sealed the secret, for the form
     /// @param secret the same as text, in groups
     /// @param forced whether the organisation asks for it
-    public record EnrolForm(String org, boolean forced, String action, String csrf, QrPicture picture, String secret,
-        String sealed, Optional<String> fault) {}
+    /// @param other where to go on without it: to sign in again if it is forced
+    public record EnrolForm(String org, boolean forced, String action, String other, String csrf, QrPicture picture,
+        String secret, String sealed, Optional<String> fault) {}
 
     private final Database db;
     private final Orgs orgs;
@@ -99,7 +102,8 @@ public final class SecondStepPages {
             HtmlPage.scripted(status, "web/signin/second.jte",
                 new SecondForm(seen.org().name(), visits.site().path(SHOW),
                     visits.csrf(flow), hasApp(seen.user()), recovery,
-                    visits.site().path(recovery ? SHOW : SHOW + "?by=" + BY_RECOVERY), fault,
+                    visits.site().path(recovery ? SHOW : SHOW + "?by=" + BY_RECOVERY),
+                    visits.site().path(SignInPages.PATH), fault,
                     passkeys.form(request, seen.user(), SHOW, visits.csrf(flow), seen.half().then(), bound(flow)))),
             flow)).orElseGet(() -> visits.goingOn(SignInPages.PATH));
     }
@@ -164,15 +168,16 @@ public final class SecondStepPages {
     private Response offered(Request request, int status, Optional<Enrolments.Offer> before, Optional<String> fault) {
         var flow = visits.flow(request);
         return seen(flow.cookie()).filter(seen -> !seen.user().secondFactor()).map(seen -> visits.shown(
-            HtmlPage.open(status, "web/signin/enrol.jte", form(seen.org(), seen.user(), true, visits.site().path(ENROL),
+            HtmlPage.open(status, "web/signin/enrol.jte", form(seen.org(), seen.user(), true, visits.site(), ENROL,
                 visits.csrf(flow), before.orElseGet(() -> factor.enrolments.offer(bound(flow))), fault)),
             flow)).orElseGet(() -> visits.goingOn(
                 visits.site().cookie(request, SessionCookie.NAME).isPresent() ? FactorPages.ENROL : SignInPages.PATH));
     }
 
-    static EnrolForm form(Org org, User user, boolean forced, String action, String csrf, Enrolments.Offer offer,
-        Optional<String> fault) {
-        return new EnrolForm(org.name(), forced, action, csrf,
+    static EnrolForm form(Org org, User user, boolean forced, Site site, String action, String csrf,
+        Enrolments.Offer offer, Optional<String> fault) {
+        return new EnrolForm(org.name(), forced, site.path(action),
+            site.path(forced ? SignInPages.PATH : Visits.HOME), csrf,
             QrPicture.of(Totp.uri(offer.secret(), org.name(), user.email())),
             Totp.text(offer.secret()).replaceAll("(.{4})(?!$)", "$1 "), offer.sealed(), fault);
     }

@@ -24,7 +24,8 @@ public final class SignOutPages {
     static final String PATH = "/sign-out";
     private static final String SIGNED_OUT = LogoutPages.SIGNED_OUT;
 
-    public record OutForm(String org, String email, String action, String csrf) {}
+    /// @param back where to go on for who stays signed in
+    public record OutForm(String org, String email, String action, String csrf, String back) {}
 
     private final Database db;
     private final Callers callers;
@@ -56,7 +57,7 @@ public final class SignOutPages {
         return visits.site().secured(db.read(tx -> HtmlPage.open(200, "web/signin/out.jte",
             new OutForm(orgs.find(tx, caller.org()).orElseThrow().name(),
                 users.find(tx, caller.org(), caller.user().orElseThrow()).orElseThrow().email(),
-                visits.site().path(PATH), visits.ownCsrf(request)))));
+                visits.site().path(PATH), visits.ownCsrf(request), visits.site().path(Visits.HOME)))));
     }
 
     private Response signOut(Request request) {

@@ -25,8 +25,7 @@ public final class SwitchPages {
     public record Place(String id, String name, String email, String path) {}
 
     public record SwitchForm(String org, String email, String action, String csrf, List<Place> here,
-        List<Place> elsewhere,
-        String another) {}
+        List<Place> elsewhere, String another, String back) {}
 
     private final Database db;
     private final BrowserSessions sessions;
@@ -68,7 +67,7 @@ public final class SwitchPages {
                 .toList();
             return HtmlPage.open(200, "web/signin/switch.jte", new SwitchForm(org.name(), user.email(),
                 visits.site().path(PATH), visits.ownCsrf(request), here, elsewhere,
-                visits.site().path(SignInPages.PATH + "?all=true")));
+                visits.site().path(SignInPages.PATH + "?all=true"), visits.site().path(Visits.HOME)));
         });
     }
 

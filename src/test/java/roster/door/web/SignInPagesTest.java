@@ -13,9 +13,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.core.identity.LinkSignIn;
+import roster.core.org.OrgConfig;
 import roster.core.signin.Links;
 import roster.model.LoginMethod;
 import roster.support.Answer;
+import roster.support.App;
 import roster.support.Await;
 import roster.support.BrowserUser;
 import roster.support.Emails;
@@ -30,6 +32,8 @@ import roster.support.TestRoster;
 class SignInPagesTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
+
+    private static final String AGAIN = "<li><a href=\"/sign-in\">Sign in again</a></li>";
 
     @RegisterExtension
     static final FakeProvider provider = new FakeProvider();
@@ -69,6 +73,28 @@ class SignInPagesTest {
         assertThat(closed.status()).isEqualTo(410);
         assertThat(closed.text()).contains("This link was used or has expired. Ask for a new one.");
         assertLeadsOn(closed);
+    }
+
+    @Test
+    void pages_lead_on_whose_question_a_user_does_not_want_to_answer() {
+        var org = roster.newOrg("acme");
+        var ada = org.newUser("ada@acme.test");
+        BrowserUser.setPassword(ada, Inviting.PASSWORD);
+        var browser = new BrowserUser(roster);
+        browser.signIn(org, ada.email(), Inviting.PASSWORD);
+        for (var path : List.of("/sign-out", "/sign-in/switch", "/me/security/second-step")) {
+            assertThat(browser.get(path).text()).as(path).contains("<li><a href=\"/me/security\">Back</a></li>");
+        }
+        org.write(tx -> roster.program().org.configs.set(tx, OrgConfig.SECOND_FACTOR, "everyone"));
+        assertThat(browser.get("/me/security/second-step").text()).contains(AGAIN);
+        var another = new BrowserUser(roster);
+        another.signIn(org, ada.email(), Inviting.PASSWORD);
+        assertThat(another.get("/sign-in/enrol").text()).contains(AGAIN);
+        App.of(ada);
+        assertThat(browser.get("/sign-in/again").text()).as("a recovery code is taken there").contains(AGAIN)
+            .doesNotContain("/sign-out");
+        another.signIn(org, ada.email(), Inviting.PASSWORD);
+        assertThat(another.get("/sign-in/second").text()).contains(AGAIN);
     }
 
     @Test
