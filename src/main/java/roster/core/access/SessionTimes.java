@@ -8,7 +8,9 @@ import roster.base.settings.Settings;
 /// computed at each use, so that a changed setting applies to running sessions at once.
 public final class SessionTimes {
     private static final Duration SHORTEST = Duration.ofMinutes(5);
-    private static final Duration LONGEST = Duration.ofDays(30);
+
+    /// No session lasts longer, whatever is set.
+    public static final Duration LONGEST = Duration.ofDays(30);
 
     public static final Setting<Duration> IDLE = Setting.of("ROSTER_SESSION_IDLE",
         "A session in a browser ends when it was not used for this long: `5m` to `24h`. An organisation may set its own",

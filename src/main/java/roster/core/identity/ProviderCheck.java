@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 
 /// Looks, step by step, whether users could sign in by a provider, and tells what is missing. Changes nothing.
 public final class ProviderCheck {
+    private static final String METADATA = "metadata";
+
     private final Discovery discovery;
     private final OpenIdSignIn signIn;
 
@@ -31,14 +33,14 @@ public final class ProviderCheck {
         var steps = new ArrayList<Step>();
         try {
             var found = discovery.fetched(provider.client().issuer());
-            steps.add(new Step("metadata", true, "of " + provider.client().issuer()));
+            steps.add(new Step(METADATA, true, "of " + provider.client().issuer()));
             steps.add(new Step("algorithms", true, found.algorithms().stream().map(Object::toString).sorted()
                 .collect(Collectors.joining(", "))));
             steps.add(keys(found));
             steps.add(new Step("logout", true, found.endSession().isPresent() && provider.client().profile()
                 .offersLogout() ? "users can sign out there too" : "users cannot be led to sign out there"));
         } catch (OpenIdFault e) {
-            steps.add(new Step("metadata", false, e.getMessage()));
+            steps.add(new Step(METADATA, false, e.getMessage().replaceFirst("^metadata: ", "")));
         }
         return new Report(steps, signIn.lastFault(provider));
     }

@@ -14,7 +14,8 @@ import roster.model.User;
 /// A browser in which a user is signed in, without its token.
 ///
 /// @param method a login method, or `link`
-/// @param factors what was shown: `password`, `link`, `provider`, `provider_second`, `totp`, `recovery_code`
+/// @param factors what was shown: `password`, `link`, `provider`, `provider_second`, `totp`, `recovery_code`,
+///     `passkey`
 /// @param address of the client that signed in
 /// @param browser its `User-Agent`
 /// @param endsAt earlier than settings say

@@ -14,6 +14,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import roster.core.founding.Founding;
 import roster.core.access.SecondFactorPolicy;
+import roster.core.access.SessionTimes;
 import roster.core.org.OrgConfig;
 import roster.model.Org;
 
@@ -135,7 +136,7 @@ final class OrgCommands {
         private Optional<String> authnMappings = Optional.empty();
 
         @Option(names = "--disabled", paramLabel = "yes|no",
-            description = "Whether all calls with the organization's keys are refused.")
+            description = "Whether the organization's keys and sessions are refused, and no user can sign in.")
         private Optional<String> disabled = Optional.empty();
 
         @Option(names = "--json", description = "Print a JSON object.")
@@ -212,11 +213,12 @@ final class OrgCommands {
                 sessionIdle.ifPresent(sent -> context.print("Sessions at %s end without use: %s.\n"
                     .formatted(Table.harmless(org.name()), after(sent))));
                 maxSessionDuration.ifPresent(sent -> context.print("Sessions at %s end: %s.\n"
-                    .formatted(Table.harmless(org.name()), after(sent))));
+                    .formatted(Table.harmless(org.name()), after(Math.min(sent, SessionTimes.LONGEST.toSeconds())))));
                 authnMappings.ifPresent(sent -> context.print("AuthN mappings of %s: %s.\n"
                     .formatted(Table.harmless(org.name()), sent)));
                 disabled.ifPresent(sent -> context.print("%s is %s.\n".formatted(Table.harmless(org.name()),
-                    sent.equals("yes") ? "disabled: calls with its keys are refused" : "enabled")));
+                    sent.equals("yes") ? "disabled: its keys and sessions are refused, and no user can sign in"
+                        : "enabled")));
             }
         }
     }

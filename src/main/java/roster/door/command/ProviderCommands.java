@@ -88,19 +88,24 @@ final class ProviderCommands {
         private Optional<String> secretFile = Optional.empty();
 
         @Option(names = "--domain", paramLabel = "DOMAIN",
-            description = "Of whose addresses it may speak. May be repeated; replaces those before.")
+            description = "A domain of whose addresses it may speak. Repeatable; replaces those before.")
         private List<String> domains;
 
-        @Option(names = "--addresses", paramLabel = "HOW", description = "claim, letter or trusted.")
+        @Option(names = "--addresses", paramLabel = "HOW",
+            description = "Whether users must confirm their address by an e-mail: claim, unless the provider says that it is "
+                + "verified; letter, always; trusted, never.")
         private Optional<String> addresses = Optional.empty();
 
-        @Option(names = "--link", paramLabel = "HOW", description = "confirm or automatic.")
+        @Option(names = "--link", paramLabel = "HOW",
+            description = "How an account there becomes that of a user who is here: confirm, they prove once that both are "
+                + "theirs; automatic, at once.")
         private Optional<String> link = Optional.empty();
 
         @Option(names = "--create-users", paramLabel = "yes|no", description = "Whether new users get an account.")
         private Optional<String> createUsers = Optional.empty();
 
-        @Option(names = "--default-role", paramLabel = "ROLE", description = "Id of the role of new users.")
+        @Option(names = "--default-role", paramLabel = "ROLE",
+            description = "Role of new users: its name, in any letter case, or id.")
         private Optional<String> defaultRole = Optional.empty();
 
         @Spec
@@ -123,11 +128,12 @@ final class ProviderCommands {
             var org = context.org(of.org);
             var provider = context.write(org, tx -> {
                 var old = find(context, tx, org, named);
+                var role = defaultRole.map(sent -> UserCommands.roleId(context, tx, sent));
                 var edit = new ProviderEdit(old.isPresent() ? Optional.empty() : Optional.of(named), profile, issuer,
                     clientId, context.input(), Optional.empty(), Optional.empty(), Optional.ofNullable(domains),
                     addresses, link,
                     createUsers.map("yes"::equals),
-                    defaultRole.isPresent() ? Optional.of(defaultRole) : Optional.empty(), Optional.empty(),
+                    role.isPresent() ? Optional.of(role) : Optional.empty(), Optional.empty(),
                     Optional.empty());
                 return old.isPresent() ? context.nouns.providers().update(tx, old.get().id().toString(), edit)
                     : context.nouns.providers().create(tx, edit);

@@ -16,6 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import roster.base.db.Tx;
+import roster.base.db.WriteTx;
 import roster.core.index.UserQuery;
 import roster.model.Email;
 import roster.model.Id;
@@ -79,9 +80,11 @@ final class UserCommands {
             }
         }
 
-        private static String roleId(CommandContext context, roster.base.db.WriteTx tx, String role) {
-            return context.nouns.roles().withName(tx, tx.org(), role).map(found -> found.id().toString()).orElse(role);
-        }
+    }
+
+    /// The id of a role that is named by its name, in any letter case; else what was sent.
+    static String roleId(CommandContext context, WriteTx tx, String role) {
+        return context.nouns.roles().withName(tx, tx.org(), role).map(found -> found.id().toString()).orElse(role);
     }
 
     @CommandLine.Command(name = "list", description = "Lists one page of users, sorted by name.",

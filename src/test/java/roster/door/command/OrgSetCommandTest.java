@@ -53,6 +53,8 @@ class OrgSetCommandTest {
 
         assertThat(operator.json("org", "set", "--disabled", "yes", "--org", keys.org()).path("disabled").asBoolean())
             .isTrue();
+        assertThat(operator.run("org", "set", "--disabled", "yes", "--org", keys.org()).out())
+            .isEqualTo("Acme is disabled: its keys and sessions are refused, and no user can sign in.\n");
         assertThat(keys.status()).isEqualTo(403);
         assertThat(operator.run("org", "set", "--disabled", "no", "--org", keys.org()).out())
             .isEqualTo("Acme is enabled.\n");
@@ -69,6 +71,8 @@ class OrgSetCommandTest {
             "AuthN mappings of Acme: replace.");
         assertThat(configs(keys)).containsExactly("max_session_duration 28800", "roster_authn_mappings \"replace\"",
             "roster_second_factor \"everyone\"", "roster_session_idle 900");
+        assertThat(operator.run("org", "set", "--max-session-duration", "9999999999", "--org", keys.org()).out())
+            .isEqualTo("Sessions at Acme end: after 2592000 s.\n");
         assertThat(
             operator.json("org", "set", "--session-idle", "0", "--org", keys.org()).path("session_idle").asLong())
             .isZero();

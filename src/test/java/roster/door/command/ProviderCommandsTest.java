@@ -58,13 +58,15 @@ class ProviderCommandsTest {
         assertThat(secret()).isEqualTo("another-secret");
         assertThat(operator.run("idp", "check", "Example").out()).contains("ok", "metadata", "keys");
         assertThat(operator.run("idp", "set", "Example", "--link", "automatic").exit()).isZero();
+        var role = operator.run("idp", "set", "Example", "--default-role", "datadog standard role");
+        assertThat(role.exit()).as("%s", role).isZero();
         provider.metadata = all -> {
             all.put("issuer", "https://evil.example");
             return all;
         };
         var checked = operator.run("idp", "check", "Example");
         assertThat(checked.exit()).isEqualTo(1);
-        assertThat(checked.err()).contains("another issuer");
+        assertThat(checked.err()).contains("by it: metadata: of another issuer");
         assertThat(operator.run("idp", "remove", "Example").exit()).isZero();
         assertThat(operator.run("idp", "list").out()).isEqualTo("No providers.\n");
         assertThat(operator.run("idp", "remove", "Example").exit()).isEqualTo(1);
