@@ -208,7 +208,7 @@ public final class Factors implements UserLife {
 
     private void mustNotBeNeeded(Tx tx, User user, boolean last) {
         if (last && required(tx, user)) {
-            throw new Refused(new Unfit("Your organization asks for a second step. Set up another one first."));
+            throw new Refused(new Unfit("Your organisation asks for a second step. Set up another one first."));
         }
     }
 
