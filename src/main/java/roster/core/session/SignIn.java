@@ -191,6 +191,7 @@ public final class SignIn {
 
     /// What decides, asked for in one round trip before any of it is looked at.
     ///
+    /// @param password,passkeys asked for where the proof is by them
     /// @param required whether the organisation asks the user for a second factor
     private record Asked(Supplier<Optional<Org>> org, Supplier<Optional<User>> user, Supplier<Optional<Long>> password,
         Supplier<Boolean> method, Supplier<Boolean> network, Supplier<List<Passkey>> passkeys,
@@ -199,9 +200,10 @@ public final class SignIn {
     private Asked ask(WriteTx tx, Proof proof) {
         var user = proof.user();
         return new Asked(orgs.findLater(tx, tx.org()), users.findLater(tx, tx.org(), user),
-            passwords.versionLater(tx, tx.org(), user),
+            proof instanceof Proof.Password ? passwords.versionLater(tx, tx.org(), user) : Optional::empty,
             proof.method().map(method -> AllowedMethods.allowsLater(tx, tx.org(), user, method)).orElse(() -> true),
-            AllowedNetworks.admitsLater(tx, tx.caller()), factors.passkeysLater(tx, tx.org(), user),
+            AllowedNetworks.admitsLater(tx, tx.caller()),
+            proof instanceof Proof.ByPasskey ? factors.passkeysLater(tx, tx.org(), user) : List::of,
             sessions.othersLater(tx, tx.org(), user),
             proof.isComplete() ? () -> false : factors.requiredLater(tx, tx.org(), user),
             proof instanceof Proof.Provider provider ? Optional.of(byProvider.apply(tx, provider)) : Optional.empty());
