@@ -68,11 +68,16 @@ final class PasskeyUsers {
         }).toList());
     }
 
-    /// Signs one of them in, at another node of the same organisation.
-    void signIn(int number) {
-        var user = users.get(number % users.size());
-        user.browser().mustLeadOn(user.browser().post(PATH, fields(user)));
-        user.browser().forget("roster_session");
+    /// A sign-in for each of them, whose page was fetched and whose challenge was signed beforehand. They are good for five
+    /// minutes.
+    List<Runnable> signIns() {
+        return users.stream().<Runnable>map(user -> {
+            var fields = fields(user);
+            return () -> {
+                user.browser().mustLeadOn(user.browser().post(PATH, fields));
+                user.browser().forget("roster_session");
+            };
+        }).toList();
     }
 
     /// Forms that sign in, for `forms.lua`. They are good for five minutes.
@@ -102,7 +107,13 @@ final class PasskeyUsers {
 
     static void atOnce(List<Runnable> work) {
         try (var threads = Executors.newFixedThreadPool(AT_ONCE)) {
-            var all = work.stream().<Future<?>>map(threads::submit).toList();
+            await(work.stream().<Future<?>>map(threads::submit).toList());
+        }
+    }
+
+    /// Waits for all, and fails if one has failed.
+    static void await(List<Future<?>> all) {
+        try {
             for (var one : all) {
                 one.get();
             }
