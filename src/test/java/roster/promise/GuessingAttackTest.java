@@ -286,6 +286,26 @@ class GuessingAttackTest {
         assertThat(looked).as("all copies together").isEqualTo(10);
     }
 
+    /// Administrators may give their users any address.
+    @Test
+    void g8_a_device_cookie_of_another_organisation_gains_nothing() {
+        var org = roster.newOrg("acme");
+        withPassword(org, "ada@g8-other.test");
+        var other = roster.newOrg("other");
+        withPassword(other, "ada@g8-other.test");
+        var theirs = stranger();
+        assertThat(theirs.signIn(other, "ada@g8-other.test", RIGHT).status()).isEqualTo(303);
+        for (int i = 0; i < 10; i++) {
+            assertThat(stranger().signIn(org, "ada@g8-other.test", WRONG).status()).isEqualTo(422);
+        }
+
+        var browser = stranger();
+        browser.put(Devices.COOKIE, theirs.device());
+        assertThat(browser.signIn(org, "ada@g8-other.test", WRONG).status()).isEqualTo(429);
+        assertThat(browser.signInAnywhere("ada@g8-other.test", WRONG).status()).isEqualTo(429);
+        assertThat(browser.signIn(other, "ada@g8-other.test", RIGHT).status()).as("their own").isEqualTo(303);
+    }
+
     @Test
     void g10_many_failures_leave_few_entries_and_their_number() {
         var org = roster.newOrg("acme");

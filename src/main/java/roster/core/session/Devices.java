@@ -9,9 +9,12 @@ import java.util.regex.Pattern;
 import roster.base.secret.Purpose;
 import roster.base.secret.Secrets;
 import roster.base.source.Randomness;
+import roster.model.Org;
 
 /// The cookie of a browser in which users have signed in before. It opens nothing: it only chooses by what the browser's
 /// failed tries are counted.
+///
+/// An address is known for one organisation, as administrators of another may give it to users of theirs.
 public final class Devices {
     public static final String COOKIE = "roster_device";
     public static final Duration AGE = Duration.ofDays(180);
@@ -32,7 +35,7 @@ public final class Devices {
         this.randomness = randomness;
     }
 
-    /// @param address its keyed hash
+    /// @param address its keyed hash, with that of the organisation
     private record Known(String address, String nonce) {}
 
     private List<Known> known(Optional<String> cookie) {
@@ -43,20 +46,25 @@ public final class Devices {
         return all;
     }
 
-    /// By what a browser's tries at an address are counted.
+    /// By what a browser's tries at an address of an organisation are counted.
     ///
     /// @param cookie as it was sent
     /// @return none if no user has signed in by this address there
-    public Optional<String> nonce(Optional<String> cookie, String address) {
-        return known(cookie).stream().filter(one -> addresses.isHash(one.address(), address)).map(Known::nonce)
-            .findFirst();
+    public Optional<String> nonce(Optional<String> cookie, Org.Id org, String address) {
+        return known(cookie).stream().filter(one -> addresses.isHash(one.address(), named(org, address)))
+            .map(Known::nonce).findFirst();
     }
 
-    /// The cookie after a user signed in by an address.
-    public String with(Optional<String> cookie, String address) {
+    private static String named(Org.Id org, String address) {
+        return org + " " + address;
+    }
+
+    /// The cookie after a user of an organisation signed in by an address.
+    public String with(Optional<String> cookie, Org.Id org, String address) {
+        var name = named(org, address);
         var all = known(cookie);
-        var own = all.stream().filter(one -> addresses.isHash(one.address(), address)).findFirst()
-            .orElseGet(() -> new Known(addresses.hashText(address), randomness.hex(NONCE_BYTES)));
+        var own = all.stream().filter(one -> addresses.isHash(one.address(), name)).findFirst()
+            .orElseGet(() -> new Known(addresses.hashText(name), randomness.hex(NONCE_BYTES)));
         all.remove(own);
         all.addFirst(own);
         var text = new StringBuilder();

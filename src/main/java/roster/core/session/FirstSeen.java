@@ -14,7 +14,7 @@ import roster.model.User;
 record FirstSeen(Devices devices, Notices notices) {
     void begun(WriteTx tx, User user, Client client) {
         if (Stream.of(user.email(), user.handle())
-            .allMatch(address -> devices.nonce(client.device(), address).isEmpty())) {
+            .allMatch(address -> devices.nonce(client.device(), user.org(), address).isEmpty())) {
             var browser = Browser.named(client.userAgent().orElse(""));
             notices.tell(tx, user, AccountNotice.UNKNOWN_BROWSER, Optional.of(
                 tx.caller().address().map(from -> "%s, from %s".formatted(browser, from)).orElse(browser)));

@@ -79,25 +79,28 @@ public final class PasswordSignIn {
     public Outcome look(Attempt attempt, String requestId) {
         var address = attempt.folded();
         var candidates = db.read(tx -> passwords.candidates(tx, address, attempt.page()));
-        return compared(attempt, address, candidates, attempt.page().isPresent(), requestId);
+        return compared(attempt, address, candidates, attempt.page(), requestId);
     }
 
     /// Looks at the password of a user who is signed in and types it once more.
     ///
     /// @throws Refused with Unavailable if too many wait
     public Outcome lookAgain(Attempt attempt, Candidate own, String requestId) {
-        return compared(attempt, attempt.folded(), List.of(own), true, requestId);
+        return compared(attempt, attempt.folded(), List.of(own), Optional.of(own.org()), requestId);
     }
 
-    private Outcome compared(Attempt attempt, String address, List<Candidate> candidates, boolean alone,
+    /// @param alone the organisation of all candidates, on its own page. On that of all no browser is known: a try there is one
+    ///     in every organisation, also in those where its user has never signed in
+    private Outcome compared(Attempt attempt, String address, List<Candidate> candidates, Optional<Org.Id> alone,
         String requestId) {
-        return switch (guesses.take(address, devices.nonce(attempt.device(), address), attempt.client())) {
+        var nonce = alone.flatMap(org -> devices.nonce(attempt.device(), org, address));
+        return switch (guesses.take(address, nonce, attempt.client())) {
             case Turn.TooMany(var seconds) -> {
                 record.tooMany(LoginMethod.STANDARD);
                 yield new Outcome.TooMany(seconds);
             }
             case Turn.Place place -> {
-                var matched = matching(attempt, address, candidates, alone, place);
+                var matched = matching(attempt, address, candidates, alone.isPresent(), place);
                 if (matched.isEmpty()) {
                     failed.note(candidates, requestId, Network.text(attempt.client()));
                     record.failed(LoginMethod.STANDARD);

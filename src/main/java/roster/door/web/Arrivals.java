@@ -60,7 +60,7 @@ final class Arrivals {
         cookies.add(site.clearing(Flows.COOKIE));
         if (!half.address().isEmpty()) {
             cookies.add(site.setting(Devices.COOKIE, signIn.devices.with(site.cookie(request, Devices.COOKIE),
-                half.address()), Optional.of(Devices.AGE)));
+                half.org(), half.address()), Optional.of(Devices.AGE)));
         }
         return visits.goingOn(then).with(cookies);
     }

@@ -101,7 +101,8 @@ public final class ResetPages {
             case Chosen.Fit fit -> resets.reset(user.org(), token, fit, new Visitor(request.id(), request.address()))
                 .map(changed -> visits.goingOn(SignInAddresses.path(good.org()) + "?told=" + SignInPages.TOLD_RESET)
                     .with(List.of(visits.site().setting(Devices.COOKIE, devices.with(
-                        visits.site().cookie(request, Devices.COOKIE), changed.email()), Optional.of(Devices.AGE)))))
+                        visits.site().cookie(request, Devices.COOKIE), changed.org(), changed.email()),
+                        Optional.of(Devices.AGE)))))
                 .orElseGet(this::closed);
         };
     }

@@ -219,7 +219,7 @@ public final class SecurityPages {
         return visits.goingOn(PATH + "?told=password").with(List.of(
             visits.signedIn(request, seen.org().id(), begun.token()),
             visits.site().setting(Devices.COOKIE,
-                devices.with(visits.site().cookie(request, Devices.COOKIE), seen.user().email()),
+                devices.with(visits.site().cookie(request, Devices.COOKIE), seen.org().id(), seen.user().email()),
                 Optional.of(Devices.AGE))));
     }
 }

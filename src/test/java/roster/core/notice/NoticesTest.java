@@ -74,6 +74,19 @@ class NoticesTest {
     }
 
     @Test
+    void a_browser_that_signed_in_by_the_same_address_elsewhere_is_unknown() {
+        var org = roster.newOrg("acme");
+        BrowserUser.setPassword(org.newUser("ada@elsewhere.test"), Inviting.PASSWORD);
+        var other = roster.newOrg("other");
+        BrowserUser.setPassword(other.newUser("ada@elsewhere.test"), Inviting.PASSWORD);
+        var browser = new BrowserUser(roster);
+        browser.signIn(other, "ada@elsewhere.test", Inviting.PASSWORD);
+
+        browser.signIn(org, "ada@elsewhere.test", Inviting.PASSWORD);
+        assertThat(told(org, AccountNotice.UNKNOWN_BROWSER)).hasSize(1);
+    }
+
+    @Test
     void the_address_a_user_had_is_told_of_another_one_if_it_was_proved() {
         var org = roster.newOrg("acme");
         var ada = org.newUser("ada@acme.test");
