@@ -164,7 +164,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         exchange.start(request, peer, () -> {
             handling = Thread.currentThread();
             if (!channel.isOpen()) {
-                handling.interrupt();
+                return; // no client waits for the answer any more
             }
             var answer = exchange.answer(request, id, peer, its);
             handling = null;
