@@ -224,8 +224,8 @@ public final class Commands {
             return new Outcome(Outcome.DONE, context.printed(), "");
         } catch (ParameterException e) {
             return misused(e);
-        } catch (Failed e) {
-            return Outcome.failed(e.getMessage());
+        } catch (Failed e) { // what was found before it counts: the steps of a check, a verdict in JSON
+            return Outcome.failed(e.getMessage()).after(context.printed());
         } catch (Refused e) {
             return Outcome.failed(text(e));
         } catch (RuntimeException e) {

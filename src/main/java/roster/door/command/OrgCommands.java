@@ -70,6 +70,7 @@ final class OrgCommands {
                     Its keys, shown once:
                     DD_API_KEY=%s
                     DD_APP_KEY=%s
+                    A link by which the administrator signs in: roster user sign-in-link %3$s --org %2$s
                     """.formatted(Table.harmless(founded.org().name()), founded.org().id(), founded.admin().email(),
                     founded.apiKey().secret(), founded.applicationKey().secret()));
             }

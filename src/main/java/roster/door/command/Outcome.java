@@ -14,4 +14,9 @@ public record Outcome(int exit, String out, String err) implements SocketAnswer 
     public static Outcome failed(String message) {
         return new Outcome(FAILED, "", "roster: " + message + "\n");
     }
+
+    /// The same after something was printed.
+    Outcome after(String printed) {
+        return new Outcome(exit, printed + out, err);
+    }
 }

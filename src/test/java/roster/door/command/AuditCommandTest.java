@@ -53,6 +53,7 @@ class AuditCommandTest {
         var altered = operator.run("audit", "verify", "--org", org);
 
         assertThat(altered.exit()).isEqualTo(1);
+        assertThat(operator.run("audit", "verify", "--json", "--org", org).out()).contains("\"good\":false");
         assertThat(altered.err()).contains("the audit trail of altered was altered:",
             "  entry 2.1 (user.created of bob@acme.test, ", "was altered");
         edit(org, "DELETE FROM audit_entries WHERE org_id = ? AND version > 1");

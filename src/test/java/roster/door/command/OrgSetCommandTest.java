@@ -48,6 +48,13 @@ class OrgSetCommandTest {
     }
 
     @Test
+    void a_new_organization_says_how_its_administrator_signs_in() {
+        var made = operator.run("org", "create", "Hint", "--admin-email", "ada@hint.test").out().lines().toList();
+        var command = made.getLast().replaceFirst(".*: roster ", "").split(" ");
+        assertThat(operator.run((Object[]) command).out()).startsWith("/sign-in/once/");
+    }
+
+    @Test
     void an_organization_is_disabled_and_enabled() {
         var keys = Keys.made();
 

@@ -67,6 +67,7 @@ class ProviderCommandsTest {
         var checked = operator.run("idp", "check", "Example");
         assertThat(checked.exit()).isEqualTo(1);
         assertThat(checked.err()).contains("by it: metadata: of another issuer");
+        assertThat(checked.out()).contains("FAIL  metadata: of another issuer");
         assertThat(operator.run("idp", "remove", "Example").exit()).isZero();
         assertThat(operator.run("idp", "list").out()).isEqualTo("No providers.\n");
         assertThat(operator.run("idp", "remove", "Example").exit()).isEqualTo(1);
