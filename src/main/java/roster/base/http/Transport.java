@@ -1,6 +1,9 @@
 package roster.base.http;
 
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -9,12 +12,32 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.RejectedExecutionHandlers;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 
 /// How sockets are waited for: by Linux's own interface where the library has a native file for it, else by Java's.
 record Transport(IoHandlerFactory waiting, Class<? extends ServerSocketChannel> server) {
+    /// After so long a loop looks at its connections, whatever tasks it has left.
+    private static final long TASKS_MILLIS = 1;
+
     static Transport best() {
         return Epoll.isAvailable() ? new Transport(EpollIoHandler.newFactory(), EpollServerSocketChannel.class)
             : new Transport(NioIoHandler.newFactory(), NioServerSocketChannel.class);
+    }
+
+    /// Threads that read and write.
+    ///
+    /// The library would do a second of tasks before it looks at connections again. Requests that clients send ahead are tasks that
+    /// lead to tasks: while some had such requests left, a request of another client would not even be read.
+    MultiThreadIoEventLoopGroup loops(int number, ThreadFactory threads) {
+        return new MultiThreadIoEventLoopGroup(number, threads, waiting) {
+            @Override
+            protected IoEventLoop newChild(Executor executor, IoHandlerFactory factory, Object... more) {
+                return new SingleThreadIoEventLoop(this, executor, factory, Integer.MAX_VALUE,
+                    RejectedExecutionHandlers.reject(), TASKS_MILLIS);
+            }
+        };
     }
 
     /// Prepares a connection for being written to, if its client has said its last word. The library no longer watches such a

@@ -56,8 +56,7 @@ public final class WebServer implements AutoCloseable {
         this.limits = limits;
         this.exchange = exchange;
         this.connectionsMax = limits.connections();
-        this.loops =
-            new MultiThreadIoEventLoopGroup(LOOPS, new DefaultThreadFactory("http", true), transport.waiting());
+        this.loops = transport.loops(LOOPS, new DefaultThreadFactory("http", true));
     }
 
     /// Loads the library's classes. Call it while something else waits.
