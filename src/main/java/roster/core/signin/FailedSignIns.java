@@ -86,8 +86,16 @@ public final class FailedSignIns {
     void record(Stop stop) {
         var all = new ArrayList<Failed>();
         waiting.drainTo(all);
-        all.forEach(this::record);
+        all.forEach(this::recordOrCount);
         List.copyOf(uncounted.keySet()).forEach(this::recordNumber);
+    }
+
+    private void recordOrCount(Failed one) {
+        try {
+            record(one);
+        } catch (Refused e) { // the database is busy
+            uncounted.merge(one.org(), 1L, Long::sum);
+        }
     }
 
     private void record(Failed one) {
