@@ -9,7 +9,6 @@ import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.base.html.HtmlPage;
-import roster.base.net.Network;
 import roster.base.net.PublicUrl;
 import roster.base.secret.Purpose;
 import roster.core.audit.AuditLog;
@@ -166,7 +165,7 @@ public final class LinkSignIn implements LetterSource {
     }
 
     private static Caller caller(Org.Id org, Visitor visitor) {
-        return Caller.visitor(org, visitor.requestId(), Optional.of(Network.text(visitor.address())));
+        return visitor.at(org);
     }
 
     /// What the link of an e-mail is good for in this browser; none if it is not good there. Changes nothing.

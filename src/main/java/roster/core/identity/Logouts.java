@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.db.Database;
-import roster.base.net.Network;
 import roster.base.secret.Secrets;
 import roster.base.work.Stop;
 import roster.base.work.Wake;
@@ -18,7 +17,6 @@ import roster.base.work.Worker;
 import roster.core.session.Sessions;
 import roster.core.signin.Guesses;
 import roster.core.signin.PasswordSignIn.Visitor;
-import roster.model.Caller;
 
 /// Ends sessions when their provider says so: OpenID Connect Back-Channel Logout 1.0. The SQL of `spent_tokens`.
 public final class Logouts {
@@ -97,7 +95,7 @@ public final class Logouts {
             return;
         }
         try {
-            db.write(Caller.visitor(org, visitor.requestId(), Optional.of(Network.text(visitor.address()))),
+            db.write(visitor.at(org),
                 tx -> known.isPresent() ? sessions.endIdentity(tx, known.get().id(), sid, "provider_logout")
                     : sessions.endAtProvider(tx, provider.id().value(), sid.orElseThrow(), "provider_logout"));
         } catch (RuntimeException e) { // the provider may send it again

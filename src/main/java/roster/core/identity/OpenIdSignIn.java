@@ -10,6 +10,7 @@ import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
 import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
 import com.nimbusds.openid.connect.sdk.Nonce;
+import java.nio.charset.StandardCharsets;
 import java.net.URI;
 import java.time.InstantSource;
 import java.time.Duration;
@@ -23,7 +24,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.db.Database;
 import roster.base.db.NoteTx;
-import roster.base.net.Network;
 import roster.base.secret.Purpose;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
@@ -263,7 +263,7 @@ public final class OpenIdSignIn {
             provider.client().profile());
         var kept = provider.client().profile().offersLogout() && found.endSession().isPresent()
             ? Optional.of(idTokens.seal(tokens.idToken().getParsedString()
-                .getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
+                .getBytes(StandardCharsets.US_ASCII)))
             : Optional.<String>empty();
         var person = person(provider, claims, kept);
         return switch (flow.errand()) {
@@ -308,7 +308,7 @@ public final class OpenIdSignIn {
 
     private Arrival asked(Provider provider, OpenIdFlow flow, Said said, Coming coming, boolean mayCreate) {
         var visitor = coming.visitor();
-        var caller = Caller.visitor(provider.org(), visitor.requestId(), Optional.of(Network.text(visitor.address())));
+        var caller = visitor.at(provider.org());
         try {
             var arrival =
                 db.write(caller, tx -> switch (accounts.find(tx, provider, said, mayCreate, flow.invitation())) {
@@ -341,7 +341,7 @@ public final class OpenIdSignIn {
         record.failed(provider.method());
         faults.put(provider.id().value(), "%s %s".formatted(clock.instant(), reason));
         if (guesses.take("trail provider " + provider.org(), RECORDED_MAX, HOUR)) {
-            db.write(Caller.visitor(provider.org(), visitor.requestId(), Optional.of(Network.text(visitor.address()))),
+            db.write(visitor.at(provider.org()),
                 tx -> {
                     audit.record(tx, "sign_in.failed", new Subject("identity_provider", provider.id(),
                         provider.terms().name()), new Change(Map.of(), Accounts.facts(provider, reason)));

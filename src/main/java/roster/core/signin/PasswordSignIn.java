@@ -130,7 +130,7 @@ public final class PasswordSignIn {
     /// @param remade a new digest of the password, if there is to be one
     public Admission enter(Org.Id org, Proof.Password proof, Client client, Visitor visitor,
         Optional<Chosen.Fit> remade) {
-        return db.write(Caller.visitor(org, visitor.requestId(), Optional.of(Network.text(visitor.address()))), tx -> {
+        return db.write(visitor.at(org), tx -> {
             var admission = signIn.admit(tx, proof, client);
             if (admission instanceof Admission.In(var user, var _, var _)) {
                 remade.ifPresent(fit -> passwords.remake(tx, user, fit));
@@ -145,5 +145,10 @@ public final class PasswordSignIn {
     }
 
     /// A client that is not signed in.
-    public record Visitor(String requestId, InetAddress address) {}
+    public record Visitor(String requestId, InetAddress address) {
+        /// The caller of a write of an organisation.
+        public Caller at(Org.Id org) {
+            return Caller.visitor(org, requestId, Optional.of(Network.text(address)));
+        }
+    }
 }

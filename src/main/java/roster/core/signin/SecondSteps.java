@@ -110,7 +110,7 @@ public final class SecondSteps {
     }
 
     private static Caller caller(Half half, Visitor visitor) {
-        return Caller.visitor(half.org(), visitor.requestId(), Optional.of(Network.text(visitor.address())));
+        return visitor.at(half.org());
     }
 
     private Outcome.Looked admitted(Half half, Second second, Client client, Visitor visitor) {

@@ -2,11 +2,9 @@ package roster.core.signin;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.html.HtmlPage;
-import roster.base.net.Network;
 import roster.base.net.PublicUrl;
 import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
@@ -19,7 +17,6 @@ import roster.core.org.Orgs;
 import roster.core.signin.PasswordSignIn.Visitor;
 import roster.core.user.AddressOwners;
 import roster.core.user.Users;
-import roster.model.Caller;
 import roster.model.Email;
 import roster.model.Org;
 
@@ -70,7 +67,7 @@ public final class SignInAddresses implements LetterSource {
             return;
         }
         var org = found.getFirst().org();
-        db.write(Caller.visitor(org, visitor.requestId(), Optional.of(Network.text(visitor.address()))), tx -> {
+        db.write(visitor.at(org), tx -> {
             AddressOwners.of(tx, address).stream().filter(user -> user.org().equals(org)).findFirst()
                 .ifPresent(user -> {
                     outbox.enqueue(tx, LETTER,
