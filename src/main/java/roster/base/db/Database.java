@@ -74,6 +74,10 @@ public final class Database implements AutoCloseable {
     private static final int LONG_READS = 4;
     private static final int SEARCHES = 4;
 
+    /// How many of them an organisation, or a client that has none, gets while others ask: with more, others would wait for
+    /// the processors of the database.
+    private static final int OF_ONE_BESIDE_OTHERS = Math.max(3, Runtime.getRuntime().availableProcessors());
+
     /// The longest wait for a connection, before a request is answered with 503.
     private static final Duration WAIT = Duration.ofSeconds(5);
 
@@ -101,7 +105,8 @@ public final class Database implements AutoCloseable {
     private final Sources sources;
 
     // The pool alone is unfair with many threads, and knows no organisations.
-    private final FairPlaces places = new FairPlaces(CONNECTIONS, WAITING_MAX, WAIT);
+    private final FairPlaces places =
+        new FairPlaces(CONNECTIONS, CONNECTIONS, OF_ONE_BESIDE_OTHERS, WAITING_MAX, WAIT);
     private final FairPlaces longReads = new FairPlaces(LONG_READS, LONG_WAITING_MAX, WAIT);
     private final FairPlaces searches = new FairPlaces(SEARCHES, LONG_WAITING_MAX, WAIT);
     private final OrgVersions versions;
