@@ -2,6 +2,7 @@ package roster.core.directory;
 
 import java.util.List;
 import roster.base.feature.Feature;
+import roster.base.secret.CursorCodec;
 import roster.base.settings.Parsers;
 import roster.base.settings.Setting;
 import roster.core.Kernel;
@@ -19,10 +20,12 @@ public final class DirectoryFeature implements Feature {
 
     public final UserLists lists = new UserLists();
     public final DirectoryCache directory;
+    public final PeopleLists people;
 
     public DirectoryFeature(Kernel kernel, RoleFeature role) {
         directory = new DirectoryCache(kernel.db(), lists, role.roles,
             kernel.settings().get(MEMORY).orElse(Runtime.getRuntime().maxMemory() / 4));
+        people = new PeopleLists(new CursorCodec(kernel.secrets()));
     }
 
     @Override

@@ -7,6 +7,8 @@ import java.util.Optional;
 import roster.base.db.OrgVersions;
 import roster.core.index.ListRequest;
 import roster.core.index.PackedUser;
+import roster.core.index.PeopleRequest;
+import roster.core.index.PeopleSlice;
 import roster.core.index.UserIndex;
 import roster.core.index.UserQuery;
 import roster.model.Page;
@@ -22,6 +24,9 @@ public interface DirectoryView {
 
     /// A page of users, by its number or after a position.
     UserIndex.Listed list(ListRequest request);
+
+    /// A page of people, with its place in the list and all counts.
+    PeopleSlice people(PeopleRequest request);
 
     Optional<Role> role(Role.Id id);
 

@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 import roster.base.db.OrgVersions;
 import roster.core.index.ListRequest;
 import roster.core.index.PackedUser;
+import roster.core.index.PeopleRequest;
+import roster.core.index.PeopleSlice;
 import roster.core.index.UserIndex;
 import roster.core.index.UserQuery;
 import roster.core.role.Roles;
@@ -78,6 +80,11 @@ final class OrgImage implements DirectoryView {
     @Override
     public UserIndex.Listed list(ListRequest request) {
         return users.list(request, bytesMax);
+    }
+
+    @Override
+    public PeopleSlice people(PeopleRequest request) {
+        return users.people(request, bytesMax);
     }
 
     @Override

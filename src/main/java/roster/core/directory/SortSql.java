@@ -23,17 +23,24 @@ final class SortSql {
             case TITLE -> "COALESCE(u.title_folded, '')";
             case CREATED_AT -> "u.created_at";
             case MODIFIED_AT -> "u.modified_at";
+            case LAST_SIGN_IN ->
+                "COALESCE((extract(epoch FROM u.last_login_at) * 1000000)::bigint, " + Long.MIN_VALUE + ")";
         };
     }
 
-    static String order(UserQuery query) {
-        return Listing.order(query.descending(), key(query.sort()), EMAIL, "u.id");
+    static String order(UserQuery.Sort sort, boolean descending) {
+        return Listing.order(descending, key(sort), EMAIL, "u.id");
     }
 
     /// Adds the condition that only users after a position meet.
     static void after(Where where, UserQuery query, SortPosition position) {
-        where.and("(%s, %s, u.id) %s (?, ?, ?)".formatted(key(query.sort()), EMAIL, query.descending() ? "<" : ">"),
-            value(query.sort(), position), position.emailText(), position.id());
+        compare(where, query.sort(), query.descending() ? "<" : ">", position);
+    }
+
+    /// Adds the condition that only users meet who compare so with a position, in ascending order.
+    static void compare(Where where, UserQuery.Sort sort, String operator, SortPosition position) {
+        where.and("(%s, %s, u.id) %s (?, ?, ?)".formatted(key(sort), EMAIL, operator), value(sort, position),
+            position.emailText(), position.id());
     }
 
     /// What the key of a sort is compared with.
@@ -42,6 +49,7 @@ final class SortSql {
             case EMAIL -> position.emailText();
             case NAME, HANDLE, STATUS, TITLE -> position.keyText();
             case CREATED_AT, MODIFIED_AT -> position.keyTime();
+            case LAST_SIGN_IN -> position.keyMicros();
         };
     }
 }

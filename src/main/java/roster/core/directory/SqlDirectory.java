@@ -8,6 +8,8 @@ import roster.base.db.OrgVersions;
 import roster.base.db.Tx;
 import roster.core.index.ListRequest;
 import roster.core.index.PackedUser;
+import roster.core.index.PeopleRequest;
+import roster.core.index.PeopleSlice;
 import roster.core.index.UserIndex;
 import roster.core.index.UserQuery;
 import roster.core.role.Roles;
@@ -39,6 +41,11 @@ final class SqlDirectory implements DirectoryView {
     @Override
     public UserIndex.Listed list(ListRequest request) {
         return lists.list(tx, org, request);
+    }
+
+    @Override
+    public PeopleSlice people(PeopleRequest request) {
+        return new PeopleSql(tx, org, request).slice();
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import roster.base.db.Listing;
@@ -39,7 +40,7 @@ public final class UserLists {
         var filtered = where.isFiltered() ? listing(where).count(tx) : total;
         request.after().ifPresent(position -> SortSql.after(where, query, position));
         // Two more than a page: one shows whether users follow it, one may be the user that the previous page ended with.
-        var found = listing(where).rows(tx, SortSql.order(query), size + 2,
+        var found = listing(where).rows(tx, SortSql.order(query.sort(), query.descending()), size + 2,
             request.after().isPresent() ? 0 : query.paging().offset(), Users::user);
         var users = new ArrayList<User>();
         var taken = 0;
@@ -116,7 +117,8 @@ public final class UserLists {
     private static Page<User> page(Tx tx, Where where, UserQuery query) {
         var total = listing(where).count(tx);
         filter(where, query);
-        return listing(where).page(tx, SortSql.order(query), query.paging(), total, Users::user);
+        return listing(where).page(tx, SortSql.order(query.sort(), query.descending()), query.paging(), total,
+            Users::user);
     }
 
     private static Listing listing(Where where) {
@@ -127,10 +129,19 @@ public final class UserLists {
         query.text().ifPresent(typed -> {
             var text = Text.folded(typed);
             var sought = Email.sought(typed).orElse(text);
-            where.and("(strpos(u.name_folded, ?) > 0 OR " + Users.EMAIL_HOLDS.formatted("u") + ")", text, text, sought,
-                sought);
+            where.and("(" + HOLDS + ")", text, text, sought, sought);
         });
-        where.andIf(query.statuses().map(set -> set.stream().map(User.Status::text).toList()), """
-                CASE WHEN u.disabled THEN 'Disabled' WHEN u.verified THEN 'Active' ELSE 'Pending' END = ANY (?)""");
+        where.andIf(query.statuses().map(UserLists::texts), STATUS + " = ANY (?)");
+    }
+
+    /// Of `users` called `u`.
+    static final String STATUS =
+        "CASE WHEN u.disabled THEN 'Disabled' WHEN u.verified THEN 'Active' ELSE 'Pending' END";
+
+    /// Whether a name or an address holds a text, bound twice, or what it means in a domain, bound twice.
+    static final String HOLDS = "strpos(u.name_folded, ?) > 0 OR " + Users.EMAIL_HOLDS.formatted("u");
+
+    static List<String> texts(Set<User.Status> statuses) {
+        return statuses.stream().map(User.Status::text).toList();
     }
 }

@@ -4,20 +4,28 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import roster.model.User.Status;
 
 /// The results of the filters that were used last, within a number of bytes. Their sizes are counted as they grow.
 final class FilterCache {
     /// Each change updates each result: with more of them, writes would cost more than reads save.
     private static final int RESULTS_MAX = 64;
 
+    private final IntFunction<Status> statuses;
     private final Map<UserFilter, FilterResult> results = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<UserFilter, Long> sizes = new LinkedHashMap<>();
     private long bytes;
 
+    /// @param statuses of the users in rows
+    FilterCache(IntFunction<Status> statuses) {
+        this.statuses = statuses;
+    }
+
     /// @return the cached result, or a new one to fill
     synchronized FilterResult get(UserFilter filter) {
-        var found = results.computeIfAbsent(filter, FilterResult::new);
+        var found = results.computeIfAbsent(filter, missing -> new FilterResult(missing, statuses));
         sizes.putIfAbsent(filter, 0L);
         return found;
     }

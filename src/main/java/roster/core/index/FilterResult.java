@@ -4,20 +4,25 @@ import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import roster.model.User.Status;
 
 /// The users that match a filter: their rows, and these in each order that was asked for. Changes update it row by row.
 ///
 /// Rows and orders are computed on first use, and once, even if several threads ask at the same time.
 final class FilterResult {
     private final UserFilter filter;
+    private final IntFunction<Status> statuses;
+    private final StatusCounts counts = new StatusCounts();
     private final Map<UserQuery.Sort, RankedRows> orders = new EnumMap<>(UserQuery.Sort.class);
     private BitSet rows;
-    private int count;
 
-    FilterResult(UserFilter filter) {
+    /// @param statuses of the users in rows
+    FilterResult(UserFilter filter, IntFunction<Status> statuses) {
         this.filter = filter;
+        this.statuses = statuses;
     }
 
     UserFilter filter() {
@@ -30,13 +35,20 @@ final class FilterResult {
     synchronized void fill(Supplier<BitSet> search) {
         if (rows == null) {
             rows = search.get();
-            count = rows.cardinality();
+            for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
+                counts.add(statuses.apply(row), 1);
+            }
         }
     }
 
     /// How many rows match.
     synchronized int count() {
-        return count;
+        return counts.all();
+    }
+
+    /// How many rows match, by status.
+    synchronized Map<Status, Long> byStatus() {
+        return counts.byStatus();
     }
 
     /// The rows that match. Not to be changed by the caller.
@@ -57,7 +69,7 @@ final class FilterResult {
     synchronized void add(int row, IntPredicate belongs) {
         if (rows != null && belongs.test(row)) {
             rows.set(row);
-            count++;
+            counts.add(statuses.apply(row), 1);
             orders.values().forEach(order -> order.add(row));
         }
     }
@@ -66,7 +78,7 @@ final class FilterResult {
     synchronized void remove(int row) {
         if (rows != null && rows.get(row)) {
             rows.clear(row);
-            count--;
+            counts.add(statuses.apply(row), -1);
             orders.values().forEach(order -> order.remove(row));
         }
     }

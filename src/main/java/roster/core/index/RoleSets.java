@@ -65,11 +65,14 @@ final class RoleSets {
         return sets.get(number);
     }
 
-    /// The numbers of all combinations that include a role.
-    BitSet with(Role.Id role) {
+    /// The numbers of all combinations that include one of these roles.
+    ///
+    /// @param none whether of the combination of no roles, too
+    BitSet withAny(Collection<Role.Id> roles, boolean none) {
         var found = new BitSet(sets.size());
         for (int i = 0; i < sets.size(); i++) {
-            found.set(i, sets.get(i).contains(role));
+            var set = sets.get(i);
+            found.set(i, set.isEmpty() ? none : set.stream().anyMatch(roles::contains));
         }
         return found;
     }

@@ -22,6 +22,7 @@ public record SortPosition(byte[] key, byte[] email, UUID id) {
             case TITLE -> UserCodec.utf8(Text.folded(user.title().orElse("")));
             case CREATED_AT -> UserCodec.sortable(UserCodec.micros(user.createdAt()));
             case MODIFIED_AT -> UserCodec.sortable(UserCodec.micros(user.modifiedAt()));
+            case LAST_SIGN_IN -> UserCodec.sortable(user.lastLoginAt().map(UserCodec::micros).orElse(UserCodec.NEVER));
         }, email, user.id().value());
     }
 
@@ -32,7 +33,12 @@ public record SortPosition(byte[] key, byte[] email, UUID id) {
 
     /// The key of a list that is sorted by time, to the microsecond.
     public Instant keyTime() {
-        return UserCodec.instant(UserCodec.sorted(key));
+        return UserCodec.instant(keyMicros());
+    }
+
+    /// The key of a list that is sorted by time, in microseconds since 1970; [Long#MIN_VALUE] is before any time.
+    public long keyMicros() {
+        return UserCodec.sorted(key);
     }
 
     public String emailText() {

@@ -32,6 +32,9 @@ public final class UserCodec {
     private static final int LOGIN_METHODS = 41;
     private static final int TEXT = 42;
 
+    /// In the place of a time: before any.
+    static final long NEVER = Long.MIN_VALUE;
+
     private static final LoginMethod[] METHODS = LoginMethod.values();
 
     private static final int VERIFIED = 1;
@@ -165,11 +168,9 @@ public final class UserCodec {
         return (long) LONG.get(packed, MODIFIED);
     }
 
-    static User.Status status(byte[] packed) {
-        if (has(packed, DISABLED)) {
-            return User.Status.DISABLED;
-        }
-        return has(packed, VERIFIED) ? User.Status.ACTIVE : User.Status.PENDING;
+    /// When the user signed in last, in microseconds since 1970, or [#NEVER].
+    static long lastLogin(byte[] packed) {
+        return has(packed, LOGGED_IN) ? (long) LONG.get(packed, LAST_LOGIN) : NEVER;
     }
 
     /// @return an empty text if the user has no title

@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import roster.core.index.PeopleRequest.Place;
 import roster.model.Org;
 import roster.model.Page;
-import roster.model.Paging;
 import roster.model.Role;
 import roster.model.User;
 
@@ -44,10 +45,11 @@ public final class UserIndex {
 
     private final UserRows rows;
     private final Map<UserQuery.Sort, RankedRows> orders = new ConcurrentHashMap<>();
-    private final FilterCache filters = new FilterCache();
+    private final FilterCache filters;
 
     public UserIndex(Org.Id org) {
         this.rows = new UserRows(org);
+        this.filters = new FilterCache(rows::status);
     }
 
     public int size() {
@@ -123,7 +125,8 @@ public final class UserIndex {
         var result = filter.isOpen() ? Optional.<FilterResult>empty() : Optional.of(result(filter, bytesMax));
         var count = result.map(FilterResult::count).orElseGet(rows::size);
         var offset = query.paging().offset();
-        if (result.isPresent() && request.after().isEmpty() && isNear(query.paging(), count)) {
+        if (result.isPresent() && request.after().isEmpty()
+            && isNear(query.paging().offset() + query.paging().size(), count)) {
             order(query.sort()).eachOf(result.get().rows()::get, offset, found.most(), query.descending(), found::add);
         } else {
             var order = result.map(some -> order(some, query.sort(), bytesMax)).orElseGet(() -> order(query.sort()));
@@ -131,10 +134,123 @@ public final class UserIndex {
                 .orElse(offset);
             order.each(offset, found.most(), query.descending(), found::add);
         }
-        var all = new UserFilter(Optional.empty(), Optional.empty(), Optional.empty(), role);
-        var total = role.isEmpty() ? rows.size()
-            : filter.equals(all) ? count : result(all, bytesMax).count();
+        var total = role.map(UserFilter::of).map(all -> filter.equals(all) ? count : result(all, bytesMax).count())
+            .orElseGet(rows::size);
         return found.listed(offset, total, count);
+    }
+
+    /// A page of people.
+    ///
+    /// @param bytesMax as for [#list(ListRequest, long)]
+    public PeopleSlice people(PeopleRequest request, long bytesMax) {
+        var filter = UserFilter.of(request);
+        var others = filter.anyStatus();
+        var kind = rows.counts(filter.kind());
+        var byStatus = others.isOfKind() ? kind.byStatus() : result(others, bytesMax).byStatus();
+        var result = filter.isOpen() ? Optional.<FilterResult>empty() : Optional.of(narrowed(filter, others, bytesMax));
+        return new Slice(request, result, bytesMax).read(kind.all(), byStatus);
+    }
+
+    /// The result of a filter, out of that of the same filter without its statuses.
+    private FilterResult narrowed(UserFilter filter, UserFilter others, long bytesMax) {
+        if (filter.equals(others) || others.isOpen()) {
+            return result(filter, bytesMax);
+        }
+        var wider = result(others, bytesMax);
+        return result(filter, () -> rows.among(wider.rows(), filter.statuses()), bytesMax);
+    }
+
+    /// A page of people that is being read.
+    private final class Slice {
+        private final PeopleRequest request;
+        private final Optional<FilterResult> result;
+        private final long bytesMax;
+        private final UserQuery.Sort sort;
+        private final boolean descending;
+        private final int count;
+        private final int[] found;
+        private int length;
+
+        /// @param result none: all users match
+        private Slice(PeopleRequest request, Optional<FilterResult> result, long bytesMax) {
+            this.request = request;
+            this.result = result;
+            this.bytesMax = bytesMax;
+            this.sort = request.query().sort();
+            this.descending = request.query().descending();
+            this.count = result.map(FilterResult::count).orElseGet(rows::size);
+            this.found = new int[request.rows()];
+        }
+
+        private PeopleSlice read(int all, Map<User.Status, Long> byStatus) {
+            var offset = offset();
+            fill(offset, Math.min(request.rows(), count - offset));
+            var users = new ArrayList<PackedUser>(length);
+            for (int i = 0; i < length; i++) {
+                users.add(rows.packed(found[i]));
+            }
+            return new PeopleSlice(users, offset, count, all, byStatus,
+                offset > 0 ? Optional.of(rows.position(sort, found[0])) : Optional.empty(),
+                offset + length < count ? Optional.of(rows.position(sort, found[length - 1])) : Optional.empty());
+        }
+
+        /// How many come before the page.
+        private int offset() {
+            return switch (request.place()) {
+                case Place.First _ -> 0;
+                case Place.End _ -> last();
+                case Place.After(var position) -> {
+                    var earlier = earlier(position, true);
+                    yield earlier < count ? earlier : last();
+                }
+                case Place.Before(var position) -> Math.max(0, earlier(position, false) - request.rows());
+            };
+        }
+
+        /// How many come before the last page of those that begin with the first one.
+        private int last() {
+            return count == 0 ? 0 : (count - 1) / request.rows() * request.rows();
+        }
+
+        /// How many come before a position.
+        ///
+        /// @param inclusive counts who is at the position, too
+        private int earlier(SortPosition position, boolean inclusive) {
+            var orEqual = inclusive != descending;
+            var rank = ranking().rank(row -> {
+                var compared = rows.compare(sort, row, position);
+                return compared < 0 || orEqual && compared == 0 ? -1 : 1;
+            });
+            return descending ? count - rank : rank;
+        }
+
+        private RankedRows ranking() {
+            return result.map(some -> order(some, sort, bytesMax)).orElseGet(() -> order(sort));
+        }
+
+        /// Finds the rows of the page, from the end of the list that is closer.
+        private void fill(int offset, int most) {
+            if (most == 0) {
+                return;
+            }
+            var after = count - offset - most;
+            if (result.isEmpty() || !isNear(Math.min(offset, after) + most, count)) {
+                ranking().each(offset, most, descending, this::add);
+            } else if (offset <= after) {
+                order(sort).eachOf(result.get().rows()::get, offset, most, descending, this::add);
+            } else {
+                order(sort).eachOf(result.get().rows()::get, after, most, !descending, this::add);
+                for (int i = 0; i < length / 2; i++) {
+                    var other = found[length - 1 - i];
+                    found[length - 1 - i] = found[i];
+                    found[i] = other;
+                }
+            }
+        }
+
+        private void add(int row) {
+            found[length++] = row;
+        }
     }
 
     /// The number of enabled users of each role.
@@ -143,8 +259,12 @@ public final class UserIndex {
     }
 
     private FilterResult result(UserFilter filter, long bytesMax) {
+        return result(filter, () -> rows.search(filter), bytesMax);
+    }
+
+    private FilterResult result(UserFilter filter, Supplier<BitSet> search, long bytesMax) {
         var result = filters.get(filter);
-        result.fill(() -> rows.search(filter));
+        result.fill(search);
         filters.grown(result, filterBytes(bytesMax));
         return result;
     }
@@ -157,8 +277,10 @@ public final class UserIndex {
 
     /// Whether a page of a filter is found by looking at few rows of the order of all users, if the filter's are spread evenly
     /// over it: then they need no order of their own.
-    private boolean isNear(Paging paging, int count) {
-        return count > 0 && (paging.offset() + paging.size()) * (double) rows.size() / count <= NEAR_MAX;
+    ///
+    /// @param end how many of those who match are looked at
+    private boolean isNear(long end, int count) {
+        return count > 0 && end * (double) rows.size() / count <= NEAR_MAX;
     }
 
     /// What the results of filters may take: half of what the users take, within what is left of the memory.
@@ -246,7 +368,7 @@ public final class UserIndex {
     /// Takes deleted roles from all users.
     public void forgetRoles(Collection<Role.Id> deleted) {
         rows.forgetRoles(deleted);
-        filters.forget(filter -> filter.role().filter(deleted::contains).isPresent());
+        filters.forget(UserFilter::asksForRoles);
     }
 
     /// Sorts the roles of all users anew after roles were renamed.

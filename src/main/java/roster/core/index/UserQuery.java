@@ -26,6 +26,8 @@ public record UserQuery(Optional<String> text, Optional<Set<Status>> statuses, S
         /// Users without a title come first.
         TITLE,
         CREATED_AT,
-        MODIFIED_AT
+        MODIFIED_AT,
+        /// Users who never signed in come first.
+        LAST_SIGN_IN
     }
 }

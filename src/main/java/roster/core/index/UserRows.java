@@ -5,11 +5,11 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntPredicate;
+import roster.core.index.PeopleFilter.Kind;
 import roster.model.Org;
 import roster.model.Role;
 import roster.model.Text;
@@ -22,9 +22,6 @@ final class UserRows {
     /// The size of an object's header and of a reference to it, in bytes.
     private static final int OBJECT = 28;
 
-    private static final List<Status> STATUSES = List.of(Status.values());
-    private static final byte DISABLED = (byte) STATUSES.indexOf(Status.DISABLED);
-
     private final Org.Id org;
     private final RoleSets sets = new RoleSets();
     private final SearchText texts = new SearchText();
@@ -32,13 +29,15 @@ final class UserRows {
     private final IdTable ids = new IdTable(row -> UserCodec.id(this.rows[row]));
 
     private byte[][] rows = new byte[16][];
-    private byte[] statuses = new byte[16]; // of each row, as index into STATUSES
+    private byte[] marks = new byte[16]; // of each row, as UserMarks has them
     private int[] roleSets = new int[16]; // of each row, as number in `sets`
     private int next; // the first row that was never used
     private int[] free = new int[16]; // rows to use again
     private int freed; // how many of them
     private int size;
     private long packedBytes;
+    private final StatusCounts people = new StatusCounts();
+    private final StatusCounts serviceAccounts = new StatusCounts();
 
     UserRows(Org.Id org) {
         this.org = org;
@@ -69,7 +68,8 @@ final class UserRows {
     int put(int old, User user) {
         var row = old >= 0 ? old : unused();
         rows[row] = UserCodec.of(user);
-        statuses[row] = (byte) STATUSES.indexOf(user.status());
+        marks[row] = UserMarks.of(user);
+        counts(row).add(status(row), 1);
         roleSets[row] = sets.enter(user.roles(), !user.disabled());
         packedBytes += rows[row].length + OBJECT;
         texts.put(row, UserCodec.utf8(Text.folded(user.email())),
@@ -85,7 +85,7 @@ final class UserRows {
         var row = freed > 0 ? free[--freed] : next++;
         if (row == rows.length) {
             rows = Arrays.copyOf(rows, row * 2);
-            statuses = Arrays.copyOf(statuses, row * 2);
+            marks = Arrays.copyOf(marks, row * 2);
             roleSets = Arrays.copyOf(roleSets, row * 2);
             notes.grow(row * 2);
         }
@@ -96,7 +96,8 @@ final class UserRows {
     void takeOut(int row) {
         notes.erase(row);
         texts.remove(row);
-        sets.leave(roleSets[row], statuses[row] != DISABLED);
+        sets.leave(roleSets[row], status(row) != Status.DISABLED);
+        counts(row).add(status(row), -1);
         packedBytes -= rows[row].length + OBJECT;
         size--;
     }
@@ -109,6 +110,23 @@ final class UserRows {
             free = Arrays.copyOf(free, freed * 2);
         }
         free[freed++] = row;
+    }
+
+    private StatusCounts counts(int row) {
+        return UserMarks.isServiceAccount(marks[row]) ? serviceAccounts : people;
+    }
+
+    /// How many users of a kind there are.
+    StatusCounts counts(Kind kind) {
+        return switch (kind) {
+            case PEOPLE -> people;
+            case SERVICE -> serviceAccounts;
+            case BOTH -> people.with(serviceAccounts);
+        };
+    }
+
+    Status status(int row) {
+        return UserMarks.status(marks[row]);
     }
 
     /// The rows of all users.
@@ -143,21 +161,29 @@ final class UserRows {
             case NAME -> texts.name(row);
             case EMAIL -> new byte[0];
             case HANDLE -> UserCodec.handle(rows[row]);
-            case STATUS -> UserCodec.utf8(status(row));
+            case STATUS -> UserCodec.utf8(status(row).text());
             case TITLE -> title(row);
-            case CREATED_AT -> UserCodec.sortable(UserCodec.created(rows[row]));
-            case MODIFIED_AT -> UserCodec.sortable(UserCodec.modified(rows[row]));
+            case CREATED_AT, MODIFIED_AT, LAST_SIGN_IN -> UserCodec.sortable(time(sort, row));
+        };
+    }
+
+    private long time(UserQuery.Sort sort, int row) {
+        return switch (sort) {
+            case MODIFIED_AT -> UserCodec.modified(rows[row]);
+            case LAST_SIGN_IN -> UserCodec.lastLogin(rows[row]);
+            default -> UserCodec.created(rows[row]);
         };
     }
 
     /// The rows that match a filter.
     BitSet search(UserFilter filter) {
-        var others = belongs(new UserFilter(Optional.empty(), Optional.empty(), filter.statuses(), filter.role()));
+        var others = belongs(filter.anyText());
         if (filter.text().isPresent()) {
             var found = texts.matching(UserCodec.utf8(filter.text().get()), others);
             filter.address().map(UserCodec::utf8)
                 .ifPresent(
                     part -> found.or(texts.matching(part, row -> texts.emailHolds(row, part) && others.test(row))));
+            filter.id().map(this::find).filter(row -> row >= 0 && others.test(row)).ifPresent(found::set);
             return found;
         }
         var found = new BitSet(next);
@@ -169,24 +195,47 @@ final class UserRows {
         return found;
     }
 
+    /// Those of some rows whose users have one of these statuses.
+    BitSet among(BitSet some, Set<Status> statuses) {
+        var found = new BitSet(next);
+        for (int row = some.nextSetBit(0); row >= 0; row = some.nextSetBit(row + 1)) {
+            if (statuses.contains(status(row))) {
+                found.set(row);
+            }
+        }
+        return found;
+    }
+
     /// Tests whether a row matches a filter.
     IntPredicate belongs(UserFilter filter) {
-        IntPredicate belongs = filter.statuses().map(wanted -> {
-            var among = new boolean[STATUSES.size()];
-            wanted.forEach(status -> among[STATUSES.indexOf(status)] = true);
-            return (IntPredicate) row -> among[statuses[row]];
-        }).orElse(row -> true);
-        if (filter.role().isPresent()) {
-            var with = sets.with(filter.role().get());
+        var wanted = UserMarks.wanted(filter);
+        IntPredicate belongs = row -> wanted[marks[row]];
+        if (filter.asksForRoles()) {
+            var with = sets.withAny(filter.roles(), filter.withoutRoles());
             belongs = belongs.and(row -> with.get(roleSets[row]));
         }
-        if (filter.text().isPresent()) {
-            var text = UserCodec.utf8(filter.text().get());
-            IntPredicate holds = row -> texts.holds(row, text);
-            belongs = belongs.and(filter.address().map(UserCodec::utf8)
-                .map(part -> holds.or(row -> texts.emailHolds(row, part))).orElse(holds));
+        if (filter.seenBefore() != UserCodec.NEVER) {
+            belongs = belongs.and(row -> UserCodec.lastLogin(rows[row]) < filter.seenBefore());
         }
-        return belongs;
+        if (filter.asksForDays()) {
+            belongs = belongs.and(row -> UserCodec.created(rows[row]) >= filter.addedFrom()
+                && UserCodec.created(rows[row]) < filter.addedBefore());
+        }
+        return filter.text().isPresent() ? belongs.and(holds(filter)) : belongs;
+    }
+
+    private IntPredicate holds(UserFilter filter) {
+        var text = UserCodec.utf8(filter.text().orElseThrow());
+        IntPredicate holds = row -> texts.holds(row, text);
+        if (filter.address().isPresent()) {
+            var part = UserCodec.utf8(filter.address().get());
+            holds = holds.or(row -> texts.emailHolds(row, part));
+        }
+        if (filter.id().isPresent()) {
+            var id = filter.id().get().value();
+            holds = holds.or(row -> id(row).equals(id));
+        }
+        return holds;
     }
 
     /// The number of enabled users of each role.
@@ -239,12 +288,10 @@ final class UserRows {
             case NAME -> (a, b) -> then(texts.compareNames(a, b), a, b);
             case EMAIL -> (a, b) -> then(0, a, b);
             case HANDLE -> (a, b) -> then(UserCodec.compareHandles(rows[a], rows[b]), a, b);
-            case STATUS -> (a, b) -> then(status(a).compareTo(status(b)), a, b);
+            case STATUS -> (a, b) -> then(status(a).text().compareTo(status(b).text()), a, b);
             case TITLE -> (a, b) -> then(Arrays.compareUnsigned(title(a), title(b)), a, b);
-            case CREATED_AT ->
-                (a, b) -> then(Long.compare(UserCodec.created(rows[a]), UserCodec.created(rows[b])), a, b);
-            case MODIFIED_AT ->
-                (a, b) -> then(Long.compare(UserCodec.modified(rows[a]), UserCodec.modified(rows[b])), a, b);
+            case CREATED_AT, MODIFIED_AT, LAST_SIGN_IN ->
+                (a, b) -> then(Long.compare(time(sort, a), time(sort, b)), a, b);
         };
     }
 
@@ -262,10 +309,6 @@ final class UserRows {
 
     private static byte[] folded(String title) {
         return UserCodec.utf8(Text.folded(title));
-    }
-
-    private String status(int row) {
-        return STATUSES.get(statuses[row]).text();
     }
 
     /// Its approximate size in memory, in bytes.

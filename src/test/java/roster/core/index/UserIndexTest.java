@@ -126,6 +126,8 @@ class UserIndexTest {
             case TITLE -> user -> new Bytes(user.title().map(Text::folded).orElse(""));
             case CREATED_AT -> user -> new Bytes("%09d".formatted(user.createdAt().getNano()));
             case MODIFIED_AT -> user -> new Bytes("%09d".formatted(user.modifiedAt().getNano()));
+            case LAST_SIGN_IN ->
+                user -> new Bytes(user.lastLoginAt().map(time -> "%09d".formatted(time.getNano())).orElse(""));
         };
     }
 

@@ -1,0 +1,54 @@
+package roster.core.index;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/// A page of people to list.
+///
+/// @param rows how many, from 1 to 1000
+/// @param now from which 90 days are counted back
+/// @param zone in which days begin
+public record PeopleRequest(PeopleQuery query, Place place, int rows, Instant now, ZoneId zone) {
+    private static final Duration SEEN = Duration.ofDays(90);
+
+    /// Where in the list a page is. Pages are slices of the list as it is now: a position in it is that of a user at some
+    /// moment, who may have moved or left since.
+    public sealed interface Place {
+        Place FIRST = new First();
+        Place END = new End();
+
+        record First() implements Place {}
+
+        /// The page that paging on and on from the first one ends with.
+        record End() implements Place {}
+
+        /// After a position; the last page if nothing follows it.
+        record After(SortPosition position) implements Place {}
+
+        /// Before a position; the first page if it has no room for a whole page before it.
+        record Before(SortPosition position) implements Place {}
+    }
+
+    /// Who signed in before this time is not seen for 90 days. To the hour, so that one search is good for an hour.
+    public Instant seenBefore() {
+        return now.truncatedTo(ChronoUnit.HOURS).minus(SEEN);
+    }
+
+    /// Only users who were created then or later.
+    public Optional<Instant> addedFrom() {
+        return query.filter().addedFrom().map(this::begin);
+    }
+
+    /// Only users who were created earlier.
+    public Optional<Instant> addedBefore() {
+        return query.filter().addedTo().map(day -> begin(day.plusDays(1)));
+    }
+
+    private Instant begin(LocalDate day) {
+        return day.atStartOfDay(zone).toInstant();
+    }
+}
