@@ -38,6 +38,7 @@ import roster.door.gate.Gate;
 import roster.door.ops.OpsDoor;
 import roster.door.web.Mailbox;
 import roster.door.web.WebDoor;
+import roster.door.web.console.ConsoleDoor;
 
 /// One serving process: the doors on the features of core, the workers, and the servers that listen.
 public final class Node implements AutoCloseable {
@@ -146,7 +147,10 @@ public final class Node implements AutoCloseable {
             new OrgDoor(kernel, roster.access, roster.org, roster.saml, roster.user, roster.founding),
             new SigninDoor(kernel, roster.user, roster.role, roster.directory,
                 new SigninDoor.Ways(roster.saml, roster.factor, roster.session, roster.signIn, roster.identity)),
-            new InvitationDoor(kernel, roster.access, roster.invitation, roster.mail), new AuditDoor(kernel), web);
+            new InvitationDoor(kernel, roster.access, roster.invitation, roster.mail), new AuditDoor(kernel), web,
+            new ConsoleDoor(kernel, web.browsers(),
+                new ConsoleDoor.Rooms(roster.directory, roster.preference, roster.role),
+                Version.ROSTER));
     }
 
     private List<Worker> tasks(List<Feature> doors) {

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import roster.Node;
-import roster.base.http.Needs;
 import roster.base.http.Route;
 import roster.door.web.Mailbox;
 import roster.support.SignedIn;
@@ -158,7 +157,7 @@ class EveryPageTest {
     @ParameterizedTest
     @MethodSource("pages")
     void a_part_of_it_that_is_asked_for_without_a_session_leads_to_signing_in(Route route) {
-        if (route.needs() != Needs.Simple.SESSION) {
+        if (!route.needs().isSession()) {
             return;
         }
         var sent = send(roster.address(), route, "localhost",

@@ -32,7 +32,7 @@ class EveryRouteTest {
 
     private static boolean open(Route route) {
         return route.needs() == Needs.Simple.NOTHING || route.needs() == Needs.Simple.HEALTH
-            || route.needs() == Needs.Simple.SESSION;
+            || route.needs().isSession();
     }
 
     private static Stream<Named<Route>> routes(Predicate<Route> which) {

@@ -110,7 +110,7 @@ class FactorAttackTest {
             var path = route.template().replaceAll("\\{[a-z_]+}", ada.id());
             var answer = roster.send(route.method(), path, null, Map.of("Cookie",
                 "roster_flow=" + browser.cookie("roster_flow").orElseThrow(), "Sec-Fetch-Site", "same-origin"));
-            if (route.needs() == Needs.Simple.SESSION) {
+            if (route.needs().isSession()) {
                 assertThat(answer.header("Location").orElse("")).as(path).startsWith("/sign-in");
             } else {
                 assertThat(answer.status()).as(path).isEqualTo(403);

@@ -62,7 +62,7 @@ class FreshAttackTest {
 
     private static boolean bySession(Route route) {
         return route.needs() instanceof Needs.OneOf || route.needs() == Needs.Simple.KEYS
-            || route.needs() == Needs.Simple.SESSION;
+            || route.needs().isSession();
     }
 
     static Stream<Named<Route>> flagged() {
@@ -95,7 +95,7 @@ class FreshAttackTest {
         var ada = org.founder();
         var session = SignedIn.in(ada);
         var path = route.template().replaceAll("\\{[a-z_]+}", UUID.randomUUID().toString());
-        if (route.needs() == Needs.Simple.SESSION) {
+        if (route.needs().isSession()) {
             age(session);
             var before = org.version();
             assertThat(session.form(path, Map.of("password", "Zk3vTq8sPb5nWd1y")).header("Location").orElse(""))

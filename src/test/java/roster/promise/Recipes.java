@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import roster.base.http.Needs;
 import roster.base.http.Route;
 import roster.support.Recipe;
 import roster.support.TestOrg;
@@ -75,7 +74,7 @@ final class Recipes {
 
     /// A form for browsers that have been shown it: without their cookies it is refused. The tests of attacks go through them.
     static boolean forBrowsers(Route route) {
-        return route.needs() == Needs.Simple.SESSION || route.template().startsWith("/sign-in")
+        return route.needs().isSession() || route.template().startsWith("/sign-in")
             || route.template().endsWith("/with/{provider_id}");
     }
 

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import roster.base.http.Response;
 
@@ -17,14 +18,21 @@ import roster.base.http.Response;
 /// and does nothing else: no script runs, nothing is loaded, framing and caching are forbidden, and links do not reveal
 /// the page's address, which may hold a token.
 public final class HtmlPage {
+    /// The colours and types of all pages, at the beginning of each style sheet.
+    public static final String TOKENS = resource("/tokens.css");
+
     /// The style sheet, part of every page; the layout `page.jte` puts it in.
-    public static final String STYLE = resource("/page.css");
+    public static final String STYLE = TOKENS + resource("/page.css");
 
     /// The one script of ours: it asks the browser for passkeys.
     public static final String PASSKEYS = resource("/passkeys.js");
 
     private static final String POLICY = "default-src 'none'; style-src 'sha256-%s'; form-action 'self'; "
         .formatted(digest(STYLE)) + "base-uri 'none'; frame-ancestors 'none'";
+
+    private static final String ASSETS_POLICY =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+            + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// Nothing that could end a directive.
     private static final Pattern ORIGIN = Pattern.compile("https?://[A-Za-z0-9.\\-_\\[\\]:]+");
@@ -50,6 +58,21 @@ public final class HtmlPage {
     /// policy they would hide it.
     public static Response open(int status, String template, Object model) {
         return secured(Response.html(status, rendered(template, model)), POLICY, "same-origin");
+    }
+
+    /// A page that loads its style, its scripts and its pictures from us, and parts of itself. By `HX-Request` a part is asked
+    /// for, which caches between must know.
+    public static Response withAssets(int status, String template, Object model) {
+        return secured(Response.html(status, rendered(template, model)), ASSETS_POLICY, "same-origin")
+            .with("Vary", "HX-Request, HX-History-Restore-Request");
+    }
+
+    /// A file that browsers store, as large as it is.
+    ///
+    /// @param name printable ASCII, without quotation marks
+    public static Response file(String name, String contentType, List<byte[]> pieces) {
+        return secured(new Response(200, List.of(), Optional.of(contentType), pieces, false), POLICY)
+            .with("Content-Disposition", "attachment; filename=\"" + name + "\"");
     }
 
     /// The same for a page whose forms lead on to other sites: browsers look at where a form's answer sends them, too.
@@ -93,6 +116,13 @@ public final class HtmlPage {
     /// @param location printable ASCII, relative to the address asked for, so that whatever path the public URL has is kept
     public static Response elsewhere(String location) {
         return secured(Response.empty(303).with("Location", location), POLICY);
+    }
+
+    /// Sends a browser on to another spelling of the address it asked for.
+    ///
+    /// @param location printable ASCII
+    public static Response spelled(String location) {
+        return secured(Response.empty(302).with("Location", location), POLICY, "same-origin");
     }
 
     /// A page that frames other pages of ours.

@@ -87,7 +87,11 @@ public final class Site {
 
     /// The value of a cookie of ours; none if it was not sent, or twice.
     public Optional<String> cookie(Request request, String name) {
-        var wanted = named(name) + "=";
+        return sent(request, named(name));
+    }
+
+    private static Optional<String> sent(Request request, String name) {
+        var wanted = name + "=";
         var found = request.headers("Cookie").stream().flatMap(line -> Pattern.compile("; *").splitAsStream(line))
             .map(String::strip).filter(pair -> pair.startsWith(wanted)).toList();
         return found.size() == 1 ? Optional.of(found.getFirst().substring(wanted.length())) : Optional.empty();
@@ -100,6 +104,22 @@ public final class Site {
         return new Response.Header("Set-Cookie", "%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s".formatted(named(name),
             value, isSecure() ? "; Secure" : "",
             age.map(time -> "; Max-Age=" + time.toSeconds()).orElse("")));
+    }
+
+    /// Sets a cookie that only pages of ours below a path bring along, and only when a page of ours led there.
+    public Response.Header settingFor(String path, String name, String value, Duration age) {
+        return new Response.Header("Set-Cookie", "%s=%s; Path=%s; HttpOnly; SameSite=Strict%s; Max-Age=%d".formatted(
+            namedFor(name), value, path(path), isSecure() ? "; Secure" : "", age.toSeconds()));
+    }
+
+    /// The value of a cookie set by [#settingFor]; none if it was not sent, or twice.
+    public Optional<String> cookieFor(Request request, String name) {
+        return sent(request, namedFor(name));
+    }
+
+    /// The stricter prefix is for cookies of all paths.
+    private String namedFor(String name) {
+        return isSecure() ? "__Secure-" + name : name;
     }
 
     public Response.Header clearing(String name) {

@@ -6,11 +6,12 @@ import roster.model.Problem;
 public interface ErrorPages {
     /// The page for a refusal. The caller adds headers such as `Retry-After`.
     ///
+    /// @param request with its caller, if the Gate let one in
     /// @param status status of the contract's error
-    Response refused(Problem problem, int status);
+    Response refused(Request request, Problem problem, int status);
 
-    /// The page for an internal error, with status 500.
+    /// The page for an internal error, with status 500. The log has the details under the id of the request.
     ///
-    /// @param requestId under which the log has the details
-    Response failed(String requestId);
+    /// @param request with its caller, if the Gate let one in
+    Response failed(Request request);
 }

@@ -1,6 +1,7 @@
 package roster.base.http;
 
 import java.util.List;
+import roster.model.Caller;
 import roster.model.Permission;
 
 /// What a route requires of its caller.
@@ -11,6 +12,16 @@ public sealed interface Needs {
             permissions = List.copyOf(permissions);
             if (permissions.isEmpty()) {
                 throw new IllegalArgumentException("Name a permission, or use Needs.Simple.KEYS");
+            }
+        }
+    }
+
+    /// A page for users who are signed in and hold at least one of these permissions.
+    record SessionOf(List<Permission> permissions) implements Needs {
+        public SessionOf {
+            permissions = List.copyOf(permissions);
+            if (permissions.isEmpty()) {
+                throw new IllegalArgumentException("Name a permission, or use Needs.Simple.SESSION");
             }
         }
     }
@@ -30,5 +41,23 @@ public sealed interface Needs {
 
     static Needs oneOf(Permission... permissions) {
         return new OneOf(List.of(permissions));
+    }
+
+    static Needs sessionOf(Permission... permissions) {
+        return new SessionOf(List.of(permissions));
+    }
+
+    /// Whether it is called by a session in a browser, and by nothing else.
+    default boolean isSession() {
+        return this == Simple.SESSION || this instanceof SessionOf;
+    }
+
+    /// Whether a caller who is let in holds what is needed.
+    default boolean areMetBy(Caller caller) {
+        return switch (this) {
+            case OneOf(var permissions) -> permissions.stream().anyMatch(caller::holds);
+            case SessionOf(var permissions) -> permissions.stream().anyMatch(caller::holds);
+            case Simple _ -> true;
+        };
     }
 }

@@ -134,6 +134,11 @@ public final class Request {
         return caller;
     }
 
+    /// The caller, if the Gate has admitted one.
+    public Optional<Caller> admitted() {
+        return Optional.ofNullable(caller);
+    }
+
     /// The same request with its route.
     public Request at(Match.Found found) {
         return at(found.route(), found.params());

@@ -19,6 +19,7 @@ import roster.model.Permission;
 public final class Routes {
     private final Node root = new Node();
     private final List<Route> all = new ArrayList<>();
+    private final Map<String, Route> named = new HashMap<>();
 
     public Routes get(String template, Permission needed, Handler handler) {
         return get(template, Needs.oneOf(needed), handler);
@@ -78,6 +79,13 @@ public final class Routes {
         ErrorPages errorPages) {
         return add(new Route(method, template, Needs.Simple.SESSION, handler, OptionalInt.of(bodyBytes),
             Optional.of(errorPages), session));
+    }
+
+    /// The route of a template.
+    ///
+    /// @param template as it was added
+    public Optional<Route> find(String method, String template) {
+        return Optional.ofNullable(named.get(method + " " + template));
     }
 
     /// Adds routes of programs for which a session must be fresh, see [SessionMust#BE_FRESH].
@@ -142,6 +150,7 @@ public final class Routes {
             throw new IllegalStateException("Two routes for %s %s".formatted(route.method(), route.template()));
         }
         all.add(route);
+        named.put(route.method() + " " + route.template(), route);
         return this;
     }
 

@@ -1,6 +1,7 @@
 package roster.core.role;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
@@ -47,6 +48,29 @@ public final class Administrators {
              WHERE org_id = ? AND id = ANY (?::uuid[]) AND (managed = ANY (?) OR permissions @> ?)
              LIMIT 1
             """, user.org(), user.roles(), catalogue.managedHolding(manage), List.of(manage.name())).any();
+    }
+
+    /// Some of the administrators, by name.
+    ///
+    /// @param total how many there are
+    public record Named(List<String> names, long total) {}
+
+    /// @param most names; the first ones
+    public Named named(Tx tx, Org.Id org, int most) {
+        var manage = Permission.USER_ACCESS_MANAGE;
+        var found = tx.query("""
+            SELECT COALESCE(u.name, u.email) AS shown, count(*) OVER () AS total
+              FROM users u
+             WHERE u.org_id = ? AND u.verified AND NOT u.disabled AND NOT u.service_account
+               AND u.id IN (SELECT m.user_id
+                              FROM roles r JOIN role_members m ON m.org_id = r.org_id AND m.role_id = r.id
+                             WHERE r.org_id = ? AND (r.managed = ANY (?) OR r.permissions @> ?))
+             ORDER BY shown, u.id
+             LIMIT ?
+            """, org, org, catalogue.managedHolding(manage), List.of(manage.name()), most)
+            .list(row -> Map.entry(row.text("shown"), row.number("total")));
+        return new Named(found.stream().map(Map.Entry::getKey).toList(),
+            found.isEmpty() ? 0 : found.getFirst().getValue());
     }
 
     private boolean any(Tx tx, Org.Id org) {

@@ -110,6 +110,13 @@ public final class Gate implements Handler {
         private Optional<RateLimit.Standing> standing = Optional.empty();
         private boolean quiet;
 
+        /// With all that is known of it by now.
+        private Request request;
+
+        private Passage(Request request) {
+            this.request = request;
+        }
+
         /// Does work for the caller's organisation; for the address that asks, where there is no caller.
         private <T> T onBehalf(Supplier<T> work) {
             return caller.isPresent() ? OnBehalf.of(caller.get().org(), work) : work.get();
@@ -118,7 +125,7 @@ public final class Gate implements Handler {
 
     @Override
     public Response handle(Request request) {
-        var passage = new Passage();
+        var passage = new Passage(request);
         var response = OnBehalf.of(request.address(), () -> refusing(request, passage));
         finish(request, passage, response);
         var secured = sessions.secured(response);
@@ -155,11 +162,12 @@ public final class Gate implements Handler {
                 return error.with(List.of(elsewhere.get()));
             }
             return passage.errorPages
-                .map(pages -> pages.refused(refused.problem(), error.status()).with(error.headers())).orElse(error);
+                .map(pages -> pages.refused(passage.request, refused.problem(), error.status()).with(error.headers()))
+                .orElse(error);
         } catch (RuntimeException | StackOverflowError e) {
             LOG.atError().addKeyValue("request_id", request.id()).setCause(e).log("{} {} failed", request.method(),
                 passage.template);
-            return passage.errorPages.map(pages -> pages.failed(request.id())).orElseGet(ErrorDocument::unexpected);
+            return passage.errorPages.map(pages -> pages.failed(passage.request)).orElseGet(ErrorDocument::unexpected);
         }
     }
 
@@ -190,7 +198,8 @@ public final class Gate implements Handler {
                 if (passage.errorPages.isPresent()) {
                     sessions.mustBeMeant(request);
                 }
-                var admitted = admitted(request.at(found), found.route(), passage);
+                passage.request = request.at(found);
+                var admitted = admitted(passage.request, found.route(), passage);
                 yield passage.onBehalf(() -> inTurn(found.route(), () -> found.route().handler().handle(admitted)));
             }
         };
@@ -213,7 +222,8 @@ public final class Gate implements Handler {
             case Needs.Simple.API_KEY -> known(request, CredentialHeaders.apiKey(request), List.of(), passage);
             case Needs.Simple.KEYS -> call(request, List.of(), passage);
             case Needs.OneOf(var permissions) -> call(request, permissions, passage);
-            case Needs.Simple.SESSION -> page(request, passage);
+            case Needs.Simple.SESSION -> page(request, List.of(), passage);
+            case Needs.SessionOf(var permissions) -> page(request, permissions, passage);
         };
     }
 
@@ -229,9 +239,9 @@ public final class Gate implements Handler {
         return known(request, CredentialHeaders.keysOrToken(request), needed, passage);
     }
 
-    private Request page(Request request, Passage passage) {
+    private Request page(Request request, List<Permission> needed, Passage passage) {
         try {
-            return known(request, sessions.ofPage(request), List.of(), passage);
+            return known(request, sessions.ofPage(request), needed, passage);
         } catch (Refused refused) {
             throw refused.problem() instanceof Problem.BadKeys ? new Refused(new NotSignedIn()) : refused;
         }
@@ -245,8 +255,7 @@ public final class Gate implements Handler {
             networks.mustAdmit(caller, request.address());
             limited(perOrg, caller.org(), passage);
             mustBe(request.route().session(), caller);
-            Callers.mustHoldOneOf(caller);
-            return request.as(caller, () -> {
+            passage.request = request.as(caller, () -> {
                 if (nanos.getAsLong() - began > BODY_TIME.toNanos()) {
                     var still = admit(request, presented, needed);
                     networks.mustAdmit(still, request.address());
@@ -254,6 +263,8 @@ public final class Gate implements Handler {
                     Callers.mustHoldOneOf(still);
                 }
             });
+            Callers.mustHoldOneOf(caller);
+            return passage.request;
         });
     }
 

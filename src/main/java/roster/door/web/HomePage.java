@@ -12,10 +12,12 @@ import roster.core.access.Presented;
 import roster.model.Problem.BadKeys;
 import roster.model.Refused;
 
-/// `/`: what this is, and where to go on. Users who are signed in are led to their own page.
+/// `/`: what this is, and where to go on. Users who are signed in are led to the console.
 public final class HomePage {
     /// @param mailbox path of the page that shows e-mails; none: it is not to be told
     public record Home(String signIn, String docs, Optional<String> mailbox) {}
+
+    private static final String CONSOLE = "/console/";
 
     private final Callers callers;
     private final Visits visits;
@@ -34,7 +36,7 @@ public final class HomePage {
 
     private Response show(Request request) {
         if (isSignedIn(request)) {
-            return visits.goingOn(Visits.HOME);
+            return visits.goingOn(CONSOLE);
         }
         return HtmlPage.open(200, "web/home.jte", new Home(visits.site().path(SignInPages.PATH),
             visits.site().path("/docs"), mailbox.filter(_ -> ofThisMachine(request))));

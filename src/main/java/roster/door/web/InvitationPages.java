@@ -66,13 +66,13 @@ public final class InvitationPages {
 
     private static final ErrorPages ERRORS = new ErrorPages() {
         @Override
-        public Response refused(Problem problem, int status) {
+        public Response refused(Request request, Problem problem, int status) {
             return answer(InvitationNotice.of(problem, status));
         }
 
         @Override
-        public Response failed(String requestId) {
-            return answer(InvitationNotice.failed(requestId));
+        public Response failed(Request request) {
+            return answer(InvitationNotice.failed(request.id()));
         }
     };
 

@@ -3,6 +3,7 @@ package roster.door.web;
 import roster.base.html.HtmlPage;
 import roster.base.html.Site;
 import roster.base.http.ErrorPages;
+import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.model.Problem;
 import roster.model.SecondStep;
@@ -10,9 +11,9 @@ import roster.model.SecondStep;
 /// Refusals on the pages for signing in.
 ///
 /// @param notSignedIn where pages for users who are signed in lead others
-record SignInErrors(Site site, String notSignedIn) implements ErrorPages {
+public record SignInErrors(Site site, String notSignedIn) implements ErrorPages {
     @Override
-    public Response refused(Problem problem, int status) {
+    public Response refused(Request request, Problem problem, int status) {
         return switch (problem) {
             case Problem.NotSignedIn _,Problem.BadKeys _ ->
                 site.secured(HtmlPage.elsewhere(site.path(notSignedIn)));
@@ -38,7 +39,8 @@ record SignInErrors(Site site, String notSignedIn) implements ErrorPages {
     }
 
     @Override
-    public Response failed(String requestId) {
-        return again(500, "Something went wrong", "The log of the server says what, under request " + requestId + ".");
+    public Response failed(Request request) {
+        return again(500, "Something went wrong",
+            "The log of the server says what, under request " + request.id() + ".");
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,9 @@ class RoutesPageTest {
 
         """;
 
+    /// Its pages are for browsers: what they show is in `docs/console.md`, and no client is to rely on them.
+    private static final String CONSOLE = "Console";
+
     @Test
     void the_page_of_routes_is_up_to_date() throws IOException {
         var page = page();
@@ -51,9 +55,10 @@ class RoutesPageTest {
             }));
         Map<String, StringBuilder> tables = new LinkedHashMap<>();
         tags.values().forEach(tag -> tables.putIfAbsent(tag, new StringBuilder()));
-        roster.node().routes.all().forEach(route -> tables.get(tags.get(name(route)))
+        tables.put(CONSOLE, new StringBuilder());
+        roster.node().routes.all().forEach(route -> tables.get(tags.getOrDefault(name(route), CONSOLE))
             .append("| `%s` | `%s` | %s | %s |\n".formatted(route.method(), route.template(), needs(route),
-                summaries.get(name(route)))));
+                summaries.getOrDefault(name(route), ""))));
         var page = new StringBuilder(HEAD).append("%d routes.\n".formatted(roster.node().routes.all().size()));
         tables.forEach((tag, table) -> page.append("\n## %s\n\n".formatted(tag))
             .append("| method | path | needs | what it does |\n|---|---|---|---|\n").append(table));
@@ -68,10 +73,14 @@ class RoutesPageTest {
         return needs(route.needs()) + (route.session() == SessionMust.BE_FRESH ? "; fresh" : "");
     }
 
+    private static String names(List<Permission> permissions) {
+        return permissions.stream().map(Permission::name).map("`%s`"::formatted).collect(Collectors.joining(" or "));
+    }
+
     private static String needs(Needs needs) {
         return switch (needs) {
-            case Needs.OneOf(var permissions) -> permissions.stream().map(Permission::name).map("`%s`"::formatted)
-                .collect(Collectors.joining(" or "));
+            case Needs.OneOf(var permissions) -> names(permissions);
+            case Needs.SessionOf(var permissions) -> "a session with " + names(permissions);
             case Needs.Simple.KEYS -> "keys";
             case Needs.Simple.API_KEY -> "an API key";
             case Needs.Simple.SESSION -> "a session";

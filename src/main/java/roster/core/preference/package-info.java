@@ -1,0 +1,2 @@
+/// How users want the console to look.
+package roster.core.preference;

@@ -1,0 +1,35 @@
+package roster.door.web.console;
+
+import roster.base.feature.Feature;
+import roster.base.html.Browsers;
+import roster.base.http.Routes;
+import roster.core.Kernel;
+import roster.core.directory.DirectoryFeature;
+import roster.core.preference.PreferenceFeature;
+import roster.core.role.RoleFeature;
+
+/// The console: its pages, each class of which adds its own addresses.
+public final class ConsoleDoor implements Feature {
+    private final Console console;
+    private final OverviewPages overview;
+    private final MePages me;
+    private final MissingPages missing = new MissingPages();
+
+    /// What the pages work on.
+    public record Rooms(DirectoryFeature directory, PreferenceFeature preference, RoleFeature role) {}
+
+    /// @param version of Roster
+    public ConsoleDoor(Kernel kernel, Browsers browsers, Rooms rooms, String version) {
+        console = new Console(kernel, browsers, rooms.preference().preferences, rooms.role().administrators, version);
+        overview = new OverviewPages();
+        me = new MePages();
+    }
+
+    @Override
+    public void addTo(Routes routes) {
+        var pages = console.on(routes);
+        overview.addTo(pages);
+        me.addTo(pages);
+        missing.addTo(pages);
+    }
+}

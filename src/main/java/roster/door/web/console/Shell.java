@@ -1,0 +1,54 @@
+package roster.door.web.console;
+
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import roster.core.preference.Viewer;
+
+/// What surrounds each page of the console, and what its parts take from it.
+///
+/// @param section where in the navigation it is; none: elsewhere
+/// @param title of the window, before the names of the organisation and of Roster
+/// @param csrf what each form holds
+/// @param version of Roster
+public record Shell(Optional<Section> section, String title, Viewer viewer, Link link, Assets assets, String csrf,
+    Times times, Optional<Notice> notice, String requestId, String version) {
+    /// A page for which the link in the navigation is offered.
+    ///
+    /// @param current whether this page is in it
+    public record Entry(Section section, String href, boolean current) {}
+
+    /// The navigation, in groups.
+    public List<List<Entry>> navigation() {
+        return Section.GROUPS.stream().map(group -> group.stream().flatMap(one -> link.to(one.path()).stream()
+            .map(href -> new Entry(one, href, section.equals(Optional.of(one))))).toList())
+            .filter(group -> !group.isEmpty()).toList();
+    }
+
+    /// Of the icons, before `#` and a name.
+    public String icons() {
+        return assets.path("icons.svg");
+    }
+
+    public Avatar avatar() {
+        return Avatar.of(viewer.user().value(), viewer.name(), viewer.email());
+    }
+
+    public String shownName() {
+        return viewer.name().filter(name -> !name.isBlank()).orElse(viewer.email());
+    }
+
+    public ZoneId zone() {
+        return viewer.zone();
+    }
+
+    /// For `data-theme`: none as the system has it.
+    public String theme() {
+        var theme = viewer.preference().theme();
+        return theme == roster.core.preference.Preference.Theme.SYSTEM ? null : theme.text();
+    }
+
+    public String density() {
+        return viewer.preference().density().text();
+    }
+}

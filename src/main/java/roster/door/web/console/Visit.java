@@ -1,0 +1,140 @@
+package roster.door.web.console;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import roster.base.html.Csrf;
+import roster.base.html.Form;
+import roster.base.html.HtmlPage;
+import roster.base.html.SessionCookie;
+import roster.base.http.Request;
+import roster.base.http.Response;
+import roster.core.preference.Viewer;
+import roster.model.Caller;
+import roster.model.Problem.ForeignForm;
+import roster.model.Refused;
+
+/// One request for a page of the console, and what its answer is made with.
+public final class Visit {
+    private final Console console;
+    private final Request request;
+    private final Link link;
+    private Viewer viewer;
+    private boolean told;
+
+    Visit(Console console, Request request) {
+        this.console = console;
+        this.request = request;
+        this.link = new Link(console.routes(), console.site(), request.caller());
+    }
+
+    public Request request() {
+        return request;
+    }
+
+    public Caller caller() {
+        return request.caller();
+    }
+
+    /// What the caller may be offered.
+    public Link link() {
+        return link;
+    }
+
+    /// The user who asks, and what they prefer. Read when first asked for.
+    public Viewer viewer() {
+        if (viewer == null) {
+            viewer = console.db().read(tx -> console.preferences().viewer(tx, caller()));
+        }
+        return viewer;
+    }
+
+    /// Times in the zone of the user.
+    public Times times() {
+        return new Times(viewer().zone(), console.clock().instant());
+    }
+
+    /// The shell of a page.
+    ///
+    /// @param section where in the navigation it is
+    /// @param title of the window, before the names of the organisation and of Roster
+    public Shell shell(Section section, String title) {
+        return shell(Optional.of(section), title);
+    }
+
+    public Shell shell(Optional<Section> section, String title) {
+        var notice = isPart() ? Optional.<Notice>empty()
+            : console.notices().of(request, session(), console.clock().instant());
+        told = !isPart() && console.notices().isSent(request);
+        return new Shell(section, title, viewer(), link, console.assets(),
+            console.browsers().csrf().masked(bound()), times(), notice, request.id(), console.version());
+    }
+
+    /// Whether htmx asks for the part inside `#list` only, and not for the page again after its history was lost.
+    public boolean isPart() {
+        return isTrue("HX-Request") && !isTrue("HX-History-Restore-Request");
+    }
+
+    private boolean isTrue(String header) {
+        return request.header(header).filter("true"::equals).isPresent();
+    }
+
+    public Response page(String template, Object model) {
+        return page(200, template, model);
+    }
+
+    /// @param template as `web/console/people.jte`
+    /// @param model its only parameter
+    public Response page(int status, String template, Object model) {
+        var answer = HtmlPage.withAssets(status, template, model);
+        return told ? answer.with(List.of(console.notices().clearing())) : answer;
+    }
+
+    /// Leads on by `GET`, after a form was sent.
+    ///
+    /// @param path of the console, without that of the public URL
+    public Response goOn(String path) {
+        return HtmlPage.elsewhere(console.site().path(path));
+    }
+
+    /// The same, with what the page there tells.
+    public Response goOn(String path, Notice notice) {
+        return goOn(path).with(List.of(console.notices().header(notice, session(), console.clock().instant())));
+    }
+
+    /// Sends on to another spelling of the same address.
+    public Response moved(ListAddress address) {
+        return HtmlPage.spelled(console.site().path(address.text()));
+    }
+
+    /// The form that a page of ours has sent.
+    ///
+    /// @throws Refused with [ForeignForm]
+    public Form form() {
+        var form = Form.of(request);
+        if (!console.site().sent(request) || !console.browsers().csrf().holds(form.text(Csrf.FIELD), bound())) {
+            throw new Refused(new ForeignForm());
+        }
+        return form;
+    }
+
+    private String session() {
+        return caller().session().orElseThrow().toString();
+    }
+
+    private String bound() {
+        return SessionCookie.bound(caller().session().orElseThrow(),
+            SessionCookie.tokens(console.site(), request).getFirst());
+    }
+
+    /// Values of a field that may be sent several times, in the order sent.
+    public static List<String> several(String joined) {
+        var all = new ArrayList<String>();
+        for (var one : joined.split(",", -1)) {
+            if (!one.isBlank()) {
+                all.add(one.strip());
+            }
+        }
+        return all;
+    }
+}
