@@ -121,7 +121,7 @@ public final class Database implements AutoCloseable {
         this.source = source;
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
-        this.versions = new OrgVersions(address, onlyWriter);
+        this.versions = new OrgVersions(address, onlyWriter, access);
     }
 
     /// Opens the pool; connections are made when first needed, or by [#openAll].
