@@ -59,7 +59,7 @@ final class VersionConnection {
             }
         } catch (SQLException e) {
             close();
-            throw Database.translated(new ConnectionException(e));
+            throw SqlFailures.translated(new ConnectionException(e));
         } catch (RuntimeException | Error e) {
             close(); // an answer may still be on its way
             throw e;

@@ -66,7 +66,7 @@ final class WriteQueues {
 
         private T outcome() {
             if (failure != null) {
-                throw failure instanceof RuntimeException known ? Database.translated(known)
+                throw failure instanceof RuntimeException known ? SqlFailures.translated(known)
                     : new IllegalStateException(failure);
             }
             return result;
@@ -320,7 +320,7 @@ final class WriteQueues {
             batch.tx.flush();
             batch.wrote(tx);
         } catch (RuntimeException | Error e) {
-            if (Database.isBroken(e)) {
+            if (SqlFailures.isBroken(e)) {
                 throw e; // the connection broke: the whole batch was rolled back
             }
             waiting.fails(e);
