@@ -140,7 +140,7 @@ class FactorAttackTest {
         assertThat(leaving.page("/sign-out").status()).as("leaving needs no second step").isEqualTo(200);
         assertThat(leaving.form("/sign-out", Map.of()).header("Location")).contains("/sign-in/signed-out");
         assertThat(leaving.page("/sign-out").header("Location")).as("it has ended")
-            .contains("/sign-in?then=%2Fsign-out");
+            .contains("/sign-in/signed-out");
         assertThat(admin.page("/sign-in/enrol").header("Location")).contains("/me/security/second-step");
         var page = admin.page("/me/security/second-step");
         assertThat(page.text()).contains("acme</strong> asks for a second step");
