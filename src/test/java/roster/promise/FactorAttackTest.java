@@ -86,7 +86,8 @@ class FactorAttackTest {
         assertThat(roster.sql("SELECT what FROM notices WHERE org_id = ?", org.id().value()))
             .contains(List.of("second_factor_added"));
 
-        other.submit("/me/security", "/me/security/second-step/remove", Map.of());
+        assertThat(other.submit("/me/security", "/me/security/second-step/remove", Map.of()).header("Location"))
+            .contains("/me/security");
         assertThat(ada.get("/api/v2/current_user").json().at("/data/attributes/mfa_enabled").asBoolean()).isFalse();
         assertThat(new BrowserUser(roster).signIn(org, ada.email(), Inviting.PASSWORD).header("Location"))
             .contains("/me/security");
