@@ -16,13 +16,15 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Users who sign in by an OpenID provider, which is a stub in this process: it answers codes with ID tokens signed by ES256, and a
-/// code says itself whose it is.
+/// Users who sign in by an OpenID provider, which is a stub in this process: it answers codes with ID tokens, which it signs
+/// by ES256 when the code is made, so that what is measured is the work of Roster.
 final class ProviderUsers {
     private static final String CLIENT = "roster-bench";
 
@@ -31,6 +33,9 @@ final class ProviderUsers {
     private final String issuer;
     private final String provider;
     private final List<User> users;
+
+    /// To the codes that were made last.
+    private final Map<String, String> answers = new ConcurrentHashMap<>();
 
     private record User(String subject, Browser browser) {}
 
@@ -84,8 +89,9 @@ final class ProviderUsers {
         var begun = user.browser().post(page, fields(Browser.csrf(user.browser().get(page))));
         user.browser().mustLeadOn(begun);
         var asked = parameters(URI.create(begun.headers().firstValue("Location").orElseThrow()).getRawQuery());
-        return "%s?state=%s&code=%s.%s".formatted(URI.create(asked.get("redirect_uri")).getPath(), asked.get("state"),
-            user.subject(), asked.get("nonce"));
+        var code = UUID.randomUUID().toString();
+        answers.put(code, token(user.subject(), asked.get("nonce")));
+        return "%s?state=%s&code=%s".formatted(URI.create(asked.get("redirect_uri")).getPath(), asked.get("state"), code);
     }
 
     private static Map<String, String> fields(String csrf) {
@@ -98,6 +104,7 @@ final class ProviderUsers {
 
     /// Addresses that sign in, for `forms.lua`. They are good for ten minutes.
     List<String> forms(int number) {
+        answers.clear();
         return PasskeyUsers.inParts(number, users, user -> String.join("\t", "GET", callback(user),
             user.browser().visitorCookies(), user.browser().client(), ""));
     }
@@ -115,7 +122,8 @@ final class ProviderUsers {
         var form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         var path = exchange.getRequestURI().getPath();
         var answer = path.endsWith("/.well-known/openid-configuration") ? metadata()
-            : path.endsWith("/keys") ? keys() : path.endsWith("/token") ? token(parameters(form).get("code")) : "{}";
+            : path.endsWith("/keys") ? keys()
+            : path.endsWith("/token") ? answers.getOrDefault(parameters(form).get("code"), "{}") : "{}";
         var bytes = answer.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, bytes.length);
@@ -142,12 +150,11 @@ final class ProviderUsers {
         return PasskeyUsers.text(PasskeyUsers.padded(number.toByteArray()));
     }
 
-    /// @param code the subject, a full stop and the nonce
-    private String token(String code) {
+    private String token(String subject, String nonce) {
         var now = Instant.now().getEpochSecond();
         var claims = """
             {"iss":"%s","aud":"%s","sub":"%s","nonce":"%s","iat":%d,"exp":%d}""".formatted(named(), CLIENT,
-            code.substring(0, code.indexOf('.')), code.substring(code.indexOf('.') + 1), now, now + 300);
+            subject, nonce, now, now + 300);
         var signed = encoded("{\"alg\":\"ES256\",\"kid\":\"one\",\"typ\":\"JWT\"}") + "." + encoded(claims);
         return "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":300,\"id_token\":\"%s.%s\"}".formatted(
             signed, signature(signed));

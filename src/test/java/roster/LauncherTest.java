@@ -7,10 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,5 +60,32 @@ class LauncherTest {
     void java_reads_letters_beyond_ascii_in_every_locale(String variable, String locale) throws Exception {
         assertThat(run(Map.of(variable, locale, "ROSTER_DATA", "daten-ü"), "Müller"))
             .isEqualTo("UTF-8\ndaten-ü\nMüller\n");
+    }
+
+    @Test
+    void what_makes_starts_fast_is_recorded_again_for_another_jar() throws Exception {
+        var cache = folder.resolve("target/roster.aot");
+        var calls = folder.resolve("calls");
+        Files.createFile(folder.resolve("pom.xml"));
+        Files.writeString(folder.resolve("jdk/bin/java"), "#!/bin/sh\necho \"$*\" >>%s\n".formatted(calls));
+        Files.setLastModifiedTime(folder.resolve("pom.xml"), FileTime.from(Instant.EPOCH));
+
+        run(Map.of(), "one");
+        run(Map.of(), "two");
+        assertThat(lastWords(calls)).containsExactly("train", "one", "two");
+        assertThat(Files.size(cache)).as("nothing was recorded").isZero();
+
+        Files.setLastModifiedTime(cache, FileTime.from(Instant.EPOCH));
+        run(Map.of(), "three");
+        run(Map.of(), "four");
+        assertThat(lastWords(calls)).containsExactly("train", "one", "two", "train", "three", "four");
+
+        Files.writeString(cache, "a cache");
+        run(Map.of(), "five");
+        assertThat(Files.readAllLines(calls).getLast()).contains("-XX:AOTCache=" + cache);
+    }
+
+    private static List<String> lastWords(Path calls) throws IOException {
+        return Files.readAllLines(calls).stream().map(line -> line.substring(line.lastIndexOf(' ') + 1)).toList();
     }
 }

@@ -86,7 +86,8 @@ class FactorAttackTest {
         assertThat(roster.sql("SELECT what FROM notices WHERE org_id = ?", org.id().value()))
             .contains(List.of("second_factor_added"));
 
-        other.submit("/me/security", "/me/security/second-step/remove", Map.of());
+        assertThat(other.submit("/me/security", "/me/security/second-step/remove", Map.of()).header("Location"))
+            .contains("/me/security");
         assertThat(ada.get("/api/v2/current_user").json().at("/data/attributes/mfa_enabled").asBoolean()).isFalse();
         assertThat(new BrowserUser(roster).signIn(org, ada.email(), Inviting.PASSWORD).header("Location"))
             .contains("/me/security");
@@ -125,6 +126,7 @@ class FactorAttackTest {
         var ada = org.founder();
         var bob = user(org, "bob");
         var admin = SignedIn.in(ada);
+        var leaving = SignedIn.in(ada);
         var standard = SignedIn.in(bob);
         require(org, "administrators");
 
@@ -136,6 +138,10 @@ class FactorAttackTest {
             assertThat(standard.callOn(address, "GET", "/api/v2/current_user", null).status()).isEqualTo(200);
         }
         assertThat(ada.get("/api/v2/users").status()).as("keys are no session").isEqualTo(200);
+        assertThat(leaving.page("/sign-out").status()).as("leaving needs no second step").isEqualTo(200);
+        assertThat(leaving.form("/sign-out", Map.of()).header("Location")).contains("/sign-in/signed-out");
+        assertThat(leaving.page("/sign-out").header("Location")).as("it has ended")
+            .contains("/sign-in/signed-out");
         assertThat(admin.page("/sign-in/enrol").header("Location")).contains("/me/security/second-step");
         var page = admin.page("/me/security/second-step");
         assertThat(page.text()).contains("acme</strong> asks for a second step");

@@ -11,6 +11,9 @@ import roster.model.Refused;
 
 /// Waits for what other threads bring about, and leaves the processor to them.
 public final class Await {
+    /// How often a user tries again.
+    private static final int TRIES = 5;
+
     /// How long tests wait for what must happen: enough for a machine that is many times overloaded.
     public static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -39,5 +42,14 @@ public final class Await {
                 LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
             }
         }
+    }
+
+    /// Sends a request again while it is told that the server is busy and nothing has changed, as users do.
+    public static Answer unlessBusy(Supplier<Answer> request) {
+        var answer = request.get();
+        for (int left = TRIES; answer.status() == 503 && left > 0; left--) {
+            answer = request.get();
+        }
+        return answer;
     }
 }

@@ -109,7 +109,7 @@ public final class BrowserUser {
     }
 
     public Answer get(String path) {
-        return kept(TestRoster.send(address, "GET", path, null, headers()));
+        return kept(Await.unlessBusy(() -> TestRoster.send(address, "GET", path, null, headers())));
     }
 
     /// Opens a page and sends its form, or that of another address.
@@ -139,7 +139,7 @@ public final class BrowserUser {
         var headers = headers();
         headers.put("Content-Type", Inviting.FORM);
         headers.putAll(more);
-        return kept(TestRoster.send(address, "POST", action, SignedIn.encoded(all), headers));
+        return kept(Await.unlessBusy(() -> TestRoster.send(address, "POST", action, SignedIn.encoded(all), headers)));
     }
 
     /// Sends a form as it is given.

@@ -57,12 +57,12 @@ public record SignedIn(TestOrg org, UUID session, String token) {
         if (body != null) {
             headers.put("Content-Type", "application/json");
         }
-        return TestRoster.send(address, method, path, body, headers);
+        return Await.unlessBusy(() -> TestRoster.send(address, method, path, body, headers));
     }
 
     /// Opens a page.
     public Answer page(String path) {
-        return org.roster().send("GET", path, null, cookie());
+        return Await.unlessBusy(() -> org.roster().send("GET", path, null, cookie()));
     }
 
     /// Sends a form of a page.
@@ -72,7 +72,7 @@ public record SignedIn(TestOrg org, UUID session, String token) {
         var headers = new HashMap<>(cookie());
         headers.put("Sec-Fetch-Site", "same-origin");
         headers.put("Content-Type", Inviting.FORM);
-        return org.roster().send("POST", path, encoded(all), headers);
+        return Await.unlessBusy(() -> org.roster().send("POST", path, encoded(all), headers));
     }
 
     /// A form as a browser sends it.

@@ -2,8 +2,6 @@ package roster.base.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +12,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -121,7 +118,7 @@ public final class Database implements AutoCloseable {
         this.source = source;
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
-        this.versions = new OrgVersions(address, onlyWriter);
+        this.versions = new OrgVersions(address, onlyWriter, access);
     }
 
     /// Opens the pool; connections are made when first needed, or by [#openAll].
@@ -336,7 +333,7 @@ public final class Database implements AutoCloseable {
             try {
                 return jdbi.withHandle(work::apply);
             } catch (JdbiException e) {
-                throw translated(e);
+                throw SqlFailures.translated(e);
             }
         });
     }
@@ -347,50 +344,15 @@ public final class Database implements AutoCloseable {
                 return jdbi.withHandle(work::apply);
             } catch (JdbiException e) {
                 // After a migration on another node a prepared statement may have become stale. Nothing was committed.
-                if (!"0A000".equals(sqlState(e))) {
+                if (!"0A000".equals(SqlFailures.state(e))) {
                     throw e;
                 }
                 pool.getHikariPoolMXBean().softEvictConnections();
                 return jdbi.withHandle(work::apply);
             }
         } catch (JdbiException e) {
-            throw translated(e);
+            throw SqlFailures.translated(e);
         }
-    }
-
-    /// Turns failures that mean "away or busy" into a refusal; returns others as they are.
-    static RuntimeException translated(RuntimeException e) {
-        if (e instanceof JdbiException failure && busy(failure)) {
-            LOG.warn("the database is away or busy: {}", e.getMessage());
-            return new Refused(new Unavailable(1));
-        }
-        return e;
-    }
-
-    /// Whether the connection is gone, and the transaction with it.
-    static boolean isBroken(Throwable e) {
-        var state = sqlState(e);
-        return e instanceof ConnectionException || state.startsWith("08") || state.startsWith("57P")
-            || state.equals("25P03");
-    }
-
-    /// Lock and statement time-outs, and connections that cannot be had or break.
-    private static boolean busy(JdbiException e) {
-        if (e instanceof ConnectionException || e.getCause() instanceof SQLTransientConnectionException) {
-            return true;
-        }
-        var state = sqlState(e);
-        return state.startsWith("08") || state.startsWith("57P") || state.startsWith("53")
-            || state.equals("55P03") || state.equals("57014") || state.equals("25P03") || state.equals("25006");
-    }
-
-    private static String sqlState(Throwable e) {
-        for (var cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                return sql.getSQLState();
-            }
-        }
-        return "";
     }
 
     @Override

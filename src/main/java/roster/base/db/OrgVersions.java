@@ -28,6 +28,16 @@ public final class OrgVersions {
     ///     made the same version
     public record State(long version, long stamp) {}
 
+    /// A state, as the database told it.
+    ///
+    /// @param access stamp of the last write that changed the access of anyone: as long as it is the same, callers have the
+    ///     access that they had
+    record Told(State state, long access) {}
+
+    /// SQL for [Told#access] of a row of `orgs`. A node of an older version writes a version without it: then the write
+    /// itself counts.
+    static final String ACCESS = "CASE WHEN access_version = version THEN access_stamp ELSE stamp END";
+
     /// How long a query may take before the next one is sent beside it, in milliseconds. One at a time is usually enough:
     /// meanwhile the next batch grows.
     private static final int PATIENCE_MILLIS = 20;
@@ -38,6 +48,7 @@ public final class OrgVersions {
     static final int CONNECTIONS = 2;
 
     private final boolean onlyWriter;
+    private final SameAccess access;
     private final Map<Org.Id, State> written = new ConcurrentHashMap<>();
     private final BlockingQueue<VersionConnection> usual = new ArrayBlockingQueue<>(1);
     private final BlockingQueue<VersionConnection> spare = new ArrayBlockingQueue<>(1);
@@ -51,10 +62,12 @@ public final class OrgVersions {
 
     private static final class Batch {
         private final Set<UUID> orgs = new HashSet<>();
-        private final CompletableFuture<Map<UUID, State>> answer = new CompletableFuture<>();
+        private final CompletableFuture<Map<UUID, Told>> answer = new CompletableFuture<>();
     }
 
-    OrgVersions(Database.Address address, boolean onlyWriter) {
+    /// @param access learns what the database tells of access
+    OrgVersions(Database.Address address, boolean onlyWriter, SameAccess access) {
+        this.access = access;
         this.onlyWriter = onlyWriter;
         usual.add(new VersionConnection(address));
         spare.add(new VersionConnection(address));
@@ -87,14 +100,16 @@ public final class OrgVersions {
                 return Optional.of(known);
             }
         }
-        var state = Optional.ofNullable(ask(org).get(org.value()));
+        var told = Optional.ofNullable(ask(org).get(org.value()));
+        told.ifPresent(one -> access.told(org, one));
+        var state = told.map(Told::state);
         if (onlyWriter) {
             state.ifPresent(found -> remember(org, found, false));
         }
         return state;
     }
 
-    private Map<UUID, State> ask(Org.Id org) {
+    private Map<UUID, Told> ask(Org.Id org) {
         Batch mine;
         boolean first;
         synchronized (this) {

@@ -9,21 +9,52 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import roster.base.db.OrgVersions.State;
+import roster.base.db.OrgVersions.Told;
 import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Org;
 
-/// States of an organisation between which callers kept their keys and permissions, as far as this node made them itself,
-/// one directly after the other under the lock. Most writes add or rename users, or change the access of one user, for
-/// example by disabling them; callers that were admitted before such a write need no second check after it.
+/// States of an organisation between which callers kept their keys and permissions. Most writes add or rename users, or
+/// change the access of one user, for example by disabling them; callers that were admitted before such a write need no
+/// second check after it.
+///
+/// Of writes that this node made itself, one directly after the other under the lock, it knows whose access changed. Of
+/// those of other nodes the database tells whether any access changed, and no more.
 ///
 /// A state has a random stamp, so that one that the database lost in a failover or a restore is never mistaken for another.
+/// So has a change of access.
 final class SameAccess {
     /// The latest states of an organisation that are kept; callers with an older one are looked up again.
     private static final int STATES_MAX = 512;
     private static final int ORGS_MAX = 1000;
 
     private final Cache<Org.Id, States> known = Caffeine.newBuilder().maximumSize(ORGS_MAX).build();
+    private final Cache<Org.Id, Tellings> tellings = Caffeine.newBuilder().maximumSize(ORGS_MAX).build();
+
+    /// What the database told of the states of one organisation, the latest last.
+    private static final class Tellings {
+        private final LinkedHashMap<State, Long> access = new LinkedHashMap<>();
+        private volatile State latest = new State(0, 0);
+
+        private void add(Told told) {
+            if (!told.state().equals(latest)) { // as for nearly all requests
+                addLatest(told);
+            }
+        }
+
+        private synchronized void addLatest(Told told) {
+            access.put(told.state(), told.access());
+            latest = told.state();
+            if (access.size() > STATES_MAX) {
+                access.pollFirstEntry();
+            }
+        }
+
+        private synchronized boolean sameAt(State one, State other) {
+            var access = this.access.get(one);
+            return access != null && access.equals(this.access.get(other));
+        }
+    }
 
     /// States of one organisation, in the order in which they were made, between which not everyone's access changed.
     private static final class States {
@@ -129,6 +160,15 @@ final class SameAccess {
             return true;
         }
         var states = known.getIfPresent(caller.org());
-        return states != null && states.both(caller.user().map(Id::value), then, now);
+        if (states != null && states.both(caller.user().map(Id::value), then, now)) {
+            return true;
+        }
+        var told = tellings.getIfPresent(caller.org());
+        return told != null && told.sameAt(then, now);
+    }
+
+    /// The database told of a state.
+    void told(Org.Id org, Told told) {
+        tellings.get(org, _ -> new Tellings()).add(told);
     }
 }

@@ -20,7 +20,8 @@ final class VersionConnection {
     /// Limit for connecting and for an answer, in seconds, each.
     private static final int SECONDS = 5;
 
-    private static final String QUESTION = "SELECT id, version, stamp FROM orgs WHERE id = ANY (?::uuid[])";
+    private static final String QUESTION = "SELECT id, version, stamp, "
+        + OrgVersions.ACCESS + " AS access FROM orgs WHERE id = ANY (?::uuid[])";
 
     private static final Logger LOG = LoggerFactory.getLogger(VersionConnection.class);
 
@@ -38,7 +39,7 @@ final class VersionConnection {
     /// @param waiting called once, before the first byte of the query is sent; not at all without a connection
     /// @return the states of those that exist
     /// @throws ConnectionException if there is no connection, or no answer to a query that was sent again
-    Map<UUID, OrgVersions.State> ask(Supplier<Set<UUID>> waiting) {
+    Map<UUID, OrgVersions.Told> ask(Supplier<Set<UUID>> waiting) {
         try {
             var kept = connection != null;
             if (!kept) {
@@ -58,7 +59,7 @@ final class VersionConnection {
             }
         } catch (SQLException e) {
             close();
-            throw Database.translated(new ConnectionException(e));
+            throw SqlFailures.translated(new ConnectionException(e));
         } catch (RuntimeException | Error e) {
             close(); // an answer may still be on its way
             throw e;
@@ -80,12 +81,13 @@ final class VersionConnection {
         question = connection.prepareStatement(QUESTION);
     }
 
-    private Map<UUID, OrgVersions.State> answer(Set<UUID> orgs) throws SQLException {
+    private Map<UUID, OrgVersions.Told> answer(Set<UUID> orgs) throws SQLException {
         question.setString(1, array(orgs));
         try (var rows = question.executeQuery()) {
-            var states = HashMap.<UUID, OrgVersions.State>newHashMap(orgs.size());
+            var states = HashMap.<UUID, OrgVersions.Told>newHashMap(orgs.size());
             while (rows.next()) {
-                states.put(rows.getObject(1, UUID.class), new OrgVersions.State(rows.getLong(2), rows.getLong(3)));
+                states.put(rows.getObject(1, UUID.class), new OrgVersions.Told(
+                    new OrgVersions.State(rows.getLong(2), rows.getLong(3)), rows.getLong(4)));
             }
             return states;
         }

@@ -15,6 +15,7 @@ import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.db.OrgVersions.State;
+import roster.base.db.OrgVersions.Told;
 import roster.base.fair.Turns;
 import roster.model.Caller;
 import roster.model.Org;
@@ -65,7 +66,7 @@ final class WriteQueues {
 
         private T outcome() {
             if (failure != null) {
-                throw failure instanceof RuntimeException known ? Database.translated(known)
+                throw failure instanceof RuntimeException known ? SqlFailures.translated(known)
                     : new IllegalStateException(failure);
             }
             return result;
@@ -90,13 +91,15 @@ final class WriteQueues {
         private final SameAccess.Course access;
         private final List<Runnable> afterwards = new ArrayList<>();
         private State state;
+        private long lastAccess;
         private TrailEnd trailEnd;
         private boolean changed;
 
-        private Batch(Org.Id org, Tx tx, State state, TrailEnd trailEnd, BatchClock clock, SameAccess.Course access) {
+        private Batch(Org.Id org, Tx tx, Told told, TrailEnd trailEnd, BatchClock clock, SameAccess.Course access) {
             this.org = org;
             this.tx = tx;
-            this.state = state;
+            this.state = told.state();
+            this.lastAccess = told.access();
             this.trailEnd = trailEnd;
             this.clock = clock;
             this.access = access;
@@ -109,6 +112,7 @@ final class WriteQueues {
                 trailEnd = tx.trailEnd();
                 changed = true;
                 access.wrote(state, tx.accessChange());
+                lastAccess = tx.accessChange().equals(AccessChange.NONE) ? lastAccess : tx.stamp();
             }
             afterwards.addAll(tx.afterwards());
         }
@@ -256,9 +260,11 @@ final class WriteQueues {
             if (batch.changed) {
                 batch.tx.later("""
                     UPDATE orgs
-                       SET version = ?, stamp = ?, written_at = ?, trail_version = ?, trail_entry = ?, trail_seal = ?
+                       SET version = ?, stamp = ?, access_version = ?, access_stamp = ?, written_at = ?,
+                           trail_version = ?, trail_entry = ?, trail_seal = ?
                      WHERE id = ?
-                    """, batch.state.version(), batch.state.stamp(), batch.clock.written(), batch.trailEnd.version(),
+                    """, batch.state.version(), batch.state.stamp(), batch.state.version(), batch.lastAccess,
+                    batch.clock.written(), batch.trailEnd.version(),
                     batch.trailEnd.entry(), batch.trailEnd.seal(), org);
             }
             batch.tx.flush();
@@ -285,15 +291,16 @@ final class WriteQueues {
     private Batch locked(Tx tx, Org.Id org) {
         tx.later("SELECT id FROM orgs WHERE id = ? FOR UPDATE", org);
         return tx.query("""
-            SELECT version, stamp, written_at, roster_now() AS now,
+            SELECT version, stamp, %s AS access, written_at, roster_now() AS now,
                    trail_version, trail_entry, COALESCE(trail_seal, '') AS trail_seal
               FROM orgs WHERE id = ?
-            """, org).optional(row -> {
-            var state = new State(row.number("version"), row.number("stamp"));
+            """.formatted(OrgVersions.ACCESS), org).optional(row -> {
+            var told = new Told(new State(row.number("version"), row.number("stamp")), row.number("access"));
+            db.access().told(org, told);
             var now = row.instant("now");
             var written = row.instant("written_at");
             var clock = new BatchClock(now, written, db.clocks().isAhead(org, written, now));
-            return new Batch(org, tx, state, TrailEnd.of(row), clock, db.access().from(org, state));
+            return new Batch(org, tx, told, TrailEnd.of(row), clock, db.access().from(org, told.state()));
         }).orElseThrow(() -> new Refused(new BadKeys()));
     }
 
@@ -313,7 +320,7 @@ final class WriteQueues {
             batch.tx.flush();
             batch.wrote(tx);
         } catch (RuntimeException | Error e) {
-            if (Database.isBroken(e)) {
+            if (SqlFailures.isBroken(e)) {
                 throw e; // the connection broke: the whole batch was rolled back
             }
             waiting.fails(e);

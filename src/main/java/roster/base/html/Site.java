@@ -2,6 +2,7 @@ package roster.base.html;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -92,9 +93,21 @@ public final class Site {
 
     private static Optional<String> sent(Request request, String name) {
         var wanted = name + "=";
-        var found = request.headers("Cookie").stream().flatMap(line -> Pattern.compile("; *").splitAsStream(line))
-            .map(String::strip).filter(pair -> pair.startsWith(wanted)).toList();
-        return found.size() == 1 ? Optional.of(found.getFirst().substring(wanted.length())) : Optional.empty();
+        var found = new ArrayList<String>();
+        for (var line : request.headers("Cookie")) {
+            for (int from = 0; from < line.length(); from = endOfPair(line, from) + 1) {
+                var pair = line.substring(from, endOfPair(line, from)).strip();
+                if (pair.startsWith(wanted)) {
+                    found.add(pair.substring(wanted.length()));
+                }
+            }
+        }
+        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    }
+
+    private static int endOfPair(String line, int from) {
+        var end = line.indexOf(';', from);
+        return end < 0 ? line.length() : end;
     }
 
     /// Sets a cookie that only this host gets back, and no script.

@@ -1,11 +1,13 @@
 package roster.base.secret;
 
-import com.password4j.Argon2Function;
-import com.password4j.types.Argon2;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.regex.Pattern;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool;
+import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /// The digest of a password, made slow and heavy on purpose.
 public final class Argon2id {
@@ -21,20 +23,57 @@ public final class Argon2id {
 
     private static final int DIGEST_BYTES = 32;
 
+    /// Argon2's own text form: parameters, salt and digest.
+    private static final Pattern FORM = Pattern.compile(
+        "\\$argon2id\\$v=19\\$m=([0-9]{1,7}),t=([0-9]{1,3}),p=([0-9]{1,3})\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)");
+
+    /// The memory of a thread, which is filled anew for each digest: collecting as much for each would stop all others.
+    private static final ThreadLocal<FixedBlockPool> MEMORY =
+        ThreadLocal.withInitial(() -> new FixedBlockPool(Argon2BytesGenerator.getBlockCount(MEMORY_KIB, LANES)));
+
     private Argon2id() {}
 
+    /// @param memoryKib,passes,lanes as RFC 9106 has them
+    private record Parameters(int memoryKib, int passes, int lanes) {
+        private static final Parameters OURS = new Parameters(MEMORY_KIB, PASSES, LANES);
+
+        private byte[] digest(String password, byte[] salt, int bytes) {
+            var generator = new Argon2BytesGenerator();
+            generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+                .withVersion(Argon2Parameters.ARGON2_VERSION_13).withMemoryAsKB(memoryKib).withIterations(passes)
+                .withParallelism(lanes).withSalt(salt).withBlockPool(MEMORY.get()).build());
+            var digest = new byte[bytes];
+            generator.generateBytes(password.getBytes(StandardCharsets.UTF_8), digest);
+            return digest;
+        }
+
+        private String text(byte[] salt, byte[] digest) {
+            var base64 = Base64.getEncoder().withoutPadding();
+            return "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s".formatted(memoryKib, passes, lanes,
+                base64.encodeToString(salt), base64.encodeToString(digest));
+        }
+    }
+
     /// The digest in Argon2's own text form, which names its parameters and the salt: the same text for the same password
-    /// and salt. Takes [#MEMORY_KIB] of memory and some hundredths of a second: never to be made by many at once.
+    /// and salt. Takes [#MEMORY_KIB] of memory, which the thread keeps, and some hundredths of a second: never to be made by
+    /// many threads.
+    ///
+    /// @see <a href="https://www.rfc-editor.org/rfc/rfc9106">RFC 9106</a>
     public static String digest(String password, byte[] salt) {
-        return Argon2Function
-            .getInstance(MEMORY_KIB, PASSES, LANES, DIGEST_BYTES, Argon2.ID, Argon2Function.ARGON2_VERSION_13)
-            .hash(password.getBytes(StandardCharsets.UTF_8), salt).getResult();
+        return Parameters.OURS.text(salt, Parameters.OURS.digest(password, salt, DIGEST_BYTES));
     }
 
     /// The digest of another password with the parameters and the salt of one that was stored.
     public static String digestLike(String stored, String password) {
-        return Argon2Function.getInstanceFromHash(stored)
-            .hash(password.getBytes(StandardCharsets.UTF_8), salt(stored)).getResult();
+        var form = FORM.matcher(stored);
+        if (!form.matches()) {
+            throw new IllegalArgumentException("not a digest by Argon2id");
+        }
+        var parameters = new Parameters(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)),
+            Integer.parseInt(form.group(3)));
+        var salt = salt(stored);
+        return parameters.text(salt,
+            parameters.digest(password, salt, Base64.getDecoder().decode(form.group(5)).length));
     }
 
     /// Whether a digest has the parameters of [#digest] and this salt.

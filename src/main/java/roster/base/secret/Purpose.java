@@ -20,15 +20,29 @@ public final class Purpose {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
-    private final List<Keys> roots;
+    private final List<Root> roots;
     private final Randomness randomness;
 
+    /// @param hashing to be cloned for each text
+    /// @param sealing of the same root
+    private record Root(Mac hashing, SecretKey sealing) {}
+
     /// @param hashing,sealing of one root
-    record Keys(SecretKey hashing, SecretKey sealing) {}
+    record Keys(SecretKey hashing, SecretKey sealing) {
+        private Root root() {
+            try {
+                var mac = Mac.getInstance("HmacSHA256");
+                mac.init(hashing);
+                return new Root(mac, sealing);
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
 
     /// @param roots the making one first
     Purpose(List<Keys> roots, Randomness randomness) {
-        this.roots = List.copyOf(roots);
+        this.roots = roots.stream().map(Keys::root).toList();
         this.randomness = randomness;
     }
 
@@ -81,7 +95,7 @@ public final class Purpose {
         return roots.stream().flatMap(root -> opened(root, bytes).stream()).findFirst();
     }
 
-    private static Optional<byte[]> opened(Keys root, byte[] bytes) {
+    private static Optional<byte[]> opened(Root root, byte[] bytes) {
         try {
             return Optional.of(cipher(Cipher.DECRYPT_MODE, root, Arrays.copyOf(bytes, NONCE_BYTES)).doFinal(bytes,
                 NONCE_BYTES, bytes.length - NONCE_BYTES));
@@ -92,18 +106,16 @@ public final class Purpose {
         }
     }
 
-    private static Cipher cipher(int mode, Keys root, byte[] nonce) throws GeneralSecurityException {
+    private static Cipher cipher(int mode, Root root, byte[] nonce) throws GeneralSecurityException {
         var cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, root.sealing(), new GCMParameterSpec(TAG_BITS, nonce));
         return cipher;
     }
 
-    private static byte[] hash(Keys root, String text) {
+    private static byte[] hash(Root root, String text) {
         try {
-            var mac = Mac.getInstance("HmacSHA256");
-            mac.init(root.hashing());
-            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
+            return ((Mac) root.hashing().clone()).doFinal(text.getBytes(StandardCharsets.UTF_8));
+        } catch (CloneNotSupportedException e) {
             throw new IllegalStateException(e);
         }
     }

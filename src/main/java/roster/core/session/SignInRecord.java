@@ -34,7 +34,7 @@ public final class SignInRecord {
         facts.put("session", session.toString());
         facts.put("browser", browser);
         audit.record(tx, "sign_in.succeeded", Users.subject(user), new Change(Map.of(), facts));
-        count(method(proof), "succeeded");
+        tx.afterCommit(() -> count(method(proof), "succeeded"));
     }
 
     void refused(WriteTx tx, User user, Proof proof, Why why) {

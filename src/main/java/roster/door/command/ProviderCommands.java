@@ -49,10 +49,9 @@ final class ProviderCommands {
         public void run(CommandContext context) {
             var org = context.org(of.org);
             var all = context.nouns.db().read(tx -> context.nouns.providers().all(tx, org.id()));
-            var table = new StringBuilder();
-            all.forEach(one -> table.append("%s  %s  %s  %s%s%n".formatted(one.id(), Table.harmless(one.terms().name()),
-                one.client().profile().text(), Table.harmless(one.client().issuer()),
-                one.enabled() ? "" : "  disabled")));
+            var table = new Table("ID", "NAME", "PRODUCT", "ISSUER", "STATE");
+            all.forEach(one -> table.row(one.id(), one.terms().name(), one.client().profile().text(),
+                one.client().issuer(), one.enabled() ? "enabled" : "disabled"));
             context.print(all.isEmpty() ? "No providers.\n" : table.toString());
             tellIfNoWay(context, org);
         }
@@ -87,6 +86,14 @@ final class ProviderCommands {
             description = "File with the client's secret; - reads standard input.")
         private Optional<String> secretFile = Optional.empty();
 
+        @Option(names = "--client-auth", paramLabel = "HOW",
+            description = "How Roster shows the secret there: basic, as a header; post, in the form.")
+        private Optional<String> clientAuth = Optional.empty();
+
+        @Option(names = "--scope", paramLabel = "SCOPE",
+            description = "A scope to ask for, such as openid or email. Repeatable; replaces those before.")
+        private List<String> scopes;
+
         @Option(names = "--domain", paramLabel = "DOMAIN",
             description = "A domain of whose addresses it may speak. Repeatable; replaces those before.")
         private List<String> domains;
@@ -107,6 +114,14 @@ final class ProviderCommands {
         @Option(names = "--default-role", paramLabel = "ROLE",
             description = "Role of new users: its name, in any letter case, or id.")
         private Optional<String> defaultRole = Optional.empty();
+
+        @Option(names = "--second-factor", paramLabel = "WHO",
+            description = "Who asks for a second factor: roster; provider, who is believed that it did if its token shows it.")
+        private Optional<String> secondFactor = Optional.empty();
+
+        @Option(names = "--second-factor-value", paramLabel = "VALUE",
+            description = "A value of amr or acr that shows it. Repeatable; replaces those before.")
+        private List<String> secondFactorValues;
 
         @Spec
         private CommandSpec spec;
@@ -130,11 +145,11 @@ final class ProviderCommands {
                 var old = find(context, tx, org, named);
                 var role = defaultRole.map(sent -> UserCommands.roleId(context, tx, sent));
                 var edit = new ProviderEdit(old.isPresent() ? Optional.empty() : Optional.of(named), profile, issuer,
-                    clientId, context.input(), Optional.empty(), Optional.empty(), Optional.ofNullable(domains),
+                    clientId, context.input(), clientAuth, Optional.ofNullable(scopes), Optional.ofNullable(domains),
                     addresses, link,
                     createUsers.map("yes"::equals),
-                    role.isPresent() ? Optional.of(role) : Optional.empty(), Optional.empty(),
-                    Optional.empty());
+                    role.isPresent() ? Optional.of(role) : Optional.empty(), secondFactor,
+                    Optional.ofNullable(secondFactorValues));
                 return old.isPresent() ? context.nouns.providers().update(tx, old.get().id().toString(), edit)
                     : context.nouns.providers().create(tx, edit);
             });

@@ -80,10 +80,9 @@ final class SignInCommands {
             var org = context.org(of.org);
             var all = context.nouns.db().read(tx -> context.nouns.sessions().of(tx, org.id(),
                 UserCommands.found(context, tx, org.id(), named).id()));
-            var table = new StringBuilder();
-            all.forEach(
-                one -> table.append("%s  %s  by %s since %s, last used %s%s%n".formatted(one.id(), one.browserName(),
-                    one.shownBy(), one.createdAt(), one.lastSeenAt(), one.address().map(" from "::concat).orElse(""))));
+            var table = new Table("ID", "BROWSER", "SIGNED IN BY", "SINCE", "LAST USED", "FROM");
+            all.forEach(one -> table.row(one.id(), one.browserName(), one.shownBy(), one.createdAt(),
+                one.lastSeenAt(), one.address().orElse("")));
             context.print(all.isEmpty() ? "No sessions.\n" : table.toString());
         }
     }

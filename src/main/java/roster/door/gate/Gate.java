@@ -232,7 +232,7 @@ public final class Gate implements Handler {
             var session = sessions.ofCall(request);
             if (session.isPresent()) {
                 var admitted = known(request, session.get(), needed, passage);
-                sessions.mustHoldToken(request, admitted.caller());
+                sessions.mustHoldToken(request, admitted.caller(), session.get());
                 return admitted;
             }
         }

@@ -29,7 +29,7 @@ final class SessionCredentials {
     }
 
     /// The session of a call of the API; none if the request does not show that a page of ours made it.
-    Optional<Presented> ofCall(Request request) {
+    Optional<Presented.Session> ofCall(Request request) {
         if (request.header(Csrf.HEADER).isEmpty() || request.route().template().contains(VALIDATE)
             || !safe(request) && !browsers.site().sent(request)) {
             return Optional.empty();
@@ -38,10 +38,9 @@ final class SessionCredentials {
     }
 
     /// @throws Refused with [NoApiKey] if the page was another session's
-    void mustHoldToken(Request request, Caller caller) {
-        var token = SessionCookie.tokens(browsers.site(), request).getFirst();
+    void mustHoldToken(Request request, Caller caller, Presented.Session session) {
         if (!browsers.csrf().holds(request.header(Csrf.HEADER).orElse(""),
-            SessionCookie.bound(caller.session().orElseThrow(), token))) {
+            SessionCookie.bound(caller.session().orElseThrow(), session.token()))) {
             throw new Refused(new NoApiKey());
         }
     }
@@ -84,7 +83,7 @@ final class SessionCredentials {
         }
     }
 
-    private Optional<Presented> current(Request request) {
+    private Optional<Presented.Session> current(Request request) {
         return SessionCookie.tokens(browsers.site(), request).stream().findFirst().map(Presented.Session::new);
     }
 

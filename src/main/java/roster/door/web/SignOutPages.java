@@ -8,6 +8,7 @@ import roster.base.html.SessionCookie;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
+import roster.base.http.SessionMust;
 import roster.core.access.Callers;
 import roster.core.access.Origin;
 import roster.core.access.Presented;
@@ -48,8 +49,9 @@ public final class SignOutPages {
 
     void addTo(Routes routes) {
         var errors = new SignInErrors(visits.site(), SIGNED_OUT);
-        routes.ownPage("GET", PATH, Form.BYTES_MAX, this::show, errors);
-        routes.ownPage("POST", PATH, Form.BYTES_MAX, this::signOut, errors);
+        // Also while a second factor is missing: leaving needs none.
+        routes.ownPage("GET", PATH, SessionMust.RUN, Form.BYTES_MAX, this::show, errors);
+        routes.ownPage("POST", PATH, SessionMust.RUN, Form.BYTES_MAX, this::signOut, errors);
     }
 
     private Response show(Request request) {

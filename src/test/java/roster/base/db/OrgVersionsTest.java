@@ -197,7 +197,7 @@ class OrgVersionsTest {
                 assertThat(db.versions().now(org.id())).map(OrgVersions.State::version).contains(org.version());
                 roster.sqlValue("""
                     SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
-                     WHERE query LIKE 'SELECT id, version, stamp FROM orgs%' AND state = 'idle'
+                     WHERE query LIKE 'SELECT id, version, stamp, %' AND state = 'idle'
                     """);
             }
             var committed = touch(org);
@@ -232,6 +232,38 @@ class OrgVersionsTest {
             assertThat(versions.now(org.id())).map(OrgVersions.State::version).contains(org.version());
             assertThat(batches).hasValue(3);
         }
+    }
+
+    @Test
+    void callers_keep_their_access_over_writes_of_other_nodes_that_change_nobodys() {
+        var org = roster.newOrg("elsewhere");
+        try (var here = open(false); var there = open(false)) {
+            var known = at(here, org);
+            create(there, org, "one@elsewhere.test");
+            create(there, org, "two@elsewhere.test");
+            assertThat(here.keepsAccess(known, now(here, org))).as("users were created").isTrue();
+
+            known = at(here, org);
+            org.newRole("changes", List.of("user_access_read"));
+            assertThat(here.keepsAccess(known, now(here, org))).as("a role was made").isFalse();
+            create(there, org, "three@elsewhere.test");
+            assertThat(here.keepsAccess(known, now(here, org))).as("a role was made before").isFalse();
+
+            known = at(here, org);
+            touch(org);
+            assertThat(here.keepsAccess(known, now(here, org))).as("rows were changed by SQL").isFalse();
+            create(there, org, "four@elsewhere.test");
+            assertThat(here.keepsAccess(known, now(here, org))).as("rows were changed before").isFalse();
+        }
+    }
+
+    private static Caller at(Database db, TestOrg org) {
+        var now = now(db, org);
+        return Caller.cli(org.id(), "test", "request").at(now.version(), now.stamp());
+    }
+
+    private static OrgVersions.State now(Database db, TestOrg org) {
+        return db.versions().now(org.id()).orElseThrow();
     }
 
     private static void create(Database db, TestOrg org, String email) {

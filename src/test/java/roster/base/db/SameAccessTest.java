@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import roster.base.db.OrgVersions.State;
+import roster.base.db.OrgVersions.Told;
 import roster.base.source.Ids;
 import roster.model.Caller;
 import roster.model.Org;
@@ -157,5 +158,24 @@ class SameAccessTest {
         }
         assertThat(access.keeps(caller(org, OTHER, first), state)).isFalse();
         assertThat(access.keeps(caller(org, USER, state), wrote(state, NONE))).isTrue();
+    }
+
+    @Test
+    void of_writes_of_other_nodes_it_knows_what_the_database_tells() {
+        var states = List.of(at(1), at(2), at(3), at(4));
+        for (var told : List.of(new Told(states.get(0), 7), new Told(states.get(1), 7), new Told(states.get(2), 8))) {
+            access.told(org, told);
+        }
+        assertThat(access.keeps(caller(org, USER, states.get(0)), states.get(1))).isTrue();
+        assertThat(access.keeps(caller(org, USER, states.get(0)), states.get(2))).isFalse();
+        assertThat(access.keeps(caller(org, USER, states.get(2)), states.get(3))).as("not told").isFalse();
+        assertThat(access.keeps(caller(new Org.Id(new Ids().next()), USER, states.get(0)), states.get(1))).isFalse();
+        access.told(org, new Told(new State(2, states.get(1).stamp() + 1), 9));
+        assertThat(access.keeps(caller(org, USER, states.get(0)), new State(2, states.get(1).stamp() + 1)))
+            .as("a version of another history").isFalse();
+        for (int i = 0; i < 600; i++) {
+            access.told(org, new Told(at(5 + i), 7));
+        }
+        assertThat(access.keeps(caller(org, USER, states.get(0)), states.get(1))).as("forgotten").isFalse();
     }
 }

@@ -32,6 +32,13 @@ class ProviderCommandsTest {
         return opened.substring(opened.lastIndexOf(' ') + 1);
     }
 
+    private static String configured() {
+        return operator.server().roster.kernel().db().read(tx -> tx.query("""
+            SELECT concat_ws(' ', client_auth, scopes::text, second_factor, second_factor_values::text) AS shown
+              FROM oidc_providers WHERE removed_at IS NULL
+            """).one(row -> row.text("shown")));
+    }
+
     @Test
     void an_operator_configures_checks_and_removes_a_provider() throws IOException {
         var secret = Files.writeString(operator.folder().resolve("secret").toAbsolutePath(), OpenId.SECRET + "\n");
@@ -60,6 +67,17 @@ class ProviderCommandsTest {
         assertThat(operator.run("idp", "set", "Example", "--link", "automatic").exit()).isZero();
         var role = operator.run("idp", "set", "Example", "--default-role", "datadog standard role");
         assertThat(role.exit()).as("%s", role).isZero();
+        var factor =
+            operator.run("idp", "set", "Example", "--second-factor", "provider", "--second-factor-value", "mfa",
+                "--second-factor-value", "otp", "--client-auth", "post", "--scope", "openid", "--scope", "email");
+        assertThat(factor.exit()).as("%s", factor).isZero();
+        assertThat(configured()).isEqualTo("post {openid,email} provider {mfa,otp}");
+        for (var wrongly : List.of("--second-factor", "--client-auth", "--scope")) {
+            var refused = operator.run("idp", "set", "Example", wrongly, "any thing");
+            assertThat(refused.exit()).isEqualTo(1);
+            assertThat(refused.err()).contains(wrongly.substring(2).replace('-', '_'));
+        }
+        assertThat(configured()).isEqualTo("post {openid,email} provider {mfa,otp}");
         provider.metadata = all -> {
             all.put("issuer", "https://evil.example");
             return all;
