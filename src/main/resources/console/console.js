@@ -15,7 +15,9 @@
       head.indeterminate = ticked > 0 && ticked < all.length;
     }
     const said = $("#selected");
-    if (said) said.textContent = ticked === 1 ? "1 person selected" : ticked + " people selected";
+    if (said && all.some(box => !box.disabled)) {
+      said.textContent = ticked === 1 ? said.dataset.one : ticked + " " + said.dataset.many;
+    }
   };
   document.addEventListener("change", event => {
     if (event.target.id === "all") boxes().forEach(box => { box.checked = event.target.checked; });

@@ -12,6 +12,7 @@ import roster.core.role.RoleFeature;
 public final class ConsoleDoor implements Feature {
     private final Console console;
     private final OverviewPages overview;
+    private final PeoplePages people;
     private final MePages me;
     private final MissingPages missing = new MissingPages();
 
@@ -22,6 +23,7 @@ public final class ConsoleDoor implements Feature {
     public ConsoleDoor(Kernel kernel, Browsers browsers, Rooms rooms, String version) {
         console = new Console(kernel, browsers, rooms.preference().preferences, rooms.role().administrators, version);
         overview = new OverviewPages();
+        people = new PeoplePages(rooms.directory(), rooms.role().roles);
         me = new MePages();
     }
 
@@ -29,6 +31,7 @@ public final class ConsoleDoor implements Feature {
     public void addTo(Routes routes) {
         var pages = console.on(routes);
         overview.addTo(pages);
+        people.addTo(pages);
         me.addTo(pages);
         missing.addTo(pages);
     }

@@ -76,6 +76,10 @@ public final class Times {
         return LocalDate.ofInstant(now, zone);
     }
 
+    public Instant now() {
+        return now;
+    }
+
     public ZoneId zone() {
         return zone;
     }
