@@ -7,6 +7,7 @@ import roster.core.Kernel;
 import roster.core.directory.DirectoryFeature;
 import roster.core.preference.PreferenceFeature;
 import roster.core.role.RoleFeature;
+import roster.core.user.UserFeature;
 
 /// The console: its pages, each class of which adds its own addresses.
 public final class ConsoleDoor implements Feature {
@@ -17,14 +18,14 @@ public final class ConsoleDoor implements Feature {
     private final MissingPages missing = new MissingPages();
 
     /// What the pages work on.
-    public record Rooms(DirectoryFeature directory, PreferenceFeature preference, RoleFeature role) {}
+    public record Rooms(DirectoryFeature directory, PreferenceFeature preference, RoleFeature role, UserFeature user) {}
 
     /// @param version of Roster
     public ConsoleDoor(Kernel kernel, Browsers browsers, Rooms rooms, String version) {
         console = new Console(kernel, browsers, rooms.preference().preferences, rooms.role().administrators, version);
         overview = new OverviewPages();
         people = new PeoplePages(rooms.directory(), rooms.role().roles);
-        me = new MePages();
+        me = new MePages(kernel.db(), rooms.user().users, rooms.role().roles);
     }
 
     @Override
