@@ -91,6 +91,10 @@
       event.preventDefault();
       return;
     }
+    if (event.key === "Escape") document.querySelectorAll("details.filters[open]").forEach(each => {
+      each.open = false;
+      each.querySelector("summary").focus();
+    });
     if (field || html.dataset.keys === "off" || event.ctrlKey || event.altKey || event.metaKey || event.isComposing
       || $("dialog[open]")) return;
     if (led && event.timeStamp - led < 1200 && go[event.key]) {

@@ -57,21 +57,26 @@ public final class OrgDays {
 
     /// An organisation with days that are over and not computed.
     ///
+    /// @param created the day on which it was made
     /// @param last the last computed day; none: there is none
-    private record Due(Org.Id org, ZoneId zone, LocalDate today, Optional<LocalDate> last) {}
+    private record Due(Org.Id org, ZoneId zone, LocalDate today, LocalDate created, Optional<LocalDate> last) {}
 
     /// Computes what is missing.
     void complete(Stop stop) {
         var due = db.read(tx -> tx.query("""
-            SELECT o.id, COALESCE(c.value #>> '{}', 'UTC') AS zone, d.last::text AS last,
+            SELECT o.id, (o.created_at AT TIME ZONE COALESCE(c.value #>> '{}', 'UTC'))::date::text AS created,
+                   COALESCE(c.value #>> '{}', 'UTC') AS zone, d.last::text AS last,
                    (roster_now() AT TIME ZONE COALESCE(c.value #>> '{}', 'UTC'))::date::text AS today
               FROM orgs o
               LEFT JOIN org_configs c ON c.org_id = o.id AND c.name = 'monitor_timezone'
               LEFT JOIN LATERAL (SELECT max(day) AS last FROM org_days WHERE org_id = o.id) d ON true
              WHERE NOT o.disabled
                AND (d.last IS NULL OR d.last < (roster_now() AT TIME ZONE COALESCE(c.value #>> '{}', 'UTC'))::date - 1)
+               AND (o.created_at AT TIME ZONE COALESCE(c.value #>> '{}', 'UTC'))::date
+                   < (roster_now() AT TIME ZONE COALESCE(c.value #>> '{}', 'UTC'))::date
             """).list(row -> new Due(new Org.Id(row.uuid("id")), ZoneId.of(row.text("zone")),
-            LocalDate.parse(row.text("today")), row.optionalText("last").map(LocalDate::parse))));
+            LocalDate.parse(row.text("today")), LocalDate.parse(row.text("created")),
+            row.optionalText("last").map(LocalDate::parse))));
         for (var one : due) {
             if (stop.requested()) {
                 return;
@@ -91,8 +96,9 @@ public final class OrgDays {
     }
 
     private static List<OrgDay> days(Tx tx, Due due) {
-        var first = due.last().map(last -> last.plusDays(1)).filter(day -> day.isAfter(due.today().minusDays(DAYS)))
-            .orElse(due.today().minusDays(DAYS));
+        var earliest = due.today().minusDays(DAYS);
+        var begin = due.created().isAfter(earliest) ? due.created() : earliest;
+        var first = due.last().map(last -> last.plusDays(1)).filter(day -> day.isAfter(begin)).orElse(begin);
         var since = first.plusDays(1).atStartOfDay(due.zone()).toInstant();
         var counts = now(tx, due.org());
         var changes = changes(tx, due, since);

@@ -95,9 +95,10 @@ public final class OverviewPages {
     }
 
     private PeopleList count(Visit visit, Kind kind) {
-        var query = new PeopleQuery(Optional.empty(), PeopleFilter.of(kind), UserQuery.Sort.NAME, false);
-        return directory.directory.read(visit.caller(), view -> directory.people.list(view, visit.caller().org(),
-            new PeopleRequest(query, PeopleRequest.Place.FIRST, 1, visit.times().now(), visit.viewer().zone())));
+        var request = new PeopleRequest(new PeopleQuery(Optional.empty(), PeopleFilter.of(kind), UserQuery.Sort.NAME,
+            false), PeopleRequest.Place.FIRST, 1, visit.times().now(), visit.viewer().zone());
+        return directory.directory.read(visit.caller(),
+            view -> directory.people.list(view, visit.caller().org(), request));
     }
 
     private String lead(Visit visit, PeopleList people, long accounts) {

@@ -57,9 +57,10 @@ public final class PeoplePages {
         if (!visit.isPart() && asked.fault().isEmpty() && !asked.address().isOf(visit.request().query())) {
             return visit.moved(asked.address());
         }
+        var request = new PeopleRequest(asked.query(), asked.place(), visit.viewer().preference().rows(),
+            visit.times().now(), visit.viewer().zone());
         var shown = directory.directory.read(visit.caller(), view -> {
-            var list = directory.people.list(view, visit.caller().org(), new PeopleRequest(asked.query(),
-                asked.place(), visit.viewer().preference().rows(), visit.times().now(), visit.viewer().zone()));
+            var list = directory.people.list(view, visit.caller().org(), request);
             return new PeopleShown(visit, asked, list, view);
         });
         var status = asked.fault().isEmpty() ? 200 : 422;
