@@ -162,7 +162,12 @@ final class Visits {
 
     /// Where to go on: what was asked for, if it is a page of ours.
     String then(String asked) {
+        return then(asked, CONSOLE);
+    }
+
+    /// @param usual where to go on if nothing of ours was asked for
+    String then(String asked, String usual) {
         return asked.length() <= THEN_MAX && THEN.matcher(asked).matches()
-            && isPage.test(asked.substring(0, (asked + "?").indexOf('?'))) ? asked : CONSOLE;
+            && isPage.test(asked.substring(0, (asked + "?").indexOf('?'))) ? asked : usual;
     }
 }

@@ -206,7 +206,7 @@ final class PeopleShown {
         var name = user.name().filter(text -> !text.isBlank());
         var names = user.roles().stream().map(roleNames::get).filter(one -> one != null).toList();
         var all = names.size() == CHIPS + 1 ? names.size() : CHIPS;
-        return new Row(user.id().toString(), person(user), user.serviceAccount() ? Avatar.machine(user.id().value())
+        return new Row(user.id().toString(), person(user), user.serviceAccount() ? Avatar.machine()
             : Avatar.of(user.id().value(), name, user.email()), name.orElse(user.email()),
             name.map(text -> Marked.of(text, sought)), Marked.of(user.email(), sought), user.status(),
             user.serviceAccount(), names.stream().limit(all).toList(), names.stream().skip(all).toList(),
