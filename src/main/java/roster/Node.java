@@ -149,7 +149,8 @@ public final class Node implements AutoCloseable {
                 new SigninDoor.Ways(roster.saml, roster.factor, roster.session, roster.signIn, roster.identity)),
             new InvitationDoor(kernel, roster.access, roster.invitation, roster.mail), new AuditDoor(kernel), web,
             new ConsoleDoor(kernel, web.browsers(),
-                new ConsoleDoor.Rooms(roster.directory, roster.preference, roster.role),
+                new ConsoleDoor.Rooms(roster.directory, roster.overview, roster.preference, roster.role,
+                    roster.user),
                 Version.ROSTER));
     }
 

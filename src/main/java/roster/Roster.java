@@ -20,6 +20,7 @@ import roster.core.mail.MailFeature;
 import roster.core.notice.NoticeFeature;
 import roster.core.org.ClockRepair;
 import roster.core.org.OrgFeature;
+import roster.core.overview.OverviewFeature;
 import roster.core.preference.PreferenceFeature;
 import roster.core.role.RoleFeature;
 import roster.core.saml.SamlFeature;
@@ -50,6 +51,7 @@ public final class Roster implements AutoCloseable {
     public final SessionFeature session;
     public final SignInFeature signIn;
     public final InvitationFeature invitation;
+    public final OverviewFeature overview;
     public final PreferenceFeature preference;
     public final FoundingFeature founding;
     public final AnonymisationFeature anonymisation;
@@ -75,10 +77,11 @@ public final class Roster implements AutoCloseable {
             identity = opened.add(new IdentityFeature(kernel, access, role, user, notice, session,
                 new IdentityFeature.Signing(org, invitation, factor, signIn, mail)));
             saml = new SamlFeature(kernel, access, org, role, user, session, identity);
+            overview = new OverviewFeature(kernel);
             preference = new PreferenceFeature(kernel);
             founding = new FoundingFeature(kernel, org, role, user, key, signIn);
             var all = new ArrayList<Feature>(List.of(boot.audit(), access, org, role, key, mail, user, notice, factor,
-                session, directory, signIn, invitation, identity, saml, preference, founding));
+                session, directory, signIn, invitation, identity, saml, overview, preference, founding));
             anonymisation = new AnonymisationFeature(kernel, boot.audit(), role, user,
                 all.stream().flatMap(feature -> feature.tables().stream()).toList());
             all.add(anonymisation);

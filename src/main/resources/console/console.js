@@ -15,7 +15,9 @@
       head.indeterminate = ticked > 0 && ticked < all.length;
     }
     const said = $("#selected");
-    if (said) said.textContent = ticked === 1 ? "1 person selected" : ticked + " people selected";
+    if (said && all.some(box => !box.disabled)) {
+      said.textContent = ticked === 1 ? said.dataset.one : ticked + " " + said.dataset.many;
+    }
   };
   document.addEventListener("change", event => {
     if (event.target.id === "all") boxes().forEach(box => { box.checked = event.target.checked; });
@@ -89,6 +91,10 @@
       event.preventDefault();
       return;
     }
+    if (event.key === "Escape") document.querySelectorAll("details.filters[open]").forEach(each => {
+      each.open = false;
+      each.querySelector("summary").focus();
+    });
     if (field || html.dataset.keys === "off" || event.ctrlKey || event.altKey || event.metaKey || event.isComposing
       || $("dialog[open]")) return;
     if (led && event.timeStamp - led < 1200 && go[event.key]) {

@@ -158,6 +158,21 @@ class RoomsTest {
             .isEmpty();
     }
 
+    /// Pages ask nouns: no SQL, and no comparison of permissions, which the table of routes has.
+    @Test
+    void pages_have_no_sql_and_compare_no_permissions() {
+        var sql = Set.of("query", "later", "laterOptional", "update", "insert", "insertAll");
+        assertThat(CLASSES.stream().filter(type -> in(type.getPackageName(), "roster.door.web"))
+            .flatMap(type -> type.getMethodCallsFromSelf().stream())
+            .filter(call -> call.getTargetOwner().getPackageName().equals("roster.base.db")
+                && sql.contains(call.getName())
+                || call.getTargetOwner().getName().equals("roster.model.Caller")
+                    && Set.of("holds", "holdsAll", "permissions").contains(call.getName()))
+            .map(call -> call.getDescription())).isEmpty();
+        assertThat(CLASSES.stream().filter(type -> in(type.getPackageName(), "roster.core.user"))
+            .flatMap(type -> type.getMethodCallsFromSelf().stream())).anyMatch(call -> call.getName().equals("query"));
+    }
+
     @Test
     void the_model_needs_nothing_but_the_jdk() {
         // Ids of version 7, and the names of domains by the newer rules, are what the JDK cannot make.

@@ -171,12 +171,12 @@ class CrossSiteAttackTest {
         var ada = org.newUser("ada@acme.test");
         BrowserUser.setPassword(ada, Inviting.PASSWORD);
         var targets = new LinkedHashMap<String, String>();
-        targets.put("//evil.test", "/me/security");
-        targets.put("/\\evil.test", "/me/security");
-        targets.put("javascript:alert(1)", "/me/security");
-        targets.put("/a\r\nSet-Cookie: x=y", "/me/security");
-        targets.put("https://evil.test/", "/me/security");
-        targets.put("/" + "a".repeat(600), "/me/security");
+        targets.put("//evil.test", "/console/");
+        targets.put("/\\evil.test", "/console/");
+        targets.put("javascript:alert(1)", "/console/");
+        targets.put("/a\r\nSet-Cookie: x=y", "/console/");
+        targets.put("https://evil.test/", "/console/");
+        targets.put("/" + "a".repeat(600), "/console/");
         targets.put("/docs?x=1", "/docs?x=1");
         targets.forEach((asked, led) -> {
             var browser = new BrowserUser(roster);

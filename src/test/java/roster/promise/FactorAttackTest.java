@@ -75,7 +75,7 @@ class FactorAttackTest {
         App.again(ada);
         var other = halfIn(ada);
         assertThat(other.isSignedIn()).isFalse();
-        assertThat(show(other, app.code()).header("Location")).contains("/me/security");
+        assertThat(show(other, app.code()).header("Location")).contains("/console/");
         assertThat(other.isSignedIn()).isTrue();
         assertThat(roster.sql("SELECT factors::text FROM sessions WHERE org_id = ? ORDER BY created_at DESC LIMIT 1",
             org.id().value())).containsExactly(List.of("{password,totp}"));
@@ -90,7 +90,7 @@ class FactorAttackTest {
             .contains("/me/security");
         assertThat(ada.get("/api/v2/current_user").json().at("/data/attributes/mfa_enabled").asBoolean()).isFalse();
         assertThat(new BrowserUser(roster).signIn(org, ada.email(), Inviting.PASSWORD).header("Location"))
-            .contains("/me/security");
+            .contains("/console/");
         assertThat(roster.sql("SELECT 1 FROM recovery_codes WHERE org_id = ?", org.id().value())).isEmpty();
     }
 
@@ -168,7 +168,7 @@ class FactorAttackTest {
         assertThat(browser.submit(link, link, Map.of()).header("Location")).contains(SECOND);
         assertThat(browser.isSignedIn()).isFalse();
         assertThat(new BrowserUser(roster).get(link).status()).as("it was used up").isEqualTo(410);
-        assertThat(show(browser, app.code()).header("Location")).contains("/me/security");
+        assertThat(show(browser, app.code()).header("Location")).contains("/console/");
         assertThat(browser.isSignedIn()).isTrue();
     }
 
@@ -233,7 +233,7 @@ class FactorAttackTest {
         assertThat(roster.sql("SELECT sealed FROM totp_secrets WHERE org_id = ?", org.id().value())).isEqualTo(before);
         assertThat(sessions(org)).isEqualTo(1);
         var again = older.form("/sign-in/again", Map.of("code", app.code()));
-        assertThat(again.header("Location")).contains("/me/security");
+        assertThat(again.header("Location")).contains("/console/");
     }
 
     /// A session that began while its user had no second factor.

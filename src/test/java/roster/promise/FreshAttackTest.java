@@ -51,6 +51,7 @@ class FreshAttackTest {
         ".* /api/v2/(user_invitations|roster/invitations).*",
         "DELETE /api/v2/users/\\{user_id}/invitations", "POST /api/v2/audit/.*",
         "POST /api/v2/roster/identity_providers/\\{[a-z_]+}/check",
+        "POST /console/me/(profile|preferences)",
         "POST /(sign-out|sign-in/.*|me/security/(sessions/.*|sign-out-everywhere|codes/saved|second-step|passkeys/new))"));
 
     @RegisterExtension
@@ -131,7 +132,7 @@ class FreshAttackTest {
             "Qf7mZr2LtWx9KvHe")).status()).isEqualTo(422);
         assertThat(browser.session()).isEqualTo(before);
         assertThat(browser.submit("/sign-in/again", "/sign-in/again", Map.of("by", "password", "password",
-            Inviting.PASSWORD, "then", "//evil.test")).header("Location")).contains("/me/security");
+            Inviting.PASSWORD, "then", "//evil.test")).header("Location")).contains("/console/");
         assertThat(browser.session()).isNotEqualTo(before);
         var old = new BrowserUser(roster);
         old.put("roster_session", before);
@@ -152,7 +153,7 @@ class FreshAttackTest {
         App.again(ada);
         roster.sql("UPDATE sessions SET fresh_until = roster_now() WHERE org_id = ?", org.id().value());
         assertThat(browser.submit("/sign-in/again", "/sign-in/again", Map.of("code", app.code())).header("Location"))
-            .contains("/me/security");
+            .contains("/console/");
         assertThat((boolean) roster.sqlValue("SELECT fresh_until > roster_now() FROM sessions WHERE org_id = ? "
             + "AND ended_at IS NULL", org.id().value())).isTrue();
         App.again(ada);

@@ -218,7 +218,7 @@ class OpenIdAttackTest {
         var path = "/sign-in/with/" + scene.id();
         var location = browser.submit(path, path, Map.of("then", then)).header("Location").orElseThrow();
         var answer = browser.get(provider.back(location, bob()));
-        assertThat(answer.header("Location").orElseThrow()).isEqualTo("/me/security");
+        assertThat(answer.header("Location").orElseThrow()).isEqualTo("/console/");
     }
 
     @Test

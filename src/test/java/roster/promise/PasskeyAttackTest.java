@@ -69,7 +69,7 @@ class PasskeyAttackTest {
     private static BrowserUser signedIn(TestUser user) {
         var browser = browser();
         assertThat(browser.signIn(user.org(), user.email(), Inviting.PASSWORD).header("Location"))
-            .contains("/me/security");
+            .contains("/console/");
         return browser;
     }
 
@@ -114,7 +114,7 @@ class PasskeyAttackTest {
 
         var browser = browser();
         assertThat(Device.options(browser.get(ANYWHERE)).at("/allowCredentials").size()).isZero();
-        assertThat(enter(browser, device).header("Location")).contains("/me/security");
+        assertThat(enter(browser, device).header("Location")).contains("/console/");
         assertThat(browser.isSignedIn()).isTrue();
         assertThat(roster.sql("SELECT method, factors::text FROM sessions WHERE org_id = ? AND ended_at IS NULL "
             + "ORDER BY created_at DESC LIMIT 1", org.id().value())).containsExactly(List.of("standard", "{passkey}"));
@@ -146,9 +146,9 @@ class PasskeyAttackTest {
         var page = browser.get("/sign-in/second");
         assertThat(Device.options(page).at("/allowCredentials").size()).isEqualTo(1);
         assertThat(browser.post("/sign-in/second", BrowserUser.csrf(page), device.show(page), Map.of())
-            .header("Location")).contains("/me/security");
+            .header("Location")).contains("/console/");
         roster.sql("UPDATE sessions SET fresh_until = roster_now() WHERE org_id = ?", org.id().value());
-        assertThat(browser.submitAsIs("/sign-in/again", device::show).header("Location")).contains("/me/security");
+        assertThat(browser.submitAsIs("/sign-in/again", device::show).header("Location")).contains("/console/");
         assertThat((boolean) roster.sqlValue("SELECT fresh_until > roster_now() FROM sessions WHERE org_id = ? "
             + "AND ended_at IS NULL ORDER BY created_at DESC LIMIT 1", org.id().value())).isTrue();
     }
@@ -229,7 +229,7 @@ class PasskeyAttackTest {
 
     private static BrowserUser signedInByPasskey(Device device) {
         var browser = browser();
-        assertThat(enter(browser, device).header("Location")).contains("/me/security");
+        assertThat(enter(browser, device).header("Location")).contains("/console/");
         return browser;
     }
 
@@ -250,7 +250,7 @@ class PasskeyAttackTest {
         half.signIn(org, ada.email(), Inviting.PASSWORD);
         assertThat(half.submit("/sign-in/second", "/sign-in/second", Map.of("code", app.code())).status())
             .isEqualTo(429);
-        assertThat(half.submitAsIs("/sign-in/second", device::show).header("Location")).contains("/me/security");
+        assertThat(half.submitAsIs("/sign-in/second", device::show).header("Location")).contains("/console/");
         signedInByPasskey(device);
     }
 

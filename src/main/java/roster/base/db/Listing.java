@@ -2,6 +2,7 @@ package roster.base.db;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import roster.model.Page;
 import roster.model.Paging;
@@ -40,6 +41,14 @@ public record Listing(String columns, String from, List<?> fromValues, Where whe
         values.add(offset);
         return tx.query("SELECT " + columns + " " + from + where.sql() + " ORDER BY " + order + " LIMIT ? OFFSET ?",
             values.toArray()).list(read);
+    }
+
+    /// Passes on all matching rows as they arrive.
+    ///
+    /// @param order as above
+    public void each(Tx tx, String order, Consumer<Row> reader) {
+        tx.query("SELECT " + columns + " " + from + where.sql() + " ORDER BY " + order, values().toArray())
+            .each(reader);
     }
 
     /// One page, counted.

@@ -10,9 +10,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import roster.base.http.Response;
+import roster.base.http.StoredBody;
 
 /// HTML pages, rendered by a template of `src/main/jte`, which escapes all values, and sent so that a browser shows them
 /// and does nothing else: no script runs, nothing is loaded, framing and caching are forbidden, and links do not reveal
@@ -70,9 +70,9 @@ public final class HtmlPage {
     /// A file that browsers store, as large as it is.
     ///
     /// @param name printable ASCII, without quotation marks
-    public static Response file(String name, String contentType, List<byte[]> pieces) {
-        return secured(new Response(200, List.of(), Optional.of(contentType), pieces, false), POLICY)
-            .with("Content-Disposition", "attachment; filename=\"" + name + "\"");
+    public static Response file(String name, String contentType, StoredBody body) {
+        return secured(Response.stored(contentType, body), POLICY, "same-origin").with("Content-Disposition",
+            "attachment; filename=\"" + name + "\"");
     }
 
     /// The same for a page whose forms lead on to other sites: browsers look at where a form's answer sends them, too.

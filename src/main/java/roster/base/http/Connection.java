@@ -3,7 +3,6 @@ package roster.base.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -15,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -246,12 +246,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void respond(HttpRequest request, Response answer, String id) {
         body.close();
         if (!channel.isOpen()) {
+            answer.stored().ifPresent(StoredBody::close);
             return; // and what it held is given back
         }
-        var length = answer.length();
+        var length = answer.length() + answer.stored().map(_ -> StoredBody.PIECE).orElse(0);
         var refusable = Held.isLarge(length)
             && (answer.repeatable() || request.method().equals(HttpMethod.GET));
         if (!held.takeAnswer(length, !refusable)) {
+            answer.stored().ifPresent(StoredBody::close);
             if (refusable) {
                 respond(request, Errors.unavailable(), id);
             } else {
@@ -263,28 +265,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
         var close = exchange.last() || !framing.keepAlive() || !body.leavesConnectionUsable()
             || request.method().equals(HttpMethod.CONNECT);
         var keep = framing.old() && !close;
-        write(ResponseBytes.of(context.alloc(), answer, id, request.method().equals(HttpMethod.HEAD), close, keep),
+        var head = request.method().equals(HttpMethod.HEAD);
+        write(ResponseBytes.of(context.alloc(), answer, id, head, close, keep), answer.stored().filter(_ -> !head),
             close);
     }
 
     /// Answers a request whose head is malformed or late, and closes the connection.
     void refuse(int status) {
         var answer = status == 503 ? Errors.unavailable() : Errors.response(status);
-        write(ResponseBytes.of(context.alloc(), answer, exchange.newId(), false, true, false), true);
+        write(ResponseBytes.of(context.alloc(), answer, exchange.newId(), false, true, false), Optional.empty(), true);
     }
 
-    private void write(ByteBuf bytes, boolean close) {
-        progress.begin(Phase.WRITE, limits.writeTime());
-        Transport.rejoin(channel, inputEnded, () -> send(bytes, close));
-    }
-
-    private void send(ByteBuf bytes, boolean close) {
-        var sent = context.writeAndFlush(bytes);
-        if (sent.isDone()) {
-            written(sent, close);
-        } else {
-            var _ = sent.addListener((ChannelFutureListener) done -> written(done, close));
-        }
+    private void write(ByteBuf bytes, Optional<StoredBody> rest, boolean close) {
+        progress.begin(Phase.WRITE, rest.map(body -> body.time(limits.writeTime())).orElse(limits.writeTime()));
+        Transport.rejoin(channel, inputEnded,
+            () -> StoredBody.send(context, bytes, rest, sent -> written(sent, close)));
     }
 
     private void written(ChannelFuture sent, boolean close) {

@@ -9,9 +9,10 @@ import java.util.Optional;
 ///
 /// @param headers in the order they are sent; a name may occur more than once, such as `Set-Cookie`
 /// @param pieces the parts of the body, in order; not copied, so callers must not change them. Empty for 204 and 304
+/// @param stored what follows the pieces, from a file; the server closes it
 /// @param repeatable whether the request changed nothing, though its method does not say so: it can be sent again
 public record Response(int status, List<Header> headers, Optional<String> contentType, List<byte[]> pieces,
-    boolean repeatable) {
+    boolean repeatable, Optional<StoredBody> stored) {
     private static final Optional<String> JSON = Optional.of("application/json");
     private static final Optional<String> HTML = Optional.of("text/html; charset=utf-8");
     private static final Optional<String> TEXT = Optional.of("text/plain; charset=utf-8");
@@ -25,6 +26,16 @@ public record Response(int status, List<Header> headers, Optional<String> conten
             throw new IllegalArgumentException("A %d has no body".formatted(status));
         }
         contentType.ifPresent(type -> requirePrintable("Content-Type", type));
+    }
+
+    public Response(int status, List<Header> headers, Optional<String> contentType, List<byte[]> pieces,
+        boolean repeatable) {
+        this(status, headers, contentType, pieces, repeatable, Optional.empty());
+    }
+
+    /// A body that may be too large for memory.
+    public static Response stored(String contentType, StoredBody body) {
+        return new Response(200, List.of(), Optional.of(contentType), List.of(), false, Optional.of(body));
     }
 
     public static Response ok(String contentType, byte[] body) {
@@ -70,15 +81,15 @@ public record Response(int status, List<Header> headers, Optional<String> conten
         var together = new ArrayList<Header>(headers.size() + more.size());
         together.addAll(headers);
         together.addAll(more);
-        return new Response(status, together, contentType, pieces, repeatable);
+        return new Response(status, together, contentType, pieces, repeatable, stored);
     }
 
     /// The same response to a request that changed nothing, whatever its method.
     public Response toRead() {
-        return new Response(status, headers, contentType, pieces, true);
+        return new Response(status, headers, contentType, pieces, true, stored);
     }
 
-    /// Length of the body in bytes.
+    /// Length of the body in memory, in bytes.
     public int length() {
         var length = 0;
         for (var piece : pieces) {

@@ -33,7 +33,8 @@ final class ResponseBytes {
         line(lines, "X-Request-Id", id);
         answer.contentType().ifPresent(type -> line(lines, "Content-Type", type));
         if (answer.status() != 204 && answer.status() != 304) {
-            lines.append("Content-Length: ").append(length).append("\r\n");
+            lines.append("Content-Length: ").append(length + answer.stored().map(StoredBody::length).orElse(0L))
+                .append("\r\n");
         }
         for (var header : answer.headers()) {
             line(lines, header.name(), header.value());

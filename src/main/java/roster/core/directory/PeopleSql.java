@@ -3,6 +3,8 @@ package roster.core.directory;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import roster.base.db.Listing;
 import roster.base.db.Tx;
 import roster.base.db.Where;
@@ -47,6 +49,18 @@ final class PeopleSql {
         return new PeopleSlice(users.stream().map(PackedUser::of).toList(), offset, matching,
             listing(ofKind()).count(tx), byStatus, offset > 0 ? position(users.getFirst()) : Optional.empty(),
             offset + users.size() < matching ? position(users.getLast()) : Optional.empty());
+    }
+
+    /// Passes on all who match, in order.
+    ///
+    /// @return how many there were
+    long each(Consumer<User> taker) {
+        var count = new AtomicLong();
+        listing(matches()).each(tx, SortSql.order(request.query().sort(), descending), row -> {
+            taker.accept(Users.user(row));
+            count.incrementAndGet();
+        });
+        return count.get();
     }
 
     private Optional<SortPosition> position(User user) {

@@ -22,6 +22,9 @@ final class SessionCredentials {
     private static final String VALIDATE = "/validate";
     private static final String SIGN_IN = "/sign-in";
 
+    /// What lists show is in the queries of their addresses.
+    private static final String CONSOLE = "/console/";
+
     private final Browsers browsers;
 
     SessionCredentials(Browsers browsers) {
@@ -77,7 +80,10 @@ final class SessionCredentials {
     /// The sign-in page takes only paths of ours.
     private static Optional<String> path(String url) {
         try {
-            return Optional.ofNullable(URI.create(url).getRawPath()).filter(path -> !path.isEmpty());
+            var address = URI.create(url);
+            return Optional.ofNullable(address.getRawPath()).filter(path -> !path.isEmpty())
+                .map(path -> path.contains(CONSOLE) && address.getRawQuery() != null
+                    ? path + "?" + address.getRawQuery() : path);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -192,7 +192,7 @@ public final class FactorPages {
         }
         return visits.site().secured(HtmlPage.open(200, "web/me/codes.jte", new CodesPage(codes.get(),
             visits.site().path(CODES + "/download"), visits.site().path(CODES + "/saved"), visits.ownCsrf(request),
-            visits.then(request.query().first("then").orElse("")))));
+            visits.then(request.query().first("then").orElse(""), Visits.HOME))));
     }
 
     private Response download(Request request) {
@@ -206,6 +206,6 @@ public final class FactorPages {
     private Response saved(Request request) {
         var form = visits.ownForm(request);
         flows.endCodes(request.caller().session().orElseThrow());
-        return visits.goingOn(visits.then(form.text("then")));
+        return visits.goingOn(visits.then(form.text("then"), Visits.HOME));
     }
 }

@@ -17,8 +17,6 @@ public final class HomePage {
     /// @param mailbox path of the page that shows e-mails; none: it is not to be told
     public record Home(String signIn, String docs, Optional<String> mailbox) {}
 
-    private static final String CONSOLE = "/console/";
-
     private final Callers callers;
     private final Visits visits;
     private final Optional<String> mailbox;
@@ -36,7 +34,7 @@ public final class HomePage {
 
     private Response show(Request request) {
         if (isSignedIn(request)) {
-            return visits.goingOn(CONSOLE);
+            return visits.goingOn(Visits.CONSOLE);
         }
         return HtmlPage.open(200, "web/home.jte", new Home(visits.site().path(SignInPages.PATH),
             visits.site().path("/docs"), mailbox.filter(_ -> ofThisMachine(request))));

@@ -67,7 +67,7 @@ public final class SwitchPages {
                 .toList();
             return HtmlPage.open(200, "web/signin/switch.jte", new SwitchForm(org.name(), user.email(),
                 visits.site().path(PATH), visits.ownCsrf(request), here, elsewhere,
-                visits.site().path(SignInPages.PATH + "?all=true"), visits.site().path(Visits.HOME)));
+                visits.site().path(SignInPages.PATH + "?all=true"), visits.site().path(Visits.CONSOLE)));
         });
     }
 
@@ -80,7 +80,7 @@ public final class SwitchPages {
         }
         var admission = db.write(found.get(), tx -> signIn.switchTo(tx, visits.client(request)));
         return switch (admission) {
-            case Admission.In(var _, var _, var session) -> visits.goingOn(Visits.HOME).with(List.of(
+            case Admission.In(var _, var _, var session) -> visits.goingOn(Visits.CONSOLE).with(List.of(
                 visits.signedIn(request, found.get().org(), session.token()),
                 visits.remembering(named(found.get().org()))));
             case Admission.Out(var why) when why == Why.NETWORK_NOT_ALLOWED ->

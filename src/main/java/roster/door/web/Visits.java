@@ -30,6 +30,9 @@ final class Visits {
     private static final Duration ORG_REMEMBERED = Duration.ofDays(365);
 
     /// Where to go on if nothing else was asked for.
+    static final String CONSOLE = "/console/";
+
+    /// Where users see how they sign in.
     static final String HOME = "/me/security";
 
     private static final int THEN_MAX = 512;
@@ -159,7 +162,12 @@ final class Visits {
 
     /// Where to go on: what was asked for, if it is a page of ours.
     String then(String asked) {
+        return then(asked, CONSOLE);
+    }
+
+    /// @param usual where to go on if nothing of ours was asked for
+    String then(String asked, String usual) {
         return asked.length() <= THEN_MAX && THEN.matcher(asked).matches()
-            && isPage.test(asked.substring(0, (asked + "?").indexOf('?'))) ? asked : HOME;
+            && isPage.test(asked.substring(0, (asked + "?").indexOf('?'))) ? asked : usual;
     }
 }

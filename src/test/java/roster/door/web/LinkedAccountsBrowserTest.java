@@ -70,10 +70,10 @@ class LinkedAccountsBrowserTest {
             page.navigate(roster.address() + "/sign-in/with/" + id);
             looks.press("Continue with Example");
             comeBack(page, person);
-            assertThat(page.url()).endsWith("/me/security");
+            assertThat(page.url()).endsWith("/console/");
 
             fresh(org, "0 seconds");
-            looks.at("again-provider", roster.address() + "/sign-in/again");
+            looks.at("again-provider", roster.address() + "/sign-in/again?then=/me/security");
             looks.press("Continue with Example");
             comeBack(page, claims -> {
                 var all = person.apply(claims);

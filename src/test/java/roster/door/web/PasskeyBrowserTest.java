@@ -84,12 +84,12 @@ class PasskeyBrowserTest {
             context.clearCookies();
             page.navigate(localhost() + "/sign-in?all=true");
             // The device answers the offer beside the address by itself; by hand where a browser makes none.
-            page.waitForURL("**/me/security");
+            page.waitForURL("**/console/");
             assertThat(page.locator("body").innerText()).contains("ada-passkey@acme.test");
 
             context.clearCookies();
             page.navigate(localhost() + BrowserUser.page(org));
-            page.waitForURL("**/me/security");
+            page.waitForURL("**/console/");
         }
         assertThat(complaints).isEmpty();
         assertThat((Long) roster.sqlValue("SELECT count(*) FROM sessions WHERE org_id = ? AND factors = '{passkey}'",
@@ -120,7 +120,7 @@ class PasskeyBrowserTest {
             page.navigate(localhost() + "/sign-in/second");
             assertThat(page.locator("h1").innerText()).isEqualTo("Show your passkey");
             page.locator("form[data-passkey] button").click();
-            page.waitForURL("**/me/security");
+            page.waitForURL("**/console/");
             assertThat(device).isNotNull();
         }
     }

@@ -71,7 +71,8 @@ class SignInBrowserTest {
             assertThat(page.locator("#password").inputValue()).isEmpty();
 
             type(page, ada.email(), Inviting.PASSWORD);
-            assertThat(page.url()).endsWith("/me/security");
+            assertThat(page.url()).endsWith("/console/");
+            page.navigate(roster.address() + "/me/security");
             page.locator("#current").fill(Inviting.PASSWORD);
             page.locator("#password").fill("Zk3vTq8sPb5nWd1y");
             Looks.answered(page, () -> page.keyboard().press("Enter"));
@@ -143,7 +144,7 @@ class SignInBrowserTest {
             Looks.answered(page, () -> page.keyboard().press("Enter"));
             assertThat(page.locator("[role=status]").innerText()).contains("Your password was changed");
             type(page, ada.email(), Resetting.PASSWORD);
-            assertThat(page.url()).endsWith("/me/security");
+            assertThat(page.url()).endsWith("/console/");
         }
     }
 

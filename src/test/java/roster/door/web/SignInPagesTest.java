@@ -179,7 +179,7 @@ class SignInPagesTest {
         var page = BrowserUser.page(org);
         assertThat(browser.submit(page, page,
             Map.of("address", ada.email(), "password", Inviting.PASSWORD, "then", then)).header("Location"))
-            .contains("/me/security");
+            .contains("/console/");
         assertThat(browser.isSignedIn()).isTrue();
     }
 

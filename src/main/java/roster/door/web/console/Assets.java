@@ -42,6 +42,7 @@ public final class Assets {
             "console.css", asset("text/css; charset=utf-8", (HtmlPage.TOKENS + new String(resource(
                 "/console/console.css"), StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8)),
             "console.js", asset(script, resource("/console/console.js")),
+            "icon.svg", asset("image/svg+xml", resource("/console/icon.svg")),
             "icons.svg", asset("image/svg+xml", resource("/console/icons.svg")),
             "htmx.min.js", asset(script, resource(HTMX.formatted(htmxVersion()))));
     }

@@ -22,8 +22,8 @@ public record Avatar(Optional<String> initials, String tint) {
             .toUpperCase(Locale.ROOT)), tint(id));
     }
 
-    public static Avatar machine(UUID id) {
-        return new Avatar(Optional.empty(), tint(id));
+    public static Avatar machine() {
+        return new Avatar(Optional.empty(), TINTS.getFirst());
     }
 
     private static String tint(UUID id) {

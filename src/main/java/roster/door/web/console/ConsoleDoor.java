@@ -5,30 +5,36 @@ import roster.base.html.Browsers;
 import roster.base.http.Routes;
 import roster.core.Kernel;
 import roster.core.directory.DirectoryFeature;
+import roster.core.overview.OverviewFeature;
 import roster.core.preference.PreferenceFeature;
 import roster.core.role.RoleFeature;
+import roster.core.user.UserFeature;
 
 /// The console: its pages, each class of which adds its own addresses.
 public final class ConsoleDoor implements Feature {
     private final Console console;
     private final OverviewPages overview;
+    private final PeoplePages people;
     private final MePages me;
     private final MissingPages missing = new MissingPages();
 
     /// What the pages work on.
-    public record Rooms(DirectoryFeature directory, PreferenceFeature preference, RoleFeature role) {}
+    public record Rooms(DirectoryFeature directory, OverviewFeature overview, PreferenceFeature preference,
+        RoleFeature role, UserFeature user) {}
 
     /// @param version of Roster
     public ConsoleDoor(Kernel kernel, Browsers browsers, Rooms rooms, String version) {
         console = new Console(kernel, browsers, rooms.preference().preferences, rooms.role().administrators, version);
-        overview = new OverviewPages();
-        me = new MePages();
+        overview = new OverviewPages(rooms.directory(), rooms.overview(), rooms.role().roles);
+        people = new PeoplePages(rooms.directory(), rooms.role().roles);
+        me = new MePages(kernel.db(), rooms.user().users, rooms.role().roles);
     }
 
     @Override
     public void addTo(Routes routes) {
         var pages = console.on(routes);
         overview.addTo(pages);
+        people.addTo(pages);
         me.addTo(pages);
         missing.addTo(pages);
     }

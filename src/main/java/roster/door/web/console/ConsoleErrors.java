@@ -35,7 +35,7 @@ public final class ConsoleErrors implements ErrorPages {
     /// @param back the bare list, where an address is damaged
     public record Told(Optional<Shell> shell, String title, String text, Optional<String> permission,
         Optional<String> helpers,
-        Optional<String> back, String home, String icons, String style, String requestId) {
+        Optional<String> back, String home, String icon, String style, String requestId) {
         public boolean isPlain() {
             return shell.isEmpty();
         }
@@ -99,7 +99,7 @@ public final class ConsoleErrors implements ErrorPages {
         var back = problem instanceof Problem.BadParameter ? Optional.of(console.site().path(request.rawPath()))
             : Optional.<String>empty();
         return page(status, new Told(shell, saying.title(), saying.text(), needed, helpers, back,
-            console.site().path(Console.PATH), console.assets().path("icons.svg"),
+            console.site().path(Console.PATH), console.assets().path("icon.svg"),
             console.assets().path("console.css"), request.id()));
     }
 
@@ -143,6 +143,6 @@ public final class ConsoleErrors implements ErrorPages {
         return page(500, new Told(Optional.empty(), "Something broke on our side", unknown
             ? "We can't tell whether this was saved. Look at the history before you try again." : "Nothing was saved.",
             Optional.empty(), Optional.empty(), Optional.empty(), console.site().path(Console.PATH),
-            console.assets().path("icons.svg"), console.assets().path("console.css"), request.id()));
+            console.assets().path("icon.svg"), console.assets().path("console.css"), request.id()));
     }
 }

@@ -56,7 +56,8 @@ public final class Link {
         return filled;
     }
 
-    private static String encoded(String text) {
+    /// A text as a part of an address.
+    static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

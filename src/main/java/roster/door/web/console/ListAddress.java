@@ -80,6 +80,11 @@ public record ListAddress(String path, List<String> order, Map<String, String> v
         return new ListAddress(path, order, changed);
     }
 
+    /// The same list from its beginning.
+    public ListAddress begun() {
+        return without(AFTER);
+    }
+
     public ListAddress without(String name) {
         return with(name, "");
     }

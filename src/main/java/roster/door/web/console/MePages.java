@@ -1,20 +1,152 @@
 package roster.door.web.console;
 
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import roster.base.db.Database;
+import roster.base.html.Form;
 import roster.base.http.Needs;
 import roster.base.http.Response;
+import roster.core.preference.Preference;
+import roster.core.preference.Preference.Density;
+import roster.core.preference.Preference.Theme;
+import roster.core.role.Roles;
+import roster.core.user.UserText;
+import roster.core.user.Users;
+import roster.model.Permission;
+import roster.model.Problem.BadRequest;
+import roster.model.Problem.Invalid;
+import roster.model.Refused;
+import roster.model.Role;
+import roster.model.User;
 
-/// `/console/me`: oneself. `/console/keyboard`: the keys that are shortcuts.
+/// `/console/me`: oneself, and how one wants to see the console. `/console/keyboard`: the keys that are shortcuts.
 public final class MePages {
+    static final String PATH = "/console/me";
+    static final String PROFILE = "/console/me/profile";
+    static final String PREFERENCES = "/console/me/preferences";
     static final String KEYBOARD = "/console/keyboard";
+
+    /// @param address the user's own, as it is shown
+    /// @param faulty whether something is wrong with the fields
+    public record MePage(Shell shell, String address, String handle, List<String> roles, Optional<Times.Shown> seen,
+        Times.Shown added, Field name, Field title, Field zone, List<String> zones, boolean faulty) {
+        public Preference preference() {
+            return shell.viewer().preference();
+        }
+    }
 
     public record KeyboardPage(Shell shell) {}
 
+    private final Database db;
+    private final Users users;
+    private final Roles roles;
+
+    MePages(Database db, Users users, Roles roles) {
+        this.db = db;
+        this.users = users;
+        this.roles = roles;
+    }
+
     void addTo(Console.Pages pages) {
-        pages.get(KEYBOARD, Needs.Simple.SESSION, this::keyboard);
+        pages.get(PATH, Needs.Simple.SESSION, visit -> show(visit, 200, Optional.empty(), Optional.empty()))
+            .get(PROFILE, Needs.Simple.SESSION, visit -> visit.goOn(PATH))
+            .post(PROFILE, Needs.sessionOf(Permission.USER_SELF_PROFILE_WRITE), this::change)
+            .get(PREFERENCES, Needs.Simple.SESSION, visit -> visit.goOn(PATH))
+            .post(PREFERENCES, Needs.Simple.SESSION, this::prefer)
+            .get(KEYBOARD, Needs.Simple.SESSION, this::keyboard);
     }
 
     private Response keyboard(Visit visit) {
         return visit.page("web/console/keyboard.jte", new KeyboardPage(visit.shell(Optional.empty(), "Keyboard")));
+    }
+
+    /// What was typed, and what is wrong with it.
+    private record Profile(String name, String title, Refused refused) {}
+
+    /// @param zone what was typed that is no time zone
+    private Response show(Visit visit, int status, Optional<Profile> typed, Optional<String> zone) {
+        record Self(User user, List<String> roles) {}
+        var self = visit.read(tx -> {
+            var user = users.find(tx, visit.caller().org(), visit.caller().user().orElseThrow()).orElseThrow();
+            return new Self(user, roles.all(tx, user.org(), user.roles()).stream().map(Role::name).toList());
+        });
+        var user = self.user();
+        var faulty = typed.isPresent() || zone.isPresent();
+        var shell = visit.shell(Optional.empty(), (faulty ? "Error: " : "") + "You");
+        return visit.page(status, "web/console/me.jte", new MePage(shell, user.email(), user.handle(), self.roles(),
+            user.lastLoginAt().map(shell.times()::brief), shell.times().full(user.createdAt()),
+            field("name", "Name", user.name().orElse(""), typed.map(Profile::name), typed),
+            field("title", "Title", user.title().orElse(""), typed.map(Profile::title), typed),
+            zoneField(visit, zone), zones(), faulty));
+    }
+
+    private static Field field(String id, String label, String stored, Optional<String> typed,
+        Optional<Profile> profile) {
+        var field = Field.of(id, label, typed.orElse(stored));
+        return profile.map(one -> field.faulty(Words.ofField(one.refused().problem(), id, typed.orElse(""))))
+            .orElse(field);
+    }
+
+    private static Field zoneField(Visit visit, Optional<String> faulty) {
+        var field = Field.of("zone", "Time zone", faulty.orElse(visit.viewer().preference().zone().map(ZoneId::getId)
+            .orElse(""))).hinting("Such as Europe/Vienna. Empty: the organisation's.");
+        return faulty.isPresent() ? field.faulty("Choose a time zone by its name, such as Europe/Vienna.") : field;
+    }
+
+    /// By region and city: others are older names, or have no place.
+    private static List<String> zones() {
+        return ZoneId.getAvailableZoneIds().stream()
+            .filter(
+                name -> name.matches("(Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)/.*"))
+            .sorted().toList();
+    }
+
+    private Response change(Visit visit) {
+        var form = visit.form();
+        var name = form.text("name");
+        var title = form.text("title");
+        try {
+            UserText.ownNameFault(name.strip()).ifPresent(why -> {
+                throw new Refused(new Invalid("name", why));
+            });
+            db.write(visit.caller(), tx -> users.updateSelf(tx, new Users.Edit(Optional.of(name.strip()),
+                Optional.empty(), Optional.of(Optional.of(title.strip()).filter(text -> !text.isEmpty())),
+                Optional.empty())));
+        } catch (Refused e) {
+            if (e.problem() instanceof Invalid) {
+                return show(visit, 422, Optional.of(new Profile(name, title, e)), Optional.empty());
+            }
+            throw e;
+        }
+        return visit.goOn(PATH, Notice.done("Your profile is saved."));
+    }
+
+    private Response prefer(Visit visit) {
+        var form = visit.form();
+        var zone = form.text("zone").strip();
+        try {
+            visit.prefer(new Preference(Theme.valueOf(upper(form, "theme")), Density.valueOf(upper(form, "density")),
+                visit.viewer().preference().rows(),
+                zone.isEmpty() ? Optional.empty() : Optional.of(zone(zone)), !form.text("keys").isEmpty()));
+        } catch (DateTimeException e) {
+            return show(visit, 422, Optional.empty(), Optional.of(zone));
+        } catch (IllegalArgumentException e) { // a value that the page does not offer
+            throw new Refused(new BadRequest());
+        }
+        return visit.goOn(PATH, Notice.done("Your preferences are saved."));
+    }
+
+    private static ZoneId zone(String name) {
+        if (!ZoneId.getAvailableZoneIds().contains(name)) {
+            throw new DateTimeException("no zone of the tz database");
+        }
+        return ZoneId.of(name);
+    }
+
+    private static String upper(Form form, String name) {
+        return form.text(name).toUpperCase(Locale.ROOT);
     }
 }

@@ -1,17 +1,201 @@
 package roster.door.web.console;
 
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import roster.base.http.Needs;
 import roster.base.http.Response;
+import roster.core.directory.DirectoryFeature;
+import roster.core.directory.PeopleList;
+import roster.core.index.PeopleFilter;
+import roster.core.index.PeopleFilter.Kind;
+import roster.core.index.PeopleQuery;
+import roster.core.index.PeopleRequest;
+import roster.core.index.UserQuery;
+import roster.core.invitation.InvitationFigures;
+import roster.core.invitation.InvitationFigures.Fate;
+import roster.core.overview.OrgDay;
+import roster.core.overview.OverviewFeature;
+import roster.core.role.Roles;
+import roster.model.Paging;
+import roster.model.Role;
+import roster.model.User.Status;
 
-/// `/console/`: what there is, and what needs attention.
+/// `/console/`: what there is, and what needs attention. Each part is there for those who may open the page that it leads to.
 public final class OverviewPages {
-    public record OverviewPage(Shell shell) {}
+    private static final int DAYS = 30;
+    private static final String INVITATIONS = "/console/invitations";
+    private static final String KEYS = "/console/keys/api";
+
+    /// @param lead how many there are of everything; empty: the caller may not know
+    public record OverviewPage(Shell shell, String lead, Optional<String> invite, List<Card> cards, List<Day> days,
+        Optional<SignIns> signIns, Optional<Invitations> invitations, List<Need> attention, boolean attentive) {}
+
+    /// A number, how it changed, and its line of 30 days.
+    ///
+    /// @param kind the name of a class
+    /// @param sentence that says what the line shows
+    public record Card(Status status, String kind, String href, String count, String change, Chart.Line line,
+        String sentence) {}
+
+    /// A row of the tables.
+    public record Day(String day, String active, String pending, String disabled, String signIns) {}
+
+    /// @param axis from the top on
+    /// @param days below the bars
+    public record SignIns(Chart.Bars bars, List<String> axis, List<String> days, String today, String sentence) {}
+
+    public record Invitations(String href, List<Figure> figures, String sentence) {}
+
+    /// @param kind the name of a class
+    public record Figure(String label, String kind, String count, String href, Chart.Part part) {}
+
+    /// @param kind,icon of the badge
+    public record Need(String kind, String icon, String count, String text, String href) {}
+
+    private final DirectoryFeature directory;
+    private final OverviewFeature overview;
+    private final Roles roles;
+
+    OverviewPages(DirectoryFeature directory, OverviewFeature overview, Roles roles) {
+        this.directory = directory;
+        this.overview = overview;
+        this.roles = roles;
+    }
 
     void addTo(Console.Pages pages) {
         pages.get(Console.PATH, Needs.Simple.SESSION, this::show);
     }
 
     private Response show(Visit visit) {
-        return visit.page("web/console/overview.jte", new OverviewPage(visit.shell(Section.OVERVIEW, "Overview")));
+        var shell = visit.shell(Section.OVERVIEW, "Overview");
+        var people = visit.link().to(PeoplePages.PATH);
+        var invite = visit.link().to("/console/invite");
+        if (people.isEmpty()) {
+            return visit.page("web/console/overview.jte", new OverviewPage(shell, "", invite, List.of(), List.of(),
+                Optional.empty(), invitations(visit), needs(visit), visit.link().to(INVITATIONS).isPresent()));
+        }
+        var today = visit.times().today();
+        var list = count(visit, Kind.PEOPLE);
+        var accounts = count(visit, Kind.SERVICE).all();
+        var past = visit.read(tx -> overview.days.since(tx, visit.caller().org(), today.minusDays(DAYS - 1L)));
+        var signIns = visit.read(tx -> overview.days.signIns(tx, visit.caller().org(),
+            today.atStartOfDay(visit.viewer().zone()).toInstant()));
+        var days = new ArrayList<>(past.stream().filter(day -> day.day().isBefore(today)).toList());
+        days.add(new OrgDay(today, list.byStatus().get(Status.ACTIVE), list.byStatus().get(Status.PENDING),
+            list.byStatus().get(Status.DISABLED), signIns));
+        return visit.page("web/console/overview.jte", new OverviewPage(shell, lead(visit, list, accounts), invite,
+            cards(days, people.get()), days.reversed().stream().map(OverviewPages::day).toList(),
+            Optional.of(signIns(days)), invitations(visit), needs(visit), true));
+    }
+
+    private PeopleList count(Visit visit, Kind kind) {
+        var request = new PeopleRequest(new PeopleQuery(Optional.empty(), PeopleFilter.of(kind), UserQuery.Sort.NAME,
+            false), PeopleRequest.Place.FIRST, 1, visit.times().now(), visit.viewer().zone());
+        return directory.directory.read(visit.caller(),
+            view -> directory.people.list(view, visit.caller().org(), request));
+    }
+
+    private String lead(Visit visit, PeopleList people, long accounts) {
+        var total = visit.read(tx -> roles.list(tx, visit.caller().org(),
+            new Roles.Filter(Optional.empty(), Optional.empty()), Roles.Sort.NAME, false, new Paging(1, 0), Map.of()))
+            .total();
+        return Words.people(people.all()) + ", " + Words.counted(accounts, "service account") + ", "
+            + Words.counted(total, "role");
+    }
+
+    private static List<Card> cards(List<OrgDay> days, String people) {
+        return List.of(card(Status.ACTIVE, "ok", days, OrgDay::active, people),
+            card(Status.PENDING, "wait", days, OrgDay::pending, people),
+            card(Status.DISABLED, "off", days, OrgDay::disabled, people));
+    }
+
+    private static Card card(Status status, String kind, List<OrgDay> days, ToLongFunction<OrgDay> number,
+        String people) {
+        var values = days.stream().map(number::applyAsLong).toList();
+        var change = values.getLast() - values.getFirst();
+        var word = status.text().toLowerCase(Locale.ROOT);
+        return new Card(status, kind, people + "?status=" + word, Words.number(values.getLast()),
+            change == 0 ? "" : (change > 0 ? "+" : "−") + Words.number(Math.abs(change)), Chart.line(values),
+            "%s people: %s on %s, %s today.".formatted(status.text(), Words.number(values.getFirst()),
+                Times.day(days.getFirst().day()), Words.number(values.getLast())));
+    }
+
+    private static Day day(OrgDay day) {
+        return new Day(Times.day(day.day()), Words.number(day.active()), Words.number(day.pending()),
+            Words.number(day.disabled()), Words.number(day.signIns()));
+    }
+
+    private static SignIns signIns(List<OrgDay> days) {
+        var bars = Chart.bars(days.stream().map(OrgDay::signIns).toList());
+        var most = days.stream().max((one, other) -> Long.compare(one.signIns(), other.signIns())).orElseThrow();
+        return new SignIns(bars, List.of(Chart.axis(bars.top()), Chart.axis(bars.top() / 2), "0"),
+            labels(days.stream().map(OrgDay::day).toList()), Words.number(days.getLast().signIns()),
+            "Sign-ins a day since %s: most on %s, %s.".formatted(Times.day(days.getFirst().day()),
+                Times.day(most.day()), Words.number(most.signIns())));
+    }
+
+    /// Some of the days, evenly.
+    private static List<String> labels(List<LocalDate> days) {
+        var last = days.size() - 1;
+        return last < 4 ? days.stream().map(Times::shortDay).toList()
+            : List.of(0, last / 4, last / 2, last * 3 / 4, last).stream().map(at -> Times.shortDay(days.get(at)))
+                .toList();
+    }
+
+    private static final List<Map.Entry<Fate, String>> FATES = List.of(Map.entry(Fate.ACCEPTED, "Accepted"),
+        Map.entry(Fate.SENT, "Sent, open"), Map.entry(Fate.QUEUED, "Queued"), Map.entry(Fate.EXPIRED, "Expired"),
+        Map.entry(Fate.UNDELIVERABLE, "Failed or bounced"), Map.entry(Fate.CANCELLED, "Cancelled"));
+
+    private Optional<Invitations> invitations(Visit visit) {
+        return visit.link().to(INVITATIONS).map(href -> {
+            var since = visit.times().today().minusDays(DAYS - 1L).atStartOfDay(visit.viewer().zone()).toInstant();
+            var found = visit.read(tx -> InvitationFigures.since(tx, visit.caller().org(), since));
+            var counts = FATES.stream().map(fate -> found.getOrDefault(fate.getKey(), 0L)).toList();
+            var parts = Chart.parts(counts);
+            var figures = new ArrayList<Figure>();
+            for (var i = 0; i < FATES.size(); i++) {
+                var name = FATES.get(i).getKey().name().toLowerCase(Locale.ROOT);
+                figures.add(new Figure(FATES.get(i).getValue(), name, Words.number(counts.get(i)),
+                    href + "?state=" + name, parts.get(i)));
+            }
+            return new Invitations(href, figures, "Invitations of the last 30 days: " + figures.stream()
+                .map(figure -> figure.count() + " " + figure.label().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", ")) + ".");
+        });
+    }
+
+    private List<Need> needs(Visit visit) {
+        var needs = new ArrayList<Need>();
+        var org = visit.caller().org();
+        visit.link().to(INVITATIONS).ifPresent(href -> {
+            var urgent = visit.read(tx -> InvitationFigures.urgent(tx, org));
+            need(needs, "bad", "triangle", urgent.undeliverable(), "invitation could not be delivered",
+                "invitations could not be delivered", href + "?state=undeliverable");
+            need(needs, "wait", "hourglass", urgent.expiring(), "invitation expires within a day",
+                "invitations expire within a day", href + "?state=open&sort=expires");
+        });
+        visit.link().to(PeoplePages.PATH).ifPresent(href -> {
+            var unguarded = visit.read(tx -> overview.attention.administrators(tx, org));
+            need(needs, "wait", "lock", unguarded.people(), "administrator without a second factor",
+                "administrators without a second factor", href + "?status=active&role=" + Link.encoded(unguarded.roles()
+                    .stream().map(Role.Id::toString).sorted().collect(Collectors.joining(","))) + "&mfa=no");
+        });
+        visit.link().to(KEYS).ifPresent(href -> need(needs, "off", "key",
+            visit.read(tx -> overview.attention.unusedKeys(tx, org, visit.times().now())), "key not used for 90 days",
+            "keys not used for 90 days", href + "?use=90d"));
+        return needs;
+    }
+
+    private static void need(List<Need> needs, String kind, String icon, long count, String one, String many,
+        String href) {
+        if (count > 0) {
+            needs.add(new Need(kind, icon, Words.number(count), count == 1 ? one : many, href));
+        }
     }
 }

@@ -51,7 +51,8 @@ public final class Times {
 
     /// `3 Mar 2024`
     public Shown day(Instant time) {
-        return new Shown(utc(time), DAY.format(time.atZone(zone)), text(time));
+        var day = DAY.format(time.atZone(zone));
+        return new Shown(utc(time), day, day);
     }
 
     /// `14:02:11`, for the trail, below the day.
@@ -74,6 +75,10 @@ public final class Times {
 
     public LocalDate today() {
         return LocalDate.ofInstant(now, zone);
+    }
+
+    public Instant now() {
+        return now;
     }
 
     public ZoneId zone() {

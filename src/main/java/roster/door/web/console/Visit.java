@@ -3,12 +3,15 @@ package roster.door.web.console;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import roster.base.db.Tx;
 import roster.base.html.Csrf;
 import roster.base.html.Form;
 import roster.base.html.HtmlPage;
 import roster.base.html.SessionCookie;
 import roster.base.http.Request;
 import roster.base.http.Response;
+import roster.core.preference.Preference;
 import roster.core.preference.Viewer;
 import roster.model.Caller;
 import roster.model.Problem.ForeignForm;
@@ -47,6 +50,17 @@ public final class Visit {
             viewer = console.db().read(tx -> console.preferences().viewer(tx, caller()));
         }
         return viewer;
+    }
+
+    /// Reads from one snapshot.
+    public <T> T read(Function<Tx, T> work) {
+        return console.db().read(work);
+    }
+
+    /// Keeps what the user prefers from now on.
+    public void prefer(Preference preference) {
+        console.preferences().set(caller(), preference);
+        viewer = null;
     }
 
     /// Times in the zone of the user.

@@ -2,12 +2,16 @@ package roster.door.web.console;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import roster.model.Problem;
 import roster.model.Problem.Fault;
+import roster.model.Text;
 
 /// What pages say of a problem: one sentence each, for people.
 public final class Words {
+    private static final Pattern LONGEST = Pattern.compile("Longer than maximum length ([0-9]+)\\.");
+
     private Words() {}
 
     public static String of(Problem problem) {
@@ -53,6 +57,16 @@ public final class Words {
     }
 
     /// The fault of a field, by its name in the API; empty if it has none.
+    ///
+    /// @param typed what is wrong
+    public static String ofField(Problem problem, String field, String typed) {
+        var said = ofField(problem, field);
+        var longest = LONGEST.matcher(said);
+        return longest.matches() ? "Use at most %s characters; this has %d.".formatted(longest.group(1),
+            Text.length(Text.clean(typed.strip()))) : said;
+    }
+
+    /// The same where it was not typed.
     public static String ofField(Problem problem, String field) {
         return problem instanceof Problem.Invalid(var faults) ? faults.stream()
             .filter(fault -> fault instanceof Fault.Member(var name, var _) && name.equals(field)).map(Words::of)
@@ -62,7 +76,8 @@ public final class Words {
     private static String of(Fault fault) {
         return switch (fault) {
             case Fault.Member(var field, var reason) -> field.equals("email") && reason.contains("email")
-                ? "Enter an email address, like ann@example.com." : sentence(reason);
+                ? "Enter an email address, like ann@example.com."
+                : reason.equals("Shorter than minimum length 1.") ? "This must not be empty." : sentence(reason);
             case Fault.Shape(var detail, var _) -> sentence(detail);
         };
     }

@@ -1,0 +1,2 @@
+/// What an organisation looks like at a glance: days, and what needs attention.
+package roster.core.overview;

@@ -1,0 +1,117 @@
+package roster.door.web.console;
+
+import java.util.List;
+import java.util.Optional;
+import roster.base.http.Needs;
+import roster.base.http.Query;
+import roster.base.http.Response;
+import roster.core.directory.DirectoryFeature;
+import roster.core.directory.PeopleWords;
+import roster.core.index.PeopleFilter.Kind;
+import roster.core.index.PeopleQuery;
+import roster.core.index.PeopleRequest;
+import roster.core.index.PeopleRequest.Place;
+import roster.core.preference.Preference;
+import roster.core.role.Roles;
+import roster.model.Id;
+import roster.model.Paging;
+import roster.model.Permission;
+import roster.model.Problem.BadParameter;
+import roster.model.Refused;
+
+/// `/console/people`: the list of people.
+public final class PeoplePages {
+    static final String PATH = "/console/people";
+    static final String PERSON = "/console/people/{id}";
+
+    /// The parameters of the list, in order.
+    static final List<String> ORDER = List.of("q", "status", "role", "kind", "seen", "mfa", "added_from", "added_to",
+        "sort", "sel");
+
+    private static final String ROWS = "rows";
+
+    /// The most roles that can be chosen from on the page.
+    private static final int ROLES_SHOWN = 50;
+
+    private final DirectoryFeature directory;
+    private final Roles roles;
+
+    PeoplePages(DirectoryFeature directory, Roles roles) {
+        this.directory = directory;
+        this.roles = roles;
+    }
+
+    void addTo(Console.Pages pages) {
+        pages.get(PATH, Needs.sessionOf(Permission.USER_ACCESS_READ), this::list);
+    }
+
+    /// What an address asks for.
+    ///
+    /// @param address canonical
+    /// @param fault of the search; empty: none
+    record Asked(ListAddress address, PeopleQuery query, Place place, String typed, String fault) {}
+
+    private Response list(Visit visit) {
+        keepRows(visit);
+        var asked = asked(visit);
+        if (!visit.isPart() && asked.fault().isEmpty() && !asked.address().isOf(visit.request().query())) {
+            return visit.moved(asked.address());
+        }
+        var request = new PeopleRequest(asked.query(), asked.place(), visit.viewer().preference().rows(),
+            visit.times().now(), visit.viewer().zone());
+        var shown = directory.directory.read(visit.caller(), view -> {
+            var list = directory.people.list(view, visit.caller().org(), request);
+            return new PeopleShown(visit, asked, list, view);
+        });
+        var status = asked.fault().isEmpty() ? 200 : 422;
+        if (visit.isPart()) {
+            return visit.page(status, "web/console/people-part.jte", shown.page(List.of(), 0)).with("HX-Replace-Url",
+                visit.link().to(asked.address()).orElseThrow());
+        }
+        var some = visit.read(tx -> roles.list(tx, visit.caller().org(),
+            new Roles.Filter(Optional.empty(), Optional.empty()), Roles.Sort.NAME, false, new Paging(ROLES_SHOWN, 0),
+            java.util.Map.of()));
+        return visit.page(status, "web/console/people.jte",
+            shown.page(some.items().stream().map(Roles.Counted::role).toList(), some.total()));
+    }
+
+    /// Another number of rows is kept as a preference.
+    private static void keepRows(Visit visit) {
+        visit.request().query().first(ROWS).ifPresent(sent -> {
+            var rows = Preference.ROWS.stream().filter(one -> Integer.toString(one).equals(sent)).findFirst()
+                .orElseThrow(() -> new Refused(new BadParameter(ROWS)));
+            if (visit.viewer().preference().rows() != rows) {
+                visit.prefer(visit.viewer().preference().showing(rows));
+            }
+        });
+    }
+
+    Asked asked(Visit visit) {
+        return asked(visit, visit.request().query());
+    }
+
+    private Asked asked(Visit visit, Query sent) {
+        var address = ListAddress.of(PATH, ORDER, sent);
+        var typed = address.value("q").orElse("");
+        var tooLong = PeopleQuery.isTooLong(typed);
+        var words = tooLong ? address.without("q") : address;
+        var query = PeopleWords.read(words::value, Kind.PEOPLE);
+        var place = directory.people.place(visit.caller().org(), query, words.value(ListAddress.AFTER),
+            words.value(ListAddress.BEFORE));
+        var canonical = new ListAddress(PATH, ORDER, PeopleWords.of(query, Kind.PEOPLE));
+        if (words.value("sel").filter("all"::equals).isPresent()) {
+            canonical = canonical.with("sel", "all");
+        }
+        return new Asked(switch (place) {
+            case Place.First _ -> canonical;
+            case Place.End _ -> canonical.at(ListAddress.BEFORE, ListAddress.END);
+            case Place.After _ -> canonical.at(ListAddress.AFTER, words.value(ListAddress.AFTER).orElseThrow());
+            case Place.Before _ -> canonical.at(ListAddress.BEFORE, words.value(ListAddress.BEFORE).orElseThrow());
+        }, query, place, typed, tooLong ? "Search for at most %d characters.".formatted(PeopleQuery.TEXT_MAX) : "");
+    }
+
+    /// Whether a text is an id: then it is that of one of them, and nothing is marked.
+    static boolean isId(String text) {
+        return Id.parse(text).isPresent();
+    }
+}

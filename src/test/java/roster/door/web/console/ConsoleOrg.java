@@ -1,0 +1,107 @@
+package roster.door.web.console;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import roster.base.http.Route;
+import roster.core.user.Users;
+import roster.model.Role;
+import roster.model.User;
+import roster.support.SignedIn;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
+import roster.support.TestUser;
+
+/// An organisation with people in it, as the pictures of the console have it, for the tests that look at pages.
+final class ConsoleOrg {
+    /// Names that are hard to show: as wide as they can be, from right to left, with many marks, and of characters that mean
+    /// something in HTML and in scripts.
+    private static final List<String> HARD = List.of("W".repeat(55), "محمد عبد الرحمن الخطيب",
+        "Z̷̡͖͇a̸l̵g̶o Ü̈n̈g̈l̈ü̈c̈k̈", "\"'&amp;script&quot; alert(1)//", "小林 さくら");
+
+    private static final List<String> PEOPLE = List.of("Marta Fernández Ruiz", "Martin Aaltonen",
+        "Omar Martínez-Haddad",
+        "Martha Nakagawa", "Smart Onyekachukwu", "Élodie Martineau", "Priya Martandam", "Lukas Martens",
+        "Noor van der Martelaere", "Martynas Žukauskas", "Kwame Martey", "Grace Hopper", "Chidi Okafor", "Yuki Tanabe");
+
+    private static final Pattern PARAMETER = Pattern.compile("\\{[a-z_]+}");
+
+    /// What stands for the parameters of routes, by the beginning of the template: a class of pages with parameters adds
+    /// theirs. Several for one template are several pages.
+    private static final Map<String, Function<ConsoleOrg, List<String>>> EXAMPLES = new HashMap<>();
+    static {
+        EXAMPLES.put("/console/people/{id}", org -> List.of(org.person.toString(), org.hard.toString()));
+    }
+
+    final TestOrg org;
+    final TestUser admin;
+    final Role.Id support;
+    final User.Id person;
+    final User.Id hard;
+    private final Map<String, SignedIn> callers = new HashMap<>();
+
+    ConsoleOrg(TestRoster roster) {
+        org = roster.newOrg("Northwind Labs");
+        admin = org.founder();
+        support = org.newRole("Support lead", List.of("user_access_read", "user_access_invite"));
+        for (var name : List.of("Billing", "Dashboards editor", "On-call")) {
+            org.newRole(name, List.of("dashboards_read"));
+        }
+        var made = new ArrayList<User>();
+        PEOPLE.forEach(name -> made.add(add(name)));
+        HARD.forEach(name -> made.add(add(name)));
+        person = made.getFirst().id();
+        hard = made.get(PEOPLE.size()).id();
+        for (var i = 0; i < 60; i++) {
+            org.newPending("kmart.reception%d@contoso.example".formatted(i));
+        }
+        org.newServiceAccount("okta@service.example", List.of(support.toString()));
+        disable(made.get(3));
+    }
+
+    private User add(String name) {
+        var users = org.roster().program().user;
+        var address =
+            name.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z]+", ".").replaceAll("^\\.|\\.$", "") + "."
+                + Integer.toHexString(name.hashCode()) + "@northwind.example";
+        return org.write(tx -> users.users.verify(tx, users.newUsers.create(tx, address.replaceAll("^\\.", "x."),
+            Optional.of(name), Optional.of("Senior <b>Support</b> Engineer"), List.of(support.toString(),
+                org.managed(Role.Managed.STANDARD).toString())),
+            "user.verified", true));
+    }
+
+    private void disable(User user) {
+        org.write(tx -> org.roster().program().user.users.update(tx, user.id().toString(),
+            new Users.Edit(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true))));
+    }
+
+    /// The session of a user with a role: `admin`, `standard`, `support` (who may read and invite), `none`.
+    SignedIn caller(String which) {
+        return callers.computeIfAbsent(which, _ -> SignedIn.in(switch (which) {
+            case "admin" -> admin;
+            case "standard" -> org.newStandard("standard@northwind.example");
+            case "support" -> org.newUserWith("support@northwind.example", List.of(support.toString()));
+            default -> org.newUser("none@northwind.example");
+        }));
+    }
+
+    /// The addresses of a route, its parameters filled.
+    List<String> paths(Route route) {
+        var template = route.template();
+        if (!PARAMETER.matcher(template).find()) {
+            return List.of(template);
+        }
+        if (template.startsWith(Console.PATH + "{")) {
+            return template.equals(Console.PATH + "{a}") ? List.of(Console.PATH + "nothing") : List.of();
+        }
+        var known = EXAMPLES.keySet().stream().filter(template::startsWith)
+            .max((one, other) -> Integer.compare(one.length(), other.length()))
+            .orElseThrow(() -> new AssertionError("ConsoleOrg.EXAMPLES has nothing for " + template));
+        return EXAMPLES.get(known).apply(this).stream()
+            .map(example -> known.replaceAll("\\{[a-z_]+}$", example) + template.substring(known.length())).toList();
+    }
+}

@@ -1,0 +1,160 @@
+package roster.door.web.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.Cookie;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import roster.base.http.Route;
+import roster.support.Chromium;
+import roster.support.SignedIn;
+import roster.support.TestRoster;
+
+/// Every page of the console, as an administrator sees it: light and dark, wide and narrow. Nothing that makes it hard to use,
+/// nothing that the browser complains of, no request elsewhere, no sideways scroll, no link into nothing. Leaves a picture of
+/// each in `target/console`, with an `index.html`.
+@Timeout(300)
+class EveryConsolePageTest {
+    private static final Path PICTURES = Path.of("target", "console");
+    private static final String AXE = axe();
+    private static final String FAULTS = """
+        async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',
+            'best-practice']})).violations.flatMap(rule => rule.nodes.map(node => rule.id + ': ' + node.html))""";
+    private static final String LINKS = """
+        () => [...document.querySelectorAll('a[href], form[action]')].map(each => each.href ?? each.action)""";
+
+    private static final Chromium CHROMIUM = new Chromium();
+
+    @RegisterExtension
+    static final TestRoster roster = new TestRoster();
+
+    private static ConsoleOrg org;
+    private static SignedIn admin;
+
+    @BeforeAll
+    static void seed() {
+        org = new ConsoleOrg(roster);
+        admin = org.caller("admin");
+    }
+
+    @AfterAll
+    static void index() throws IOException {
+        CHROMIUM.close();
+        if (Files.isDirectory(PICTURES)) {
+            try (var all = Files.list(PICTURES)) {
+                Files.writeString(PICTURES.resolve("index.html"), all.map(path -> path.getFileName().toString())
+                    .filter(name -> name.endsWith(".png")).sorted()
+                    .map("<h2>%1$s</h2><img src=\"%1$s\" alt=\"\">\n"::formatted)
+                    .reduce("<!DOCTYPE html><title>Console</title>\n", String::concat));
+            }
+        }
+    }
+
+    private static String axe() {
+        try (var in = EveryConsolePageTest.class.getResourceAsStream("/axe.min.js")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Stream<Route> routes() {
+        return roster.node().routes.all().stream().filter(route -> route.template().startsWith(Console.PATH)
+            && route.needs().isSession() && route.method().equals("GET") && !route.template().contains("."));
+    }
+
+    /// Of lists, what is found, and what is not.
+    private static final List<String> MORE =
+        List.of("/console/people?q=mart", "/console/people?q=marhta&status=disabled",
+            "/console/people?mfa=no&added_from=2021-05-01&sort=-created_at", "/console/people?sel=all",
+            "/console/people?status=unknown");
+
+    static Stream<Named<String>> pages() {
+        return Stream.concat(routes().flatMap(route -> org.paths(route).stream()), MORE.stream())
+            .map(path -> Named.of(path, path));
+    }
+
+    private static BrowserContext context(ColorScheme scheme, int width) {
+        var context = CHROMIUM.newContext(new Browser.NewContextOptions().setColorScheme(scheme)
+            .setViewportSize(width, width < 1000 ? 740 : 900));
+        context.addCookies(List.of(new Cookie("roster_session", admin.token()).setUrl(roster.address())));
+        return context;
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void a_page_can_be_used_by_everyone_and_loads_nothing_from_elsewhere(String path) {
+        for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            for (var width : List.of(1440, 360)) {
+                try (var context = context(scheme, width)) {
+                    var page = context.newPage();
+                    var complaints = new ArrayList<String>();
+                    var hosts = new TreeSet<String>();
+                    page.onConsoleMessage(message -> complaints.add(message.text()));
+                    page.onPageError(complaints::add);
+                    page.onRequest(request -> hosts.add(URI.create(request.url()).getHost()));
+                    var status = page.navigate(roster.address() + path).status();
+
+                    page.screenshot(new Page.ScreenshotOptions().setFullPage(width == 360).setPath(picture(path, scheme,
+                        width)));
+                    page.evaluate(AXE); // by the browser's debugger, which the page's policy does not bind
+                    assertThat((List<?>) page.evaluate(FAULTS)).as("%s, %s, %d", path, scheme, width).isEmpty();
+                    assertThat(
+                        complaints.stream().filter(text -> status < 400 || !text.contains("status of " + status)))
+                        .isEmpty();
+                    assertThat(hosts).containsExactly("127.0.0.1");
+                    for (var other : List.of(width, 320, 2560)) {
+                        page.setViewportSize(other, 740);
+                        assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth"))
+                            .as("%s at %d", path, other).isLessThanOrEqualTo(other);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Path picture(String path, ColorScheme scheme, int width) {
+        return PICTURES.resolve("%s-%s-%d.png".formatted(path.replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", ""),
+            scheme.name().toLowerCase(Locale.ROOT), width));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void its_links_lead_somewhere(String path) {
+        try (var context = context(ColorScheme.LIGHT, 1440)) {
+            var page = context.newPage();
+            page.navigate(roster.address() + path);
+            var links = new TreeSet<String>();
+            ((List<?>) page.evaluate(LINKS)).forEach(link -> links.add(link.toString().replaceAll("#.*", "")));
+            assertThat(links).isNotEmpty();
+            for (var link : links) {
+                assertThat(link).startsWith(roster.address() + "/");
+                var answer = roster.send("GET", link.substring(roster.address().length()), null,
+                    Map.of("Cookie", admin.cookie().get("Cookie")));
+                assertThat(answer.status()).as("%s on %s", link, path).satisfiesAnyOf(
+                    status -> assertThat(status).isLessThan(400), status -> assertThat(status).isEqualTo(405));
+            }
+        }
+    }
+}

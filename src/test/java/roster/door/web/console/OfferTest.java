@@ -1,0 +1,113 @@
+package roster.door.web.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import roster.base.http.Match;
+import roster.base.http.Route;
+import roster.support.SignedIn;
+import roster.support.TestRoster;
+
+/// What one may not do is not offered, and refused when it is tried.
+@Timeout(180)
+class OfferTest {
+    private static final Pattern LINK = Pattern.compile("<a [^>]*href=\"([^\"#]+)");
+    private static final Pattern ACTION = Pattern.compile("<form method=\"post\" action=\"([^\"]+)");
+
+    /// Addresses that only lead on to others.
+    private static final Set<String> LEADING = Set.of(MePages.PROFILE, MePages.PREFERENCES);
+
+    @RegisterExtension
+    static final TestRoster roster = new TestRoster();
+
+    private static ConsoleOrg org;
+
+    @BeforeAll
+    static void seed() {
+        org = new ConsoleOrg(roster);
+    }
+
+    private static Stream<Route> routes() {
+        return roster.node().routes.all().stream()
+            .filter(route -> route.template().startsWith(Console.PATH) && route.needs().isSession()
+                && !route.template().startsWith(Console.PATH + "{") && !LEADING.contains(route.template()));
+    }
+
+    private static boolean may(SignedIn caller, Route route) {
+        var user = roster.db().read(tx -> roster.program().user.users.find(tx, org.org.id(), new roster.model.User.Id(
+            (java.util.UUID) roster.sqlValue("SELECT user_id FROM sessions WHERE id = ?", caller.session()))))
+            .orElseThrow();
+        var held = roster.db().read(tx -> roster.program().role.roles.all(tx, org.org.id(), user.roles())).stream()
+            .flatMap(role -> role.permissions().stream()).toList();
+        return switch (route.needs()) {
+            case roster.base.http.Needs.SessionOf(var permissions) -> permissions.stream().anyMatch(held::contains);
+            default -> true;
+        };
+    }
+
+    /// The routes to which the pages that a caller may open lead, `GET` and `POST`.
+    private static Set<String> offered(SignedIn caller) {
+        var offered = new TreeSet<String>();
+        var visited = new TreeSet<String>();
+        var waiting = new java.util.ArrayDeque<>(List.of(Console.PATH));
+        while (!waiting.isEmpty()) {
+            var path = waiting.poll();
+            if (!visited.add(path.replaceAll("\\?.*", "")) || path.contains(".csv")) {
+                continue;
+            }
+            var answer = caller.page(path);
+            assertThat(answer.status()).as(path).isLessThan(400);
+            LINK.matcher(answer.text()).results().map(found -> found.group(1).replace("&amp;", "&"))
+                .filter(link -> link.startsWith(Console.PATH)).forEach(link -> {
+                    offered.add("GET " + template("GET", link));
+                    waiting.add(link);
+                });
+            ACTION.matcher(answer.text()).results().map(found -> found.group(1))
+                .filter(link -> link.startsWith(Console.PATH))
+                .forEach(link -> offered.add("POST " + template("POST", link)));
+        }
+        return offered;
+    }
+
+    private static String template(String method, String link) {
+        return roster.node().routes.match(method, link.replaceAll("\\?.*", "")) instanceof Match.Found(var route, var _)
+            ? route.template() : "nothing at " + link;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"admin", "standard", "support", "none"})
+    void exactly_what_a_caller_may_is_offered(String which) {
+        var caller = org.caller(which);
+        var offered = offered(caller);
+        var allowed = new TreeSet<String>();
+        routes().filter(route -> may(caller, route)).forEach(route -> allowed.add(route.method() + " "
+            + route.template()));
+
+        assertThat(offered).isEqualTo(allowed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"admin", "standard", "support", "none"})
+    void what_a_caller_may_not_is_refused_when_it_is_typed(String which) {
+        var caller = org.caller(which);
+        routes().forEach(route -> org.paths(route).forEach(path -> {
+            var answer = route.method().equals("GET") ? caller.page(path)
+                : caller.form(path, java.util.Map.of());
+            if (!may(caller, route)) {
+                assertThat(answer.status()).as(path).isEqualTo(403);
+                assertThat(answer.text()).contains("It needs the permission", "Northwind Labs");
+            } else {
+                assertThat(answer.status()).as(path).isNotEqualTo(403).isLessThan(500);
+            }
+        }));
+    }
+}
