@@ -33,6 +33,12 @@ public interface DirectoryView {
     /// Roles by their ids, sorted by name. Ids that the organisation does not have are skipped.
     List<Role> roles(Collection<Role.Id> ids);
 
+    /// How many roles there are.
+    long roleCount();
+
+    /// All roles, sorted by name; none if there are more than so many.
+    List<Role> allRoles(int most);
+
     /// Users who have a role, including disabled ones.
     Page<PackedUser> members(Role role, UserQuery query);
 

@@ -108,6 +108,16 @@ final class OrgImage implements DirectoryView {
     }
 
     @Override
+    public long roleCount() {
+        return roles.size();
+    }
+
+    @Override
+    public List<Role> allRoles(int most) {
+        return roles.size() > most ? List.of() : roles.values().stream().sorted(Roles.BY_NAME).toList();
+    }
+
+    @Override
     public OrgVersions.State state() {
         return state;
     }

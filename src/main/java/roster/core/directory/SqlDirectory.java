@@ -59,6 +59,17 @@ final class SqlDirectory implements DirectoryView {
     }
 
     @Override
+    public long roleCount() {
+        return roles.count(tx, org);
+    }
+
+    @Override
+    public List<Role> allRoles(int most) {
+        return roleCount() > most ? List.of()
+            : roles.changedSince(tx, org, 0).stream().sorted(Roles.BY_NAME).toList();
+    }
+
+    @Override
     public Page<PackedUser> members(Role role, UserQuery query) {
         var page = lists.members(tx, role, query);
         return new Page<>(page.items().stream().map(PackedUser::of).toList(), page.total(), page.filtered());

@@ -122,12 +122,17 @@ public final class Roles {
             .list(this::role);
     }
 
+    /// How many roles an organisation has.
+    public long count(Tx tx, Org.Id org) {
+        return tx.query("SELECT count(*) AS n FROM roles WHERE org_id = ?", org).one(row -> row.number("n"));
+    }
+
     /// @param counts of enabled users; none for a role that is not in it
     public Page<Counted> list(Tx tx, Org.Id org, Filter filter, Sort sort, boolean descending, Paging paging,
         Map<Role.Id, Long> counts) {
         var counted = List.copyOf(counts.keySet());
         var numbers = counted.stream().map(counts::get).toList();
-        var total = tx.query("SELECT count(*) AS n FROM roles WHERE org_id = ?", org).one(row -> row.number("n"));
+        var total = count(tx, org);
         var where = Where.of("r.org_id = ?", org)
             .andIf(filter.text().map(Text::folded), "strpos(r.name_folded, ?) > 0")
             .andIf(filter.ids(), "r.id = ANY (?::uuid[])");

@@ -2,6 +2,8 @@ package roster.base.html;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +18,10 @@ class PageStyleTest {
 
     /// Text on ground.
     private static final List<String> TEXTS = List.of("ink sheet", "ink ground", "ink sunken", "ink accent-soft",
-        "ink mark", "soft sheet", "soft ground", "soft sunken", "accent-ink sheet", "accent-ink accent-soft",
+        "ink mark", "ink float", "soft mark", "soft accent-soft", "soft float", "soft sheet", "soft ground", "soft sunken", "accent-ink sheet", "accent-ink accent-soft",
         "on-accent accent", "on-accent accent-ink", "ok ok-soft", "wait wait-soft", "off off-soft", "bad bad-soft",
-        "bad sheet");
+        "bad sheet", "on-grey tint-grey", "on-amber tint-amber", "on-violet tint-violet", "on-blue tint-blue",
+        "on-green tint-green", "on-teal tint-teal", "on-rose tint-rose", "on-rust tint-rust");
 
     private static final List<String> EDGES = List.of("edge sheet", "accent sheet", "bad sheet", "accent ground");
 
@@ -56,9 +59,13 @@ class PageStyleTest {
 
     /// Colours come from the tokens, but the white that a QR code needs.
     @Test
-    void no_rule_has_a_colour_of_its_own() {
+    void no_rule_has_a_colour_of_its_own() throws IOException {
         var rules = HtmlPage.STYLE.lines().filter(line -> !line.contains("light-dark("))
             .filter(line -> Pattern.compile("#[0-9a-f]{3,6}\\b").matcher(line).find()).toList();
         assertThat(rules).hasSize(1).allMatch(line -> line.startsWith(".qr"));
+        try (var in = PageStyleTest.class.getResourceAsStream("/console/console.css")) {
+            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()).hasSizeGreaterThan(100)
+                .noneMatch(line -> Pattern.compile("#[0-9a-f]{3,6}\\b").matcher(line.replace("#list", "")).find());
+        }
     }
 }

@@ -25,8 +25,8 @@ public final class ConsoleDoor implements Feature {
     /// @param version of Roster
     public ConsoleDoor(Kernel kernel, Browsers browsers, Rooms rooms, String version) {
         console = new Console(kernel, browsers, rooms.preference().preferences, rooms.role().administrators, version);
-        overview = new OverviewPages(rooms.directory(), rooms.overview(), rooms.role().roles);
-        people = new PeoplePages(rooms.directory(), rooms.role().roles);
+        overview = new OverviewPages(rooms.directory(), rooms.overview());
+        people = new PeoplePages(rooms.directory());
         me = new MePages(kernel.db(), rooms.user().users, rooms.role().roles);
     }
 

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import roster.base.http.Needs;
 import roster.base.http.Response;
 import roster.core.directory.DirectoryFeature;
+import roster.core.directory.DirectoryView;
 import roster.core.directory.PeopleList;
 import roster.core.index.PeopleFilter;
 import roster.core.index.PeopleFilter.Kind;
@@ -21,8 +22,6 @@ import roster.core.invitation.InvitationFigures;
 import roster.core.invitation.InvitationFigures.Fate;
 import roster.core.overview.OrgDay;
 import roster.core.overview.OverviewFeature;
-import roster.core.role.Roles;
-import roster.model.Paging;
 import roster.model.Role;
 import roster.model.User.Status;
 
@@ -60,12 +59,10 @@ public final class OverviewPages {
 
     private final DirectoryFeature directory;
     private final OverviewFeature overview;
-    private final Roles roles;
 
-    OverviewPages(DirectoryFeature directory, OverviewFeature overview, Roles roles) {
+    OverviewPages(DirectoryFeature directory, OverviewFeature overview) {
         this.directory = directory;
         this.overview = overview;
-        this.roles = roles;
     }
 
     void addTo(Console.Pages pages) {
@@ -102,9 +99,7 @@ public final class OverviewPages {
     }
 
     private String lead(Visit visit, PeopleList people, long accounts) {
-        var total = visit.read(tx -> roles.list(tx, visit.caller().org(),
-            new Roles.Filter(Optional.empty(), Optional.empty()), Roles.Sort.NAME, false, new Paging(1, 0), Map.of()))
-            .total();
+        var total = directory.directory.read(visit.caller(), DirectoryView::roleCount);
         return Words.people(people.all()) + ", " + Words.counted(accounts, "service account") + ", "
             + Words.counted(total, "role");
     }

@@ -1,7 +1,6 @@
 package roster.door.web.console;
 
 import java.util.List;
-import java.util.Optional;
 import roster.base.http.Needs;
 import roster.base.http.Query;
 import roster.base.http.Response;
@@ -12,9 +11,7 @@ import roster.core.index.PeopleQuery;
 import roster.core.index.PeopleRequest;
 import roster.core.index.PeopleRequest.Place;
 import roster.core.preference.Preference;
-import roster.core.role.Roles;
 import roster.model.Id;
-import roster.model.Paging;
 import roster.model.Permission;
 import roster.model.Problem.BadParameter;
 import roster.model.Refused;
@@ -30,15 +27,10 @@ public final class PeoplePages {
 
     private static final String ROWS = "rows";
 
-    /// The most roles that can be chosen from on the page.
-    private static final int ROLES_SHOWN = 50;
-
     private final DirectoryFeature directory;
-    private final Roles roles;
 
-    PeoplePages(DirectoryFeature directory, Roles roles) {
+    PeoplePages(DirectoryFeature directory) {
         this.directory = directory;
-        this.roles = roles;
     }
 
     void addTo(Console.Pages pages) {
@@ -59,20 +51,12 @@ public final class PeoplePages {
         }
         var request = new PeopleRequest(asked.query(), asked.place(), visit.viewer().preference().rows(),
             visit.times().now(), visit.viewer().zone());
-        var shown = directory.directory.read(visit.caller(), view -> {
-            var list = directory.people.list(view, visit.caller().org(), request);
-            return new PeopleShown(visit, asked, list, view);
-        });
+        var shown = directory.directory.read(visit.caller(), view -> new PeopleShown(visit, asked,
+            directory.people.list(view, visit.caller().org(), request), view));
         var status = asked.fault().isEmpty() ? 200 : 422;
-        if (visit.isPart()) {
-            return visit.page(status, "web/console/people-part.jte", shown.page(List.of(), 0)).with("HX-Replace-Url",
-                visit.link().to(asked.address()).orElseThrow());
-        }
-        var some = visit.read(tx -> roles.list(tx, visit.caller().org(),
-            new Roles.Filter(Optional.empty(), Optional.empty()), Roles.Sort.NAME, false, new Paging(ROLES_SHOWN, 0),
-            java.util.Map.of()));
-        return visit.page(status, "web/console/people.jte",
-            shown.page(some.items().stream().map(Roles.Counted::role).toList(), some.total()));
+        return visit.isPart() ? visit.page(status, "web/console/people-part.jte", shown.page())
+            .with("HX-Replace-Url", visit.link().to(asked.address()).orElseThrow())
+            : visit.page(status, "web/console/people.jte", shown.page());
     }
 
     /// Another number of rows is kept as a preference.

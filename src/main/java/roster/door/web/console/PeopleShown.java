@@ -31,6 +31,9 @@ final class PeopleShown {
     /// How many roles of a person have a chip of their own.
     private static final int CHIPS = 2;
 
+    /// The most roles that can be chosen from on the page.
+    private static final int ROLES_SHOWN = 50;
+
     /// Those that have chips.
     private static final List<String> FILTERS = List.of("role", "kind", "seen", "mfa", "added_from", "added_to");
 
@@ -49,6 +52,7 @@ final class PeopleShown {
     private final PeopleList list;
     private final List<User> users;
     private final Map<Role.Id, String> roleNames;
+    private final List<Role> choices;
     private final Shell shell;
     private final ListAddress address;
 
@@ -62,6 +66,7 @@ final class PeopleShown {
         var held = new HashSet<>(asked.query().filter().roles());
         users.forEach(user -> held.addAll(user.roles()));
         roleNames = view.roles(held).stream().collect(Collectors.toMap(Role::id, Role::name));
+        choices = view.allRoles(ROLES_SHOWN);
         shell = visit.shell(Section.PEOPLE, title());
     }
 
@@ -73,11 +78,9 @@ final class PeopleShown {
         return visit.link().to(to).orElseThrow();
     }
 
-    /// @param some roles to choose from, not all if there are more
-    /// @param total how many there are
-    PeoplePage page(List<Role> some, long total) {
+    PeoplePage page() {
         return new PeoplePage(shell, href(bare()), asked.typed(), asked.fault(), address.value("status").orElse(""),
-            address.value("sort").orElse(""), filters(some, total), segments(), chips(),
+            address.value("sort").orElse(""), filters(), segments(), chips(),
             chips().isEmpty() ? Optional.empty() : Optional.of(clearFilters()), export(),
             visit.link().to("/console/invite"), table());
     }
@@ -92,16 +95,16 @@ final class PeopleShown {
             address.value("sort").map(sort -> here.with("sort", sort)).orElse(here).values()));
     }
 
-    private Filters filters(List<Role> some, long total) {
+    private Filters filters() {
         var role = address.value("role").orElse("");
         var offered = new LinkedHashMap<String, String>();
         offered.put("", "Any role");
         offered.put("none", "No roles");
-        some.forEach(one -> offered.put(one.id().toString(), one.name()));
+        choices.forEach(one -> offered.put(one.id().toString(), one.name()));
         if (!role.isEmpty()) {
             offered.putIfAbsent(role, roleText());
         }
-        return new Filters(offered, role, total > some.size() ? visit.link().to("/console/roles") : Optional.empty(),
+        return new Filters(offered, role, choices.isEmpty() ? visit.link().to("/console/roles") : Optional.empty(),
             address.value("kind").orElse(""), address.value("seen").orElse(""), address.value("mfa").isPresent(),
             address.value("added_from").orElse(""), address.value("added_to").orElse(""), false);
     }
