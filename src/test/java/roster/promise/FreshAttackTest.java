@@ -51,7 +51,7 @@ class FreshAttackTest {
         ".* /api/v2/(user_invitations|roster/invitations).*",
         "DELETE /api/v2/users/\\{user_id}/invitations", "POST /api/v2/audit/.*",
         "POST /api/v2/roster/identity_providers/\\{[a-z_]+}/check",
-        "POST /console/me/(profile|preferences)",
+        "POST /console/(kept|me/(profile|preferences))",
         "POST /(sign-out|sign-in/.*|me/security/(sessions/.*|sign-out-everywhere|codes/saved|second-step|passkeys/new))"));
 
     @RegisterExtension

@@ -1,7 +1,9 @@
 package roster.base.html;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import roster.base.http.Query;
 import roster.base.http.Request;
 import roster.model.Problem.BadRequest;
@@ -57,6 +59,16 @@ public final class Form {
             }
         }
         return true;
+    }
+
+    /// The names of the fields, in the order sent.
+    public Set<String> names() {
+        return fields.names();
+    }
+
+    /// All values of a field that may be sent several times, such as of boxes that were ticked.
+    public List<String> all(String name) {
+        return fields.all(name);
     }
 
     /// The text of a field; empty if it was not sent. Other fields than those asked for do no harm: browsers' extensions

@@ -18,7 +18,8 @@ class PageStyleTest {
 
     /// Text on ground.
     private static final List<String> TEXTS = List.of("ink sheet", "ink ground", "ink sunken", "ink accent-soft",
-        "ink mark", "ink float", "soft mark", "soft accent-soft", "soft float", "soft sheet", "soft ground", "soft sunken", "accent-ink sheet", "accent-ink accent-soft",
+        "ink mark", "ink float", "soft mark", "soft accent-soft", "soft float", "soft sheet", "soft ground",
+        "soft sunken", "accent-ink sheet", "accent-ink accent-soft",
         "on-accent accent", "on-accent accent-ink", "ok ok-soft", "wait wait-soft", "off off-soft", "bad bad-soft",
         "bad sheet", "on-grey tint-grey", "on-amber tint-amber", "on-violet tint-violet", "on-blue tint-blue",
         "on-green tint-green", "on-teal tint-teal", "on-rose tint-rose", "on-rust tint-rust");

@@ -28,6 +28,7 @@ public final class Console {
     private final Preferences preferences;
     private final Assets assets;
     private final Notice.Carrier notices;
+    private final Kept kept;
     private final ConsoleErrors errors;
     private final String version;
     private Routes routes;
@@ -40,6 +41,7 @@ public final class Console {
         this.preferences = preferences;
         this.assets = new Assets(browsers.site());
         this.notices = new Notice.Carrier(kernel.secrets(), browsers.site());
+        this.kept = new Kept(kernel.secrets());
         this.errors = new ConsoleErrors(this, administrators);
         this.version = version;
     }
@@ -119,6 +121,10 @@ public final class Console {
 
     Notice.Carrier notices() {
         return notices;
+    }
+
+    Kept kept() {
+        return kept;
     }
 
     String version() {

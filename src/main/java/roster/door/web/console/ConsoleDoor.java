@@ -16,6 +16,7 @@ public final class ConsoleDoor implements Feature {
     private final OverviewPages overview;
     private final PeoplePages people;
     private final MePages me;
+    private final KeptPages kept = new KeptPages();
     private final MissingPages missing = new MissingPages();
 
     /// What the pages work on.
@@ -36,6 +37,7 @@ public final class ConsoleDoor implements Feature {
         overview.addTo(pages);
         people.addTo(pages);
         me.addTo(pages);
+        kept.addTo(pages);
         missing.addTo(pages);
     }
 }

@@ -41,6 +41,10 @@ public final class ConsoleErrors implements ErrorPages {
         }
     }
 
+    /// @param signIn where to sign in, in a window of its own
+    /// @param goOn where the form is sent then
+    public record KeptPage(String title, String signIn, String goOn, String kept, String icon, String style) {}
+
     /// What is said of a problem.
     private record Saying(String title, String text) {}
 
@@ -52,12 +56,26 @@ public final class ConsoleErrors implements ErrorPages {
     @Override
     public Response refused(Request request, Problem problem, int status) {
         return switch (problem) {
-            case Problem.NotSignedIn _,Problem.BadKeys _ -> leading(SIGN_IN, request);
-            case Problem.NotFresh _ -> leading(AGAIN, request);
+            case Problem.NotSignedIn _,Problem.BadKeys _ -> kept(request, status, SIGN_IN, "You were signed out")
+                .orElseGet(() -> leading(SIGN_IN, request));
+            case Problem.NotFresh _ -> kept(request, status, AGAIN, "Sign in again to do this")
+                .orElseGet(() -> leading(AGAIN, request));
             case Problem.StepMissing _,Problem.WrongHost _ ->
                 new SignInErrors(console.site(), SIGN_IN).refused(request, problem, status);
             default -> told(request, problem, status);
         };
+    }
+
+    /// A form that cannot be taken now is kept, so that nothing has to be typed again.
+    private Optional<Response> kept(Request request, int status, String path, String title) {
+        if (!request.method().equals("POST") || !console.site().sent(request)) {
+            return Optional.empty();
+        }
+        return console.kept().keep(request, console.clock().instant()).map(sealed -> console.site().secured(
+            HtmlPage.withAssets(status, "web/console/kept.jte", new KeptPage(title,
+                console.site().path(path) + "?then=" + URLEncoder.encode(KeptPages.DONE, StandardCharsets.UTF_8),
+                console.site().path(KeptPages.PATH), sealed, console.assets().path("icon.svg"),
+                console.assets().path("console.css")))));
     }
 
     /// To a page for signing in, which leads back here. What only takes forms leads to the page of the same address, if there

@@ -27,6 +27,8 @@ public final class MePages {
     static final String PATH = "/console/me";
     static final String PROFILE = "/console/me/profile";
     static final String PREFERENCES = "/console/me/preferences";
+    static final String SECURITY = "/console/me/security";
+    static final String ORGANISATIONS = "/console/me/organisations";
     static final String KEYBOARD = "/console/keyboard";
 
     /// @param address the user's own, as it is shown
@@ -56,6 +58,8 @@ public final class MePages {
             .post(PROFILE, Needs.sessionOf(Permission.USER_SELF_PROFILE_WRITE), this::change)
             .get(PREFERENCES, Needs.Simple.SESSION, visit -> visit.goOn(PATH))
             .post(PREFERENCES, Needs.Simple.SESSION, this::prefer)
+            .get(SECURITY, Needs.Simple.SESSION, visit -> visit.goOn("/me/security"))
+            .get(ORGANISATIONS, Needs.Simple.SESSION, visit -> visit.goOn("/sign-in/switch"))
             .get(KEYBOARD, Needs.Simple.SESSION, this::keyboard);
     }
 

@@ -81,7 +81,7 @@ public final class Visit {
             : console.notices().of(request, session(), console.clock().instant());
         told = !isPart() && console.notices().isSent(request);
         return new Shell(section, title, viewer(), link, console.assets(),
-            console.browsers().csrf().masked(bound()), times(), notice, request.id(), console.version());
+            csrf(), times(), notice, request.id(), console.version());
     }
 
     /// Whether htmx asks for the part inside `#list` only, and not for the page again after its history was lost.
@@ -126,10 +126,27 @@ public final class Visit {
     /// @throws Refused with [ForeignForm]
     public Form form() {
         var form = Form.of(request);
-        if (!console.site().sent(request) || !console.browsers().csrf().holds(form.text(Csrf.FIELD), bound())) {
+        if (!console.site().sent(request) || !console.browsers().csrf().holds(
+            Kept.token(form.text(Csrf.FIELD)), bound())) {
             throw new Refused(new ForeignForm());
         }
         return form;
+    }
+
+    /// What each form holds.
+    private String csrf() {
+        return console.kept().signed(console.browsers().csrf().masked(bound()), caller().user().orElseThrow());
+    }
+
+    /// A form that was kept when it could not be taken.
+    ///
+    /// @throws Refused with [ForeignForm] if it is another user's, or it is too late
+    Kept.Sent kept() {
+        if (!console.site().sent(request)) {
+            throw new Refused(new ForeignForm());
+        }
+        return console.kept().open(Form.of(request).text("kept"), caller().user().orElseThrow(),
+            console.clock().instant()).orElseThrow(() -> new Refused(new ForeignForm()));
     }
 
     private String session() {

@@ -23,8 +23,9 @@ class OfferTest {
     private static final Pattern LINK = Pattern.compile("<a [^>]*href=\"([^\"#]+)");
     private static final Pattern ACTION = Pattern.compile("<form method=\"post\" action=\"([^\"]+)");
 
-    /// Addresses that only lead on to others.
-    private static final Set<String> LEADING = Set.of(MePages.PROFILE, MePages.PREFERENCES);
+    /// Only lead on to others, or are led to by what was kept.
+    private static final Set<String> UNOFFERED = Set.of("GET " + MePages.PROFILE, "GET " + MePages.PREFERENCES,
+        "POST " + KeptPages.PATH, "GET " + KeptPages.DONE);
 
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
@@ -39,7 +40,8 @@ class OfferTest {
     private static Stream<Route> routes() {
         return roster.node().routes.all().stream()
             .filter(route -> route.template().startsWith(Console.PATH) && route.needs().isSession()
-                && !route.template().startsWith(Console.PATH + "{") && !LEADING.contains(route.template()));
+                && !route.template().startsWith(Console.PATH + "{")
+                && !UNOFFERED.contains(route.method() + " " + route.template()));
     }
 
     private static boolean may(SignedIn caller, Route route) {
