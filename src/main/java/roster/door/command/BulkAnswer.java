@@ -2,6 +2,7 @@ package roster.door.command;
 
 import java.util.List;
 import java.util.Optional;
+import roster.core.reader.PeopleCsv;
 import roster.model.Org;
 import roster.model.User;
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import roster.base.db.WriteTx;
+import roster.core.reader.PeopleCsv;
 import roster.core.user.NewUsers.Made;
 import roster.core.user.NewUsers.Wish;
 import roster.door.command.BulkAnswer.Imported;

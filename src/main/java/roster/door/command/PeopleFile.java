@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import roster.core.reader.CsvForm;
+import roster.core.reader.PeopleCsv;
 import roster.model.Text;
 
 /// A CSV file of people to import, read as a stream. A file with an error anywhere is refused as a whole, before its first
@@ -105,7 +107,7 @@ final class PeopleFile {
             throw wrong(why(e, 0));
         } catch (CsvForm.Unknown e) {
             throw wrong("names '%s' as its separator; commas, semicolons and tabs are known"
-                .formatted(shown(e.separator)));
+                .formatted(shown(e.separator())));
         }
     }
 

@@ -2,9 +2,9 @@ package roster.door.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.InputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import roster.base.source.Ids;
+import roster.core.reader.PeopleCsv;
 import roster.door.command.BulkAnswer.Imported;
 import roster.door.command.BulkAnswer.OrgFound;
 import roster.door.command.BulkAnswer.Page;

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.base.source.Ids;
+import roster.core.reader.PeopleCsv;
 import roster.door.command.BulkAnswer.Verdict;
 import roster.model.Org;
 import roster.model.User;

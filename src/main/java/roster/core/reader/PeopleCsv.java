@@ -1,4 +1,4 @@
-package roster.door.command;
+package roster.core.reader;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,21 +6,21 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The form of people in CSV files, which import reads and export writes.
-final class PeopleCsv {
-    static final List<String> COLUMNS = List.of("email", "name", "title", "roles", "invite");
+public final class PeopleCsv {
+    public static final List<String> COLUMNS = List.of("email", "name", "title", "roles", "invite");
 
     /// A person.
     ///
     /// @param name,title none where the cell is empty; an empty text where it is a lone apostrophe
     /// @param roles their names
     /// @param invite `yes` or `no`, as typed; empty where the file has nothing
-    record Row(String email, Optional<String> name, Optional<String> title, List<String> roles, String invite) {
-        boolean invites() {
+    public record Row(String email, Optional<String> name, Optional<String> title, List<String> roles, String invite) {
+        public boolean invites() {
             return isYes(invite);
         }
 
         /// As they are written, in the order of [#COLUMNS].
-        List<String> cells() {
+        public List<String> cells() {
             return List.of(harmless(email), cell(name), cell(title), harmless(joined(roles)), invite);
         }
     }
@@ -32,12 +32,12 @@ final class PeopleCsv {
     private PeopleCsv() {}
 
     /// Puts an apostrophe before what a spreadsheet would compute, which makes it text.
-    static String harmless(String text) {
+    public static String harmless(String text) {
         return MARKED.matcher(text).matches() ? "'" + text : text;
     }
 
     /// Reverses [#harmless].
-    static String meant(String cell) {
+    public static String meant(String cell) {
         return cell.startsWith("'") && MARKED.matcher(cell).matches() ? cell.substring(1) : cell;
     }
 
@@ -47,21 +47,21 @@ final class PeopleCsv {
     }
 
     /// What a cell as it was read says; nothing if it is empty.
-    static Optional<String> text(String cell) {
+    public static Optional<String> text(String cell) {
         return cell.isEmpty() ? Optional.empty() : Optional.of(meant(cell));
     }
 
-    static boolean isYes(String cell) {
+    public static boolean isYes(String cell) {
         return cell.strip().equalsIgnoreCase("yes");
     }
 
     /// Names of roles in one cell, separated by `;`. A `;` or `\` within a name has a backslash before it.
-    static String joined(List<String> names) {
+    public static String joined(List<String> names) {
         return String.join(";", names.stream().map(name -> name.replace("\\", "\\\\").replace(";", "\\;")).toList());
     }
 
     /// Reverses [#joined], and leaves out blank names.
-    static List<String> divided(String cell) {
+    public static List<String> divided(String cell) {
         var names = new ArrayList<String>();
         var name = new StringBuilder();
         for (int i = 0; i < cell.length(); i++) {

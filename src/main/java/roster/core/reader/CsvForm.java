@@ -1,4 +1,4 @@
-package roster.door.command;
+package roster.core.reader;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,15 +10,19 @@ import java.util.regex.Pattern;
 /// @param separator between cells
 /// @param before characters before the header
 /// @param linesBefore lines before the header
-record CsvForm(char separator, int before, int linesBefore) {
+public record CsvForm(char separator, int before, int linesBefore) {
     /// A separator that is not known.
-    static final class Unknown extends RuntimeException {
+    public static final class Unknown extends RuntimeException {
         private static final long serialVersionUID = 1;
-        final String separator;
+        private final String separator;
 
         Unknown(String separator) {
             super(separator);
             this.separator = separator;
+        }
+
+        public String separator() {
+            return separator;
         }
     }
 
@@ -29,7 +33,7 @@ record CsvForm(char separator, int before, int linesBefore) {
     private static final Pattern NAMED = Pattern.compile("(?i)sep=([^\\r\\n])(\\r\\n|\\r|\\n|$)");
 
     /// @throws Unknown if the file names a separator that is not known
-    static CsvForm of(BufferedReader reader) throws IOException {
+    public static CsvForm of(BufferedReader reader) throws IOException {
         var buffer = new char[LOOKED_AT];
         var length = 0;
         for (var read = 0; read >= 0 && length < LOOKED_AT; length += Math.max(read, 0)) {
@@ -51,7 +55,7 @@ record CsvForm(char separator, int before, int linesBefore) {
     }
 
     /// Leads the reader of a whole file to its header.
-    void skip(BufferedReader reader) throws IOException {
+    public void skip(BufferedReader reader) throws IOException {
         for (int i = 0; i < before; i++) {
             reader.read();
         }

@@ -1,0 +1,2 @@
+/// People as they stand in files and in what is pasted.
+package roster.core.reader;
