@@ -266,6 +266,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
             || request.method().equals(HttpMethod.CONNECT);
         var keep = framing.old() && !close;
         var head = request.method().equals(HttpMethod.HEAD);
+        if (head) {
+            answer.stored().ifPresent(StoredBody::close);
+        }
         write(ResponseBytes.of(context.alloc(), answer, id, head, close, keep), answer.stored().filter(_ -> !head),
             close);
     }

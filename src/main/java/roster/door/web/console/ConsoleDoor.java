@@ -15,6 +15,7 @@ public final class ConsoleDoor implements Feature {
     private final Console console;
     private final OverviewPages overview;
     private final PeoplePages people;
+    private final PeopleFile peopleFile;
     private final MePages me;
     private final KeptPages kept = new KeptPages();
     private final MissingPages missing = new MissingPages();
@@ -28,6 +29,7 @@ public final class ConsoleDoor implements Feature {
         console = new Console(kernel, browsers, rooms.preference().preferences, rooms.role().administrators, version);
         overview = new OverviewPages(rooms.directory(), rooms.overview());
         people = new PeoplePages(rooms.directory());
+        peopleFile = new PeopleFile(people, rooms.directory().export);
         me = new MePages(kernel.db(), rooms.user().users, rooms.role().roles);
     }
 
@@ -36,6 +38,7 @@ public final class ConsoleDoor implements Feature {
         var pages = console.on(routes);
         overview.addTo(pages);
         people.addTo(pages);
+        peopleFile.addTo(pages);
         me.addTo(pages);
         kept.addTo(pages);
         missing.addTo(pages);
