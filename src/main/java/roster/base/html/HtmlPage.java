@@ -24,7 +24,7 @@ public final class HtmlPage {
     /// The style sheet, part of every page; the layout `page.jte` puts it in.
     public static final String STYLE = TOKENS + resource("/page.css");
 
-    /// The one script of ours: it asks the browser for passkeys.
+    /// The one script that is part of pages: it asks the browser for passkeys.
     public static final String PASSKEYS = resource("/passkeys.js");
 
     private static final String POLICY = "default-src 'none'; style-src 'sha256-%s'; form-action 'self'; "

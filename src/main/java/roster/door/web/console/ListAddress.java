@@ -2,8 +2,8 @@ package roster.door.web.console;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,9 +48,9 @@ public record ListAddress(String path, List<String> order, Map<String, String> v
     }
 
     private static List<String> all(List<String> order) {
-        var all = new ArrayList<>(order);
+        var all = new LinkedHashSet<>(order);
         all.addAll(PLACES);
-        return all;
+        return List.copyOf(all);
     }
 
     public Optional<String> value(String name) {
