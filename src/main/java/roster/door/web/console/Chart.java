@@ -72,7 +72,7 @@ public final class Chart {
         return parts;
     }
 
-    /// The next round number: 1, 2 or 5 with zeros.
+    /// The next round number: 1, 2 or 4 with zeros.
     static long top(long most) {
         for (var power = 2L;; power *= 10) {
             for (var round : new long[] {power, power * 2, power * 5}) {
