@@ -10,6 +10,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import roster.base.http.Needs;
 import roster.base.http.Response;
+import roster.core.audit.Happenings;
 import roster.core.directory.DirectoryFeature;
 import roster.core.directory.DirectoryView;
 import roster.core.directory.PeopleList;
@@ -22,18 +23,25 @@ import roster.core.invitation.InvitationFigures;
 import roster.core.invitation.InvitationFigures.Fate;
 import roster.core.overview.OrgDay;
 import roster.core.overview.OverviewFeature;
+import roster.model.Permission;
 import roster.model.Role;
 import roster.model.User.Status;
 
 /// `/console/`: what there is, and what needs attention. Each part is there for those who may open the page that it leads to.
 public final class OverviewPages {
     private static final int DAYS = 30;
+    private static final int RECENT = 8;
+
+    /// Of those who may know who did what.
+    private static final Needs TRAIL = Needs.sessionOf(Permission.AUDIT_LOGS_READ);
+
     private static final String INVITATIONS = "/console/invitations";
     private static final String KEYS = "/console/keys/api";
 
     /// @param lead how many there are of everything; empty: the caller may not know
     public record OverviewPage(Shell shell, String lead, Optional<String> invite, List<Card> cards, List<Day> days,
-        Optional<SignIns> signIns, Optional<Invitations> invitations, List<Need> attention, boolean attentive) {}
+        Optional<SignIns> signIns, Optional<Invitations> invitations, List<Need> attention, boolean attentive,
+        Optional<Recent> recent) {}
 
     /// A number, how it changed, and its line of 30 days.
     ///
@@ -53,6 +61,9 @@ public final class OverviewPages {
 
     /// @param kind the name of a class
     public record Figure(String label, String kind, String count, String href, Chart.Part part) {}
+
+    /// @param href of all changes
+    public record Recent(List<Sentences.Sentence> sentences, Optional<String> href) {}
 
     /// @param kind,icon of the badge
     public record Need(String kind, String icon, String count, String text, String href) {}
@@ -75,7 +86,8 @@ public final class OverviewPages {
         var invite = visit.link().to("/console/invite");
         if (people.isEmpty()) {
             return visit.page("web/console/overview.jte", new OverviewPage(shell, "", invite, List.of(), List.of(),
-                Optional.empty(), invitations(visit), needs(visit), visit.link().to(INVITATIONS).isPresent()));
+                Optional.empty(), invitations(visit), needs(visit), visit.link().to(INVITATIONS).isPresent(),
+                recent(visit)));
         }
         var today = visit.times().today();
         var list = count(visit, Kind.PEOPLE);
@@ -88,7 +100,7 @@ public final class OverviewPages {
             list.byStatus().get(Status.DISABLED), signIns));
         return visit.page("web/console/overview.jte", new OverviewPage(shell, lead(visit, list, accounts), invite,
             cards(days, people.get()), days.reversed().stream().map(OverviewPages::day).toList(),
-            Optional.of(signIns(days)), invitations(visit), needs(visit), true));
+            Optional.of(signIns(days)), invitations(visit), needs(visit), true, recent(visit)));
     }
 
     private PeopleList count(Visit visit, Kind kind) {
@@ -163,6 +175,15 @@ public final class OverviewPages {
                 .map(figure -> figure.count() + " " + figure.label().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(", ")) + ".");
         });
+    }
+
+    private static Optional<Recent> recent(Visit visit) {
+        if (!TRAIL.areMetBy(visit.caller())) {
+            return Optional.empty();
+        }
+        var sentences = new Sentences(visit.link(), visit.times());
+        return Optional.of(new Recent(visit.read(tx -> Happenings.latest(tx, visit.caller().org(), RECENT)).stream()
+            .map(sentences::of).toList(), visit.link().to("/console/audit")));
     }
 
     private List<Need> needs(Visit visit) {
