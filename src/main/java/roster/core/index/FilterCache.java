@@ -4,28 +4,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import roster.model.User.Status;
 
 /// The results of the filters that were used last, within a number of bytes. Their sizes are counted as they grow.
 final class FilterCache {
     /// Each change updates each result: with more of them, writes would cost more than reads save.
     private static final int RESULTS_MAX = 64;
 
-    private final IntFunction<Status> statuses;
+    private final Function<UserFilter, FilterResult> maker;
     private final Map<UserFilter, FilterResult> results = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<UserFilter, Long> sizes = new LinkedHashMap<>();
     private long bytes;
 
-    /// @param statuses of the users in rows
-    FilterCache(IntFunction<Status> statuses) {
-        this.statuses = statuses;
+    /// @param maker makes a result to fill
+    FilterCache(Function<UserFilter, FilterResult> maker) {
+        this.maker = maker;
     }
 
     /// @return the cached result, or a new one to fill
     synchronized FilterResult get(UserFilter filter) {
-        var found = results.computeIfAbsent(filter, missing -> new FilterResult(missing, statuses));
+        var found = results.computeIfAbsent(filter, maker);
         sizes.putIfAbsent(filter, 0L);
         return found;
     }
@@ -39,9 +38,11 @@ final class FilterCache {
     }
 
     private void makeRoom(long bytesMax) {
-        var oldest = results.keySet().iterator();
+        var oldest = results.values().iterator();
         while (oldest.hasNext() && (bytes > bytesMax || results.size() > RESULTS_MAX)) {
-            bytes -= sizes.remove(oldest.next());
+            var result = oldest.next();
+            result.drop();
+            bytes -= sizes.remove(result.filter());
             oldest.remove();
         }
     }
@@ -57,9 +58,10 @@ final class FilterCache {
 
     /// Drops the results of some filters.
     synchronized void forget(Predicate<UserFilter> which) {
-        results.keySet().removeIf(filter -> {
-            if (which.test(filter)) {
-                bytes -= sizes.remove(filter);
+        results.values().removeIf(result -> {
+            if (which.test(result.filter())) {
+                result.drop();
+                bytes -= sizes.remove(result.filter());
                 return true;
             }
             return false;

@@ -26,11 +26,16 @@ public record PeopleRequest(PeopleQuery query, Place place, int rows, Instant no
         /// The page that paging on and on from the first one ends with.
         record End() implements Place {}
 
-        /// After a position; the last page if nothing follows it.
+        /// Those who follow a position.
         record After(SortPosition position) implements Place {}
 
-        /// Before a position; the first page if it has no room for a whole page before it.
+        /// Those who come just before a position.
         record Before(SortPosition position) implements Place {}
+    }
+
+    /// The same list at another place.
+    public PeopleRequest at(Place other) {
+        return new PeopleRequest(query, other, rows, now, zone);
     }
 
     /// Who signed in before this time is not seen for 90 days. To the hour, so that one search is good for an hour.

@@ -11,7 +11,7 @@ import roster.model.User.Status;
 /// @param matching how many match, over all pages
 /// @param all how many there are of the kind, whatever else the query asks for
 /// @param byStatus how many match all conditions but that on the status, by status; every status is there
-/// @param first the position of the first on the page, if others come before
-/// @param last the position of the last on the page, if others follow
+/// @param first the position of the first on the page, if there is one and others come before
+/// @param last the position of the last on the page, if there is one and others follow
 public record PeopleSlice(List<PackedUser> users, long offset, long matching, long all, Map<Status, Long> byStatus,
     Optional<SortPosition> first, Optional<SortPosition> last) {}

@@ -1,6 +1,8 @@
 package roster.core.index;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 
@@ -8,17 +10,11 @@ import java.util.function.IntPredicate;
 ///
 /// Rows are ints, in blocks of at most [#BLOCK_MAX]. So a change moves a few thousand ints at most, however long the list
 /// is. Ranks are computed from the running sums of the blocks' lengths.
-final class RankedRows {
+final class RankedRows implements Ranking {
     /// Compares two rows. Never 0 for different rows.
     @FunctionalInterface
     interface Comparison {
         int compare(int row, int other);
-    }
-
-    /// Compares a row with a key: negative if the row comes first.
-    @FunctionalInterface
-    interface Probe {
-        int compare(int row);
     }
 
     private static final int BLOCK_MAX = 2048;
@@ -28,15 +24,17 @@ final class RankedRows {
     private static final int SPARE = 16;
 
     private final Comparison comparison;
-    private int[][] blocks = new int[4][];
-    private int[] lengths = new int[4];
-    private int[] before = new int[5]; // rows in earlier blocks; valid up to `summed`
+    private final BlockCounts lengths;
+    private final List<RankedPart> parts = new CopyOnWriteArrayList<>();
+    private int[][] blocks;
     private int count; // of blocks
-    private int summed;
     private long capacity; // of all blocks together
 
-    RankedRows(Comparison comparison) {
+    /// @param room for so many blocks at first
+    private RankedRows(Comparison comparison, int room) {
         this.comparison = comparison;
+        this.lengths = new BlockCounts(room);
+        this.blocks = new int[Math.max(4, room)][];
     }
 
     /// @param rows in any order; not to be used by the caller afterwards
@@ -48,11 +46,7 @@ final class RankedRows {
 
     /// @param rows the first `length` of them, already in this order
     static RankedRows ofSorted(int[] rows, int length, Comparison comparison) {
-        var order = new RankedRows(comparison);
-        var blocks = (length + BLOCK_NEW - 1) / BLOCK_NEW;
-        order.blocks = new int[Math.max(4, blocks)][];
-        order.lengths = new int[order.blocks.length];
-        order.before = new int[order.blocks.length + 1];
+        var order = new RankedRows(comparison, (length + BLOCK_NEW - 1) / BLOCK_NEW);
         for (int from = 0; from < length; from += BLOCK_NEW) {
             order.insertBlock(order.count, rows, from, Math.min(length, from + BLOCK_NEW));
         }
@@ -62,7 +56,30 @@ final class RankedRows {
 
     /// Completes changes: until the next change, any number of threads may read at once.
     void settle() {
-        sums(count);
+        lengths.settle();
+        parts.forEach(RankedPart::settle);
+    }
+
+    /// From now on, a part is told of changes.
+    void attach(RankedPart part) {
+        parts.add(part);
+    }
+
+    void detach(RankedPart part) {
+        parts.remove(part);
+    }
+
+    /// The number of blocks.
+    int blocks() {
+        return count;
+    }
+
+    int length(int block) {
+        return lengths.of(block);
+    }
+
+    int row(int block, int at) {
+        return blocks[block][at];
     }
 
     /// A merge sort, as comparisons cost more than moves here. The JDK cannot sort ints by a comparison.
@@ -97,25 +114,8 @@ final class RankedRows {
         return of(some, comparison, comparison);
     }
 
-    /// The rows that pass a test, in the same order.
-    ///
-    /// @param most at least the number of rows that pass
-    RankedRows among(int most, IntPredicate test) {
-        var chosen = new int[most];
-        var length = 0;
-        for (int block = 0; block < count; block++) {
-            for (int at = 0; at < lengths[block]; at++) {
-                var row = blocks[block][at];
-                if (test.test(row)) {
-                    chosen[length++] = row;
-                }
-            }
-        }
-        return ofSorted(chosen, length, comparison);
-    }
-
     int size() {
-        return count == 0 ? 0 : sums(count)[count];
+        return lengths.all();
     }
 
     /// @throws IllegalStateException if the row is present
@@ -124,20 +124,23 @@ final class RankedRows {
             insertBlock(0, new int[0], 0, 0);
         }
         var block = blockOf(row);
-        var at = search(blocks[block], lengths[block], other -> comparison.compare(other, row));
-        if (at < lengths[block] && blocks[block][at] == row) {
+        var length = lengths.of(block);
+        var at = search(block, other -> comparison.compare(other, row));
+        if (at < length && blocks[block][at] == row) {
             throw new IllegalStateException("row " + row + " is in the order already");
         }
-        if (lengths[block] == blocks[block].length) {
-            var larger = Math.min(BLOCK_MAX, lengths[block] + lengths[block] / 4 + SPARE);
-            capacity += larger - lengths[block];
+        if (length == blocks[block].length) {
+            var larger = Math.min(BLOCK_MAX, length + length / 4 + SPARE);
+            capacity += larger - length;
             blocks[block] = Arrays.copyOf(blocks[block], larger);
         }
-        System.arraycopy(blocks[block], at, blocks[block], at + 1, lengths[block] - at);
+        System.arraycopy(blocks[block], at, blocks[block], at + 1, length - at);
         blocks[block][at] = row;
-        lengths[block]++;
-        summed = Math.min(summed, block);
-        if (lengths[block] == BLOCK_MAX) {
+        lengths.add(block, 1);
+        for (var part : parts) {
+            part.added(row, block);
+        }
+        if (length + 1 == BLOCK_MAX) {
             split(block);
         }
     }
@@ -145,56 +148,59 @@ final class RankedRows {
     /// @throws IllegalStateException if the row is absent, or its key changed since it was added
     void remove(int row) {
         var block = count == 0 ? 0 : blockOf(row);
-        var at = count == 0 ? 0 : search(blocks[block], lengths[block], other -> comparison.compare(other, row));
-        if (count == 0 || at == lengths[block] || blocks[block][at] != row) {
+        var length = count == 0 ? 0 : lengths.of(block);
+        var at = count == 0 ? 0 : search(block, other -> comparison.compare(other, row));
+        if (at == length || blocks[block][at] != row) {
             throw new IllegalStateException("row " + row + " is not in the order");
         }
-        System.arraycopy(blocks[block], at + 1, blocks[block], at, lengths[block] - at - 1);
-        lengths[block]--;
-        summed = Math.min(summed, block);
-        if (lengths[block] == 0) {
+        System.arraycopy(blocks[block], at + 1, blocks[block], at, length - at - 1);
+        lengths.add(block, -1);
+        for (var part : parts) {
+            part.removed(row, block);
+        }
+        if (length == 1) {
             removeBlock(block);
         }
     }
 
-    /// The number of rows before a key.
-    int rank(Probe probe) {
-        if (count == 0) {
-            return 0;
-        }
+    @Override
+    public int rank(Probe probe) {
+        var block = blockOf(probe);
+        return block == count ? size() : lengths.before(block) + search(block, probe);
+    }
+
+    /// The first block whose last row does not come before a key; the number of blocks if there is none.
+    int blockOf(Probe probe) {
         var low = 0;
         var high = count;
-        while (low < high) { // the first block whose last row does not come before the key
+        while (low < high) {
             var middle = (low + high) >>> 1;
-            if (probe.compare(blocks[middle][lengths[middle] - 1]) < 0) {
+            if (probe.compare(blocks[middle][lengths.of(middle) - 1]) < 0) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        return low == count ? size() : sums(low)[low] + search(blocks[low], lengths[low], probe);
+        return low;
     }
 
-    /// Passes rows to a consumer, in order from a rank on, or, with ranks counted from the end, in reverse order.
-    void each(long from, int most, boolean backwards, IntConsumer consumer) {
+    @Override
+    public void each(long from, int most, boolean backwards, IntConsumer consumer) {
         var size = size();
         if (from >= size) {
             return;
         }
-        var first = (int) from;
         var last = (int) Math.min(size, from + most);
-        for (int rank = first; rank < last;) {
+        for (int rank = (int) from; rank < last;) {
             var wanted = backwards ? size - 1 - rank : rank;
-            var sums = sums(count);
-            var found = Arrays.binarySearch(sums, 0, count, wanted);
-            var block = found >= 0 ? found : -found - 2;
-            var at = wanted - sums[block];
+            var block = lengths.blockOf(wanted);
+            var at = wanted - lengths.before(block);
             if (backwards) {
                 for (; at >= 0 && rank < last; at--, rank++) {
                     consumer.accept(blocks[block][at]);
                 }
             } else {
-                for (; at < lengths[block] && rank < last; at++, rank++) {
+                for (; at < lengths.of(block) && rank < last; at++, rank++) {
                     consumer.accept(blocks[block][at]);
                 }
             }
@@ -210,8 +216,9 @@ final class RankedRows {
         var wanted = most;
         for (int i = 0; i < count; i++) {
             var block = backwards ? count - 1 - i : i;
-            for (int j = 0; j < lengths[block]; j++) {
-                var row = blocks[block][backwards ? lengths[block] - 1 - j : j];
+            var length = lengths.of(block);
+            for (int j = 0; j < length; j++) {
+                var row = blocks[block][backwards ? length - 1 - j : j];
                 if (test.test(row) && --left < 0) {
                     consumer.accept(row);
                     if (--wanted == 0) {
@@ -237,12 +244,13 @@ final class RankedRows {
     }
 
     /// The number of rows of a block before a key.
-    static int search(int[] block, int length, Probe probe) {
+    int search(int block, Probe probe) {
+        var rows = blocks[block];
         var low = 0;
-        var high = length;
+        var high = lengths.of(block);
         while (low < high) {
             var middle = (low + high) >>> 1;
-            if (probe.compare(block[middle]) < 0) {
+            if (probe.compare(rows[middle]) < 0) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -251,17 +259,10 @@ final class RankedRows {
         return low;
     }
 
-    private int[] sums(int upTo) {
-        for (; summed < upTo; summed++) {
-            before[summed + 1] = before[summed] + lengths[summed];
-        }
-        return before;
-    }
-
     private void split(int block) {
-        var half = lengths[block] / 2;
         var whole = blocks[block];
-        var length = lengths[block];
+        var length = lengths.of(block);
+        var half = length / 2;
         removeBlock(block);
         insertBlock(block, whole, half, length);
         insertBlock(block, whole, 0, half);
@@ -271,29 +272,30 @@ final class RankedRows {
     private void insertBlock(int at, int[] rows, int from, int to) {
         if (count == blocks.length) {
             blocks = Arrays.copyOf(blocks, count * 2);
-            lengths = Arrays.copyOf(lengths, count * 2);
-            before = Arrays.copyOf(before, count * 2 + 1);
         }
         System.arraycopy(blocks, at, blocks, at + 1, count - at);
-        System.arraycopy(lengths, at, lengths, at + 1, count - at);
         blocks[at] = new int[to - from + SPARE];
         System.arraycopy(rows, from, blocks[at], 0, to - from);
-        lengths[at] = to - from;
         capacity += blocks[at].length;
         count++;
-        summed = Math.min(summed, at);
+        lengths.insert(at, to - from);
+        for (var part : parts) {
+            part.inserted(at);
+        }
     }
 
     private void removeBlock(int at) {
         capacity -= blocks[at].length;
         System.arraycopy(blocks, at + 1, blocks, at, count - at - 1);
-        System.arraycopy(lengths, at + 1, lengths, at, count - at - 1);
         blocks[--count] = null;
-        summed = Math.min(summed, at);
+        lengths.remove(at);
+        for (var part : parts) {
+            part.removedBlock(at);
+        }
     }
 
-    /// Its approximate size in memory, in bytes.
-    long bytes() {
-        return 200 + 4 * capacity + 32L * blocks.length;
+    @Override
+    public long bytes() {
+        return 200 + 4 * capacity + 8L * blocks.length + lengths.bytes();
     }
 }

@@ -71,10 +71,16 @@ final class RoleSets {
     BitSet withAny(Collection<Role.Id> roles, boolean none) {
         var found = new BitSet(sets.size());
         for (int i = 0; i < sets.size(); i++) {
-            var set = sets.get(i);
-            found.set(i, set.isEmpty() ? none : set.stream().anyMatch(roles::contains));
+            found.set(i, isAny(sets.get(i), roles, none));
         }
         return found;
+    }
+
+    /// Whether a combination includes one of these roles.
+    ///
+    /// @param none whether the combination of no roles will do, too
+    static boolean isAny(List<Role.Id> set, Collection<Role.Id> roles, boolean none) {
+        return set.isEmpty() ? none : set.stream().anyMatch(roles::contains);
     }
 
     /// The number of enabled users of each role.

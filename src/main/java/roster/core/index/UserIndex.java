@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import roster.core.index.PeopleRequest.Place;
 import roster.model.Org;
 import roster.model.Page;
 import roster.model.Role;
@@ -35,9 +34,6 @@ public final class UserIndex {
     /// What the results of filters may always take, in bytes, however small the organisation.
     private static final long FILTERS_MIN = 256 << 10;
 
-    /// How many rows to look at, at most, for a page of a filter without an order of its own: some 100 µs.
-    private static final int NEAR_MAX = 10_000;
-
     /// With more changes at once than this, the results of filters are dropped; with this many more than one in so many
     /// users, the orders too.
     private static final int UPDATES_MAX = 256;
@@ -49,7 +45,7 @@ public final class UserIndex {
 
     public UserIndex(Org.Id org) {
         this.rows = new UserRows(org);
-        this.filters = new FilterCache(rows::status);
+        this.filters = new FilterCache(filter -> new FilterResult(filter, rows::status, rows.belongs(filter)));
     }
 
     public int size() {
@@ -72,10 +68,10 @@ public final class UserIndex {
             takeOut(old);
         }
         var row = rows.put(old, user);
-        orders.values().forEach(order -> order.add(row));
         for (var result : filters.all()) {
-            result.add(row, rows.belongs(result.filter()));
+            result.add(row);
         }
+        orders.values().forEach(order -> order.add(row));
     }
 
     /// No-op if absent.
@@ -122,18 +118,12 @@ public final class UserIndex {
         var query = request.query();
         var filter = UserFilter.of(query, role);
         var found = new Found(request);
-        var result = filter.isOpen() ? Optional.<FilterResult>empty() : Optional.of(result(filter, bytesMax));
-        var count = result.map(FilterResult::count).orElseGet(rows::size);
-        var offset = query.paging().offset();
-        if (result.isPresent() && request.after().isEmpty()
-            && isNear(query.paging().offset() + query.paging().size(), count)) {
-            order(query.sort()).eachOf(result.get().rows()::get, offset, found.most(), query.descending(), found::add);
-        } else {
-            var order = result.map(some -> order(some, query.sort(), bytesMax)).orElseGet(() -> order(query.sort()));
-            offset = request.after().map(position -> offset(query, count, order.rank(probe(query, position))))
-                .orElse(offset);
-            order.each(offset, found.most(), query.descending(), found::add);
-        }
+        var matching = matching(filter.isOpen() ? Optional.empty() : Optional.of(result(filter, bytesMax)),
+            query.sort(), bytesMax);
+        var count = matching.count();
+        var offset = request.after().map(position -> offset(query, count, matching.rank(probe(query, position))))
+            .orElse(query.paging().offset());
+        matching.each(offset, found.most(), query.descending(), found::add);
         var total = role.map(UserFilter::of).map(all -> filter.equals(all) ? count : result(all, bytesMax).count())
             .orElseGet(rows::size);
         return found.listed(offset, total, count);
@@ -148,7 +138,12 @@ public final class UserIndex {
         var kind = rows.counts(filter.kind());
         var byStatus = others.isOfKind() ? kind.byStatus() : result(others, bytesMax).byStatus();
         var result = filter.isOpen() ? Optional.<FilterResult>empty() : Optional.of(narrowed(filter, others, bytesMax));
-        return new Slice(request, result, bytesMax).read(kind.all(), byStatus);
+        return new PeopleReader(request, rows, matching(result, request.query().sort(), bytesMax)).slice(kind.all(),
+            byStatus);
+    }
+
+    private Matching matching(Optional<FilterResult> result, UserQuery.Sort sort, long bytesMax) {
+        return new Matching(order(sort), result, () -> order(result.orElseThrow(), sort, bytesMax));
     }
 
     /// The result of a filter, out of that of the same filter without its statuses.
@@ -158,99 +153,6 @@ public final class UserIndex {
         }
         var wider = result(others, bytesMax);
         return result(filter, () -> rows.among(wider.rows(), filter.statuses()), bytesMax);
-    }
-
-    /// A page of people that is being read.
-    private final class Slice {
-        private final PeopleRequest request;
-        private final Optional<FilterResult> result;
-        private final long bytesMax;
-        private final UserQuery.Sort sort;
-        private final boolean descending;
-        private final int count;
-        private final int[] found;
-        private int length;
-
-        /// @param result none: all users match
-        private Slice(PeopleRequest request, Optional<FilterResult> result, long bytesMax) {
-            this.request = request;
-            this.result = result;
-            this.bytesMax = bytesMax;
-            this.sort = request.query().sort();
-            this.descending = request.query().descending();
-            this.count = result.map(FilterResult::count).orElseGet(rows::size);
-            this.found = new int[request.rows()];
-        }
-
-        private PeopleSlice read(int all, Map<User.Status, Long> byStatus) {
-            var offset = offset();
-            fill(offset, Math.min(request.rows(), count - offset));
-            var users = new ArrayList<PackedUser>(length);
-            for (int i = 0; i < length; i++) {
-                users.add(rows.packed(found[i]));
-            }
-            return new PeopleSlice(users, offset, count, all, byStatus,
-                offset > 0 ? Optional.of(rows.position(sort, found[0])) : Optional.empty(),
-                offset + length < count ? Optional.of(rows.position(sort, found[length - 1])) : Optional.empty());
-        }
-
-        /// How many come before the page.
-        private int offset() {
-            return switch (request.place()) {
-                case Place.First _ -> 0;
-                case Place.End _ -> last();
-                case Place.After(var position) -> {
-                    var earlier = earlier(position, true);
-                    yield earlier < count ? earlier : last();
-                }
-                case Place.Before(var position) -> Math.max(0, earlier(position, false) - request.rows());
-            };
-        }
-
-        /// How many come before the last page of those that begin with the first one.
-        private int last() {
-            return count == 0 ? 0 : (count - 1) / request.rows() * request.rows();
-        }
-
-        /// How many come before a position.
-        ///
-        /// @param inclusive counts who is at the position, too
-        private int earlier(SortPosition position, boolean inclusive) {
-            var orEqual = inclusive != descending;
-            var rank = ranking().rank(row -> {
-                var compared = rows.compare(sort, row, position);
-                return compared < 0 || orEqual && compared == 0 ? -1 : 1;
-            });
-            return descending ? count - rank : rank;
-        }
-
-        private RankedRows ranking() {
-            return result.map(some -> order(some, sort, bytesMax)).orElseGet(() -> order(sort));
-        }
-
-        /// Finds the rows of the page, from the end of the list that is closer.
-        private void fill(int offset, int most) {
-            if (most == 0) {
-                return;
-            }
-            var after = count - offset - most;
-            if (result.isEmpty() || !isNear(Math.min(offset, after) + most, count)) {
-                ranking().each(offset, most, descending, this::add);
-            } else if (offset <= after) {
-                order(sort).eachOf(result.get().rows()::get, offset, most, descending, this::add);
-            } else {
-                order(sort).eachOf(result.get().rows()::get, after, most, !descending, this::add);
-                for (int i = 0; i < length / 2; i++) {
-                    var other = found[length - 1 - i];
-                    found[length - 1 - i] = found[i];
-                    found[i] = other;
-                }
-            }
-        }
-
-        private void add(int row) {
-            found[length++] = row;
-        }
     }
 
     /// The number of enabled users of each role.
@@ -269,18 +171,10 @@ public final class UserIndex {
         return result;
     }
 
-    private RankedRows order(FilterResult result, UserQuery.Sort sort, long bytesMax) {
-        var order = result.order(sort, found -> ordered(order(sort), found, result.count()));
+    private Ranking order(FilterResult result, UserQuery.Sort sort, long bytesMax) {
+        var order = result.order(sort, () -> order(sort));
         filters.grown(result, filterBytes(bytesMax));
         return order;
-    }
-
-    /// Whether a page of a filter is found by looking at few rows of the order of all users, if the filter's are spread evenly
-    /// over it: then they need no order of their own.
-    ///
-    /// @param end how many of those who match are looked at
-    private boolean isNear(long end, int count) {
-        return count > 0 && end * (double) rows.size() / count <= NEAR_MAX;
     }
 
     /// What the results of filters may take: half of what the users take, within what is left of the memory.
@@ -331,14 +225,9 @@ public final class UserIndex {
         return query.descending() ? count - rank : rank;
     }
 
-    private RankedRows.Probe probe(UserQuery query, SortPosition position) {
+    private Ranking.Probe probe(UserQuery query, SortPosition position) {
         return query.descending() ? row -> rows.compare(query.sort(), row, position)
             : row -> rows.compare(query.sort(), row, position) <= 0 ? -1 : 1;
-    }
-
-    private static RankedRows ordered(RankedRows order, BitSet found, int count) {
-        // A few rows are sorted faster than all rows are scanned.
-        return count < order.size() / 32 ? order.among(found.stream().toArray()) : order.among(count, found::get);
     }
 
     /// Prepares for this many calls of [#put]. If there are many, computing filters and orders anew costs less than

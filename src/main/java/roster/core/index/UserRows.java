@@ -177,7 +177,8 @@ final class UserRows {
 
     /// The rows that match a filter.
     BitSet search(UserFilter filter) {
-        var others = belongs(filter.anyText());
+        var sets = this.sets.withAny(filter.roles(), filter.withoutRoles());
+        var others = belongs(filter.anyText(), row -> sets.get(roleSets[row]));
         if (filter.text().isPresent()) {
             var found = texts.matching(UserCodec.utf8(filter.text().get()), others);
             filter.address().map(UserCodec::utf8)
@@ -206,13 +207,17 @@ final class UserRows {
         return found;
     }
 
-    /// Tests whether a row matches a filter.
+    /// Tests whether a row matches a filter, at any time.
     IntPredicate belongs(UserFilter filter) {
+        return belongs(filter, row -> RoleSets.isAny(sets.roles(roleSets[row]), filter.roles(), filter.withoutRoles()));
+    }
+
+    /// @param roles tests whether the user has one of the roles that the filter asks for
+    private IntPredicate belongs(UserFilter filter, IntPredicate roles) {
         var wanted = UserMarks.wanted(filter);
-        IntPredicate belongs = row -> wanted[marks[row]];
+        IntPredicate belongs = filter.isOpen() ? row -> true : row -> wanted[marks[row]];
         if (filter.asksForRoles()) {
-            var with = sets.withAny(filter.roles(), filter.withoutRoles());
-            belongs = belongs.and(row -> with.get(roleSets[row]));
+            belongs = belongs.and(roles);
         }
         if (filter.seenBefore() != UserCodec.NEVER) {
             belongs = belongs.and(row -> UserCodec.lastLogin(rows[row]) < filter.seenBefore());

@@ -1,5 +1,7 @@
 package roster.core.index;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,7 @@ public class DirectoryBench {
         public int users;
 
         UserIndex index;
+        User middle;
         private User last;
         private long changes;
 
@@ -49,6 +52,7 @@ public class DirectoryBench {
                 var user = crowd.user(number);
                 index.put(user);
                 last = user;
+                middle = number == users / 2 ? user : middle;
             }
             System.out.printf("%,d users: made and put in %,d ms, counted as %,d MB%n", users,
                 (System.nanoTime() - started) / 1_000_000, index.bytes() >> 20);
@@ -64,6 +68,12 @@ public class DirectoryBench {
             index.expect(1);
             index.put(last);
             index.settle(Long.MAX_VALUE);
+        }
+
+        PeopleSlice people(Optional<String> text, UserQuery.Sort sort, PeopleRequest.Place place) {
+            return index.people(new PeopleRequest(
+                new PeopleQuery(text, PeopleFilter.of(PeopleFilter.Kind.PEOPLE), sort, false), place, 50,
+                Instant.EPOCH, ZoneOffset.UTC), Long.MAX_VALUE);
         }
 
         Page<PackedUser> list(Optional<String> text, UserQuery.Sort sort, long page, int size) {
@@ -90,10 +100,10 @@ public class DirectoryBench {
         }
     }
 
-    /// Part of a name or e-mail: absent, common, of two letters and of one.
+    /// Part of a name or e-mail: absent, common, of three letters, of two and of one.
     @State(Scope.Benchmark)
     public static class Wanted {
-        @Param({"no such user", "people", "an", "a"})
+        @Param({"no such user", "people", "ann", "an", "a"})
         public String text;
     }
 
@@ -104,6 +114,31 @@ public class DirectoryBench {
             looked += user.user().email().length();
         }
         return looked;
+    }
+
+    /// A page of people in the middle of the list, found by a place.
+    @Benchmark
+    public int peopleInTheMiddle(People people, Place place) {
+        var position = SortPosition.of(place.sort, people.middle);
+        return people.people(Optional.empty(), place.sort, new PeopleRequest.Place.After(position)).users().size();
+    }
+
+    @Benchmark
+    public long peopleFirstTime(People people, Wanted wanted) {
+        people.index.expect(1000);
+        return people.people(Optional.of(wanted.text), UserQuery.Sort.NAME, PeopleRequest.Place.FIRST).matching();
+    }
+
+    @Benchmark
+    public long peopleAgain(People people, Wanted wanted) {
+        return people.people(Optional.of(wanted.text), UserQuery.Sort.NAME, PeopleRequest.Place.FIRST).matching();
+    }
+
+    @Benchmark
+    public long peopleAfterAWrite(People people, Place place) {
+        people.change();
+        var position = SortPosition.of(place.sort, people.middle);
+        return people.people(Optional.empty(), place.sort, new PeopleRequest.Place.After(position)).offset();
     }
 
     @Benchmark
