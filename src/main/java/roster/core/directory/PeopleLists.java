@@ -26,10 +26,26 @@ public final class PeopleLists {
         this.codec = codec;
     }
 
-    /// A page.
+    /// A page to look at, full where the list is long enough: in the place of one that those it began with have left, it is the
+    /// last page; in the place of one that too few come before, the first.
     ///
     /// @param view of the organisation, as handed out by [DirectoryCache#read]
     public PeopleList list(DirectoryView view, Org.Id org, PeopleRequest request) {
+        var list = walk(view, org, request);
+        return switch (request.place()) {
+            case Place.After _ when list.users().isEmpty() && list.matching() > 0 ->
+                walk(view, org, request.at(Place.END));
+            case Place.Before _ when list.users().size() < Math.min(request.rows(), list.matching()) ->
+                walk(view, org, request.at(Place.FIRST));
+            default -> list;
+        };
+    }
+
+    /// A page of those who follow the place, or come before it, and of no others: from page to page, all who stay where they
+    /// are in the list are met once.
+    ///
+    /// @param view as above
+    public PeopleList walk(DirectoryView view, Org.Id org, PeopleRequest request) {
         var slice = view.people(request);
         return new PeopleList(slice.users(), slice.users().isEmpty() ? 0 : slice.offset() + 1, slice.matching(),
             slice.all(), slice.byStatus(), slice.first().map(position -> seal(org, request.query(), position)),

@@ -9,33 +9,27 @@ import roster.base.db.Listing;
 import roster.base.db.Tx;
 import roster.base.db.Where;
 import roster.core.index.PackedUser;
-import roster.core.index.PeopleFilter.Seen;
 import roster.core.index.PeopleRequest;
 import roster.core.index.PeopleRequest.Place;
 import roster.core.index.PeopleSlice;
 import roster.core.index.SortPosition;
 import roster.core.user.Users;
-import roster.model.Email;
-import roster.model.Id;
 import roster.model.Org;
-import roster.model.Text;
 import roster.model.User;
 import roster.model.User.Status;
 
 /// One page of people by SQL: the answers of [roster.core.index.UserIndex#people].
 final class PeopleSql {
     private final Tx tx;
-    private final Org.Id org;
     private final PeopleRequest request;
+    private final PeopleConditions conditions;
     private final boolean descending;
-    private final int most;
 
     PeopleSql(Tx tx, Org.Id org, PeopleRequest request) {
         this.tx = tx;
-        this.org = org;
         this.request = request;
+        this.conditions = new PeopleConditions(org, request);
         this.descending = request.query().descending();
-        this.most = request.rows();
     }
 
     PeopleSlice slice() {
@@ -43,12 +37,27 @@ final class PeopleSql {
         var byStatus = byStatus();
         var matching = byStatus.entrySet().stream().filter(one -> statuses.isEmpty() || statuses.contains(one.getKey()))
             .mapToLong(Map.Entry::getValue).sum();
-        var offset = offset(matching);
-        var users = listing(matches()).rows(tx, SortSql.order(request.query().sort(), descending), most, offset,
+        return switch (request.place()) {
+            case Place.First _ -> slice(0, request.rows(), byStatus, matching);
+            case Place.End _ -> slice(matching == 0 ? 0 : (matching - 1) / request.rows() * request.rows(),
+                request.rows(), byStatus, matching);
+            case Place.After(var position) ->
+                slice(earlier(position, descending ? ">=" : "<="), request.rows(), byStatus, matching);
+            case Place.Before(var position) -> {
+                var end = earlier(position, descending ? ">" : "<");
+                var offset = Math.max(0, end - request.rows());
+                yield slice(offset, (int) (end - offset), byStatus, matching);
+            }
+        };
+    }
+
+    private PeopleSlice slice(long offset, int most, Map<Status, Long> byStatus, long matching) {
+        var users = listing(conditions.all()).rows(tx, SortSql.order(request.query().sort(), descending), most, offset,
             Users::user);
         return new PeopleSlice(users.stream().map(PackedUser::of).toList(), offset, matching,
-            listing(ofKind()).count(tx), byStatus, offset > 0 ? position(users.getFirst()) : Optional.empty(),
-            offset + users.size() < matching ? position(users.getLast()) : Optional.empty());
+            listing(conditions.ofKind()).count(tx), byStatus,
+            users.isEmpty() || offset == 0 ? Optional.empty() : position(users.getFirst()),
+            users.isEmpty() || offset + users.size() == matching ? Optional.empty() : position(users.getLast()));
     }
 
     /// Passes on all who match, in order.
@@ -68,7 +77,7 @@ final class PeopleSql {
     }
 
     private Map<Status, Long> byStatus() {
-        var where = withoutStatus();
+        var where = conditions.butStatus();
         var counts = new EnumMap<Status, Long>(Status.class);
         for (var status : Status.values()) {
             counts.put(status, 0L);
@@ -80,87 +89,14 @@ final class PeopleSql {
         return counts;
     }
 
-    /// How many come before the page.
-    private long offset(long matching) {
-        var last = matching == 0 ? 0 : (matching - 1) / most * most;
-        return switch (request.place()) {
-            case Place.First _ -> 0;
-            case Place.End _ -> last;
-            case Place.After(var position) -> {
-                var earlier = earlier(position, descending ? ">=" : "<=");
-                yield earlier < matching ? earlier : last;
-            }
-            case Place.Before(var position) -> Math.max(0, earlier(position, descending ? ">" : "<") - most);
-        };
-    }
-
+    /// How many who match compare so with a position, in ascending order.
     private long earlier(SortPosition position, String operator) {
-        var where = matches();
+        var where = conditions.all();
         SortSql.compare(where, request.query().sort(), operator, position);
         return listing(where).count(tx);
     }
 
     private static Listing listing(Where where) {
         return new Listing(Users.COLUMNS, "FROM users u", where);
-    }
-
-    private Where ofKind() {
-        var where = Where.of("u.org_id = ?", org);
-        return switch (request.query().filter().kind()) {
-            case PEOPLE -> where.and("NOT u.service_account");
-            case SERVICE -> where.and("u.service_account");
-            case BOTH -> where;
-        };
-    }
-
-    private Where matches() {
-        var statuses = request.query().filter().statuses();
-        return withoutStatus().andIf(statuses.isEmpty() ? Optional.empty() : Optional.of(UserLists.texts(statuses)),
-            UserLists.STATUS + " = ANY (?)");
-    }
-
-    /// All conditions but that on the status.
-    private Where withoutStatus() {
-        var filter = request.query().filter();
-        var where = ofKind();
-        request.query().text().ifPresent(typed -> holds(where, typed));
-        roles(where);
-        seen(where);
-        if (filter.withoutSecondFactor()) {
-            where.and("NOT u.second_factor");
-        }
-        return where.andIf(request.addedFrom(), "u.created_at >= ?").andIf(request.addedBefore(), "u.created_at < ?");
-    }
-
-    private static void holds(Where where, String typed) {
-        var text = Text.folded(typed);
-        var sought = Email.sought(typed).orElse(text);
-        var id = Id.parse(typed);
-        if (id.isPresent()) {
-            where.and("(" + UserLists.HOLDS + " OR u.id = ?)", text, text, sought, sought, id.get());
-        } else {
-            where.and("(" + UserLists.HOLDS + ")", text, text, sought, sought);
-        }
-    }
-
-    private void roles(Where where) {
-        var filter = request.query().filter();
-        if (filter.roles().isEmpty() && !filter.withoutRoles()) {
-            return;
-        }
-        where.and("""
-            (EXISTS (SELECT 1 FROM role_members m
-                      WHERE m.org_id = u.org_id AND m.user_id = u.id AND m.role_id = ANY (?::uuid[]))
-             OR ? AND NOT EXISTS (SELECT 1 FROM role_members m WHERE m.org_id = u.org_id AND m.user_id = u.id))""",
-            filter.roles(), filter.withoutRoles());
-    }
-
-    private void seen(Where where) {
-        var seen = request.query().filter().seen();
-        if (seen.isEmpty()) {
-            return;
-        }
-        where.and("(? AND u.last_login_at IS NULL OR ? AND u.last_login_at < ?)", seen.contains(Seen.NEVER),
-            seen.contains(Seen.NOT_FOR_90_DAYS), request.seenBefore());
     }
 }
