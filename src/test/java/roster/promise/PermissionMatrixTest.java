@@ -70,6 +70,7 @@ class PermissionMatrixTest {
         DELETE /api/v2/roster/users/[^/]+/second_factors  user_access_manage
         *      /api/v2/roster/org/sessions              org_management
         *      /api/v2/roster/identity_providers.*      org_management
+        GET    /api/v2/roster/users                     user_access_read
         GET    /api/v2/roster/users.*                   audit_logs_read
         """.lines().map(line -> line.strip().split(" +")).toList();
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import roster.base.http.Response;
 import roster.base.json.Json;
 
-/// A response document: data, the resources it refers to, counts, and the address of the next page.
+/// A response document: data, the resources it refers to, counts, and the addresses of the pages around.
 public final class Document {
     private static final byte[] DATA = ascii("{\"data\":");
     private static final byte[] LIST = ascii("[");
@@ -27,7 +27,7 @@ public final class Document {
     private final Map<String, Object> page = new LinkedHashMap<>();
     private final Map<String, Object> meta = new LinkedHashMap<>();
     private List<byte[]> included = List.of();
-    private Optional<String> next = Optional.empty();
+    private final Map<String, String> links = new LinkedHashMap<>();
 
     /// @param size number of pieces of the data
     private Document(int size) {
@@ -87,15 +87,21 @@ public final class Document {
         return this;
     }
 
-    /// Adds a number to `meta`, after `page`.
-    public Document meta(String name, long number) {
-        meta.put(name, number);
+    /// Adds a number, or numbers by name, to `meta`, after `page`.
+    public Document meta(String name, Object numbers) {
+        meta.put(name, numbers);
         return this;
     }
 
-    /// Sets the address of the next page. `links` is omitted if there is none.
+    /// Sets the address of the next page. `links` is omitted if it holds nothing.
     public Document next(Optional<String> address) {
-        next = address;
+        address.ifPresent(there -> links.put("next", there));
+        return this;
+    }
+
+    /// Sets the address of the page before. `links` is omitted if it holds nothing.
+    public Document previous(Optional<String> address) {
+        address.ifPresent(there -> links.put("prev", there));
         return this;
     }
 
@@ -111,7 +117,9 @@ public final class Document {
             all.putAll(meta);
             add(META, Json.bytes(all));
         }
-        next.ifPresent(address -> add(LINKS, Json.bytes(Map.of("next", address))));
+        if (!links.isEmpty()) {
+            add(LINKS, Json.bytes(links));
+        }
         pieces.add(END);
         return Response.json(status, pieces);
     }

@@ -19,6 +19,7 @@ public final class UserDoor implements Feature {
     private static final int RENDERED_PART = 16;
 
     private final UserListApi lists;
+    private final PeopleApi people;
     private final UserApi users;
     private final UserOrgApi orgs;
     private final CurrentUserApi currentUser;
@@ -32,8 +33,10 @@ public final class UserDoor implements Feature {
         var resources = new RoleResources(kernel.catalogue());
         var idempotency = new Idempotency(kernel.db(), access.keptAnswers);
         var tags = new UserTags(kernel.secrets(), kernel.catalogue());
+        var rendered = new RenderedUsers(resources, tags, Runtime.getRuntime().maxMemory() / RENDERED_PART);
         lists = new UserListApi(directory.directory, kernel.catalogue(), resources, new CursorCodec(kernel.secrets()),
-            tags, kernel.publicUrl(), Runtime.getRuntime().maxMemory() / RENDERED_PART);
+            tags, kernel.publicUrl(), rendered);
+        people = new PeopleApi(directory, tags, rendered, kernel.publicUrl(), kernel.sources().clock());
         users = new UserApi(kernel.db(), user.users, user.newUsers, role.roles, resources, tags, idempotency);
         orgs = new UserOrgApi(kernel.db(), directory.directory, org.orgs);
         currentUser = new CurrentUserApi(kernel.db(), user.users, role.roles, org.orgs, resources);
@@ -47,6 +50,7 @@ public final class UserDoor implements Feature {
     @Override
     public void addTo(Routes routes) {
         lists.addTo(routes);
+        people.addTo(routes);
         users.addTo(routes);
         orgs.addTo(routes);
         currentUser.addTo(routes);

@@ -9,8 +9,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import roster.base.http.Conditions;
 import roster.base.http.Query;
 import roster.base.http.Request;
 import roster.base.http.Response;
@@ -49,16 +47,15 @@ public final class UserListApi {
     private final PublicUrl publicUrl;
     private final RenderedUsers rendered;
 
-    /// @param renderedBytes the most memory for rendered users and roles that are kept for later answers, in bytes
-    public UserListApi(DirectoryCache directory, Catalogue catalogue, RoleResources roleResources, CursorCodec cursors,
-        UserTags tags, PublicUrl publicUrl, long renderedBytes) {
+    UserListApi(DirectoryCache directory, Catalogue catalogue, RoleResources roleResources, CursorCodec cursors,
+        UserTags tags, PublicUrl publicUrl, RenderedUsers rendered) {
         this.directory = directory;
         this.catalogue = catalogue;
         this.roleResources = roleResources;
         this.cursors = new UserCursors(cursors);
         this.tags = tags;
         this.publicUrl = publicUrl;
-        this.rendered = new RenderedUsers(roleResources, tags, renderedBytes);
+        this.rendered = rendered;
     }
 
     public void addTo(Routes routes) {
@@ -70,7 +67,7 @@ public final class UserListApi {
     private Response list(Request request) {
         var org = request.caller().org();
         var wanted = wanted(org, request.query());
-        return directory.read(request.caller(), view -> shown(request, tags.of(org, view.state(), wanted), () -> {
+        return directory.read(request.caller(), view -> Shown.to(request, tags.of(org, view.state(), wanted), () -> {
             var listed = view.list(wanted);
             var page = listed.page();
             var users = page.items();
@@ -82,20 +79,6 @@ public final class UserListApi {
                 .next(listed.next().map(position -> publicUrl
                     .reference(PATH + "?page%5Bcursor%5D=" + cursors.seal(org, wanted.query(), position))));
         })).answer();
-    }
-
-    /// An answer that the client may have already.
-    ///
-    /// @param document none if they have
-    private record Shown(String tag, Optional<Document> document) {
-        Response answer() {
-            return document.map(shown -> shown.answer(200)).orElseGet(() -> Response.empty(304)).with("ETag", tag);
-        }
-    }
-
-    private static Shown shown(Request request, List<String> tags, Supplier<Document> document) {
-        return new Shown(tags.getFirst(),
-            Conditions.unchanged(request, tags) ? Optional.empty() : Optional.of(document.get()));
     }
 
     /// A cursor contains its query. Parameters that are sent with it must agree with it, except for the page size.
@@ -159,7 +142,7 @@ public final class UserListApi {
         return directory.read(request.caller(), view -> {
             var user = sought(request, view::packed);
             var alone = rendered.alone(view, user);
-            return shown(request, alone.tags(), () -> Document.ofRendered(alone.json())
+            return Shown.to(request, alone.tags(), () -> Document.ofRendered(alone.json())
                 .includingRendered(rendered.included(view, List.of(user))));
         }).answer();
     }

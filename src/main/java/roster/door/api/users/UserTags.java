@@ -6,7 +6,12 @@ import java.util.Set;
 import roster.base.db.OrgVersions;
 import roster.base.secret.LengthPrefixed;
 import roster.base.secret.Secrets;
+import roster.core.directory.PeopleWords;
 import roster.core.index.ListRequest;
+import roster.core.index.PeopleFilter.Kind;
+import roster.core.index.PeopleRequest;
+import roster.core.index.PeopleRequest.Place;
+import roster.core.index.SortPosition;
 import roster.core.permission.Catalogue;
 import roster.core.saml.LoginMethods;
 import roster.model.Org;
@@ -66,8 +71,31 @@ public final class UserTags {
             .add(org).add(state.version()).add(state.stamp())
             .add(query.text()).add(query.statuses()).add(query.sort()).add(query.descending())
             .add(query.paging().size()).add(query.paging().number());
-        request.after()
-            .ifPresent(position -> fields.add(position.key()).add(position.email()).add(position.id()));
+        request.after().ifPresent(position -> add(fields, position));
+        return secrets.tags(fields.bytes());
+    }
+
+    private static void add(LengthPrefixed fields, SortPosition position) {
+        fields.add(position.key()).add(position.email()).add(position.id());
+    }
+
+    /// The tags of a list of people.
+    ///
+    /// @param state of the organisation; changes with every write to it
+    List<String> of(Org.Id org, OrgVersions.State state, PeopleRequest request) {
+        var query = request.query();
+        var fields = new LengthPrefixed().add("people").add(FORMAT).add(catalogue)
+            .add(org).add(state.version()).add(state.stamp())
+            .add(PeopleWords.of(query, Kind.BOTH)).add(request.rows());
+        if (!query.filter().seen().isEmpty()) {
+            fields.add(request.seenBefore());
+        }
+        switch (request.place()) {
+            case Place.First _ -> fields.add("first");
+            case Place.End _ -> fields.add("end");
+            case Place.After(var position) -> add(fields.add("after"), position);
+            case Place.Before(var position) -> add(fields.add("before"), position);
+        }
         return secrets.tags(fields.bytes());
     }
 }
