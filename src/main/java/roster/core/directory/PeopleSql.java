@@ -65,7 +65,7 @@ final class PeopleSql {
     /// @return how many there were
     long each(Consumer<User> taker) {
         var count = new AtomicLong();
-        listing(matches()).each(tx, SortSql.order(request.query().sort(), descending), row -> {
+        listing(conditions.all()).each(tx, SortSql.order(request.query().sort(), descending), row -> {
             taker.accept(Users.user(row));
             count.incrementAndGet();
         });
