@@ -36,7 +36,7 @@ class PeopleOracleTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
 
-    private static final int HISTORIES = Integer.getInteger("roster.histories", 4);
+    private static final int HISTORIES = Integer.getInteger("roster.histories", 3);
     private static final int STEPS = 60;
 
     private static final List<String> NAMES = List.of("Ann", "ann", "Änne", "Zoë", "李雷", "Анна", "50%_off\\\\", "Bob",
@@ -128,7 +128,7 @@ class PeopleOracleTest {
         var people = new ArrayList<>(ids("users", "NOT service_account AND NOT disabled"));
         people.remove(ada.id());
         var roles = ids("roles", "managed IS NULL");
-        switch (people.size() < 4 ? 0 : random.nextInt(13)) {
+        switch (people.size() < 4 ? 0 : random.nextInt(14)) {
             case 0, 1, 2 -> done(ask("POST", "/api/v2/users", """
                 {"data":{"type":"users","attributes":{"email":"%s","name":"%s","title":%s}}}"""
                 .formatted(email(tag), any(NAMES), random.nextBoolean() ? "null" : '"' + any(NAMES) + '"')));
@@ -151,7 +151,9 @@ class PeopleOracleTest {
                         "{\"data\":{\"type\":\"users\",\"id\":\"%s\"}}".formatted(any(people))));
                 }
             }
-            case 11 -> SignedIn.in(org, user(any(people)));
+            case 11 -> SignedIn.in(org, user(any(ids("users",
+                "verified AND NOT disabled AND NOT service_account AND NOT second_factor"))));
+            case 12 -> org.newUser(email(tag));
             default -> mark(user(any(people)));
         }
     }
@@ -253,8 +255,11 @@ class PeopleOracleTest {
                 .isEqualTo(plain.byStatus.getOrDefault(status, 0));
         }
         assertThat(page.at("/meta/version").asLong()).as(which).isEqualTo(org.version());
-        assertThat(ada.sendTo(node(), "GET", at, null, Map.of("If-None-Match", page.header("ETag").orElseThrow()))
-            .status()).as(which).isEqualTo(304);
+        if (random.nextInt(4) == 0) {
+            var tag = page.header("ETag").orElseThrow();
+            assertThat(ada.sendTo(node(), "GET", at, null, Map.of("If-None-Match", tag)).status()).as(which)
+                .isEqualTo(304);
+        }
         return page;
     }
 
