@@ -311,8 +311,8 @@ class PeopleOracleTest {
                 return "";
             }
             values.add(roles);
-            return """
-                 AND EXISTS (SELECT 1 FROM users self
+            return " AND " + """
+                EXISTS (SELECT 1 FROM users self
                                LEFT JOIN role_members m ON m.org_id = self.org_id AND m.user_id = self.id
                               WHERE self.org_id = u.org_id AND self.id = u.id
                                 AND COALESCE(m.role_id::text, 'none') = ANY (string_to_array(?, ',')))""";
@@ -323,8 +323,8 @@ class PeopleOracleTest {
                 return "";
             }
             values.add(seen);
-            return """
-                 AND CASE WHEN last_login_at IS NULL THEN 'never'
+            return " AND " + """
+                CASE WHEN last_login_at IS NULL THEN 'never'
                           WHEN last_login_at < date_trunc('hour', now(), 'UTC') - interval '90 days' THEN '90d'
                           END = ANY (string_to_array(?, ','))""";
         }
