@@ -14,7 +14,7 @@ import roster.model.Caller;
 import roster.model.Role;
 import roster.model.User;
 
-/// Whole lists of people, for files: whoever reads one has left an entry in the trail.
+/// Whole lists of people, for files: reading one leaves an entry in the trail.
 public final class PeopleExport {
     private final Database db;
     private final AuditLog audit;
