@@ -242,7 +242,18 @@ public final class Database implements AutoCloseable {
         return queues.run(caller, work);
     }
 
-    /// The number of writes of an organisation that run or wait on this node.
+    /// Does what [#write] does, by the same rules and with the same refusals, and takes all of it back: no row, no version, no
+    /// audit entry and no e-mail stays, and what was registered with [WriteTx#afterCommit] does not run. No other write is
+    /// in its transaction. Writes that wait meanwhile come before the next rehearsal.
+    ///
+    /// @param work returns what it found; at most so much that it ends within 200 ms, as writes wait for it
+    /// @throws Refused as the write would be; with [Unavailable] also if it took longer than 1.5 s, or if 20 of the
+    ///     organisation wait already
+    public <T> T rehearse(Caller caller, Function<WriteTx, T> work) {
+        return queues.rehearse(caller, work);
+    }
+
+    /// The number of writes of an organisation that run or wait on this node, rehearsed ones included.
     public int writesWaiting(Org.Id org) {
         return queues.length(org);
     }

@@ -3,6 +3,7 @@ package roster.base.db;
 import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -23,6 +24,8 @@ import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.StatementCustomizer;
 import roster.model.Id;
+import roster.model.Problem.Unavailable;
+import roster.model.Refused;
 
 /// One transaction. SQL is text with `?`; values are always bound.
 ///
@@ -53,6 +56,16 @@ public class Tx {
         private final List<ResultReader> readers = new ArrayList<>();
         private final List<Object> values = new ArrayList<>();
         private boolean copying;
+        private long endsAtNanos;
+        private boolean ends;
+    }
+
+    /// Refuses statements after some time. For the whole transaction, the writes in it included.
+    ///
+    /// @throws Refused with [Unavailable], by any later statement
+    void mustEndWithin(Duration time) {
+        unsent.ends = true;
+        unsent.endsAtNanos = System.nanoTime() + time.toNanos();
     }
 
     /// Whether rows are being copied: the connection takes no other statement until the end of it.
@@ -134,6 +147,9 @@ public class Tx {
     }
 
     private <T> T run(int fetchSize, String sql, Object[] values, Outcome<T> outcome) {
+        if (unsent.ends && System.nanoTime() - unsent.endsAtNanos > 0) {
+            throw new Refused(new Unavailable(1));
+        }
         if (unsent.copying) {
             throw new IllegalStateException("a statement while rows are copied would wait for itself: " + sql);
         }

@@ -25,6 +25,8 @@ import roster.model.Refused;
 
 /// Queues of writes, one per organisation. Queued writes run one after the other in one transaction with one flush.
 ///
+/// A rehearsal has a transaction to itself, which is rolled back. A write waits for one at most.
+///
 /// While a queue is not empty, it has a thread of its own. The thread locks the organisation's row and runs all writes that
 /// are queued by then, each between savepoints, so that a write that is refused or fails does not affect the others. Callers
 /// are answered after the commit. Then the thread continues with the writes that arrived meanwhile.
@@ -35,6 +37,11 @@ final class WriteQueues {
 
     /// Writes that may wait for one organisation on this node; more are refused.
     private static final int WAITING_MAX = 1000;
+
+    /// Rehearsals that may wait for one organisation on this node, and the longest one: other nodes' writes wait for it, and
+    /// are refused after 2 s.
+    private static final int REHEARSALS_WAITING_MAX = 20;
+    private static final Duration REHEARSAL_TIME_MAX = Duration.ofMillis(1500);
 
     private static final Logger LOG = LoggerFactory.getLogger(WriteQueues.class);
 
@@ -73,13 +80,21 @@ final class WriteQueues {
         }
     }
 
-    /// Writes that wait, and those taken from the front for the running batch.
+    /// Writes and rehearsals that wait, and those taken from the front for the running transaction.
     private static final class OrgQueue {
         private final Deque<Waiting<?>> waiting = new ArrayDeque<>();
+        private final Deque<Waiting<?>> rehearsals = new ArrayDeque<>();
         private final List<Waiting<?>> taken = new ArrayList<>();
+        private boolean rehearsed;
 
         private int length() {
-            return waiting.size() + taken.size();
+            return waiting.size() + rehearsals.size() + taken.size();
+        }
+
+        /// Writes and rehearsals take turns.
+        private boolean rehearsesNext() {
+            rehearsed = !rehearsals.isEmpty() && (waiting.isEmpty() || !rehearsed);
+            return rehearsed;
         }
     }
 
@@ -127,10 +142,20 @@ final class WriteQueues {
     /// @throws Refused by the work, or with Unavailable if the lock or the database cannot be had in time, or if the commit
     ///     broke off and its outcome is unknown
     <T> T run(Caller caller, Function<WriteTx, T> work) {
-        var mine = new Waiting<>(caller, work);
-        if (join(mine)) {
+        return run(new Waiting<>(caller, work), queue -> queue.waiting, WAITING_MAX);
+    }
+
+    /// Queues a write that is taken back in the end, and returns after that.
+    ///
+    /// @throws Refused by the work, or with Unavailable as by [#run], and if it took too long
+    <T> T rehearse(Caller caller, Function<WriteTx, T> work) {
+        return run(new Waiting<>(caller, work), queue -> queue.rehearsals, REHEARSALS_WAITING_MAX);
+    }
+
+    private <T> T run(Waiting<T> mine, Function<OrgQueue, Deque<Waiting<?>>> kind, int most) {
+        if (join(mine, kind, most)) {
             // On a thread of its own: the thread of a request may be interrupted, which must not affect the other writes.
-            Thread.ofVirtual().name("writes").start(() -> serve(caller.org()));
+            Thread.ofVirtual().name("writes").start(() -> serve(mine.caller.org()));
         }
         Turns.end();
         mine.answered.join();
@@ -138,12 +163,12 @@ final class WriteQueues {
     }
 
     /// @return whether the queue was empty
-    private synchronized boolean join(Waiting<?> mine) {
+    private synchronized boolean join(Waiting<?> mine, Function<OrgQueue, Deque<Waiting<?>>> kind, int most) {
         var queue = queues.computeIfAbsent(mine.caller.org(), org -> new OrgQueue());
-        if (queue.length() >= WAITING_MAX) {
+        if (queue.length() >= WAITING_MAX || kind.apply(queue).size() >= most) {
             throw new Refused(new Unavailable(1));
         }
-        queue.waiting.add(mine);
+        kind.apply(queue).add(mine);
         return queue.length() == 1;
     }
 
@@ -170,7 +195,11 @@ final class WriteQueues {
         var committing = new AtomicReference<Batch>();
         try {
             db.inPlace(org, handle -> {
-                batch(handle, org, committing);
+                if (rehearsesNext(org)) {
+                    rehearse(handle, org);
+                } else {
+                    batch(handle, org, committing);
+                }
                 return null;
             });
         } catch (RuntimeException | Error e) {
@@ -210,7 +239,9 @@ final class WriteQueues {
         var queue = queues.get(org);
         if (queue.taken.isEmpty()) {
             queue.taken.addAll(queue.waiting);
+            queue.taken.addAll(queue.rehearsals);
             queue.waiting.clear();
+            queue.rehearsals.clear();
         }
         queue.taken.forEach(each -> each.fails(failure));
     }
@@ -225,7 +256,7 @@ final class WriteQueues {
             var queue = queues.get(org);
             done = List.copyOf(queue.taken);
             queue.taken.clear();
-            more = !queue.waiting.isEmpty();
+            more = queue.length() > 0;
             if (!more) {
                 queues.remove(org);
             }
@@ -242,6 +273,17 @@ final class WriteQueues {
     private synchronized Waiting<?> next(Org.Id org) {
         var queue = queues.get(org);
         var next = queue.waiting.remove();
+        queue.taken.add(next);
+        return next;
+    }
+
+    private synchronized boolean rehearsesNext(Org.Id org) {
+        return queues.get(org).rehearsesNext();
+    }
+
+    private synchronized Waiting<?> nextRehearsal(Org.Id org) {
+        var queue = queues.get(org);
+        var next = queue.rehearsals.remove();
         queue.taken.add(next);
         return next;
     }
@@ -269,16 +311,36 @@ final class WriteQueues {
             }
             batch.tx.flush();
         } catch (RuntimeException | Error e) {
-            try {
-                handle.rollback();
-            } catch (JdbiException unable) {
-                e.addSuppressed(unable); // a broken connection has rolled back by itself
-            }
+            takeBack(handle, e);
             throw e;
         }
         committing.set(batch);
         handle.commit();
         committed(batch);
+    }
+
+    private static void takeBack(Handle handle, Throwable why) {
+        try {
+            handle.rollback();
+        } catch (JdbiException unable) {
+            why.addSuppressed(unable); // a broken connection has rolled back by itself
+        }
+    }
+
+    /// In a transaction of its own, so that nothing of it can be committed. What fails, fails for this one alone.
+    private void rehearse(Handle handle, Org.Id org) {
+        handle.begin();
+        try {
+            var batch = locked(new Tx(handle), org);
+            batch.tx.mustEndWithin(REHEARSAL_TIME_MAX);
+            batch.tx.later("SET LOCAL statement_timeout = " + REHEARSAL_TIME_MAX.toMillis());
+            run(batch, nextRehearsal(org));
+            batch.tx.flush(); // what waits to be sent may be what fails
+            handle.rollback();
+        } catch (RuntimeException | Error e) {
+            takeBack(handle, e);
+            throw e;
+        }
     }
 
     private void committed(Batch batch) {

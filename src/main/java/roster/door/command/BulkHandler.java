@@ -43,33 +43,13 @@ final class BulkHandler {
             case FindOrg(var named) -> new OrgFound(context.org(named).id());
             case ImportPeople(var id, var dryRun, var rows) -> {
                 var org = context.org(id);
-                yield new Imported(dryRun ? rehearsed(org, rows) : context.write(org, tx -> verdicts(tx, rows)));
+                yield new Imported(dryRun ? context.rehearse(org, tx -> verdicts(tx, rows))
+                    : context.write(org, tx -> verdicts(tx, rows)));
             }
             case ExportPage(var id, var after) -> page(context.org(id), after);
             case CreateDemoRoles(var id, var anyway) -> context.write(context.org(id), tx -> createRoles(tx, anyway));
             case CreateDemoPeople demo -> context.write(context.org(demo.org()), tx -> createPeople(tx, demo));
         };
-    }
-
-    /// The verdicts of a write that is taken back: thrown out of it.
-    private static final class Rehearsed extends RuntimeException {
-        private static final long serialVersionUID = 1;
-        private final transient List<Verdict> verdicts;
-
-        Rehearsed(List<Verdict> verdicts) {
-            super(null, null, false, false);
-            this.verdicts = verdicts;
-        }
-    }
-
-    private List<Verdict> rehearsed(Org org, List<PeopleCsv.Row> rows) {
-        try {
-            return context.write(org, tx -> {
-                throw new Rehearsed(verdicts(tx, rows));
-            });
-        } catch (Rehearsed e) {
-            return e.verdicts;
-        }
     }
 
     private List<Verdict> verdicts(WriteTx tx, List<PeopleCsv.Row> rows) {

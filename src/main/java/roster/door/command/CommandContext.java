@@ -68,6 +68,11 @@ final class CommandContext {
         return nouns.db().write(caller(org.id()), work);
     }
 
+    /// What [#write] would do, see [roster.base.db.Database#rehearse].
+    <T> T rehearse(Org org, Function<WriteTx, T> work) {
+        return nouns.db().rehearse(caller(org.id()), work);
+    }
+
     /// Names the command in log and audit.
     String requestId() {
         return requestId;
