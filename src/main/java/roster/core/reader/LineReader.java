@@ -33,7 +33,7 @@ final class LineReader {
     }
 
     private static PastedLine none(String text) {
-        return PastedLine.faulty(text, Optional.empty(), List.of(),
+        return PastedLine.faulty(cut(text), Optional.empty(), List.of(),
             text.length() > PastedLine.MAX ? new Fault.TooLong(text.length()) : new Fault.NoAddress());
     }
 
@@ -41,10 +41,14 @@ final class LineReader {
         return person(text, text.substring(0, found.from()), found, text.substring(found.to()), text);
     }
 
+    private static String cut(String text) {
+        return text.length() <= PastedLine.MAX ? text : text.substring(0, PastedLine.MAX);
+    }
+
     /// @param line in which the address stands
     private static PastedLine person(String source, String before, Found found, String after, String line) {
         if (source.length() > PastedLine.MAX) {
-            return PastedLine.faulty(Text.cut(source, PastedLine.MAX), Optional.empty(), List.of(),
+            return PastedLine.faulty(cut(source), Optional.empty(), List.of(),
                 new Fault.TooLong(source.length()));
         }
         var name = NameText.name(before, found.text()).or(() -> NameText.inBrackets(after));
@@ -56,15 +60,26 @@ final class LineReader {
     }
 
     private static Optional<Fault> fault(Found found, String line) {
-        var domain = found.text().substring(found.text().indexOf('@') + 1);
-        var comma = found.to();
-        if (line.startsWith(",", comma) && !domain.isEmpty() && domain.indexOf('@') < 0
-            && (domain.indexOf('.') < 0 || line.startsWith(",com", comma))
-            && TOP_LEVEL.matcher(line).region(comma + 1, Math.min(line.length(), comma + LOOKED_AT)).lookingAt()) {
-            return Optional.of(new Fault.CommaForDot(Text.cut(domain, SHOWN_MAX)));
-        }
-        return Email.folded(found.text()).isPresent() ? Optional.empty()
+        var domain = domain(found);
+        return afterComma(found, line) > 0 ? Optional.of(new Fault.CommaForDot(Text.cut(domain, SHOWN_MAX)))
+            : Email.folded(found.text()).isPresent() ? Optional.empty()
             : Optional.of(new Fault.BadAddress(Text.cut(found.text(), SHOWN_MAX)));
+    }
+
+    private static String domain(Found found) {
+        return found.text().substring(found.text().indexOf('@') + 1);
+    }
+
+    /// Where the rest of a domain ends that stands after a comma in the place of a dot; 0 if none does. After a domain with a
+    /// dot, only `com` is taken for such.
+    private static int afterComma(Found found, String line) {
+        var domain = domain(found);
+        var comma = found.to();
+        if (!line.startsWith(",", comma) || domain.isEmpty() || domain.indexOf('@') >= 0) {
+            return 0;
+        }
+        var rest = TOP_LEVEL.matcher(line).region(comma + 1, Math.min(line.length(), comma + LOOKED_AT));
+        return rest.lookingAt() && (domain.indexOf('.') < 0 || rest.group(1).equalsIgnoreCase("com")) ? rest.end(1) : 0;
     }
 
     /// Each address is that of a line of its own. Between two of them stand roles of the first, a separator, and the name
@@ -78,7 +93,9 @@ final class LineReader {
             var end = i + 1 < found.size() ? found.get(i + 1).from() : text.length();
             var between = text.substring(one.to(), end);
             var last = i + 1 == found.size();
-            var cut = last ? between.length() : outsideQuotes(between, separator); // -1: all of it is of the next
+            var rest = Math.max(0, afterComma(one, text) - one.to());
+            var cut = last ? between.length() : outsideQuotes(between, separator, rest);
+            cut = cut < 0 && rest > 0 ? rest : cut; // -1: all of it is of the next
             var before = names.getLast();
             var after = between.substring(0, Math.max(cut, 0));
             without(names.subList(0, names.size() - 1), lines);
@@ -89,9 +106,9 @@ final class LineReader {
     }
 
     /// Where the next person begins; -1 if nothing tells.
-    private static int outsideQuotes(String text, char sought) {
+    private static int outsideQuotes(String text, char sought, int from) {
         var quoted = false;
-        for (int i = 0; i < text.length(); i++) {
+        for (int i = from; i < text.length(); i++) {
             quoted ^= text.charAt(i) == '"';
             if (!quoted && text.charAt(i) == sought) {
                 return i;

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import roster.model.Text;
 
 /// What stands beside an address in a line: a name before it, and names of roles after it.
 final class NameText {
@@ -26,15 +25,17 @@ final class NameText {
     /// @param before all that stands before the address
     /// @param address which is no name
     static Optional<String> name(String before, String address) {
-        var text = BULLET.matcher(FIELD.matcher(before).replaceFirst("")).replaceFirst("").strip();
-        text = withoutEnd(text);
+        var text = withoutEnd(BULLET.matcher(FIELD.matcher(before).replaceFirst("")).replaceFirst("").strip());
+        if (text.endsWith("\"") && text.chars().filter(c -> c == '"').count() % 2 == 1) {
+            text = withoutEnd(text.substring(0, text.length() - 1)); // it is the address that is quoted
+        }
         if (text.indexOf('\t') >= 0) {
             text = String.join(" ", Stream.of(text.split("\t")).filter(cell -> !NUMBER.matcher(cell).matches())
                 .map(NameText::unquoted).toList());
         }
         var name = BLANKS.matcher(turned(unquoted(text))).replaceAll(" ").strip();
-        return name.isEmpty() || name.equalsIgnoreCase(address) || !Text.isVisible(name) ? Optional.empty()
-            : Optional.of(name);
+        return name.equalsIgnoreCase(address) || name.codePoints().noneMatch(Character::isLetterOrDigit)
+            ? Optional.empty() : Optional.of(name);
     }
 
     private static String withoutEnd(String text) {
@@ -51,14 +52,15 @@ final class NameText {
         return text.substring(0, end);
     }
 
+    /// Without quotation marks or brackets around all of it.
     static String unquoted(String text) {
         var one = text.strip();
-        for (var quote : List.of("\"", "'")) {
-            if (one.length() > 1 && one.startsWith(quote) && one.endsWith(quote)) {
-                one = one.substring(1, one.length() - 1).replace("\"\"", "\"").replace("\\\"", "\"").strip();
-            }
+        if (one.length() > 1 && (one.startsWith("\"") && one.endsWith("\"") || one.startsWith("'") && one.endsWith("'")
+            || one.startsWith("[") && one.endsWith("]"))) {
+            var inner = one.substring(1, one.length() - 1).replace("\"\"", "\u201d").replace("\\\"", "\u201d");
+            return inner.indexOf(one.charAt(0)) >= 0 ? one : inner.replace('\u201d', '"').strip();
         }
-        return one.equals("\"") || one.equals("'") ? "" : one;
+        return one;
     }
 
     /// `Last, First` is First Last; commas or semicolons without a blank after them are between cells.

@@ -50,14 +50,14 @@ record PeopleTable(String header, List<PastedLine> lines) {
     }
 
     /// A line before the header, in which a spreadsheet says what separates cells.
-    private static final Pattern SEPARATOR = Pattern.compile("(?i)\\s*sep=[,;\t]\n");
+    private static final Pattern SEPARATOR = Pattern.compile("(?i)\\s{0,9}sep=[,;\t]\n");
     private static final List<Character> SEPARATORS = List.of(',', ';', '\t');
     private static final int HEADER_MAX = 4000;
 
     /// @return none if the first line does not name an address among at least two columns
     static Optional<PeopleTable> of(String text) {
         var named = SEPARATOR.matcher(text);
-        var body = (named.lookingAt() ? text.substring(named.end()) : text).stripLeading();
+        var body = begun(named.lookingAt() ? text.substring(named.end()) : text);
         var header = body.lines().findFirst().orElse("");
         if (header.length() > HEADER_MAX || header.indexOf('@') >= 0) {
             return Optional.empty();
@@ -68,6 +68,17 @@ record PeopleTable(String header, List<PastedLine> lines) {
             .max(Comparator.comparingLong(Parsed::regular))
             .map(parsed -> new PeopleTable(header, parsed.people()))
             .or(() -> single(header, body));
+    }
+
+    /// From the first line on that is not blank.
+    private static String begun(String text) {
+        var begin = 0;
+        for (int i = 0; i < text.length() && Character.isWhitespace(text.charAt(i)); i++) {
+            if (text.charAt(i) == '\n') {
+                begin = i + 1;
+            }
+        }
+        return text.substring(begin);
     }
 
     /// A column of addresses alone is read by line, without its header.

@@ -126,6 +126,11 @@ class PastedFormsTest {
             form("a comma for a dot", "joão.silva@contoso,example", "! comma after contoso"),
             form("a comma for a dot, with a name", "João <joao@contoso,com>", "! comma after contoso"),
             form("a comma for a later dot", "joao@mail.contoso,com", "! comma after mail.contoso"),
+            form("a comma for a dot among others", "ann@x.example, joao@contoso,example, bob@x.example",
+                "<ann@x.example>",
+                "! comma after contoso", "<bob@x.example>"),
+            form("a role that begins like a domain", "Ann,ann@x.example,community", "Ann <ann@x.example> community"),
+            form("quoted twice", "\"Ann \"\"Annie\"\" Lee\" <ann@x.example>", "Ann \"Annie\" Lee <ann@x.example>"),
             form("no address", "Ann Lee", "! no address"),
             form("no address among others", "Ann Lee; bob@x.example; cy@x.example", "! no address",
                 "<bob@x.example>", "<cy@x.example>"),
@@ -135,7 +140,7 @@ class PastedFormsTest {
             form("two dots", "ann@x..example", "! bad ann@x..example"),
             form("no domain", "ann@ x.example", "! bad ann@"),
             form("an at sign alone", "@", "! no address"),
-            form("markup", "<script>alert(1)</script> ann@x.example", "<script>alert(1)</script <ann@x.example>"));
+            form("markup", "<script>alert(1)</script> ann@x.example", "<script>alert(1)</script> <ann@x.example>"));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -26,6 +26,9 @@ class PeopleReaderTest {
         List.of("email", "name", "roles", "mailto:", "To:", "ann@x.example", "@", "\n",
             ",", ";", "\t", "\"", " <", ">", "Lee, Ann", "sep=;\n", "bob@y", ",com", "1. ", "(", ")");
 
+    /// Of texts that would take minutes if the time grew with the square of it.
+    private static final int LENGTH = PastedText.MAX / 4;
+
     private final Random random = new Random(SEED);
 
     private String text(int length) {
@@ -42,7 +45,7 @@ class PeopleReaderTest {
 
     @Test
     void any_text_is_read_and_only_addresses_are_taken_for_such() {
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 5_000; i++) {
             var text = text(random.nextInt(200));
             var lines = ((People) PeopleReader.read(text)).lines();
             assertThat(lines.stream().map(PastedLine::number)).as("seed %d: %s", SEED, text)
@@ -63,9 +66,10 @@ class PeopleReaderTest {
             var first = (People) PeopleReader.read(text);
             if (first.header().isEmpty()) {
                 for (var line : first.lines()) {
-                    var again = ((People) PeopleReader.read(line.source())).lines();
+                    // Not as the first line, which may name columns.
+                    var again = ((People) PeopleReader.read("first@x.example\n" + line.source())).lines();
                     assertThat(again.stream().map(PastedLine::email)).as("seed %d: %s: %s", SEED, text, line)
-                        .containsExactly(line.email());
+                        .containsExactly(Optional.of("first@x.example"), line.email());
                 }
             }
         }
@@ -139,8 +143,8 @@ class PeopleReaderTest {
         for (var part : List.of("@", "a", "a@", "a@b ", "a@b,", "a@b;", "\"", "<", "(", ",", ";", "\t", "mailto", "\n",
             " ",
             "a,", "email,", "email,a\n", "email;\"", "\u200d", "é\u200d", "To:", "1. ", "'", "a@b.c, d, ")) {
-            texts.add(part.repeat(PastedText.MAX / part.length()));
-            texts.add("email,name\n" + part.repeat((PastedText.MAX - 20) / part.length()));
+            texts.add(part.repeat(LENGTH / part.length()));
+            texts.add("email,name\n" + part.repeat(LENGTH / part.length()));
         }
         texts.forEach(text -> assertThat(PeopleReader.read(text)).isNotInstanceOf(TooLong.class));
     }
