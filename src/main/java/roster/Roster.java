@@ -9,6 +9,7 @@ import roster.base.settings.Settings;
 import roster.core.Kernel;
 import roster.core.access.AccessFeature;
 import roster.core.audit.AuditFeature;
+import roster.core.bulk.BulkFeature;
 import roster.core.directory.DirectoryFeature;
 import roster.core.factor.FactorFeature;
 import roster.core.founding.FoundingFeature;
@@ -53,6 +54,7 @@ public final class Roster implements AutoCloseable {
     public final InvitationFeature invitation;
     public final OverviewFeature overview;
     public final PreferenceFeature preference;
+    public final BulkFeature bulk;
     public final FoundingFeature founding;
     public final AnonymisationFeature anonymisation;
 
@@ -74,6 +76,7 @@ public final class Roster implements AutoCloseable {
             directory = new DirectoryFeature(kernel, role);
             signIn = new SignInFeature(kernel, org, user, factor, session, mail);
             invitation = new InvitationFeature(kernel, mail, org, user, session);
+            bulk = new BulkFeature(kernel, access, role, user, directory, mail, invitation);
             identity = opened.add(new IdentityFeature(kernel, access, role, user, notice, session,
                 new IdentityFeature.Signing(org, invitation, factor, signIn, mail)));
             saml = new SamlFeature(kernel, access, org, role, user, session, identity);
@@ -81,7 +84,7 @@ public final class Roster implements AutoCloseable {
             preference = new PreferenceFeature(kernel);
             founding = new FoundingFeature(kernel, org, role, user, key, signIn);
             var all = new ArrayList<Feature>(List.of(boot.audit(), access, org, role, key, mail, user, notice, factor,
-                session, directory, signIn, invitation, identity, saml, overview, preference, founding));
+                session, directory, signIn, invitation, bulk, identity, saml, overview, preference, founding));
             anonymisation = new AnonymisationFeature(kernel, boot.audit(), role, user,
                 all.stream().flatMap(feature -> feature.tables().stream()).toList());
             all.add(anonymisation);
@@ -90,7 +93,7 @@ public final class Roster implements AutoCloseable {
                 all.stream().flatMap(feature -> feature.timeRepairs().stream()).toList());
             // In the order in which the audit entry names what ended.
             List.of(key.applicationKeys, key.accessTokens, session.sessions, invitation.invitations, session.passwords,
-                signIn.links, notice.notices, identity.identities, factor.factors)
+                signIn.links, notice.notices, identity.identities, factor.factors, bulk)
                 .forEach(user.users::follow);
             user.addressForms.convert();
             user.addressForms.reportRefused();

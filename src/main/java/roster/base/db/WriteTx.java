@@ -5,9 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -16,6 +19,7 @@ import roster.base.source.Sources;
 import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Org;
+import roster.model.Refused;
 
 /// A transaction that holds the lock of one organisation, and with it the right to change its rows.
 ///
@@ -36,6 +40,7 @@ public final class WriteTx extends Tx {
     private final List<Runnable> afterwards = new ArrayList<>();
     private int entries;
     private AccessChange accessChange = AccessChange.NONE;
+    private final Set<UUID> usersAccess = new HashSet<>(); // apart, as one write may change thousands
     private TrailEnd trailEnd;
     private boolean timesRepaired;
 
@@ -199,6 +204,46 @@ public final class WriteTx extends Tx {
         return result;
     }
 
+    /// Does a part of this write, or nothing of it: what fails in it is taken back, and the write can go on. Two round trips
+    /// more than without.
+    ///
+    /// @throws Refused as the part does, which has left nothing then
+    public <T> T attempt(Supplier<T> part) {
+        flush();
+        var before = new Part(now, entries, accessChange, Set.copyOf(usersAccess), trailEnd, afterwards.size());
+        later("SAVEPOINT part");
+        try {
+            var result = part.get();
+            later("RELEASE SAVEPOINT part");
+            flush();
+            return result;
+        } catch (RuntimeException | Error e) {
+            if (!SqlFailures.isBroken(e)) {
+                takeBack(before);
+            }
+            throw e;
+        }
+    }
+
+    /// Where a part began.
+    private record Part(Instant now, int entries, AccessChange accessChange, Set<UUID> users, TrailEnd trailEnd,
+        int afterwards) {}
+
+    private void takeBack(Part part) {
+        if (!forget().contains("SAVEPOINT part")) {
+            later("ROLLBACK TO SAVEPOINT part");
+            later("RELEASE SAVEPOINT part");
+            flush();
+        }
+        now = part.now();
+        entries = part.entries();
+        accessChange = part.accessChange();
+        usersAccess.clear();
+        usersAccess.addAll(part.users());
+        trailEnd = part.trailEnd();
+        afterwards.subList(part.afterwards(), afterwards.size()).clear();
+    }
+
     /// Runs something after the commit, for example to wake a worker. It is not part of the write: it never runs if the node
     /// dies in between.
     public void afterCommit(Runnable work) {
@@ -211,9 +256,13 @@ public final class WriteTx extends Tx {
 
     /// Number of the next audit entry within this write, from 1.
     ///
-    /// @param access whose keys or permissions the change may have changed
-    public int nextEntry(AccessChange access) {
-        accessChange = accessChange.and(access);
+    /// @param change whose keys or permissions it may have changed
+    public int nextEntry(AccessChange change) {
+        if (change.everyone()) {
+            accessChange = accessChange.and(change);
+        } else {
+            usersAccess.addAll(change.users());
+        }
         return ++entries;
     }
 
@@ -229,7 +278,7 @@ public final class WriteTx extends Tx {
 
     /// Whose keys or permissions may have changed.
     AccessChange accessChange() {
-        return accessChange;
+        return accessChange.and(new AccessChange(false, Set.copyOf(usersAccess)));
     }
 
     /// Notes that no time of the organisation is later than this write any more, see [OrgClocks].

@@ -44,7 +44,7 @@ public final class InvitationFeature implements Feature {
 
     @Override
     public List<TimeRepair> timeRepairs() {
-        return List.of(new TimeRepair("invitations", invitations::repairTimes));
+        return List.of(new TimeRepair("invitations", lifecycle::repairTimes));
     }
 
     @Override

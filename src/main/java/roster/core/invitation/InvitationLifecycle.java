@@ -1,7 +1,9 @@
 package roster.core.invitation;
 
 import java.util.List;
+import java.util.Map;
 import roster.base.db.Database;
+import roster.base.db.TimeRepair;
 import roster.base.db.WriteTx;
 import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
@@ -104,6 +106,27 @@ public final class InvitationLifecycle {
             == CANCELLED_AT_ONCE) {
             // and the next ones
         }
+    }
+
+    /// Ends invitations that were sent while the clock of the database was ahead when they would end if they were sent now.
+    int repairTimes(WriteTx tx) {
+        var end = tx.now().plus(invitations.life(tx, tx.org()));
+        var late = tx.query("SELECT " + Invitations.COLUMNS + """
+             FROM invitations i
+             WHERE i.org_id = ? AND i.expires_at > ? AND i.accepted_at IS NULL AND i.cancelled_at IS NULL
+               AND EXISTS (SELECT 1 FROM audit_entries a
+                            WHERE a.org_id = i.org_id AND a.version = i.version AND a.at > ?)
+             ORDER BY i.id LIMIT ?
+            """, tx.org(), end, tx.now(), TimeRepair.AT_ONCE).list(Invitations::invitation);
+        for (var invitation : late) {
+            tx.later("UPDATE invitations SET expires_at = ?, version = ? WHERE org_id = ? AND id = ?", end,
+                tx.version(),
+                tx.org(), invitation.id());
+            audit.record(tx, "invitation.expiry_repaired", Invitations.subject(invitation),
+                new Change(Map.of("expires_at", invitation.expiresAt().toString()),
+                    Map.of("expires_at", end.toString())));
+        }
+        return late.size();
     }
 
     private User named(WriteTx tx, String userId) {

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import roster.base.db.Insert;
 import roster.base.db.Row;
-import roster.base.db.TimeRepair;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.core.access.AllowedMethods;
-import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
+import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
 import roster.core.org.OrgConfig;
 import roster.core.org.OrgConfigs;
@@ -26,9 +26,9 @@ import roster.core.user.Members;
 import roster.core.user.UserLife;
 import roster.core.user.Users;
 import roster.model.Id;
-import roster.model.Invitation;
 import roster.model.Invitation.State;
 import roster.model.Invitation.Type;
+import roster.model.Invitation;
 import roster.model.Org;
 import roster.model.Problem.NotFound;
 import roster.model.Problem.Unfit;
@@ -254,6 +254,15 @@ public final class Invitations implements UserLife {
         return before;
     }
 
+    /// When users were invited last, those who were.
+    public Map<User.Id, Instant> lastInvited(Tx tx, Org.Id org, Collection<User.Id> users) {
+        return tx.query("""
+            SELECT user_id, max(created_at) AS at FROM invitations
+             WHERE org_id = ? AND user_id = ANY (?::uuid[]) GROUP BY user_id
+            """, org, List.copyOf(users)).list(row -> Map.entry(new User.Id(row.uuid("user_id")), row.instant("at")))
+            .stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
     /// Accepts the invitation of a link, if it is open: its user becomes Active, their address is proved, and their name and
     /// password are stored. Roles that their givers could no longer give are removed first.
     ///
@@ -318,7 +327,7 @@ public final class Invitations implements UserLife {
     /// Cancels invitations of a user that have neither expired nor been accepted, with a constant number of statements.
     ///
     /// @return how many: fewer than `most` if none is left
-    int cancelOpen(WriteTx tx, User user, int most) {
+    public int cancelOpen(WriteTx tx, User user, int most) {
         if (user.verified()) {
             return 0; // none is open
         }
@@ -344,6 +353,14 @@ public final class Invitations implements UserLife {
         return ids.isEmpty() ? Map.of() : Map.of("invitations", ids.stream().map(Invitation.Id::value).toList());
     }
 
+    @Override
+    public Set<User.Id> concerned(WriteTx tx, List<User.Id> users) {
+        return Set.copyOf(tx.query("""
+            SELECT DISTINCT user_id FROM invitations
+             WHERE org_id = ? AND user_id = ANY (?::uuid[]) AND accepted_at IS NULL AND cancelled_at IS NULL
+            """, tx.org(), users).list(row -> new User.Id(row.uuid("user_id"))));
+    }
+
     /// Sends the e-mails that waited for the user to be enabled again.
     @Override
     public void enabled(WriteTx tx, User user) {
@@ -364,32 +381,11 @@ public final class Invitations implements UserLife {
             ended.stream().map(invitation -> new AuditLog.SubjectChange(subject(invitation), change)).toList());
     }
 
-    /// Ends invitations that were sent while the clock of the database was ahead when they would end if they were sent now.
-    int repairTimes(WriteTx tx) {
-        var end = tx.now().plus(life(tx, tx.org()));
-        var late = tx.query("SELECT " + COLUMNS + """
-             FROM invitations i
-             WHERE i.org_id = ? AND i.expires_at > ? AND i.accepted_at IS NULL AND i.cancelled_at IS NULL
-               AND EXISTS (SELECT 1 FROM audit_entries a
-                            WHERE a.org_id = i.org_id AND a.version = i.version AND a.at > ?)
-             ORDER BY i.id LIMIT ?
-            """, tx.org(), end, tx.now(), TimeRepair.AT_ONCE).list(Invitations::invitation);
-        for (var invitation : late) {
-            tx.later("UPDATE invitations SET expires_at = ?, version = ? WHERE org_id = ? AND id = ?", end,
-                tx.version(),
-                tx.org(), invitation.id());
-            audit.record(tx, "invitation.expiry_repaired", subject(invitation),
-                new Change(Map.of("expires_at", invitation.expiresAt().toString()),
-                    Map.of("expires_at", end.toString())));
-        }
-        return late.size();
-    }
-
     static Subject subject(Invitation invitation) {
         return new Subject("invitation", invitation.id(), invitation.email()).about(invitation.user());
     }
 
-    private static Invitation invitation(Row row) {
+    static Invitation invitation(Row row) {
         return new Invitation(new Invitation.Id(row.uuid("id")), new Org.Id(row.uuid("org_id")),
             new User.Id(row.uuid("user_id")), row.text("email"), row.optionalUuid("inviter_id").map(User.Id::new),
             Type.of(row.text("invite_type")), row.integer("generation"), row.instant("created_at"),

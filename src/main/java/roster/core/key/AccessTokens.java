@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import roster.base.db.Listing;
 import roster.base.db.Row;
@@ -14,8 +15,8 @@ import roster.base.db.Where;
 import roster.base.db.WriteTx;
 import roster.base.secret.Secrets;
 import roster.core.access.Grants;
-import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
+import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
 import roster.core.user.UserLife;
 import roster.model.Caller;
@@ -280,6 +281,14 @@ public final class AccessTokens implements UserLife {
             .list(row -> new Keys.Listed(KIND, row.uuid("id"), row.text("name"), row.text("public_portion"),
                 row.optionalUuid("user_id").map(User.Id::new), row.optionalText("handle"), row.optionalTexts("scopes"),
                 row.instant("created_at")));
+    }
+
+    @Override
+    public Set<User.Id> concerned(WriteTx tx, List<User.Id> users) {
+        return Set.copyOf(tx.query("""
+            SELECT DISTINCT user_id FROM access_tokens
+             WHERE org_id = ? AND user_id = ANY (?::uuid[]) AND revoked_at IS NULL
+            """, tx.org(), users).list(row -> new User.Id(row.uuid("user_id"))));
     }
 
     /// Revokes all tokens of the user. They do not come back when the user is enabled again.

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import roster.base.db.Listing;
@@ -14,8 +15,8 @@ import roster.base.db.Where;
 import roster.base.db.WriteTx;
 import roster.base.secret.Secrets;
 import roster.core.access.Grants;
-import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
+import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
 import roster.core.key.Keys.Issued;
 import roster.core.user.UserLife;
@@ -255,6 +256,13 @@ public final class ApplicationKeys implements UserLife {
     /// such. They stay as they are until their scopes are edited.
     public long powerless(Tx tx) {
         return tx.query("SELECT count(*) AS n FROM application_keys WHERE scopes = '{}'").one(row -> row.number("n"));
+    }
+
+    @Override
+    public Set<User.Id> concerned(WriteTx tx, List<User.Id> users) {
+        return Set.copyOf(tx.query("""
+            SELECT DISTINCT user_id FROM application_keys WHERE org_id = ? AND user_id = ANY (?::uuid[])
+            """, tx.org(), users).list(row -> new User.Id(row.uuid("user_id"))));
     }
 
     /// Ends all keys of the user. They do not come back when the user is enabled again.

@@ -72,6 +72,11 @@ public final class SendingLimits {
             tx.org(), tx.newId(), sender, invitations);
     }
 
+    /// How many invitations one write can send at the most; none: no limit.
+    public Optional<Long> most() {
+        return limits().stream().map(limit -> limit.count()).min(Long::compare);
+    }
+
     private List<Rate> limits() {
         return Stream.of(perInviter, perOrg).flatMap(Optional::stream).toList();
     }

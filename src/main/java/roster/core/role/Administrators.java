@@ -1,7 +1,9 @@
 package roster.core.role;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
@@ -10,6 +12,7 @@ import roster.model.Org;
 import roster.model.Permission;
 import roster.model.Problem.LastAdministrator;
 import roster.model.Refused;
+import roster.model.Role;
 import roster.model.User;
 
 /// Never locked out (promise P6): an organisation keeps at least one Active human who holds `user_access_manage`.
@@ -71,6 +74,16 @@ public final class Administrators {
             .list(row -> Map.entry(row.text("shown"), row.number("total")));
         return new Named(found.stream().map(Map.Entry::getKey).toList(),
             found.isEmpty() ? 0 : found.getFirst().getValue());
+    }
+
+    /// Of these roles, the ones whose members may be administrators.
+    public Set<Role.Id> makingThem(Tx tx, Org.Id org, Collection<Role.Id> roles) {
+        var manage = Permission.USER_ACCESS_MANAGE;
+        return roles.isEmpty() ? Set.of() : Set.copyOf(tx.query("""
+            SELECT id FROM roles
+             WHERE org_id = ? AND id = ANY (?::uuid[]) AND (managed = ANY (?) OR permissions @> ?)
+            """, org, List.copyOf(roles), catalogue.managedHolding(manage), List.of(manage.name()))
+            .list(row -> new Role.Id(row.uuid("id"))));
     }
 
     private boolean any(Tx tx, Org.Id org) {

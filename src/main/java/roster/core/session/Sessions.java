@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -18,9 +19,9 @@ import roster.base.work.Stop;
 import roster.base.work.Wake;
 import roster.base.work.Worker;
 import roster.core.access.SessionTimes;
-import roster.core.audit.AuditLog;
-import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.AuditLog.Snapshot;
+import roster.core.audit.AuditLog.Subject;
+import roster.core.audit.AuditLog;
 import roster.core.session.Session.AtProvider;
 import roster.core.session.Session.Begun;
 import roster.core.session.Session.Client;
@@ -244,6 +245,13 @@ public final class Sessions implements UserLife {
         audit.recordDeleted(tx, "session.ended", ended.stream()
             .map(one -> new Snapshot(new Subject(KIND, one.id(), one.browserName()).about(one.user()), one.facts(why)))
             .toList());
+    }
+
+    @Override
+    public Set<User.Id> concerned(WriteTx tx, List<User.Id> users) {
+        return Set.copyOf(tx.query("""
+            SELECT DISTINCT user_id FROM sessions WHERE org_id = ? AND user_id = ANY (?::uuid[]) AND ended_at IS NULL
+            """, tx.org(), users).list(row -> new User.Id(row.uuid("user_id"))));
     }
 
     @Override

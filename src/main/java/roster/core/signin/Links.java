@@ -2,8 +2,10 @@ package roster.core.signin;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import roster.base.db.Database;
 import roster.base.db.Tx;
@@ -12,8 +14,8 @@ import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
 import roster.core.session.Proof;
 import roster.core.session.Session.Client;
-import roster.core.session.SignIn;
 import roster.core.session.SignIn.Admission;
+import roster.core.session.SignIn;
 import roster.core.signin.LinkRows.Kind;
 import roster.core.user.UserLife;
 import roster.core.user.Users;
@@ -102,6 +104,14 @@ public final class Links implements UserLife {
                 }
                 return new Entered(proof, admission);
             }));
+    }
+
+    @Override
+    public Set<User.Id> concerned(WriteTx tx, List<User.Id> users) {
+        return Set.copyOf(tx.query("""
+            SELECT DISTINCT user_id FROM mail_links
+             WHERE org_id = ? AND user_id = ANY (?::uuid[]) AND used_at IS NULL AND cancelled_at IS NULL
+            """, tx.org(), users).list(row -> new User.Id(row.uuid("user_id"))));
     }
 
     @Override

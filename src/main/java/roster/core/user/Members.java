@@ -3,8 +3,10 @@ package roster.core.user;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import roster.base.db.Insert;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
@@ -56,6 +58,52 @@ public final class Members {
             audit.record(tx, "role.member_added", Roles.subject(role).about(user.id()),
                 new Change(Map.of(), facts(user)));
         }
+    }
+
+    /// @throws Refused as [Grants#mustBeGivable] does
+    void mustBeGivable(WriteTx tx, Role role) {
+        grants.mustBeGivable(tx, role);
+    }
+
+    /// Gives users a role, as [#add] does to each.
+    ///
+    /// @param users at most a few thousand, each once
+    /// @return who was changed
+    Set<User.Id> addAll(WriteTx tx, Role role, List<User> users) {
+        grants.mustBeGivable(tx, role);
+        var mapped = Set.copyOf(tx.query("""
+            UPDATE role_members SET source = 'hand', added_by = ?, version = ?
+             WHERE org_id = ? AND user_id = ANY (?::uuid[]) AND role_id = ? AND source = 'mapping'
+            RETURNING user_id
+            """, tx.caller().user(), tx.version(), tx.org(), users.stream().map(User::id).toList(), role.id())
+            .list(row -> new User.Id(row.uuid("user_id"))));
+        var without = users.stream().filter(user -> !user.roles().contains(role.id())).toList();
+        var changed = users.stream().filter(user -> mapped.contains(user.id()) || !user.roles().contains(role.id()))
+            .toList();
+        tx.insertAll(INSERT, without.stream().map(user -> new Membership(user.id(), role.id())).toList());
+        touchAll(tx, changed);
+        audit.recordAll(tx, "role.member_added", changed.stream().map(user -> new AuditLog.SubjectChange(
+            Roles.subject(role).about(user.id()), new Change(Map.of(), facts(user)))).toList());
+        return changed.stream().map(User::id).collect(Collectors.toSet());
+    }
+
+    /// Removes users from a role that no administrator is one by.
+    ///
+    /// @param users who have it; at most a few thousand
+    void removeAll(WriteTx tx, Role role, List<User> users) {
+        var ids = users.stream().map(user -> user.id().value()).toList();
+        tx.update("DELETE FROM role_members WHERE org_id = ? AND user_id = ANY (?::uuid[]) AND role_id = ?", tx.org(),
+            ids,
+            role.id());
+        tx.gone("role_member", ids);
+        touchAll(tx, users);
+        audit.recordAll(tx, "role.member_removed", users.stream().map(user -> new AuditLog.SubjectChange(
+            Roles.subject(role).about(user.id()), new Change(facts(user), Map.of()))).toList());
+    }
+
+    private static void touchAll(WriteTx tx, List<User> users) {
+        tx.later("UPDATE users SET version = ? WHERE org_id = ? AND id = ANY (?::uuid[])", tx.version(), tx.org(),
+            users.stream().map(User::id).toList());
     }
 
     /// Gives a user a role by what their provider says of them. Whether it may be given was looked at. No-op if they have it.

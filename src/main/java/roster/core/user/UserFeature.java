@@ -13,12 +13,14 @@ public final class UserFeature implements Feature {
     public final Members members;
     public final Users users;
     public final NewUsers newUsers;
+    public final ManyUsers many;
     public final History history;
     public final AddressForms addressForms;
 
     public UserFeature(Kernel kernel, AccessFeature access, OrgFeature org, RoleFeature role) {
         members = new Members(kernel.audit(), role.roles, access.grants, role.administrators);
         users = new Users(kernel.audit(), role.roles, role.administrators);
+        many = new ManyUsers(kernel.audit(), users, members, role.administrators);
         newUsers = new NewUsers(kernel.audit(), org.configs, role.roles, members, access.grants);
         history = new History(users, role.roles, kernel.catalogue());
         addressForms = new AddressForms(kernel.db(), kernel.sources().ids(), kernel.audit(), users);

@@ -1,7 +1,9 @@
 package roster.core.user;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import roster.base.db.WriteTx;
 import roster.model.User;
@@ -20,6 +22,12 @@ public interface UserLife {
 
     /// The user, who was disabled, is enabled again.
     default void enabled(WriteTx tx, User user) {}
+
+    /// Of users who are about to be disabled, or enabled, together: those for whom [#disabled] or [#enabled] may have something
+    /// to do. The others are not told of. To be overridden together with one of these.
+    default Set<User.Id> concerned(WriteTx tx, List<User.Id> users) {
+        return Set.of();
+    }
 
     /// The user has another e-mail address now.
     ///

@@ -261,6 +261,12 @@ public final class Users {
         return new Change(before, change.after());
     }
 
+    /// Of users who are disabled or enabled together, those for whom there is more to do than that.
+    Set<User.Id> concerned(WriteTx tx, List<User.Id> users) {
+        return listeners.stream().flatMap(listener -> listener.concerned(tx, users).stream())
+            .collect(Collectors.toSet());
+    }
+
     /// Takes the proof of an address back, and cancels open invitations as if it had changed.
     void doubtAddress(WriteTx tx, User user) {
         if (tx.update("UPDATE users SET email_proved = false, version = ? WHERE org_id = ? AND id = ? AND email_proved",
@@ -299,6 +305,15 @@ public final class Users {
             Optional.empty());
     }
 
+    /// Enables a user who is disabled.
+    ///
+    /// @throws Refused with [Forbidden]
+    void enable(WriteTx tx, User user) {
+        mustBeEditable(tx, user);
+        changed(tx, user, new Edit(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(false)),
+            Optional.empty());
+    }
+
     /// The user under the lock, if the caller may change them. Service accounts may be changed with `service_account_write`
     /// too.
     ///
@@ -310,7 +325,7 @@ public final class Users {
         return user;
     }
 
-    private static void mustBeEditable(WriteTx tx, User user) {
+    static void mustBeEditable(WriteTx tx, User user) {
         var caller = tx.caller();
         if (!caller.holds(Permission.USER_ACCESS_MANAGE)
             && !(user.serviceAccount() && caller.holds(Permission.SERVICE_ACCOUNT_WRITE))) {

@@ -8,6 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import roster.base.work.BatchSize;
 import roster.door.command.BulkAnswer.PeopleCreated;
 import roster.door.command.BulkAnswer.RolesReady;
 import roster.door.command.BulkRequest.CreateDemoPeople;

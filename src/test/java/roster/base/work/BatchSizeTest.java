@@ -1,4 +1,4 @@
-package roster.door.command;
+package roster.base.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
