@@ -150,7 +150,7 @@ public final class Node implements AutoCloseable {
             new InvitationDoor(kernel, roster.access, roster.invitation, roster.mail), new AuditDoor(kernel), web,
             new ConsoleDoor(kernel, web.browsers(),
                 new ConsoleDoor.Rooms(roster.directory, roster.overview, roster.preference, roster.role,
-                    roster.user),
+                    roster.user, roster.bulk),
                 Version.ROSTER));
     }
 

@@ -49,7 +49,7 @@
     clearTimeout(speaking);
     speaking = setTimeout(() => {
       const place = $("#spoken"), results = $("#results");
-      if (place && results) place.textContent = results.textContent;
+      if (place && results && place.textContent !== results.textContent) place.textContent = results.textContent;
     }, 500);
     const title = $("#results")?.dataset.title;
     if (title) document.title = title;

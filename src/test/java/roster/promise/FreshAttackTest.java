@@ -43,6 +43,8 @@ class FreshAttackTest {
         "DELETE /api/v2/roster/users/\\{user_id}/(sessions|identities).*",
         "DELETE /api/v2/roster/org/sessions", "DELETE /api/v2/roster/users/\\{user_id}/second_factors",
         "POST /api/v2/roster/users/\\{user_id}/password_reset",
+        "(GET|POST) /console/bulk/new", "POST /console/bulk/\\{job}/undo", "GET /console/invite/check",
+        "POST /console/invite",
         "POST /me/security/(password|second-step/remove|codes|passkeys/\\{passkey_id}/.*|identities.*)"));
 
     private static final Pattern OTHERS = Pattern.compile(String.join("|",
@@ -52,6 +54,7 @@ class FreshAttackTest {
         "DELETE /api/v2/users/\\{user_id}/invitations", "POST /api/v2/audit/.*",
         "POST /api/v2/roster/identity_providers/\\{[a-z_]+}/check",
         "POST /console/(kept|me/(profile|preferences))",
+        "POST /console/(bulk|bulk/\\{job}/stop|people/paste|people/paste/act|invite/check)",
         "POST /(sign-out|sign-in/.*|me/security/(sessions/.*|sign-out-everywhere|codes/saved|second-step|passkeys/new))"));
 
     @RegisterExtension
@@ -99,7 +102,9 @@ class FreshAttackTest {
         if (route.needs().isSession()) {
             age(session);
             var before = org.version();
-            assertThat(session.form(path, Map.of("password", "Zk3vTq8sPb5nWd1y")).header("Location").orElse(""))
+            var answer = route.method().equals("GET") ? session.page(path)
+                : session.form(path, Map.of("password", "Zk3vTq8sPb5nWd1y"));
+            assertThat(answer.header("Location").orElse(""))
                 .startsWith("/sign-in/again?then=");
             assertThat(org.version()).isEqualTo(before);
             return;

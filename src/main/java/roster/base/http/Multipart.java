@@ -1,6 +1,8 @@
 package roster.base.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -18,9 +20,16 @@ public final class Multipart {
 
     /// The bytes of the first part with this name.
     ///
+    /// @throws Refused as [#parts] does
+    public static Optional<byte[]> part(Request request, String name) {
+        return parts(request, name).stream().findFirst();
+    }
+
+    /// The bytes of all parts with this name, in the order sent.
+    ///
     /// @throws Refused with WrongContentType if the body is not such a form, BadRequest if its parts are malformed,
     ///     TooLarge, TooSlow
-    public static Optional<byte[]> part(Request request, String name) {
+    public static List<byte[]> parts(Request request, String name) {
         var type = request.header("Content-Type").orElse("");
         if (!type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
             throw new Refused(new WrongContentType());
@@ -32,16 +41,17 @@ public final class Multipart {
         // ISO 8859-1 maps each byte to one character, so the text can be searched without loss.
         var body = "\r\n" + new String(request.body(), StandardCharsets.ISO_8859_1);
         var line = "\r\n--" + (boundary.group(1) == null ? boundary.group(2) : boundary.group(1));
+        var found = new ArrayList<byte[]>();
         for (var at = after(body, line, 0); !body.startsWith("--", at);) {
             var content = after(body, "\r\n\r\n", at);
             var next = after(body, line, content - 2); // a part may be empty
             if (name.equals(name(body.substring(at, content)))) {
                 var end = Math.max(content, next - line.length());
-                return Optional.of(body.substring(content, end).getBytes(StandardCharsets.ISO_8859_1));
+                found.add(body.substring(content, end).getBytes(StandardCharsets.ISO_8859_1));
             }
             at = next;
         }
-        return Optional.empty();
+        return found;
     }
 
     private static int after(String body, String text, int from) {

@@ -3,6 +3,8 @@ package roster.door.web.console;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import roster.core.bulk.Act;
 import roster.model.User;
 
 /// What the list of people shows.
@@ -33,10 +35,15 @@ public record PeoplePage(Shell shell, String find, String query, String fault, S
     /// @param selectAll the address at which all that match are selected
     /// @param selected whether they are
     /// @param bulk where what was selected is sent; none: nothing can be done with it
+    /// @param acts that the caller may do
     public record PeopleTable(Shell shell, String heading, Optional<String> of, String title, String matching,
         List<Column> columns, List<Row> rows, Pager pager, Optional<Empty> empty, Optional<String> selectAll,
         Optional<Selected> selected,
-        Optional<String> bulk, String listed, boolean disabledOnly) {
+        Optional<String> bulk, Set<Act> acts, String listed, boolean disabledOnly) {
+        public PeopleTable {
+            acts = Set.copyOf(acts);
+        }
+
         /// Such as `Select all 12,345 that match`.
         public String selectAllText() {
             return "Select all " + matching + " that match";

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import roster.core.bulk.Act;
 import roster.core.directory.DirectoryView;
 import roster.core.directory.PeopleList;
 import roster.core.index.PackedUser;
@@ -167,7 +168,8 @@ final class PeopleShown {
             others ? Optional.of(href(address.with("sel", "all"))) : Optional.empty(),
             isAll ? Optional.of(new Selected("All " + Words.people(list.matching()) + " that match are selected",
                 href(address.without("sel")))) : Optional.empty(),
-            bulk, address.without("sel").text(), asked.query().filter().statuses().equals(java.util.Set.of(
+            bulk, Act.of(visit.caller()), address.without("sel").text(),
+            asked.query().filter().statuses().equals(java.util.Set.of(
                 Status.DISABLED)));
     }
 

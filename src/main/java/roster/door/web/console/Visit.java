@@ -9,6 +9,7 @@ import roster.base.html.Csrf;
 import roster.base.html.Form;
 import roster.base.html.HtmlPage;
 import roster.base.html.SessionCookie;
+import roster.base.html.Upload;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.core.preference.Preference;
@@ -147,6 +148,18 @@ public final class Visit {
         }
         return console.kept().open(Form.of(request).text("kept"), caller().user().orElseThrow(),
             console.clock().instant()).orElseThrow(() -> new Refused(new ForeignForm()));
+    }
+
+    /// The same with a file in it.
+    ///
+    /// @throws Refused with [ForeignForm]
+    public Upload upload() {
+        var upload = new Upload(request);
+        if (!console.site().sent(request) || !console.browsers().csrf().holds(
+            Kept.token(upload.text(Csrf.FIELD)), bound())) {
+            throw new Refused(new ForeignForm());
+        }
+        return upload;
     }
 
     private String session() {

@@ -5,10 +5,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import roster.base.http.Route;
+import roster.core.bulk.Act;
+import roster.core.bulk.BulkFeature;
+import roster.core.bulk.Item;
+import roster.core.bulk.Job;
+import roster.core.bulk.Order;
+import roster.core.bulk.Selection.Chosen;
+import roster.core.reader.PastedText;
 import roster.core.user.Users;
+import roster.model.Caller;
+import roster.model.Permission;
 import roster.model.Role;
 import roster.model.User;
 import roster.support.SignedIn;
@@ -34,6 +44,7 @@ final class ConsoleOrg {
     /// theirs. Several for one template are several pages.
     private static final Map<String, Function<ConsoleOrg, List<String>>> EXAMPLES = new HashMap<>();
     static {
+        EXAMPLES.put("/console/bulk/{job}", org -> List.of(org.job.id().toString()));
         EXAMPLES.put("/console/people/{id}", org -> List.of(org.person.toString(), org.hard.toString()));
     }
 
@@ -42,6 +53,7 @@ final class ConsoleOrg {
     final Role.Id support;
     final User.Id person;
     final User.Id hard;
+    final Job job;
     private final Map<String, SignedIn> callers = new HashMap<>();
 
     ConsoleOrg(TestRoster roster) {
@@ -61,6 +73,35 @@ final class ConsoleOrg {
         }
         org.newServiceAccount("okta@service.example", List.of(support.toString()));
         disable(made.get(3));
+        job = bulk().bulk.begin(founder(), bulk().bulk.newId(), Order.of(Act.ENABLE),
+            made.stream().<Item>map(user -> new Item.OfUser(user.id())).limit(3).toList());
+    }
+
+    private BulkFeature bulk() {
+        return org.roster().program().bulk;
+    }
+
+    private Caller founder() {
+        return new Caller(Caller.Kind.USER, org.id(), Optional.of(admin.user().id()), admin.email(),
+            Caller.Credentials.NONE, Set.of(Permission.USER_ACCESS_MANAGE, Permission.USER_ACCESS_READ,
+                Permission.USER_ACCESS_INVITE),
+            0, 0, List.of(), "request", Optional.empty());
+    }
+
+    /// Pages of what the administrator has selected.
+    List<String> selected() {
+        var text = PastedText.of("""
+            Ann Lee <ann.lee@contoso.example> Support lead
+            joão.silva@contoso,example
+            "%s" <wide@contoso.example> Suport leed
+            kmart.reception1@contoso.example
+            ann.lee@contoso.example
+            """.formatted("W".repeat(55)));
+        var pasted = bulk().selections.add(founder(), new Chosen.Pasted(text, List.of(support), true)).id();
+        var people = bulk().selections.add(founder(), new Chosen.People(List.of(person, hard))).id();
+        return List.of("/console/invite/check?selection=" + pasted, "/console/invite?selection=" + pasted,
+            "/console/people/paste?selection=" + pasted, "/console/bulk/new?do=disable&selection=" + people,
+            "/console/bulk/new?do=roles&selection=" + people);
     }
 
     private User add(String name) {

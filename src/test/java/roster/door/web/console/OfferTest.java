@@ -27,6 +27,11 @@ class OfferTest {
     private static final Set<String> UNOFFERED = Set.of("GET " + MePages.PROFILE, "GET " + MePages.PREFERENCES,
         "POST " + KeptPages.PATH, "GET " + KeptPages.DONE);
 
+    /// Offered only once a form was sent, or there is something to go on with.
+    private static final Set<String> LATER =
+        Set.of(BulkPages.NEW, InvitePages.CHECK, InvitePages.CHECK + ".csv", BulkPages.JOB,
+            BulkPages.JOB + "/results.csv", BulkPages.JOB + "/stop", BulkPages.JOB + "/undo", PastePages.PATH + "/act");
+
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
 
@@ -94,7 +99,10 @@ class OfferTest {
         routes().filter(route -> may(caller, route)).forEach(route -> allowed.add(route.method() + " "
             + route.template()));
 
-        assertThat(offered).isEqualTo(allowed);
+        assertThat(allowed).containsAll(offered);
+        allowed.removeIf(
+            one -> LATER.contains(one.substring(one.indexOf(' ') + 1)) || one.equals("POST " + InvitePages.FORM));
+        assertThat(offered).containsAll(allowed);
     }
 
     @ParameterizedTest

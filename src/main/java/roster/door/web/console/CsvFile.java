@@ -1,0 +1,36 @@
+package roster.door.web.console;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
+import roster.base.html.HtmlPage;
+import roster.base.http.Response;
+import roster.base.http.StoredBody;
+import roster.core.reader.PeopleCsv;
+
+/// A CSV file for spreadsheets: UTF-8 with a byte order mark, CR LF, and an apostrophe before what would be computed.
+final class CsvFile {
+    private CsvFile() {}
+
+    /// @param name printable ASCII, without quotation marks
+    /// @param rows hands out each row, as a list of cells
+    static Response of(String name, List<String> header, Consumer<Consumer<List<String>>> rows) {
+        return HtmlPage.file(name, "text/csv; charset=utf-8", StoredBody.of(out -> {
+            try {
+                var writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+                writer.write('\uFEFF');
+                var csv = CsvWriter.builder().lineDelimiter(LineDelimiter.CRLF).build(writer);
+                csv.writeRecord(header);
+                rows.accept(row -> csv.writeRecord(row.stream().map(PeopleCsv::harmless).toList()));
+                csv.flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }));
+    }
+}
