@@ -34,11 +34,8 @@ public final class MePages {
     /// @param address the user's own, as it is shown
     /// @param faulty whether something is wrong with the fields
     public record MePage(Shell shell, String address, String handle, List<String> roles, Optional<Times.Shown> seen,
-        Times.Shown added, Field name, Field title, Field zone, List<String> zones, boolean faulty) {
-        public Preference preference() {
-            return shell.viewer().preference();
-        }
-    }
+        Times.Shown added, Field name, Field title, Field zone, List<String> zones, Preference preference,
+        boolean faulty) {}
 
     public record KeyboardPage(Shell shell) {}
 
@@ -70,21 +67,24 @@ public final class MePages {
     /// What was typed, and what is wrong with it.
     private record Profile(String name, String title, Refused refused) {}
 
-    /// @param zone what was typed that is no time zone
-    private Response show(Visit visit, int status, Optional<Profile> typed, Optional<String> zone) {
+    /// What was chosen, with a time zone that is none.
+    private record Chosen(Preference preference, String zone) {}
+
+    private Response show(Visit visit, int status, Optional<Profile> typed, Optional<Chosen> chosen) {
         record Self(User user, List<String> roles) {}
         var self = visit.read(tx -> {
             var user = users.find(tx, visit.caller().org(), visit.caller().user().orElseThrow()).orElseThrow();
             return new Self(user, roles.all(tx, user.org(), user.roles()).stream().map(Role::name).toList());
         });
         var user = self.user();
-        var faulty = typed.isPresent() || zone.isPresent();
+        var faulty = typed.isPresent() || chosen.isPresent();
         var shell = visit.shell(Optional.empty(), (faulty ? "Error: " : "") + "You");
         return visit.page(status, "web/console/me.jte", new MePage(shell, user.email(), user.handle(), self.roles(),
             user.lastLoginAt().map(shell.times()::brief), shell.times().full(user.createdAt()),
             field("name", "Name", user.name().orElse(""), typed.map(Profile::name), typed),
             field("title", "Title", user.title().orElse(""), typed.map(Profile::title), typed),
-            zoneField(visit, zone), zones(), faulty));
+            zoneField(visit, chosen.map(Chosen::zone)), zones(),
+            chosen.map(Chosen::preference).orElse(visit.viewer().preference()), faulty));
     }
 
     private static Field field(String id, String label, String stored, Optional<String> typed,
@@ -131,16 +131,24 @@ public final class MePages {
     private Response prefer(Visit visit) {
         var form = visit.form();
         var zone = form.text("zone").strip();
+        var chosen = chosen(visit, form);
         try {
-            visit.prefer(new Preference(Theme.valueOf(upper(form, "theme")), Density.valueOf(upper(form, "density")),
-                visit.viewer().preference().rows(),
-                zone.isEmpty() ? Optional.empty() : Optional.of(zone(zone)), !form.text("keys").isEmpty()));
+            visit.prefer(new Preference(chosen.theme(), chosen.density(), chosen.rows(),
+                zone.isEmpty() ? Optional.empty() : Optional.of(zone(zone)), chosen.keys()));
         } catch (DateTimeException e) {
-            return show(visit, 422, Optional.empty(), Optional.of(zone));
+            return show(visit, 422, Optional.empty(), Optional.of(new Chosen(chosen, zone)));
+        }
+        return visit.goOn(PATH, Notice.done("Your preferences are saved."));
+    }
+
+    /// What the form says but for the time zone.
+    private static Preference chosen(Visit visit, Form form) {
+        try {
+            return new Preference(Theme.valueOf(upper(form, "theme")), Density.valueOf(upper(form, "density")),
+                visit.viewer().preference().rows(), Optional.empty(), !form.text("keys").isEmpty());
         } catch (IllegalArgumentException e) { // a value that the page does not offer
             throw new Refused(new BadRequest());
         }
-        return visit.goOn(PATH, Notice.done("Your preferences are saved."));
     }
 
     private static ZoneId zone(String name) {

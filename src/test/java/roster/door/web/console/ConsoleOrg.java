@@ -130,6 +130,12 @@ final class ConsoleOrg {
         }));
     }
 
+    /// Ends all sessions of a user.
+    void endSessions(TestUser user) {
+        org.write(tx -> org.roster().program().session.sessions.endAll(tx, user.user().id(), Optional.empty(),
+            "everywhere"));
+    }
+
     /// The addresses of a route, its parameters filled.
     List<String> paths(Route route) {
         var template = route.template();

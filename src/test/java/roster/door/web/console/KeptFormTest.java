@@ -48,8 +48,7 @@ class KeptFormTest {
     private static Answer late(TestUser user) {
         var browser = SignedIn.in(user);
         var csrf = found(CSRF, browser.page("/console/me"));
-        roster.sql("UPDATE sessions SET ended_at = roster_now() WHERE id = ?", browser.session());
-        org.org.newPending("p" + System.nanoTime() + "@northwind.example"); // so that the session is looked at again
+        org.endSessions(user);
         return send(browser, "/console/me/profile",
             Map.of("csrf", csrf, "name", "Ada <Lovelace>", "title", "Countess"));
     }
@@ -86,8 +85,7 @@ class KeptFormTest {
 
         var gone = SignedIn.in(ada);
         var csrf = found(CSRF, gone.page("/console/me"));
-        roster.sql("UPDATE sessions SET ended_at = roster_now() WHERE id = ?", gone.session());
-        org.org.newPending("q" + System.nanoTime() + "@northwind.example");
+        org.endSessions(ada);
         var headers = new HashMap<>(gone.cookie());
         headers.put("Sec-Fetch-Site", "cross-site");
         headers.put("Content-Type", Inviting.FORM);
