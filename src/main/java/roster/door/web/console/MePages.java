@@ -18,6 +18,7 @@ import roster.core.user.Users;
 import roster.model.Permission;
 import roster.model.Problem.BadRequest;
 import roster.model.Problem.Invalid;
+import roster.model.Problem.Stale;
 import roster.model.Refused;
 import roster.model.Role;
 import roster.model.User;
@@ -31,11 +32,14 @@ public final class MePages {
     static final String ORGANISATIONS = "/console/me/organisations";
     static final String KEYBOARD = "/console/keyboard";
 
+    /// @param began what the fields of the profile were when the form was shown
     /// @param address the user's own, as it is shown
     /// @param faulty whether something is wrong with the fields
     public record MePage(Shell shell, String address, String handle, List<String> roles, Optional<Times.Shown> seen,
         Times.Shown added, Field name, Field title, Field zone, List<String> zones, Preference preference,
-        boolean faulty) {}
+        Profile began, boolean faulty) {}
+
+    public record Profile(String name, String title) {}
 
     public record KeyboardPage(Shell shell) {}
 
@@ -65,12 +69,12 @@ public final class MePages {
     }
 
     /// What was typed, and what is wrong with it.
-    private record Profile(String name, String title, Refused refused) {}
+    private record Typed(String name, String title, Refused refused) {}
 
     /// What was chosen, with a time zone that is none.
     private record Chosen(Preference preference, String zone) {}
 
-    private Response show(Visit visit, int status, Optional<Profile> typed, Optional<Chosen> chosen) {
+    private Response show(Visit visit, int status, Optional<Typed> typed, Optional<Chosen> chosen) {
         record Self(User user, List<String> roles) {}
         var self = visit.read(tx -> {
             var user = users.find(tx, visit.caller().org(), visit.caller().user().orElseThrow()).orElseThrow();
@@ -81,14 +85,15 @@ public final class MePages {
         var shell = visit.shell(Optional.empty(), (faulty ? "Error: " : "") + "You");
         return visit.page(status, "web/console/me.jte", new MePage(shell, user.email(), user.handle(), self.roles(),
             user.lastLoginAt().map(shell.times()::brief), shell.times().full(user.createdAt()),
-            field("name", "Name", user.name().orElse(""), typed.map(Profile::name), typed),
-            field("title", "Title", user.title().orElse(""), typed.map(Profile::title), typed),
+            field("name", "Name", user.name().orElse(""), typed.map(Typed::name), typed),
+            field("title", "Title", user.title().orElse(""), typed.map(Typed::title), typed),
             zoneField(visit, chosen.map(Chosen::zone)), zones(),
-            chosen.map(Chosen::preference).orElse(visit.viewer().preference()), faulty));
+            chosen.map(Chosen::preference).orElse(visit.viewer().preference()),
+            new Profile(user.name().orElse(""), user.title().orElse("")), faulty));
     }
 
     private static Field field(String id, String label, String stored, Optional<String> typed,
-        Optional<Profile> profile) {
+        Optional<Typed> profile) {
         var field = Field.of(id, label, typed.orElse(stored));
         return profile.map(one -> field.faulty(Words.ofField(one.refused().problem(), id, typed.orElse(""))))
             .orElse(field);
@@ -110,22 +115,44 @@ public final class MePages {
 
     private Response change(Visit visit) {
         var form = visit.form();
-        var name = form.text("name");
-        var title = form.text("title");
+        var name = Clash.sent(form, "name");
+        var title = Clash.sent(form, "title");
         try {
-            UserText.ownNameFault(name.strip()).ifPresent(why -> {
+            UserText.ownNameFault(name.value().strip()).ifPresent(why -> {
                 throw new Refused(new Invalid("name", why));
             });
-            db.write(visit.caller(), tx -> users.updateSelf(tx, new Users.Edit(Optional.of(name.strip()),
-                Optional.empty(), Optional.of(Optional.of(title.strip()).filter(text -> !text.isEmpty())),
-                Optional.empty())));
+            db.write(visit.caller(), tx -> {
+                var now = users.find(tx, tx.org(), tx.caller().user().orElseThrow()).orElseThrow();
+                if (Clash.isStale(name, now.name().orElse("")) || Clash.isStale(title, now.title().orElse(""))) {
+                    throw new Refused(new Stale());
+                }
+                return users.updateSelf(tx, new Users.Edit(Optional.of(name.value().strip()), Optional.empty(),
+                    Optional.of(Optional.of(title.value().strip()).filter(text -> !text.isEmpty())),
+                    Optional.empty()));
+            });
         } catch (Refused e) {
-            if (e.problem() instanceof Invalid) {
-                return show(visit, 422, Optional.of(new Profile(name, title, e)), Optional.empty());
-            }
-            throw e;
+            return switch (e.problem()) {
+                case Invalid _ ->
+                    show(visit, 422, Optional.of(new Typed(name.value(), title.value(), e)), Optional.empty());
+                case Stale _ -> clash(visit, name, title);
+                default -> throw e;
+            };
         }
         return visit.goOn(PATH, Notice.done("Your profile is saved."));
+    }
+
+    private Response clash(Visit visit, Clash.Sent name, Clash.Sent title) {
+        var now = visit.read(tx -> users.find(tx, visit.caller().org(), visit.caller().user().orElseThrow()))
+            .orElseThrow();
+        return visit.page(412, "web/console/clash.jte", new ClashPage(visit.shell(Optional.empty(),
+            "Changed meanwhile"), "",
+            List.of(clash("name", "Name", name, now.name()), clash("title", "Title", title,
+                now.title())),
+            visit.link().post(PROFILE).orElseThrow(), visit.link().to(PATH).orElseThrow()));
+    }
+
+    private static Clash clash(String field, String label, Clash.Sent sent, Optional<String> now) {
+        return new Clash(field, label, sent.began().orElse(""), now.orElse(""), sent.value());
     }
 
     private Response prefer(Visit visit) {

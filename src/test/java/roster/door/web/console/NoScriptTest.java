@@ -114,6 +114,25 @@ class NoScriptTest {
     }
 
     @Test
+    void who_was_slower_chooses_what_to_keep() {
+        var one = open("support", "/console/me");
+        var other = open("support", "/console/me");
+        one.locator("#name").fill("Sue Port");
+        one.locator("#title").fill("Lead");
+        one.getByText("Save the profile").click();
+        other.locator("#name").fill("Susan Port");
+        other.getByText("Save the profile").click();
+        assertThat(other.locator("h1").innerText()).isEqualTo("This was changed while you were editing");
+        assertThat(other.locator("tbody tr").count()).isEqualTo(2);
+        other.getByLabel("Yours: Susan Port").check();
+        other.getByText("Save this version").click();
+        assertThat(other.locator("h1").innerText()).isEqualTo("Susan Port");
+        assertThat(other.locator("#title").inputValue()).isEqualTo("Lead");
+        one.context().close();
+        other.context().close();
+    }
+
+    @Test
     void the_menu_opens_on_a_phone() {
         var page = open("admin", "/console/people");
         page.setViewportSize(360, 740);
