@@ -2,6 +2,7 @@ package roster.door.web.console;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -139,20 +140,19 @@ public final class OverviewPages {
     }
 
     private static SignIns signIns(List<OrgDay> days) {
-        var bars = Chart.bars(days.stream().map(OrgDay::signIns).toList());
+        var values = new ArrayList<>(Collections.nCopies(DAYS - days.size(), 0L)); // of days that are not known
+        days.forEach(day -> values.add(day.signIns()));
+        var bars = Chart.bars(values);
         var most = days.stream().max((one, other) -> Long.compare(one.signIns(), other.signIns())).orElseThrow();
         return new SignIns(bars, List.of(Chart.axis(bars.top()), Chart.axis(bars.top() / 2), "0"),
-            labels(days.stream().map(OrgDay::day).toList()), Words.number(days.getLast().signIns()),
+            labels(days.getLast().day()), Words.number(days.getLast().signIns()),
             "Sign-ins a day since %s: most on %s, %s.".formatted(Times.day(days.getFirst().day()),
                 Times.day(most.day()), Words.number(most.signIns())));
     }
 
     /// Some of the days, evenly.
-    private static List<String> labels(List<LocalDate> days) {
-        var last = days.size() - 1;
-        return last < 4 ? days.stream().map(Times::shortDay).toList()
-            : List.of(0, last / 4, last / 2, last * 3 / 4, last).stream().map(at -> Times.shortDay(days.get(at)))
-                .toList();
+    private static List<String> labels(LocalDate today) {
+        return List.of(DAYS - 1, 22, 15, 7, 0).stream().map(ago -> Times.shortDay(today.minusDays(ago))).toList();
     }
 
     private static final List<Map.Entry<Fate, String>> FATES = List.of(Map.entry(Fate.ACCEPTED, "Accepted"),

@@ -118,6 +118,8 @@ public final class Sentences {
         PART.matcher(SENTENCES.getOrDefault(deed.action(), "changed {name}")).results().forEach(found -> {
             if (found.group(1) == null) {
                 parts.add(new Part(found.group(), false, Optional.empty()));
+            } else if (found.group(1).equals("added")) {
+                parts.addAll(added(happening, deed));
             } else {
                 parts.add(part(found.group(1), happening, deed));
             }
@@ -131,7 +133,6 @@ public final class Sentences {
             case "people" -> count(happening, deed) > 1 ? plain(Words.people(count(happening, deed))) : person(deed);
             case "name" -> new Part(deed.subjectName(), true, deed.subjectKind().equals("role")
                 ? link.to(ROLE, deed.subject()) : Optional.empty());
-            case "added" -> added(happening, deed);
             case "joined" -> plain(happening.counts().containsKey("invitation.accepted") ? "accepted the invitation"
                 : "joined");
             case "fields" -> plain(fields(deed));
@@ -147,14 +148,13 @@ public final class Sentences {
         return happening.counts().getOrDefault(deed.action(), 1L);
     }
 
-    private Part added(Happening happening, Deed deed) {
+    private List<Part> added(Happening happening, Deed deed) {
         var invited = happening.counts().containsKey("invitation.sent");
         var count = count(happening, deed);
         if (count > 1) {
-            return plain("added " + Words.people(count) + (invited ? " and invited them" : ""));
+            return List.of(plain("added " + Words.people(count) + (invited ? " and invited them" : "")));
         }
-        var one = person(deed);
-        return new Part((invited ? "invited " : "added ") + one.text(), one.strong(), one.href());
+        return List.of(plain(invited ? "invited " : "added "), person(deed));
     }
 
     private Part person(Deed deed) {

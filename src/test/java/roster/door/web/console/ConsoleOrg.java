@@ -57,7 +57,7 @@ final class ConsoleOrg {
     private final Map<String, SignedIn> callers = new HashMap<>();
 
     ConsoleOrg(TestRoster roster) {
-        org = roster.newOrg("Northwind Labs");
+        org = roster.newOrg("Northwind");
         admin = org.founder();
         support = org.newRole("Support lead", List.of("user_access_read", "user_access_invite"));
         for (var name : List.of("Billing", "Dashboards editor", "On-call")) {
@@ -106,12 +106,13 @@ final class ConsoleOrg {
 
     private User add(String name) {
         var users = org.roster().program().user;
+        var standard = org.managed(Role.Managed.STANDARD).toString();
         var address =
             name.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z]+", ".").replaceAll("^\\.|\\.$", "") + "."
                 + Integer.toHexString(name.hashCode()) + "@northwind.example";
         return org.write(tx -> users.users.verify(tx, users.newUsers.create(tx, address.replaceAll("^\\.", "x."),
             Optional.of(name), Optional.of("Senior <b>Support</b> Engineer"), List.of(support.toString(),
-                org.managed(Role.Managed.STANDARD).toString())),
+                standard)),
             "user.verified", true));
     }
 

@@ -65,7 +65,7 @@ class KeptFormTest {
         var before = org.org.version();
         var form = send(again, "/console/kept", Map.of("kept", kept));
         assertThat(form.status()).isEqualTo(200);
-        assertThat(form.text()).contains("action=\"/console/me/profile\"", "value=\"Ada &lt;Lovelace&gt;\"",
+        assertThat(form.text()).contains("action=\"/console/me/profile\"", "value=\"Ada &lt;Lovelace>\"",
             "value=\"Countess\"", "Send again");
         assertThat(org.org.version()).isEqualTo(before);
         var csrf = found(CSRF, form);

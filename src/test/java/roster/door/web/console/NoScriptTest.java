@@ -50,7 +50,7 @@ class NoScriptTest {
         page.locator("#q").press("Enter");
         assertThat(page.url()).endsWith("/console/people?q=mart");
         assertThat(page.locator("#results").innerText()).matches("[0-9]+ people match “mart”");
-        assertThat(page.title()).isEqualTo("People matching “mart” · Northwind Labs · Roster");
+        assertThat(page.title()).isEqualTo("People matching “mart” · Northwind · Roster");
 
         page.locator("#status-disabled").click();
         assertThat(page.url()).endsWith("/console/people?q=mart&status=disabled");

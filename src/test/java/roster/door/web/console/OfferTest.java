@@ -2,6 +2,7 @@ package roster.door.web.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,6 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.base.http.Match;
 import roster.base.http.Route;
+import roster.base.source.Ids;
+import roster.core.access.Origin;
+import roster.core.access.Presented;
 import roster.support.SignedIn;
 import roster.support.TestRoster;
 
@@ -21,7 +25,7 @@ import roster.support.TestRoster;
 @Timeout(180)
 class OfferTest {
     private static final Pattern LINK = Pattern.compile("<a [^>]*href=\"([^\"#]+)");
-    private static final Pattern ACTION = Pattern.compile("<form method=\"post\" action=\"([^\"]+)");
+    private static final Pattern ACTION = Pattern.compile("<form (?=[^>]*method=\"post\")[^>]*action=\"([^\"]+)");
 
     /// Only lead on to others, or are led to by what was kept.
     private static final Set<String> UNOFFERED = Set.of("GET " + MePages.PROFILE, "GET " + MePages.PREFERENCES,
@@ -50,15 +54,8 @@ class OfferTest {
     }
 
     private static boolean may(SignedIn caller, Route route) {
-        var user = roster.db().read(tx -> roster.program().user.users.find(tx, org.org.id(), new roster.model.User.Id(
-            (java.util.UUID) roster.sqlValue("SELECT user_id FROM sessions WHERE id = ?", caller.session()))))
-            .orElseThrow();
-        var held = roster.db().read(tx -> roster.program().role.roles.all(tx, org.org.id(), user.roles())).stream()
-            .flatMap(role -> role.permissions().stream()).toList();
-        return switch (route.needs()) {
-            case roster.base.http.Needs.SessionOf(var permissions) -> permissions.stream().anyMatch(held::contains);
-            default -> true;
-        };
+        return route.needs().areMetBy(roster.program().access.callers.admit(new Presented.Session(caller.token()),
+            new Origin(new Ids().next().toString(), InetAddress.getLoopbackAddress())));
     }
 
     /// The routes to which the pages that a caller may open lead, `GET` and `POST`.
@@ -114,7 +111,7 @@ class OfferTest {
                 : caller.form(path, java.util.Map.of());
             if (!may(caller, route)) {
                 assertThat(answer.status()).as(path).isEqualTo(403);
-                assertThat(answer.text()).contains("It needs the permission", "Northwind Labs");
+                assertThat(answer.text()).contains("It needs the permission", "Northwind");
             } else {
                 assertThat(answer.status()).as(path).isNotEqualTo(403).isLessThan(500);
             }

@@ -85,7 +85,7 @@ class PeopleListTest {
         var matching = roster.sqlValue("SELECT count(*) FROM users WHERE org_id = ? AND NOT service_account "
             + "AND (name ILIKE '%mart%' OR email ILIKE '%mart%')", org.org.id().value());
         assertThat(heading(found)).isEqualTo(matching + " people match “mart”");
-        assertThat(found.text()).contains("of " + total, "<mark>Mart</mark>");
+        assertThat(found.text()).contains("of " + total, "k<mark>mart</mark>.reception");
         assertThat(heading(admin.page("/console/people?q=marta"))).isEqualTo("1 person matches “marta”");
         assertThat(heading(admin.page("/console/people?q=marhta"))).isEqualTo("Nobody matches “marhta”");
         assertThat(heading(admin.page("/console/people?q=" + org.person))).isEqualTo("1 person matches “" + org.person
@@ -146,7 +146,7 @@ class PeopleListTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).contains("text/csv; charset=utf-8");
         assertThat(answer.header("Content-Disposition").orElseThrow())
-            .matches("attachment; filename=\"northwind-labs-people-[0-9-]{10}\\.csv\"");
+            .matches("attachment; filename=\"northwind-people-[0-9-]{10}\\.csv\"");
         var text = new String(answer.bytes(), StandardCharsets.UTF_8);
         assertThat(text).startsWith("\uFEFFemail,name,title,roles,status,last_sign_in,created_at,id\r\n")
             .contains("Marta Fernández Ruiz,", ";", ",Active,").endsWith("\r\n");
@@ -194,6 +194,6 @@ class PeopleListTest {
         var other = csrf.matcher(admin.page("/console/me").text());
         assertThat(one.find()).isTrue();
         assertThat(other.find()).isTrue();
-        assertThat(one.group(1)).hasSize(86).isNotEqualTo(other.group(1));
+        assertThat(one.group(1).substring(0, 86)).doesNotContain(".").isNotEqualTo(other.group(1).substring(0, 86));
     }
 }

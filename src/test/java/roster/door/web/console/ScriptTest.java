@@ -62,7 +62,7 @@ class ScriptTest {
         page.keyboard().type("martin a");
         await(page, "() => document.querySelector('#results').textContent === '1 person matches “martin a”'");
         assertThat(page.url()).endsWith("/console/people?q=martin+a&sort=-name");
-        assertThat(page.title()).isEqualTo("People matching “martin a” · Northwind Labs · Roster");
+        assertThat(page.title()).isEqualTo("People matching “martin a” · Northwind · Roster");
         assertThat(focused(page)).isEqualTo("q");
         assertThat(page.locator("#status-all").innerText()).contains("1");
         assertThat(page.locator("#export a").getAttribute("href")).contains("q=martin+a");
