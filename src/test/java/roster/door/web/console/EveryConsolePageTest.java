@@ -161,7 +161,7 @@ class EveryConsolePageTest {
                 var answer = roster.send("GET", link.substring(roster.address().length()), null,
                     Map.of("Cookie", admin.cookie().get("Cookie")));
                 assertThat(answer.status()).as("%s on %s", link, path).satisfiesAnyOf(
-                    status -> assertThat(status).isLessThan(400), status -> assertThat(status).isEqualTo(405));
+                    code -> assertThat(code).isLessThan(400), code -> assertThat(code).isEqualTo(405));
             }
         }
     }
