@@ -18,6 +18,7 @@ import roster.model.Email;
 import roster.model.Org;
 import roster.model.Page;
 import roster.model.Text;
+import roster.model.User;
 
 /// Lists of an organisation's invitations: filtered, sorted and counted, page by page.
 ///
@@ -39,6 +40,12 @@ public final class InvitationList {
     public Page<Standing> page(Org.Id org, InvitationQuery query) {
         return cache.read(org, (tx, index, moment) -> page(tx, org, index.find(query, moment), moment))
             .orElseGet(() -> db.search(tx -> bySql(tx, org, query)));
+    }
+
+    /// How many invitations there are for a user, in any state.
+    public long count(Tx tx, Org.Id org, User.Id user) {
+        return tx.query("SELECT count(*) AS n FROM invitations WHERE org_id = ? AND user_id = ?", org, user)
+            .one(row -> row.number("n"));
     }
 
     private static Page<Standing> page(Tx tx, Org.Id org, Found found, Moment moment) {

@@ -2,6 +2,7 @@ package roster.core.mail;
 
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,17 @@ public final class Deliveries {
         return tx.query("SELECT " + COLUMNS + """
              FROM deliveries WHERE org_id = ? AND kind = ? AND subject_id = ?
             """, org, kind, subject).optional(Deliveries::delivery);
+    }
+
+    /// By subject; those about which none was ever queued are missing.
+    public Map<UUID, Delivery> of(Tx tx, Org.Id org, String kind, List<UUID> subjects) {
+        var found = new HashMap<UUID, Delivery>();
+        if (!subjects.isEmpty()) {
+            tx.query("SELECT " + COLUMNS + """
+                 FROM deliveries WHERE org_id = ? AND kind = ? AND subject_id = ANY (?::uuid[])
+                """, org, kind, subjects).list(Deliveries::delivery).forEach(one -> found.put(one.subject(), one));
+        }
+        return found;
     }
 
     /// The newest first.

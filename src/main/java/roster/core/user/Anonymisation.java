@@ -21,6 +21,7 @@ import roster.model.Id;
 import roster.model.LoginMethod;
 import roster.model.Problem.Invalid;
 import roster.model.Problem.LastAdministrator;
+import roster.model.Problem.Unfit;
 import roster.model.Refused;
 import roster.model.Role;
 import roster.model.User;
@@ -83,6 +84,19 @@ public final class Anonymisation {
         }
         erasure.erase(caller.org(), users, addresses);
         return outcome;
+    }
+
+    /// Looks whether a user can be anonymised, and changes nothing.
+    ///
+    /// @throws Refused as the write would be, and with [Unfit] for what [#anonymise] refuses
+    public void rehearse(Caller caller, User.Id id) {
+        if (caller.user().filter(id::equals).isPresent()) {
+            throw new Refused(new Unfit("You can't anonymise yourself"));
+        }
+        objection(caller, id).ifPresent(why -> {
+            throw new Refused(new Unfit(why));
+        });
+        db.rehearse(caller, tx -> anonymise(tx, users.find(tx, tx.org(), id).orElseThrow()));
     }
 
     private Optional<String> objection(Caller caller, User.Id id) {

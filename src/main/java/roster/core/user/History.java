@@ -30,7 +30,8 @@ public final class History {
     /// Who did something, and when.
     ///
     /// @param by the acting user; none for the command line
-    public record Cause(Instant at, String byName, Optional<UUID> by, String requestId) {}
+    /// @param version,entry the place of the entry in the trail
+    public record Cause(Instant at, String byName, Optional<UUID> by, String requestId, long version, int entry) {}
 
     /// A user as they were at a moment.
     ///
@@ -75,7 +76,7 @@ public final class History {
                 row.optionalText("before").map(Entry::json), row.optionalText("after").map(Entry::json),
                 row.number("version"),
                 new Cause(row.instant("at"), row.text("actor_name"), row.optionalUuid("actor_id"),
-                    row.text("request_id")));
+                    row.text("request_id"), row.number("version"), row.integer("entry")));
         }
 
         /// Whether its facts are those of the user. Others may have the same names: a passkey has a name as well.
@@ -100,11 +101,14 @@ public final class History {
     }
 
     private static List<Entry> entries(Tx tx, Org.Id org, Id about, Optional<Long> until) {
-        var where = Where.of("e.org_id = ? AND COALESCE(e.about, e.subject_id) = ?", org, about)
-            .andIf(until, "e.version <= ?");
+        return entries(tx, Where.of("e.org_id = ? AND COALESCE(e.about, e.subject_id) = ?", org, about)
+            .andIf(until, "e.version <= ?"));
+    }
+
+    private static List<Entry> entries(Tx tx, Where where) {
         return tx.query("""
             SELECT e.action, e.subject_id, e.before::text AS before, e.after::text AS after, e.version,
-                   e.at, e.actor_name, e.actor_id, e.request_id
+                   e.entry, e.at, e.actor_name, e.actor_id, e.request_id
               FROM audit_entries e""" + where.sql() + " ORDER BY e.version, e.entry", where.values().toArray())
             .list(Entry::of);
     }
@@ -172,11 +176,35 @@ public final class History {
         var reasons = new ArrayList<Reason>();
         for (var role : roles.all(tx, org, user.roles())) {
             if (role.permissions().contains(sought)) {
-                reasons.add(new Reason(role, membership(entries, role), role.managed().isPresent() ? Optional.empty()
-                    : grant(entries(tx, org, role.id(), Optional.empty()), sought)));
+                reasons
+                    .add(new Reason(role, membership(entries, role.id()), role.managed().isPresent() ? Optional.empty()
+                        : grant(entries(tx, org, role.id(), Optional.empty()), sought)));
             }
         }
         return new Reasons(user, sought, Catalogue.EVERYONE.contains(sought), reasons);
+    }
+
+    /// When and by whom a user got each of the roles they have, as far as the trail reaches back.
+    public Map<Role.Id, Cause> memberships(Tx tx, User user) {
+        var entries = entries(tx, Where.of("""
+            e.org_id = ? AND COALESCE(e.about, e.subject_id) = ?
+            AND (e.action = 'role.member_added' OR e.action LIKE 'user.%')""", user.org(), user.id()));
+        var since = new LinkedHashMap<Role.Id, Cause>();
+        user.roles().forEach(role -> membership(entries, role).ifPresent(cause -> since.put(role, cause)));
+        return since;
+    }
+
+    /// What roles are or were called, by their ids; those that the trail does not know are missing.
+    public Map<UUID, String> roleNames(Tx tx, Org.Id org, Set<UUID> ids) {
+        var names = new LinkedHashMap<UUID, String>();
+        if (!ids.isEmpty()) {
+            tx.query("""
+                SELECT DISTINCT ON (e.subject_id) e.subject_id, e.subject_name FROM audit_entries e
+                 WHERE e.org_id = ? AND COALESCE(e.about, e.subject_id) = ANY (?::uuid[]) AND e.subject_kind = 'role'
+                 ORDER BY e.subject_id, e.version DESC, e.entry DESC
+                """, org, List.copyOf(ids)).each(row -> names.put(row.uuid("subject_id"), row.text("subject_name")));
+        }
+        return names;
     }
 
     private Permission named(String sent) {
@@ -186,10 +214,10 @@ public final class History {
             .orElseThrow(() -> new Refused(new NotFound(sent + " not found")));
     }
 
-    private static Optional<Cause> membership(List<Entry> entries, Role role) {
+    private static Optional<Cause> membership(List<Entry> entries, Role.Id role) {
         return entries.reversed().stream()
-            .filter(entry -> entry.action().equals("role.member_added") && entry.subject().equals(role.id().value())
-                || entry.tellsOfUser() && has(entry.after(), "roles", role.id().toString()))
+            .filter(entry -> entry.action().equals("role.member_added") && entry.subject().equals(role.value())
+                || entry.tellsOfUser() && has(entry.after(), "roles", role.toString()))
             .findFirst().map(Entry::cause);
     }
 

@@ -16,6 +16,7 @@ public final class UserFeature implements Feature {
     public final ManyUsers many;
     public final History history;
     public final AddressForms addressForms;
+    public final UserStamps stamps;
 
     public UserFeature(Kernel kernel, AccessFeature access, OrgFeature org, RoleFeature role) {
         members = new Members(kernel.audit(), role.roles, access.grants, role.administrators);
@@ -23,6 +24,7 @@ public final class UserFeature implements Feature {
         many = new ManyUsers(kernel.audit(), users, members, role.administrators);
         newUsers = new NewUsers(kernel.audit(), org.configs, role.roles, members, access.grants);
         history = new History(users, role.roles, kernel.catalogue());
+        stamps = new UserStamps(kernel.secrets());
         addressForms = new AddressForms(kernel.db(), kernel.sources().ids(), kernel.audit(), users);
     }
 
