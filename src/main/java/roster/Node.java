@@ -149,8 +149,9 @@ public final class Node implements AutoCloseable {
                 new SigninDoor.Ways(roster.saml, roster.factor, roster.session, roster.signIn, roster.identity)),
             new InvitationDoor(kernel, roster.access, roster.invitation, roster.mail), new AuditDoor(kernel), web,
             new ConsoleDoor(kernel, web.browsers(),
-                new ConsoleDoor.Rooms(roster.directory, roster.overview, roster.preference, roster.role,
-                    roster.user, roster.bulk),
+                new ConsoleDoor.Rooms(roster.anonymisation, roster.bulk, roster.directory, roster.invitation,
+                    roster.key,
+                    roster.mail, roster.overview, roster.preference, roster.role, roster.session, roster.user),
                 Version.ROSTER));
     }
 

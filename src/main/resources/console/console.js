@@ -25,6 +25,7 @@
   });
 
   // Copying
+  if (navigator.clipboard) document.querySelectorAll("[data-copy]").forEach(button => { button.hidden = false; });
   document.addEventListener("click", event => {
     const button = event.target.closest("[data-copy]");
     if (button) navigator.clipboard.writeText(button.dataset.copy).then(() => {

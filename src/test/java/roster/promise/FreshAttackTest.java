@@ -45,6 +45,8 @@ class FreshAttackTest {
         "POST /api/v2/roster/users/\\{user_id}/password_reset",
         "(GET|POST) /console/bulk/new", "POST /console/bulk/\\{job}/undo", "GET /console/invite/check",
         "POST /console/invite",
+        "POST /console/people/\\{id}/(access|edit|roles/edit|disable|enable|anonymise)",
+        "GET /console/people/\\{id}/anonymise",
         "POST /me/security/(password|second-step/remove|codes|passkeys/\\{passkey_id}/.*|identities.*)"));
 
     private static final Pattern OTHERS = Pattern.compile(String.join("|",

@@ -6,9 +6,14 @@ import roster.base.http.Routes;
 import roster.core.Kernel;
 import roster.core.bulk.BulkFeature;
 import roster.core.directory.DirectoryFeature;
+import roster.core.invitation.InvitationFeature;
+import roster.core.key.KeyFeature;
+import roster.core.mail.MailFeature;
 import roster.core.overview.OverviewFeature;
 import roster.core.preference.PreferenceFeature;
 import roster.core.role.RoleFeature;
+import roster.core.session.SessionFeature;
+import roster.core.user.AnonymisationFeature;
 import roster.core.user.UserFeature;
 
 /// The console: its pages, each class of which adds its own addresses.
@@ -17,6 +22,12 @@ public final class ConsoleDoor implements Feature {
     private final OverviewPages overview;
     private final PeoplePages people;
     private final PeopleFile peopleFile;
+    private final ProfilePages profile;
+    private final PersonPermissionPages permissions;
+    private final PersonPages person;
+    private final EditPages edit;
+    private final PersonRolePages roleEdit;
+    private final PersonActPages acts;
     private final MePages me;
     private final KeptPages kept = new KeptPages();
     private final InvitePages invite;
@@ -26,8 +37,9 @@ public final class ConsoleDoor implements Feature {
     private final MissingPages missing = new MissingPages();
 
     /// What the pages work on.
-    public record Rooms(DirectoryFeature directory, OverviewFeature overview, PreferenceFeature preference,
-        RoleFeature role, UserFeature user, BulkFeature bulk) {}
+    public record Rooms(AnonymisationFeature anonymisation, BulkFeature bulk, DirectoryFeature directory,
+        InvitationFeature invitation, KeyFeature key, MailFeature mail, OverviewFeature overview,
+        PreferenceFeature preference, RoleFeature role, SessionFeature session, UserFeature user) {}
 
     /// @param version of Roster
     public ConsoleDoor(Kernel kernel, Browsers browsers, Rooms rooms, String version) {
@@ -35,6 +47,14 @@ public final class ConsoleDoor implements Feature {
         overview = new OverviewPages(rooms.directory(), rooms.overview());
         people = new PeoplePages(rooms.directory());
         peopleFile = new PeopleFile(people, rooms.directory().export);
+        var persons = new Persons(rooms);
+        profile = new ProfilePages(persons, rooms, kernel.catalogue());
+        permissions = new PersonPermissionPages(persons, rooms, kernel.catalogue());
+        person = new PersonPages(persons, rooms, kernel.catalogue(), kernel.db());
+        var meanwhile = new Meanwhile(rooms.user().stamps, kernel.secrets());
+        edit = new EditPages(persons, rooms, meanwhile, kernel.db());
+        roleEdit = new PersonRolePages(persons, rooms, meanwhile, kernel.catalogue(), kernel.db());
+        acts = new PersonActPages(persons, rooms, meanwhile, kernel.db());
         me = new MePages(kernel.db(), rooms.user().users, rooms.role().roles);
         invite = new InvitePages(kernel.db(), rooms.bulk(), rooms.role().roles);
         paste = new PastePages(rooms.bulk());
@@ -48,6 +68,12 @@ public final class ConsoleDoor implements Feature {
         overview.addTo(pages);
         people.addTo(pages);
         peopleFile.addTo(pages);
+        profile.addTo(pages);
+        permissions.addTo(pages);
+        person.addTo(pages);
+        edit.addTo(pages);
+        roleEdit.addTo(pages);
+        acts.addTo(pages);
         me.addTo(pages);
         kept.addTo(pages);
         invite.addTo(pages);

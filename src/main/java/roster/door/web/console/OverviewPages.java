@@ -64,7 +64,7 @@ public final class OverviewPages {
     public record Figure(String label, String kind, String count, String href, Chart.Part part) {}
 
     /// @param href of all changes
-    public record Recent(List<Sentences.Sentence> sentences, Optional<String> href) {}
+    public record Recent(List<TrailShown.Brief> changes, Optional<String> href) {}
 
     /// @param kind,icon of the badge
     public record Need(String kind, String icon, String count, String text, String href) {}
@@ -181,9 +181,9 @@ public final class OverviewPages {
         if (!TRAIL.areMetBy(visit.caller())) {
             return Optional.empty();
         }
-        var sentences = new Sentences(visit.link(), visit.times());
+        visit.viewer(); // a read of its own, before the next
         return Optional.of(new Recent(visit.read(tx -> Happenings.latest(tx, visit.caller().org(), RECENT)).stream()
-            .map(sentences::of).toList(), visit.link().to("/console/audit")));
+            .map(happening -> TrailShown.brief(visit, happening)).toList(), visit.link().to("/console/audit")));
     }
 
     private List<Need> needs(Visit visit) {

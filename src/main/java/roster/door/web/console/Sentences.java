@@ -1,231 +1,241 @@
 package roster.door.web.console;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
-import roster.core.audit.Happenings.Deed;
-import roster.core.audit.Happenings.Happening;
-import roster.core.audit.Happenings.Person;
-import roster.model.Email;
+import java.util.stream.StreamSupport;
+import roster.core.audit.TrailEntry;
+import roster.core.audit.TrailEntry.Named;
+import roster.door.web.console.Sentence.Part;
 import tools.jackson.databind.JsonNode;
 
-/// What the trail says, in sentences: who did what to whom.
+/// What entries of the audit trail say, each in one sentence. Every kind of entry has its own.
 public final class Sentences {
-    private static final String ROLE = "/console/roles/{id}";
+    /// Of a user of whom it may no longer be told who they are.
+    static final String ANONYMISED = "a person who was anonymised";
 
-    /// By action. `{person}` is the user it is about, `{name}` what it is about; others are worked out below.
-    private static final Map<String, String> SENTENCES = Map.ofEntries(
-        Map.entry("user.created", "{added}"), Map.entry("user.updated", "changed {fields} of {person}"),
-        Map.entry("user.disabled", "disabled {person}"), Map.entry("user.enabled", "enabled {person}"),
-        Map.entry("user.verified", "{joined}"), Map.entry("user.anonymized", "anonymised a person"),
-        Map.entry("user.password_set", "chose a password"),
-        Map.entry("role.created", "created the role {name}"), Map.entry("role.deleted", "deleted the role {name}"),
-        Map.entry("role.updated", "changed the role {name}{permissions}"),
-        Map.entry("role.permission_granted", "changed the role {name}{permissions}"),
-        Map.entry("role.permission_revoked", "changed the role {name}{permissions}"),
-        Map.entry("role.member_added", "gave {people} the role {name}"),
-        Map.entry("role.member_removed", "took the role {name} from {people}"),
-        Map.entry("api_key.issued", "created the API key {name}"),
-        Map.entry("api_key.updated", "renamed the API key {name}"),
-        Map.entry("api_key.accessed", "saw the API key {name}"),
-        Map.entry("api_key.revoked", "revoked the API key {name}"),
-        Map.entry("application_key.issued", "created the application key {name} of {person}"),
-        Map.entry("application_key.updated", "changed the application key {name} of {person}"),
-        Map.entry("application_key.revoked", "revoked the application key {name} of {person}"),
-        Map.entry("access_token.issued", "created the access token {name} of {person}"),
-        Map.entry("access_token.updated", "changed the access token {name} of {person}"),
-        Map.entry("access_token.revoked", "revoked the access token {name} of {person}"),
-        Map.entry("invitation.sent", "invited {people}"),
-        Map.entry("invitation.resent", "resent the invitation of {people}"),
-        Map.entry("invitation.cancelled", "cancelled the invitation of {people}"),
+    private static final Pattern PLACE = Pattern.compile("\\{([a-z]+)}");
+
+    /// What comes after the actor, by the kind of the entry. `{person}` is whom it tells of, `{of}` the same after *of*,
+    /// `{subject}` what it is about as it was called then.
+    private static final Map<String, String> ALL = Map.ofEntries(
+        Map.entry("user.created", "added {person}"),
+        Map.entry("user.updated", "changed {fields}{of}"),
+        Map.entry("user.disabled", "disabled {person}"),
+        Map.entry("user.enabled", "enabled {person}"),
+        Map.entry("user.verified", "{joined}"),
+        Map.entry("user.password_set", "set a password{for}"),
+        Map.entry("user.anonymized", "anonymised a person"),
+        Map.entry("user_list.exported", "exported {people}"),
+        Map.entry("invitation.sent", "invited {person}"),
+        Map.entry("invitation.resent", "resent the invitation{of}"),
+        Map.entry("invitation.cancelled", "cancelled the invitation{of}"),
         Map.entry("invitation.accepted", "accepted the invitation"),
         Map.entry("invitation.requested", "asked for a new invitation"),
-        Map.entry("invitation.bounced", "noted that the invitation of {person} came back"),
-        Map.entry("invitation.expiry_repaired", "repaired when invitations expire"),
-        Map.entry("org.created", "created the organisation {name}"),
-        Map.entry("org.updated", "changed the organisation"),
-        Map.entry("org.disabled", "disabled the organisation"), Map.entry("org.enabled", "enabled the organisation"),
-        Map.entry("org.child_created", "created the organisation {name}"),
-        Map.entry("org.child_disabled", "disabled the organisation {name}"),
-        Map.entry("org.clock_repaired", "repaired the clock of the organisation"),
-        Map.entry("org.touched", "changed rows by hand"), Map.entry("org_config.updated", "set {name} to {value}"),
-        Map.entry("ip_allowlist.updated", "changed the networks{networks}"),
-        Map.entry("domain_allowlist.updated", "changed the domains for reports"),
-        Map.entry("saml_configuration.created", "configured SAML"),
-        Map.entry("saml_configuration.updated", "changed the configuration of SAML"),
-        Map.entry("identity_provider.created", "added the way to sign in {name}"),
-        Map.entry("identity_provider.updated", "changed the way to sign in {name}"),
-        Map.entry("identity_provider.deleted", "removed the way to sign in {name}"),
-        Map.entry("identity_provider.override_updated", "changed how {person} may sign in"),
-        Map.entry("authn_mapping.created", "created the mapping {name}"),
-        Map.entry("authn_mapping.updated", "changed the mapping {name}"),
-        Map.entry("authn_mapping.deleted", "deleted the mapping {name}"),
-        Map.entry("authn_mapping.applied", "got roles by mappings"),
-        Map.entry("authn_mapping.withheld", "got fewer roles by mappings than they name"),
-        Map.entry("authn_mapping.skipped", "got no roles by mappings"),
-        Map.entry("identity.linked", "linked the account {name} of {person}"),
-        Map.entry("identity.unlinked", "unlinked the account {name} of {person}"),
-        Map.entry("identity.letter_sent", "was sent an email that links an account"),
-        Map.entry("session.ended", "ended {sessions} of {person}"),
-        Map.entry("password.changed", "changed the password"),
-        Map.entry("password.reset", "reset the password by email"),
-        Map.entry("password.reset_sent", "sent {person} an email that resets the password"),
+        Map.entry("invitation.bounced", "noted that the invitation{of} came back"),
+        Map.entry("invitation.expiry_repaired", "repaired the end of the invitation{of}"),
+        Map.entry("role.created", "created the role {subject}"),
+        Map.entry("role.updated", "changed the role {subject}{permissions}"),
+        Map.entry("role.permission_granted", "changed the role {subject}{permissions}"),
+        Map.entry("role.permission_revoked", "changed the role {subject}{permissions}"),
+        Map.entry("role.deleted", "deleted the role {subject}"),
+        Map.entry("role.member_added", "gave {person} the role {subject}"),
+        Map.entry("role.member_removed", "took the role {subject} from {person}"),
+        Map.entry("api_key.issued", "created the API key {subject}"),
+        Map.entry("api_key.updated", "changed the API key {subject}"),
+        Map.entry("api_key.accessed", "saw the API key {subject}"),
+        Map.entry("api_key.revoked", "revoked the API key {subject}"),
+        Map.entry("application_key.issued", "created the application key {subject}{of}"),
+        Map.entry("application_key.updated", "changed the application key {subject}{of}"),
+        Map.entry("application_key.revoked", "revoked the application key {subject}{of}"),
+        Map.entry("access_token.issued", "created the access token {subject}{of}"),
+        Map.entry("access_token.updated", "changed the access token {subject}{of}"),
+        Map.entry("access_token.revoked", "revoked the access token {subject}{of}"),
+        Map.entry("sign_in.succeeded", "signed in with {method}"),
+        Map.entry("sign_in.failed", "failed to sign in with {method}"),
+        Map.entry("sign_in.refused", "was refused: {reason}"),
+        Map.entry("sign_in_link.made", "made a link to sign in{for}"),
+        Map.entry("sign_in_link.addresses_sent", "asked where to sign in"),
+        Map.entry("session.ended", "ended a session{of}: {subject}"),
+        Map.entry("password.changed", "changed the password{of}"),
+        Map.entry("password.reset", "reset the password{of}"),
+        Map.entry("password.reset_sent", "asked for a link to reset the password{of}"),
         Map.entry("second_factor.added", "added a second factor"),
-        Map.entry("second_factor.removed", "removed a second factor"),
-        Map.entry("second_factor.renamed", "renamed a passkey"),
-        Map.entry("second_factor.reset", "reset the second factors of {person}"),
+        Map.entry("second_factor.removed", "removed a second factor{of}"),
+        Map.entry("second_factor.renamed", "renamed a passkey{of}"),
+        Map.entry("second_factor.reset", "reset the second factors{of}"),
         Map.entry("recovery_codes.made", "made new recovery codes"),
         Map.entry("recovery_codes.used", "used a recovery code"),
-        Map.entry("sign_in.succeeded", "signed in with {method}"),
-        Map.entry("sign_in.failed", "was refused: {reason}"), Map.entry("sign_in.refused", "was refused: {reason}"),
-        Map.entry("sign_in_link.made", "made a sign-in link for {person}"),
-        Map.entry("sign_in_link.addresses_sent", "was sent the pages to sign in on"),
-        Map.entry("user_list.exported", "exported {exported}"));
+        Map.entry("identity.linked", "linked an account at {subject}{to}"),
+        Map.entry("identity.unlinked", "unlinked the account at {subject}{of}"),
+        Map.entry("identity.letter_sent", "asked for an email to link an account"),
+        Map.entry("identity_provider.created", "added the provider {subject}"),
+        Map.entry("identity_provider.updated", "changed signing in with {subject}"),
+        Map.entry("identity_provider.deleted", "removed the provider {subject}"),
+        Map.entry("identity_provider.override_updated", "changed how {person} may sign in"),
+        Map.entry("authn_mapping.created", "created the role mapping {subject}"),
+        Map.entry("authn_mapping.updated", "changed the role mapping {subject}"),
+        Map.entry("authn_mapping.deleted", "deleted the role mapping {subject}"),
+        Map.entry("authn_mapping.applied", "changed roles{of} by role mappings"),
+        Map.entry("authn_mapping.withheld",
+            "left roles{of} as they were: role mappings would give more than may be given"),
+        Map.entry("authn_mapping.skipped", "left roles{of} as they were: role mappings did not apply"),
+        Map.entry("saml_configuration.created", "set up SAML"),
+        Map.entry("saml_configuration.updated", "changed the SAML settings"),
+        Map.entry("org_config.updated", "set {subject} to {value}"),
+        Map.entry("ip_allowlist.updated", "changed the networks"),
+        Map.entry("domain_allowlist.updated", "changed the domains"),
+        Map.entry("org.created", "created the organisation"),
+        Map.entry("org.updated", "changed {fields} of the organisation"),
+        Map.entry("org.disabled", "disabled the organisation"),
+        Map.entry("org.enabled", "enabled the organisation"),
+        Map.entry("org.child_created", "created the organisation {subject}"),
+        Map.entry("org.child_disabled", "disabled the organisation {subject}"),
+        Map.entry("org.clock_repaired", "repaired times that were ahead"),
+        Map.entry("org.touched", "edited the database by hand: {why}"));
 
-    /// What fields are called in sentences.
-    private static final Map<String, String> FIELDS = Map.of("email", "address", "email_proved", "address", "handle",
-        "handle", "name", "name", "title", "title", "verified", "status", "disabled", "status");
+    /// The same for several entries of one write that are told together.
+    private static final Map<String, String> SEVERAL = Map.ofEntries(
+        Map.entry("user.created", "added {number} people{invited}"),
+        Map.entry("user.disabled", "disabled {number} people"),
+        Map.entry("user.enabled", "enabled {number} people"),
+        Map.entry("role.member_added", "gave {number} people the role {subject}"),
+        Map.entry("role.member_removed", "took the role {subject} from {number} people"),
+        Map.entry("invitation.sent", "invited {number} people"),
+        Map.entry("invitation.resent", "resent the invitations of {number} people"),
+        Map.entry("invitation.cancelled", "cancelled {number} invitations{of}"),
+        Map.entry("session.ended", "ended {number} sessions{of}"),
+        Map.entry("application_key.revoked", "revoked {number} application keys{of}"),
+        Map.entry("access_token.revoked", "revoked {number} access tokens{of}"));
 
-    private static final Pattern PART = Pattern.compile("\\{([a-z]+)}|[^{]+");
-
-    /// A part of a sentence.
-    ///
-    /// @param href where it leads; none: nowhere
-    public record Part(String text, boolean strong, Optional<String> href) {}
-
-    /// @param source such as `Console`
-    public record Sentence(Avatar avatar, String actor, List<Part> parts, Times.Shown at, String source) {}
+    private static final Map<String, String> METHODS = Map.of("standard", "a password", "google_oidc", "Google", "oidc",
+        "a provider", "saml", "SAML", "link", "a link of the operator");
 
     private final Link link;
-    private final Times times;
+    private final Optional<UUID> them;
 
-    public Sentences(Link link, Times times) {
+    /// @param them a user who is called so, as the page is about them
+    Sentences(Link link, Optional<UUID> them) {
         this.link = link;
-        this.times = times;
+        this.them = them;
     }
 
-    /// Whether there is a sentence for an action.
-    static boolean knows(String action) {
-        return SENTENCES.containsKey(action);
+    /// The kinds of entries that have a sentence.
+    public static Set<String> kinds() {
+        return ALL.keySet();
     }
 
-    public Sentence of(Happening happening) {
-        var deed = happening.deeds().getFirst();
-        var parts = new ArrayList<Part>();
-        PART.matcher(SENTENCES.getOrDefault(deed.action(), "changed {name}")).results().forEach(found -> {
-            if (found.group(1) == null) {
-                parts.add(new Part(found.group(), false, Optional.empty()));
-            } else if (found.group(1).equals("added")) {
-                parts.addAll(added(happening, deed));
-            } else {
-                parts.add(part(found.group(1), happening, deed));
-            }
-        });
-        return new Sentence(avatar(happening), actor(happening), parts, times.brief(happening.at()), source(happening));
+    /// How a user signed in, as `a password`.
+    static String method(String recorded) {
+        return METHODS.getOrDefault(recorded, recorded.replace('_', ' '));
     }
 
-    private Part part(String name, Happening happening, Deed deed) {
-        return switch (name) {
-            case "person" -> person(deed);
-            case "people" -> count(happening, deed) > 1 ? plain(Words.people(count(happening, deed))) : person(deed);
-            case "name" -> new Part(deed.subjectName(), true, deed.subjectKind().equals("role")
-                ? link.to(ROLE, deed.subject()) : Optional.empty());
-            case "joined" -> plain(happening.counts().containsKey("invitation.accepted") ? "accepted the invitation"
-                : "joined");
-            case "fields" -> plain(fields(deed));
-            case "permissions" -> plain(more(": %s permissions more, %s fewer", deed, "permissions"));
-            case "networks" -> plain(more(": %s more, %s fewer", deed, "entries"));
-            case "sessions" -> plain(Words.counted(count(happening, deed), "session"));
-            case "exported" -> plain(Words.people(deed.after().get("count").asLong()));
-            default -> plain(said(deed.after().get(name.equals("value") ? deed.subjectName() : name)));
+    /// Who acted.
+    Part actor(TrailEntry entry) {
+        var user = entry.isOfVisitor() ? entry.concerned() : entry.actor();
+        return user.map(one -> one.name().isPresent() ? named(one) : Part.words(Words.capital(ANONYMISED)))
+            .orElseGet(() -> Part.name(actorName(entry.actorName()), Optional.empty()));
+    }
+
+    /// Who acted, where it was no user, as it was recorded.
+    static String actorName(String recorded) {
+        var colon = recorded.indexOf(':');
+        return switch (colon < 0 ? recorded : recorded.substring(0, colon)) {
+            case "bootstrap" -> "Roster";
+            case "cli", "sql" -> "operator " + recorded.substring(colon + 1);
+            case "org" -> "the organisation above";
+            case "visitor", "invitee" -> "a visitor";
+            default -> recorded;
         };
     }
 
-    private static long count(Happening happening, Deed deed) {
-        return happening.counts().getOrDefault(deed.action(), 1L);
+    private Part named(Named user) {
+        return user.name().map(name -> Part.name(name, link.to(PersonPages.PATH, user.id())))
+            .orElseGet(() -> Part.words(ANONYMISED));
     }
 
-    private List<Part> added(Happening happening, Deed deed) {
-        var invited = happening.counts().containsKey("invitation.sent");
-        var count = count(happening, deed);
-        if (count > 1) {
-            return List.of(plain("added " + Words.people(count) + (invited ? " and invited them" : "")));
+    /// What they did in one write.
+    ///
+    /// @param counts of its entries that are told together, by action
+    Sentence did(TrailEntry entry, Map<String, Long> counts) {
+        var number = counts.getOrDefault(entry.action(), 1L);
+        var invited = counts.containsKey("invitation.sent");
+        var pattern = number > 1 && SEVERAL.containsKey(entry.action()) ? SEVERAL.get(entry.action())
+            .replace("{number}", Words.number(number)).replace("{invited}", invited ? " and invited them" : "")
+            : invited && entry.action().equals("user.created") ? ALL.get("invitation.sent")
+            : ALL.getOrDefault(entry.action(), entry.action().replace('_', ' ').replace('.', ' ') + " {subject}");
+        var parts = new ArrayList<Part>();
+        var at = 0;
+        for (var place = PLACE.matcher(pattern); place.find();) {
+            words(parts, pattern.substring(at, place.start()));
+            parts.addAll(filled(place.group(1), entry));
+            at = place.end();
         }
-        return List.of(plain(invited ? "invited " : "added "), person(deed));
+        words(parts, pattern.substring(at));
+        return new Sentence(parts);
     }
 
-    private Part person(Deed deed) {
-        return deed.person().map(person -> new Part(name(person), true, Email.isAnonymous(person.email())
-            ? Optional.<String>empty() : link.to(PeoplePages.PERSON, person.id())))
-            .orElseGet(() -> new Part(deed.subjectName(), true, Optional.empty()));
+    private static void words(List<Part> parts, String text) {
+        if (!text.isEmpty()) {
+            parts.add(Part.words(text));
+        }
     }
 
-    private static String name(Person person) {
-        return Email.isAnonymous(person.email()) ? "a person who was anonymised"
-            : person.name().orElse(person.email());
+    private List<Part> filled(String place, TrailEntry entry) {
+        return switch (place) {
+            case "person" -> List.of(person(entry));
+            case "joined" -> isOneself(entry) ? List.of(Part.words("joined"))
+                : List.of(Part.words("made "), person(entry), Part.words(" active"));
+            case "of", "for", "to" -> isThem(entry) || isOneself(entry) || entry.concerned().isEmpty() ? List.of()
+                : List.of(Part.words(" " + place + " "), person(entry));
+            case "subject" -> List.of(Part.name(entry.subjectName(), entry.subjectKind().equals("role")
+                ? link.to("/console/roles/{id}", entry.subject()) : Optional.empty()));
+            case "fields" -> List.of(Part.words(Words.list(Changes.fields(entry))));
+            case "permissions" -> List.of(Part.words(permissions(entry)));
+            case "people" -> List.of(Part.words(Words.people(entry.after().path("count").asLong(0))));
+            case "method" -> List.of(Part.words(method(entry.after().path("method").asString(""))));
+            case "reason" -> List.of(Part.words(entry.after().path("reason").asString("").replace('_', ' ')));
+            case "why" -> List.of(Part.words(entry.after().path("why").asString("")));
+            case "value" -> List.of(Part.words(Changes.text(entry.after().path(entry.subjectName()))));
+            default -> throw new IllegalStateException(place);
+        };
     }
 
-    private static Part plain(String text) {
-        return new Part(text, false, Optional.empty());
+    private boolean isThem(TrailEntry entry) {
+        return entry.concerned().map(Named::id).filter(id -> them.filter(id::equals).isPresent()).isPresent();
     }
 
-    private static String fields(Deed deed) {
-        var names = new LinkedHashSet<String>();
-        deed.after().keySet().forEach(field -> names.add(FIELDS.getOrDefault(field, field.replace('_', ' '))));
-        return names.isEmpty() ? "the profile" : Words.list(List.copyOf(names));
+    private static boolean isOneself(TrailEntry entry) {
+        return entry.isOfVisitor()
+            || entry.concerned().isPresent() && entry.concerned().map(Named::id).equals(entry.actor().map(Named::id));
     }
 
-    /// How many values of a list are new, and how many are gone.
-    private static String more(String text, Deed deed, String field) {
-        var before = values(deed.before().get(field));
-        var after = values(deed.after().get(field));
-        if (before.equals(after)) {
+    private Part person(TrailEntry entry) {
+        if (isOneself(entry)) {
+            return Part.words("themselves");
+        }
+        return isThem(entry) ? Part.words("them")
+            : entry.concerned().map(this::named).orElseGet(() -> Part.name(entry.subjectName(), Optional.empty()));
+    }
+
+    /// `: 2 permissions more, 1 fewer`
+    private static String permissions(TrailEntry entry) {
+        var was = texts(entry.before().path("permissions"));
+        var is = texts(entry.after().path("permissions"));
+        var more = is.stream().filter(one -> !was.contains(one)).count();
+        var fewer = was.stream().filter(one -> !is.contains(one)).count();
+        if (more == 0 && fewer == 0) {
             return "";
         }
-        return text.formatted(Words.number(after.stream().filter(one -> !before.contains(one)).count()),
-            Words.number(before.stream().filter(one -> !after.contains(one)).count()));
+        return ": " + (more == 0 ? Words.counted(fewer, "permission") + " fewer"
+            : Words.counted(more, "permission") + " more" + (fewer == 0 ? "" : ", " + fewer + " fewer"));
     }
 
-    private static List<String> values(JsonNode list) {
-        var values = new ArrayList<String>();
-        if (list != null) {
-            list.forEach(one -> values.add(one.toString()));
-        }
-        return values;
-    }
-
-    private static String said(JsonNode value) {
-        return value == null ? "another value" : value.isString() ? value.asString().replace('_', ' ')
-            : value.toString();
-    }
-
-    private static Avatar avatar(Happening happening) {
-        return happening.actor().filter(person -> !person.serviceAccount())
-            .map(person -> Avatar.of(person.id(), person.name(), person.email())).orElseGet(Avatar::machine);
-    }
-
-    /// `{account} (service account)`, `operator {name}`, `Roster`.
-    private static String actor(Happening happening) {
-        return happening.actor().map(person -> name(person) + (person.serviceAccount() ? " (service account)" : ""))
-            .orElseGet(() -> switch (happening.actorKind()) {
-                case "CLI" -> "operator " + happening.actorName().replaceFirst("^cli:", "");
-                case "API_KEY" -> "an API key";
-                case "VISITOR", "INVITEE" -> "a visitor";
-                case "SQL" -> "an operator";
-                default -> "Roster";
-            });
-    }
-
-    private static String source(Happening happening) {
-        return switch (happening.actorKind()) {
-            case "CLI", "SQL" -> "Command line";
-            case "INVITEE" -> "Join page";
-            case "VISITOR" -> "Sign-in page";
-            case "BOOTSTRAP" -> "Roster";
-            default -> happening.credential().equals("session") ? "Console" : "API";
-        };
+    private static List<String> texts(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asString).toList();
     }
 }

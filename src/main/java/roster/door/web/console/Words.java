@@ -104,10 +104,17 @@ public final class Words {
     }
 
     private static String sentence(String text) {
-        if (text.isEmpty()) {
-            return text;
-        }
-        var end = text.endsWith(".") || text.endsWith("?") || text.endsWith("!") ? "" : ".";
-        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + end;
+        var end = text.isEmpty() || text.endsWith(".") || text.endsWith("?") || text.endsWith("!") ? "" : ".";
+        return capital(text) + end;
+    }
+
+    /// A text in the middle of a line.
+    static String small(String text) {
+        return text.isEmpty() ? text : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    }
+
+    /// A text that begins a line.
+    static String capital(String text) {
+        return text.isEmpty() ? text : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 }

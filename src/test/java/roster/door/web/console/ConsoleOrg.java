@@ -1,5 +1,6 @@
 package roster.door.web.console;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,11 +42,14 @@ final class ConsoleOrg {
     private static final Pattern PARAMETER = Pattern.compile("\\{[a-z_]+}");
 
     /// What stands for the parameters of routes, by the beginning of the template: a class of pages with parameters adds
-    /// theirs. Several for one template are several pages.
+    /// theirs. Several for one template are several pages. Where a template has several parameters, they are whole addresses.
     private static final Map<String, Function<ConsoleOrg, List<String>>> EXAMPLES = new HashMap<>();
     static {
         EXAMPLES.put("/console/bulk/{job}", org -> List.of(org.job.id().toString()));
         EXAMPLES.put("/console/people/{id}", org -> List.of(org.person.toString(), org.hard.toString()));
+        EXAMPLES.put("/console/people/{id}/permissions/{name}", org -> List.of(
+            "/console/people/" + org.person + "/permissions/user_access_invite",
+            "/console/people/" + org.hard + "/permissions/user_access_manage"));
     }
 
     final TestOrg org;
@@ -53,6 +57,7 @@ final class ConsoleOrg {
     final Role.Id support;
     final User.Id person;
     final User.Id hard;
+    final User.Id disabled;
     final Job job;
     private final Map<String, SignedIn> callers = new HashMap<>();
 
@@ -72,7 +77,9 @@ final class ConsoleOrg {
             org.newPending("kmart.reception%d@contoso.example".formatted(i));
         }
         org.newServiceAccount("okta@service.example", List.of(support.toString()));
+        disabled = made.get(3).id();
         disable(made.get(3));
+        SignedIn.in(org, made.getFirst());
         job = bulk().bulk.begin(founder(), bulk().bulk.newId(), Order.of(Act.ENABLE),
             made.stream().<Item>map(user -> new Item.OfUser(user.id())).limit(3).toList());
     }
@@ -102,6 +109,14 @@ final class ConsoleOrg {
         return List.of("/console/invite/check?selection=" + pasted, "/console/invite?selection=" + pasted,
             "/console/people/paste?selection=" + pasted, "/console/bulk/new?do=disable&selection=" + people,
             "/console/bulk/new?do=roles&selection=" + people);
+    }
+
+    /// Pages about a person in other states than the usual one.
+    List<String> ofPeople() {
+        var path = "/console/people/" + person;
+        return List.of(path + "?as_of=2001-02-03T04:05", path + "?as_of=" + Instant.now(), path + "?from=q%3Dmart",
+            path + "/permissions?show=missing", path + "/permissions?q=nothing%20like%20this",
+            "/console/people/" + disabled, "/console/people/" + disabled + "/enable");
     }
 
     private User add(String name) {
@@ -150,6 +165,8 @@ final class ConsoleOrg {
             .max((one, other) -> Integer.compare(one.length(), other.length()))
             .orElseThrow(() -> new AssertionError("ConsoleOrg.EXAMPLES has nothing for " + template));
         return EXAMPLES.get(known).apply(this).stream()
-            .map(example -> known.replaceAll("\\{[a-z_]+}$", example) + template.substring(known.length())).toList();
+            .map(example -> (example.startsWith("/") ? example : known.replaceAll("\\{[a-z_]+}$", example))
+                + template.substring(known.length()))
+            .toList();
     }
 }

@@ -91,7 +91,8 @@ class EveryConsolePageTest {
             "/console/people?status=unknown");
 
     static Stream<Named<String>> pages() {
-        return Stream.of(routes().flatMap(route -> org.paths(route).stream()), MORE.stream(), org.selected().stream())
+        return Stream.of(routes().flatMap(route -> org.paths(route).stream()), MORE.stream(), org.selected().stream(),
+            org.ofPeople().stream())
             .flatMap(each -> each)
             .map(path -> Named.of(path, path));
     }

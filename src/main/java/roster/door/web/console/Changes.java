@@ -1,0 +1,139 @@
+package roster.door.web.console;
+
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import roster.core.audit.TrailEntry;
+import roster.model.Id;
+import roster.model.User.Status;
+import tools.jackson.databind.JsonNode;
+
+/// The facts of an entry of the audit trail before and after, in words.
+final class Changes {
+    private static final String STATUS = "status";
+
+    /// Told by other fields, or by the entry itself.
+    private static final Set<String> HIDDEN =
+        Set.of("created_at", "service_account", "user", "owner", "verified", "disabled", "handle", "session");
+
+    private static final Set<String> ENDED = Set.of("sessions", "application_keys", "access_tokens");
+
+    private static final Map<String, String> LABELS = Map.of("email_proved", "proof of the address",
+        "allowed_login_methods", "ways to sign in", "invite_type", "kind", "last4", "ends in", "why", "reason");
+
+    private final Times times;
+    private final Map<UUID, String> roles;
+
+    /// @param roles names of those that entries have by their ids
+    Changes(Times times, Map<UUID, String> roles) {
+        this.times = times;
+        this.roles = roles;
+    }
+
+    /// The ids of roles that entries have.
+    static Set<UUID> roles(List<TrailEntry> entries) {
+        var ids = new LinkedHashSet<UUID>();
+        entries.forEach(entry -> List.of(entry.before(), entry.after()).forEach(facts -> facts.path("roles")
+            .forEach(role -> Id.parse(role.asString("")).ifPresent(ids::add))));
+        return ids;
+    }
+
+    /// What the fields are called that an entry changes, as in a sentence.
+    static List<String> fields(TrailEntry entry) {
+        var names = names(entry).stream().filter(name -> !HIDDEN.contains(name)).map(Changes::label)
+            .collect(Collectors.toCollection(ArrayList::new));
+        status(entry.after()).ifPresent(_ -> names.add(STATUS));
+        return names.isEmpty() ? List.of("nothing that is shown") : names;
+    }
+
+    private static Set<String> names(TrailEntry entry) {
+        var names = new LinkedHashSet<String>();
+        entry.before().propertyNames().forEach(names::add);
+        entry.after().propertyNames().forEach(names::add);
+        return names;
+    }
+
+    private static String label(String name) {
+        return LABELS.getOrDefault(name, name.replace('_', ' '));
+    }
+
+    private static Optional<String> status(JsonNode facts) {
+        if (facts.path("disabled").asBoolean(false)) {
+            return Optional.of(Status.DISABLED.text());
+        }
+        return facts.has("verified") || facts.has("disabled")
+            ? Optional.of((facts.path("verified").asBoolean(true) ? Status.ACTIVE : Status.PENDING).text())
+            : Optional.empty();
+    }
+
+    /// Each fact that differs.
+    List<Difference> of(TrailEntry entry) {
+        var all = new ArrayList<Difference>();
+        var was = status(entry.before());
+        var is = status(entry.after());
+        if (was.isPresent() || is.isPresent()) {
+            all.add(new Difference("Status", was.orElse("none"), is.orElse("none")));
+        }
+        names(entry).stream().filter(name -> !HIDDEN.contains(name)).forEach(name -> {
+            var before = shown(name, entry.before().path(name));
+            var after = shown(name, entry.after().path(name));
+            if (!before.equals(after)) {
+                all.add(new Difference(Words.capital(label(name)), before, after));
+            }
+        });
+        return all;
+    }
+
+    /// What ended together: what each was called.
+    static List<Difference> ended(List<TrailEntry> entries) {
+        var kind = entries.getFirst().subjectKind().replace('_', ' ');
+        return List.of(new Difference(Words.capital(kind) + "s",
+            entries.stream().map(TrailEntry::subjectName).collect(Collectors.joining(", ")), "none"));
+    }
+
+    private String shown(String name, JsonNode value) {
+        if (ENDED.contains(name)) {
+            return value.isEmpty() ? "none" : Words.number(value.size());
+        }
+        if (name.equals("roles")) {
+            var names = StreamSupport.stream(value.spliterator(), false).map(role -> Id.parse(role.asString(""))
+                .map(id -> roles.getOrDefault(id, "a role of then")).orElse("")).toList();
+            return names.isEmpty() ? "none" : String.join(", ", names);
+        }
+        return time(value).orElseGet(() -> text(value));
+    }
+
+    private Optional<String> time(JsonNode value) {
+        if (!value.isString() || !value.asString().endsWith("Z")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(times.full(Instant.parse(value.asString())).text());
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// A value as text.
+    static String text(JsonNode value) {
+        if (value.isMissingNode() || value.isNull()) {
+            return "none";
+        }
+        if (value.isArray()) {
+            return value.isEmpty() ? "none" : StreamSupport.stream(value.spliterator(), false).map(Changes::text)
+                .collect(Collectors.joining(", "));
+        }
+        if (value.isBoolean()) {
+            return value.asBoolean() ? "yes" : "no";
+        }
+        return value.isString() ? value.asString() : value.toString();
+    }
+}

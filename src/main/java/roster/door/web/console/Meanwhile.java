@@ -1,0 +1,155 @@
+package roster.door.web.console;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import roster.base.db.Tx;
+import roster.base.html.Form;
+import roster.base.http.Response;
+import roster.base.json.Json;
+import roster.base.secret.Purpose;
+import roster.base.secret.Secrets;
+import roster.core.audit.TrailEntry;
+import roster.core.audit.TrailOfUser;
+import roster.core.user.UserStamps;
+import roster.door.web.console.Versions.Version;
+import roster.model.Email;
+import roster.model.Refused;
+import roster.model.Role;
+import roster.model.User;
+import tools.jackson.databind.JsonNode;
+
+/// What a form about a person was made from, and the page that is shown where they were changed since.
+public final class Meanwhile {
+    static final String STAMP = "stamp";
+    static final String BEGAN = "began";
+
+    private final UserStamps stamps;
+    private final Purpose seal;
+
+    Meanwhile(UserStamps stamps, Secrets secrets) {
+        this.stamps = stamps;
+        this.seal = secrets.purpose("console form origin");
+    }
+
+    /// A person as a form showed them.
+    record Began(String name, String email, String title, String status, List<Role.Id> roles) {
+        static Began of(User user) {
+            return new Began(user.name().orElse(""), user.email(), user.title().orElse(""), user.status().text(),
+                user.roles());
+        }
+
+        String called() {
+            return name.isBlank() ? email : name;
+        }
+    }
+
+    /// What the form holds, so that it is known later what it was made from.
+    Map<String, String> fields(User user) {
+        var began = Began.of(user);
+        var fields = new LinkedHashMap<String, String>();
+        fields.put(STAMP, stamps.of(user));
+        fields.put(BEGAN, seal.seal(Json.bytes(Json.members("id", user.id().toString(), "name", began.name(),
+            "email", began.email(), "title", began.title(), "status", began.status(),
+            "roles", began.roles().stream().map(Role.Id::toString).toList()))));
+        return fields;
+    }
+
+    /// The same fields, as a form sent them.
+    static Map<String, String> fields(Form form) {
+        var fields = new LinkedHashMap<String, String>();
+        fields.put(STAMP, form.text(STAMP));
+        fields.put(BEGAN, form.text(BEGAN));
+        return fields;
+    }
+
+    /// What a form was made from; none if it does not say so, as forms that undo something.
+    Optional<Began> began(Form form, User user) {
+        return seal.open(form.text(BEGAN)).map(Json::parse)
+            .filter(sent -> sent.get("id").asString().equals(user.id().toString())).map(Meanwhile::began);
+    }
+
+    private static Began began(JsonNode sent) {
+        var roles = new ArrayList<Role.Id>();
+        sent.get("roles").forEach(role -> roles.add(new Role.Id(UUID.fromString(role.asString()))));
+        return new Began(sent.get("name").asString(), sent.get("email").asString(), sent.get("title").asString(),
+            sent.get("status").asString(), roles);
+    }
+
+    /// Under the lock, before the change.
+    ///
+    /// @throws Refused with Stale
+    void mustBeUnchanged(Form form, User user) {
+        stamps.mustBe(user, form.text(STAMP));
+    }
+
+    String stamp(User user) {
+        return stamps.of(user);
+    }
+
+    /// Who changed them last, and when: `Okta provisioning changed Marta Fernández Ruiz at 14:06.` Who it was is told to those
+    /// who may read the trail.
+    String changed(Visit visit, Tx tx, User user, String called) {
+        var last = TrailOfUser.latestChange(tx, user.org(), user.id());
+        var anonymous = Email.isAnonymous(user.email());
+        var when = last.map(entry -> when(visit, entry)).orElse("");
+        if (anonymous) {
+            return called + " was anonymised" + when + ".";
+        }
+        return last.filter(_ -> visit.link().to(PersonPages.HISTORY, user.id()).isPresent())
+            .map(entry -> actor(visit, entry) + " changed " + called + when + ".")
+            .orElse(called + " was changed" + when + ".");
+    }
+
+    /// Names of users stay as they are; ours begin the sentence.
+    private static String actor(Visit visit, TrailEntry entry) {
+        var actor = new Sentences(visit.link(), Optional.empty()).actor(entry).text();
+        return entry.actor().isPresent() ? actor : Words.capital(actor);
+    }
+
+    private static String when(Visit visit, TrailEntry entry) {
+        var at = entry.at().atZone(visit.times().zone());
+        return at.toLocalDate().equals(visit.times().today())
+            ? " at %02d:%02d".formatted(at.getHour(), at.getMinute()) : " on " + visit.times().full(entry.at()).text();
+    }
+
+    /// The page for a person who was anonymised meanwhile, with what was typed.
+    Response gone(Visit visit, Tx tx, User user, String called, Map<String, String> typed) {
+        return visit.page(412, "web/console/gone.jte", new Gone(visit.shell(Section.PEOPLE, "Error: gone meanwhile"),
+            changed(visit, tx, user, called), typed, visit.link().to(PersonPages.PATH, user.id()).orElseThrow()));
+    }
+
+    /// @param typed by the labels of fields
+    public record Gone(Shell shell, String heading, Map<String, String> typed, String href) {}
+
+    /// Answers with the choice between the versions.
+    ///
+    /// @param fields what the form sends besides the choices; the new stamp is among them
+    Response choose(Visit visit, Tx tx, User user, String called, List<Version> versions, String route,
+        Map<String, String> fields) {
+        var all = new LinkedHashMap<>(fields(user));
+        all.putAll(fields);
+        all.put(Versions.RESOLVED, "yes");
+        return visit.page(412, "web/console/versions.jte", new Versions(
+            visit.shell(Section.PEOPLE, "Error: changed meanwhile"), "This was changed while you were editing",
+            changed(visit, tx, user, called) + " Your changes are not saved yet. Choose what to keep.", versions,
+            visit.link().post(route, user.id()), all, visit.link().to(PersonPages.PATH, user.id()).orElseThrow(),
+            "Discard mine"));
+    }
+
+    /// What others changed besides what the form is about.
+    static List<Version> told(Began began, User user) {
+        var now = Began.of(user);
+        return Stream.of(told("name", "Name", began.name(), now.name()),
+            told("email", "Email", began.email(), now.email()), told("title", "Title", began.title(), now.title()),
+            told("status", "Status", began.status(), now.status())).flatMap(Optional::stream).toList();
+    }
+
+    static Optional<Version> told(String id, String label, String began, String now) {
+        return Versions.version(id, label, began, now, began);
+    }
+}

@@ -1,0 +1,262 @@
+package roster.door.web.console;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import roster.base.db.Database;
+import roster.base.db.Tx;
+import roster.base.db.WriteTx;
+import roster.base.html.Form;
+import roster.base.http.Response;
+import roster.base.http.SessionMust;
+import roster.core.permission.Catalogue;
+import roster.core.role.Holdings;
+import roster.core.role.Roles;
+import roster.core.user.Members;
+import roster.core.user.Users;
+import roster.door.web.console.Versions.Version;
+import roster.model.Email;
+import roster.model.Id;
+import roster.model.Paging;
+import roster.model.Problem.Forbidden;
+import roster.model.Problem.LastAdministrator;
+import roster.model.Problem.NotFound;
+import roster.model.Problem.Stale;
+import roster.model.Refused;
+import roster.model.Role;
+import roster.model.User;
+
+/// `/console/people/{id}/roles/edit`: gives a person roles, and takes them.
+public final class PersonRolePages {
+    /// Roles that are shown besides those the person has.
+    private static final int SHOWN = 50;
+
+    /// The longest text that is searched for, in characters.
+    private static final int TEXT_MAX = 200;
+
+    private static final String ROLE = "role";
+    private static final String QUERY = "q";
+    private static final String GIVE = "give";
+    private static final String TAKE = "take";
+    private static final String HAS = "Has it";
+    private static final String HAS_NOT = "Has it not";
+
+    /// @param more what is not shown; empty: all roles are
+    /// @param fields what the form holds besides
+    public record RolesForm(Shell shell, Back back, String heading, String query, boolean findable,
+        List<Box> boxes, String more, String fault, String action, Map<String, String> fields, String cancel) {}
+
+    public record Box(String id, String name, String permissions, boolean ticked) {}
+
+    /// Which roles to give and to take.
+    private record Wish(Set<Role.Id> give, Set<Role.Id> take) {
+        private boolean isNothing() {
+            return give.isEmpty() && take.isEmpty();
+        }
+    }
+
+    private final Persons persons;
+    private final Database db;
+    private final Users users;
+    private final Members members;
+    private final Roles roles;
+    private final Catalogue catalogue;
+    private final Meanwhile meanwhile;
+
+    PersonRolePages(Persons persons, ConsoleDoor.Rooms rooms, Meanwhile meanwhile, Catalogue catalogue, Database db) {
+        this.persons = persons;
+        this.db = db;
+        this.users = rooms.user().users;
+        this.members = rooms.user().members;
+        this.roles = rooms.role().roles;
+        this.catalogue = catalogue;
+        this.meanwhile = meanwhile;
+    }
+
+    void addTo(Console.Pages pages) {
+        pages.get(EditPages.ROLES, EditPages.NEEDS, visit -> persons.page(visit, "web/console/person-roles.jte",
+            (tx, user) -> form(visit, tx, user, user.roles(), visit.request().query().first(QUERY).orElse(""),
+                meanwhile.fields(user), "")))
+            .add("POST", EditPages.ROLES, EditPages.NEEDS, SessionMust.BE_FRESH, EditPages.BYTES_MAX, this::save);
+    }
+
+    /// @param ticked the roles whose boxes are ticked: all of them are shown, as are those the person has
+    private RolesForm form(Visit visit, Tx tx, User user, Collection<Role.Id> ticked, String typed,
+        Map<String, String> hidden, String fault) {
+        var name = Persons.name(user);
+        var query = typed.length() > TEXT_MAX ? "" : typed;
+        var found = roles.list(tx, user.org(), new Roles.Filter(Optional.of(query).filter(text -> !text.isBlank()),
+            Optional.empty()), Roles.Sort.NAME, false, new Paging(SHOWN, 0), Map.of());
+        var shown = new LinkedHashMap<Role.Id, Role>();
+        roles.all(tx, user.org(), Stream.concat(user.roles().stream(), ticked.stream()).distinct().toList())
+            .forEach(role -> shown.put(role.id(), role));
+        found.items().forEach(one -> shown.putIfAbsent(one.role().id(), one.role()));
+        var holdings = new Holdings(catalogue, List.of());
+        var href = visit.link().to(PersonPages.PATH, user.id()).orElseThrow();
+        return new RolesForm(
+            visit.shell(Section.PEOPLE, (fault.isEmpty() ? "" : "Error: ") + "Change the roles of " + name),
+            new Back(href, name), "Change the roles of " + name, query, found.total() > SHOWN,
+            shown.values().stream().sorted(Roles.BY_NAME).map(role -> new Box(role.id().toString(), role.name(),
+                Words.counted(holdings.count(role), "permission"), ticked.contains(role.id()))).toList(),
+            found.filtered() > SHOWN ? "The first %d of %s roles%s. Search for the others by name.".formatted(SHOWN,
+                Words.number(found.filtered()), query.isBlank() ? "" : " that match") : "",
+            fault, visit.link().post(EditPages.ROLES, user.id()).orElseThrow(), hidden, href);
+    }
+
+    private Response save(Visit visit) {
+        var form = visit.form();
+        if (!form.text("find").isEmpty()) {
+            return again(visit, form, "", 200);
+        }
+        try {
+            return db.write(visit.caller(), tx -> save(visit, tx, form)).orElseGet(() -> Persons.elsewhere(visit));
+        } catch (Refused e) {
+            return switch (e.problem()) {
+                case Stale _ -> {
+                    visit.viewer();
+                    yield visit.read(tx -> changed(visit, tx, form));
+                }
+                case LastAdministrator _,Forbidden _ -> again(visit, form, Words.of(e.problem()), 422);
+                case NotFound _ when exists(visit) -> again(visit, form, "A role you chose is gone meanwhile.", 422);
+                default -> throw e;
+            };
+        }
+    }
+
+    private boolean exists(Visit visit) {
+        return visit.read(tx -> Id.parse(visit.request().pathText("id")).map(User.Id::new)
+            .flatMap(id -> users.find(tx, visit.caller().org(), id))).isPresent();
+    }
+
+    /// First all that is given, so that an administrator may change one such role for another.
+    private Optional<Response> save(Visit visit, WriteTx tx, Form form) {
+        var user = users.editable(tx, visit.request().pathText("id"));
+        if (user.serviceAccount()) {
+            return Optional.empty();
+        }
+        meanwhile.mustBeUnchanged(form, user);
+        var wish = wish(form, user.roles());
+        var given = named(tx, wish.give());
+        var taken = named(tx, wish.take());
+        given.forEach(role -> members.add(tx, role, user));
+        taken.forEach(role -> members.remove(tx, role, user));
+        var now = users.find(tx, user.org(), user.id()).orElseThrow();
+        return Optional.of(wish.isNothing() ? visit.goOn(EditPages.path(visit), Notice.done("Nothing was changed."))
+            : visit.goOn(EditPages.path(visit), told(user, given, taken)
+                .with(new Notice.Undo("Undo", EditPages.ROLES, List.of(user.id().toString()),
+                    Map.of(Meanwhile.STAMP, meanwhile.stamp(now), GIVE, joined(wish.take()), TAKE,
+                        joined(wish.give()))))));
+    }
+
+    private List<Role> named(WriteTx tx, Set<Role.Id> ids) {
+        return ids.stream().map(id -> roles.named(tx, tx.org(), id.toString())).toList();
+    }
+
+    private static Notice told(User user, List<Role> given, List<Role> taken) {
+        var name = Persons.name(user);
+        if (given.size() + taken.size() > 1) {
+            return Notice.done(name + ": " + Words.list(Stream.of(
+                given.isEmpty() ? "" : Words.counted(given.size(), "role") + " given",
+                taken.isEmpty() ? "" : Words.counted(taken.size(), "role") + " taken")
+                .filter(text -> !text.isEmpty()).toList()) + ".");
+        }
+        return Notice.done(given.isEmpty() ? "%s no longer has the role %s.".formatted(name, taken.getFirst().name())
+            : "%s has the role %s now.".formatted(name, given.getFirst().name()));
+    }
+
+    private static String joined(Set<Role.Id> roles) {
+        return roles.stream().map(Role.Id::toString).collect(Collectors.joining(","));
+    }
+
+    private static Set<Role.Id> ids(Stream<String> sent) {
+        return sent.flatMap(text -> Id.parse(text).stream()).map(Role.Id::new)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /// What a form asks for: that of the page by its boxes, that of the choice between versions by what is kept of them, that
+    /// which undoes by name.
+    ///
+    /// @param before the roles that the boxes were made from
+    private static Wish wish(Form form, Collection<Role.Id> before) {
+        var choosing = !form.text(Versions.RESOLVED).isEmpty();
+        if (choosing || form.text(Meanwhile.BEGAN).isEmpty()) {
+            return new Wish(named(form, GIVE, choosing), named(form, TAKE, choosing));
+        }
+        var ticked = ids(form.all(ROLE).stream());
+        return new Wish(without(ticked, before), without(before, ticked));
+    }
+
+    private static Set<Role.Id> named(Form form, String which, boolean choosing) {
+        return ids(Visit.several(form.text(which)).stream()
+            .filter(id -> !choosing || form.text(Versions.KEEP + id).equals(Versions.MINE)));
+    }
+
+    private static Set<Role.Id> without(Collection<Role.Id> all, Collection<Role.Id> some) {
+        var left = new LinkedHashSet<>(all);
+        left.removeAll(Set.copyOf(some));
+        return left;
+    }
+
+    /// The page again, with the boxes as they were ticked.
+    private Response again(Visit visit, Form form, String fault, int status) {
+        visit.viewer();
+        return visit.read(tx -> {
+            var user = persons.named(visit, tx);
+            var before = meanwhile.began(form, user).map(Meanwhile.Began::roles).orElse(user.roles());
+            var wish = wish(form, before);
+            var ticked = without(before, wish.take());
+            ticked.addAll(wish.give());
+            return visit.page(status, "web/console/person-roles.jte",
+                form(visit, tx, user, ticked, form.text(QUERY), Meanwhile.fields(form), fault));
+        });
+    }
+
+    private Response changed(Visit visit, Tx tx, Form form) {
+        var user = persons.named(visit, tx);
+        var began = meanwhile.began(form, user);
+        var called = began.map(Meanwhile.Began::called).orElse(Persons.name(user));
+        var asked = wish(form, began.map(Meanwhile.Began::roles).orElse(List.of()));
+        var before = new LinkedHashSet<>(began.map(Meanwhile.Began::roles).orElseGet(() -> {
+            var then = without(user.roles(), asked.give()); // after the act that is to be undone
+            then.addAll(asked.take());
+            return List.copyOf(then);
+        }));
+        var names = new LinkedHashMap<Role.Id, String>();
+        roles.all(tx, user.org(), Stream.of(before, asked.give(), user.roles()).flatMap(Collection::stream).distinct()
+            .toList()).forEach(role -> names.put(role.id(), role.name()));
+        if (Email.isAnonymous(user.email())) {
+            return meanwhile.gone(visit, tx, user, called, Map.of("Roles to give", names(asked.give(), names),
+                "Roles to take", names(asked.take(), names)));
+        }
+        var versions = new ArrayList<Version>();
+        names.forEach((id, name) -> Versions.version(id.toString(), "Role " + name, said(before.contains(id)),
+            said(user.roles().contains(id)), said(asked.give().contains(id)
+                || before.contains(id) && !asked.take().contains(id)))
+            .ifPresent(versions::add));
+        var mine = versions.stream().filter(one -> one.by() == Versions.By.YOU).toList();
+        began.ifPresent(one -> versions.addAll(Meanwhile.told(one, user)));
+        return meanwhile.choose(visit, tx, user, called, versions, EditPages.ROLES, Map.of(
+            GIVE, joined(mine.stream().filter(one -> one.yours().equals(HAS))),
+            TAKE, joined(mine.stream().filter(one -> one.yours().equals(HAS_NOT)))));
+    }
+
+    private static String joined(Stream<Version> versions) {
+        return versions.map(Version::id).collect(Collectors.joining(","));
+    }
+
+    private static String said(boolean has) {
+        return has ? HAS : HAS_NOT;
+    }
+
+    private static String names(Set<Role.Id> ids, Map<Role.Id, String> names) {
+        return ids.isEmpty() ? "none"
+            : ids.stream().map(id -> names.getOrDefault(id, "a role that is gone")).collect(Collectors.joining(", "));
+    }
+}
