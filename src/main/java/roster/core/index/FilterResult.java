@@ -76,6 +76,11 @@ final class FilterResult {
         return rows;
     }
 
+    /// The rows in an order, if they have been asked for in it.
+    synchronized Optional<Ranking> known(UserQuery.Sort sort) {
+        return Optional.ofNullable(orders.get(sort));
+    }
+
     /// The rows in an order.
     ///
     /// @param all gives all users in this order, on first use

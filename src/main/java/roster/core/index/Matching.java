@@ -1,5 +1,6 @@
 package roster.core.index;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -13,16 +14,18 @@ final class Matching {
     private final Optional<FilterResult> result;
     private final Supplier<Ranking> ordering;
     private final int count;
-    private Optional<Ranking> order = Optional.empty();
+    private Optional<Ranking> order;
 
     /// @param all users in the order
     /// @param result who matches; none: all users
+    /// @param order of those who match, if there is one already
     /// @param ordering puts them in order
-    Matching(RankedRows all, Optional<FilterResult> result, Supplier<Ranking> ordering) {
+    Matching(RankedRows all, Optional<FilterResult> result, Optional<Ranking> order, Supplier<Ranking> ordering) {
         this.all = all;
         this.result = result;
         this.ordering = ordering;
         this.count = result.map(FilterResult::count).orElseGet(all::size);
+        this.order = result.isEmpty() ? Optional.of(all) : order;
     }
 
     int count() {
@@ -36,7 +39,7 @@ final class Matching {
 
     private Ranking order() {
         if (order.isEmpty()) {
-            order = Optional.of(result.isEmpty() ? all : ordering.get());
+            order = Optional.of(ordering.get());
         }
         return order.get();
     }
@@ -47,35 +50,35 @@ final class Matching {
             return;
         }
         var length = (int) Math.min(most, count - from);
-        var after = count - from - length;
-        if (result.isEmpty() || order.isPresent() || !isNear(Math.min(from, after) + length)) {
-            order().each(from, length, backwards, consumer);
-        } else if (from <= after) {
-            all.eachOf(result.get().rows()::get, from, length, backwards, consumer);
+        var near = order.isPresent() ? Optional.<int[]>empty() : near((int) from, length, backwards);
+        if (near.isPresent()) {
+            Arrays.stream(near.get()).forEach(consumer);
         } else {
-            fromEnd(after, length, backwards, consumer);
+            order().each(from, length, backwards, consumer);
         }
     }
 
-    private void fromEnd(long after, int length, boolean backwards, IntConsumer consumer) {
-        var rows = new int[length];
-        var reversed = new IntConsumer() {
-            private int left = length;
-
-            @Override
-            public void accept(int row) {
-                rows[--left] = row;
-            }
-        };
-        all.eachOf(result.orElseThrow().rows()::get, after, length, !backwards, reversed);
-        for (var row : rows) {
-            consumer.accept(row);
+    /// Looks for rows from the end of the order that is closer: rows that are found soon need no order of their own.
+    ///
+    /// @return nothing if they are not found soon
+    private Optional<int[]> near(int from, int length, boolean backwards) {
+        var after = count - from - length;
+        var first = Math.min(from, after);
+        if ((first + length) * (double) all.size() / count > NEAR_MAX) { // if they are spread evenly
+            return Optional.empty();
         }
+        var found = all.some(result.orElseThrow().rows()::get, first, length, from <= after == backwards, NEAR_MAX);
+        if (from > after) {
+            found.ifPresent(Matching::reverse);
+        }
+        return found;
     }
 
-    /// Whether so many of the first or last who match are found by looking at few rows of the order of all users, if they are
-    /// spread evenly over it: then they need no order of their own.
-    private boolean isNear(long end) {
-        return end * (double) all.size() / count <= NEAR_MAX;
+    private static void reverse(int[] rows) {
+        for (int i = 0; i < rows.length / 2; i++) {
+            var other = rows[rows.length - 1 - i];
+            rows[rows.length - 1 - i] = rows[i];
+            rows[i] = other;
+        }
     }
 }

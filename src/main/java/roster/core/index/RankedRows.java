@@ -2,6 +2,7 @@ package roster.core.index;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
@@ -227,6 +228,32 @@ final class RankedRows implements Ranking {
                 }
             }
         }
+    }
+
+    /// Some of those rows that pass a test, in order or in reverse order.
+    ///
+    /// @param skipped how many of them to leave out first
+    /// @param length how many to find; so many pass the test after those
+    /// @param looked at how many rows to look, at most
+    /// @return nothing if they are not among those
+    Optional<int[]> some(IntPredicate test, int skipped, int length, boolean backwards, int looked) {
+        var found = new int[length];
+        var passed = -skipped;
+        var left = looked;
+        for (int i = 0; i < count && left > 0; i++) {
+            var block = backwards ? count - 1 - i : i;
+            var rows = lengths.of(block);
+            for (int j = 0; j < rows && left > 0; j++, left--) {
+                var row = blocks[block][backwards ? rows - 1 - j : j];
+                if (test.test(row) && passed++ >= 0) {
+                    found[passed - 1] = row;
+                    if (passed == length) {
+                        return Optional.of(found);
+                    }
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private int blockOf(int row) {

@@ -143,7 +143,8 @@ public final class UserIndex {
     }
 
     private Matching matching(Optional<FilterResult> result, UserQuery.Sort sort, long bytesMax) {
-        return new Matching(order(sort), result, () -> order(result.orElseThrow(), sort, bytesMax));
+        return new Matching(order(sort), result, result.flatMap(some -> some.known(sort)),
+            () -> order(result.orElseThrow(), sort, bytesMax));
     }
 
     /// The result of a filter, out of that of the same filter without its statuses.
