@@ -9,6 +9,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,10 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.model.LoginMethod;
+import roster.support.Await;
 import roster.support.BrowserUser;
 import roster.support.FakeProvider;
 import roster.support.OpenId;
 import roster.support.TestRoster;
+import roster.support.Threads;
 
 /// Attacks on the flow of OpenID Connect: class O but for tokens, and L9, C2 and C4 where they concern it.
 @Timeout(300)
@@ -207,6 +212,28 @@ class OpenIdAttackTest {
         provider.fault = fault;
         assertRefused(browser.get(back), browser); // the longest takes the 10 s of all calls outward
         assertThat(reason(scene.org())).contains("tokens: ");
+    }
+
+    /// More browsers than this node reads for at a time.
+    @Test
+    void O12_a_provider_that_does_not_answer_stops_nobody_else() throws Exception {
+        var scene = scene();
+        var other = roster.newOrg("bystander");
+        var browsers = Stream.generate(scene::browser).limit(40).toList();
+        var backs = browsers.stream().map(browser -> provider.back(FakeProvider.begin(browser, scene.id()), bob()))
+            .toList();
+        provider.fault = FakeProvider.Fault.SILENT;
+        var asked = provider.tokensAsked.get();
+        try (var threads = new Threads()) {
+            var waiting = IntStream.range(0, backs.size())
+                .mapToObj(i -> threads.submit(() -> browsers.get(i).get(backs.get(i)))).toList();
+            Await.until("the provider was asked by several", () -> provider.tokensAsked.get() - asked >= 10);
+
+            assertThat(other.founder().get("/api/v2/users").status()).isEqualTo(200);
+            assertThat(new BrowserUser(roster).get("/sign-in").status()).isEqualTo(200);
+
+            assertThat(waiting).as("before it was given up").noneMatch(Future::isDone);
+        }
     }
 
     @ParameterizedTest

@@ -11,7 +11,8 @@ import roster.model.Problem.Unavailable;
 import roster.model.Refused;
 
 /// Runs slow tasks, a few at a time, so that processors are left for other requests. Organisations take turns ([FairPlaces]).
-/// Uses platform threads, as the tasks would block the carriers of virtual threads.
+/// Uses platform threads, as the tasks would block the carriers of virtual threads; they stand back where others want the
+/// processors.
 public final class FairExecutor implements AutoCloseable {
     /// Tasks of one organisation that may wait; further ones are refused.
     private static final int WAITING_MAX = 500;
@@ -33,7 +34,7 @@ public final class FairExecutor implements AutoCloseable {
     private FairExecutor(String name, int atOnce, FairPlaces places) {
         this.places = places;
         threads = new ThreadPoolExecutor(atOnce, atOnce, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().name(name + "-", 0).daemon().factory());
+            new BackgroundThreads(name));
         threads.allowCoreThreadTimeOut(true);
     }
 

@@ -22,6 +22,9 @@ import roster.model.Refused;
 public final class FairPlaces {
     private static final Unavailable BUSY = new Unavailable(1);
 
+    /// Bound where work runs in a place.
+    private static final ScopedValue<Boolean> HELD = ScopedValue.newInstance();
+
     /// How long an organisation that has asked counts as one that may ask again.
     private static final long OTHERS_NANOS = 1_000_000_000;
 
@@ -90,9 +93,18 @@ public final class FairPlaces {
     public <T> T in(Object whom, Supplier<T> work) {
         take(whom);
         try {
-            return work.get();
+            return ScopedValue.where(HELD, true).call(work::get);
         } finally {
             leave(whom);
+        }
+    }
+
+    /// To be called before a wait for what is outside of our hands: as long as it lasts, a place would be kept from others.
+    ///
+    /// @throws IllegalStateException in a place
+    public static void mustHoldNone() {
+        if (HELD.isBound()) {
+            throw new IllegalStateException("a wait for another server in a place that requests share");
         }
     }
 

@@ -9,8 +9,14 @@ import java.util.OptionalInt;
 /// @param bodyBytes the largest body in bytes, 413 beyond; empty for the limit of the server ([Limits#bodyBytes()])
 /// @param session what a session must be to be good for it
 /// @param errorPages renders refusals of pages that people open; empty for programs, which get JSON
+/// @param outward whether it is a `GET` that calls servers of others: then it waits for them in no place that reads share
 public record Route(String method, String template, Needs needs, Handler handler, OptionalInt bodyBytes,
-    Optional<ErrorPages> errorPages, SessionMust session) {
+    Optional<ErrorPages> errorPages, SessionMust session, boolean outward) {
+    public Route(String method, String template, Needs needs, Handler handler, OptionalInt bodyBytes,
+        Optional<ErrorPages> errorPages, SessionMust session) {
+        this(method, template, needs, handler, bodyBytes, errorPages, session, false);
+    }
+
     public Route(String method, String template, Needs needs, Handler handler) {
         this(method, template, needs, handler, OptionalInt.empty(), Optional.empty(), SessionMust.BE_COMPLETE);
     }

@@ -69,6 +69,12 @@ public final class Routes {
             Optional.of(errorPages), SessionMust.BE_COMPLETE));
     }
 
+    /// A page of `GET` whose handler calls servers of others.
+    public Routes outwardPage(String template, int bodyBytes, Handler handler, ErrorPages errorPages) {
+        return add(new Route("GET", template, Needs.Simple.NOTHING, handler, OptionalInt.of(bodyBytes),
+            Optional.of(errorPages), SessionMust.BE_COMPLETE, true));
+    }
+
     /// A page for users who are signed in.
     public Routes ownPage(String method, String template, int bodyBytes, Handler handler, ErrorPages errorPages) {
         return ownPage(method, template, SessionMust.BE_COMPLETE, bodyBytes, handler, errorPages);

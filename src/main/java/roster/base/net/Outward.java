@@ -28,6 +28,7 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
+import roster.base.fair.FairPlaces;
 
 /// Calls to servers whose addresses organisations have configured. Such an address must not lead Roster to the machines around
 /// it, so where a name leads is decided when the connection is made: the addresses that the name has at that moment are looked
@@ -134,6 +135,7 @@ public final class Outward implements AutoCloseable {
 
     /// Waits no longer than it may take, also for a name server that is silent and a body that trickles.
     private Answer send(HttpUriRequestBase request, Map<String, String> headers) throws NoAnswer {
+        FairPlaces.mustHoldNone();
         headers.forEach(request::setHeader);
         var host = request.getAuthority().getHostName();
         var call = new FutureTask<>(() -> client.execute(request, Outward::answer));

@@ -60,7 +60,8 @@ public final class Gate implements Handler {
     /// few more than there are processors, as they wait for the database too. While others ask, no more than there are
     /// processors: with more, others would wait for them at every processor, here and at the database.
     ///
-    /// Bodies are not waited for in a place. Nor may a handler of `GET` wait for anything but the database.
+    /// Bodies are not waited for in a place. Nor may a handler of `GET` wait for anything but the database, unless its route
+    /// says so ([Route#outward()]): `Outward` refuses to be called in a place.
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final int READS_OF_ONE = Math.max(4, 2 * PROCESSORS);
     private static final int READS = 4 * READS_OF_ONE;
@@ -206,7 +207,8 @@ public final class Gate implements Handler {
     }
 
     private Response inTurn(Route route, Supplier<Response> work) {
-        return route.method().equals("GET") && route.needs() != Needs.Simple.HEALTH ? reads.in(work) : work.get();
+        return route.method().equals("GET") && route.needs() != Needs.Simple.HEALTH && !route.outward()
+            ? reads.in(work) : work.get();
     }
 
     private Request admitted(Request request, Route route, Passage passage) {

@@ -71,7 +71,7 @@ public final class OpenIdPages {
         ErrorPages errors = new SignInErrors(visits.site(), SignInPages.PATH);
         routes.page("GET", WITH + "{provider_id}", Form.BYTES_MAX, this::show, errors);
         routes.page("POST", WITH + "{provider_id}", Form.BYTES_MAX, this::begin, errors);
-        routes.page("GET", CALLBACK + "{provider_key}", Form.BYTES_MAX, this::arrive, errors);
+        routes.outwardPage(CALLBACK + "{provider_key}", Form.BYTES_MAX, this::arrive, errors);
     }
 
     /// The buttons of an organisation's page.

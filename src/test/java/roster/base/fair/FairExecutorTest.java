@@ -3,6 +3,9 @@ package roster.base.fair;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -11,6 +14,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import roster.base.source.Ids;
 import roster.model.Org;
 import roster.support.Await;
@@ -65,5 +70,19 @@ class FairExecutorTest {
 
     private void awaitWaiting(int tasks) {
         Await.until(tasks + " tasks wait", () -> executor.waiting() >= tasks);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void its_threads_stand_back_for_others() throws IOException {
+        var here = niceness();
+        assertThat(executor.await("someone", FairExecutorTest::niceness)).isEqualTo(Math.max(5, here));
+        assertThat(niceness()).as("that of other threads").isEqualTo(here);
+    }
+
+    /// Of the calling thread: the seventeenth value after the name.
+    private static int niceness() throws IOException {
+        var stat = Files.readString(Path.of("/proc/thread-self/stat"));
+        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16]);
     }
 }
