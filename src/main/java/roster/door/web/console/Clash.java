@@ -36,6 +36,11 @@ public record Clash(String field, String label, String began, String now, String
         return sent.began().filter(began -> !began.equals(now)).isPresent();
     }
 
+    /// Whether the user chose their own value, on the page of a clash.
+    static boolean takesYours(Form form, String field) {
+        return !form.text(TAKE + field).isEmpty();
+    }
+
     public boolean theirs() {
         return !now.equals(began);
     }

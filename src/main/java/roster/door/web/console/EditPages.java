@@ -14,7 +14,6 @@ import roster.base.http.Response;
 import roster.base.http.SessionMust;
 import roster.core.role.Roles;
 import roster.core.user.Users;
-import roster.door.web.console.Versions.Version;
 import roster.model.Email;
 import roster.model.Permission;
 import roster.model.Problem;
@@ -94,9 +93,7 @@ public final class EditPages {
 
     private static Typed typed(Form form) {
         return new Typed(LABELS.keySet().stream().collect(Collectors.toMap(field -> field,
-            field -> form.text(Versions.RESOLVED).isEmpty() ? form.text(field)
-                : form.text((form.text(Versions.KEEP + field).equals(Versions.MINE) ? Versions.YOURS : Versions.NOW)
-                    + field))));
+            field -> Clash.sent(form, field).value())));
     }
 
     /// @param owner who has the address that was typed
@@ -188,20 +185,15 @@ public final class EditPages {
         }
         var before = began.map(one -> Map.of(NAME, one.name(), EMAIL, one.email(), TITLE, one.title()))
             .orElse(now.values());
-        var versions = new ArrayList<Version>();
-        var hidden = new LinkedHashMap<String, String>();
-        LABELS.forEach((field, label) -> {
-            Versions.version(field, label, before.get(field), now.get(field), typed.get(field).strip())
-                .ifPresent(versions::add);
-            hidden.put(Versions.NOW + field, now.get(field));
-            hidden.put(Versions.YOURS + field, typed.get(field));
-        });
+        var clashes = new ArrayList<Clash>();
+        LABELS.forEach((field, label) -> clashes.add(new Clash(field, label, before.get(field), now.get(field),
+            typed.get(field).strip())));
         began.ifPresent(one -> {
-            Meanwhile.told("status", "Status", one.status(), user.status().text()).ifPresent(versions::add);
-            Meanwhile.told("roles", "Roles", names(tx, user, one.roles()), names(tx, user, user.roles()))
-                .ifPresent(versions::add);
+            clashes.add(Meanwhile.told("status", "Status", one.status(), user.status().text()));
+            clashes.add(Meanwhile.told("roles", "Roles", names(tx, user, one.roles()),
+                names(tx, user, user.roles())));
         });
-        return meanwhile.choose(visit, tx, user, called, versions, EDIT, hidden);
+        return meanwhile.choose(visit, tx, user, called, clashes, EDIT, Map.of());
     }
 
     private String names(Tx tx, User user, List<Role.Id> ids) {

@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import roster.base.db.Database;
 import roster.base.html.Form;
@@ -148,7 +149,7 @@ public final class MePages {
             "Changed meanwhile"), "",
             List.of(clash("name", "Name", name, now.name()), clash("title", "Title", title,
                 now.title())),
-            visit.link().post(PROFILE).orElseThrow(), visit.link().to(PATH).orElseThrow()));
+            Map.of(), visit.link().post(PROFILE).orElseThrow(), visit.link().to(PATH).orElseThrow()));
     }
 
     private static Clash clash(String field, String label, Clash.Sent sent, Optional<String> now) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import roster.base.db.Tx;
 import roster.base.html.Form;
 import roster.base.http.Response;
@@ -16,7 +15,6 @@ import roster.base.secret.Secrets;
 import roster.core.audit.TrailEntry;
 import roster.core.audit.TrailOfUser;
 import roster.core.user.UserStamps;
-import roster.door.web.console.Versions.Version;
 import roster.model.Email;
 import roster.model.Refused;
 import roster.model.Role;
@@ -27,6 +25,7 @@ import tools.jackson.databind.JsonNode;
 public final class Meanwhile {
     static final String STAMP = "stamp";
     static final String BEGAN = "began";
+    private static final String CHOSEN = "chosen";
 
     private final UserStamps stamps;
     private final Purpose seal;
@@ -128,28 +127,32 @@ public final class Meanwhile {
 
     /// Answers with the choice between the versions.
     ///
-    /// @param fields what the form sends besides the choices; the new stamp is among them
-    Response choose(Visit visit, Tx tx, User user, String called, List<Version> versions, String route,
+    /// @param fields what the form sends besides the choices; the new stamp is added
+    Response choose(Visit visit, Tx tx, User user, String called, List<Clash> clashes, String route,
         Map<String, String> fields) {
         var all = new LinkedHashMap<>(fields(user));
         all.putAll(fields);
-        all.put(Versions.RESOLVED, "yes");
-        return visit.page(412, "web/console/versions.jte", new Versions(
-            visit.shell(Section.PEOPLE, "Error: changed meanwhile"), "This was changed while you were editing",
-            changed(visit, tx, user, called) + " Your changes are not saved yet. Choose what to keep.", versions,
-            visit.link().post(route, user.id()), all, visit.link().to(PersonPages.PATH, user.id()).orElseThrow(),
-            "Discard mine"));
+        all.put(CHOSEN, "yes");
+        return visit.page(412, "web/console/clash.jte", new ClashPage(
+            visit.shell(Section.PEOPLE, "Error: changed meanwhile"), changed(visit, tx, user, called), clashes, all,
+            visit.link().post(route, user.id()).orElseThrow(),
+            visit.link().to(PersonPages.PATH, user.id()).orElseThrow()));
     }
 
-    /// What others changed besides what the form is about.
-    static List<Version> told(Began began, User user) {
+    /// Whether a form is the choice between versions.
+    static boolean isChosen(Form form) {
+        return !form.text(CHOSEN).isEmpty();
+    }
+
+    /// What others may have changed besides what the form is about.
+    static List<Clash> told(Began began, User user) {
         var now = Began.of(user);
-        return Stream.of(told("name", "Name", began.name(), now.name()),
+        return List.of(told("name", "Name", began.name(), now.name()),
             told("email", "Email", began.email(), now.email()), told("title", "Title", began.title(), now.title()),
-            told("status", "Status", began.status(), now.status())).flatMap(Optional::stream).toList();
+            told("status", "Status", began.status(), now.status()));
     }
 
-    static Optional<Version> told(String id, String label, String began, String now) {
-        return Versions.version(id, label, began, now, began);
+    static Clash told(String field, String label, String began, String now) {
+        return new Clash(field, label, began, now, began);
     }
 }

@@ -1,7 +1,6 @@
 package roster.door.web.console;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -172,8 +171,7 @@ public final class PersonActPages {
     /// Disables or enables.
     private Response change(Visit visit, boolean disabled) {
         var form = visit.form();
-        if (!form.text(Versions.RESOLVED).isEmpty()
-            && !form.text(Versions.KEEP + "status").equals(Versions.MINE)) {
+        if (Meanwhile.isChosen(form) && !Clash.takesYours(form, "status")) {
             return visit.goOn(EditPages.path(visit), Notice.done("Nothing was changed."));
         }
         try {
@@ -234,9 +232,10 @@ public final class PersonActPages {
         if (Email.isAnonymous(user.email())) {
             return meanwhile.gone(visit, tx, user, called, Map.of("Status", yours));
         }
-        return meanwhile.choose(visit, tx, user, called, List.of(new Versions.Version("status", "Status",
-            user.status().text(), user.status().text(), yours, Versions.By.YOU)),
-            disabled ? EditPages.DISABLE : EditPages.ENABLE, new LinkedHashMap<>());
+        var before = (disabled ? User.Status.ACTIVE : User.Status.DISABLED).text(); // what is to be undone made it so
+        return meanwhile.choose(visit, tx, user, called,
+            List.of(new Clash("status", "Status", before, user.status().text(), yours)),
+            disabled ? EditPages.DISABLE : EditPages.ENABLE, Map.of());
     }
 
     private Response askToAnonymise(Visit visit, int status, String typed, String fault) {

@@ -132,9 +132,10 @@ public final class PersonPermissionPages {
         if (reasons.everyone()) {
             all.add(words("Every user holds it, whatever their roles."));
         }
-        reasons.roles().forEach(reason -> all.add(because(visit, reason, names)));
-        if (!reasons.everyone()) {
-            all.add(without(tx, reasons));
+        reasons.roles().forEach(reason -> all.add(because(visit, reason, reasons, names)));
+        if (!reasons.everyone() && reasons.roles().isEmpty()) {
+            all.add(words(would(holding.of(tx, reasons.user().org(), List.of(reasons.permission()), NAMED)
+                .get(reasons.permission()))));
         }
         if (reasons.user().disabled()) {
             all.add(words("They are disabled and may do nothing now. This applies again when they are enabled."));
@@ -147,7 +148,7 @@ public final class PersonPermissionPages {
     }
 
     /// Who gave the role, and who put the permission into it.
-    private static Sentence because(Visit visit, Reason reason, Map<UUID, String> names) {
+    private static Sentence because(Visit visit, Reason reason, Reasons reasons, Map<UUID, String> names) {
         var role = Part.name(reason.role().name(), visit.link().to("/console/roles/{id}", reason.role().id()));
         var parts = new ArrayList<Part>();
         reason.membership().ifPresentOrElse(cause -> {
@@ -166,8 +167,9 @@ public final class PersonPermissionPages {
             when(visit, cause, parts);
         });
         if (reason.role().managed().isPresent()) {
-            parts.add(Part.words("The role is managed: it holds the permission in every organisation."));
+            parts.add(Part.words("The role is managed: it holds the permission in every organisation. "));
         }
+        without(reason, reasons, parts);
         return new Sentence(parts);
     }
 
@@ -188,19 +190,19 @@ public final class PersonPermissionPages {
     }
 
     /// What they would have left without one of the roles.
-    private Sentence without(Tx tx, Reasons reasons) {
-        var parts = new ArrayList<Part>();
-        if (reasons.roles().isEmpty()) {
-            var givers = holding.of(tx, reasons.user().org(), List.of(reasons.permission()), NAMED)
-                .get(reasons.permission());
-            return words(would(givers));
+    private static void without(Reason reason, Reasons reasons, List<Part> parts) {
+        if (reasons.everyone()) {
+            return;
         }
-        if (reasons.roles().size() == 1) {
-            return words("Without that role they lose it.");
+        var others = reasons.roles().stream().map(one -> one.role().name())
+            .filter(name -> !name.equals(reason.role().name())).toList();
+        if (others.isEmpty()) {
+            parts.add(Part.words("Without that role they lose it."));
+        } else {
+            parts.add(Part.words("Without that role they keep it from "));
+            parts.add(Part.name(Words.list(others), Optional.empty()));
+            parts.add(Part.words("."));
         }
-        parts.add(Part.words("Without one of these roles they keep it from the "
-            + (reasons.roles().size() == 2 ? "other." : "others.")));
-        return new Sentence(parts);
     }
 
     private static String would(Holding givers) {

@@ -21,7 +21,6 @@ import roster.core.role.Holdings;
 import roster.core.role.Roles;
 import roster.core.user.Members;
 import roster.core.user.Users;
-import roster.door.web.console.Versions.Version;
 import roster.model.Email;
 import roster.model.Id;
 import roster.model.Paging;
@@ -185,7 +184,7 @@ public final class PersonRolePages {
     ///
     /// @param before the roles that the boxes were made from
     private static Wish wish(Form form, Collection<Role.Id> before) {
-        var choosing = !form.text(Versions.RESOLVED).isEmpty();
+        var choosing = Meanwhile.isChosen(form);
         if (choosing || form.text(Meanwhile.BEGAN).isEmpty()) {
             return new Wish(named(form, GIVE, choosing), named(form, TAKE, choosing));
         }
@@ -195,7 +194,7 @@ public final class PersonRolePages {
 
     private static Set<Role.Id> named(Form form, String which, boolean choosing) {
         return ids(Visit.several(form.text(which)).stream()
-            .filter(id -> !choosing || form.text(Versions.KEEP + id).equals(Versions.MINE)));
+            .filter(id -> !choosing || Clash.takesYours(form, id)));
     }
 
     private static Set<Role.Id> without(Collection<Role.Id> all, Collection<Role.Id> some) {
@@ -235,20 +234,19 @@ public final class PersonRolePages {
             return meanwhile.gone(visit, tx, user, called, Map.of("Roles to give", names(asked.give(), names),
                 "Roles to take", names(asked.take(), names)));
         }
-        var versions = new ArrayList<Version>();
-        names.forEach((id, name) -> Versions.version(id.toString(), "Role " + name, said(before.contains(id)),
-            said(user.roles().contains(id)), said(asked.give().contains(id)
-                || before.contains(id) && !asked.take().contains(id)))
-            .ifPresent(versions::add));
-        var mine = versions.stream().filter(one -> one.by() == Versions.By.YOU).toList();
-        began.ifPresent(one -> versions.addAll(Meanwhile.told(one, user)));
-        return meanwhile.choose(visit, tx, user, called, versions, EditPages.ROLES, Map.of(
+        var clashes = new ArrayList<Clash>();
+        names.forEach((id, name) -> clashes.add(new Clash(id.toString(), "Role " + name, said(before.contains(id)),
+            said(user.roles().contains(id)),
+            said(asked.give().contains(id) || before.contains(id) && !asked.take().contains(id)))));
+        var mine = clashes.stream().filter(Clash::open).toList();
+        began.ifPresent(one -> clashes.addAll(Meanwhile.told(one, user)));
+        return meanwhile.choose(visit, tx, user, called, clashes, EditPages.ROLES, Map.of(
             GIVE, joined(mine.stream().filter(one -> one.yours().equals(HAS))),
             TAKE, joined(mine.stream().filter(one -> one.yours().equals(HAS_NOT)))));
     }
 
-    private static String joined(Stream<Version> versions) {
-        return versions.map(Version::id).collect(Collectors.joining(","));
+    private static String joined(Stream<Clash> clashes) {
+        return clashes.map(Clash::field).collect(Collectors.joining(","));
     }
 
     private static String said(boolean has) {

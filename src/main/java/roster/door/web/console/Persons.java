@@ -97,7 +97,7 @@ final class Persons {
 
     private static String tab(String route) {
         return switch (route) {
-            case PersonPages.PERMISSIONS -> "Permissions";
+            case PersonPages.PERMISSIONS, PersonPermissionPages.WHY -> "Permissions";
             case PersonPages.INVITATIONS -> "Invitations";
             case PersonPages.ACCESS -> "Sessions and keys";
             case PersonPages.HISTORY -> "History";
@@ -115,7 +115,8 @@ final class Persons {
                 case PersonPages.ACCESS -> Words.number(access(visit, tx, user));
                 case PersonPages.HISTORY -> counted(TrailOfUser.count(tx, user.org(), user.id()));
                 default -> "";
-            }, href + query(visit, ""), route.equals(current))));
+            }, href + query(visit, ""), current.equals(route)
+                || route.equals(PersonPages.PERMISSIONS) && current.equals(PersonPermissionPages.WHY))));
         }
         return tabs;
     }

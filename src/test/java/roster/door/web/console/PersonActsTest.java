@@ -136,7 +136,7 @@ class PersonActsTest {
         assertThat(status(bob)).isEqualTo("Disabled");
         var kept = fields(refused);
         assertThat(told(ada, ada.form(path(bob) + "/enable", kept))).contains("Nothing was changed.");
-        assertThat(told(ada, ada.form(path(bob) + "/enable", with(kept, "keep_status", "yours"))))
+        assertThat(told(ada, ada.form(path(bob) + "/enable", with(kept, "take_status", "yes"))))
             .contains("Bob Renamed is enabled.");
         assertThat(status(bob)).isEqualTo("Active");
     }
@@ -199,9 +199,9 @@ class PersonActsTest {
 
         assertThat(refused.status()).isEqualTo(412);
         assertThat(refused.text()).contains("<title>Error: ", "When you began", "ada-two@acme.test changed ",
-            "name=\"keep_name\" value=\"now\" checked", "name=\"keep_name\" value=\"yours\"",
-            "type=\"checkbox\" name=\"keep_title\" value=\"yours\" checked").doesNotContain("keep_email");
-        var again = with(fields(refused), "keep_name", "yours", "keep_title", "yours");
+            "name=\"take_name\" value=\"\" checked", "name=\"take_name\" value=\"yes\"",
+            "type=\"checkbox\" name=\"take_title\" value=\"yes\" checked").doesNotContain("take_email");
+        var again = with(fields(refused), "take_name", "yes", "take_title", "yes");
         assertThat(told(ada, ada.form(path(bob) + "/edit", again))).contains("<h1><bdi>Mine</bdi></h1>", "Chief");
     }
 
@@ -286,9 +286,9 @@ class PersonActsTest {
         var refused = sent(ada, path(bob) + "/roles/edit", form, one);
 
         assertThat(refused.status()).isEqualTo(412);
-        assertThat(refused.text()).contains("Role One", "Role Two", "keep_" + one).doesNotContain("keep_" + two);
+        assertThat(refused.text()).contains("Role One", "Role Two", "take_" + one).doesNotContain("take_" + two);
         assertThat(roles(bob)).containsExactly(two);
-        told(ada, ada.form(path(bob) + "/roles/edit", with(fields(refused), "keep_" + one, "yours")));
+        told(ada, ada.form(path(bob) + "/roles/edit", with(fields(refused), "take_" + one, "yes")));
         assertThat(roles(bob)).containsExactlyInAnyOrder(one, two);
     }
 
