@@ -22,12 +22,14 @@ public final class DirectoryFeature implements Feature {
     public final DirectoryCache directory;
     public final PeopleLists people;
     public final PeopleExport export;
+    public final RoleLists roles;
 
     public DirectoryFeature(Kernel kernel, RoleFeature role) {
         directory = new DirectoryCache(kernel.db(), lists, role.roles,
             kernel.settings().get(MEMORY).orElse(Runtime.getRuntime().maxMemory() / 4));
         people = new PeopleLists(new CursorCodec(kernel.secrets()));
         export = new PeopleExport(kernel.db(), kernel.audit(), role.roles);
+        roles = new RoleLists(new CursorCodec(kernel.secrets()), kernel.catalogue());
     }
 
     @Override

@@ -9,6 +9,7 @@ import roster.core.index.ListRequest;
 import roster.core.index.PackedUser;
 import roster.core.index.PeopleRequest;
 import roster.core.index.PeopleSlice;
+import roster.core.index.RoleSet;
 import roster.core.index.UserIndex;
 import roster.core.index.UserQuery;
 import roster.model.Page;
@@ -44,6 +45,16 @@ public interface DirectoryView {
 
     /// The number of enabled users of each role. Roles without any may be missing.
     Map<Role.Id, Long> enabledMembers();
+
+    /// The number of people who have each role, of any status, without service accounts. Roles without any may be missing.
+    Map<Role.Id, Long> people();
+
+    /// The combinations of roles that include one of these, and how many users have each. A combination may be there several
+    /// times, for some of its users each.
+    List<RoleSet> roleSets(Collection<Role.Id> any);
+
+    /// All roles, in no particular order.
+    Collection<Role> roles();
 
     /// The version and stamp of this moment.
     OrgVersions.State state();

@@ -1,6 +1,7 @@
 package roster.core.directory;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import roster.core.index.ListRequest;
 import roster.core.index.PackedUser;
 import roster.core.index.PeopleRequest;
 import roster.core.index.PeopleSlice;
+import roster.core.index.RoleSet;
 import roster.core.index.UserIndex;
 import roster.core.index.UserQuery;
 import roster.core.role.Roles;
@@ -95,6 +97,24 @@ final class OrgImage implements DirectoryView {
     @Override
     public Map<Role.Id, Long> enabledMembers() {
         return users.enabledMembers();
+    }
+
+    @Override
+    public Map<Role.Id, Long> people() {
+        var people = new HashMap<Role.Id, Long>();
+        users.roleSets(roles.keySet())
+            .forEach(set -> set.roles().forEach(role -> people.merge(role, set.people(), Long::sum)));
+        return people;
+    }
+
+    @Override
+    public List<RoleSet> roleSets(Collection<Role.Id> any) {
+        return users.roleSets(any);
+    }
+
+    @Override
+    public Collection<Role> roles() {
+        return Collections.unmodifiableCollection(roles.values());
     }
 
     @Override

@@ -10,6 +10,7 @@ import roster.core.index.ListRequest;
 import roster.core.index.PackedUser;
 import roster.core.index.PeopleRequest;
 import roster.core.index.PeopleSlice;
+import roster.core.index.RoleSet;
 import roster.core.index.UserIndex;
 import roster.core.index.UserQuery;
 import roster.core.role.Roles;
@@ -78,6 +79,21 @@ final class SqlDirectory implements DirectoryView {
     @Override
     public Map<Role.Id, Long> enabledMembers() {
         return lists.enabledMembers(tx, org);
+    }
+
+    @Override
+    public Map<Role.Id, Long> people() {
+        return RoleSql.people(tx, org);
+    }
+
+    @Override
+    public List<RoleSet> roleSets(Collection<Role.Id> any) {
+        return RoleSql.sets(tx, org, any);
+    }
+
+    @Override
+    public Collection<Role> roles() {
+        return roles.changedSince(tx, org, 0);
     }
 
     @Override

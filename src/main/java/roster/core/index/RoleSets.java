@@ -8,30 +8,49 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import roster.core.index.PeopleFilter.Kind;
 import roster.model.Role;
+import roster.model.User.Status;
 
 /// The combinations of roles that users have: usually a handful, however many users there are. Each has a number, which is
 /// used again once its last user has left it.
 final class RoleSets {
     /// The approximate size of a combination, and of each role in it, in bytes.
-    private static final long SET_BYTES = 160;
+    private static final long SET_BYTES = 180;
     private static final long ROLE_BYTES = 48;
+
+    private static final int STATUSES = Status.values().length;
+    private static final int COUNTS = 2 * STATUSES;
 
     private final List<List<Role.Id>> sets = new ArrayList<>();
     private final Map<List<Role.Id>, Integer> numbers = new HashMap<>();
     private final BitSet free = new BitSet();
-    private int[] users = new int[16]; // how many have each combination
-    private int[] enabled = new int[16]; // how many of them are enabled
+    private int[] counts = new int[16 * COUNTS]; // of each combination, how many have it, by kind and status
     private long bytes;
 
     /// Counts one more user with a combination.
     ///
+    /// @param kind not both
     /// @return its number
-    int enter(List<Role.Id> roles, boolean isEnabled) {
+    int enter(List<Role.Id> roles, Kind kind, Status status) {
         var number = numbers.computeIfAbsent(roles, this::added);
-        users[number]++;
-        enabled[number] += isEnabled ? 1 : 0;
+        counts[at(number, kind, status)]++;
         return number;
+    }
+
+    private static int at(int number, Kind kind, Status status) {
+        return number * COUNTS + kind.ordinal() * STATUSES + status.ordinal();
+    }
+
+    private int count(int number, Kind kind) {
+        return IntStream.range(0, STATUSES).map(status -> counts[number * COUNTS + kind.ordinal() * STATUSES + status])
+            .sum();
+    }
+
+    /// How many users have a combination.
+    private int users(int number) {
+        return count(number, Kind.PEOPLE) + count(number, Kind.SERVICE);
     }
 
     private int added(List<Role.Id> roles) {
@@ -43,17 +62,18 @@ final class RoleSets {
             return number;
         }
         sets.add(roles);
-        if (sets.size() > users.length) {
-            users = Arrays.copyOf(users, users.length * 2);
-            enabled = Arrays.copyOf(enabled, users.length);
+        if (sets.size() * COUNTS > counts.length) {
+            counts = Arrays.copyOf(counts, counts.length * 2);
         }
         return sets.size() - 1;
     }
 
     /// Counts one user less with a combination.
-    void leave(int number, boolean wasEnabled) {
-        enabled[number] -= wasEnabled ? 1 : 0;
-        if (--users[number] == 0) {
+    ///
+    /// @param kind,status as they were when the user entered
+    void leave(int number, Kind kind, Status status) {
+        counts[at(number, kind, status)]--;
+        if (users(number) == 0) {
             numbers.remove(sets.get(number), number);
             bytes -= bytes(sets.get(number));
             sets.set(number, List.of());
@@ -85,13 +105,21 @@ final class RoleSets {
 
     /// The number of enabled users of each role.
     Map<Role.Id, Long> enabledMembers() {
-        var counts = new HashMap<Role.Id, Long>();
+        var enabled = new HashMap<Role.Id, Long>();
         for (int i = 0; i < sets.size(); i++) {
+            var disabled = counts[at(i, Kind.PEOPLE, Status.DISABLED)] + counts[at(i, Kind.SERVICE, Status.DISABLED)];
             for (var role : sets.get(i)) {
-                counts.merge(role, (long) enabled[i], Long::sum);
+                enabled.merge(role, (long) users(i) - disabled, Long::sum);
             }
         }
-        return counts;
+        return enabled;
+    }
+
+    /// The combinations that include one of these roles, and how many users have each.
+    List<RoleSet> withAny(Collection<Role.Id> roles) {
+        return withAny(roles, false).stream().filter(number -> users(number) > 0).mapToObj(number -> new RoleSet(
+            sets.get(number), count(number, Kind.PEOPLE), counts[at(number, Kind.PEOPLE, Status.ACTIVE)],
+            count(number, Kind.SERVICE))).toList();
     }
 
     /// Takes deleted roles out of every combination. Combinations that become equal keep their numbers.
@@ -113,7 +141,7 @@ final class RoleSets {
         numbers.clear();
         bytes = 0;
         for (int i = 0; i < sets.size(); i++) {
-            if (users[i] > 0) {
+            if (users(i) > 0) {
                 numbers.putIfAbsent(sets.get(i), i);
                 bytes += bytes(sets.get(i));
             }

@@ -9,7 +9,7 @@ import roster.model.User;
 /// A position in a sorted list: that of a user at some moment, who may have moved or left the list since.
 ///
 /// @param key what the list is sorted by, as bytes that compare, unsigned, in the same order; empty if that is the e-mail
-/// @param email folded, in UTF-8
+/// @param email folded, in UTF-8; in lists of others than users, what equal keys are sorted by
 public record SortPosition(byte[] key, byte[] email, UUID id) {
     public static SortPosition of(UserQuery.Sort sort, User user) {
         var email = UserCodec.utf8(Text.folded(user.email()));

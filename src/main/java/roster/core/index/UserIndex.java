@@ -161,6 +161,11 @@ public final class UserIndex {
         return rows.enabledMembers();
     }
 
+    /// The combinations of roles that include one of these, and how many users have each.
+    public List<RoleSet> roleSets(Collection<Role.Id> any) {
+        return rows.roleSets(any);
+    }
+
     private FilterResult result(UserFilter filter, long bytesMax) {
         return result(filter, () -> rows.search(filter), bytesMax);
     }

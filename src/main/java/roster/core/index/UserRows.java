@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -70,7 +71,7 @@ final class UserRows {
         rows[row] = UserCodec.of(user);
         marks[row] = UserMarks.of(user);
         counts(row).add(status(row), 1);
-        roleSets[row] = sets.enter(user.roles(), !user.disabled());
+        roleSets[row] = sets.enter(user.roles(), kind(row), status(row));
         packedBytes += rows[row].length + OBJECT;
         texts.put(row, UserCodec.utf8(Text.folded(user.email())),
             UserCodec.utf8(user.name().map(Text::folded).orElse("")));
@@ -96,7 +97,7 @@ final class UserRows {
     void takeOut(int row) {
         notes.erase(row);
         texts.remove(row);
-        sets.leave(roleSets[row], status(row) != Status.DISABLED);
+        sets.leave(roleSets[row], kind(row), status(row));
         counts(row).add(status(row), -1);
         packedBytes -= rows[row].length + OBJECT;
         size--;
@@ -110,6 +111,10 @@ final class UserRows {
             free = Arrays.copyOf(free, freed * 2);
         }
         free[freed++] = row;
+    }
+
+    private Kind kind(int row) {
+        return UserMarks.isServiceAccount(marks[row]) ? Kind.SERVICE : Kind.PEOPLE;
     }
 
     private StatusCounts counts(int row) {
@@ -246,6 +251,11 @@ final class UserRows {
     /// The number of enabled users of each role.
     Map<Role.Id, Long> enabledMembers() {
         return sets.enabledMembers();
+    }
+
+    /// The combinations of roles that include one of these.
+    List<RoleSet> roleSets(Collection<Role.Id> any) {
+        return sets.withAny(any);
     }
 
     /// Whether no more users fit: their search text is one array.

@@ -102,6 +102,13 @@ public final class Catalogue {
             .sorted(Comparator.comparingInt(Entry::position)).toList();
     }
 
+    /// How many of these permissions are shown.
+    ///
+    /// @param permissions each once
+    public long countListed(Collection<Permission> permissions) {
+        return permissions.stream().map(entries::get).filter(entry -> entry != null && entry.listed()).count();
+    }
+
     public Optional<Entry> find(UUID id) {
         return Optional.ofNullable(byId.get(id));
     }

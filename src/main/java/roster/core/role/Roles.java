@@ -1,6 +1,8 @@
 package roster.core.role;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -32,6 +34,7 @@ import roster.model.Problem;
 import roster.model.Problem.Conflict;
 import roster.model.Problem.Invalid;
 import roster.model.Problem.NotFound;
+import roster.model.Problem.Stale;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
 import roster.model.Role;
@@ -206,6 +209,21 @@ public final class Roles {
         return changed(tx, "role.updated", old, edit.name().map(Text::name).orElse(old.name()),
             permissions.orElse(old.permissions()),
             edit.receivesPermissionsFrom().orElse(old.receivesPermissionsFrom()));
+    }
+
+    /// What a role is known by for as long as it stays as it is: the time of its last change, which no other change has.
+    public static String tag(Role role) {
+        return Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, role.modifiedAt()));
+    }
+
+    /// For writes that were decided on by what a role was.
+    ///
+    /// @param id,tag as they were sent
+    /// @throws Refused with [NotFound], or [Stale] if the role has changed since
+    public void mustBe(WriteTx tx, String id, String tag) {
+        if (!tag(named(tx, tx.org(), id)).equals(tag)) {
+            throw new Refused(new Stale());
+        }
     }
 
     /// Creates a role with the permissions of another, which may be managed, and no members.
