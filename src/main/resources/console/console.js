@@ -41,6 +41,26 @@
     }
   });
 
+  document.querySelectorAll("[data-copy], [data-filter]").forEach(part => { part.hidden = false; });
+
+  // Finding boxes of a long form
+  $("#filter")?.addEventListener("input", event => {
+    const sought = event.target.value.trim().toLowerCase();
+    let found = 0;
+    document.querySelectorAll("[data-group]").forEach(group => {
+      let some = false;
+      group.querySelectorAll("[data-text]").forEach(box => {
+        box.hidden = !box.dataset.text.toLowerCase().includes(sought);
+        if (!box.hidden) { some = true; found++; }
+      });
+      group.hidden = !some;
+    });
+    $("#filtered").textContent = sought === "" ? "" : found === 1 ? "1 permission matches" : found + " permissions match";
+  });
+  $("#filter")?.addEventListener("keydown", event => {
+    if (event.key === "Enter") event.preventDefault();
+  });
+
   // Parts of pages
   const status = text => { const place = $("#status"); if (place) place.textContent = text; };
   let speaking;

@@ -32,6 +32,8 @@ class FreshAttackTest {
     private static final Pattern FRESH = Pattern.compile(String.join("|",
         "(POST|PATCH|DELETE) /api/v2/users(/\\{user_id})?", "POST /api/v2/service_accounts",
         "PUT /api/v2/anonymize_users", "(POST|PATCH|DELETE) /api/v2/roles.*",
+        "(GET|POST) /console/roles/(new|\\{id})/review", "(GET|POST) /console/roles/\\{id}/delete",
+        "GET /console/roles/(new|\\{id}/(edit|clone))",
         "(POST|PATCH) /api/v2/(current_user/)?application_keys.*",
         "(POST|PATCH) /api/v2/service_accounts/\\{service_account_id}/(application_keys|access_tokens).*",
         "(POST|PATCH) /api/v2/personal_access_tokens.*", "POST /api/v2/api_keys", "GET /api/v2/api_keys/\\{api_key_id}",
@@ -57,6 +59,7 @@ class FreshAttackTest {
         "POST /api/v2/roster/identity_providers/\\{[a-z_]+}/check",
         "POST /console/(kept|me/(profile|preferences))",
         "POST /console/(bulk|bulk/\\{job}/stop|people/paste|people/paste/act|invite/check)",
+        "POST /console/roles/(new|\\{id}/edit)", // what they are sent is reviewed
         "POST /(sign-out|sign-in/.*|me/security/(sessions/.*|sign-out-everywhere|codes/saved|second-step|passkeys/new))"));
 
     @RegisterExtension

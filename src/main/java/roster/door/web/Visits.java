@@ -35,7 +35,7 @@ final class Visits {
     /// Where users see how they sign in.
     static final String HOME = "/me/security";
 
-    private static final int THEN_MAX = 512;
+    private static final int THEN_MAX = 4096;
     private static final Pattern THEN = Pattern.compile("/(?!/)[A-Za-z0-9/_.~%?&=+-]*");
     private static final int FLOW_BYTES = 32;
 

@@ -28,6 +28,8 @@ public final class ConsoleDoor implements Feature {
     private final EditPages edit;
     private final PersonRolePages roleEdit;
     private final PersonActPages acts;
+    private final RolePages roles;
+    private final PermissionPages catalogue;
     private final MePages me;
     private final KeptPages kept = new KeptPages();
     private final InvitePages invite;
@@ -55,6 +57,8 @@ public final class ConsoleDoor implements Feature {
         edit = new EditPages(persons, rooms, meanwhile, kernel.db());
         roleEdit = new PersonRolePages(persons, rooms, meanwhile, kernel.catalogue(), kernel.db());
         acts = new PersonActPages(persons, rooms, meanwhile, kernel.db());
+        roles = new RolePages(kernel, rooms.directory(), rooms.role().roles);
+        catalogue = new PermissionPages(rooms.directory(), kernel.catalogue());
         me = new MePages(kernel.db(), rooms.user().users, rooms.role().roles);
         invite = new InvitePages(kernel.db(), rooms.bulk(), rooms.role().roles);
         paste = new PastePages(rooms.bulk());
@@ -74,6 +78,8 @@ public final class ConsoleDoor implements Feature {
         edit.addTo(pages);
         roleEdit.addTo(pages);
         acts.addTo(pages);
+        roles.addTo(pages);
+        catalogue.addTo(pages);
         me.addTo(pages);
         kept.addTo(pages);
         invite.addTo(pages);

@@ -60,7 +60,7 @@ public final class PeoplePages {
     }
 
     /// Another number of rows is kept as a preference.
-    private static void keepRows(Visit visit) {
+    static void keepRows(Visit visit) {
         visit.request().query().first(ROWS).ifPresent(sent -> {
             var rows = Preference.ROWS.stream().filter(one -> Integer.toString(one).equals(sent)).findFirst()
                 .orElseThrow(() -> new Refused(new BadParameter(ROWS)));

@@ -105,7 +105,8 @@ final class PeopleShown {
         if (!role.isEmpty()) {
             offered.putIfAbsent(role, roleText());
         }
-        return new Filters(offered, role, choices.isEmpty() ? visit.link().to("/console/roles") : Optional.empty(),
+        return new Filters(offered, role,
+            choices.isEmpty() ? visit.link().to(new Picking(Picking.Purpose.PEOPLE, "").address()) : Optional.empty(),
             address.value("kind").orElse(""), address.value("seen").orElse(""), address.value("mfa").isPresent(),
             address.value("added_from").orElse(""), address.value("added_to").orElse(""), false);
     }

@@ -117,6 +117,13 @@ public final class Visit {
         return goOn(path).with(List.of(console.notices().header(notice, session(), console.clock().instant())));
     }
 
+    /// The whole address of a page, to hand to others.
+    ///
+    /// @param path of the console, without that of the public URL
+    public String absolute(String path) {
+        return console.site().address(request, path);
+    }
+
     /// Sends on to another spelling of the same address.
     public Response moved(ListAddress address) {
         return HtmlPage.spelled(console.site().path(address.text()));

@@ -50,11 +50,14 @@ final class ConsoleOrg {
         EXAMPLES.put("/console/people/{id}/permissions/{name}", org -> List.of(
             "/console/people/" + org.person + "/permissions/user_access_invite",
             "/console/people/" + org.hard + "/permissions/user_access_manage"));
+        EXAMPLES.put("/console/roles/{id}", org -> List.of(org.billing.toString()));
+        EXAMPLES.put("/console/permissions/{name}", _ -> List.of("audit_logs_read"));
     }
 
     final TestOrg org;
     final TestUser admin;
     final Role.Id support;
+    final Role.Id billing;
     final User.Id person;
     final User.Id hard;
     final User.Id disabled;
@@ -65,7 +68,8 @@ final class ConsoleOrg {
         org = roster.newOrg("Northwind");
         admin = org.founder();
         support = org.newRole("Support lead", List.of("user_access_read", "user_access_invite"));
-        for (var name : List.of("Billing", "Dashboards editor", "On-call")) {
+        billing = org.newRole("Billing", List.of("dashboards_read"));
+        for (var name : List.of("Dashboards editor", "On-call")) {
             org.newRole(name, List.of("dashboards_read"));
         }
         var made = new ArrayList<User>();
@@ -150,6 +154,19 @@ final class ConsoleOrg {
     void endSessions(TestUser user) {
         org.write(tx -> org.roster().program().session.sessions.endAll(tx, user.user().id(), Optional.empty(),
             "everywhere"));
+    }
+
+    /// Addresses that say in their query what they are about.
+    List<String> queries() {
+        var standard = org.managed(Role.Managed.STANDARD);
+        return List.of("/console/roles?q=support&sort=-people", "/console/roles?for=first&with=" + support,
+            "/console/roles/compare?a=" + support + "&b=" + billing,
+            "/console/roles/compare?a=" + support + "&b=" + standard + "&show=all",
+            "/console/roles/new?from=" + support + "&name=Support",
+            "/console/roles/" + support + "/review?add=api_keys_write&drop=user_access_invite&name=Support",
+            "/console/roles/" + support + "/review?add=api_keys_write&drop=user_access_invite&name=Support&tag=1",
+            "/console/roles/" + support + "/delete", "/console/roles/new/review?name=Support&add=cases_read",
+            "/console/permissions?q=keys", "/console/permissions?q=xyzzy");
     }
 
     /// The addresses of a route, its parameters filled.

@@ -92,7 +92,7 @@ class EveryConsolePageTest {
 
     static Stream<Named<String>> pages() {
         return Stream.of(routes().flatMap(route -> org.paths(route).stream()), MORE.stream(), org.selected().stream(),
-            org.ofPeople().stream())
+            org.ofPeople().stream(), org.queries().stream())
             .flatMap(each -> each)
             .map(path -> Named.of(path, path));
     }
