@@ -7,10 +7,11 @@ import java.util.Optional;
 ///
 /// @param lead how many permissions it holds, and how many have it
 /// @param compared with the role that most people have; empty: it is that role
+/// @param history its latest changes; none: the caller may not read the trail
 /// @param people,serviceAccounts the list of those who have it; none: no one does, or the caller may not open it
 public record RolePage(Shell shell, String id, String name, boolean managed, String lead, Acts acts,
     List<Group> groups, Counted people, Counted serviceAccounts, Told created, Told changed,
-    Optional<Compared> compared) {
+    Optional<Compared> compared, Optional<TrailShown> history) {
 
     /// Where its buttons lead.
     public record Acts(Optional<String> compare, Optional<String> copy, Optional<String> edit,

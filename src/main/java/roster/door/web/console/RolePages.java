@@ -3,11 +3,13 @@ package roster.door.web.console;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import roster.base.http.Needs;
 import roster.base.http.Query;
 import roster.base.http.Response;
 import roster.core.Kernel;
+import roster.core.audit.TrailOfRole;
 import roster.core.directory.DirectoryFeature;
 import roster.core.directory.DirectoryView;
 import roster.core.directory.RoleImpact;
@@ -36,6 +38,11 @@ public final class RolePages {
 
     /// The parameters of the list, in order.
     static final List<String> ORDER = List.of("q", "permission", "sort", "for", "with");
+
+    private static final Needs TRAIL = Needs.sessionOf(Permission.AUDIT_LOGS_READ);
+
+    /// How many of its latest changes the page of a role shows.
+    private static final int ENTRIES = 10;
 
     private final DirectoryFeature directory;
     private final Catalogue catalogue;
@@ -142,7 +149,13 @@ public final class RolePages {
             acts(link, role), groups(link, role), people(link, seen), serviceAccounts(link, seen),
             new Told(shell.times().full(role.createdAt()), role.createdBy().orElse("")),
             new Told(shell.times().full(role.modifiedAt()), role.modifiedBy().orElse("")),
-            seen.standard().map(standard -> compared(link, role, standard))));
+            seen.standard().map(standard -> compared(link, role, standard)), history(visit, role)));
+    }
+
+    private static Optional<TrailShown> history(Visit visit, Role role) {
+        return TRAIL.areMetBy(visit.caller()) ? Optional.of(TrailShown.of(visit,
+            visit.read(tx -> TrailOfRole.list(tx, role.org(), role.id(), ENTRIES)), Optional.empty(), Map.of()))
+            : Optional.empty();
     }
 
     private static Acts acts(Link link, Role role) {

@@ -125,6 +125,7 @@ class RolesTest {
         assertThat(page.status()).isEqualTo(200);
         assertThat(text(page.text())).contains("3 permissions · 2 people", "Compliance 1 of", "Audit Trail Read")
             .containsPattern("Compared with Standard: [0-9]+ more, [0-9]+ fewer");
+        assertThat(text(page.text())).contains("Latest changes", "created the role Support lead");
         assertThat(page.text()).contains("href=\"/console/people?role=" + lead + "\">2 people",
             "href=\"/console/people?role=" + lead + "&amp;kind=service\">1 service account",
             "/console/roles/" + lead + "/edit", "/console/roles/" + lead + "/delete");
@@ -143,7 +144,8 @@ class RolesTest {
         var reader = SignedIn.in(org.newStandard("reader@rolling.test"));
 
         assertThat(reader.page("/console/roles").text()).doesNotContain("/console/roles/new");
-        assertThat(reader.page("/console/roles/" + lead).text()).doesNotContain("/edit\"", "/clone\"", "/delete\"");
+        assertThat(reader.page("/console/roles/" + lead).text()).doesNotContain("/edit\"", "/clone\"", "/delete\"",
+            "Latest changes");
         for (var path : List.of("new", lead + "/edit", lead + "/clone", lead + "/review", lead + "/delete",
             "new/review")) {
             assertThat(reader.page("/console/roles/" + path).status()).as(path).isEqualTo(403);
