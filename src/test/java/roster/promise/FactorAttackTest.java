@@ -168,7 +168,7 @@ class FactorAttackTest {
         assertThat(browser.submit(link, link, Map.of()).header("Location")).contains(SECOND);
         assertThat(browser.isSignedIn()).isFalse();
         assertThat(new BrowserUser(roster).get(link).status()).as("it was used up").isEqualTo(410);
-        assertThat(show(browser, app.code()).header("Location")).contains("/console/");
+        assertThat(show(browser, app.code()).header("Location")).contains("/me/security");
         assertThat(browser.isSignedIn()).isTrue();
     }
 

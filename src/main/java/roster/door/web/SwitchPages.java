@@ -67,7 +67,7 @@ public final class SwitchPages {
                 .toList();
             return HtmlPage.open(200, "web/signin/switch.jte", new SwitchForm(org.name(), user.email(),
                 visits.site().path(PATH), visits.ownCsrf(request), here, elsewhere,
-                visits.site().path(SignInPages.PATH + "?all=true"), visits.site().path(Visits.CONSOLE)));
+                visits.site().path(SignInPages.PATH + "?all=true"), visits.site().path(Visits.HOME)));
         });
     }
 

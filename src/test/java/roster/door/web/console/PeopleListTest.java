@@ -86,7 +86,7 @@ class PeopleListTest {
             + "AND (name ILIKE '%mart%' OR email ILIKE '%mart%')", org.org.id().value());
         assertThat(heading(found)).isEqualTo(matching + " people match “mart”");
         assertThat(found.text()).contains("of " + total, "k<mark>mart</mark>.reception");
-        assertThat(heading(admin.page("/console/people?q=marta"))).isEqualTo("1 person matches “marta”");
+        assertThat(heading(admin.page("/console/people?q=marta+f"))).isEqualTo("1 person matches “marta f”");
         assertThat(heading(admin.page("/console/people?q=marhta"))).isEqualTo("Nobody matches “marhta”");
         assertThat(heading(admin.page("/console/people?q=" + org.person))).isEqualTo("1 person matches “" + org.person
             + "”");

@@ -92,7 +92,7 @@ class ScriptTest {
 
     @Test
     void single_keys_move_and_lead_and_can_be_switched_off() {
-        var page = open("admin", "/console/people");
+        var page = open("standard", "/console/people");
         page.keyboard().press("]");
         page.waitForURL("**/console/people?after=*");
         page.keyboard().press("[");
