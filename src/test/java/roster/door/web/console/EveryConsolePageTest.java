@@ -38,13 +38,15 @@ import roster.support.TestRoster;
 @Timeout(300)
 class EveryConsolePageTest {
     private static final Path PICTURES = Path.of("target", "console");
+    private static final String ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
     private static final String AXE = axe();
     private static final String FAULTS = """
         async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',
             'best-practice']})).violations.flatMap(rule => rule.nodes.map(node => rule.id + ': ' + node.html))""";
     private static final String LINKS = """
-        () => [...document.querySelectorAll('a[href], form[action]:not([method=post])')]
-            .map(each => each.href ?? each.action)""";
+        () => [...document.querySelectorAll('a[href]')].map(link => link.href).concat(
+            [...document.querySelectorAll('form[action]:not([method=post])')].map(
+                form => form.action + '?' + new URLSearchParams(new FormData(form))))""";
     private static final String ACTIONS = """
         () => [...document.querySelectorAll('form[method=post]')].map(each => each.getAttribute('action'))""";
 
@@ -142,8 +144,9 @@ class EveryConsolePageTest {
     }
 
     private static Path picture(String path, ColorScheme scheme, int width) {
-        return PICTURES.resolve("%s-%s-%d.png".formatted(path.replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", ""),
-            scheme.name().toLowerCase(Locale.ROOT), width));
+        return PICTURES.resolve(
+            "%s-%s-%d.png".formatted(path.replaceAll(ID, "id").replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", ""),
+                scheme.name().toLowerCase(Locale.ROOT), width));
     }
 
     @ParameterizedTest
