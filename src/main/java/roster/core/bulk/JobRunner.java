@@ -118,7 +118,7 @@ final class JobRunner {
             Jobs.end(tx, id, State.NOT_ALLOWED);
             return Step.OVER;
         }
-        var items = Jobs.next(tx, tx.org(), id, wanted);
+        var items = Jobs.next(tx, job, wanted);
         if (!items.isEmpty()) {
             var all = items.stream().map(Jobs.Placed::item).toList();
             Jobs.note(tx, job, items, items.size() == 1 ? List.of(single(tx, job, all.getFirst()))

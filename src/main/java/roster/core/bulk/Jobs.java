@@ -153,12 +153,12 @@ final class Jobs {
     /// An item, and its place in the job.
     record Placed(int position, Item item) {}
 
-    /// The first ones that are not reached yet.
-    static List<Placed> next(Tx tx, Org.Id org, UUID job, int most) {
+    /// The first ones that are not reached yet. They are reached in order, from position 1.
+    static List<Placed> next(Tx tx, Job job, int most) {
         return tx.query("""
             SELECT position, user_id, invitation_id, email, name, title, role_ids
-              FROM bulk_items WHERE org_id = ? AND job_id = ? AND outcome IS NULL ORDER BY position LIMIT ?
-            """, org, job, most).list(row -> new Placed(row.integer("position"), item(row)));
+              FROM bulk_items WHERE org_id = ? AND job_id = ? AND position > ? ORDER BY position LIMIT ?
+            """, job.org(), job.id(), job.reached(), most).list(row -> new Placed(row.integer("position"), item(row)));
     }
 
     private static Item item(Row row) {

@@ -135,6 +135,9 @@ public final class BulkPages {
 
     private Response ask(Visit visit) {
         var asked = Asked.of(visit.request().query()::all);
+        if (asked.selection().isEmpty()) {
+            return visit.goOn("/console/people"); // people are selected there
+        }
         var chosen = chosen(visit, asked);
         var named = visit.request().query().first("named").orElse("");
         if (!named.isBlank()) {

@@ -200,6 +200,9 @@ public final class InvitePages {
 
     private Response checked(Visit visit) {
         var query = visit.request().query();
+        if (query.first("selection").isEmpty()) {
+            return visit.goOn(FORM);
+        }
         var asked = asked(visit, query.first("selection").orElse(""));
         var show = Stream.of(Show.values()).filter(one -> one.text().equals(query.first("show").orElse("all")))
             .findFirst().orElseThrow(() -> new Refused(new BadParameter("show")));
