@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import roster.base.secret.Purpose;
 import roster.base.secret.Secrets;
-import roster.base.source.Randomness;
 
 /// Tokens that only pages of ours can send along with a form: keyed hashes of what the browser has.
 public final class Csrf {
@@ -19,7 +18,6 @@ public final class Csrf {
     private static final int MASKED_LENGTH = 86;
 
     private final Purpose tokens;
-    private final Randomness randomness = new Randomness();
 
     public Csrf(Secrets secrets) {
         tokens = secrets.purpose("csrf");
@@ -32,7 +30,7 @@ public final class Csrf {
 
     /// The same as it is put into one page: masked anew, so that no two pages have the same text.
     public String masked(String bound) {
-        var mask = randomness.bytes(BYTES);
+        var mask = tokens.random(BYTES);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(
             ByteBuffer.allocate(2 * BYTES).put(mask).put(mixed(tokens.hash(bound), mask, 0)).array());
     }

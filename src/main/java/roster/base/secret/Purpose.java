@@ -67,6 +67,11 @@ public final class Purpose {
         return encoded(hash(text));
     }
 
+    /// Random bytes, such as those that mask a text anew each time it is shown.
+    public byte[] random(int bytes) {
+        return randomness.bytes(bytes);
+    }
+
     /// Seals with AES-GCM what comes back later.
     ///
     /// @return base64url
