@@ -97,11 +97,13 @@ public final class RoleDeletePages {
     private static List<String> facts(Seen seen) {
         var facts = new ArrayList<String>();
         var impact = seen.impact();
-        facts.add(impact.people() == 0 ? "No one holds it" : Words.people(impact.people())
-            + (impact.people() == 1 ? " loses" : " lose") + " the role");
+        if (impact.people() > 0 || impact.serviceAccounts() == 0) {
+            facts.add(impact.people() == 0 ? "No one holds it" : Words.people(impact.people())
+                + (impact.people() == 1 ? " loses" : " lose") + " the role");
+        }
         if (impact.serviceAccounts() > 0) {
             facts.add(Words.counted(impact.serviceAccounts(), "service account")
-                + (impact.serviceAccounts() == 1 ? " loses" : " lose") + " it, too");
+                + (impact.serviceAccounts() == 1 ? " loses" : " lose") + (impact.people() > 0 ? " it, too" : " it"));
         }
         var lost = impact.lost().stream().filter(effect -> effect.people() > 0).toList();
         lost.stream().limit(NAMED).forEach(effect -> facts.add(RoleWords.lost(effect)));

@@ -62,11 +62,13 @@ final class RoleWords {
 
     static List<String> facts(RoleImpact impact) {
         var facts = new ArrayList<String>();
-        facts.add(impact.people() == 0 ? "No one holds this role"
-            : Words.people(impact.people()) + hold(impact.people()) + " this role");
+        if (impact.people() > 0 || impact.serviceAccounts() == 0) {
+            facts.add(impact.people() == 0 ? "No one holds this role"
+                : Words.people(impact.people()) + hold(impact.people()) + " this role");
+        }
         if (impact.serviceAccounts() > 0) {
             facts.add(Words.counted(impact.serviceAccounts(), "service account") + hold(impact.serviceAccounts())
-                + " it, too");
+                + (impact.people() > 0 ? " it, too" : " this role"));
         }
         facts.add(Words.counted(impact.administrators(), "active administrator")
             + (impact.administrators() == 1 ? " stays" : " stay"));

@@ -21,6 +21,16 @@ public record Sentence(List<Part> parts) {
         parts = List.copyOf(parts);
     }
 
+    /// The same without links, for where it stands in a control.
+    public Sentence plain() {
+        return new Sentence(parts.stream().map(part -> new Part(part.text(), part.name(), Optional.empty())).toList());
+    }
+
+    /// Its parts that lead on.
+    public List<Part> links() {
+        return parts.stream().filter(part -> part.href().isPresent()).toList();
+    }
+
     /// Without what it looks like.
     public String text() {
         return String.join("", parts.stream().map(Part::text).toList());
