@@ -25,7 +25,7 @@ public final class FairPlaces {
     /// Bound where work runs in a place.
     private static final ScopedValue<Boolean> HELD = ScopedValue.newInstance();
 
-    /// How long an organisation that has asked counts as one that may ask again.
+    /// How long an organisation that has asked counts as one that may ask again. The node itself is none.
     private static final long OTHERS_NANOS = 1_000_000_000;
 
     private final int most;
@@ -150,7 +150,7 @@ public final class FairPlaces {
     }
 
     private void noteOthers(Object whom) {
-        if (!whom.equals(last)) {
+        if (!whom.equals(last) && !OnBehalf.isNode(whom)) {
             othersUntilNanos = last == null ? othersUntilNanos : System.nanoTime() + OTHERS_NANOS;
             last = whom;
         }

@@ -19,6 +19,11 @@ public final class OnBehalf {
         return ScopedValue.where(WHOM, whom).call(work::get);
     }
 
+    /// Whether it is work of the node itself, which asks all the time.
+    static boolean isNode(Object whom) {
+        return NODE.equals(whom);
+    }
+
     static Object whom() {
         return WHOM.orElse(NODE);
     }
