@@ -81,17 +81,7 @@ public final class PeopleLists {
     /// @param before a sealed place, or `end`
     /// @throws Refused with [BadParameter] for a damaged place, or both at once
     public Place place(Org.Id org, PeopleQuery query, Optional<String> after, Optional<String> before) {
-        if (after.isPresent() && before.isPresent()) {
-            throw new Refused(new BadParameter("before"));
-        }
-        if (after.isPresent()) {
-            return sealed(org, query, "after", after.get()).<Place>map(Place.After::new).orElse(Place.FIRST);
-        }
-        if (before.isEmpty()) {
-            return Place.FIRST;
-        }
-        return before.get().equals("end") ? Place.END
-            : sealed(org, query, "before", before.get()).<Place>map(Place.Before::new).orElse(Place.FIRST);
+        return SealedPlaces.place(after, before, (name, sent) -> sealed(org, query, name, sent));
     }
 
     private Optional<SortPosition> sealed(Org.Id org, PeopleQuery query, String name, String sent) {
