@@ -3,12 +3,15 @@ package roster.support;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.Cookie;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
+import roster.base.html.SessionCookie;
 
 /// Debian's Chromium, for the tests of one class: it starts when it is first asked for. Where it is not installed, the
 /// test that asks is skipped and says so.
@@ -31,6 +34,23 @@ public final class Chromium implements AutoCloseable {
                 .launch(new BrowserType.LaunchOptions().setExecutablePath(PROGRAM).setArgs(QUIETLY));
         }
         return browser.newContext(options);
+    }
+
+    /// A browser in which a user is signed in.
+    public BrowserContext signedIn(SignedIn session, Browser.NewContextOptions options) {
+        var context = newContext(options);
+        context.addCookies(List.of(new Cookie(SessionCookie.NAME, session.token())
+            .setUrl(session.org().roster().address())));
+        return context;
+    }
+
+    /// A page in a browser of its own in which a user is signed in.
+    ///
+    /// @param script whether it runs
+    public Page page(SignedIn session, boolean script, String path) {
+        var page = signedIn(session, new Browser.NewContextOptions().setJavaScriptEnabled(script)).newPage();
+        page.navigate(session.org().roster().address() + path);
+        return page;
     }
 
     @Override

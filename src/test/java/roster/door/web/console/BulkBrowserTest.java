@@ -2,10 +2,8 @@ package roster.door.web.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.Cookie;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -36,12 +34,7 @@ class BulkBrowserTest {
     }
 
     private static Page open(TestOrg org, boolean script, String path) {
-        var context = CHROMIUM.newContext(new Browser.NewContextOptions().setJavaScriptEnabled(script));
-        context.addCookies(List.of(new Cookie("roster_session", SignedIn.in(org.founder()).token())
-            .setUrl(roster.address())));
-        var page = context.newPage();
-        page.navigate(roster.address() + path);
-        return page;
+        return CHROMIUM.page(SignedIn.in(org.founder()), script, path);
     }
 
     private static void press(Page page, String name) {

@@ -6,7 +6,6 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import com.microsoft.playwright.options.Cookie;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -104,10 +103,8 @@ class EveryConsolePageTest {
     }
 
     private static BrowserContext context(ColorScheme scheme, int width) {
-        var context = CHROMIUM.newContext(new Browser.NewContextOptions().setColorScheme(scheme)
+        return CHROMIUM.signedIn(admin, new Browser.NewContextOptions().setColorScheme(scheme)
             .setViewportSize(width, width < 1000 ? 740 : 900));
-        context.addCookies(List.of(new Cookie("roster_session", admin.token()).setUrl(roster.address())));
-        return context;
     }
 
     @ParameterizedTest

@@ -2,11 +2,8 @@ package roster.door.web.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.Cookie;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,11 +33,7 @@ class NoScriptTest {
     }
 
     private static Page open(String which, String path) {
-        var context = CHROMIUM.newContext(new Browser.NewContextOptions().setJavaScriptEnabled(false));
-        context.addCookies(List.of(new Cookie("roster_session", org.caller(which).token()).setUrl(roster.address())));
-        var page = context.newPage();
-        page.navigate(roster.address() + path);
-        return page;
+        return CHROMIUM.page(org.caller(which), false, path);
     }
 
     @Test

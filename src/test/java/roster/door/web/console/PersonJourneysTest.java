@@ -6,7 +6,6 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.Cookie;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -37,9 +36,7 @@ class PersonJourneysTest {
     }
 
     private static BrowserContext browser(TestUser user) {
-        var context = CHROMIUM.newContext(new Browser.NewContextOptions());
-        context.addCookies(List.of(new Cookie("roster_session", SignedIn.in(user).token()).setUrl(roster.address())));
-        return context;
+        return CHROMIUM.signedIn(SignedIn.in(user), new Browser.NewContextOptions());
     }
 
     private static Page open(BrowserContext context, String path) {

@@ -2,10 +2,8 @@ package roster.door.web.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.Cookie;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,11 +40,7 @@ class RoleJourneysTest {
     }
 
     private static Page open(boolean script, String path) {
-        var context = CHROMIUM.newContext(new Browser.NewContextOptions().setJavaScriptEnabled(script));
-        context.addCookies(List.of(new Cookie("roster_session", admin.token()).setUrl(roster.address())));
-        var page = context.newPage();
-        page.navigate(roster.address() + path);
-        return page;
+        return CHROMIUM.page(admin, script, path);
     }
 
     private static void press(Page page, AriaRole role, String name) {

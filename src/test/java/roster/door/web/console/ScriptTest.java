@@ -2,11 +2,8 @@ package roster.door.web.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.Cookie;
 import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,11 +34,7 @@ class ScriptTest {
     }
 
     private static Page open(String which, String path) {
-        var context = CHROMIUM.newContext(new Browser.NewContextOptions());
-        context.addCookies(List.of(new Cookie("roster_session", org.caller(which).token()).setUrl(roster.address())));
-        var page = context.newPage();
-        page.navigate(roster.address() + path);
-        return page;
+        return CHROMIUM.page(org.caller(which), true, path);
     }
 
     private static String focused(Page page) {
@@ -80,14 +73,11 @@ class ScriptTest {
     void when_the_session_has_ended_typing_leads_to_signing_in() {
         var own = org.org.newAdmin("ends@northwind.example");
         var session = SignedIn.in(own);
-        var context = CHROMIUM.newContext(new Browser.NewContextOptions());
-        context.addCookies(List.of(new Cookie("roster_session", session.token()).setUrl(roster.address())));
-        var page = context.newPage();
-        page.navigate(roster.address() + "/console/people?status=active");
+        var page = CHROMIUM.page(session, true, "/console/people?status=active");
         org.endSessions(own);
         page.locator("#q").pressSequentially("m");
         page.waitForURL("**/sign-in?then=%2Fconsole%2Fpeople%3Fstatus%3Dactive");
-        context.close();
+        page.context().close();
     }
 
     @Test
