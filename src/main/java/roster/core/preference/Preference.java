@@ -3,7 +3,7 @@ package roster.core.preference;
 import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import java.util.List;
 
 /// How one user wants the console to look.
 ///
@@ -11,7 +11,7 @@ import java.util.Set;
 /// @param zone in which times are shown; none: the organisation's
 /// @param keys whether single keys are shortcuts
 public record Preference(Theme theme, Density density, int rows, Optional<ZoneId> zone, boolean keys) {
-    public static final Set<Integer> ROWS = Set.of(25, 50, 100);
+    public static final List<Integer> ROWS = List.of(25, 50, 100);
 
     /// Of users who have chosen nothing.
     public static final Preference INITIAL =

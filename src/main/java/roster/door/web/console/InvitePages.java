@@ -226,12 +226,8 @@ public final class InvitePages {
         var back = visit.link().to(FORM).orElseThrow() + "?selection=" + asked.selection().id();
         var rows = shown.stream().skip(from).limit(ROWS).map(one -> row(visit, one, back)).toList();
         var list = base.with("show", show == Show.ALL ? "" : show.text());
-        var steps = Pager.steps(from > 0 ? visit.link().to(list) : Optional.empty(),
-            from > 0 ? visit.link().to(list.with("from", from <= ROWS ? "" : Integer.toString(from - ROWS)))
-                : Optional.empty(),
-            from + ROWS < shown.size() ? visit.link().to(list.with("from", Integer.toString(from + ROWS)))
-                : Optional.empty(),
-            Optional.empty());
+        var steps = Pager.counted(from, ROWS, shown.size(),
+            start -> visit.link().to(list.with("from", start == 0 ? "" : Long.toString(start))));
         var fix = check.lines().stream().filter(one -> one.verdict() instanceof Verdict.Fix).count();
         var segments = Stream.of(Show.values()).map(one -> new Segment("show-" + one.text(), one.label,
             visit.link().to(base.with("show", one == Show.ALL ? "" : one.text())).orElseThrow(), one == show,

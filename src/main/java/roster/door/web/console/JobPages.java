@@ -75,9 +75,7 @@ public final class JobPages {
         var rows = listed.jobs().stream().map(job -> new JobRow(what(job), visit.link().to(BulkPages.JOB, job.id())
             .orElseThrow(), maker(job), visit.times().brief(job.createdAt()), BulkWords.state(job, visit.times())))
             .toList();
-        var steps = Pager.steps(from > 0 ? Optional.of(at(visit, 0)) : Optional.empty(),
-            from > 0 ? Optional.of(at(visit, Math.max(0, from - ROWS))) : Optional.empty(),
-            from + ROWS < listed.all() ? Optional.of(at(visit, from + ROWS)) : Optional.empty(), Optional.empty());
+        var steps = Pager.counted(from, ROWS, listed.all(), start -> Optional.of(at(visit, start)));
         return visit.page("web/console/jobs.jte", new JobsPage(visit.shell(Section.PEOPLE, "Bulk changes"),
             listed.all() == 0 ? "No bulk changes yet" : Words.counted(listed.all(), "bulk change"), rows, steps));
     }

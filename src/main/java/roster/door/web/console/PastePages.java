@@ -128,11 +128,8 @@ public final class PastePages {
         var base = ListAddress.of(PATH, ORDER).with("selection", selection);
         var shown = lines.stream().filter(one -> show == Show.ALL || Show.of(one) == show).toList();
         var list = base.with("show", show == Show.ALL ? "" : show.text());
-        var steps = Pager.steps(from > 0 ? visit.link().to(list) : Optional.empty(), from > 0
-            ? visit.link().to(list.with("from", from <= ROWS ? "" : Integer.toString(from - ROWS))) : Optional.empty(),
-            from + ROWS < shown.size() ? visit.link().to(list.with("from", Integer.toString(from + ROWS)))
-                : Optional.empty(),
-            Optional.empty());
+        var steps = Pager.counted(from, ROWS, shown.size(),
+            start -> visit.link().to(list.with("from", start == 0 ? "" : Long.toString(start))));
         var segments = Stream.of(Show.values()).map(one -> new Segment("show-" + one.text(), one.label,
             visit.link().to(base.with("show", one == Show.ALL ? "" : one.text())).orElseThrow(), one == show,
             Optional.of(Words.number(lines.stream().filter(line -> one == Show.ALL || Show.of(line) == one).count()))))

@@ -121,16 +121,9 @@ final class RolesShown {
     }
 
     private Pager pager() {
-        var range = list.roles().isEmpty() ? "" : Words.number(list.rank()) + " to " + Words.number(list.lastRank())
-            + " of " + Words.number(list.matching());
-        var from = address.begun();
-        var current = visit.viewer().preference().rows();
-        return new Pager(range, List.of(25, 50, 100).stream().map(rows -> new Pager.Size(Integer.toString(rows),
-            href(from) + (href(from).contains("?") ? "&" : "?") + "rows=" + rows, rows == current)).toList(),
-            Pager.steps(list.before().map(_ -> href(from)),
-                list.before().map(place -> href(from.at(ListAddress.BEFORE, place))),
-                list.after().map(place -> href(from.at(ListAddress.AFTER, place))),
-                list.after().map(_ -> href(from.at(ListAddress.BEFORE, ListAddress.END)))));
+        return Pager.of(visit, address,
+            new Pager.Range(list.roles().isEmpty(), list.rank(), list.lastRank(), list.matching()),
+            list.before(), list.after());
     }
 
     private Optional<Empty> empty() {
