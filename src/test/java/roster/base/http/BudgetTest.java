@@ -79,6 +79,8 @@ class BudgetTest {
                 for (int i = 0; i < 300; i++) {
                     all.add(Raw.from("127.0.0." + (2 + i % 5), server));
                 }
+                // Before that, some may wait to be accepted, and crowd out the one that asks.
+                Await.until("250 were closed", () -> all.stream().filter(Raw::hasHeard).count() >= 250);
                 Await.until("some were closed", () -> server.connections() <= 50);
                 assertThat(Raw.ask(server, GET).status()).isEqualTo(200);
             } finally {

@@ -2,6 +2,7 @@ package roster.base.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -90,6 +91,22 @@ public final class Raw implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /// Whether the server has sent something, or closed the connection.
+    boolean hasHeard() {
+        try {
+            socket.setSoTimeout(1);
+            try {
+                return peekEnd();
+            } finally {
+                socket.setSoTimeout((int) Await.PATIENCE.toMillis());
+            }
+        } catch (SocketException _) {
+            return true; // reset
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private boolean peekEnd() throws IOException {
