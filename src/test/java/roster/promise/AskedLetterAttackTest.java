@@ -15,13 +15,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import roster.core.signin.PasswordResets;
 import roster.core.signin.SignInAddresses;
 import roster.model.LoginMethod;
 import roster.support.Answer;
 import roster.support.Attacks;
+import roster.support.Await;
 import roster.support.BrowserUser;
 import roster.support.Emails;
+import roster.support.HeldOrg;
 import roster.support.Inviting;
 import roster.support.Resetting;
 import roster.support.TestOrg;
@@ -91,6 +95,21 @@ class AskedLetterAttackTest {
             .containsExactlyInAnyOrder("known@g3.test", "google@g3.test");
         assertThat(Emails.of(org, SignInAddresses.LETTER).getFirst().letter().text())
             .contains("acme", BrowserUser.page(org));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/sign-in/forgot, " + PasswordResets.LETTER, "/sign-in/find, " + SignInAddresses.LETTER})
+    void a_letter_comes_although_its_organisation_was_busy(String page, String kind) throws Exception {
+        var org = roster.newOrg("busy");
+        var ada = withPassword(org, "ada@busy%d.test".formatted(page.length()));
+        try (var held = new HeldOrg(org)) {
+            assertThat(stranger().submit(page, page, Map.of("address", ada.email())).status()).isEqualTo(303);
+            held.awaitWaiting(1);
+            Await.until("it was refused", () -> roster.db().writesWaiting(org.id()) == 0);
+        }
+        Await.until("it is queued", () -> !Emails.of(org, kind).isEmpty());
+        Resetting.settle(roster);
+        assertThat(Emails.of(org, kind)).hasSize(1);
     }
 
     /// By time, interleaved: `-Droster.timing=400`, on a machine that does nothing else.

@@ -4,7 +4,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import roster.base.http.Handler;
 import roster.base.http.Request;
@@ -46,6 +48,12 @@ public final class Site {
     public Optional<String> passkeyHost(Request request) {
         var host = URI.create(origin(request)).getHost();
         return host == null || host.startsWith("[") || host.matches("[0-9.]+") ? Optional.empty() : Optional.of(host);
+    }
+
+    /// The origin of our pages on this machine by its name, where a request came by the machine's address.
+    public Optional<String> atLocalhost(Request request) {
+        var local = request.header("Host").map(LOCAL::matcher).filter(_ -> !url.isSet()).filter(Matcher::matches);
+        return local.map(host -> "http://localhost" + Objects.requireNonNullElse(host.group(2), ""));
     }
 
     /// Refuses requests that were sent to another name: a name that leads to this machine for a moment must not read pages.

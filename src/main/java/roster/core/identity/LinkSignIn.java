@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import roster.base.html.Minute;
 import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
@@ -235,7 +236,7 @@ public final class LinkSignIn implements LetterSource {
     private Letter letter(Tx tx, Open open, String token) {
         var org = rooms.orgs().find(tx, open.org()).orElseThrow();
         var mail = new Mail(ShownName.of(org.name()).orElse(org.publicId()), open.email().orElseThrow(),
-            open.expiresAt().toString().substring(0, 16).replace('T', ' ') + " UTC",
+            Minute.of(open.expiresAt()),
             rooms.publicUrl().link(path(token)));
         var text = """
             You are signing in to %s in another way for the first time. To confirm that the account of %s is yours, open

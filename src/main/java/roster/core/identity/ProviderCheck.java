@@ -48,7 +48,7 @@ public final class ProviderCheck {
     private static Step keys(Discovery.Found found) {
         try {
             var all = found.keys().get(new JWKSelector(new JWKMatcher.Builder().build()), null);
-            return new Step("keys", !all.isEmpty(), all.size() + " keys");
+            return new Step("keys", !all.isEmpty(), all.size() == 1 ? "1 key" : all.size() + " keys");
         } catch (KeySourceException e) {
             return new Step("keys", false, e.getMessage() == null ? "not to be had" : e.getMessage());
         }

@@ -2,8 +2,9 @@ package roster.core.signin;
 
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.base.work.Signal;
@@ -28,23 +29,46 @@ public final class LetterRequests {
     private static final Duration PERIOD = Duration.ofMinutes(1);
     private static final int WAITING_MAX = 1000;
 
+    /// How often a step is done at most, and the pause after one that the busy database refused: such times last for seconds.
+    private static final int TRIES = 10;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(LetterRequests.class);
 
     private final Guesses guesses;
     private final Signal signal = new Signal();
-    private final BlockingQueue<Runnable> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final Queue<Step> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger asked = new AtomicInteger();
+
+    /// @param first whether it is the first of its request
+    private record Step(Runnable work, boolean first, int triesLeft) {
+        private Step again() {
+            return new Step(work, first, triesLeft - 1);
+        }
+    }
 
     LetterRequests(Guesses guesses) {
         this.guesses = guesses;
     }
 
-    /// Counts a request of a client, and does the work soon if there were not too many: 20 an hour for one network. If this node
-    /// stops before, the work is not done.
+    /// Counts a request of a client, and does the work soon if there were not too many: 20 an hour for one network. Work that the
+    /// busy database refuses is done again, so it changes nothing but by its last statement, or leaves that to [#then]. If this
+    /// node stops before, the work is not done.
     public void ask(InetAddress client, Runnable work) {
-        if (mayAsk(client) && !waiting.offer(work)) {
-            LOG.warn("Too many e-mails are asked for: one is not sent");
+        if (mayAsk(client)) {
+            if (asked.incrementAndGet() <= WAITING_MAX) {
+                waiting.add(new Step(work, true, TRIES));
+            } else {
+                asked.decrementAndGet();
+                LOG.warn("Too many e-mails are asked for: one is not sent");
+            }
         }
         signal.ring();
+    }
+
+    /// Adds a further step to the work that runs. It is done again by itself, if need be.
+    void then(Runnable work) {
+        waiting.add(new Step(work, false, TRIES));
     }
 
     /// Counts a request of a client.
@@ -77,11 +101,25 @@ public final class LetterRequests {
 
     private void work(Stop stop) {
         for (var next = waiting.poll(); next != null; next = stop.requested() ? null : waiting.poll()) {
-            try {
-                next.run();
-            } catch (Refused e) { // the database is busy
-                LOG.atWarn().addKeyValue("problem", e.problem()).log("An e-mail that was asked for is not sent");
+            var isOver = isOver(next, stop);
+            if (isOver && next.first()) {
+                asked.decrementAndGet();
+            } else if (!isOver) {
+                waiting.add(next.again());
             }
+        }
+    }
+
+    private static boolean isOver(Step step, Stop stop) {
+        try {
+            step.work().run();
+            return true;
+        } catch (Refused e) { // the database is busy
+            if (step.triesLeft() == 1) {
+                LOG.atWarn().addKeyValue("problem", e.problem()).log("An e-mail that was asked for is not sent");
+                return true;
+            }
+            return stop.within(PAUSE);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import roster.base.html.Minute;
 import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
@@ -100,12 +101,16 @@ public final class PasswordResets implements LetterSource {
         if (found.isEmpty() || !mailing.requests().maySend(address)) {
             return;
         }
-        found.forEach(user -> db.write(visitor(user.org(), visitor.requestId(), visitor.address()), tx -> {
+        found.forEach(user -> mailing.requests().then(() -> queue(user, address, visitor)));
+    }
+
+    private void queue(User user, String address, Visitor visitor) {
+        db.write(visitor(user.org(), visitor.requestId(), visitor.address()), tx -> {
             // Looked at again under the lock.
             AddressOwners.of(tx, address, LoginMethod.STANDARD).stream().filter(now -> now.id().equals(user.id()))
                 .forEach(now -> queue(tx, now));
             return null;
-        }));
+        });
     }
 
     private static Caller visitor(Org.Id org, String requestId, InetAddress address) {
@@ -154,7 +159,7 @@ public final class PasswordResets implements LetterSource {
 
     private static Letter letter(Resettable good, String link) {
         var shown = new Shown(ShownName.of(good.org().name()).orElse(good.org().publicId()), good.user().email(),
-            minute(good.expiresAt()), link);
+            Minute.of(good.expiresAt()), link);
         var text = """
             To choose a new password for your account at %s, open this link:
 
@@ -166,10 +171,6 @@ public final class PasswordResets implements LetterSource {
             """.formatted(shown.org(), shown.link(), shown.email(), shown.until());
         return new Letter("Reset your password for " + shown.org(), text,
             HtmlPage.rendered("signin/reset.jte", shown));
-    }
-
-    private static String minute(Instant time) {
-        return time.toString().substring(0, 16).replace('T', ' ') + " UTC";
     }
 
     /// What the link of a token is good for; none if it is not good, or no longer. Changes nothing.

@@ -66,7 +66,10 @@ public final class SignInAddresses implements LetterSource {
         if (found.isEmpty() || !requests.maySend(address)) {
             return;
         }
-        var org = found.getFirst().org();
+        requests.then(() -> queue(found.getFirst().org(), address, visitor));
+    }
+
+    private void queue(Org.Id org, String address, Visitor visitor) {
         db.write(visitor.at(org), tx -> {
             AddressOwners.of(tx, address).stream().filter(user -> user.org().equals(org)).findFirst()
                 .ifPresent(user -> {

@@ -1,5 +1,6 @@
 package roster.door.web;
 
+import roster.base.html.Minute;
 import roster.base.html.Form;
 import roster.base.html.HtmlPage;
 import roster.base.http.ErrorPages;
@@ -97,7 +98,7 @@ public final class LinkPages {
         var flow = visits.flow(request);
         return links.look(request.pathText("token"), flow.cookie()).map(good -> visits.shown(HtmlPage.answer(200,
             "web/signin/confirm.jte", new ConfirmForm(good.shown().org().name(), good.shown().provider(),
-                good.shown().user().email(), SecurityPages.minute(good.until()), visits.csrf(flow))),
+                good.shown().user().email(), Minute.of(good.until()), visits.csrf(flow))),
             flow)).orElseGet(this::closed);
     }
 

@@ -1,6 +1,7 @@
 package roster.door.web;
 
 import java.util.Optional;
+import roster.base.html.Minute;
 import roster.base.db.Database;
 import roster.base.html.Form;
 import roster.base.html.HtmlPage;
@@ -65,7 +66,7 @@ public final class OncePages {
         return look(request.pathText("token")).map(seen -> {
             var flow = visits.flow(request);
             return visits.shown(HtmlPage.answer(200, "web/signin/once.jte", new OnceForm(seen.org().name(),
-                seen.user().email(), SecurityPages.minute(seen.link().expiresAt()), visits.csrf(flow))), flow);
+                seen.user().email(), Minute.of(seen.link().expiresAt()), visits.csrf(flow))), flow);
         }).orElseGet(this::closed);
     }
 

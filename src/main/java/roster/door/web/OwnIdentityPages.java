@@ -2,6 +2,7 @@ package roster.door.web;
 
 import java.util.List;
 import java.util.UUID;
+import roster.base.html.Minute;
 import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.html.Form;
@@ -69,7 +70,8 @@ public final class OwnIdentityPages {
             var linkable = identity.own.linkable(tx, user);
             return new IdentityList(
                 identity.own.of(tx, user).stream().map(one -> new ShownIdentity(one.id().toString(), one.provider(),
-                    SecurityPages.minute(one.linkedAt()), one.lastUsedAt().map(SecurityPages::minute).orElse("never")))
+                    Minute.of(one.linkedAt()),
+                    one.lastUsedAt().map(time -> "last used " + Minute.of(time)).orElse("not used yet")))
                     .toList(),
                 linkable.stream().map(one -> new Linkable(one.id().toString(), one.terms().name())).toList(),
                 openId.origins(linkable), visits.ownCsrf(request), visits.site().path(PATH));

@@ -2,6 +2,7 @@ package roster.door.web;
 
 import java.util.List;
 import java.util.Optional;
+import roster.base.html.Minute;
 import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
@@ -64,7 +65,8 @@ public final class OwnPasskeyPages {
 
     static List<ShownPasskey> shown(List<Passkey> all) {
         return all.stream().map(one -> new ShownPasskey(one.id().toString(), one.name(),
-            SecurityPages.minute(one.createdAt()), one.lastUsedAt().map(SecurityPages::minute).orElse("never"),
+            Minute.of(one.createdAt()),
+            one.lastUsedAt().map(time -> "last used " + Minute.of(time)).orElse("not used yet"),
             one.backedUp())).toList();
     }
 
@@ -79,14 +81,21 @@ public final class OwnPasskeyPages {
     private Response offered(Request request, int status, Optional<String> fault) {
         var site = passkeys.site(request);
         if (site.isEmpty()) {
-            return visits.site().secured(new SignInNotice(422, "Passkeys need a name",
-                "Browsers keep passkeys for names of hosts, not for bare addresses. Open this page at localhost instead.",
-                visits.site().path(Visits.HOME), "Back").answer());
+            return visits.site().secured(withoutName(request).answer());
         }
         var asked = factor.ceremonies.make(site.get(), db.read(tx -> user(tx, request)), bound(request));
         return visits.site().secured(HtmlPage.scripted(status, "web/me/passkey.jte",
             new NewForm(visits.site().path(NEW), visits.ownCsrf(request), asked.options(), asked.sealed(),
                 Passkey.NAME_MAX, fault, visits.site().path(Visits.HOME))));
+    }
+
+    private SignInNotice withoutName(Request request) {
+        var why = "Browsers keep passkeys for names of hosts, not for bare addresses.";
+        return visits.site().atLocalhost(request).map(origin -> new SignInNotice(422, "Passkeys need a name",
+            why + " Open this page by the name of this machine, and sign in there.",
+            origin + visits.site().path(NEW), "Open it at localhost"))
+            .orElseGet(
+                () -> new SignInNotice(422, "Passkeys need a name", why, visits.site().path(Visits.HOME), "Back"));
     }
 
     private Response add(Request request) {

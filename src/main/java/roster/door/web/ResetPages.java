@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import roster.base.html.Minute;
 import roster.base.db.Database;
 import roster.base.html.Form;
 import roster.base.html.HtmlPage;
@@ -64,7 +65,7 @@ public final class ResetPages {
     private Response form(Request request, int status, Resettable good, Optional<String> fault) {
         var flow = visits.flow(request);
         return visits.shown(HtmlPage.answer(status, "web/signin/reset.jte", new ResetForm(good.org().name(),
-            good.user().email(), SecurityPages.minute(good.expiresAt()), visits.csrf(flow), fault)), flow);
+            good.user().email(), Minute.of(good.expiresAt()), visits.csrf(flow), fault)), flow);
     }
 
     private Response closed() {

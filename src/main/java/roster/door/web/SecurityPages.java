@@ -1,11 +1,11 @@
 package roster.door.web;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import roster.base.html.Minute;
 import roster.base.db.Database;
 import roster.base.html.Form;
 import roster.base.html.HtmlPage;
@@ -105,11 +105,6 @@ public final class SecurityPages {
         routes.ownPage("POST", PATH + "/sign-out-everywhere", Form.BYTES_MAX, this::endAll, errors);
     }
 
-    /// As `2026-11-29 16:30 UTC`.
-    static String minute(Instant time) {
-        return time.toString().substring(0, 16).replace('T', ' ') + " UTC";
-    }
-
     /// Who asks, as of now.
     private record Seen(Org org, User user, Optional<Candidate> password, boolean allowed, List<Session> sessions) {
         /// A link from the operator is for those who do not know their password.
@@ -140,7 +135,8 @@ public final class SecurityPages {
             request.query().first("told").map(TOLD::get).filter(_ -> status == 200), seen.org().name(),
             seen.user().email(), visits.ownCsrf(request), seen.allowed(), seen.asksCurrent(request),
             seen.sessions().stream().map(one -> new ShownSession(one.id().toString(), one.browserName(), one.shownBy(),
-                one.address().orElse(""), minute(one.createdAt()), minute(one.lastSeenAt()), isCurrent(request, one)))
+                one.address().orElse(""), Minute.of(one.createdAt()), Minute.of(one.lastSeenAt()),
+                isCurrent(request, one)))
                 .toList(),
             faults, factors.list(request, seen.user()), linked, visits.site().path(""))));
     }

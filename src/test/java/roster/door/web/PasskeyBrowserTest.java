@@ -126,6 +126,19 @@ class PasskeyBrowserTest {
     }
 
     @Test
+    void an_address_without_a_name_leads_to_localhost() {
+        var org = roster.newOrg("Acme");
+        var bea = org.newUser("bea-bare@acme.test");
+        BrowserUser.setPassword(bea, Inviting.PASSWORD);
+        var browser = new BrowserUser(roster.address());
+        browser.signIn(org, bea.email(), Inviting.PASSWORD);
+
+        var told = browser.get("/me/security/passkeys/new");
+        assertThat(told.status()).isEqualTo(422);
+        assertThat(told.text()).contains("href=\"" + localhost() + "/me/security/passkeys/new\"");
+    }
+
+    @Test
     void the_pages_are_accessible() {
         var org = roster.newOrg("Acme");
         var ada = org.newUser("ada-steps@acme.test");
