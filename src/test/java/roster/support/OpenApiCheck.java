@@ -15,6 +15,9 @@ import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.PathItem.HttpMethod;
 import io.swagger.v3.oas.models.headers.Header;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.parser.OpenAPIV3Parser;
@@ -83,7 +86,8 @@ public final class OpenApiCheck {
                     var refused = new Operation().responses(new ApiResponses()
                         .addApiResponse("400", answers.get("BadRequest"))
                         .addApiResponse(template.equals(ELSEWHERE) ? "404" : "405",
-                            answers.get(template.equals(ELSEWHERE) ? "NotFound" : "MethodNotAllowed")));
+                            template.equals(ELSEWHERE) ? orPage(answers.get("NotFound"))
+                                : answers.get("MethodNotAllowed")));
                     path.operation(method, method == HttpMethod.HEAD ? withoutBodies(refused) : refused);
                 }
             }
@@ -91,6 +95,14 @@ public final class OpenApiCheck {
                 .forEach(response -> resolveHeaders(response, document.getComponents().getHeaders())));
         });
         return document;
+    }
+
+    /// The same answer, or a page for a browser.
+    private static ApiResponse orPage(ApiResponse answer) {
+        var content = new Content();
+        content.putAll(answer.getContent());
+        content.addMediaType("text/html", new MediaType().schema(new StringSchema()));
+        return new ApiResponse().description(answer.getDescription()).headers(answer.getHeaders()).content(content);
     }
 
     /// The parser leaves references to headers as they are, and the validator takes them for headers without a rule.

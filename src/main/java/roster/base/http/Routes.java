@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import roster.model.Permission;
 
 /// The table of routes: a tree with one level for each path segment.
@@ -20,6 +21,7 @@ public final class Routes {
     private final Node root = new Node();
     private final List<Route> all = new ArrayList<>();
     private final Map<String, Route> named = new HashMap<>();
+    private Function<Request, Optional<ErrorPages>> elsewhere = _ -> Optional.empty();
 
     public Routes get(String template, Permission needed, Handler handler) {
         return get(template, Needs.oneOf(needed), handler);
@@ -85,6 +87,19 @@ public final class Routes {
         ErrorPages errorPages) {
         return add(new Route(method, template, Needs.Simple.SESSION, handler, OptionalInt.of(bodyBytes),
             Optional.of(errorPages), session));
+    }
+
+    /// Sets what is answered where there is no route.
+    ///
+    /// @param pages pages for a request; none: it gets the contract's JSON
+    public Routes elsewhere(Function<Request, Optional<ErrorPages>> pages) {
+        elsewhere = pages;
+        return this;
+    }
+
+    /// Pages for a request to an address that has no route.
+    public Optional<ErrorPages> elsewhere(Request request) {
+        return elsewhere.apply(request);
     }
 
     /// The route of a template.

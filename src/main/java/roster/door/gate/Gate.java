@@ -191,7 +191,10 @@ public final class Gate implements Handler {
 
     private Response pass(Request request, Passage passage) {
         return switch (routes.match(request)) {
-            case Match.Unknown() -> throw new Refused(new NoSuchPath());
+            case Match.Unknown() -> {
+                passage.errorPages = routes.elsewhere(request);
+                throw new Refused(new NoSuchPath());
+            }
             case Match.WrongMethod(var allowed) -> throw new Refused(new WrongMethod(allowed));
             case Match.Found found -> {
                 passage.template = found.route().template();

@@ -25,7 +25,8 @@ public record SignInErrors(Site site, String notSignedIn) implements ErrorPages 
             case Problem.WrongHost _ -> new SignInNotice(status, "Wrong address",
                 "Roster is not called by this name. Open it at its public address.", site.address(), "Go there")
                 .answer();
-            case Problem.NotFound _ -> again(status, "Page not found", "There is nothing at this address.");
+            case Problem.NotFound _,Problem.NoSuchPath _ ->
+                again(status, "Page not found", "There is nothing at this address.");
             case Problem.TooManyRequests _,Problem.LimitReached _ ->
                 again(status, "Too many requests", "Try again in a moment.");
             case Problem.Unavailable _ -> again(status, "One moment", "Try again in a moment.");

@@ -125,6 +125,7 @@ public final class WebDoor implements Feature {
         ownPasskeys.addTo(routes);
         ownIdentities.addTo(routes);
         home.addTo(routes);
+        new NowherePage(browsers.site()).addTo(routes);
         new Docs(publicUrl, browsers.site()).addTo(routes);
         mailbox.ifPresent(box -> box.addTo(routes));
     }

@@ -57,6 +57,20 @@ class DocsTest {
     }
 
     @Test
+    void where_there_is_nothing_a_browser_is_shown_a_page_and_a_program_gets_json() {
+        var browser = Map.of("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        var page = roster.send("GET", "/consol", null, browser);
+        assertThat(page.status()).isEqualTo(404);
+        assertThat(page.header("Content-Type").orElseThrow()).startsWith("text/html");
+        assertThat(page.text()).contains("<h1>Page not found</h1>", "href=\"/\"");
+        assertThat(page.header("Content-Security-Policy").orElseThrow()).contains("default-src 'none'");
+
+        assertThat(roster.send("GET", "/consol", null).errors()).containsExactly("Not Found");
+        assertThat(roster.send("GET", "/api/v2/nothing", null, browser).errors()).containsExactly("Not Found");
+        assertThat(roster.send("POST", "/consol", "", browser).errors()).containsExactly("Not Found");
+    }
+
+    @Test
     void a_copy_that_is_still_good_is_not_sent_again() {
         var tag = roster.send("GET", "/openapi.yaml", null).header("ETag").orElseThrow();
         var again = roster.send("GET", "/openapi.yaml", null, Map.of("If-None-Match", tag));
