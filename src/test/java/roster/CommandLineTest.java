@@ -26,6 +26,7 @@ import roster.base.json.Json;
 import roster.door.command.Commands;
 import roster.door.command.Outcome;
 import roster.support.Answer;
+import roster.support.Await;
 import roster.support.TestRoster;
 import tools.jackson.databind.JsonNode;
 
@@ -72,7 +73,7 @@ class CommandLineTest {
     }
 
     private static List<String> auditOf(JsonNode org) {
-        return server.roster.kernel().db().read(tx -> tx.query("""
+        return Await.read(server.roster.kernel().db(), tx -> tx.query("""
             SELECT action, actor_kind, actor_name FROM audit_entries WHERE org_id = ? ORDER BY version, entry
             """, UUID.fromString(org.path("id").asString()))
             .list(row -> row.text("action") + " " + row.text("actor_kind") + " " + row.text("actor_name")));
@@ -228,6 +229,13 @@ class CommandLineTest {
         assertThat(outcome.err()).startsWith("roster: ").contains("Usage: roster");
     }
 
+    @Test
+    void the_reason_is_not_buried_under_all_options() {
+        var outcome = run("user", "create", "--bogus");
+        assertThat(outcome.err().lines()).hasSizeLessThan(12).last().asString()
+            .isEqualTo("`roster user create --help` explains the options.");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "serve", "status", "migrate", "org", "org create", "org list", "org children", "user",
         "user create",
@@ -360,8 +368,8 @@ class CommandLineTest {
     void no_secret_is_in_the_database_s_rows_of_the_audit() {
         var org = newOrg("quiet");
         var rows =
-            server.roster.kernel().db()
-                .read(tx -> tx.query("SELECT audit_entries::text AS row FROM audit_entries WHERE org_id = ?",
+            Await.read(server.roster.kernel().db(),
+                tx -> tx.query("SELECT audit_entries::text AS row FROM audit_entries WHERE org_id = ?",
                     UUID.fromString(org.path("id").asString())).list(row -> row.text("row")));
         assertThat(rows).isNotEmpty().noneMatch(row -> row.contains(org.path("api_key").asString())
             || row.contains(org.path("application_key").asString()));

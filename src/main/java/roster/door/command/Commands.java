@@ -293,7 +293,13 @@ public final class Commands {
         var err = new PrintWriter(text);
         err.println("roster: " + Table.harmless(e.getMessage()));
         CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
-        e.getCommandLine().usage(err);
+        var line = e.getCommandLine();
+        if (line.getSubcommands().isEmpty()) { // all options would push the reason off the screen
+            err.print("Usage: " + line.getHelp().synopsis("Usage: ".length()));
+            err.println("`" + line.getCommandSpec().qualifiedName() + " --help` explains the options.");
+        } else {
+            line.usage(err);
+        }
         err.flush();
         return new Outcome(Outcome.USAGE, "", text.toString());
     }
