@@ -14,6 +14,7 @@ import roster.core.signin.Links;
 import roster.model.Invitation;
 import roster.model.Org;
 import roster.support.App;
+import roster.support.Await;
 import roster.support.Device;
 import roster.support.Inviting;
 import roster.support.Metadata;
@@ -29,7 +30,7 @@ class AuditedTest {
 
     /// The version of the change with this entry, if there is one.
     static Optional<Long> versionOf(TestOrg org, String action, String name) {
-        return org.roster().db().read(tx -> tx.query(
+        return Await.read(org.roster().db(), tx -> tx.query(
             "SELECT version FROM audit_entries WHERE org_id = ? AND action = ? AND subject_name = ?", org.id(), action,
             name).optional(row -> row.number("version")));
     }
@@ -148,7 +149,7 @@ class AuditedTest {
 
     private static String token(TestOrg org, String invitation) {
         var invitations = roster.program().invitation.invitations;
-        return roster.db().read(tx -> invitations.token(tx, invitations.find(tx, org.id(),
+        return Await.read(roster.db(), tx -> invitations.token(tx, invitations.find(tx, org.id(),
             new Invitation.Id(UUID.fromString(invitation))).orElseThrow()));
     }
 }

@@ -17,6 +17,7 @@ import roster.Node;
 import roster.model.Invitation;
 import roster.model.Role;
 import roster.support.Answer;
+import roster.support.Await;
 import roster.support.Inviting;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
@@ -93,7 +94,7 @@ class CutOffTest {
 
     private static String link(TestOrg org, String invitation) {
         var invitations = nodeA.program().invitation.invitations;
-        return "/invitations/" + nodeA.db().read(tx -> invitations.token(tx, invitations.find(tx, org.id(),
+        return "/invitations/" + Await.read(nodeA.db(), tx -> invitations.token(tx, invitations.find(tx, org.id(),
             new Invitation.Id(UUID.fromString(invitation))).orElseThrow()));
     }
 }

@@ -28,6 +28,7 @@ import roster.model.Paging;
 import roster.model.Role;
 import roster.model.User;
 import roster.support.Answer;
+import roster.support.Await;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
@@ -235,7 +236,7 @@ class DirectoryOracleTest {
             memberCounts();
             pageThrough();
             var id = any(ids("users", "true"));
-            var user = roster.db().read(tx -> PLAIN.users(tx, org.id(), all())).items().stream()
+            var user = Await.read(roster.db(), tx -> PLAIN.users(tx, org.id(), all())).items().stream()
                 .filter(some -> some.id().toString().equals(id)).findFirst().orElseThrow();
             same(ask("GET", "/api/v2/users/" + id, null).at("/data"), user);
             compared++;
@@ -257,7 +258,7 @@ class DirectoryOracleTest {
             seen.addAll(page.each("/data", "/id"));
             at = page.at("/links/next").asString("");
         }
-        var plain = roster.db().read(tx -> PLAIN.users(tx, org.id(),
+        var plain = Await.read(roster.db(), tx -> PLAIN.users(tx, org.id(),
             new UserQuery(text, Optional.empty(), sort, descending, new Paging(1000, 0))));
         compared++;
         assertThat(seen).as("%s: %s %s %s", as, text, sort, descending)
@@ -265,7 +266,8 @@ class DirectoryOracleTest {
     }
 
     private void members() {
-        var role = roster.db().read(tx -> roster.program().role.roles.named(tx, org.id(), any(ids("roles", "true"))));
+        var role =
+            Await.read(roster.db(), tx -> roster.program().role.roles.named(tx, org.id(), any(ids("roles", "true"))));
         var sort = any(List.of(UserQuery.Sort.NAME, UserQuery.Sort.EMAIL, UserQuery.Sort.STATUS));
         Optional<String> text = random.nextBoolean() ? Optional.empty() : Optional.of(any(FILTERS));
         var descending = random.nextBoolean();
@@ -273,7 +275,7 @@ class DirectoryOracleTest {
         var answer = ask("GET", "/api/v2/roles/%s/users?sort=%s%s&page[size]=%d&page[number]=%d%s".formatted(role.id(),
             descending ? "-" : "", sort.name().toLowerCase(Locale.ROOT), paging.size(), paging.number(),
             text.map(some -> "&filter=" + encoded(some)).orElse("")), null);
-        var plain = roster.db().read(tx -> PLAIN.members(tx, role,
+        var plain = Await.read(roster.db(), tx -> PLAIN.members(tx, role,
             new UserQuery(text, Optional.empty(), sort, descending, paging)));
         compared++;
 
@@ -334,7 +336,7 @@ class DirectoryOracleTest {
         words.put("page[number]", Long.toString(paging.number()));
         var answer = ask("GET", "/api/v2/users?" + String.join("&", words.entrySet().stream()
             .map(word -> encoded(word.getKey()) + "=" + encoded(word.getValue())).toList()), null);
-        var plain = roster.db().read(tx -> PLAIN.users(tx, org.id(), query));
+        var plain = Await.read(roster.db(), tx -> PLAIN.users(tx, org.id(), query));
         compared++;
 
         var which = "%s, %s".formatted(as, query);

@@ -22,6 +22,7 @@ import roster.model.LoginMethod;
 import roster.model.Refused;
 import roster.model.User;
 import roster.support.App;
+import roster.support.Await;
 import roster.support.Inviting;
 import roster.support.OpenId;
 import roster.support.Recipe;
@@ -248,7 +249,7 @@ class FactsTest {
             return;
         }
         if (random.nextBoolean()) {
-            var user = roster.db().read(tx -> roster.program().user.users.named(tx, org.id(), owner));
+            var user = Await.read(roster.db(), tx -> roster.program().user.users.named(tx, org.id(), owner));
             if (!user.disabled()) {
                 org.newApplicationKey(user, one(List.of(Optional.empty(), Optional.of(List.of("user_access_read")))));
             }
@@ -319,8 +320,9 @@ class FactsTest {
 
     private void editSignIn() {
         var id = any("user");
-        var found = roster.db().read(tx -> Id.parse(id).flatMap(uuid -> roster.program().user.users.find(tx, org.id(),
-            new User.Id(uuid))));
+        var found =
+            Await.read(roster.db(), tx -> Id.parse(id).flatMap(uuid -> roster.program().user.users.find(tx, org.id(),
+                new User.Id(uuid))));
         if (found.filter(user -> user.status() == User.Status.ACTIVE && !user.serviceAccount()).isEmpty()) {
             return;
         }

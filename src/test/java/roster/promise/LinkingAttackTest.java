@@ -16,6 +16,7 @@ import roster.core.identity.LinkSignIn;
 import roster.model.Role;
 import roster.model.User;
 import roster.support.Answer;
+import roster.support.Await;
 import roster.support.BrowserUser;
 import roster.support.Emails;
 import roster.support.FakeProvider;
@@ -191,7 +192,7 @@ class LinkingAttackTest {
     }
 
     private static User.Status status(User user) {
-        return roster.db().read(tx -> roster.program().user.users.find(tx, user.org(), user.id())).orElseThrow()
+        return Await.read(roster.db(), tx -> roster.program().user.users.find(tx, user.org(), user.id())).orElseThrow()
             .status();
     }
 

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 import roster.base.secret.Secrets;
 import roster.model.Invitation;
 import roster.support.Answer;
+import roster.support.Await;
 import roster.support.Inviting;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
@@ -164,7 +165,7 @@ class SecretsKeptTest {
 
     private static String token(TestOrg org, String invitation) {
         var invitations = roster.program().invitation.invitations;
-        return roster.db().read(tx -> invitations.token(tx,
+        return Await.read(roster.db(), tx -> invitations.token(tx,
             invitations.find(tx, org.id(), new Invitation.Id(UUID.fromString(invitation))).orElseThrow()));
     }
 }

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import roster.base.db.Database;
+import roster.base.db.Tx;
+import roster.base.db.WriteTx;
+import roster.model.Caller;
 import roster.model.Problem.Unavailable;
 import roster.model.Refused;
 
@@ -42,6 +47,16 @@ public final class Await {
                 LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
             }
         }
+    }
+
+    /// Reads, again while the database is busy.
+    public static <T> T read(Database db, Function<Tx, T> work) {
+        return served(() -> db.read(work));
+    }
+
+    /// Writes, again while the database is busy.
+    public static <T> T write(Database db, Caller caller, Function<WriteTx, T> work) {
+        return served(() -> db.write(caller, work));
     }
 
     /// Sends a request again while it is told that the server is busy and nothing has changed, as users do.

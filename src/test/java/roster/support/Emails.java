@@ -16,7 +16,7 @@ public final class Emails {
         var program = org.roster().program();
         return org.roster().sql("SELECT id FROM letters WHERE org_id = ? AND kind = ? ORDER BY created_at, id",
             org.id().value(), kind).stream().map(row -> (UUID) row.getFirst())
-            .flatMap(id -> program.kernel().db().read(tx -> {
+            .flatMap(id -> Await.read(program.kernel().db(), tx -> {
                 var queued = program.mail.outbox.find(tx, id).orElseThrow();
                 return program.emails().get(kind).draft(tx, queued).written()
                     .map(letter -> new Email(kind, queued.recipient(), letter));

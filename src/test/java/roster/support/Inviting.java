@@ -52,8 +52,9 @@ public final class Inviting {
     public static String link(TestOrg org, String invitationId) {
         var program = org.roster().program();
         return "/invitations/"
-            + program.kernel().db().read(tx -> program.invitation.invitations.token(tx, program.invitation.invitations
-                .find(tx, org.id(), new Invitation.Id(UUID.fromString(invitationId))).orElseThrow()));
+            + Await.read(program.kernel().db(),
+                tx -> program.invitation.invitations.token(tx, program.invitation.invitations
+                    .find(tx, org.id(), new Invitation.Id(UUID.fromString(invitationId))).orElseThrow()));
     }
 
     /// A password that is long enough and hard to guess.

@@ -54,7 +54,7 @@ public final class OpenId {
     ///
     /// @param link how the identity becomes the user's; none: it is theirs already
     public static Admission admitted(TestOrg org, User user, String provider, String subject, Optional<String> link) {
-        return org.roster().db().write(
+        return Await.write(org.roster().db(),
             Caller.visitor(org.id(), new Ids().next().toString(), Optional.of("127.0.0.1")),
             tx -> org.roster().program().session.signIn.admit(tx,
                 new Proof.Provider(user.id(), LoginMethod.OIDC, new Proof.Identity(UUID.fromString(provider),

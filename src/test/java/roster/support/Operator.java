@@ -105,12 +105,12 @@ public final class Operator implements BeforeAllCallback, AfterAllCallback {
 
     /// A write beside what was typed.
     public void write(String org, Consumer<WriteTx> work) {
-        Await.served(() -> server.roster.kernel().db().write(
+        Await.write(server.roster.kernel().db(),
             Caller.cli(new Org.Id(UUID.fromString(org)), "test", new Ids().next().toString()),
             tx -> {
                 work.accept(tx);
                 return null;
-            }));
+            });
     }
 
     public long version(String org) {
@@ -119,8 +119,8 @@ public final class Operator implements BeforeAllCallback, AfterAllCallback {
 
     /// @param query of one text `it`
     public List<String> column(String query, String org) {
-        return server.roster.kernel().db()
-            .read(tx -> tx.query(query, UUID.fromString(org)).list(row -> row.text("it")));
+        return Await.read(server.roster.kernel().db(),
+            tx -> tx.query(query, UUID.fromString(org)).list(row -> row.text("it")));
     }
 
     /// Rows of the organisation without an audit entry of their version.

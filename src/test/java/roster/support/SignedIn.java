@@ -23,7 +23,7 @@ import roster.model.User;
 public record SignedIn(TestOrg org, UUID session, String token) {
     /// Signs a user in as a link of the operator does.
     public static SignedIn in(TestOrg org, User user) {
-        var admission = org.roster().db().write(
+        var admission = Await.write(org.roster().db(),
             Caller.visitor(org.id(), new Ids().next().toString(), Optional.of("127.0.0.1")),
             tx -> org.roster().program().session.signIn.admit(tx,
                 new Proof.Link(user.id(), Instant.now().plus(Duration.ofHours(1))),

@@ -85,7 +85,7 @@ public final class TestOrg {
     }
 
     public Role.Id managed(Role.Managed which) {
-        return roster.program().kernel().db().read(tx -> roster.program().role.roles.managed(tx, id, which)).id();
+        return Await.read(roster.db(), tx -> roster.program().role.roles.managed(tx, id, which)).id();
     }
 
     /// A role of its own that holds just these permissions.
@@ -104,7 +104,6 @@ public final class TestOrg {
 
     /// A write as the operator at the command line.
     public <T> T write(Function<WriteTx, T> work) {
-        return Await.served(
-            () -> roster.program().kernel().db().write(Caller.cli(id, "test", new Ids().next().toString()), work));
+        return Await.write(roster.db(), Caller.cli(id, "test", new Ids().next().toString()), work);
     }
 }

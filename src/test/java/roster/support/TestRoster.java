@@ -240,12 +240,13 @@ public final class TestRoster implements BeforeAllCallback, AfterAllCallback, In
 
     /// An organisation of one's own, with an administrator `founder@<name>.test` ([TestOrg#founder]).
     public TestOrg newOrg(String name) {
-        var id = new Org.Id(new Ids().next());
-        var founded =
-            db().createOrg(Caller.cli(id, "test", new Ids().next().toString()),
+        return Await.served(() -> {
+            var id = new Org.Id(new Ids().next());
+            var founded = db().createOrg(Caller.cli(id, "test", new Ids().next().toString()),
                 tx -> program().founding.founding.found(tx,
                     new Founding.Wishes(name, "founder@" + name + ".test", Optional.empty(), Optional.empty())));
-        return new TestOrg(this, id, founded);
+            return new TestOrg(this, id, founded);
+        });
     }
 
     /// Sends a request without keys.

@@ -21,6 +21,7 @@ import roster.Node;
 import roster.base.source.Ids;
 import roster.base.source.Sources;
 import roster.model.Caller;
+import roster.support.Await;
 import roster.support.PostgresRelay;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
@@ -267,7 +268,7 @@ class OrgVersionsTest {
     }
 
     private static void create(Database db, TestOrg org, String email) {
-        db.write(Caller.cli(org.id(), "test", new Ids().next().toString()),
+        Await.write(db, Caller.cli(org.id(), "test", new Ids().next().toString()),
             tx -> roster.program().user.newUsers.create(tx, email, Optional.empty(), Optional.empty(), List.of()));
     }
 }

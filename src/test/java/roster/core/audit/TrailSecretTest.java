@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.base.source.Ids;
 import roster.model.Caller;
+import roster.support.Await;
 import roster.support.TestRoster;
 
 /// A trail that more than one secret sealed. With a database of its own: afterwards it is another secret's.
@@ -24,7 +25,7 @@ class TrailSecretTest {
         var newer =
             Base64.getEncoder().encodeToString("a newer secret key of 32 bytes!!".getBytes(StandardCharsets.UTF_8));
         try (var node = roster.anotherNode(Map.of("ROSTER_SECRET_KEY", newer + "," + TestRoster.SECRET_KEY))) {
-            node.roster.kernel().db().write(Caller.cli(org.id(), "test", new Ids().next().toString()),
+            Await.write(node.roster.kernel().db(), Caller.cli(org.id(), "test", new Ids().next().toString()),
                 tx -> node.roster.user.newUsers.create(tx,
                     "late@acme.test", Optional.empty(), Optional.empty(), List.of()));
 

@@ -15,6 +15,7 @@ import roster.core.index.UserQuery;
 import roster.model.Paging;
 import roster.model.Role;
 import roster.model.User;
+import roster.support.Await;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 
@@ -31,11 +32,11 @@ class OrgLoaderTest {
     private final OrgLoader loader = new OrgLoader(LISTS, roster.program().role.roles, 1 << 30);
 
     private OrgImage load() {
-        return roster.db().read(tx -> loader.load(tx, org.id(), bytes -> {}));
+        return Await.read(roster.db(), tx -> loader.load(tx, org.id(), bytes -> {}));
     }
 
     private Optional<OrgChanges> changes(OrgVersions.State since) {
-        return roster.db().read(tx -> loader.changes(tx, org.id(), since));
+        return Await.read(roster.db(), tx -> loader.changes(tx, org.id(), since));
     }
 
     private static List<User> users(OrgImage image) {
@@ -66,7 +67,7 @@ class OrgLoaderTest {
         assertThat(image.rolesNumber()).isNotEqualTo(rolesNumber);
         assertThat(image.state()).isEqualTo(load().state());
         assertThat(users(image)).isEqualTo(users(load()))
-            .isEqualTo(roster.db().read(tx -> LISTS.users(tx, org.id(), ALL)).items());
+            .isEqualTo(Await.read(roster.db(), tx -> LISTS.users(tx, org.id(), ALL)).items());
         assertThat(image.roles(List.of(role, helpers))).extracting(Role::id).containsExactly(helpers);
         assertThat(image.find(eve.user().id()).orElseThrow().roles()).isEmpty();
     }
@@ -99,7 +100,7 @@ class OrgLoaderTest {
     @Test
     void loading_claims_the_size_of_the_image_last_and_never_more_than_there_is() {
         var claims = new ArrayList<Long>();
-        var image = roster.db().read(tx -> loader.load(tx, org.id(), claims::add));
+        var image = Await.read(roster.db(), tx -> loader.load(tx, org.id(), claims::add));
         var small = new OrgLoader(LISTS, roster.program().role.roles, image.bytes() - 1);
 
         assertThat(claims).hasSizeGreaterThan(1).last().isEqualTo(image.bytes());

@@ -23,6 +23,7 @@ import roster.core.index.InvitationQuery.Sort;
 import roster.model.Invitation.State;
 import roster.model.Paging;
 import roster.model.User;
+import roster.support.Await;
 import roster.support.Inviting;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
@@ -43,7 +44,7 @@ class InvitationListTest {
 
     private static void same(TestOrg org, InvitationList list, InvitationQuery query, Object when) {
         var memory = list.page(org.id(), query);
-        var sql = roster.db().read(tx -> InvitationList.bySql(tx, org.id(), query));
+        var sql = Await.read(roster.db(), tx -> InvitationList.bySql(tx, org.id(), query));
         assertThat(memory).as("%s: %s", when, query).isEqualTo(sql);
     }
 

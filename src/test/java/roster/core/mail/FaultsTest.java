@@ -268,7 +268,7 @@ class FaultsTest {
         var org = inviter.org();
         var id = invited(inviter, org.newPending(UUID.randomUUID() + "@acme.test").id());
         eventually(() -> Inviting.letterState(org, id).equals(state));
-        return roster.db().read(tx -> roster.program().mail.deliveries.list(tx, org.id(), "invitation",
+        return Await.read(roster.db(), tx -> roster.program().mail.deliveries.list(tx, org.id(), "invitation",
             List.of(Delivery.State.values()), 1)).getFirst();
     }
 }

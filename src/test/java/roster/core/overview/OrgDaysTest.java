@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.base.work.Stop;
 import roster.core.user.Users;
+import roster.support.Await;
 import roster.support.SignedIn;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
@@ -48,7 +49,8 @@ class OrgDaysTest {
         roster.program().overview.days.complete(new Stop());
 
         var today = LocalDate.now(ZoneOffset.UTC);
-        var days = roster.db().read(tx -> roster.program().overview.days.since(tx, org.id(), today.minusDays(30)));
+        var days =
+            Await.read(roster.db(), tx -> roster.program().overview.days.since(tx, org.id(), today.minusDays(30)));
         assertThat(days).extracting(OrgDay::day).containsExactlyElementsOf(
             today.minusDays(10).datesUntil(today).toList());
         assertThat(days).extracting(OrgDay::active).containsExactly(0L, 1L, 1L, 1L, 1L, 2L, 2L, 2L, 1L, 1L);

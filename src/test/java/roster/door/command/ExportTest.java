@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Org;
+import roster.support.Await;
 import roster.support.Operator;
 
 /// `roster export`: the people of an organisation, in the form that `roster import` takes.
@@ -22,7 +23,7 @@ class ExportTest {
     static final Operator operator = new Operator();
 
     private static void newRole(String org, String name) {
-        operator.server().roster.kernel().db().write(
+        Await.write(operator.server().roster.kernel().db(),
             Caller.cli(new Org.Id(Id.parse(org).orElseThrow()), "test", "a request"),
             tx -> operator.server().roster.role.roles.create(tx, name, List.of(), true, List.of()));
     }

@@ -24,6 +24,7 @@ import roster.model.Id;
 import roster.model.Invitation;
 import roster.model.Invitation.State;
 import roster.model.Org;
+import roster.support.Await;
 import roster.support.Operator;
 import roster.support.ServerProcess;
 
@@ -101,7 +102,7 @@ class ImportTest {
         var org = operator.newOrg("invited alike");
         operator.run("org", "set", "--org", org, "--invite-expiration", "30d");
         var one = operator.json("user", "create", "one@acme.test", "--org", org).path("id").asString();
-        operator.server().roster.kernel().db().write(
+        Await.write(operator.server().roster.kernel().db(),
             Caller.cli(new Org.Id(Id.parse(org).orElseThrow()), "test", "a request"),
             tx -> operator.server().roster.invitation.invitations.send(tx, List.of(one)));
         operator.run("import", file("invited.csv", "email,invite\ntwo@acme.test, YES \nsix@acme.test,no\n"), "--org",
@@ -130,7 +131,7 @@ class ImportTest {
     /// The state of the invitation that its link leads to.
     private static State opened(Org.Id org, Invitation.Id id) {
         var invitations = operator.server().roster.invitation.invitations;
-        return operator.server().roster.kernel().db().read(tx -> invitations.withToken(tx,
+        return Await.read(operator.server().roster.kernel().db(), tx -> invitations.withToken(tx,
             invitations.token(tx, invitations.find(tx, org, id).orElseThrow())).orElseThrow().state());
     }
 

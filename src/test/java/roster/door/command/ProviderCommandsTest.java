@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import roster.support.Await;
 import roster.support.FakeProvider;
 import roster.support.OpenId;
 import roster.support.Operator;
@@ -25,7 +26,7 @@ class ProviderCommandsTest {
     private static String secret() {
         var kernel = operator.server().roster.kernel();
         var sealed =
-            kernel.db().read(tx -> tx.query("SELECT secret_sealed FROM oidc_providers WHERE removed_at IS NULL")
+            Await.read(kernel.db(), tx -> tx.query("SELECT secret_sealed FROM oidc_providers WHERE removed_at IS NULL")
                 .one(row -> row.text("secret_sealed")));
         var opened = new String(kernel.secrets().purpose("provider secrets").open(sealed).orElseThrow(),
             StandardCharsets.UTF_8);
@@ -33,7 +34,7 @@ class ProviderCommandsTest {
     }
 
     private static String configured() {
-        return operator.server().roster.kernel().db().read(tx -> tx.query("""
+        return Await.read(operator.server().roster.kernel().db(), tx -> tx.query("""
             SELECT concat_ws(' ', client_auth, scopes::text, second_factor, second_factor_values::text) AS shown
               FROM oidc_providers WHERE removed_at IS NULL
             """).one(row -> row.text("shown")));

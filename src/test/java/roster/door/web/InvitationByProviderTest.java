@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.model.Invitation;
 import roster.model.LoginMethod;
+import roster.support.Await;
 import roster.support.BrowserUser;
 import roster.support.FakeProvider;
 import roster.support.Inviting;
@@ -47,7 +48,7 @@ class InvitationByProviderTest {
         assertThat(answer.text("/data/0/attributes/invite_type")).isEqualTo(type);
         assertThat(answer.at("/data/0/attributes/login_method").isNull()).isTrue();
         var invitations = roster.program().invitation.invitations;
-        return "/invitations/" + roster.db().read(tx -> invitations.token(tx, invitations.find(tx, org.id(),
+        return "/invitations/" + Await.read(roster.db(), tx -> invitations.token(tx, invitations.find(tx, org.id(),
             new Invitation.Id(java.util.UUID.fromString(answer.text("/data/0/id")))).orElseThrow()));
     }
 

@@ -9,8 +9,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.support.Answer;
-import roster.support.Recipe;
+import roster.support.Await;
 import roster.support.Recipe.Call;
+import roster.support.Recipe;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
@@ -146,11 +147,11 @@ class ApplicationKeysTest {
         var ada = org.founder();
         var created = create(ada, "{\"name\":\"old\"}");
         var old = with(ada, created);
-        var before = roster.db().read(roster.program().key.applicationKeys::powerless);
+        var before = Await.read(roster.db(), roster.program().key.applicationKeys::powerless);
         roster.sql("UPDATE application_keys SET scopes = '{}' WHERE org_id = ? AND id = ?", org.id().value(),
             UUID.fromString(created.id()));
 
-        assertThat(roster.db().read(roster.program().key.applicationKeys::powerless)).isGreaterThan(before);
+        assertThat(Await.read(roster.db(), roster.program().key.applicationKeys::powerless)).isGreaterThan(before);
         assertThat(ada.get(ALL + "?filter=old").at("/data/0/attributes/scopes").toString()).isEqualTo("[]");
         assertThat(patch(ada, OWN, created.id(), "{\"name\":\"older\"}").at("/data/attributes/scopes").toString())
             .isEqualTo("[]");

@@ -18,6 +18,7 @@ import roster.model.Org;
 import roster.model.Role;
 import roster.model.User;
 import roster.support.Answer;
+import roster.support.Await;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 
@@ -46,7 +47,7 @@ class AnonymiseFoundersTest {
     private static User.Id anonymiseFounder(Org.Id child) {
         var program = roster.program();
         var founder = new User.Id((UUID) roster.sqlValue("SELECT id FROM users WHERE org_id = ?", child.value()));
-        roster.db().write(operator(child), tx -> {
+        Await.write(roster.db(), operator(child), tx -> {
             var admin = program.role.roles.managed(tx, child, Role.Managed.ADMIN).id().toString();
             return program.user.users.verify(tx, program.user.newUsers.create(tx, "second@customer.test",
                 Optional.empty(), Optional.empty(), List.of(admin)), "user.verified", true);

@@ -18,6 +18,7 @@ import roster.model.LoginMethod;
 import roster.model.Role;
 import roster.model.User;
 import roster.support.Answer;
+import roster.support.Await;
 import roster.support.Inviting;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
@@ -64,7 +65,7 @@ class AnonymiseOthersTest {
     }
 
     private static Instant now(TestOrg org) {
-        return roster.db().read(tx -> tx.query("SELECT written_at FROM orgs WHERE id = ?", org.id())
+        return Await.read(roster.db(), tx -> tx.query("SELECT written_at FROM orgs WHERE id = ?", org.id())
             .one(row -> row.instant("written_at")));
     }
 

@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.model.Permission;
 import roster.support.Answer;
-import roster.support.Recipe;
+import roster.support.Await;
 import roster.support.Recipe.Call;
+import roster.support.Recipe;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
@@ -33,7 +34,7 @@ class HistoryTest {
     }
 
     private static Instant now(TestUser caller) {
-        return roster.db().read(tx -> tx.query("SELECT written_at FROM orgs WHERE id = ?", caller.org().id())
+        return Await.read(roster.db(), tx -> tx.query("SELECT written_at FROM orgs WHERE id = ?", caller.org().id())
             .one(row -> row.instant("written_at")));
     }
 

@@ -63,7 +63,8 @@ class InvitePagesTest {
     }
 
     private static Role.Id support(TestOrg org) {
-        return roster.db().read(tx -> roster.program().role.roles.withName(tx, org.id(), "Support")).orElseThrow().id();
+        return Await.read(roster.db(), tx -> roster.program().role.roles.withName(tx, org.id(), "Support"))
+            .orElseThrow().id();
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.core.user.Users;
 import roster.model.Role;
 import roster.support.Answer;
+import roster.support.Await;
 import roster.support.Inviting;
 import roster.support.SignedIn;
 import roster.support.TestRoster;
@@ -79,7 +80,7 @@ class PersonActsTest {
     }
 
     private static String status(TestUser user) {
-        return roster.db().read(tx -> roster.program().user.users.find(tx, user.org().id(), user.user().id()))
+        return Await.read(roster.db(), tx -> roster.program().user.users.find(tx, user.org().id(), user.user().id()))
             .orElseThrow().status().text();
     }
 
@@ -267,7 +268,7 @@ class PersonActsTest {
     }
 
     private static List<Role.Id> roles(TestUser user) {
-        return roster.db().read(tx -> roster.program().user.users.find(tx, user.org().id(), user.user().id()))
+        return Await.read(roster.db(), tx -> roster.program().user.users.find(tx, user.org().id(), user.user().id()))
             .orElseThrow().roles();
     }
 

@@ -19,6 +19,7 @@ import roster.core.user.Users;
 import roster.model.Permission;
 import roster.model.Role;
 import roster.support.Answer;
+import roster.support.Await;
 import roster.support.BrowserUser;
 import roster.support.Inviting;
 import roster.support.SignedIn;
@@ -60,7 +61,7 @@ class RoleReviewTest {
     }
 
     private Role role(Role.Id id) {
-        return roster.db().read(tx -> roster.program().role.roles.find(tx, org.id(), id)).orElseThrow();
+        return Await.read(roster.db(), tx -> roster.program().role.roles.find(tx, org.id(), id)).orElseThrow();
     }
 
     private static String text(Answer page) {
@@ -278,7 +279,7 @@ class RoleReviewTest {
         var review = reviewed("/console/roles/new", "Nearly all", all.subList(0, 300), List.of());
         assertThat(review).hasSizeLessThan(4000).contains("add=all%2C-");
         path(pressed(review));
-        var made = roster.db().read(tx -> roster.program().role.roles.withName(tx, org.id(), "Nearly all"))
+        var made = Await.read(roster.db(), tx -> roster.program().role.roles.withName(tx, org.id(), "Nearly all"))
             .orElseThrow();
         assertThat(names(made)).containsAll(all.subList(0, 300));
         assertThat(made.permissions()).hasSize((int) Stream.concat(all.subList(0, 300).stream(),
