@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// A network in CIDR form, as `10.0.0.0/8` or `2001:db8::/32`; a single address has all of its bits.
@@ -48,6 +49,49 @@ public record Network(InetAddress address, int bits) {
             throw new IllegalArgumentException(
                 "Not an address or a network such as 10.0.0.0/8 or 2001:db8::/32: '%s'".formatted(text), e);
         }
+    }
+
+    /// What is wrong with a text that is no address and no network: `300 is above 255`.
+    ///
+    /// @return none if it is one
+    public static Optional<String> fault(String text) {
+        try {
+            parse(text);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            var slash = text.indexOf('/');
+            var literal = slash < 0 ? text : text.substring(0, slash);
+            return Optional.of(literalFault(literal).orElseGet(() -> bitsFault(literal, text.substring(slash + 1))));
+        }
+    }
+
+    private static Optional<String> literalFault(String text) {
+        try {
+            literal(text);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            if (!text.matches("[0-9.]+")) {
+                return Optional.of(text.indexOf(':') < 0 ? "it is no address" : "it is no IPv6 address");
+            }
+            var parts = text.split("\\.", -1);
+            return Optional.of(Arrays.stream(parts).filter(part -> part.length() > 3 || part.matches("[3-9][0-9]{2}")
+                || part.matches("2(5[6-9]|[6-9][0-9])")).findFirst().map("%s is above 255"::formatted)
+                .or(() -> Arrays.stream(parts).filter(part -> part.matches("0[0-9]+")).findFirst()
+                    .map("%s begins with a zero"::formatted))
+                .orElse("an address has four numbers"));
+        }
+    }
+
+    private static String bitsFault(String literal, String bits) {
+        var mapped = literal.indexOf(':') >= 0 && literal(literal).getAddress().length == 4;
+        var least = mapped ? MAPPED_BITS : 0;
+        var most = least + literal(literal).getAddress().length * 8;
+        if (!bits.matches("[0-9]+")) {
+            return "a number from %d to %d stands after the /".formatted(least, most);
+        }
+        return bits.length() > 1 && bits.startsWith("0") ? bits + " begins with a zero"
+            : bits.length() < 3 && Integer.parseInt(bits) < least ? "%s is below %d".formatted(bits, least)
+            : "%s is above %d".formatted(bits, most);
     }
 
     /// Never asks a name server, as [InetAddress#getByName] might. An IPv4 address inside IPv6 comes out as IPv4.

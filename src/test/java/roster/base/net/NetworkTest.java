@@ -27,6 +27,25 @@ class NetworkTest {
             "203.0.113.07", "010.0.0.1", "10.00.0.1", "::ffff:010.1.2.3", "::ffff:10.1.2.03", "10.0.0.0/08"})
     void anything_else_is_none(String text) {
         assertThatThrownBy(() -> Network.parse(text)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(Network.fault(text)).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"192.0.2.300, 300 is above 255", "192.0.2.256/24, 256 is above 255",
+        "10.0.0.9999, 9999 is above 255", "10.0.0, an address has four numbers",
+        "10.0.0.0.0, an address has four numbers", "10.0.0.07, 07 begins with a zero", "10.0.0.0/33, 33 is above 32",
+        "2001:db8::/129, 129 is above 128", "10.0.0.0/, a number from 0 to 32 stands after the /",
+        "10.0.0.0/8/8, a number from 0 to 32 stands after the /", "office, it is no address",
+        "2001:db8::x, it is no IPv6 address", "10.0.0.0/08, 08 begins with a zero",
+        "::ffff:10.0.0.0/24, 24 is below 96", "::ffff:10.0.0.0/129, 129 is above 128"})
+    void what_is_wrong_with_a_text_is_told(String text, String fault) {
+        assertThat(Network.fault(text)).contains(fault);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.0.1", "10.0.0.0/8", "2001:db8::/32"})
+    void nothing_is_wrong_with_a_network(String text) {
+        assertThat(Network.fault(text)).isEmpty();
     }
 
     @ParameterizedTest
