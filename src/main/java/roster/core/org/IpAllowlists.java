@@ -51,6 +51,11 @@ public final class IpAllowlists {
         }
     }
 
+    /// Whether a block of a list has an address in it.
+    public static boolean isIn(Allowlist list, String address) {
+        return list.entries().stream().anyMatch(entry -> entry.block().contains(Network.host(address)));
+    }
+
     /// A block as it was sent.
     public record Wish(String block, Optional<String> note) {}
 
@@ -62,6 +67,11 @@ public final class IpAllowlists {
              WHERE org_id = ? ORDER BY created_at, id
             """, org).list(row -> new Entry(row.uuid("id"), Network.parse(row.text("cidr_block")),
             row.optionalText("note"), row.instant("created_at"), row.instant("modified_at"))));
+    }
+
+    /// What is wrong with a block, if anything: `300 is above 255`.
+    public static Optional<String> blockFault(String block) {
+        return Network.fault(block);
     }
 
     /// What is wrong with a note, if anything.

@@ -25,6 +25,7 @@ public enum OrgConfig {
         "Disables the ability to export Logs to CSV via the API and UI for all users of an org.", ConfigType.BOOL,
         false),
     PCI_ENABLED("pci_enabled", "pci compliance is enabled for this org", ConfigType.BOOL, false),
+    /// Pages of the console ask each minute whether their session still runs, and lead to signing in if it does not.
     INVALID_SESSION_FORCED_LOGOUT("invalid_session_forced_logout",
         "Force reload on current_user 403 response / invalid session. Checked every minute.", ConfigType.BOOL, false),
     CUSTOM_ROLES("custom_roles", "Enables the custom roles (RBAC) UI.", ConfigType.BOOL, false),

@@ -82,6 +82,11 @@ public final class OrgConfigs {
         }
     }
 
+    /// Whether a setting may have a value.
+    public static boolean isFit(OrgConfig config, Object value) {
+        return config.type().value(Json.parse(Json.bytes(value))).isPresent();
+    }
+
     /// @param name as it was sent
     /// @throws Refused with [NotFound] if there is no such setting
     public static OrgConfig named(String name) {
