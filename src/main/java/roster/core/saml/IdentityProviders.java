@@ -3,6 +3,7 @@ package roster.core.saml;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import roster.base.db.Tx;
@@ -120,6 +121,24 @@ public final class IdentityProviders {
             sessions.endMethod(tx, method);
         }
         return new Provider(was.id(), method, enabled);
+    }
+
+    /// Enables and disables several, those first that are enabled, for a caller who is signed in.
+    ///
+    /// @param wanted by their ids
+    /// @throws Refused as for one, or with [Unfit] if the session ended by which the caller acts
+    public void setEnabled(WriteTx tx, Map<UUID, Boolean> wanted) {
+        var begun = sessions.current(tx, tx.caller());
+        for (var enabled : List.of(true, false)) {
+            wanted.forEach((id, sent) -> {
+                if (sent.equals(enabled)) {
+                    setEnabled(tx, named(tx, tx.org(), id.toString()), sent);
+                }
+            });
+        }
+        if (begun.isPresent() && sessions.current(tx, tx.caller()).isEmpty()) {
+            throw new Refused(new Unfit("You are signed in by this method, and would be signed out"));
+        }
     }
 
     private void mustNotBeLast(WriteTx tx) {
