@@ -3,8 +3,10 @@ package roster.core.access;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.core.permission.Catalogue;
+import roster.model.Org;
 import roster.model.Permission;
 import roster.model.Problem.Forbidden;
 import roster.model.Problem.Unfit;
@@ -39,21 +41,22 @@ public final class Grants {
         if (caller.holds(Permission.USER_ACCESS_MANAGE)) {
             return;
         }
-        if (caller.user().filter(user -> has(tx, user, role)).isEmpty() || !caller.holdsAll(role.permissions())) {
+        if (caller.user().filter(user -> has(tx, tx.org(), user, role)).isEmpty()
+            || !caller.holdsAll(role.permissions())) {
             throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
         }
     }
 
     /// Whether a user who is not the caller could give a person this role now: [#mustBeGivable], by all that their roles
     /// hold. They need `user_access_invite` as well, as roles are given to people who are invited.
-    public boolean couldGive(WriteTx tx, User.Id giver, Role role) {
-        var held = rights.of(tx, tx.org(), giver);
+    public boolean couldGive(Tx tx, Org.Id org, User.Id giver, Role role) {
+        var held = rights.of(tx, org, giver);
         return held.contains(Permission.USER_ACCESS_MANAGE) || held.contains(Permission.USER_ACCESS_INVITE)
-            && has(tx, giver, role) && held.containsAll(role.permissions());
+            && has(tx, org, giver, role) && held.containsAll(role.permissions());
     }
 
-    private static boolean has(WriteTx tx, User.Id user, Role role) {
-        return tx.query("SELECT 1 FROM role_members WHERE org_id = ? AND user_id = ? AND role_id = ?", tx.org(), user,
+    private static boolean has(Tx tx, Org.Id org, User.Id user, Role role) {
+        return tx.query("SELECT 1 FROM role_members WHERE org_id = ? AND user_id = ? AND role_id = ?", org, user,
             role.id()).any();
     }
 

@@ -1,6 +1,7 @@
 package roster.core.identity;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -162,6 +163,21 @@ public final class AuthnMappings {
         return mapping;
     }
 
+    /// Makes the caller the one who says that a mapping is to give its role.
+    ///
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound], Forbidden for a role that can do more than the caller
+    public Mapping confirm(WriteTx tx, String id) {
+        var mapping = named(tx, tx.org(), id);
+        grants.mustHoldAllOf(tx, roles.find(tx, tx.org(), mapping.role()).orElseThrow());
+        tx.update("""
+            UPDATE authn_mappings SET modified_at = ?, changed_by = ?, version = ? WHERE org_id = ? AND id = ?
+            """, tx.now(), tx.caller().user(), tx.version(), tx.org(), mapping.id());
+        audit.record(tx, "authn_mapping.updated", subject(mapping),
+            new Change(Map.of(), Map.of("confirmed", true)));
+        return mapping;
+    }
+
     /// @param id as it was sent
     /// @throws Refused with [NotFound]
     public void delete(WriteTx tx, String id) {
@@ -187,9 +203,20 @@ public final class AuthnMappings {
 
     /// All mappings of an organisation, asked for with the statement that follows.
     Supplier<List<Giving>> givingLater(Tx tx, Org.Id org) {
-        return tx.later(row -> new Giving(new MappingId(row.uuid("id")), mapping(row).attribute(),
-            new Role.Id(row.uuid("role_id")), row.optionalUuid("changed_by").map(User.Id::new)),
+        return tx.later(AuthnMappings::giving,
             "SELECT " + COLUMNS + ", m.changed_by " + FROM + " WHERE m.org_id = ? ORDER BY m.id", org);
+    }
+
+    /// Some of the mappings.
+    List<Giving> giving(Tx tx, Org.Id org, Collection<MappingId> some) {
+        return tx.query("SELECT " + COLUMNS + ", m.changed_by " + FROM
+            + " WHERE m.org_id = ? AND m.id = ANY (?::uuid[]) ORDER BY m.id", org, List.copyOf(some))
+            .list(AuthnMappings::giving);
+    }
+
+    private static Giving giving(Row row) {
+        return new Giving(new MappingId(row.uuid("id")), mapping(row).attribute(), new Role.Id(row.uuid("role_id")),
+            row.optionalUuid("changed_by").map(User.Id::new));
     }
 
     private static String checked(String name, String text) {

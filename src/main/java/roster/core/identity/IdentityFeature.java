@@ -68,7 +68,7 @@ public final class IdentityFeature implements Feature, AutoCloseable {
     public final ProviderCheck check;
     public final Logouts logouts;
     public final ProviderSignOut signOut;
-    private final MappedRoles mapped;
+    public final MappedRoles mapped;
     public final AuthnMappings authnMappings;
     private final Users users;
     private final Discovery discovery;

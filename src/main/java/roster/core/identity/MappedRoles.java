@@ -1,6 +1,7 @@
 package roster.core.identity;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -153,8 +154,20 @@ public final class MappedRoles {
     ///
     /// @param author none: the operator, who may give all
     boolean mayGive(WriteTx tx, Optional<User.Id> author, Role role) {
-        return author.isEmpty() || users.find(tx, tx.org(), author.get())
-            .filter(user -> !user.disabled() && user.verified() && grants.couldGive(tx, user.id(), role)).isPresent();
+        return mayGive(tx, tx.org(), author, role);
+    }
+
+    private boolean mayGive(Tx tx, Org.Id org, Optional<User.Id> author, Role role) {
+        return author.isEmpty() || users.find(tx, org, author.get()).filter(
+            user -> !user.disabled() && user.verified() && grants.couldGive(tx, org, user.id(), role)).isPresent();
+    }
+
+    /// Those of some mappings that give nothing now, as who changed them last could not give the role. Another user can confirm
+    /// them: [AuthnMappings#confirm].
+    public Set<AuthnMappings.MappingId> silent(Tx tx, Org.Id org, Collection<AuthnMappings.Mapping> some) {
+        return mappings.giving(tx, org, some.stream().map(AuthnMappings.Mapping::id).toList()).stream()
+            .filter(one -> !mayGive(tx, org, one.changedBy(), roles.find(tx, org, one.role()).orElseThrow()))
+            .map(Giving::id).collect(Collectors.toSet());
     }
 
     private void record(WriteTx tx, String action, User user, Map<String, Object> facts) {

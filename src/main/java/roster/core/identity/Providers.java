@@ -47,6 +47,8 @@ public final class Providers {
     private static final String SELECT =
         "SELECT " + COLUMNS + " FROM oidc_providers p WHERE p.org_id = ? AND p.removed_at IS NULL";
 
+    private static final List<Permission> NEEDED = List.of(Permission.ORG_MANAGEMENT, Permission.USER_ACCESS_MANAGE);
+
     private final AuditLog audit;
     private final Grants grants;
     private final Roles roles;
@@ -67,11 +69,16 @@ public final class Providers {
 
     /// @throws Refused with [Forbidden] for a caller who may not configure providers, nor read how they are configured
     public static void mustConfigure(Caller caller) {
-        for (var needed : List.of(Permission.ORG_MANAGEMENT, Permission.USER_ACCESS_MANAGE)) {
+        for (var needed : NEEDED) {
             if (!caller.holds(needed)) {
                 throw new Refused(new Forbidden(needed));
             }
         }
+    }
+
+    /// Whether a caller may configure providers, and read how they are configured.
+    public static boolean mayConfigure(Caller caller) {
+        return NEEDED.stream().allMatch(caller::holds);
     }
 
     /// All of an organisation, Google first, then in the order in which they were made.

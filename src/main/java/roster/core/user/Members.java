@@ -175,7 +175,7 @@ public final class Members {
                 row.bool("giver_enabled")));
         for (var one : given) {
             var role = roles.named(tx, tx.org(), one.role().toString());
-            if (!one.giverEnabled() || !grants.couldGive(tx, one.giver(), role)) {
+            if (!one.giverEnabled() || !grants.couldGive(tx, tx.org(), one.giver(), role)) {
                 remove(tx, role, user);
             }
         }
