@@ -83,6 +83,13 @@
     status("Roster is busy. Try again " + (after ? "in " + after + " seconds." : "in a moment."));
   });
 
+  // Whether the session still runs
+  const { watched, token } = document.body.dataset;
+  if (watched) setInterval(() => fetch(watched, { cache: "no-store",
+    headers: { "X-Roster-Csrf": token, "X-Roster-Looking": "true" } }).then(answer => {
+    if (answer.status === 401 || answer.status === 403) location.reload();
+  }, () => {}), 60000);
+
   // Single keys
   let led = 0;
   const go = { o: "overview", p: "people", i: "invitations", r: "roles", s: "service_accounts", k: "keys", a: "audit",

@@ -109,6 +109,24 @@ public final class Callers implements Database.Admission {
         return found.get().caller();
     }
 
+    /// The caller of a session, found without using it: a page that is open asks so whether it still runs. A session that is used
+    /// meanwhile is found as by [#admit].
+    ///
+    /// @throws Refused with BadKeys or TooManyRequests
+    public Caller look(Presented.Session presented, Origin origin) {
+        unknownStanding(origin.address()).filter(standing -> !standing.allowed()).ifPresent(standing -> {
+            throw new Refused(new TooManyRequests(standing.resetSeconds()));
+        });
+        var remembered = known.getIfPresent(ByteBuffer.wrap(Secrets.digest(presented.secrets())));
+        if (remembered != null && lastUse.isMarked(remembered.caller())) {
+            return admit(presented, origin);
+        }
+        return db.read(tx -> find(tx, presented, origin)).map(Known::caller).orElseThrow(() -> {
+            unknownPerAddress.ifPresent(limit -> limit.take(origin.address()));
+            return new Refused(new BadKeys());
+        });
+    }
+
     /// How many unknown credentials an address has tried, and may still try.
     public Optional<RateLimit.Standing> unknownStanding(InetAddress address) {
         return unknownPerAddress.map(limit -> limit.look(address));

@@ -61,6 +61,11 @@ public final class LastUse {
         caller.session().ifPresent(id -> mark(new Used(Kind.SESSION, caller.org(), id)));
     }
 
+    /// Whether a session was used since uses were written down last.
+    boolean isMarked(Caller caller) {
+        return used.contains(new Used(Kind.SESSION, caller.org(), caller.session().orElseThrow()));
+    }
+
     /// Writes down at once that a session is used: other nodes would take it for idle.
     void seen(Caller caller) {
         db.note(tx -> tx.update(Kind.SESSION.sql, caller.org(), List.of(caller.session().orElseThrow())));

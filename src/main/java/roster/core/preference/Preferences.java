@@ -27,10 +27,12 @@ public final class Preferences {
     public Viewer viewer(Tx tx, Caller caller) {
         return tx.query("""
             SELECT o.name AS org_name, u.id, u.email, u.name, c.value #>> '{}' AS org_zone,
+                   COALESCE(f.value = 'true'::jsonb, false) AS watched,
                    p.theme, p.density, p.page_rows, p.zone, p.keys
               FROM users u
               JOIN orgs o ON o.id = u.org_id
               LEFT JOIN org_configs c ON c.org_id = u.org_id AND c.name = 'monitor_timezone'
+              LEFT JOIN org_configs f ON f.org_id = u.org_id AND f.name = 'invalid_session_forced_logout'
               LEFT JOIN console_preferences p ON p.org_id = u.org_id AND p.user_id = u.id
              WHERE u.org_id = ? AND u.id = ?
             """, caller.org(), caller.user().orElseThrow()).optional(Preferences::viewer)
@@ -43,7 +45,8 @@ public final class Preferences {
             row.optionalText("zone").map(ZoneId::of), row.bool("keys"))).orElse(Preference.INITIAL);
         return new Viewer(row.text("org_name"), new User.Id(row.uuid("id")), row.text("email"),
             row.optionalText("name"), preference,
-            preference.zone().orElseGet(() -> row.optionalText("org_zone").map(ZoneId::of).orElse(ZoneId.of("UTC"))));
+            preference.zone().orElseGet(() -> row.optionalText("org_zone").map(ZoneId::of).orElse(ZoneId.of("UTC"))),
+            row.bool("watched"));
     }
 
     private static String upper(String text) {

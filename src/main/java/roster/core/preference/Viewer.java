@@ -8,5 +8,6 @@ import roster.model.User;
 ///
 /// @param org the name of their organisation
 /// @param zone in which they see times
+/// @param watched whether pages look each minute whether their session still runs
 public record Viewer(String org, User.Id user, String email, Optional<String> name, Preference preference,
-    ZoneId zone) {}
+    ZoneId zone, boolean watched) {}

@@ -291,7 +291,9 @@ public final class Gate implements Handler {
     }
 
     private Caller admit(Request request, Presented presented, List<Permission> needed) {
-        return callers.admit(presented, new Origin(request.id(), request.address())).needing(needed);
+        var origin = new Origin(request.id(), request.address());
+        return (presented instanceof Presented.Session session && SessionCredentials.isLooking(request)
+            ? callers.look(session, origin) : callers.admit(presented, origin)).needing(needed);
     }
 
     private static void limited(Optional<RateLimit> limit, Object who, Passage passage) {

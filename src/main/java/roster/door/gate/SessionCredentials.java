@@ -19,6 +19,9 @@ import roster.model.Refused;
 /// What requests present in the cookie of a session. The API looks at it only beside a token that a page of ours has; pages
 /// look for theirs in the form.
 final class SessionCredentials {
+    /// Of requests by which a page asks, whether its session still runs.
+    private static final String LOOKING = "X-Roster-Looking";
+
     private static final String VALIDATE = "/validate";
     private static final String SIGN_IN = "/sign-in";
 
@@ -38,6 +41,11 @@ final class SessionCredentials {
             return Optional.empty();
         }
         return current(request);
+    }
+
+    /// Whether a page that is open only asks whether its session still runs, which is no use of it.
+    static boolean isLooking(Request request) {
+        return request.header(LOOKING).filter("true"::equals).isPresent() && safe(request);
     }
 
     /// @throws Refused with [NoApiKey] if the page was another session's

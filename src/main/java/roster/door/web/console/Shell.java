@@ -51,4 +51,14 @@ public record Shell(Optional<Section> section, String title, Viewer viewer, Link
     public String density() {
         return viewer.preference().density().text();
     }
+
+    /// Where the page asks each minute whether its session still runs; null: it does not.
+    public String watched() {
+        return viewer.watched() ? link.to("/api/v2/current_user").orElse(null) : null;
+    }
+
+    /// What the page shows when it asks; null: it does not.
+    public String token() {
+        return viewer.watched() ? Kept.token(csrf) : null;
+    }
 }
