@@ -151,8 +151,9 @@ public final class Node implements AutoCloseable {
             new ConsoleDoor(kernel, web.browsers(),
                 new ConsoleDoor.Rooms(roster.anonymisation, roster.bulk, roster.directory, roster.invitation,
                     roster.key,
-                    roster.mail, roster.overview, roster.preference, roster.role, roster.session, roster.user),
-                Version.ROSTER));
+                    roster.mail, roster.overview, roster.preference, roster.role, roster.session, roster.user,
+                    roster.access, roster.identity, roster.org, roster.saml),
+                web.switching(), Version.ROSTER));
     }
 
     private List<Worker> tasks(List<Feature> doors) {

@@ -19,7 +19,7 @@ import roster.model.Org;
 /// `/sign-in/switch`: the organisations in which this browser is signed in, which can be swapped at once, and others of the same
 /// person, which lead to their sign-in. A request acts in the organisation of the current session only.
 public final class SwitchPages {
-    static final String PATH = SignInPages.PATH + "/switch";
+    public static final String PATH = SignInPages.PATH + "/switch";
 
     /// @param id of the organisation; empty: it has to be signed in to, at a path
     public record Place(String id, String name, String email, String path) {}
@@ -50,6 +50,22 @@ public final class SwitchPages {
     }
 
     private Response show(Request request) {
+        var places = places(request);
+        return HtmlPage.open(200, "web/signin/switch.jte", new SwitchForm(places.org(), places.email(),
+            visits.site().path(PATH), visits.ownCsrf(request), places.here(), places.elsewhere(), places.another(),
+            visits.site().path(Visits.HOME)));
+    }
+
+    /// The organisations of a person.
+    ///
+    /// @param org,email the one in which the request acts, and who they are there
+    /// @param here in which this browser is signed in, too
+    /// @param elsewhere others of the same person
+    /// @param another where to sign in to any other
+    public record Places(String org, String email, List<Place> here, List<Place> elsewhere, String another) {}
+
+    /// The organisations of the person who asks by a session.
+    public Places places(Request request) {
         var caller = request.caller();
         var others = sessions.others(request);
         return db.read(tx -> {
@@ -65,9 +81,8 @@ public final class SwitchPages {
                 .map(
                     found -> new Place("", found.name(), user.email(), visits.site().path(SignInAddresses.path(found))))
                 .toList();
-            return HtmlPage.open(200, "web/signin/switch.jte", new SwitchForm(org.name(), user.email(),
-                visits.site().path(PATH), visits.ownCsrf(request), here, elsewhere,
-                visits.site().path(SignInPages.PATH + "?all=true"), visits.site().path(Visits.HOME)));
+            return new Places(org.name(), user.email(), here, elsewhere,
+                visits.site().path(SignInPages.PATH + "?all=true"));
         });
     }
 

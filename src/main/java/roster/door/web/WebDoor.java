@@ -146,6 +146,11 @@ public final class WebDoor implements Feature {
         return browsers;
     }
 
+    /// The organisations of a person, for the console.
+    public SwitchPages switching() {
+        return switching;
+    }
+
     /// The path of the mailbox, token included; none where e-mails are sent, or the public URL is set.
     public Optional<String> mailboxPath() {
         return mailbox.map(Mailbox::path);

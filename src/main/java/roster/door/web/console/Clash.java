@@ -12,9 +12,9 @@ import roster.base.html.Form;
 /// @param yours its value as it was sent
 public record Clash(String field, String label, String began, String now, String yours) {
     /// Beside each field, a form holds the value it was shown with.
-    private static final String BEGAN = "was_";
+    static final String BEGAN = "was_";
 
-    private static final String YOURS = "yours_";
+    static final String YOURS = "yours_";
     private static final String TAKE = "take_";
 
     /// What a form says of a field.

@@ -4,17 +4,22 @@ import roster.base.feature.Feature;
 import roster.base.html.Browsers;
 import roster.base.http.Routes;
 import roster.core.Kernel;
+import roster.core.access.AccessFeature;
 import roster.core.bulk.BulkFeature;
 import roster.core.directory.DirectoryFeature;
+import roster.core.identity.IdentityFeature;
 import roster.core.invitation.InvitationFeature;
 import roster.core.key.KeyFeature;
 import roster.core.mail.MailFeature;
+import roster.core.org.OrgFeature;
 import roster.core.overview.OverviewFeature;
 import roster.core.preference.PreferenceFeature;
 import roster.core.role.RoleFeature;
+import roster.core.saml.SamlFeature;
 import roster.core.session.SessionFeature;
 import roster.core.user.AnonymisationFeature;
 import roster.core.user.UserFeature;
+import roster.door.web.SwitchPages;
 
 /// The console: its pages, each class of which adds its own addresses.
 public final class ConsoleDoor implements Feature {
@@ -31,6 +36,12 @@ public final class ConsoleDoor implements Feature {
     private final RolePages roles;
     private final PermissionPages catalogue;
     private final MePages me;
+    private final OwnOrganisationPages organisations;
+    private final SettingsPages settings;
+    private final OrgDisablePages disabling;
+    private final MappingListPages mappingList;
+    private final MappingPages mappings;
+    private final ProviderPages providers;
     private final KeptPages kept = new KeptPages();
     private final InvitePages invite;
     private final PastePages paste;
@@ -41,10 +52,12 @@ public final class ConsoleDoor implements Feature {
     /// What the pages work on.
     public record Rooms(AnonymisationFeature anonymisation, BulkFeature bulk, DirectoryFeature directory,
         InvitationFeature invitation, KeyFeature key, MailFeature mail, OverviewFeature overview,
-        PreferenceFeature preference, RoleFeature role, SessionFeature session, UserFeature user) {}
+        PreferenceFeature preference, RoleFeature role, SessionFeature session, UserFeature user, AccessFeature access,
+        IdentityFeature identity, OrgFeature org, SamlFeature saml) {}
 
+    /// @param switching tells the organisations of a person
     /// @param version of Roster
-    public ConsoleDoor(Kernel kernel, Browsers browsers, Rooms rooms, String version) {
+    public ConsoleDoor(Kernel kernel, Browsers browsers, Rooms rooms, SwitchPages switching, String version) {
         console = new Console(kernel, browsers, rooms.preference().preferences, rooms.role().administrators, version);
         overview = new OverviewPages(rooms.directory(), rooms.overview());
         people = new PeoplePages(rooms.directory());
@@ -60,6 +73,12 @@ public final class ConsoleDoor implements Feature {
         roles = new RolePages(kernel, rooms.directory(), rooms.role().roles);
         catalogue = new PermissionPages(rooms.directory(), kernel.catalogue());
         me = new MePages(kernel.db(), rooms.user().users, rooms.role().roles);
+        organisations = new OwnOrganisationPages(switching);
+        settings = new SettingsPages(kernel.db(), rooms);
+        disabling = new OrgDisablePages(rooms);
+        mappingList = new MappingListPages(kernel.db(), rooms);
+        mappings = new MappingPages(kernel.db(), rooms);
+        providers = new ProviderPages(kernel.db(), rooms);
         invite = new InvitePages(kernel.db(), rooms.bulk(), rooms.role().roles);
         paste = new PastePages(rooms.bulk());
         bulk = new BulkPages(kernel.db(), rooms.bulk(), rooms.role().roles);
@@ -81,6 +100,12 @@ public final class ConsoleDoor implements Feature {
         roles.addTo(pages);
         catalogue.addTo(pages);
         me.addTo(pages);
+        organisations.addTo(pages);
+        settings.addTo(pages);
+        disabling.addTo(pages);
+        mappingList.addTo(pages);
+        mappings.addTo(pages);
+        providers.addTo(pages);
         kept.addTo(pages);
         invite.addTo(pages);
         paste.addTo(pages);

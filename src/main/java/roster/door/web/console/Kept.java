@@ -31,7 +31,7 @@ final class Kept {
     private final Purpose forms;
 
     /// @param path to which it was sent
-    /// @param fields in the order sent, without the token
+    /// @param fields in the order sent, without the token and secrets
     record Sent(String path, List<Pair> fields) {}
 
     record Pair(String name, String value) {}
@@ -74,7 +74,7 @@ final class Kept {
     private String sealed(String path, Form form, UUID user, Instant now) {
         var pairs = new ArrayList<List<String>>();
         for (var name : form.names()) {
-            if (!name.equals(Csrf.FIELD)) {
+            if (!name.equals(Csrf.FIELD) && !name.equals(ProviderFields.SECRET)) {
                 form.all(name).forEach(value -> pairs.add(List.of(name, value)));
             }
         }

@@ -42,7 +42,8 @@ public final class KeptPages {
         for (var pair : sent.fields()) {
             var value = pair.value();
             fields.add(new Typed("field-" + fields.size(), pair.name(), label(pair.name()), value,
-                Id.parse(value).isEmpty() && !SEALED.matcher(value).matches(),
+                !pair.name().startsWith(Clash.BEGAN) && !pair.name().equals("tag") && Id.parse(value).isEmpty()
+                    && !SEALED.matcher(value).matches(),
                 value.length() > LINE || value.indexOf('\n') >= 0));
         }
         return visit.page("web/console/kept-form.jte", new KeptForm(visit.shell(Optional.empty(),

@@ -30,7 +30,7 @@ public final class MePages {
     static final String PROFILE = "/console/me/profile";
     static final String PREFERENCES = "/console/me/preferences";
     static final String SECURITY = "/console/me/security";
-    static final String ORGANISATIONS = "/console/me/organisations";
+    static final String PERMISSIONS = "/console/me/permissions";
     static final String KEYBOARD = "/console/keyboard";
 
     /// @param began what the fields of the profile were when the form was shown
@@ -61,7 +61,6 @@ public final class MePages {
             .get(PREFERENCES, Needs.Simple.SESSION, visit -> visit.goOn(PATH))
             .post(PREFERENCES, Needs.Simple.SESSION, this::prefer)
             .get(SECURITY, Needs.Simple.SESSION, visit -> visit.goOn("/me/security"))
-            .get(ORGANISATIONS, Needs.Simple.SESSION, visit -> visit.goOn("/sign-in/switch"))
             .get(KEYBOARD, Needs.Simple.SESSION, this::keyboard);
     }
 

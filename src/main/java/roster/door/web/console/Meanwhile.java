@@ -155,4 +155,11 @@ public final class Meanwhile {
     static Clash told(String field, String label, String began, String now) {
         return new Clash(field, label, began, now, began);
     }
+
+    /// Who changed settings, and when: `Grace Hopper changed these settings at 14:06.`
+    static String settings(Visit visit, TrailEntry entry) {
+        return visit.link().to(PersonPages.HISTORY, visit.viewer().user()).isPresent()
+            ? actor(visit, entry) + " changed these settings" + when(visit, entry) + "."
+            : "These settings were changed" + when(visit, entry) + ".";
+    }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import roster.base.db.Tx;
 import roster.base.http.Needs;
+import roster.base.http.Response;
 import roster.core.permission.Catalogue;
 import roster.core.role.Holdings;
 import roster.core.role.Roles;
@@ -16,6 +17,7 @@ import roster.core.user.History;
 import roster.core.user.History.Cause;
 import roster.core.user.History.Reason;
 import roster.core.user.History.Reasons;
+import roster.core.user.Users;
 import roster.door.web.console.PersonPage.Chip;
 import roster.door.web.console.PersonPage.Group;
 import roster.door.web.console.PersonPage.Held;
@@ -45,6 +47,7 @@ public final class PersonPermissionPages {
     private static final int NAMED = 3;
 
     private final Persons persons;
+    private final Users users;
     private final Roles roles;
     private final RolesHolding holding;
     private final History history;
@@ -52,6 +55,7 @@ public final class PersonPermissionPages {
 
     PersonPermissionPages(Persons persons, ConsoleDoor.Rooms rooms, Catalogue catalogue) {
         this.persons = persons;
+        this.users = rooms.user().users;
         this.roles = rooms.role().roles;
         this.holding = rooms.role().holding;
         this.history = rooms.user().history;
@@ -60,23 +64,37 @@ public final class PersonPermissionPages {
 
     void addTo(Console.Pages pages) {
         pages.get(PersonPages.PERMISSIONS, Needs.sessionOf(Permission.USER_ACCESS_READ),
-            visit -> persons.page(visit, visit.isPart() ? "web/console/person-permissions-list.jte"
-                : "web/console/person-permissions.jte", (tx, user) -> permissions(visit, tx, user)))
+            visit -> persons.page(visit, template(visit), (tx, user) -> permissions(visit, tx, user,
+                PersonPages.PERMISSIONS.replace("{id}", user.id().toString()))))
+            .get(MePages.PERMISSIONS, Needs.Simple.SESSION, this::own)
             .get(WHY, Needs.sessionOf(Permission.AUDIT_LOGS_READ),
                 visit -> persons.page(visit, "web/console/person-why.jte", (tx, user) -> why(visit, tx, user)));
     }
 
-    private Permissions permissions(Visit visit, Tx tx, User user) {
+    /// Those of the user who asks.
+    private Response own(Visit visit) {
+        visit.viewer();
+        return visit.page(template(visit), visit.read(tx -> permissions(visit, tx,
+            users.find(tx, visit.caller().org(), visit.viewer().user()).orElseThrow(), MePages.PERMISSIONS)));
+    }
+
+    private static String template(Visit visit) {
+        return visit.isPart() ? "web/console/person-permissions-list.jte" : "web/console/person-permissions.jte";
+    }
+
+    /// @param path of the page
+    private Permissions permissions(Visit visit, Tx tx, User user, String path) {
         var held = roles.all(tx, user.org(), user.roles());
         var holdings = new Holdings(catalogue, held);
-        var address = ListAddress.of(PersonPages.PERMISSIONS.replace("{id}", user.id().toString()), ORDER,
-            visit.request().query());
+        var address = ListAddress.of(path, ORDER, visit.request().query());
         var query = address.value("q").filter(text -> text.length() <= TEXT_MAX).orElse("");
         var from = address.value("role").flatMap(Id::parse).map(Role.Id::new);
         var groups = holdings.groups(query, from);
         var shown = groups.stream().mapToInt(group -> group.held().size()).sum();
         var missing = holdings.missing();
-        var action = visit.link().to(PersonPages.PERMISSIONS, user.id()).orElseThrow();
+        var action = (path.equals(MePages.PERMISSIONS) ? visit.link().to(path)
+            : visit.link().to(PersonPages.PERMISSIONS, user.id())).orElseThrow();
+        var they = visit.viewer().user().equals(user.id()) ? "you" : "they";
         return new Permissions(persons.head(visit, tx, user, PersonPages.PERMISSIONS, holdings.count()),
             Words.counted(shown, "permission") + " in " + Words.counted(groups.size(), "group"),
             user.disabled() ? "They are disabled and may do nothing now. This applies again when they are enabled."
@@ -86,10 +104,9 @@ public final class PersonPermissionPages {
             groups.stream().map(group -> new Group(group.name(), group.held().size() + " of " + group.all(),
                 group.held().stream().map(one -> held(visit, user, one)).toList())).toList(),
             address.value("show").filter(MISSING::equals).map(_ -> missing(tx, user, missing)),
-            missing.size() == 1 ? "Show the one they do not hold"
-                : "Show the " + Words.number(missing.size()) + " they do not hold",
-            visit.link().to(PersonPages.PERMISSIONS, user.id()).orElseThrow()
-                + address.with("show", MISSING).text().substring(address.path().length()) + "#missing");
+            missing.size() == 1 ? "Show the one " + they + " do not hold"
+                : "Show the " + Words.number(missing.size()) + " " + they + " do not hold",
+            action + address.with("show", MISSING).text().substring(address.path().length()) + "#missing");
     }
 
     private static Held held(Visit visit, User user, Holdings.Held one) {

@@ -124,6 +124,11 @@ public final class Visit {
         return console.site().address(request, path);
     }
 
+    /// The address of a file that pages use.
+    String asset(String name) {
+        return console.assets().path(name);
+    }
+
     /// Sends on to another spelling of the same address.
     public Response moved(ListAddress address) {
         return HtmlPage.spelled(console.site().path(address.text()));

@@ -63,7 +63,7 @@ public final class Words {
         var said = ofField(problem, field);
         var longest = LONGEST.matcher(said);
         return longest.matches() ? "Use at most %s characters; this has %d.".formatted(longest.group(1),
-            Text.length(Text.clean(typed.strip()))) : said;
+            Text.length(typed.length() > Text.NORMALISED_MAX ? typed : Text.clean(typed.strip()))) : said;
     }
 
     /// The same where it was not typed.

@@ -22,6 +22,7 @@ import roster.model.Caller;
 import roster.model.Permission;
 import roster.model.Role;
 import roster.model.User;
+import roster.support.OpenId;
 import roster.support.SignedIn;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
@@ -45,6 +46,8 @@ final class ConsoleOrg {
     /// theirs. Several for one template are several pages. Where a template has several parameters, they are whole addresses.
     private static final Map<String, Function<ConsoleOrg, List<String>>> EXAMPLES = new HashMap<>();
     static {
+        EXAMPLES.put("/console/settings/mappings/{id}", org -> List.of(org.mapping));
+        EXAMPLES.put("/console/settings/sign-in/{id}", org -> List.of(org.provider));
         EXAMPLES.put("/console/bulk/{job}", org -> List.of(org.job.id().toString()));
         EXAMPLES.put("/console/people/{id}", org -> List.of(org.person.toString(), org.hard.toString()));
         EXAMPLES.put("/console/people/{id}/permissions/{name}", org -> List.of(
@@ -58,6 +61,8 @@ final class ConsoleOrg {
     final TestUser admin;
     final Role.Id support;
     final Role.Id billing;
+    final String provider;
+    final String mapping;
     final User.Id person;
     final User.Id hard;
     final User.Id disabled;
@@ -72,6 +77,11 @@ final class ConsoleOrg {
         for (var name : List.of("Dashboards editor", "On-call")) {
             org.newRole(name, List.of("dashboards_read"));
         }
+        provider = OpenId.configured(org, OpenId.okta());
+        mapping = map(admin, "groups", "support");
+        var left = org.newAdmin("left@northwind.example");
+        map(left, "realm_access.roles", "W".repeat(55));
+        disable(left.user());
         var made = new ArrayList<User>();
         PEOPLE.forEach(name -> made.add(add(name)));
         HARD.forEach(name -> made.add(add(name)));
@@ -123,6 +133,12 @@ final class ConsoleOrg {
             "/console/people/" + disabled, "/console/people/" + disabled + "/enable");
     }
 
+    private String map(TestUser by, String key, String value) {
+        return by.post("/api/v2/authn_mappings", """
+            {"data":{"type":"authn_mappings","attributes":{"attribute_key":"%s","attribute_value":"%s"},
+             "relationships":{"role":{"data":{"type":"roles","id":"%s"}}}}}""".formatted(key, value, support)).id();
+    }
+
     private User add(String name) {
         var users = org.roster().program().user;
         var standard = org.managed(Role.Managed.STANDARD).toString();
@@ -159,7 +175,8 @@ final class ConsoleOrg {
     /// Addresses that say in their query what they are about.
     List<String> queries() {
         var standard = org.managed(Role.Managed.STANDARD);
-        return List.of("/console/roles?q=support&sort=-people", "/console/roles?for=first&with=" + support,
+        return List.of("/console/settings/mappings?q=xyzzy", "/console/me/permissions?show=missing",
+            "/console/roles?q=support&sort=-people", "/console/roles?for=first&with=" + support,
             "/console/roles/compare?a=" + support + "&b=" + billing,
             "/console/roles/compare?a=" + support + "&b=" + standard + "&show=all",
             "/console/roles/new?from=" + support + "&name=Support",

@@ -96,4 +96,17 @@ class KeptFormTest {
         assertThat(send(gone, "/console/me/profile", Map.of("csrf", "x".repeat(86) + ".abc", "name", "x")).status())
             .as("no user of ours typed it").isEqualTo(303);
     }
+
+    @Test
+    void secrets_are_not_kept_and_what_was_not_typed_is_not_shown() {
+        var eve = org.org.newAdmin("eve-kept@northwind.example");
+        var browser = SignedIn.in(eve);
+        var csrf = found(CSRF, browser.page("/console/settings/sign-in/new"));
+        org.endSessions(eve);
+        var kept = found(KEPT, send(browser, "/console/settings/sign-in/new", Map.of("csrf", csrf, "name", "Okta",
+            "client_secret", "a-secret-that-was-typed", "was_name", "As it began")));
+        var form = send(SignedIn.in(eve), "/console/kept", Map.of("kept", kept));
+        assertThat(form.text()).contains("value=\"Okta\"", "type=\"hidden\" name=\"was_name\" value=\"As it began\"")
+            .doesNotContain("a-secret-that-was-typed", "Was name");
+    }
 }

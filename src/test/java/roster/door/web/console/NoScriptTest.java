@@ -126,6 +126,23 @@ class NoScriptTest {
     }
 
     @Test
+    void settings_are_saved_and_taken_back() {
+        var page = open("admin", "/console/settings/organisation");
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Invitations").setExact(true)).last().click();
+        assertThat(page.url()).endsWith("/console/settings/invitations");
+        page.getByLabel("30 days").check();
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Save")).click();
+        assertThat(page.locator(".notice").innerText())
+            .contains("Saved. An invitation can be accepted for: 30 days.");
+        assertThat(page.getByLabel("30 days").isChecked()).isTrue();
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Undo")).click();
+        assertThat(page.locator(".notice").innerText())
+            .contains("As it was: An invitation can be accepted for: 2 days.");
+        assertThat(page.getByLabel("2 days").isChecked()).isTrue();
+        page.context().close();
+    }
+
+    @Test
     void the_menu_opens_on_a_phone() {
         var page = open("admin", "/console/people");
         page.setViewportSize(360, 740);

@@ -31,7 +31,8 @@ class OfferTest {
 
     /// Only lead on to others, or are led to by forms and by what was kept.
     private static final Set<String> UNOFFERED = Set.of("GET " + MePages.PROFILE, "GET " + MePages.PREFERENCES,
-        "POST " + KeptPages.PATH, "GET " + KeptPages.DONE, "GET " + RolePages.MEMBERS, "GET " + RoleReviewPages.NEW,
+        "POST " + KeptPages.PATH, "GET " + KeptPages.DONE, "GET " + MappingPages.CONFIRM, "GET " + ProviderPages.CHECK,
+        "GET " + RolePages.MEMBERS, "GET " + RoleReviewPages.NEW,
         "POST " + RoleReviewPages.NEW, "GET " + RoleReviewPages.REVIEW, "POST " + RoleReviewPages.REVIEW);
 
     /// Offered only once a form was sent, or there is something to go on with.

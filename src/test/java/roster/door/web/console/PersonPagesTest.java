@@ -232,4 +232,19 @@ class PersonPagesTest {
         }
         assertThat(ada.page(path(bob)).text()).contains("&lt;script");
     }
+
+    @Test
+    void what_one_may_do_oneself_is_shown_to_oneself() {
+        var org = roster.newOrg("Northwind");
+        var bob = SignedIn.in(org.newUserWith("bob-may@northwind.example",
+            List.of(org.newRole("Support", List.of("user_access_invite", "cases_read")).toString())));
+        var page = bob.page("/console/me/permissions");
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(ConsoleUser.read(page)).contains("user_access_invite", "cases_read", "you do not hold")
+            .doesNotContain("api_keys_write");
+        assertThat(ConsoleUser.read(bob.page("/console/me/permissions?show=missing"))).contains("api_keys_write");
+        assertThat(ConsoleUser.read(bob.page("/console/me/permissions?q=cases"))).contains("cases_read")
+            .doesNotContain("user_access_invite");
+        assertThat(bob.page("/console/me").text()).contains("href=\"/console/me/permissions\"");
+    }
 }
