@@ -6,6 +6,7 @@ import java.util.Set;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.core.permission.Catalogue;
+import roster.model.Caller;
 import roster.model.Org;
 import roster.model.Permission;
 import roster.model.Problem.Forbidden;
@@ -87,9 +88,14 @@ public final class Grants {
     ///
     /// @throws Refused with [Forbidden]
     public void mustHoldAll(WriteTx tx, Set<Permission> permissions) {
-        if (!tx.caller().holds(Permission.USER_ACCESS_MANAGE) && !tx.caller().holdsAll(permissions)) {
+        if (!isWithin(tx.caller(), permissions)) {
             throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
         }
+    }
+
+    /// Whether a caller may hand on all of these permissions.
+    public static boolean isWithin(Caller caller, Set<Permission> permissions) {
+        return caller.holds(Permission.USER_ACCESS_MANAGE) || caller.holdsAll(permissions);
     }
 
     /// The rule for the scopes of a key or token: the caller holds each of them. A caller with a key that has scopes, or
@@ -117,9 +123,14 @@ public final class Grants {
     }
 
     private static void mustBeGivable(WriteTx tx, Permission scope) {
-        if (!tx.caller().holds(scope) && !tx.caller().holds(Permission.USER_ACCESS_MANAGE)) {
+        if (!isGivable(tx.caller(), scope)) {
             throw new Refused(new Forbidden(scope));
         }
+    }
+
+    /// Whether a caller who uses no key with scopes and no token may put this scope into a key or token.
+    public static boolean isGivable(Caller caller, Permission scope) {
+        return caller.holds(scope) || caller.holds(Permission.USER_ACCESS_MANAGE);
     }
 
     /// Whether the caller uses something that can do only part of what they may: a token, or a key with scopes.

@@ -8,14 +8,14 @@ import roster.model.Problem.BadParameter;
 import roster.model.Refused;
 
 /// Where in a list a page begins, by the sealed places that its address has.
-final class SealedPlaces {
+public final class SealedPlaces {
     private SealedPlaces() {}
 
     /// @param after a sealed place
     /// @param before a sealed place, or `end`
     /// @param opened opens one, given its name and text; none for one of another query, which means nothing
     /// @throws Refused with [BadParameter] for both at once, and as opening one is
-    static Place place(Optional<String> after, Optional<String> before,
+    public static Place place(Optional<String> after, Optional<String> before,
         BiFunction<String, String, Optional<SortPosition>> opened) {
         if (after.isPresent() && before.isPresent()) {
             throw new Refused(new BadParameter("before"));

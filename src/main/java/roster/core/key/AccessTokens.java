@@ -43,7 +43,7 @@ public final class AccessTokens implements UserLife {
 
     private static final String KIND = "access_token";
     private static final String PERSONAL = "ddpat";
-    private static final String OF_SERVICE = "ddsat";
+    static final String OF_SERVICE = "ddsat";
     private static final int PUBLIC_LENGTH = 22;
     private static final int SECRET_LENGTH = 36;
 
@@ -95,7 +95,12 @@ public final class AccessTokens implements UserLife {
     public record Filter(Optional<String> text, Optional<List<User.Id>> owners) {}
 
     /// @param scopes names of permissions
-    public record Wish(String name, List<String> scopes, Optional<Instant> expiresAt) {}
+    /// @param id that the token is to have; none: a new one
+    public record Wish(String name, List<String> scopes, Optional<Instant> expiresAt, Optional<Keys.Key> id) {
+        public Wish(String name, List<String> scopes, Optional<Instant> expiresAt) {
+            this(name, scopes, expiresAt, Optional.empty());
+        }
+    }
 
     /// What is absent stays.
     public record Edit(Optional<String> name, Optional<List<String>> scopes) {}
@@ -197,7 +202,7 @@ public final class AccessTokens implements UserLife {
             tx.query("SELECT count(*) AS n FROM access_tokens WHERE org_id = ? AND user_id = ? AND revoked_at IS NULL",
                 tx.org(), owner).one(row -> row.number("n")),
             PER_USER_MAX);
-        var key = new Keys.Key(tx.newId());
+        var key = wish.id().orElseGet(() -> new Keys.Key(tx.newId()));
         var middle = tx.randomness().alphanumeric(PUBLIC_LENGTH);
         var secret = String.join("_", prefix, middle, tx.randomness().alphanumeric(SECRET_LENGTH));
         Keys.point(tx, KIND, key, secret);

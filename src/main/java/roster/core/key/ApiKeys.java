@@ -105,7 +105,14 @@ public final class ApiKeys {
     ///
     /// @throws Refused with [Invalid] for a bad name, [Conflict] for one in use, [Unfit] beyond [#PER_ORG_MAX]
     public Issued issue(WriteTx tx, String name) {
-        return issue(tx, named(name), newSecret(tx));
+        return issue(tx, named(name), newSecret(tx), new Keys.Key(tx.newId()));
+    }
+
+    /// Issues a key with a new secret under an id that was made before.
+    ///
+    /// @throws Refused as [#issue(WriteTx, String)] does
+    public Issued issue(WriteTx tx, String name, Keys.Key id) {
+        return issue(tx, named(name), newSecret(tx), id);
     }
 
     private static Edit named(String name) {
@@ -117,17 +124,16 @@ public final class ApiKeys {
     /// @param secret as [#isSecret] has it
     /// @throws Refused as [#issue(WriteTx, String)] does, and with [Unfit] for a secret in use
     public Issued issue(WriteTx tx, String name, String secret) {
-        return issue(tx, named(name), secret);
+        return issue(tx, named(name), secret, new Keys.Key(tx.newId()));
     }
 
-    private Issued issue(WriteTx tx, Edit wish, String secret) {
+    private Issued issue(WriteTx tx, Edit wish, String secret, Keys.Key key) {
         var clean = Keys.named(wish.name());
         var category = wish.category().orElse(USUAL_CATEGORY);
         var remoteConfigRead = wish.remoteConfigRead().orElse(true);
         nameMustBeFree(tx, clean, Optional.empty());
         Keys.mustBeBelow(tx.query("SELECT count(*) AS n FROM api_keys WHERE org_id = ?", tx.org())
             .one(row -> row.number("n")), PER_ORG_MAX);
-        var key = new Keys.Key(tx.newId());
         var by = tx.caller().user();
         Keys.point(tx, KIND, key, secret);
         tx.update("""
@@ -157,7 +163,7 @@ public final class ApiKeys {
     ///
     /// @throws Refused as [#issue(WriteTx, String)] does
     public Opened issue(WriteTx tx, Edit wish) {
-        return open(tx, tx.org(), issue(tx, wish, newSecret(tx)).id().toString());
+        return open(tx, tx.org(), issue(tx, wish, newSecret(tx), new Keys.Key(tx.newId())).id().toString());
     }
 
     /// Letter case does not tell names apart. An organisation has few keys, so folding all of their names is cheap.

@@ -74,9 +74,14 @@ public final class ApplicationKeys implements UserLife {
     public record Filter(Optional<String> text, KeyList.Span created, Optional<User.Id> owner) {}
 
     /// @param scopes names of permissions, each once; none, or an empty list: everything the owner may do
-    public record Wish(String name, Optional<List<String>> scopes) {
+    /// @param id that the key is to have; none: a new one
+    public record Wish(String name, Optional<List<String>> scopes, Optional<Keys.Key> id) {
         public Wish {
             scopes = restriction(scopes);
+        }
+
+        public Wish(String name, Optional<List<String>> scopes) {
+            this(name, scopes, Optional.empty());
         }
     }
 
@@ -156,7 +161,7 @@ public final class ApplicationKeys implements UserLife {
         grants.mustBeGivable(tx, wish.scopes());
         Keys.mustBeBelow(tx.query("SELECT count(*) AS n FROM application_keys WHERE org_id = ? AND user_id = ?",
             tx.org(), owner).one(row -> row.number("n")), PER_USER_MAX);
-        var key = new Keys.Key(tx.newId());
+        var key = wish.id().orElseGet(() -> new Keys.Key(tx.newId()));
         Keys.point(tx, KIND, key, secret);
         tx.update("""
             INSERT INTO application_keys (org_id, id, user_id, name, last4, digest, scopes, created_at, version)

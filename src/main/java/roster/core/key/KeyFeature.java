@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 import roster.base.db.Database;
 import roster.base.db.TenantTable;
 import roster.base.feature.Feature;
+import roster.base.secret.CursorCodec;
 import roster.core.Kernel;
 import roster.core.access.AccessFeature;
 
@@ -17,12 +18,18 @@ public final class KeyFeature implements Feature {
     public final ApplicationKeys applicationKeys;
     public final AccessTokens accessTokens;
     public final Keys keys;
+    public final KeyLists lists;
+    public final KeyActs acts;
+    public final Scopes scopes;
 
     public KeyFeature(Kernel kernel, AccessFeature access) {
         apiKeys = new ApiKeys(kernel.audit(), kernel.secrets());
         applicationKeys = new ApplicationKeys(kernel.audit(), access.grants);
         accessTokens = new AccessTokens(kernel.audit(), access.grants);
         keys = new Keys(apiKeys, applicationKeys, accessTokens);
+        lists = new KeyLists(new CursorCodec(kernel.secrets()));
+        acts = new KeyActs(lists, apiKeys, applicationKeys, accessTokens);
+        scopes = new Scopes(kernel.catalogue());
     }
 
     /// Tells the operator of application keys that can do nothing: a list of no scopes means no restriction today, and

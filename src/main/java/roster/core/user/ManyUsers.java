@@ -66,7 +66,7 @@ public final class ManyUsers {
                 attempt(tx, user, refused, () -> single.change(user));
             } else {
                 attempt(user, refused, () -> {
-                    Users.mustBeEditable(tx, user);
+                    Editing.mustBeAllowed(tx.caller(), user);
                     plain.add(user);
                 });
             }

@@ -23,7 +23,6 @@ import roster.model.Email;
 import roster.model.Id;
 import roster.model.LoginMethod;
 import roster.model.Org;
-import roster.model.Permission;
 import roster.model.Problem.Forbidden;
 import roster.model.Problem.NotFound;
 import roster.model.Refused;
@@ -309,7 +308,7 @@ public final class Users {
     ///
     /// @throws Refused with [Forbidden]
     void enable(WriteTx tx, User user) {
-        mustBeEditable(tx, user);
+        Editing.mustBeAllowed(tx.caller(), user);
         changed(tx, user, new Edit(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(false)),
             Optional.empty());
     }
@@ -321,16 +320,8 @@ public final class Users {
     /// @throws Refused with [NotFound] or [Forbidden]
     public User editable(WriteTx tx, String id) {
         var user = named(tx, tx.org(), id);
-        mustBeEditable(tx, user);
+        Editing.mustBeAllowed(tx.caller(), user);
         return user;
-    }
-
-    static void mustBeEditable(WriteTx tx, User user) {
-        var caller = tx.caller();
-        if (!caller.holds(Permission.USER_ACCESS_MANAGE)
-            && !(user.serviceAccount() && caller.holds(Permission.SERVICE_ACCOUNT_WRITE))) {
-            throw new Refused(new Forbidden(Permission.USER_ACCESS_MANAGE));
-        }
     }
 
     /// Makes a Pending user Active.
