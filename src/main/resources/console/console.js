@@ -41,6 +41,9 @@
     }
   });
 
+  // A page that the browser keeps in memory must not show a secret again
+  addEventListener("pagehide", () => document.querySelectorAll("[data-secret]").forEach(part => part.remove()));
+
   document.querySelectorAll("[data-copy], [data-filter]").forEach(part => { part.hidden = false; });
 
   // Finding boxes of a long form

@@ -50,6 +50,8 @@ class FreshAttackTest {
         "POST /console/invite",
         "POST /console/people/\\{id}/(access|edit|roles/edit|disable|enable|anonymise)",
         "GET /console/people/\\{id}/anonymise",
+        "(GET|POST) /console/keys/(api|application|tokens)/new", "(GET|POST) /console/keys/api/\\{id}/show",
+        "POST /console/keys/(application|tokens)/\\{id}/edit", "POST /console/service-accounts/new",
         "POST /me/security/(password|second-step/remove|codes|passkeys/\\{passkey_id}/.*|identities.*)"));
 
     private static final Pattern OTHERS = Pattern.compile(String.join("|",
@@ -61,6 +63,7 @@ class FreshAttackTest {
         "POST /console/(kept|me/(profile|preferences))",
         "POST /console/(bulk|bulk/\\{job}/stop|people/paste|people/paste/act|invite/check)",
         "POST /console/roles/(new|\\{id}/edit)", // what they are sent is reviewed
+        "POST /console/keys/(api/\\{id}/edit|[a-z]+/\\{id}/revoke)",
         "POST /(sign-out|sign-in/.*|me/security/(sessions/.*|sign-out-everywhere|codes/saved|second-step|passkeys/new))"));
 
     @RegisterExtension

@@ -23,7 +23,12 @@ public final class Keys {
     /// The longest name of a key or token, in characters (Unicode code points).
     public static final int NAME_MAX = 255;
 
-    public record Key(UUID value) implements Id {}
+    public record Key(UUID value) implements Id {
+        @Override
+        public String toString() {
+            return value.toString();
+        }
+    }
 
     /// A key just issued: the only moment at which an application key is readable.
     public record Issued(UUID id, String secret) {

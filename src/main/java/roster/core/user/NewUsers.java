@@ -88,11 +88,18 @@ public final class NewUsers {
     /// @throws Refused as [#create] does but for the address, with [Forbidden] for a role that can do more than the caller
     public User createServiceAccount(WriteTx tx, String email, Optional<String> name, Optional<String> title,
         List<String> roleIds) {
+        return createServiceAccount(tx, new Wish(email, name, title, List.of()), roleIds, new User.Id(tx.newId()));
+    }
+
+    /// The same under an id that was made before.
+    ///
+    /// @param wish whose roles do not count
+    public User createServiceAccount(WriteTx tx, Wish wish, List<String> roleIds, User.Id id) {
         configs.mustLetInvite(tx);
-        var person = person(tx, UserText.ofServiceAccount(email), new Wish(email, name, title, List.of()), tx.now());
+        var person = person(tx, UserText.ofServiceAccount(wish.email()), wish, tx.now());
         var given = given(tx, roleIds);
         given.forEach(role -> grants.mustHoldAllOf(tx, role));
-        return stored(tx, new User(person.id(), person.org(), person.email(), person.id().toString(), person.name(),
+        return stored(tx, new User(id, person.org(), person.email(), id.toString(), person.name(),
             person.title(), true, false, true, person.createdAt(), person.modifiedAt(), Optional.empty(), List.of()),
             given);
     }

@@ -47,6 +47,9 @@ public final class ConsoleDoor implements Feature {
     private final PastePages paste;
     private final BulkPages bulk;
     private final JobPages jobs;
+    private final KeyPages keys;
+    private final MyKeyPages myKeys;
+    private final ServiceAccountPages accounts;
     private final MissingPages missing = new MissingPages();
 
     /// What the pages work on.
@@ -83,6 +86,10 @@ public final class ConsoleDoor implements Feature {
         paste = new PastePages(rooms.bulk());
         bulk = new BulkPages(kernel.db(), rooms.bulk(), rooms.role().roles);
         jobs = new JobPages(kernel.db(), rooms.bulk(), rooms.role().roles, rooms.user().users);
+        var ids = new FormIds(kernel);
+        keys = new KeyPages(kernel.db(), rooms, ids);
+        myKeys = new MyKeyPages(rooms);
+        accounts = new ServiceAccountPages(kernel, rooms, ids);
     }
 
     @Override
@@ -111,6 +118,9 @@ public final class ConsoleDoor implements Feature {
         paste.addTo(pages);
         bulk.addTo(pages);
         jobs.addTo(pages);
+        keys.addTo(pages);
+        myKeys.addTo(pages);
+        accounts.addTo(pages);
         missing.addTo(pages);
     }
 }

@@ -36,6 +36,9 @@ public final class EditPages {
     /// Who may act on people.
     static final Needs NEEDS = Needs.sessionOf(Permission.USER_ACCESS_MANAGE);
 
+    /// Who may act on service accounts, or on people: which of them, the noun says.
+    static final Needs ANY = Needs.sessionOf(Permission.USER_ACCESS_MANAGE, Permission.SERVICE_ACCOUNT_WRITE);
+
     /// The largest form, in bytes: it holds the roles it was made from.
     static final int BYTES_MAX = 64 << 10;
 
@@ -82,9 +85,9 @@ public final class EditPages {
     }
 
     void addTo(Console.Pages pages) {
-        pages.get(EDIT, NEEDS, visit -> persons.page(visit, "web/console/person-edit.jte",
+        pages.get(EDIT, ANY, visit -> persons.act(visit, 200, "web/console/person-edit.jte",
             (_, user) -> form(visit, user, stored(user), meanwhile.fields(user), Optional.empty(), Optional.empty())))
-            .add("POST", EDIT, NEEDS, SessionMust.BE_FRESH, BYTES_MAX, this::save);
+            .add("POST", EDIT, ANY, SessionMust.BE_FRESH, BYTES_MAX, this::save);
     }
 
     private static Typed stored(User user) {
@@ -100,15 +103,16 @@ public final class EditPages {
     private static EditForm form(Visit visit, User user, Typed typed, Map<String, String> hidden,
         Optional<Problem> problem, Optional<User> owner) {
         var name = Persons.name(user);
-        var href = visit.link().to(PersonPages.PATH, user.id()).orElseThrow();
+        var href = Persons.href(visit, user);
         var own = visit.caller().user().filter(user.id()::equals).isPresent();
-        var email = field(EMAIL, typed, problem).hinting(own ? ""
+        var email = field(EMAIL, typed, problem).hinting(own || user.serviceAccount() ? ""
             : "A new address ends their sessions and cancels open invitations, which went to the old one.");
-        return new EditForm(visit.shell(Section.PEOPLE, (problem.isPresent() ? "Error: " : "") + "Edit " + name),
+        return new EditForm(visit.shell(Persons.section(user), (problem.isPresent() ? "Error: " : "") + "Edit " + name),
             new Back(href, name), "Edit " + name, field(NAME, typed, problem),
             owner.map(other -> taken(visit, email, typed, other)).orElse(email), field(TITLE, typed, problem),
             problem.filter(one -> !(one instanceof Invalid) && owner.isEmpty()).map(Words::of).orElse(""),
-            visit.link().post(EDIT, user.id()).orElseThrow(), hidden, href, visit.link().to(ANONYMISE, user.id()));
+            visit.link().post(EDIT, user.id()).orElseThrow(), hidden, href,
+            user.serviceAccount() ? Optional.empty() : visit.link().to(ANONYMISE, user.id()));
     }
 
     private static Field field(String id, Typed typed, Optional<Problem> problem) {
@@ -127,16 +131,13 @@ public final class EditPages {
         var form = visit.form();
         var typed = typed(form);
         try {
-            var saved = db.write(visit.caller(), tx -> {
+            return db.write(visit.caller(), tx -> {
                 var user = users.editable(tx, visit.request().pathText("id"));
-                if (user.serviceAccount()) {
-                    return Optional.<Boolean>empty();
-                }
                 meanwhile.mustBeUnchanged(form, user);
-                return Optional.of(!users.update(tx, user.id().toString(), edit(user, typed)).equals(user));
+                return visit.goOn(Persons.path(user), Notice.done(
+                    users.update(tx, user.id().toString(), edit(user, typed)).equals(user) ? "Nothing was changed."
+                        : "The changes are saved."));
             });
-            return saved.map(changed -> visit.goOn(path(visit), Notice.done(changed ? "The changes are saved."
-                : "Nothing was changed."))).orElseGet(() -> Persons.elsewhere(visit));
         } catch (Refused e) {
             return refused(visit, form, typed, e);
         }

@@ -105,25 +105,26 @@ public final class Meanwhile {
     }
 
     /// Names of users stay as they are; ours begin the sentence.
-    private static String actor(Visit visit, TrailEntry entry) {
+    static String actor(Visit visit, TrailEntry entry) {
         var actor = new Sentences(visit.link(), Optional.empty()).actor(entry).text();
         return entry.actor().isPresent() ? actor : Words.capital(actor);
     }
 
     private static String when(Visit visit, TrailEntry entry) {
-        var at = entry.at().atZone(visit.times().zone());
-        return at.toLocalDate().equals(visit.times().today())
-            ? " at %02d:%02d".formatted(at.getHour(), at.getMinute()) : " on " + visit.times().full(entry.at()).text();
+        return " " + visit.times().told(entry.at());
     }
 
     /// The page for a person who was anonymised meanwhile, with what was typed.
     Response gone(Visit visit, Tx tx, User user, String called, Map<String, String> typed) {
-        return visit.page(412, "web/console/gone.jte", new Gone(visit.shell(Section.PEOPLE, "Error: gone meanwhile"),
-            changed(visit, tx, user, called), typed, visit.link().to(PersonPages.PATH, user.id()).orElseThrow()));
+        return visit.page(412, "web/console/gone.jte",
+            new Gone(visit.shell(Persons.section(user), "Error: gone meanwhile"),
+                changed(visit, tx, user, called), typed, Persons.href(visit, user),
+                "Go to what is left of them"));
     }
 
     /// @param typed by the labels of fields
-    public record Gone(Shell shell, String heading, Map<String, String> typed, String href) {}
+    /// @param label of the link
+    public record Gone(Shell shell, String heading, Map<String, String> typed, String href, String label) {}
 
     /// Answers with the choice between the versions.
     ///
@@ -134,9 +135,10 @@ public final class Meanwhile {
         all.putAll(fields);
         all.put(CHOSEN, "yes");
         return visit.page(412, "web/console/clash.jte", new ClashPage(
-            visit.shell(Section.PEOPLE, "Error: changed meanwhile"), changed(visit, tx, user, called), clashes, all,
+            visit.shell(Persons.section(user), "Error: changed meanwhile"), changed(visit, tx, user, called), clashes,
+            all,
             visit.link().post(route, user.id()).orElseThrow(),
-            visit.link().to(PersonPages.PATH, user.id()).orElseThrow()));
+            Persons.href(visit, user)));
     }
 
     /// Whether a form is the choice between versions.

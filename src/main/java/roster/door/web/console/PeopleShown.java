@@ -221,6 +221,9 @@ final class PeopleShown {
 
     /// With the list that leads there, to lead back.
     private Optional<String> person(User user) {
+        if (user.serviceAccount()) {
+            return visit.link().to(ServiceAccountPages.ACCOUNT, user.id());
+        }
         var here = address.without("sel").text();
         var mark = address.text().indexOf('?');
         return visit.link().to(PeoplePages.PERSON, user.id()).map(href -> mark < 0 ? href

@@ -50,10 +50,10 @@ public final class PersonActPages {
     }
 
     void addTo(Console.Pages pages) {
-        pages.get(EditPages.DISABLE, EditPages.NEEDS, visit -> askToDisable(visit, 200))
-            .postFresh(EditPages.DISABLE, EditPages.NEEDS, visit -> change(visit, true))
-            .get(EditPages.ENABLE, EditPages.NEEDS, this::askToEnable)
-            .postFresh(EditPages.ENABLE, EditPages.NEEDS, visit -> change(visit, false))
+        pages.get(EditPages.DISABLE, EditPages.ANY, visit -> askToDisable(visit, 200))
+            .postFresh(EditPages.DISABLE, EditPages.ANY, visit -> change(visit, true))
+            .get(EditPages.ENABLE, EditPages.ANY, this::askToEnable)
+            .postFresh(EditPages.ENABLE, EditPages.ANY, visit -> change(visit, false))
             .getFresh(EditPages.ANONYMISE, EditPages.NEEDS, visit -> askToAnonymise(visit, 200, "", ""))
             .postFresh(EditPages.ANONYMISE, EditPages.NEEDS, this::anonymise);
     }
@@ -72,12 +72,11 @@ public final class PersonActPages {
     private Response asked(Visit visit, int status, Consumer<WriteTx> rehearsed, Asking asking) {
         visit.viewer();
         var refusal = refusal(() -> db.rehearse(visit.caller(), tx -> {
-            if (!users.editable(tx, visit.request().pathText("id")).serviceAccount()) {
-                rehearsed.accept(tx);
-            }
+            users.editable(tx, visit.request().pathText("id"));
+            rehearsed.accept(tx);
             return null;
         }));
-        return persons.page(visit, status, TEMPLATE, (tx, user) -> asking.page(tx, user, refusal));
+        return persons.act(visit, status, TEMPLATE, (tx, user) -> asking.page(tx, user, refusal));
     }
 
     private interface Asking {
@@ -104,7 +103,8 @@ public final class PersonActPages {
                 users.disable(tx, visit.request().pathText("id"));
             }
         }, (tx, user, refusal) -> ask(visit, user, "Disable " + Persons.name(user),
-            "They can't sign in any more, and nothing can be done with their keys, until they are enabled again.",
+            user.serviceAccount() ? "Nothing can be done in its name until it is enabled again."
+                : "They can't sign in any more, and nothing can be done with their keys, until they are enabled again.",
             ending(visit, tx, user), user.disabled() ? "They are disabled already." : refusal, Optional.empty(),
             EditPages.DISABLE, true));
     }
@@ -146,7 +146,8 @@ public final class PersonActPages {
 
     private Response askToEnable(Visit visit) {
         return asked(visit, 200, tx -> users.update(tx, visit.request().pathText("id"), edit(false)),
-            (_, user, refusal) -> ask(visit, user, "Enable " + Persons.name(user), "They can sign in again.",
+            (_, user, refusal) -> ask(visit, user, "Enable " + Persons.name(user),
+                user.serviceAccount() ? "It can have keys again." : "They can sign in again.",
                 List.of(Fact.of("shield", user.roles().isEmpty() ? "They have no roles"
                     : user.roles().size() == 1 ? "1 role applies again"
                     : Words.counted(user.roles().size(), "role") + " apply again"),
@@ -161,9 +162,9 @@ public final class PersonActPages {
     /// @param act such as `Disable Marta Fernández Ruiz`: the question, and the button
     private static Ask ask(Visit visit, User user, String act, String lead, List<Fact> facts, String refusal,
         Optional<Field> typing, String route, boolean danger) {
-        var href = visit.link().to(PersonPages.PATH, user.id()).orElseThrow();
+        var href = Persons.href(visit, user);
         var faulty = typing.filter(Field::isFaulty).isPresent();
-        return new Ask(visit.shell(Section.PEOPLE, (faulty ? "Error: " : "") + act + "?"),
+        return new Ask(visit.shell(Persons.section(user), (faulty ? "Error: " : "") + act + "?"),
             new Back(href, Persons.name(user)), act + "?", lead, facts, refusal, typing,
             visit.link().post(route, user.id()).orElseThrow(), Map.of(), act, danger, href);
     }
@@ -175,8 +176,7 @@ public final class PersonActPages {
             return visit.goOn(EditPages.path(visit), Notice.done("Nothing was changed."));
         }
         try {
-            return db.write(visit.caller(), tx -> change(visit, tx, form, disabled))
-                .orElseGet(() -> Persons.elsewhere(visit));
+            return db.write(visit.caller(), tx -> change(visit, tx, form, disabled));
         } catch (Refused e) {
             if (e.problem() instanceof Stale) {
                 visit.viewer();
@@ -189,15 +189,12 @@ public final class PersonActPages {
         }
     }
 
-    private Optional<Response> change(Visit visit, WriteTx tx, Form form, boolean disabled) {
+    private Response change(Visit visit, WriteTx tx, Form form, boolean disabled) {
         var user = users.editable(tx, visit.request().pathText("id"));
-        if (user.serviceAccount()) {
-            return Optional.empty();
-        }
         var name = Persons.name(user);
         if (user.disabled() == disabled) {
-            return Optional.of(visit.goOn(EditPages.path(visit),
-                Notice.done(name + (disabled ? " is disabled already." : " is enabled already."))));
+            return visit.goOn(Persons.path(user),
+                Notice.done(name + (disabled ? " is disabled already." : " is enabled already.")));
         }
         if (!form.text(Meanwhile.STAMP).isEmpty()) {
             meanwhile.mustBeUnchanged(form, user);
@@ -207,8 +204,8 @@ public final class PersonActPages {
         var undo = new Notice.Undo(disabled ? "Enable again" : "Disable again",
             disabled ? EditPages.ENABLE : EditPages.DISABLE, List.of(user.id().toString()),
             Map.of(Meanwhile.STAMP, meanwhile.stamp(now)));
-        return Optional.of(visit.goOn(EditPages.path(visit),
-            Notice.done(disabled ? name + " is disabled." + ended(ends) : name + " is enabled.").with(undo)));
+        return visit.goOn(Persons.path(user),
+            Notice.done(disabled ? name + " is disabled." + ended(ends) : name + " is enabled.").with(undo));
     }
 
     /// ` 2 sessions ended, 3 keys were revoked.`

@@ -10,9 +10,11 @@ import roster.core.key.ApplicationKeys;
 import roster.core.key.ApplicationKeys.ApplicationKey;
 import roster.core.key.KeyFeature;
 import roster.core.key.KeyList;
+import roster.core.key.KeyReach;
 import roster.door.web.console.PersonPage.KeyRow;
 import roster.door.web.console.PersonPage.Keys;
 import roster.model.Caller;
+import roster.model.Id;
 import roster.model.Page;
 import roster.model.Paging;
 import roster.model.User;
@@ -34,7 +36,7 @@ final class PersonKeys {
 
     /// Whether a caller may see those of a user.
     static boolean areReadable(Caller caller, User user) {
-        return AccessTokens.readableBy(caller).orElse(user.id()).equals(user.id());
+        return KeyReach.reading(caller).covers(user);
     }
 
     Page<ApplicationKey> application(Tx tx, User user, int most) {
@@ -52,28 +54,37 @@ final class PersonKeys {
         return application(tx, user, 1).total() + tokens(tx, user, 1).total();
     }
 
-    Keys shown(Visit visit, Tx tx, User user) {
+    /// @param origin the page that shows them
+    Keys shown(Visit visit, Tx tx, User user, KeyOrigin origin) {
         var application = application(tx, user, SHOWN);
         var tokens = tokens(tx, user, SHOWN);
         return new Keys(application.items().stream().map(key -> new KeyRow(key.name(), "…" + key.last4(),
-            may(key.scopes()), key.lastUsedAt().map(visit.times()::brief), visit.times().day(key.createdAt()),
-            Optional.empty(), false, visit.link().to("/console/keys/application/{id}/revoke", key.id()))).toList(),
-            heading(application, "application key"),
+            KeyWords.may(key.scopes()), key.lastUsedAt().map(visit.times()::brief), visit.times().day(key.createdAt()),
+            Optional.empty(), false, act(visit, user, KeyTab.APPLICATION.edit(), key.id(), origin),
+            act(visit, user, KeyTab.APPLICATION.revoke(), key.id(), origin))).toList(),
+            heading(application, "application key"), all(visit, user, KeyTab.APPLICATION, application),
             tokens.items().stream().map(token -> new KeyRow(token.name(), token.publicPortion(),
-                may(Optional.of(token.scopes())), token.lastUsedAt().map(visit.times()::brief),
+                KeyWords.may(Optional.of(token.scopes())), token.lastUsedAt().map(visit.times()::brief),
                 visit.times().day(token.createdAt()), token.expiresAt().map(visit.times()::day),
                 isOver(token.expiresAt(), visit.times().now()),
-                visit.link().to("/console/keys/tokens/{id}/revoke", token.id()))).toList(),
-            heading(tokens, "access token"));
+                act(visit, user, KeyTab.TOKENS.edit(), token.id(), origin),
+                act(visit, user, KeyTab.TOKENS.revoke(), token.id(), origin))).toList(),
+            heading(tokens, "access token"), all(visit, user, KeyTab.TOKENS, tokens));
+    }
+
+    private static Optional<String> act(Visit visit, User user, String template, Id key, KeyOrigin origin) {
+        return KeyReach.changing(visit.caller()).covers(user)
+            ? visit.link().to(template, key).map(href -> href + origin.query()) : Optional.empty();
+    }
+
+    /// The list of all of them, where not all are shown.
+    private static Optional<String> all(Visit visit, User user, KeyTab tab, Page<?> shown) {
+        return shown.total() > shown.items().size() ? visit.link().to(ListAddress.of(tab.list(), KeyPages.ORDER)
+            .with("owner", user.id().toString())) : Optional.empty();
     }
 
     private static boolean isOver(Optional<Instant> end, Instant now) {
         return end.filter(at -> !at.isAfter(now)).isPresent();
-    }
-
-    private static String may(Optional<List<String>> scopes) {
-        return scopes.map(each -> each.isEmpty() ? "Nothing" : Words.counted(each.size(), "scope"))
-            .orElse("Everything they may do");
     }
 
     private static String heading(Page<?> page, String what) {

@@ -86,14 +86,15 @@ public final class PersonPage {
         Times.Shown used, boolean current) {}
 
     /// @param application,tokens the first ones
-    public record Keys(List<KeyRow> application, String applicationHeading, List<KeyRow> tokens,
-        String tokensHeading) {}
+    /// @param allApplication,allTokens lists of all, where there are others
+    public record Keys(List<KeyRow> application, String applicationHeading, Optional<String> allApplication,
+        List<KeyRow> tokens, String tokensHeading, Optional<String> allTokens) {}
 
     /// @param ends what tells it from others
     /// @param may such as `3 scopes`
     /// @param expired when it ends, if it does
     public record KeyRow(String name, String ends, String may, Optional<Times.Shown> used, Times.Shown created,
-        Optional<Times.Shown> expires, boolean expired, Optional<String> revoke) {}
+        Optional<Times.Shown> expires, boolean expired, Optional<String> edit, Optional<String> revoke) {}
 
     public record History(PersonHead head, String heading, TrailShown trail, Optional<String> newest,
         Optional<String> older) {}

@@ -10,8 +10,6 @@ import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.http.Needs;
 import roster.base.http.Response;
-import roster.core.audit.TrailOfUser;
-import roster.core.audit.TrailOfUser.Place;
 import roster.core.index.InvitationQuery;
 import roster.core.invitation.InvitationList;
 import roster.core.invitation.Invitations;
@@ -41,11 +39,9 @@ public final class PersonPages {
     static final String ACCESS = PATH + "/access";
     static final String HISTORY = PATH + "/history";
 
-    private static final int ENTRIES = 50;
     private static final int INVITATIONS_SHOWN = 50;
     private static final String PAGE = "page";
     private static final Pattern PAGE_NUMBER = Pattern.compile("[1-9][0-9]{0,5}");
-    private static final Pattern PLACE = Pattern.compile("([0-9]{1,18})[.]([0-9]{1,9})");
     private static final String ALL = "all";
 
     private final Persons persons;
@@ -136,7 +132,7 @@ public final class PersonPages {
         var end = visit.link().post(ACCESS, user.id());
         return new PersonPage.Access(head(visit, tx, user, ACCESS), end, end.isEmpty() ? List.of()
             : sessions.of(tx, user.org(), user.id()).stream().map(one -> row(visit, one)).toList(),
-            PersonKeys.areReadable(visit.caller(), user) ? Optional.of(keys.shown(visit, tx, user))
+            PersonKeys.areReadable(visit.caller(), user) ? Optional.of(keys.shown(visit, tx, user, KeyOrigin.PERSON))
                 : Optional.empty());
     }
 
@@ -163,24 +159,6 @@ public final class PersonPages {
     }
 
     private PersonPage.History history(Visit visit, Tx tx, User user) {
-        var before = visit.request().query().first(ListAddress.BEFORE).map(PersonPages::place);
-        var found = TrailOfUser.list(tx, user.org(), user.id(), before, ENTRIES);
-        var entries = found.stream().limit(ENTRIES).toList();
-        var href = visit.link().to(HISTORY, user.id()).orElseThrow();
-        return new PersonPage.History(head(visit, tx, user, HISTORY),
-            "About them, and by them",
-            TrailShown.of(visit, entries, Optional.of(user.id().value()),
-                history.roleNames(tx, user.org(), Changes.roles(entries))),
-            before.map(_ -> href + Persons.query(visit, "")),
-            Optional.of(entries).filter(_ -> found.size() > ENTRIES).map(List::getLast)
-                .map(last -> href + Persons.query(visit, "before=" + last.version() + "." + last.entry())));
-    }
-
-    private static Place place(String sent) {
-        var found = PLACE.matcher(sent);
-        if (!found.matches()) {
-            throw new Refused(new BadParameter(ListAddress.BEFORE));
-        }
-        return new Place(Long.parseLong(found.group(1)), Integer.parseInt(found.group(2)));
+        return UserTrail.of(visit, tx, history, user, head(visit, tx, user, HISTORY), HISTORY);
     }
 }

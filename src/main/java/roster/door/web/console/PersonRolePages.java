@@ -80,7 +80,7 @@ public final class PersonRolePages {
     }
 
     void addTo(Console.Pages pages) {
-        pages.get(EditPages.ROLES, EditPages.NEEDS, visit -> persons.page(visit, "web/console/person-roles.jte",
+        pages.get(EditPages.ROLES, EditPages.NEEDS, visit -> persons.act(visit, 200, "web/console/person-roles.jte",
             (tx, user) -> form(visit, tx, user, user.roles(), visit.request().query().first(QUERY).orElse(""),
                 meanwhile.fields(user), "")))
             .add("POST", EditPages.ROLES, EditPages.NEEDS, SessionMust.BE_FRESH, EditPages.BYTES_MAX, this::save);
@@ -98,9 +98,9 @@ public final class PersonRolePages {
             .forEach(role -> shown.put(role.id(), role));
         found.items().forEach(one -> shown.putIfAbsent(one.role().id(), one.role()));
         var holdings = new Holdings(catalogue, List.of());
-        var href = visit.link().to(PersonPages.PATH, user.id()).orElseThrow();
+        var href = Persons.href(visit, user);
         return new RolesForm(
-            visit.shell(Section.PEOPLE, (fault.isEmpty() ? "" : "Error: ") + "Change the roles of " + name),
+            visit.shell(Persons.section(user), (fault.isEmpty() ? "" : "Error: ") + "Change the roles of " + name),
             new Back(href, name), "Change the roles of " + name, query, found.total() > SHOWN,
             shown.values().stream().sorted(Roles.BY_NAME).map(role -> new Box(role.id().toString(), role.name(),
                 Words.counted(holdings.count(role), "permission"), ticked.contains(role.id()))).toList(),
@@ -115,7 +115,7 @@ public final class PersonRolePages {
             return again(visit, form, "", 200);
         }
         try {
-            return db.write(visit.caller(), tx -> save(visit, tx, form)).orElseGet(() -> Persons.elsewhere(visit));
+            return db.write(visit.caller(), tx -> save(visit, tx, form));
         } catch (Refused e) {
             return switch (e.problem()) {
                 case Stale _ -> {
@@ -135,11 +135,8 @@ public final class PersonRolePages {
     }
 
     /// First all that is given, so that an administrator may change one such role for another.
-    private Optional<Response> save(Visit visit, WriteTx tx, Form form) {
+    private Response save(Visit visit, WriteTx tx, Form form) {
         var user = users.editable(tx, visit.request().pathText("id"));
-        if (user.serviceAccount()) {
-            return Optional.empty();
-        }
         meanwhile.mustBeUnchanged(form, user);
         var wish = wish(form, user.roles());
         var given = named(tx, wish.give());
@@ -147,11 +144,11 @@ public final class PersonRolePages {
         given.forEach(role -> members.add(tx, role, user));
         taken.forEach(role -> members.remove(tx, role, user));
         var now = users.find(tx, user.org(), user.id()).orElseThrow();
-        return Optional.of(wish.isNothing() ? visit.goOn(EditPages.path(visit), Notice.done("Nothing was changed."))
-            : visit.goOn(EditPages.path(visit), told(user, given, taken)
+        return wish.isNothing() ? visit.goOn(Persons.path(user), Notice.done("Nothing was changed."))
+            : visit.goOn(Persons.path(user), told(user, given, taken)
                 .with(new Notice.Undo("Undo", EditPages.ROLES, List.of(user.id().toString()),
                     Map.of(Meanwhile.STAMP, meanwhile.stamp(now), GIVE, joined(wish.take()), TAKE,
-                        joined(wish.give()))))));
+                        joined(wish.give())))));
     }
 
     private List<Role> named(WriteTx tx, Set<Role.Id> ids) {

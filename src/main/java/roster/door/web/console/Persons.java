@@ -14,6 +14,7 @@ import roster.base.http.Response;
 import roster.core.audit.TrailOfUser;
 import roster.core.invitation.InvitationList;
 import roster.core.session.Sessions;
+import roster.core.user.Editing;
 import roster.core.user.History.Cause;
 import roster.core.user.Users;
 import roster.door.web.console.PersonHead.Act;
@@ -55,6 +56,37 @@ final class Persons {
             var user = named(visit, tx);
             return user.serviceAccount() ? Optional.<Object>empty() : Optional.of(model.apply(tx, user));
         }).map(shown -> visit.page(status, template, shown)).orElseGet(() -> elsewhere(visit));
+    }
+
+    /// The page of an act, which is for service accounts too.
+    ///
+    /// @throws roster.model.Refused with Forbidden if the caller may not change the user
+    Response act(Visit visit, int status, String template, BiFunction<Tx, User, Object> model) {
+        visit.viewer();
+        return visit.page(status, template, visit.read(tx -> {
+            var user = named(visit, tx);
+            Editing.mustBeAllowed(visit.caller(), user);
+            return model.apply(tx, user);
+        }));
+    }
+
+    /// The page of a user, without the path of the public URL.
+    static String path(User user) {
+        return home(user).replace("{id}", user.id().toString());
+    }
+
+    private static String home(User user) {
+        return user.serviceAccount() ? ServiceAccountPages.ACCOUNT : PersonPages.PATH;
+    }
+
+    /// The same, as pages lead to it: the list, for those who may not open it.
+    static String href(Visit visit, User user) {
+        return visit.link().to(home(user), user.id())
+            .orElseGet(() -> visit.link().to(ServiceAccountPages.PATH).orElseThrow());
+    }
+
+    static Section section(User user) {
+        return user.serviceAccount() ? Section.SERVICE_ACCOUNTS : Section.PEOPLE;
     }
 
     /// The user whose id is in the address.
@@ -133,7 +165,7 @@ final class Persons {
         return PersonKeys.areReadable(visit.caller(), user) ? seen + keys.count(tx, user) : seen;
     }
 
-    private static List<Act> acts(Visit visit, User user) {
+    static List<Act> acts(Visit visit, User user) {
         var acts = new ArrayList<Act>();
         act(visit, user, EditPages.EDIT, "Edit", "pencil", "").ifPresent(acts::add);
         act(visit, user, EditPages.ROLES, "Change roles", "shield", "").ifPresent(acts::add);
@@ -147,7 +179,8 @@ final class Persons {
     }
 
     private static Optional<Act> act(Visit visit, User user, String route, String label, String icon, String kind) {
-        return visit.link().to(route, user.id()).map(href -> new Act(label, icon, kind, href));
+        return Editing.isAllowed(visit.caller(), user)
+            ? visit.link().to(route, user.id()).map(href -> new Act(label, icon, kind, href)) : Optional.empty();
     }
 
     /// The query of an address of a page about a person: they hand on to each other which list led here.

@@ -1,6 +1,7 @@
 package roster.door.web.console;
 
 import java.util.List;
+import java.util.Optional;
 
 /// An entry of the navigation.
 public enum Section {
@@ -9,7 +10,7 @@ public enum Section {
     INVITATIONS("Invitations", "/console/invitations", "mail"),
     ROLES("Roles", "/console/roles", "shield"),
     SERVICE_ACCOUNTS("Service accounts", "/console/service-accounts", "robot"),
-    KEYS("Keys", "/console/keys/api", "key"),
+    KEYS("Keys", List.of("/console/keys/api", "/console/keys/application", "/console/keys/tokens"), "key"),
     AUDIT("Audit trail", "/console/audit", "document"),
     SETTINGS("Settings", "/console/settings/organisation", "sliders"),
     MAILBOX("Mailbox", "/console/mailbox", "tray");
@@ -18,12 +19,16 @@ public enum Section {
         List.of(SERVICE_ACCOUNTS, KEYS), List.of(AUDIT, SETTINGS, MAILBOX));
 
     private final String label;
-    private final String path;
+    private final List<String> paths;
     private final String icon;
 
     Section(String label, String path, String icon) {
+        this(label, List.of(path), icon);
+    }
+
+    Section(String label, List<String> paths, String icon) {
         this.label = label;
-        this.path = path;
+        this.paths = paths;
         this.icon = icon;
     }
 
@@ -31,8 +36,9 @@ public enum Section {
         return label;
     }
 
-    public String path() {
-        return path;
+    /// The first of its pages that a caller may open.
+    Optional<String> href(Link link) {
+        return paths.stream().flatMap(path -> link.to(path).stream()).findFirst();
     }
 
     public String icon() {

@@ -154,7 +154,8 @@ public final class Sentences {
     }
 
     private Part named(Named user) {
-        return user.name().map(name -> Part.name(name, link.to(PersonPages.PATH, user.id())))
+        return user.name().map(name -> Part.name(name,
+            link.to(user.service() ? ServiceAccountPages.ACCOUNT : PersonPages.PATH, user.id())))
             .orElseGet(() -> Part.words(ANONYMISED));
     }
 

@@ -20,7 +20,7 @@ public record Shell(Optional<Section> section, String title, Viewer viewer, Link
 
     /// The navigation, in groups.
     public List<List<Entry>> navigation() {
-        return Section.GROUPS.stream().map(group -> group.stream().flatMap(one -> link.to(one.path()).stream()
+        return Section.GROUPS.stream().map(group -> group.stream().flatMap(one -> one.href(link).stream()
             .map(href -> new Entry(one, href, section.equals(Optional.of(one))))).toList())
             .filter(group -> !group.isEmpty()).toList();
     }

@@ -60,6 +60,12 @@ public final class Times {
         return new Shown(utc(time), SECONDS.format(time.atZone(zone)), text(time));
     }
 
+    /// In a sentence: `at 14:02` if it is of today, else `on 28 Nov 2026, 14:02`.
+    public String told(Instant time) {
+        var at = time.atZone(zone);
+        return at.toLocalDate().equals(today()) ? "at " + TIME.format(at) : "on " + text(time);
+    }
+
     /// `28 November 2026`
     public String heading(Instant time) {
         return LONG_DAY.format(time.atZone(zone));

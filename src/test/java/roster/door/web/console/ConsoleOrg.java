@@ -55,6 +55,10 @@ final class ConsoleOrg {
             "/console/people/" + org.hard + "/permissions/user_access_manage"));
         EXAMPLES.put("/console/roles/{id}", org -> List.of(org.billing.toString()));
         EXAMPLES.put("/console/permissions/{name}", _ -> List.of("audit_logs_read"));
+        EXAMPLES.put("/console/service-accounts/{id}", org -> List.of(org.keys.account.toString()));
+        EXAMPLES.put("/console/keys/api/{id}", org -> List.of(org.keys.apiKey.toString()));
+        EXAMPLES.put("/console/keys/application/{id}", org -> List.of(org.keys.applicationKey.toString()));
+        EXAMPLES.put("/console/keys/tokens/{id}", org -> List.of(org.keys.token.toString()));
     }
 
     final TestOrg org;
@@ -68,6 +72,7 @@ final class ConsoleOrg {
     final User.Id disabled;
     final Job job;
     private final Map<String, SignedIn> callers = new HashMap<>();
+    final ConsoleKeys keys;
 
     ConsoleOrg(TestRoster roster) {
         org = roster.newOrg("Northwind");
@@ -96,6 +101,7 @@ final class ConsoleOrg {
         SignedIn.in(org, made.getFirst());
         job = bulk().bulk.begin(founder(), bulk().bulk.newId(), Order.of(Act.ENABLE),
             made.stream().<Item>map(user -> new Item.OfUser(user.id())).limit(3).toList());
+        keys = new ConsoleKeys(org, List.of(HARD.getFirst(), HARD.get(1)), support);
     }
 
     private BulkFeature bulk() {
@@ -160,7 +166,7 @@ final class ConsoleOrg {
     SignedIn caller(String which) {
         return callers.computeIfAbsent(which, _ -> SignedIn.in(switch (which) {
             case "admin" -> admin;
-            case "standard" -> org.newStandard("standard@northwind.example");
+            case "standard" -> keys.withToken(org.newStandard("standard@northwind.example"));
             case "support" -> org.newUserWith("support@northwind.example", List.of(support.toString()));
             default -> org.newUser("none@northwind.example");
         }));

@@ -77,7 +77,11 @@ record ConsoleUser(SignedIn session) {
 
     /// What is read on a page, without markup.
     static String read(Answer page) {
-        return page.text().replaceAll("(?s)<(script|style|head)\\b.*?</\\1>", " ").replaceAll("<[^>]+>", " ")
+        return read(page.text());
+    }
+
+    static String read(String html) {
+        return html.replaceAll("(?s)<(script|style|head)\\b.*?</\\1>", " ").replaceAll("<[^>]+>", " ")
             .replace("&#34;", "\"").replace("&#39;", "'").replace("&quot;", "\"").replace("&lt;", "<")
             .replace("&gt;", ">").replace("&amp;", "&").replaceAll("\\s+", " ");
     }

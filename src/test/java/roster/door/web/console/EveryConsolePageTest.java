@@ -7,9 +7,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,10 +36,6 @@ import roster.support.TestRoster;
 class EveryConsolePageTest {
     private static final Path PICTURES = Path.of("target", "console");
     private static final String ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-    private static final String AXE = axe();
-    private static final String FAULTS = """
-        async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',
-            'best-practice']})).violations.flatMap(rule => rule.nodes.map(node => rule.id + ': ' + node.html))""";
     private static final String LINKS = """
         () => [...document.querySelectorAll('a[href]')].map(link => link.href).concat(
             [...document.querySelectorAll('form[action]:not([method=post])')].map(
@@ -76,14 +70,6 @@ class EveryConsolePageTest {
         }
     }
 
-    private static String axe() {
-        try (var in = EveryConsolePageTest.class.getResourceAsStream("/axe.min.js")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     static Stream<Route> routes() {
         return roster.node().routes.all().stream().filter(route -> route.template().startsWith(Console.PATH)
             && route.needs().isSession() && route.method().equals("GET") && !route.template().contains("."));
@@ -96,8 +82,10 @@ class EveryConsolePageTest {
             "/console/people?status=unknown");
 
     static Stream<Named<String>> pages() {
-        return Stream.of(routes().flatMap(route -> org.paths(route).stream()), MORE.stream(), org.selected().stream(),
-            org.ofPeople().stream(), org.queries().stream())
+        return Stream
+            .of(org.keys.pages().stream(), routes().flatMap(route -> org.paths(route).stream()), MORE.stream(),
+                org.selected().stream(),
+                org.ofPeople().stream(), org.queries().stream())
             .flatMap(each -> each)
             .map(path -> Named.of(path, path));
     }
@@ -124,8 +112,7 @@ class EveryConsolePageTest {
                     page.screenshot(
                         new Page.ScreenshotOptions().setFullPage(true).setClip(0, 0, width, width == 360 ? 1400 : 900)
                             .setPath(picture(path, scheme, width)));
-                    page.evaluate(AXE); // by the browser's debugger, which the page's policy does not bind
-                    assertThat((List<?>) page.evaluate(FAULTS)).as("%s, %s, %d", path, scheme, width).isEmpty();
+                    assertThat(Axe.faults(page)).as("%s, %s, %d", path, scheme, width).isEmpty();
                     assertThat(
                         complaints.stream().filter(text -> status < 400 || !text.contains("status of " + status)))
                         .isEmpty();

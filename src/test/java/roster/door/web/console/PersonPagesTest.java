@@ -143,7 +143,7 @@ class PersonPagesTest {
         var second = SignedIn.in(bob);
 
         assertThat(ada.page(path(bob) + "/access").text()).contains("Firefox on Linux", "End all sessions",
-            "1 application key", "0 access tokens", "Everything they may do");
+            "1 application key", "0 access tokens", "Everything the owner may do");
         assertThat(ada.form(path(bob) + "/access", Map.of("session", first.session().toString())).status())
             .isEqualTo(303);
         assertThat(first.page("/me/security").status()).isEqualTo(303);
@@ -205,10 +205,14 @@ class PersonPagesTest {
         var ada = SignedIn.in(org.newAdmin("ada-bot@acme.test"));
         var bot = org.newServiceAccount("bot@acme.test", List.of());
 
-        for (var page : List.of("", "/permissions", "/history", "/edit", "/disable")) {
+        for (var page : List.of("", "/permissions", "/history", "/invitations", "/access")) {
             var answer = ada.page("/console/people/" + bot.id() + page);
             assertThat(answer.status()).isEqualTo(303);
             assertThat(answer.header("Location")).hasValue("/console/service-accounts/" + bot.id());
+        }
+        for (var act : List.of("/edit", "/roles/edit", "/disable", "/enable")) {
+            assertThat(ada.page("/console/people/" + bot.id() + act).text()).as(act).contains("bot@acme.test",
+                "href=\"/console/service-accounts/" + bot.id() + "\"");
         }
     }
 

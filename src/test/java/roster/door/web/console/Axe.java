@@ -1,0 +1,30 @@
+package roster.door.web.console;
+
+import com.microsoft.playwright.Page;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// What makes a page hard to use for some, as axe-core finds it.
+final class Axe {
+    private static final String SCRIPT = script();
+    private static final String FAULTS = """
+        async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',
+            'best-practice']})).violations.flatMap(rule => rule.nodes.map(node => rule.id + ': ' + node.html))""";
+
+    private Axe() {}
+
+    static List<?> faults(Page page) {
+        page.evaluate(SCRIPT); // by the browser's debugger, which the page's policy does not bind
+        return (List<?>) page.evaluate(FAULTS);
+    }
+
+    private static String script() {
+        try (var in = Axe.class.getResourceAsStream("/axe.min.js")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
