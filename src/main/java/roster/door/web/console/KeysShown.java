@@ -25,9 +25,9 @@ import roster.model.User;
 final class KeysShown {
     private static final Map<KeyQuery.Use, String> USES = new LinkedHashMap<>();
     static {
-        USES.put(KeyQuery.Use.ANY, "All");
-        USES.put(KeyQuery.Use.NOT_FOR_90_DAYS, "Not used for 90 days");
-        USES.put(KeyQuery.Use.NEVER, "Never used");
+        USES.put(KeyQuery.Use.ANY, "Any use");
+        USES.put(KeyQuery.Use.NOT_FOR_90_DAYS, "Not for 90 days");
+        USES.put(KeyQuery.Use.NEVER, "Never");
     }
 
     private final Visit visit;

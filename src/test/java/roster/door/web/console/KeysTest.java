@@ -138,7 +138,7 @@ class KeysTest {
         assertThat(rows(ada.page(list + "&use=90d"))).hasSize(1).first().asString().contains("bulk 07");
         assertThat(heading(ada.page(list + "&use=never"))).isEqualTo("29 application keys match");
         var page = ada.page(list + "&use=never");
-        assertThat(ConsoleUser.read(page)).contains("All 31", "Not used for 90 days 1", "Never used 29",
+        assertThat(ConsoleUser.read(page)).contains("Any use 31", "Not for 90 days 1", "Never 29",
             "Owner: bob@keys.test");
         assertThat(rows(ada.page(list + "&sort=-last_used_at")).getFirst()).contains("bulk 09");
         assertThat(rows(ada.page(list + "&sort=last_used_at")).getLast()).contains("bulk 09");
