@@ -132,7 +132,7 @@ public final class Identities implements UserLife {
 
     private UUID link(WriteTx tx, User user, Proof.Provider proof) {
         var shown = proof.identity();
-        LinkRows.cancel(tx, user, Optional.of(Kind.CONFIRM)); // what was to be shown by them was so before this one
+        LinkRows.cancel(tx, List.of(user), Optional.of(Kind.CONFIRM)); // what was to be shown by them was so before this one
         var linked = new Identity(tx.newId(), shown.provider(), shown.issuer(), shown.subject(), user.id(), tx.now(),
             proof.link().orElseThrow(), Optional.of(tx.now()));
         tx.update("""
@@ -157,7 +157,7 @@ public final class Identities implements UserLife {
         var linked = roster.model.Id.parse(id).flatMap(uuid -> of(tx, tx.org(), user.id()).stream()
             .filter(one -> one.id().equals(uuid)).findFirst())
             .orElseThrow(() -> new Refused(new NotFound(id + " not found")));
-        LinkRows.cancel(tx, user, Optional.of(Kind.CONFIRM));
+        LinkRows.cancel(tx, List.of(user), Optional.of(Kind.CONFIRM));
         tx.update("DELETE FROM identities WHERE org_id = ? AND id = ?", tx.org(), linked.id());
         var name = nameOf(tx, tx.org(), linked);
         audit.record(tx, "identity.unlinked", subject(linked, name).about(user.id()),

@@ -353,21 +353,15 @@ public final class Invitations implements UserLife {
         return ids.isEmpty() ? Map.of() : Map.of("invitations", ids.stream().map(Invitation.Id::value).toList());
     }
 
+    /// Sends the e-mails that waited for users to be enabled again.
     @Override
-    public Set<User.Id> concerned(WriteTx tx, List<User.Id> users) {
-        return Set.copyOf(tx.query("""
-            SELECT DISTINCT user_id FROM invitations
-             WHERE org_id = ? AND user_id = ANY (?::uuid[]) AND accepted_at IS NULL AND cancelled_at IS NULL
-            """, tx.org(), users).list(row -> new User.Id(row.uuid("user_id"))));
-    }
-
-    /// Sends the e-mails that waited for the user to be enabled again.
-    @Override
-    public void enabled(WriteTx tx, User user) {
+    public void enabled(WriteTx tx, List<User> users) {
         links.hasten(tx, tx.query("""
             SELECT id FROM invitations
-             WHERE org_id = ? AND user_id = ? AND accepted_at IS NULL AND cancelled_at IS NULL AND expires_at > ?
-            """, tx.org(), user.id(), tx.now()).list(row -> new Invitation.Id(row.uuid("id"))));
+             WHERE org_id = ? AND user_id = ANY (?::uuid[]) AND accepted_at IS NULL AND cancelled_at IS NULL
+               AND expires_at > ?
+            """, tx.org(), users.stream().map(User::id).toList(), tx.now())
+            .list(row -> new Invitation.Id(row.uuid("id"))));
     }
 
     /// What follows when invitations are cancelled.

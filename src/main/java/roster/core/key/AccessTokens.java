@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import roster.base.db.Listing;
 import roster.base.db.Row;
@@ -288,35 +287,27 @@ public final class AccessTokens implements UserLife {
                 row.instant("created_at")));
     }
 
+    /// Revokes all tokens of users. They do not come back when the users are enabled again.
     @Override
-    public Set<User.Id> concerned(WriteTx tx, List<User.Id> users) {
-        return Set.copyOf(tx.query("""
-            SELECT DISTINCT user_id FROM access_tokens
-             WHERE org_id = ? AND user_id = ANY (?::uuid[]) AND revoked_at IS NULL
-            """, tx.org(), users).list(row -> new User.Id(row.uuid("user_id"))));
-    }
-
-    /// Revokes all tokens of the user. They do not come back when the user is enabled again.
-    @Override
-    public Supplier<Map<String, Object>> disabled(WriteTx tx, User user) {
+    public Supplier<Map<User.Id, Map<String, Object>>> disabled(WriteTx tx, List<User> users) {
         var ended = tx.later(AccessTokens::token, """
             UPDATE access_tokens k SET revoked_at = ?, version = ?
               FROM users u
-             WHERE k.org_id = ? AND k.user_id = ? AND k.revoked_at IS NULL AND u.org_id = k.org_id AND u.id = k.user_id
-            RETURNING\s""" + COLUMNS, tx.now(), tx.version(), tx.org(), user.id());
+             WHERE k.org_id = ? AND k.user_id = ANY (?::uuid[]) AND k.revoked_at IS NULL AND u.org_id = k.org_id
+               AND u.id = k.user_id
+            RETURNING\s""" + COLUMNS, tx.now(), tx.version(), tx.org(), users.stream().map(User::id).toList());
         return () -> {
             var tokens = ended.get();
             audit.recordDeleted(tx, "access_token.revoked",
                 tokens.stream().map(token -> new AuditLog.Snapshot(subject(token), token.facts())).toList());
-            return tokens.isEmpty() ? Map.of()
-                : Map.of("access_tokens", tokens.stream().map(token -> token.id().value()).toList());
+            return UserLife.ended("access_tokens", tokens, AccessToken::owner, token -> token.id().value());
         };
     }
 
     /// Deletes all tokens of the user, those that were revoked before included.
     @Override
     public Map<String, Object> anonymised(WriteTx tx, User user) {
-        var ended = disabled(tx, user).get();
+        var ended = disabled(tx, List.of(user)).get().getOrDefault(user.id(), Map.of());
         tx.update("DELETE FROM access_tokens WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
         return ended;
     }

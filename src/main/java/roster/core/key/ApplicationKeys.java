@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import roster.base.db.Listing;
@@ -263,32 +262,26 @@ public final class ApplicationKeys implements UserLife {
         return tx.query("SELECT count(*) AS n FROM application_keys WHERE scopes = '{}'").one(row -> row.number("n"));
     }
 
+    /// Ends all keys of users. They do not come back when the users are enabled again.
     @Override
-    public Set<User.Id> concerned(WriteTx tx, List<User.Id> users) {
-        return Set.copyOf(tx.query("""
-            SELECT DISTINCT user_id FROM application_keys WHERE org_id = ? AND user_id = ANY (?::uuid[])
-            """, tx.org(), users).list(row -> new User.Id(row.uuid("user_id"))));
-    }
-
-    /// Ends all keys of the user. They do not come back when the user is enabled again.
-    @Override
-    public Supplier<Map<String, Object>> disabled(WriteTx tx, User user) {
-        var ended = tx.later(ApplicationKeys::key,
-            "DELETE FROM application_keys k WHERE k.org_id = ? AND k.user_id = ? RETURNING " + COLUMNS, tx.org(),
-            user.id());
+    public Supplier<Map<User.Id, Map<String, Object>>> disabled(WriteTx tx, List<User> users) {
+        var ended = tx.later(ApplicationKeys::key, """
+            DELETE FROM application_keys k WHERE k.org_id = ? AND k.user_id = ANY (?::uuid[])
+            RETURNING\s""" + COLUMNS, tx.org(), users.stream().map(User::id).toList());
         return () -> {
             var keys = ended.get();
-            keys.forEach(key -> tx.gone(KIND, key.id()));
+            if (!keys.isEmpty()) {
+                tx.gone(KIND, keys.stream().map(key -> key.id().value()).toList());
+            }
             audit.recordDeleted(tx, "application_key.revoked",
                 keys.stream().map(key -> new AuditLog.Snapshot(key.subject(), key.facts())).toList());
-            return keys.isEmpty() ? Map.of()
-                : Map.of("application_keys", keys.stream().map(key -> key.id().value()).toList());
+            return UserLife.ended("application_keys", keys, ApplicationKey::owner, key -> key.id().value());
         };
     }
 
     @Override
     public Map<String, Object> anonymised(WriteTx tx, User user) {
-        return disabled(tx, user).get();
+        return disabled(tx, List.of(user)).get().getOrDefault(user.id(), Map.of());
     }
 
     private static ApplicationKey key(Row row) {

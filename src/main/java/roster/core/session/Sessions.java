@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -248,20 +247,13 @@ public final class Sessions implements UserLife {
     }
 
     @Override
-    public Set<User.Id> concerned(WriteTx tx, List<User.Id> users) {
-        return Set.copyOf(tx.query("""
-            SELECT DISTINCT user_id FROM sessions WHERE org_id = ? AND user_id = ANY (?::uuid[]) AND ended_at IS NULL
-            """, tx.org(), users).list(row -> new User.Id(row.uuid("user_id"))));
-    }
-
-    @Override
-    public Supplier<Map<String, Object>> disabled(WriteTx tx, User user) {
-        var ending = endLater(tx, "disabled", " AND s.user_id = ? AND s.ended_at IS NULL", user.id());
+    public Supplier<Map<User.Id, Map<String, Object>>> disabled(WriteTx tx, List<User> users) {
+        var ending = endLater(tx, "disabled", " AND s.user_id = ANY (?::uuid[]) AND s.ended_at IS NULL",
+            users.stream().map(User::id).toList());
         return () -> {
             var ended = ending.get();
             forget(tx, "disabled", ended);
-            return ended.isEmpty() ? Map.of()
-                : Map.of("sessions", ended.stream().map(one -> one.id().value()).toList());
+            return UserLife.ended("sessions", ended, Session::user, one -> one.id().value());
         };
     }
 
@@ -275,7 +267,7 @@ public final class Sessions implements UserLife {
 
     @Override
     public Map<String, Object> anonymised(WriteTx tx, User user) {
-        var ended = disabled(tx, user).get();
+        var ended = disabled(tx, List.of(user)).get().getOrDefault(user.id(), Map.of());
         tx.update("DELETE FROM sessions WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
         return ended;
     }

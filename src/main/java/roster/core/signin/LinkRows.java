@@ -2,6 +2,7 @@ package roster.core.signin;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -49,7 +50,7 @@ public final class LinkRows {
     record New(UUID id, Kind kind, Duration good, Optional<String> email, Optional<String> boundTo) {}
 
     static void add(WriteTx tx, User user, New link, String token) {
-        cancel(tx, user, Optional.of(link.kind()));
+        cancel(tx, List.of(user), Optional.of(link.kind()));
         tx.update("""
             INSERT INTO mail_links (org_id, id, user_id, kind, email, bound_to, created_at, expires_at, version)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -85,22 +86,23 @@ public final class LinkRows {
     }
 
     /// @param kind none: all
-    public static void cancel(WriteTx tx, User user, Optional<Kind> kind) {
+    public static void cancel(WriteTx tx, List<User> users, Optional<Kind> kind) {
         var only = kind.map(Kind::text);
-        tx.update("""
+        var ids = users.stream().map(User::id).toList();
+        tx.later("""
             DELETE FROM link_pointers p USING mail_links l
-             WHERE l.org_id = ? AND l.user_id = ? AND l.used_at IS NULL AND l.cancelled_at IS NULL
+             WHERE l.org_id = ? AND l.user_id = ANY (?::uuid[]) AND l.used_at IS NULL AND l.cancelled_at IS NULL
                AND (?::text IS NULL OR l.kind = ?) AND p.org_id = l.org_id AND p.id = l.id
-            """, tx.org(), user.id(), only, only);
-        tx.update("""
+            """, tx.org(), ids, only, only);
+        tx.later("""
             UPDATE mail_links SET cancelled_at = ?, version = ?
-             WHERE org_id = ? AND user_id = ? AND used_at IS NULL AND cancelled_at IS NULL
+             WHERE org_id = ? AND user_id = ANY (?::uuid[]) AND used_at IS NULL AND cancelled_at IS NULL
                AND (?::text IS NULL OR kind = ?)
-            """, tx.now(), tx.version(), tx.org(), user.id(), only, only);
+            """, tx.now(), tx.version(), tx.org(), ids, only, only);
     }
 
     static void forget(WriteTx tx, User user) {
-        cancel(tx, user, Optional.empty());
+        cancel(tx, List.of(user), Optional.empty());
         tx.update("DELETE FROM mail_links WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
     }
 

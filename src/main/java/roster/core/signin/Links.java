@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import roster.base.db.Database;
 import roster.base.db.Tx;
@@ -107,22 +106,14 @@ public final class Links implements UserLife {
     }
 
     @Override
-    public Set<User.Id> concerned(WriteTx tx, List<User.Id> users) {
-        return Set.copyOf(tx.query("""
-            SELECT DISTINCT user_id FROM mail_links
-             WHERE org_id = ? AND user_id = ANY (?::uuid[]) AND used_at IS NULL AND cancelled_at IS NULL
-            """, tx.org(), users).list(row -> new User.Id(row.uuid("user_id"))));
-    }
-
-    @Override
-    public Supplier<Map<String, Object>> disabled(WriteTx tx, User user) {
-        LinkRows.cancel(tx, user, Optional.empty());
+    public Supplier<Map<User.Id, Map<String, Object>>> disabled(WriteTx tx, List<User> users) {
+        LinkRows.cancel(tx, users, Optional.empty());
         return Map::of;
     }
 
     @Override
     public void addressChanged(WriteTx tx, User user, Optional<String> left) {
-        LinkRows.cancel(tx, user, Optional.empty());
+        LinkRows.cancel(tx, List.of(user), Optional.empty());
     }
 
     @Override

@@ -3,11 +3,11 @@ package roster.core.user;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
@@ -21,8 +21,8 @@ import roster.model.Refused;
 import roster.model.Role;
 import roster.model.User;
 
-/// Changes many users in one write, by the rules of [Users] and [Members], and with a constant number of statements for all
-/// those with whom nothing else ends. A refusal of one stops no other.
+/// Changes many users in one write, by the rules of [Users] and [Members], and with a constant number of statements, unless the
+/// last administrator is among them. A refusal of one stops no other.
 public final class ManyUsers {
     private final AuditLog audit;
     private final Users users;
@@ -41,7 +41,13 @@ public final class ManyUsers {
     /// @param enabled as this write has them, each once; at most a few thousand, as the organisation's lock is held meanwhile
     /// @return who was not, and why
     public Map<User.Id, Problem> disable(WriteTx tx, List<User> enabled) {
-        return changed(tx, enabled, true, user -> users.disable(tx, user.id().toString()));
+        var refused = new HashMap<User.Id, Problem>();
+        var powerful = administrators.makingThem(tx, tx.org(), rolesOf(enabled));
+        var some = editable(tx, enabled, refused).stream()
+            .collect(Collectors.partitioningBy(user -> user.roles().stream().anyMatch(powerful::contains)));
+        change(tx, some.get(false), true);
+        keepingOne(tx, some.get(true), refused, administratorsOfThem -> change(tx, administratorsOfThem, true));
+        return refused;
     }
 
     /// Enables users again.
@@ -49,63 +55,68 @@ public final class ManyUsers {
     /// @param disabled as for [#disable]
     /// @return who was not, and why
     public Map<User.Id, Problem> enable(WriteTx tx, List<User> disabled) {
-        return changed(tx, disabled, false, user -> users.enable(tx, user));
-    }
-
-    private interface Single {
-        void change(User user);
-    }
-
-    private Map<User.Id, Problem> changed(WriteTx tx, List<User> all, boolean disabled, Single single) {
         var refused = new HashMap<User.Id, Problem>();
-        var concerned = new HashSet<>(users.concerned(tx, all.stream().map(User::id).toList()));
-        var powerful = administrators.makingThem(tx, tx.org(), rolesOf(all));
-        var plain = new ArrayList<User>();
+        change(tx, editable(tx, disabled, refused), false);
+        return refused;
+    }
+
+    private static List<User> editable(WriteTx tx, List<User> all, Map<User.Id, Problem> refused) {
+        var editable = new ArrayList<User>();
         for (var user : all) {
-            if (concerned.contains(user.id()) || user.roles().stream().anyMatch(powerful::contains)) {
-                attempt(tx, user, refused, () -> single.change(user));
-            } else {
-                attempt(user, refused, () -> {
-                    Editing.mustBeAllowed(tx.caller(), user);
-                    plain.add(user);
-                });
+            try {
+                Editing.mustBeAllowed(tx.caller(), user);
+                editable.add(user);
+            } catch (Refused e) {
+                refused.put(user.id(), e.problem());
             }
         }
-        if (!plain.isEmpty()) {
-            tx.update(
-                "UPDATE users SET disabled = ?, modified_at = ?, version = ? WHERE org_id = ? AND id = ANY (?::uuid[])",
-                disabled, tx.now(), tx.version(), tx.org(), ids(plain));
-            var change = new Change(Map.of("disabled", !disabled), Map.of("disabled", disabled));
-            audit.recordAll(tx, disabled ? "user.disabled" : "user.enabled",
-                plain.stream().map(user -> new SubjectChange(Users.subject(user), change)).toList());
+        return editable;
+    }
+
+    private void change(WriteTx tx, List<User> all, boolean disabled) {
+        if (all.isEmpty()) {
+            return;
         }
-        return refused;
+        tx.later(
+            "UPDATE users SET disabled = ?, modified_at = ?, version = ? WHERE org_id = ? AND id = ANY (?::uuid[])",
+            disabled, tx.now(), tx.version(), tx.org(), all.stream().map(User::id).toList());
+        var change = new Change(Map.of("disabled", !disabled), Map.of("disabled", disabled));
+        var ended = disabled ? users.cutOff(tx, all, change) : Map.<User.Id, Change>of();
+        if (!disabled) {
+            users.enabled(tx, all);
+        }
+        audit.recordAll(tx, disabled ? "user.disabled" : "user.enabled",
+            all.stream().map(user -> new SubjectChange(Users.subject(user), ended.getOrDefault(user.id(), change)))
+                .toList());
+    }
+
+    /// Makes a change to users by whom the organisation may have its administrators: to all of them at once if an
+    /// administrator is left then. Otherwise to one half after the other in the same way, so that it ends as if one after the
+    /// other had been changed.
+    private void keepingOne(WriteTx tx, List<User> some, Map<User.Id, Problem> refused, Consumer<List<User>> change) {
+        if (some.isEmpty()) {
+            return;
+        }
+        try {
+            tx.attempt(() -> administrators.keeping(tx, () -> {
+                change.accept(some);
+                return some;
+            }));
+        } catch (Refused e) {
+            if (!(e.problem() instanceof Problem.LastAdministrator)) {
+                throw e;
+            }
+            if (some.size() == 1) {
+                refused.put(some.getFirst().id(), e.problem());
+            } else {
+                keepingOne(tx, some.subList(0, some.size() / 2), refused, change);
+                keepingOne(tx, some.subList(some.size() / 2, some.size()), refused, change);
+            }
+        }
     }
 
     private static Set<Role.Id> rolesOf(Collection<User> all) {
         return all.stream().flatMap(user -> user.roles().stream()).collect(Collectors.toSet());
-    }
-
-    private static List<User.Id> ids(List<User> all) {
-        return all.stream().map(User::id).toList();
-    }
-
-    private static void attempt(WriteTx tx, User user, Map<User.Id, Problem> refused, Runnable change) {
-        attempt(user, refused, () -> tx.attempt(() -> {
-            change.run();
-            return user;
-        }));
-    }
-
-    private static void attempt(User user, Map<User.Id, Problem> refused, Runnable change) {
-        try {
-            change.run();
-        } catch (Refused e) {
-            if (e.problem() instanceof Problem.Unavailable) {
-                throw e;
-            }
-            refused.put(user.id(), e.problem());
-        }
     }
 
     /// Gives users a role, as [Members#add] does.
@@ -158,7 +169,7 @@ public final class ManyUsers {
         if (administrators.makingThem(tx, tx.org(), List.of(role.id())).isEmpty()) {
             members.removeAll(tx, role, having);
         } else {
-            having.forEach(user -> attempt(tx, user, refused, () -> members.remove(tx, role, user)));
+            keepingOne(tx, having, refused, some -> members.removeAll(tx, role, some));
         }
         return refused;
     }

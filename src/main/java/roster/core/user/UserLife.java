@@ -3,31 +3,36 @@ package roster.core.user;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import roster.base.db.WriteTx;
 import roster.model.User;
 
 /// What happens in the life of a user, for rooms that have rows about them. [Users#follow] adds a listener. Listeners are
 /// called in the order in which they were added, in the write that makes the change: what they throw undoes all of it.
 public interface UserLife {
-    /// The user is disabled from this write on.
+    /// These users, one or a few thousand, are disabled from this write on. A constant number of statements, however many they are.
     ///
-    /// @return what ended for good: the kind of thing and the ids, as the audit entry of the change names them; empty if
-    ///     there was none. It is asked for after all listeners were told, so that their statements go to the database
-    ///     together.
-    default Supplier<Map<String, Object>> disabled(WriteTx tx, User user) {
+    /// @return what ended for good of whom: the kind of thing and the ids, as the audit entry of the change names them; without
+    ///     those of whom nothing did. It is asked for after all listeners were told, so that their statements go to the
+    ///     database together.
+    default Supplier<Map<User.Id, Map<String, Object>>> disabled(WriteTx tx, List<User> users) {
         return Map::of;
     }
 
-    /// The user, who was disabled, is enabled again.
-    default void enabled(WriteTx tx, User user) {}
-
-    /// Of users who are about to be disabled, or enabled, together: those for whom [#disabled] or [#enabled] may have something
-    /// to do. The others are not told of. To be overridden together with one of these.
-    default Set<User.Id> concerned(WriteTx tx, List<User.Id> users) {
-        return Set.of();
+    /// What [#disabled] returns of things that ended.
+    ///
+    /// @param kind of thing, in the plural
+    static <T> Map<User.Id, Map<String, Object>> ended(String kind, List<T> things, Function<T, User.Id> owner,
+        Function<T, UUID> id) {
+        return things.stream().collect(Collectors.groupingBy(owner,
+            Collectors.collectingAndThen(Collectors.mapping(id, Collectors.toList()), ids -> Map.of(kind, ids))));
     }
+
+    /// These users, one or a few thousand, who were disabled, are enabled again.
+    default void enabled(WriteTx tx, List<User> users) {}
 
     /// The user has another e-mail address now.
     ///

@@ -3,6 +3,7 @@ package roster.core.user;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -237,11 +238,11 @@ public final class Users {
             listeners.forEach(listener -> listener.addressChanged(tx, changed, left));
         }
         if (old.disabled() && !changed.disabled()) {
-            listeners.forEach(listener -> listener.enabled(tx, changed));
+            enabled(tx, List.of(changed));
         }
         var change = Change.between(old.facts(), changed.facts());
         audit.record(tx, action(old, changed), subject(changed), changed.disabled() && !old.disabled()
-            ? cutOff(tx, changed, change) : change);
+            ? cutOff(tx, List.of(changed), change).get(changed.id()) : change);
         return changed;
     }
 
@@ -252,18 +253,23 @@ public final class Users {
         return changed.disabled() ? "user.disabled" : "user.enabled";
     }
 
-    /// The entry of a disabling names what ended with it, as keys and tokens.
-    private Change cutOff(WriteTx tx, User user, Change change) {
-        var before = new LinkedHashMap<>(change.before());
-        listeners.stream().map(listener -> listener.disabled(tx, user)).toList()
-            .forEach(ended -> before.putAll(ended.get()));
-        return new Change(before, change.after());
+    /// Tells all listeners that users are disabled by this write.
+    ///
+    /// @param change of each
+    /// @return the same with what ended with it, as keys and tokens: the entry of a disabling names that
+    Map<User.Id, Change> cutOff(WriteTx tx, List<User> users, Change change) {
+        var before = new HashMap<User.Id, Map<String, Object>>();
+        users.forEach(user -> before.put(user.id(), new LinkedHashMap<>(change.before())));
+        listeners.stream().map(listener -> listener.disabled(tx, users)).toList()
+            .forEach(ended -> ended.get().forEach((user, what) -> before.get(user).putAll(what)));
+        var changes = new HashMap<User.Id, Change>();
+        before.forEach((user, facts) -> changes.put(user, new Change(facts, change.after())));
+        return changes;
     }
 
-    /// Of users who are disabled or enabled together, those for whom there is more to do than that.
-    Set<User.Id> concerned(WriteTx tx, List<User.Id> users) {
-        return listeners.stream().flatMap(listener -> listener.concerned(tx, users).stream())
-            .collect(Collectors.toSet());
+    /// Tells all listeners that users are enabled again by this write.
+    void enabled(WriteTx tx, List<User> users) {
+        listeners.forEach(listener -> listener.enabled(tx, users));
     }
 
     /// Takes the proof of an address back, and cancels open invitations as if it had changed.
@@ -301,15 +307,6 @@ public final class Users {
             throw new Refused(new NotFound(id + " not found"));
         }
         changed(tx, user, new Edit(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true)),
-            Optional.empty());
-    }
-
-    /// Enables a user who is disabled.
-    ///
-    /// @throws Refused with [Forbidden]
-    void enable(WriteTx tx, User user) {
-        Editing.mustBeAllowed(tx.caller(), user);
-        changed(tx, user, new Edit(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(false)),
             Optional.empty());
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,14 +29,14 @@ class UserLifeTest {
         }
 
         @Override
-        public Supplier<Map<String, Object>> disabled(WriteTx tx, User user) {
-            note(tx, "disabled", user);
-            return () -> Map.of(name, "a key");
+        public Supplier<Map<User.Id, Map<String, Object>>> disabled(WriteTx tx, List<User> users) {
+            users.forEach(user -> note(tx, "disabled", user));
+            return () -> users.stream().collect(Collectors.toMap(User::id, _ -> Map.of(name, "a key")));
         }
 
         @Override
-        public void enabled(WriteTx tx, User user) {
-            note(tx, "enabled", user);
+        public void enabled(WriteTx tx, List<User> users) {
+            users.forEach(user -> note(tx, "enabled", user));
         }
 
         @Override
