@@ -160,8 +160,11 @@ public final class Node implements AutoCloseable {
         var tasks = new ArrayList<Worker>();
         roster.features().forEach(feature -> tasks.addAll(feature.workers()));
         doors.forEach(door -> tasks.addAll(door.workers()));
-        roster.mail.mailer(roster.emails(), surroundings.pauses(),
-            settings().get(Config.DATABASE_URL).isEmpty()).ifPresent(tasks::add);
+        var alone = settings().get(Config.DATABASE_URL).isEmpty();
+        if (alone) {
+            roster.bulk.endClaims();
+        }
+        roster.mail.mailer(roster.emails(), surroundings.pauses(), alone).ifPresent(tasks::add);
         return tasks;
     }
 

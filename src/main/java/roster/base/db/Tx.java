@@ -29,8 +29,9 @@ import roster.model.Refused;
 
 /// One transaction. SQL is text with `?`; values are always bound.
 ///
-/// Values may be ids, UUIDs, text, numbers, booleans, instants, bytes, a list of UUIDs or ids (`uuid[]`), a list of text
-/// (`text[]`), each with an empty Optional for NULL in it, or an Optional of these, empty for NULL.
+/// Values may be ids, UUIDs, text, numbers, booleans, instants, bytes, a list of UUIDs or ids (`uuid[]`), of integers
+/// (`integer[]`), of text (`text[]`; an empty list too), each with an empty Optional for NULL in it, or an Optional of these,
+/// empty for NULL.
 public class Tx {
     private final Handle handle;
     private final Unsent unsent;
@@ -225,7 +226,8 @@ public class Tx {
 
     private Array array(Collection<?> values) {
         var plain = values.stream().map(this::plain).toArray();
-        var type = Arrays.stream(plain).anyMatch(UUID.class::isInstance) ? "uuid" : "text";
+        var type = Arrays.stream(plain).anyMatch(UUID.class::isInstance) ? "uuid"
+            : Arrays.stream(plain).anyMatch(Integer.class::isInstance) ? "int4" : "text";
         try {
             return handle.getConnection().createArrayOf(type, plain);
         } catch (SQLException e) {

@@ -64,6 +64,11 @@ public final class BulkFeature implements Feature, UserLife {
                 Wake.every(SWEPT_EVERY), stop -> JobItems.sweep(db, stop)));
     }
 
+    /// Has jobs go on at once that the last run of this node left, if no other node can be at them.
+    public void endClaims() {
+        db.note(Jobs.DUE::endClaims);
+    }
+
     private void run(Stop stop) {
         new DueRows<>(db, Jobs.DUE, Bulk.CLAIM, PAUSES, (_, _, _) -> {}).run(stop, () -> !stop.requested(),
             claim -> turn(claim, stop));

@@ -56,8 +56,22 @@ public final class JobItems {
     ///
     /// @param after the position of the last one that was shown; -1 for the first page
     public List<Line> page(Job job, Segment segment, int after, int most) {
+        if (count(job, segment) == 0) {
+            return List.of(); // without a look at all of them
+        }
+        var from = segment == Segment.NOT_REACHED ? Math.max(after, Math.toIntExact(job.reached())) : after;
         return db.read(tx -> tx.query(LINES + condition(segment) + " AND i.position > ? ORDER BY i.position LIMIT ?",
-            job.org(), job.id(), after, most).list(JobItems::line));
+            job.org(), job.id(), from, most).list(JobItems::line));
+    }
+
+    private static long count(Job job, Segment segment) {
+        return switch (segment) {
+            case ALL -> job.people();
+            case DONE -> job.done();
+            case SKIPPED -> job.skipped();
+            case REFUSED -> job.refused();
+            case NOT_REACHED -> job.notReached();
+        };
     }
 
     /// The position after which the page before begins.

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import roster.base.db.Database;
 import roster.base.db.WriteTx;
 import roster.base.work.BatchSize;
@@ -39,6 +40,12 @@ final class JobRunner {
         this.deputies = deputies;
     }
 
+    /// How large the pieces of a job are.
+    private record Pace(UUID job, int people) {}
+
+    /// Of the job that had its turn last, for its next one.
+    private volatile Pace pace = new Pace(new UUID(0, 0), FIRST);
+
     /// What came of a piece.
     private enum Step {
         MORE, OVER,
@@ -54,10 +61,18 @@ final class JobRunner {
     /// @throws Refused with Unavailable if the database is
     void run(Org.Id org, UUID id, Duration time, Stop stop) {
         var end = System.nanoTime() + time.toNanos();
-        var size = new BatchSize(PIECE, LEAST, MOST, FIRST);
+        var size = new BatchSize(PIECE, LEAST, MOST, pace.job().equals(id) ? pace.people() : FIRST);
+        try {
+            run(org, id, () -> stop.requested() || System.nanoTime() - end >= 0, size);
+        } finally {
+            pace = new Pace(id, size.rows());
+        }
+    }
+
+    private void run(Org.Id org, UUID id, BooleanSupplier over, BatchSize size) {
         var most = Integer.MAX_VALUE;
         var looks = 0;
-        while (!stop.requested() && System.nanoTime() - end < 0 && looks < LOOKS_MAX) {
+        while (!over.getAsBoolean() && looks < LOOKS_MAX) {
             var look = db.read(tx -> Jobs.find(tx, org, id).filter(job -> !job.isOver())
                 .map(job -> new Look(deputies.caller(tx, job))));
             if (look.isEmpty()) {
@@ -118,12 +133,15 @@ final class JobRunner {
             Jobs.end(tx, id, State.NOT_ALLOWED);
             return Step.OVER;
         }
-        var items = Jobs.next(tx, job, wanted);
-        if (!items.isEmpty()) {
-            var all = items.stream().map(Jobs.Placed::item).toList();
-            Jobs.note(tx, job, items, items.size() == 1 ? List.of(single(tx, job, all.getFirst()))
-                : acts.perform(tx, job.order(), all));
+        if (job.people() > Bulk.AT_ONCE_MAX) {
+            tx.planAnew();
         }
+        var items = Jobs.next(tx, job, wanted);
+        var all = items.stream().map(Jobs.Placed::item).toList();
+        var results = all.isEmpty() ? List.<Result>of() : all.size() == 1 ? List.of(single(tx, job, all.getFirst()))
+            : acts.perform(tx, job.order(), all);
+        Jobs.note(tx, job, items, results,
+            items.size() < wanted ? Math.toIntExact(job.people()) : items.getLast().position());
         if (items.size() < wanted) {
             Jobs.end(tx, id, State.FINISHED);
         }

@@ -2,7 +2,10 @@ package roster.core.bulk;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import roster.base.db.Listing;
@@ -24,6 +27,8 @@ final class Jobs {
     static final Duration LIFE = Duration.ofDays(30);
 
     private static final int STORED_AT_ONCE = 10_000;
+
+    private static final UUID NO_USER = new UUID(0, 0);
 
     /// Jobs that are to go on. One of an organisation at a time: the oldest that is not held up by a limit.
     static final DueTable<Boolean> DUE = new DueTable<>("""
@@ -110,11 +115,22 @@ final class Jobs {
 
     /// Stores those whom another job has changed, in order.
     static void addItemsOf(NoteTx tx, New job, UUID other) {
-        tx.update("""
-            INSERT INTO bulk_items (org_id, job_id, position, user_id)
-            SELECT org_id, ?, row_number() OVER (ORDER BY position), user_id
-              FROM bulk_items WHERE org_id = ? AND job_id = ? AND outcome = 'done' AND user_id IS NOT NULL
-            """, job.id(), job.org(), other);
+        var found = STORED_AT_ONCE;
+        for (int from = 0, after = 0; found == STORED_AT_ONCE; from += found) {
+            var last = tx.query("""
+                WITH changed AS (
+                     SELECT position, user_id FROM bulk_items
+                      WHERE org_id = ? AND job_id = ? AND position > ? AND outcome = 'done' AND user_id IS NOT NULL
+                      ORDER BY position LIMIT ?),
+                     added AS (
+                     INSERT INTO bulk_items (org_id, job_id, position, user_id)
+                     SELECT ?, ?, ? + row_number() OVER (ORDER BY position), user_id FROM changed)
+                SELECT count(*) AS found, coalesce(max(position), 0) AS last FROM changed
+                """, job.org(), other, after, STORED_AT_ONCE, job.org(), job.id(), from)
+                .one(row -> Map.entry(row.integer("found"), row.integer("last")));
+            found = last.getKey();
+            after = last.getValue();
+        }
     }
 
     static long changedBy(Tx tx, Org.Id org, UUID job) {
@@ -153,7 +169,8 @@ final class Jobs {
     /// An item, and its place in the job.
     record Placed(int position, Item item) {}
 
-    /// The first ones that are not reached yet. They are reached in order, from position 1.
+    /// The first ones that are not reached yet. They are reached in order, from position 1 on, and the job counts all that were,
+    /// those included who are not there any more. So the number of those who were reached is the position of the last one.
     static List<Placed> next(Tx tx, Job job, int most) {
         return tx.query("""
             SELECT position, user_id, invitation_id, email, name, title, role_ids
@@ -173,27 +190,52 @@ final class Jobs {
     }
 
     /// Stores what became of items, in the write that did it. Who was created is known by their user from then on.
-    static void note(WriteTx tx, Job job, List<Placed> items, List<Result> results) {
+    ///
+    /// The results are arrays, in which each item finds its own by its position: a join with them would be as slow as what
+    /// PostgreSQL's plan supposes, which may be to look through all of them for each item. Results that are alike are sent
+    /// once, and numbered, as only in an array of numbers, or of ids, a place is found without looking at those before it.
+    ///
+    /// @param last the position up to which all were reached
+    static void note(WriteTx tx, Job job, List<Placed> items, List<Result> results, int last) {
+        var before = Math.toIntExact(job.reached());
+        var kinds = new LinkedHashMap<Kind, Integer>();
+        var kindOf = new ArrayList<>(Collections.nCopies(last - before, 0)); // 0: none, as the item is not there any more
+        var created = new ArrayList<>(Collections.nCopies(last - before, NO_USER));
+        for (int i = 0; i < items.size(); i++) {
+            var place = items.get(i).position() - before - 1;
+            var kind = Kind.of(results.get(i));
+            kindOf.set(place, kinds.computeIfAbsent(kind, _ -> kinds.size() + 1));
+            results.get(i).user().ifPresent(user -> created.set(place, user.value()));
+        }
         tx.later("""
             UPDATE bulk_items i
-               SET outcome = r.outcome, reason = r.reason, detail = r.detail, user_id = coalesce(r.user_id, i.user_id),
-                   email = CASE WHEN r.user_id IS NULL THEN i.email END,
-                   name = CASE WHEN r.user_id IS NULL THEN i.name END,
-                   title = CASE WHEN r.user_id IS NULL THEN i.title END
-              FROM unnest(?::integer[], ?::text[], ?::text[], ?::text[], ?::uuid[])
-                   AS r (position, outcome, reason, detail, user_id)
-             WHERE i.org_id = ? AND i.job_id = ? AND i.position = r.position
-            """, "{" + String.join(",", items.stream().map(one -> Integer.toString(one.position())).toList()) + "}",
-            results.stream().map(one -> one.outcome().text()).toList(),
-            results.stream().map(one -> one.reason().map(Result.Reason::text)).toList(),
-            results.stream().map(Result::detail).toList(), results.stream().map(Result::user).toList(), tx.org(),
-            job.id());
+               SET outcome = r.outcomes[r.kind[i.position - r.before]], reason = r.reasons[r.kind[i.position - r.before]],
+                   detail = r.details[r.kind[i.position - r.before]],
+                   user_id = coalesce(nullif(r.created[i.position - r.before], r.no_user), i.user_id),
+                   email = CASE WHEN r.created[i.position - r.before] = r.no_user THEN i.email END,
+                   name = CASE WHEN r.created[i.position - r.before] = r.no_user THEN i.name END,
+                   title = CASE WHEN r.created[i.position - r.before] = r.no_user THEN i.title END
+              FROM (SELECT ?::integer AS before, ?::integer[] AS kind, ?::text[] AS outcomes, ?::text[] AS reasons,
+                           ?::text[] AS details, ?::uuid[] AS created, ?::uuid AS no_user) r
+             WHERE i.org_id = ? AND i.job_id = ? AND i.position > ? AND i.position <= ?
+            """, before, kindOf, kinds.keySet().stream().map(one -> one.outcome().text()).toList(),
+            kinds.keySet().stream().map(one -> one.reason().map(Result.Reason::text)).toList(),
+            kinds.keySet().stream().map(Kind::detail).toList(), created, NO_USER, tx.org(), job.id(), before, last);
+        // Who is not there any more, as they were anonymised meanwhile, is skipped like the others who are not.
         tx.later("""
             UPDATE bulk_jobs SET done = done + ?, skipped = skipped + ?, refused = refused + ?, state = 'running',
                                  started_at = coalesce(started_at, roster_now())
              WHERE org_id = ? AND id = ?
-            """, count(results, Result.Outcome.DONE), count(results, Result.Outcome.SKIPPED),
+            """, count(results, Result.Outcome.DONE),
+            count(results, Result.Outcome.SKIPPED) + last - before - items.size(),
             count(results, Result.Outcome.REFUSED), tx.org(), job.id());
+    }
+
+    /// What is alike in results.
+    private record Kind(Result.Outcome outcome, Optional<Result.Reason> reason, String detail) {
+        static Kind of(Result result) {
+            return new Kind(result.outcome(), result.reason(), result.detail());
+        }
     }
 
     private static long count(List<Result> results, Result.Outcome outcome) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,6 +21,7 @@ import roster.model.Permission;
 import roster.model.Problem;
 import roster.model.Refused;
 import roster.model.Role;
+import roster.model.User;
 import roster.support.Await;
 import roster.support.HeldOrg;
 import roster.support.TestRoster;
@@ -136,21 +138,89 @@ class BulkJobsTest {
     @Test
     void a_job_of_a_node_that_died_goes_on() {
         var b = BulkOrg.in(roster, "died");
-        var people = b.people(150);
+        var id = claimed(b, b.people(150));
+        assertThat(b.find(id).reached()).as("claimed").isZero();
+        expire(id);
+        Await.until("the job goes on", () -> b.find(id).isOver());
+        assertThat(b.find(id).done()).isEqualTo(150);
+        assertThat(b.entries("user.disabled")).isEqualTo(150);
+    }
+
+    /// A job to disable people that another node is at, which has done nothing of it yet.
+    private static UUID claimed(BulkOrg b, List<User> people) {
         var id = roster.db().sources().ids().next();
         roster.db().note(tx -> {
             var job =
                 new Jobs.New(id, b.org().id(), DISABLE, b.org().founder().user().id(), "request", Optional.empty(),
-                    Optional.empty(), 150);
+                    Optional.empty(), people.size());
             Jobs.add(tx, job, Bulk.CLAIM);
             Jobs.addItems(tx, job, BulkOrg.items(people));
             return true;
         });
-        assertThat(b.find(id).reached()).as("claimed").isZero();
-        roster.sql("UPDATE bulk_jobs SET claimed_until = roster_now() + interval '200 ms' WHERE id = ?", id);
-        Await.until("the job goes on", () -> b.find(id).isOver());
-        assertThat(b.find(id).done()).isEqualTo(150);
-        assertThat(b.entries("user.disabled")).isEqualTo(150);
+        return id;
+    }
+
+    private static void expire(UUID job) {
+        roster.sql("UPDATE bulk_jobs SET claimed_until = roster_now() + interval '200 ms' WHERE id = ?", job);
+    }
+
+    /// No one is reached twice for those who are not there any more.
+    @Test
+    void who_is_anonymised_before_a_job_reaches_them_is_skipped() {
+        var b = BulkOrg.in(roster, "gaps");
+        var people = b.people(180);
+        var id = claimed(b, people);
+        for (int gone : new int[] {0, 20, 49, 50, 179}) {
+            roster.program().anonymisation.anonymisation.anonymise(b.founder(),
+                List.of(people.get(gone).id().toString()));
+        }
+        expire(id);
+        Await.until("the job is over", () -> b.find(id).isOver());
+        var over = b.find(id);
+        assertThat(over.state()).isEqualTo(Job.State.FINISHED);
+        assertThat(over.done()).isEqualTo(175);
+        assertThat(over.skipped()).isEqualTo(5);
+        assertThat(over.notReached()).isZero();
+        assertThat(b.lines(over, JobItems.Segment.ALL)).hasSize(175).containsOnly("done");
+        assertThat(b.entries("user.disabled")).isEqualTo(175);
+        var undo = b.over(b.bulk().undo(b.founder(), over).orElseThrow());
+        assertThat(undo.done()).isEqualTo(175);
+    }
+
+    /// What became of each is stored with each, however it lies between the others.
+    @Test
+    void results_of_all_kinds_are_stored_with_whom_they_are_of() {
+        var b = BulkOrg.in(roster, "kinds");
+        var people = b.people(140);
+        var support = b.org().newRole("Support", List.of());
+        b.org().write(tx -> {
+            for (int i = 0; i < people.size(); i += 7) {
+                roster.program().user.users.disable(tx, people.get(i).id().toString());
+            }
+            return null;
+        });
+        var items = BulkOrg.items(people);
+        for (int i = 0; i < 20; i++) {
+            items.add(i * 7 + 3, new Item.Newcomer("new%d@bulk.test".formatted(i),
+                i % 2 == 0 ? Optional.of("New " + i) : Optional.of("x".repeat(56)), Optional.empty(),
+                List.of(support)));
+        }
+        var job = b.over(b.begin(b.founder(), new Order(Act.INVITE, List.of(), false), items));
+        b.assertCounted(job);
+        var lines = b.lines(job, JobItems.Segment.ALL);
+        for (int i = 0; i < items.size(); i++) {
+            assertThat(lines.get(i)).as("line %d", i).isEqualTo(switch (items.get(i)) {
+                case Item.Newcomer one when one.name().orElse("").startsWith("New") -> "done";
+                case Item.Newcomer _ -> "refused invalid name: Longer than maximum length 55.";
+                case Item.OfUser(var id) when people.stream().map(User::id).toList().indexOf(id) % 7 == 0 ->
+                    "refused disabled";
+                default -> "done";
+            });
+        }
+        assertThat(roster.sqlValue("""
+            SELECT count(*) FROM bulk_items i JOIN users u ON u.org_id = i.org_id AND u.id = i.user_id
+             WHERE i.org_id = ? AND i.job_id = ? AND u.email LIKE 'new%' AND i.email IS NULL AND i.name IS NULL
+            """, b.org().id().value(), job.id())).as("known by their user from then on").isEqualTo(10L);
     }
 
     @Test
