@@ -44,6 +44,43 @@ final class Browser {
         return kept(Http.send("GET", address + path, headers(), FORM, ""));
     }
 
+    /// The part of a page that script asks for.
+    HttpResponse<String> part(String path) {
+        var headers = headers();
+        headers.addAll(List.of("HX-Request", "true"));
+        return kept(Http.send("GET", address + path, headers, FORM, ""));
+    }
+
+    /// The server's own time for an answer.
+    static double serverMillis(HttpResponse<String> answer) {
+        return answer.headers().firstValue("Server-Timing").map(RosterServer::millis)
+            .orElseThrow(() -> new Started.Failed("an answer without its time: " + answer));
+    }
+
+    /// @throws Started.Failed if it is not answered with 200
+    static HttpResponse<String> good(HttpResponse<String> answer) {
+        if (answer.statusCode() != 200) {
+            throw new Started.Failed("%s: %d %s".formatted(answer.uri(), answer.statusCode(),
+                Started.tail(answer.body())));
+        }
+        return answer;
+    }
+
+    /// The value of a hidden field.
+    static String hidden(HttpResponse<String> page, String name) {
+        return RosterServer.first(Pattern.compile("name=\"%s\" value=\"([^\"]*)\"".formatted(name)), page.body());
+    }
+
+    /// The cookie of the session alone.
+    Map<String, String> session() {
+        return Map.of(SESSION, cookies.get(SESSION));
+    }
+
+    /// The lines of a file, which is thrown away.
+    long lines(String path) {
+        return Http.lines(address + path, headers());
+    }
+
     HttpResponse<String> post(String path, Map<String, String> fields) {
         return kept(Http.send("POST", address + path, headers(), FORM, encoded(fields)));
     }

@@ -35,6 +35,52 @@ final class Http {
         }
     }
 
+    /// What is answered to a client that takes gzip, as it comes.
+    static byte[] gzipped(String url) {
+        try {
+            var answer = CLIENT.send(HttpRequest.newBuilder(URI.create(url)).timeout(TIME_MAX)
+                .header("Accept-Encoding", "gzip").build(), HttpResponse.BodyHandlers.ofByteArray());
+            if (answer.statusCode() != 200) {
+                throw new Started.Failed("GET %s: %d".formatted(url, answer.statusCode()));
+            }
+            return answer.body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Started.Failed("interrupted");
+        }
+    }
+
+    /// How many lines a long answer has, which is not kept.
+    ///
+    /// @throws Started.Failed if it is not answered with 200
+    static long lines(String url, List<String> headers) {
+        try {
+            var request = HttpRequest.newBuilder(URI.create(url)).timeout(TIME_MAX)
+                .headers(headers.toArray(String[]::new)).build();
+            var answer = CLIENT.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            if (answer.statusCode() != 200) {
+                throw new Started.Failed("GET %s: %d".formatted(url, answer.statusCode()));
+            }
+            var bytes = new byte[64 << 10];
+            var lines = 0L;
+            try (var in = answer.body()) {
+                for (var read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+                    for (int i = 0; i < read; i++) {
+                        lines += bytes[i] == '\n' ? 1 : 0;
+                    }
+                }
+            }
+            return lines;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Started.Failed("interrupted");
+        }
+    }
+
     /// @throws Started.Failed if it is not answered with a success
     static String body(String method, String url, List<String> headers, String type, String body) {
         var answer = send(method, url, headers, type, body);

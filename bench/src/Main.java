@@ -56,6 +56,7 @@ final class Main {
         complete &= part(report, options, "reads", "GetUser and ListUsers", () -> new Reads(stage).run());
         complete &= part(report, options, "lists", "ListUsers, server time", () -> new Lists(stage).run());
         complete &= part(report, options, "filters", "Filters, server time", () -> new Filters(stage).run());
+        complete &= part(report, options, "console", "The console", () -> new ConsolePart(stage).run());
         complete &= part(report, options, "outside", "On an outside PostgreSQL", () -> new Outside(stage).run());
         complete &= part(report, options, "writes", "Writes", () -> new Writes(stage).run());
         complete &= part(report, options, "sessions", "Sessions", () -> new Sessions(stage).run());

@@ -28,8 +28,12 @@ record Options(Mode mode, List<Integer> sizes, int small, int rounds, int second
     }
 
     private static final Set<String> PARTS =
-        new TreeSet<>(Set.of("import", "reads", "lists", "filters", "outside", "writes", "sessions", "signins", "idle",
-            "start"));
+        new TreeSet<>(Set.of("import", "reads", "lists", "filters", "console", "outside", "writes", "sessions", "signins",
+            "idle", "start"));
+    private static final int QUICK_USERS = 10_000;
+
+    /// What the console is to bear is asked with so many at least.
+    private static final int QUICK_CONSOLE_USERS = 100_000;
     private static final int USERS_MIN = 2_000;
 
     static Options of(String... words) {
@@ -62,7 +66,8 @@ record Options(Mode mode, List<Integer> sizes, int small, int rounds, int second
         }
         if (sizes.isEmpty()) {
             sizes = mode == Mode.PEERS ? List.of(10_000, 140_000)
-                : List.of(given(0, mode, 10_000, 1_000_000, 1_000_000));
+                : List.of(given(0, mode, only.equals(Set.of("console")) ? QUICK_CONSOLE_USERS : QUICK_USERS, 1_000_000,
+                    1_000_000));
         }
         return new Options(mode, sizes, given(0, mode, 20_000, 100_000, 200_000),
             given(rounds, mode, 2, mode == Mode.PEERS ? 3 : 5, 9), given(seconds, mode, 1, 2, 5), only, folder, out);

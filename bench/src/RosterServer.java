@@ -166,7 +166,12 @@ final class RosterServer {
     Answer send(Org org, String method, String path, String body) {
         var answer = Http.send(method, address + path, org.headers(), "application/json", body);
         return new Answer(answer.statusCode(), answer.body(), answer.headers().firstValue("Server-Timing")
-            .map(header -> Double.parseDouble(first(TIMING, header))).orElse(Double.NaN));
+            .map(RosterServer::millis).orElse(Double.NaN));
+    }
+
+    /// @param timing as the `Server-Timing` header has it
+    static double millis(String timing) {
+        return Double.parseDouble(first(TIMING, timing));
     }
 
     long pid() {
