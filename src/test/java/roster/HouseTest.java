@@ -67,7 +67,7 @@ class HouseTest {
     void people_are_they() throws IOException {
         var found = new ArrayList<String>();
         for (var file : files(TEXTS)) {
-            if (!APPLIED.matcher(file.getFileName().toString()).matches()) {
+            if (!APPLIED.matcher(file.getFileName().toString()).matches() && !file.toString().endsWith(".png")) {
                 lines(file).filter(line -> NO_WORDS.matcher(line).find())
                     .forEach(line -> found.add(file + ": " + line.strip()));
             }

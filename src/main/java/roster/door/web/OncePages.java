@@ -11,6 +11,7 @@ import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
 import roster.base.net.Network;
+import roster.core.access.AllowedMethods;
 import roster.core.founding.FirstSignIn;
 import roster.core.org.Orgs;
 import roster.core.session.SignIn.Admission;
@@ -20,6 +21,7 @@ import roster.core.signin.Links.Entered;
 import roster.core.signin.Links.Good;
 import roster.core.user.Users;
 import roster.model.Caller;
+import roster.model.LoginMethod;
 import roster.model.Org;
 import roster.model.User;
 
@@ -96,6 +98,11 @@ public final class OncePages {
             first.used(token);
         }
         return arrivals.answer(request, entered.admission(),
-            new Half(seen.org().id(), entered.proof(), "", Visits.HOME));
+            new Half(seen.org().id(), entered.proof(), "",
+                choosesPassword(seen.user()) ? Visits.HOME : Visits.CONSOLE));
+    }
+
+    private boolean choosesPassword(User user) {
+        return db.read(tx -> AllowedMethods.allows(tx, user, LoginMethod.STANDARD));
     }
 }

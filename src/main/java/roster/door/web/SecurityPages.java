@@ -40,6 +40,9 @@ import roster.model.User;
 public final class SecurityPages {
     private static final String PATH = Visits.HOME;
 
+    /// Where those go on who were let in to choose a password.
+    private static final String CHOSEN = Visits.CONSOLE + "?told=password";
+
     /// What is wrong with the form of a new password.
     public record Faults(Optional<String> current, Optional<String> chosen) {
         static final Faults NONE = new Faults(Optional.empty(), Optional.empty());
@@ -109,8 +112,11 @@ public final class SecurityPages {
     private record Seen(Org org, User user, Optional<Candidate> password, boolean allowed, List<Session> sessions) {
         /// A link from the operator is for those who do not know their password.
         private boolean asksCurrent(Request request) {
-            return password.isPresent() && sessions.stream().noneMatch(
-                one -> isCurrent(request, one) && one.method().equals(Session.LINK));
+            return password.isPresent() && !byLink(request);
+        }
+
+        private boolean byLink(Request request) {
+            return sessions.stream().anyMatch(one -> isCurrent(request, one) && one.method().equals(Session.LINK));
         }
     }
 
@@ -212,7 +218,7 @@ public final class SecurityPages {
             session.sessions.endAll(tx, user.id(), tx.caller().session().map(Session.Id::new), "password_changed");
             return session.signIn.renew(tx, visits.client(request));
         });
-        return visits.goingOn(PATH + "?told=password").with(List.of(
+        return visits.goingOn(seen.byLink(request) ? CHOSEN : PATH + "?told=password").with(List.of(
             visits.signedIn(request, seen.org().id(), begun.token()),
             visits.site().setting(Devices.COOKIE,
                 devices.with(visits.site().cookie(request, Devices.COOKIE), seen.org().id(), seen.user().email()),

@@ -22,6 +22,7 @@ import roster.core.index.PeopleRequest;
 import roster.core.index.UserQuery;
 import roster.core.invitation.InvitationFigures;
 import roster.core.invitation.InvitationFigures.Fate;
+import roster.core.overview.FirstSteps;
 import roster.core.overview.OrgDay;
 import roster.core.overview.OverviewFeature;
 import roster.model.Permission;
@@ -36,13 +37,31 @@ public final class OverviewPages {
     /// Of those who may know who did what.
     private static final Needs TRAIL = Needs.sessionOf(Permission.AUDIT_LOGS_READ);
 
+    /// Of those who may change how people sign in; all may see it.
+    private static final Needs PROVIDERS = Needs.sessionOf(Permission.ORG_MANAGEMENT);
+
+    private static final String INVITE = "/console/invite";
     private static final String INVITATIONS = "/console/invitations";
     private static final String KEYS = "/console/keys/api";
+    private static final String NEW_KEY = "/console/keys/api/new";
+    private static final String SIGN_IN = "/console/settings/sign-in";
+
+    /// With more people, an organisation is told nothing of first steps any more.
+    private static final int NEW_MAX = 10;
+
+    /// What is told by the value of `told`, which other pages lead here with.
+    private static final Map<String, Notice> TOLD =
+        Map.of("password", Notice.done("Your password is set. You sign in with it from now on."));
 
     /// @param lead how many there are of everything; empty: the caller may not know
-    public record OverviewPage(Shell shell, String lead, Optional<String> invite, List<Card> cards, List<Day> days,
+    /// @param steps of a new organisation; none: it is not new, or the caller may take none of them
+    public record OverviewPage(Shell shell, String lead, Optional<String> invite, List<Step> steps, List<Card> cards,
+        List<Day> days,
         Optional<SignIns> signIns, Optional<Invitations> invitations, List<Need> attention, boolean attentive,
         Optional<Recent> recent) {}
+
+    /// What a new organisation may do next.
+    public record Step(String icon, String label, String text, String href, boolean taken) {}
 
     /// A number, how it changed, and its line of 30 days.
     ///
@@ -82,13 +101,14 @@ public final class OverviewPages {
     }
 
     private Response show(Visit visit) {
-        var shell = visit.shell(Section.OVERVIEW, "Overview");
+        var plain = visit.shell(Section.OVERVIEW, "Overview");
+        var shell = visit.request().query().first("told").map(TOLD::get).map(plain::telling).orElse(plain);
         var people = visit.link().to(PeoplePages.PATH);
-        var invite = visit.link().to("/console/invite");
+        var invite = visit.link().to(INVITE);
         if (people.isEmpty()) {
             return visit.page("web/console/overview.jte", new OverviewPage(shell, "", invite, List.of(), List.of(),
-                Optional.empty(), invitations(visit), needs(visit), visit.link().to(INVITATIONS).isPresent(),
-                recent(visit)));
+                List.of(), Optional.empty(), invitations(visit), needs(visit),
+                visit.link().to(INVITATIONS).isPresent(), recent(visit)));
         }
         var today = visit.times().today();
         var list = count(visit, Kind.PEOPLE);
@@ -100,8 +120,27 @@ public final class OverviewPages {
         days.add(new OrgDay(today, list.byStatus().get(Status.ACTIVE), list.byStatus().get(Status.PENDING),
             list.byStatus().get(Status.DISABLED), signIns));
         return visit.page("web/console/overview.jte", new OverviewPage(shell, lead(visit, list, accounts), invite,
-            cards(days, people.get()), days.reversed().stream().map(OverviewPages::day).toList(),
+            steps(visit, list.all()), cards(days, people.get()),
+            days.reversed().stream().map(OverviewPages::day).toList(),
             Optional.of(signIns(days)), invitations(visit), needs(visit), true, recent(visit)));
+    }
+
+    /// As long as there is one to take.
+    private static List<Step> steps(Visit visit, long people) {
+        if (people > NEW_MAX) {
+            return List.of();
+        }
+        var done = visit.read(tx -> FirstSteps.of(tx, visit.caller().org()));
+        var steps = new ArrayList<Step>();
+        visit.link().to(INVITE).ifPresent(href -> steps.add(new Step("people", "Invite people",
+            "Paste their addresses, and see what will happen before anything is sent.", href, people > 1)));
+        visit.link().to(SIGN_IN).filter(_ -> PROVIDERS.areMetBy(visit.caller()))
+            .ifPresent(href -> steps.add(new Step("lock", "Connect sign-in",
+                "Let people sign in with Google, Okta, Microsoft Entra ID or another provider.", href,
+                done.provider())));
+        visit.link().to(NEW_KEY).ifPresent(href -> steps.add(new Step("key", "Make a key",
+            "Programs and the client libraries call the API with it.", href, done.key())));
+        return steps.stream().allMatch(Step::taken) ? List.of() : steps;
     }
 
     private PeopleList count(Visit visit, Kind kind) {

@@ -30,6 +30,11 @@ public record Shell(Optional<Section> section, String title, Viewer viewer, Link
         return assets.path("icons.svg");
     }
 
+    /// The same, telling this.
+    Shell telling(Notice told) {
+        return new Shell(section, title, viewer, link, assets, csrf, times, Optional.of(told), requestId, version);
+    }
+
     public Avatar avatar() {
         return Avatar.of(viewer.user().value(), viewer.name(), viewer.email());
     }
