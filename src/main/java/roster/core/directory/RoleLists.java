@@ -4,17 +4,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.Predicate;
 import roster.base.secret.CursorCodec;
-import roster.base.secret.LengthPrefixed;
 import roster.core.directory.RoleList.Listed;
 import roster.core.index.PeopleRequest.Place;
 import roster.core.index.SortPosition;
 import roster.core.permission.Catalogue;
 import roster.model.Org;
-import roster.model.Problem.BadParameter;
-import roster.model.Refused;
 import roster.model.Role;
 import roster.model.Text;
 
@@ -51,7 +46,7 @@ public final class RoleLists {
             }
         }
         matching.sort(Comparator.comparing(Standing::position, query.order()));
-        var offset = offset(matching, query, place, rows);
+        var offset = (int) place.offset(rows, matching.size(), earlier(matching, query));
         var page = matching.subList(offset, Math.min(matching.size(), offset + rows));
         return new RoleList(page.stream().map(Standing::role).map(role -> new Listed(role,
             people.getOrDefault(role.id(), 0L), catalogue.countListed(role.permissions()))).toList(),
@@ -62,52 +57,18 @@ public final class RoleLists {
                 : Optional.empty());
     }
 
-    /// How many come before the page.
-    private static int offset(List<Standing> matching, RoleQuery query, Place place, int rows) {
+    private static Place.Earlier earlier(List<Standing> matching, RoleQuery query) {
         var order = query.order();
-        var last = matching.isEmpty() ? 0 : (matching.size() - 1) / rows * rows;
-        return switch (place) {
-            case Place.First _ -> 0;
-            case Place.End _ -> last;
-            case Place.After(var position) -> {
-                var earlier = count(matching, one -> order.compare(one, position) <= 0);
-                yield earlier < matching.size() ? earlier : last;
-            }
-            case Place.Before(var position) ->
-                Math.max(0, count(matching, one -> order.compare(one, position) < 0) - rows);
-        };
-    }
-
-    private static int count(List<Standing> matching, Predicate<SortPosition> earlier) {
-        return (int) matching.stream().map(Standing::position).filter(earlier).count();
+        return (position, inclusive) -> matching.stream()
+            .filter(one -> order.compare(one.position(), position) < (inclusive ? 1 : 0)).count();
     }
 
     private String seal(Org.Id org, RoleQuery query, SortPosition position) {
-        var fields = new LengthPrefixed().add(position.key()).add(position.email()).add(position.id());
-        query.words().forEach((word, value) -> fields.add(word).add(value));
-        return codec.seal(org.value(), LIST, fields);
+        return SealedPlaces.seal(codec, org, LIST, position, query.words());
     }
 
-    /// The place that an address names. A place of another query is the first page: once the query changes, the place
-    /// means nothing.
-    ///
-    /// @param after a sealed place
-    /// @param before a sealed place, or `end`
-    /// @throws Refused with [BadParameter] for a damaged place, or both at once
+    /// The place that an address names, as [SealedPlaces] has it.
     public Place place(Org.Id org, RoleQuery query, Optional<String> after, Optional<String> before) {
-        return SealedPlaces.place(after, before, (name, sent) -> sealed(org, query, name, sent));
-    }
-
-    private Optional<SortPosition> sealed(Org.Id org, RoleQuery query, String name, String sent) {
-        var fields = codec.open(org.value(), LIST, sent).orElseThrow(() -> new Refused(new BadParameter(name)));
-        var words = new ArrayList<String>();
-        query.words().forEach((word, value) -> {
-            words.add(word);
-            words.add(value);
-        });
-        return fields.stream().skip(3).map(CursorCodec::text).toList().equals(words)
-            ? Optional.of(new SortPosition(fields.get(0), fields.get(1),
-                UUID.fromString(CursorCodec.text(fields.get(2)))))
-            : Optional.empty();
+        return SealedPlaces.place(codec, org, LIST, query.words(), after, before);
     }
 }

@@ -1,15 +1,51 @@
 package roster.core.directory;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BiFunction;
+import roster.base.secret.CursorCodec;
+import roster.base.secret.LengthPrefixed;
 import roster.core.index.PeopleRequest.Place;
 import roster.core.index.SortPosition;
+import roster.model.Org;
 import roster.model.Problem.BadParameter;
 import roster.model.Refused;
 
-/// Where in a list a page begins, by the sealed places that its address has.
+/// Where in a list a page begins, by the sealed places that its address has: a position, and the query that it belongs to.
 public final class SealedPlaces {
     private SealedPlaces() {}
+
+    /// @param list which list it is of: another one once the fields change, so that older places are refused
+    /// @param words of the query
+    public static String seal(CursorCodec codec, Org.Id org, String list, SortPosition position,
+        Map<String, String> words) {
+        var fields = new LengthPrefixed().add(position.key()).add(position.email()).add(position.id());
+        words.forEach((word, value) -> fields.add(word).add(value));
+        return codec.seal(org.value(), list, fields);
+    }
+
+    /// The place that an address names. A place of another query is the first page: once the query changes, the place
+    /// means nothing.
+    ///
+    /// @param list,words as it was sealed with
+    /// @param after a sealed place
+    /// @param before a sealed place, or `end`
+    /// @throws Refused with [BadParameter] for a damaged place, or both at once
+    public static Place place(CursorCodec codec, Org.Id org, String list, Map<String, String> words,
+        Optional<String> after, Optional<String> before) {
+        var query = new ArrayList<String>();
+        words.forEach((word, value) -> query.addAll(List.of(word, value)));
+        return place(after, before, (name, sent) -> {
+            var fields = codec.open(org.value(), list, sent).orElseThrow(() -> new Refused(new BadParameter(name)));
+            return fields.stream().skip(3).map(CursorCodec::text).toList().equals(query)
+                ? Optional.of(new SortPosition(fields.get(0), fields.get(1),
+                    UUID.fromString(CursorCodec.text(fields.get(2)))))
+                : Optional.empty();
+        });
+    }
 
     /// @param after a sealed place
     /// @param before a sealed place, or `end`

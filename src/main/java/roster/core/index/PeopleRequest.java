@@ -31,6 +31,31 @@ public record PeopleRequest(PeopleQuery query, Place place, int rows, Instant no
 
         /// Those who come just before a position.
         record Before(SortPosition position) implements Place {}
+
+        /// How many rows of a list come before a position.
+        @FunctionalInterface
+        interface Earlier {
+            /// @param inclusive counts the row at the position, too
+            long than(SortPosition position, boolean inclusive);
+        }
+
+        /// How many rows come before a page that is full where the list is long enough: in the place of one that those it
+        /// began with have left, it is the last page; in the place of one that too few come before, the first.
+        ///
+        /// @param rows how many a page has
+        /// @param count how many the list has
+        default long offset(int rows, long count, Earlier earlier) {
+            var last = count == 0 ? 0 : (count - 1) / rows * rows;
+            return switch (this) {
+                case First _ -> 0;
+                case End _ -> last;
+                case After(var position) -> {
+                    var before = earlier.than(position, true);
+                    yield before < count ? before : last;
+                }
+                case Before(var position) -> Math.max(0, earlier.than(position, false) - rows);
+            };
+        }
     }
 
     /// The same list at another place.

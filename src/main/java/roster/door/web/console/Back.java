@@ -28,6 +28,13 @@ public record Back(String href, String label) {
         }
     }
 
+    /// The address of a page of an entry, with the list that leads there.
+    static String leading(String href, ListAddress list) {
+        var text = list.text();
+        var mark = text.indexOf('?');
+        return mark < 0 ? href : href + "?" + FROM + "=" + Link.encoded(text.substring(mark + 1));
+    }
+
     /// The people that led here.
     static Optional<Back> toPeople(Visit visit) {
         return of(visit, PeoplePages.PATH, PeoplePages.ORDER, "People");

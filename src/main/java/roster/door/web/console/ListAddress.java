@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import roster.base.http.Query;
+import roster.core.index.PeopleRequest.Place;
 
 /// The address of a list, which is all that is known of what it shows. Its parameters stand in one order, each once, and what is
 /// usual is left out: one list has one address. Whatever changes what is shown leaves the place in it, too.
@@ -94,6 +95,16 @@ public record ListAddress(String path, List<String> order, Map<String, String> v
     /// @param name [#AFTER] or [#BEFORE]
     public ListAddress at(String name, String place) {
         return without(name).with(name, place);
+    }
+
+    /// The same list at a place, as another spelling of its address names it.
+    ListAddress placed(Place place, ListAddress words) {
+        return switch (place) {
+            case Place.First _ -> this;
+            case Place.End _ -> at(BEFORE, END);
+            case Place.After _ -> at(AFTER, words.value(AFTER).orElseThrow());
+            case Place.Before _ -> at(BEFORE, words.value(BEFORE).orElseThrow());
+        };
     }
 
     /// With its path, without that of the public URL.

@@ -86,12 +86,8 @@ public final class PeoplePages {
         if (words.value("sel").filter("all"::equals).isPresent()) {
             canonical = canonical.with("sel", "all");
         }
-        return new Asked(switch (place) {
-            case Place.First _ -> canonical;
-            case Place.End _ -> canonical.at(ListAddress.BEFORE, ListAddress.END);
-            case Place.After _ -> canonical.at(ListAddress.AFTER, words.value(ListAddress.AFTER).orElseThrow());
-            case Place.Before _ -> canonical.at(ListAddress.BEFORE, words.value(ListAddress.BEFORE).orElseThrow());
-        }, query, place, typed, tooLong ? "Search for at most %d characters.".formatted(PeopleQuery.TEXT_MAX) : "");
+        return new Asked(canonical.placed(place, words), query, place, typed,
+            tooLong ? "Search for at most %d characters.".formatted(PeopleQuery.TEXT_MAX) : "");
     }
 
     /// Whether a text is an id: then it is that of one of them, and nothing is marked.

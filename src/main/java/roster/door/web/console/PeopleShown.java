@@ -224,10 +224,7 @@ final class PeopleShown {
         if (user.serviceAccount()) {
             return visit.link().to(ServiceAccountPages.ACCOUNT, user.id());
         }
-        var here = address.without("sel").text();
-        var mark = address.text().indexOf('?');
-        return visit.link().to(PeoplePages.PERSON, user.id()).map(href -> mark < 0 ? href
-            : href + "?from=" + Link.encoded(here.substring(here.indexOf('?') + 1)));
+        return visit.link().to(PeoplePages.PERSON, user.id()).map(href -> Back.leading(href, address.without("sel")));
     }
 
     private Pager pager() {

@@ -106,12 +106,7 @@ public final class RolePages {
         if (picking.isPresent()) {
             canonical = canonical.with("for", picking.get().purpose().word()).with("with", picking.get().other());
         }
-        return new Asked(switch (place) {
-            case Place.First _ -> canonical;
-            case Place.End _ -> canonical.at(ListAddress.BEFORE, ListAddress.END);
-            case Place.After _ -> canonical.at(ListAddress.AFTER, words.value(ListAddress.AFTER).orElseThrow());
-            case Place.Before _ -> canonical.at(ListAddress.BEFORE, words.value(ListAddress.BEFORE).orElseThrow());
-        }, query, place, picking, typed,
+        return new Asked(canonical.placed(place, words), query, place, picking, typed,
             tooLong ? "Search for at most %d characters.".formatted(RoleQuery.TEXT_MAX) : "");
     }
 
