@@ -153,7 +153,7 @@ public final class Node implements AutoCloseable {
                     roster.key,
                     roster.mail, roster.overview, roster.preference, roster.role, roster.session, roster.user,
                     roster.access, roster.identity, roster.org, roster.saml),
-                web.switching(), Version.ROSTER));
+                web.switching(), Version.ROSTER, localTrial() ? Optional.of(roster.emails()) : Optional.empty()));
     }
 
     private List<Worker> tasks(List<Feature> doors) {

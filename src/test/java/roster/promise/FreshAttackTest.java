@@ -64,6 +64,7 @@ class FreshAttackTest {
         "POST /console/(bulk|bulk/\\{job}/stop|people/paste|people/paste/act|invite/check)",
         "POST /console/roles/(new|\\{id}/edit)", // what they are sent is reviewed
         "POST /console/keys/(api/\\{id}/edit|[a-z]+/\\{id}/revoke)",
+        "POST /console/invitations/\\{id}/(resend|cancel|bounced)",
         "POST /(sign-out|sign-in/.*|me/security/(sessions/.*|sign-out-everywhere|codes/saved|second-step|passkeys/new))"));
 
     @RegisterExtension

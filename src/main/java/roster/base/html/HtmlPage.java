@@ -67,6 +67,12 @@ public final class HtmlPage {
             .with("Vary", "HX-Request, HX-History-Restore-Request");
     }
 
+    /// The same for a page that frames other pages of ours.
+    public static Response framingWithAssets(int status, String template, Object model) {
+        return secured(Response.html(status, rendered(template, model)), ASSETS_POLICY + "; frame-src 'self'",
+            "same-origin").with("Vary", "HX-Request, HX-History-Restore-Request");
+    }
+
     /// A file that browsers store, as large as it is.
     ///
     /// @param name printable ASCII, without quotation marks

@@ -17,12 +17,14 @@ import roster.base.db.WriteTx;
 import roster.core.bulk.Result.Reason;
 import roster.core.invitation.InvitationLifecycle;
 import roster.core.invitation.Invitations;
+import roster.core.invitation.Tracked;
 import roster.core.role.Roles;
 import roster.core.user.ManyUsers;
 import roster.core.user.NewUsers;
 import roster.core.user.NewUsers.Made;
 import roster.core.user.NewUsers.Wish;
 import roster.core.user.Users;
+import roster.model.Invitation;
 import roster.model.Problem;
 import roster.model.Refused;
 import roster.model.Role;
@@ -132,16 +134,26 @@ final class Acts {
 
     private Result cancelled(WriteTx tx, Item item) {
         return switch (item) {
-            case Item.OfInvitation(var id) -> {
-                lifecycle.cancel(tx, id.toString());
-                yield Result.DONE;
-            }
+            case Item.OfInvitation(var id) -> cancelled(tx, id);
             case Item.OfUser(var id) -> users.find(tx, tx.org(), id)
                 .map(user -> invitations.cancelOpen(tx, user, Integer.MAX_VALUE) > 0 ? Result.DONE
                     : Result.skipped(Reason.NOTHING_OPEN))
                 .orElseGet(() -> Result.skipped(Reason.NOT_HERE));
             case Item.Newcomer _ -> Result.skipped(Reason.NOTHING_OPEN);
         };
+    }
+
+    private Result cancelled(WriteTx tx, Invitation.Id id) {
+        var standing = invitations.standing(tx, tx.org(), id);
+        if (standing.isEmpty()) {
+            return Result.skipped(Reason.NOT_HERE);
+        }
+        if (!new Tracked(standing.get().invitation(), standing.get().state(), Optional.empty())
+            .canBeCancelled(tx.now())) {
+            return Result.skipped(Reason.NOT_OPEN);
+        }
+        lifecycle.cancel(tx, id.toString());
+        return Result.DONE;
     }
 
     /// Those who are new are created; those who are Pending get the roles too, and a reminder.

@@ -2,6 +2,7 @@ package roster.core.bulk;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,8 @@ import roster.core.directory.DirectoryView;
 import roster.core.index.PeopleRequest;
 import roster.core.index.PeopleRequest.Place;
 import roster.core.index.SortPosition;
+import roster.core.invitation.InvitationSearch;
+import roster.core.invitation.TrackedInvitations;
 import roster.model.Caller;
 import roster.model.Permission;
 import roster.model.Problem.Forbidden;
@@ -49,14 +52,17 @@ public final class Bulk {
     private final Database db;
     private final InstantSource clock;
     private final DirectoryCache directory;
+    private final TrackedInvitations tracked;
     private final Acts acts;
     private final JobRunner runner;
     private final Signal added = new Signal();
 
-    Bulk(Database db, InstantSource clock, DirectoryCache directory, Acts acts, JobRunner runner) {
+    Bulk(Database db, InstantSource clock, DirectoryCache directory, TrackedInvitations tracked, Acts acts,
+        JobRunner runner) {
         this.db = db;
         this.clock = clock;
         this.directory = directory;
+        this.tracked = tracked;
         this.acts = acts;
         this.runner = runner;
     }
@@ -74,6 +80,7 @@ public final class Bulk {
             case Chosen.People(var ids) -> ids.stream().distinct().<Item>map(Item.OfUser::new).toList();
             case Chosen.Invitations(var ids) -> ids.stream().distinct().<Item>map(Item.OfInvitation::new).toList();
             case Chosen.Matching matching -> directory.readNow(caller.org(), view -> matching(caller, view, matching));
+            case Chosen.MatchingInvitations(var search, var zone) -> matching(caller, search, zone);
             case Chosen.Pasted _ -> throw new IllegalArgumentException("people who were pasted are read first");
         };
     }
@@ -93,6 +100,11 @@ public final class Bulk {
             }
             last = page.last();
         }
+    }
+
+    private List<Item> matching(Caller caller, InvitationSearch search, ZoneId zone) {
+        must(caller, Act.CANCEL_INVITATIONS);
+        return tracked.matching(caller.org(), search, zone).stream().<Item>map(Item.OfInvitation::new).toList();
     }
 
     /// What would become of people.

@@ -50,7 +50,7 @@ public final class BulkFeature implements Feature, UserLife {
             invitation.lifecycle);
         runner = new JobRunner(db, acts, new Deputies(access.rights));
         selections = new Selections(db);
-        bulk = new Bulk(db, kernel.sources().clock(), directory.directory, acts, runner);
+        bulk = new Bulk(db, kernel.sources().clock(), directory.directory, invitation.tracked, acts, runner);
         items = new JobItems(db);
         pasted = new PastedPeople(db, user.users, role.roles, user.many, invitation.invitations, mail.limits, bulk);
     }

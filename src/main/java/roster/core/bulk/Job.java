@@ -13,12 +13,14 @@ import roster.model.User;
 ///
 /// @param request of the caller who began it, as the audit entries name it
 /// @param undoes the job that it undoes
-/// @param people how many it is about
+/// @param people how many it is about: people, or invitations
 /// @param waitsUntil when it goes on, if a limit holds it up
+/// @param ofInvitations whether it is about invitations, and not about people
 /// @param undone whether another job undoes it
 public record Job(Org.Id org, UUID id, Order order, User.Id maker, String request, Optional<String> address,
     Optional<UUID> undoes, long people, long done, long skipped, long refused, State state, Instant createdAt,
-    Optional<Instant> startedAt, Optional<Instant> endedAt, Optional<Instant> waitsUntil, boolean undone) {
+    Optional<Instant> startedAt, Optional<Instant> endedAt, Optional<Instant> waitsUntil, boolean ofInvitations,
+    boolean undone) {
 
     public enum State {
         /// For its turn.
@@ -42,6 +44,8 @@ public record Job(Org.Id org, UUID id, Order order, User.Id maker, String reques
         j.skipped, j.refused, j.state, j.created_at, j.started_at, j.ended_at,
         CASE WHEN j.ended_at IS NULL AND j.next_attempt_at > roster_now() + interval '1 second'
              THEN j.next_attempt_at END AS waits_until,
+        coalesce((SELECT f.invitation_id IS NOT NULL FROM bulk_items f
+                   WHERE f.org_id = j.org_id AND f.job_id = j.id AND f.position = 1), false) AS of_invitations,
         EXISTS (SELECT 1 FROM bulk_jobs u WHERE u.org_id = j.org_id AND u.undoes = j.id) AS undone""";
 
     static Job of(Row row) {
@@ -52,7 +56,7 @@ public record Job(Org.Id org, UUID id, Order order, User.Id maker, String reques
             row.optionalUuid("undoes"), row.number("people"), row.number("done"), row.number("skipped"),
             row.number("refused"), State.valueOf(row.text("state").toUpperCase(Locale.ROOT)), row.instant("created_at"),
             row.optionalInstant("started_at"), row.optionalInstant("ended_at"), row.optionalInstant("waits_until"),
-            row.bool("undone"));
+            row.bool("of_invitations"), row.bool("undone"));
     }
 
     public boolean isOver() {

@@ -30,6 +30,8 @@ public record Result(Outcome outcome, Optional<Reason> reason, String detail, Op
         MEMBER,
         /// None of their invitations can be accepted.
         NOTHING_OPEN,
+        /// The invitation was accepted or cancelled, or has expired.
+        NOT_OPEN,
         /// The disabled cannot be invited.
         DISABLED,
         SERVICE_ACCOUNT,

@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.UUID;
 import roster.core.index.PeopleQuery;
+import roster.core.invitation.InvitationSearch;
 import roster.core.reader.PastedText;
 import roster.model.Invitation;
 import roster.model.Role;
@@ -39,6 +40,11 @@ public record Selection(UUID id, Chosen chosen, Instant createdAt) {
         ///
         /// @param zone in which the days of the query begin
         record Matching(PeopleQuery query, ZoneId zone) implements Chosen {}
+
+        /// All invitations that match, at the time of the act.
+        ///
+        /// @param zone in which the days of the search begin
+        record MatchingInvitations(InvitationSearch search, ZoneId zone) implements Chosen {}
 
         /// What was pasted.
         ///

@@ -4,8 +4,10 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import roster.base.db.Database;
 import roster.base.db.NoteTx;
 import roster.base.db.Row;
@@ -14,6 +16,7 @@ import roster.base.db.WriteTx;
 import roster.core.bulk.Selection.Chosen;
 import roster.core.directory.PeopleWords;
 import roster.core.index.PeopleFilter.Kind;
+import roster.core.invitation.InvitationSearch;
 import roster.core.reader.PastedText;
 import roster.model.Caller;
 import roster.model.Invitation;
@@ -41,14 +44,18 @@ public final class Selections {
             return switch (chosen) {
                 case Chosen.People(var ids) -> ids("people", ids.stream().map(User.Id::value).toList());
                 case Chosen.Invitations(var ids) -> ids("invitations", ids.stream().map(Invitation.Id::value).toList());
-                case Chosen.Matching(var query, var zone) -> {
-                    var words = new ArrayList<String>();
-                    PeopleWords.of(query, Kind.BOTH).forEach((word, value) -> words.addAll(List.of(word, value)));
-                    yield new Columns("query", List.of(), words, zone.getId(), "", false, List.of(), true);
-                }
+                case Chosen.Matching(var query, var zone) -> words("query", PeopleWords.of(query, Kind.BOTH), zone);
+                case Chosen.MatchingInvitations(var search, var zone) ->
+                    words("invitation_query", search.words(), zone);
                 case Chosen.Pasted(var text, var roles, var send) ->
                     new Columns("pasted", List.of(), List.of(), "UTC", text.text(), text.windows(), roles, send);
             };
+        }
+
+        private static Columns words(String kind, Map<String, String> words, ZoneId zone) {
+            var list = new ArrayList<String>();
+            words.forEach((word, value) -> list.addAll(List.of(word, value)));
+            return new Columns(kind, List.of(), list, zone.getId(), "", false, List.of(), true);
         }
 
         private static Columns ids(String kind, List<UUID> ids) {
@@ -100,21 +107,22 @@ public final class Selections {
         var chosen = switch (row.text("kind")) {
             case "people" -> new Chosen.People(row.uuids("ids").stream().map(User.Id::new).toList());
             case "invitations" -> new Chosen.Invitations(row.uuids("ids").stream().map(Invitation.Id::new).toList());
-            case "query" -> matching(row);
+            case "query" -> new Chosen.Matching(PeopleWords.read(words(row), Kind.BOTH), ZoneId.of(row.text("zone")));
+            case "invitation_query" ->
+                new Chosen.MatchingInvitations(InvitationSearch.read(words(row)), ZoneId.of(row.text("zone")));
             default -> new Chosen.Pasted(new PastedText(row.text("pasted"), row.bool("windows")),
                 row.uuids("role_ids").stream().map(Role.Id::new).toList(), row.bool("send"));
         };
         return new Selection(row.uuid("id"), chosen, row.instant("created_at"));
     }
 
-    private static Chosen matching(Row row) {
+    private static Function<String, Optional<String>> words(Row row) {
         var words = new HashMap<String, String>();
         var stored = row.texts("words");
         for (int i = 0; i + 1 < stored.size(); i += 2) {
             words.put(stored.get(i), stored.get(i + 1));
         }
-        return new Chosen.Matching(PeopleWords.read(word -> Optional.ofNullable(words.get(word)), Kind.BOTH),
-            ZoneId.of(row.text("zone")));
+        return word -> Optional.ofNullable(words.get(word));
     }
 
     /// Drops what was pasted with an address in it: whose it is, is to be forgotten.

@@ -17,8 +17,12 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import roster.core.index.InvitationQuery.Sort;
+import roster.core.index.InvitationRequest.Choice;
+import roster.core.index.InvitationRequest.Filter;
+import roster.core.index.InvitationRequest.Slice;
 import roster.core.index.RankedRows.Comparison;
 import roster.model.Email;
+import roster.model.Id;
 import roster.model.Invitation.State;
 import roster.model.Text;
 
@@ -247,7 +251,7 @@ public final class InvitationIndex {
 
     /// All conditions but that on the address; none if there is no condition at all.
     private Optional<IntPredicate> test(InvitationQuery query, Moment moment) {
-        if (query.address().isEmpty() && query.states().isEmpty() && query.inviter().isEmpty()
+        if (query.address().isEmpty() && query.choice().isEmpty() && query.inviter().isEmpty()
             && query.user().isEmpty()) {
             return Optional.empty();
         }
@@ -260,22 +264,20 @@ public final class InvitationIndex {
             var inviter = persons.find(query.inviter().get().value());
             test = test.and(row -> inviter >= 0 && inviters[row] == inviter);
         }
-        if (query.states().isPresent()) {
-            var states = query.states().get();
+        if (query.choice().isPresent()) {
+            var wanted = wanted(query.choice());
             var now = micros(moment.now());
-            test = test.and(row -> states.contains(state(row, moment.orgDisabled(), now)));
+            test = test.and(row -> wanted.test(row, state(row, moment.orgDisabled(), now)));
         }
         return Optional.of(test);
     }
 
     private BitSet matching(InvitationQuery query, IntPredicate test) {
-        var part = query.address().map(InvitationIndex::folded).filter(text -> text.length > 0);
-        if (part.isPresent()) {
-            var found = addresses.matching(part.get(), test);
-            query.address().flatMap(Email::sought).map(UserCodec::utf8).ifPresent(sought -> found.or(addresses
-                .matching(sought, row -> addresses.emailHolds(row, sought) && test.test(row))));
-            return found;
-        }
+        var part = query.address().filter(text -> folded(text).length > 0);
+        return part.map(text -> holding(text, test)).orElseGet(() -> all(test));
+    }
+
+    private BitSet all(IntPredicate test) {
         var found = new BitSet(end);
         for (int row = 0; row < end; row++) {
             if (test.test(row)) {
@@ -283,5 +285,105 @@ public final class InvitationIndex {
             }
         }
         return found;
+    }
+
+    /// @param text not empty once folded
+    private BitSet holding(String text, IntPredicate test) {
+        var found = addresses.matching(folded(text), test);
+        Email.sought(text).map(UserCodec::utf8).ifPresent(sought -> found.or(addresses
+            .matching(sought, row -> addresses.emailHolds(row, sought) && test.test(row))));
+        return found;
+    }
+
+    /// A page by its place, and how many there are of each state.
+    public Slice slice(InvitationRequest request, Moment moment) {
+        var now = micros(moment.now());
+        var counts = new long[State.values().length];
+        var chosen = new BitSet(end);
+        var wanted = wanted(request.choice());
+        matching(request.filter()).stream().forEach(row -> {
+            var state = state(row, moment.orgDisabled(), now);
+            counts[state.ordinal()]++;
+            if (wanted.test(row, state)) {
+                chosen.set(row);
+            }
+        });
+        var byState = new EnumMap<State, Long>(State.class);
+        for (var state : State.values()) {
+            byState.put(state, counts[state.ordinal()]);
+        }
+        return new InvitationReader(this, request, chosen.cardinality() == size() ? orders.get(request.sort())
+            : new RankedPart(orders.get(request.sort()), chosen), chosen.cardinality()).slice(byState);
+    }
+
+    private BitSet matching(Filter filter) {
+        IntPredicate test = row -> ids[row] != null;
+        if (filter.inviter().isPresent()) {
+            var inviter = persons.find(filter.inviter().get().value());
+            test = test.and(row -> inviter >= 0 && inviters[row] == inviter);
+        }
+        if (filter.sentFrom().isPresent()) {
+            var from = micros(filter.sentFrom().get());
+            test = test.and(row -> created[row] >= from);
+        }
+        if (filter.expiresUntil().isPresent()) {
+            var until = micros(filter.expiresUntil().get());
+            test = test.and(row -> expires[row] <= until);
+        }
+        var conditions = test;
+        var text = filter.text().filter(typed -> folded(typed).length > 0);
+        if (text.isEmpty()) {
+            return all(conditions);
+        }
+        var found = holding(text.get(), conditions);
+        Id.parse(text.get()).ifPresent(id -> {
+            var user = persons.find(id);
+            found.or(all(row -> conditions.test(row) && (ids[row].equals(id) || user >= 0 && users[row] == user)));
+        });
+        return found;
+    }
+
+    private interface Wanted {
+        boolean test(int row, State state);
+    }
+
+    private Wanted wanted(Optional<Choice> choice) {
+        if (choice.isEmpty()) {
+            return (_, _) -> true;
+        }
+        var states = choice.get().states();
+        var inside = choice.get().inside();
+        var some = new BitSet(end);
+        choice.get().ids().stream().mapToInt(rows::find).filter(row -> row >= 0).forEach(some::set);
+        return (row, state) -> states.contains(state) && (state != State.OPEN || some.get(row) == inside);
+    }
+
+    UUID id(int row) {
+        return ids[row];
+    }
+
+    SortPosition position(Sort sort, int row) {
+        return switch (sort) {
+            case CREATED_AT -> new SortPosition(UserCodec.sortable(created[row]), NO_NAME, ids[row]);
+            case EXPIRES_AT -> new SortPosition(UserCodec.sortable(expires[row]), NO_NAME, ids[row]);
+            case EMAIL -> new SortPosition(NO_NAME, addresses.email(row), ids[row]);
+        };
+    }
+
+    int compare(Sort sort, int row, SortPosition position) {
+        var byKey = switch (sort) {
+            case CREATED_AT -> Long.compare(created[row], position.keyMicros());
+            case EXPIRES_AT -> Long.compare(expires[row], position.keyMicros());
+            case EMAIL -> addresses.compareEmail(row, position.email());
+        };
+        return byKey != 0 ? byKey : compare(ids[row], position.id());
+    }
+
+    /// All that are listed, in no order.
+    public List<UUID> listed(InvitationRequest request, Moment moment) {
+        var now = micros(moment.now());
+        var wanted = wanted(request.choice());
+        return matching(request.filter()).stream()
+            .filter(row -> wanted.test(row, state(row, moment.orgDisabled(), now))).mapToObj(row -> ids[row]).toList();
     }
 }

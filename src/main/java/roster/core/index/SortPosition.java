@@ -26,6 +26,16 @@ public record SortPosition(byte[] key, byte[] email, UUID id) {
         }, email, user.id().value());
     }
 
+    /// The key of a time, to the microsecond.
+    public static byte[] ofTime(Instant time) {
+        return UserCodec.sortable(UserCodec.micros(time));
+    }
+
+    /// The key of a text, folded.
+    public static byte[] ofText(String text) {
+        return UserCodec.utf8(Text.folded(text));
+    }
+
     /// The key of a list that is sorted by text.
     public String keyText() {
         return new String(key, StandardCharsets.UTF_8);

@@ -5,6 +5,7 @@ import java.util.Map;
 import roster.base.db.TenantTable;
 import roster.base.db.TimeRepair;
 import roster.base.feature.Feature;
+import roster.base.secret.CursorCodec;
 import roster.core.Kernel;
 import roster.core.mail.LetterSource;
 import roster.core.mail.MailFeature;
@@ -20,6 +21,7 @@ public final class InvitationFeature implements Feature {
     public final Invitations invitations;
     public final InvitationLifecycle lifecycle;
     public final InvitationList list;
+    public final TrackedInvitations tracked;
     public final ReinviteRequests reinviteRequests;
     private final Map<String, LetterSource> emails;
 
@@ -29,8 +31,10 @@ public final class InvitationFeature implements Feature {
         invitations =
             new Invitations(kernel.audit(), links, user.users, user.members, org.configs, session.passwords);
         lifecycle = new InvitationLifecycle(kernel.db(), kernel.audit(), user.users, org.configs, invitations, links);
-        list = new InvitationList(kernel.db(),
-            new InvitationCache(kernel.db(), Runtime.getRuntime().maxMemory() / LIST_MEMORY));
+        var cache = new InvitationCache(kernel.db(), Runtime.getRuntime().maxMemory() / LIST_MEMORY);
+        list = new InvitationList(kernel.db(), cache);
+        tracked = new TrackedInvitations(kernel.db(), cache, invitations, mail.deliveries,
+            new CursorCodec(kernel.secrets()));
         reinviteRequests = new ReinviteRequests(kernel.audit(), invitations, user.users, mail.outbox);
         emails = Map.of(
             Invitations.LETTER, new InvitationEmail(invitations, org.orgs, user.users, kernel.publicUrl()),

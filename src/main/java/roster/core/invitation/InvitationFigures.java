@@ -6,15 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import roster.base.db.Tx;
+import roster.core.mail.Delivery;
 import roster.model.Invitation.State;
 import roster.model.Org;
 
 /// How many invitations there are of each kind, for overviews.
 public final class InvitationFigures {
-    /// How far an invitation got.
-    public enum Fate {
-        ACCEPTED, SENT, QUEUED, EXPIRED, UNDELIVERABLE, CANCELLED
-    }
+    /// [#attention] counts up to this number.
+    public static final long COUNTED_MAX = 999;
 
     private static final List<String> UNDELIVERABLE = List.of("failed", "bounced", "dropped");
 
@@ -28,7 +27,7 @@ public final class InvitationFigures {
               FROM (%s WHERE i.org_id = ? AND i.created_at >= ?) s
               LEFT JOIN LATERAL (SELECT state FROM letters
                                   WHERE org_id = s.org_id AND subject_id = s.id AND kind = 'invitation'
-                                  ORDER BY created_at DESC, id DESC LIMIT 1) l ON true
+                                  ORDER BY version DESC, created_at DESC, id DESC LIMIT 1) l ON true
              GROUP BY 1, 2
             """.formatted(Invitations.standings("roster_now()")), org, since)
             .list(row -> Map.entry(fate(State.valueOf(row.text("state")), row.optionalText("delivery")),
@@ -38,13 +37,24 @@ public final class InvitationFigures {
     }
 
     private static Fate fate(State state, Optional<String> delivery) {
-        return switch (state) {
-            case USED -> Fate.ACCEPTED;
-            case CANCELLED, OTHER_ADDRESS, USER_DISABLED, ORG_DISABLED -> Fate.CANCELLED;
-            case EXPIRED -> Fate.EXPIRED;
-            case OPEN -> delivery.filter(UNDELIVERABLE::contains).isPresent() ? Fate.UNDELIVERABLE
-                : delivery.filter("sent"::equals).isPresent() ? Fate.SENT : Fate.QUEUED;
-        };
+        return Fate.of(state, delivery.flatMap(Delivery.State::of));
+    }
+
+    /// How many open ones need attention, as [Fate#ATTENTION] has it, counted up to [#COUNTED_MAX] and one more: each page of the
+    /// console asks.
+    public static long attention(Tx tx, Org.Id org) {
+        return tx.query("""
+            SELECT count(*) AS n
+              FROM (SELECT 1
+                      FROM letters l
+                      JOIN (%s) s ON s.org_id = l.org_id AND s.id = l.subject_id AND s.state = 'OPEN'
+                     WHERE l.org_id = ? AND l.kind = 'invitation' AND l.state <> 'sent'
+                       AND l.state IN ('deferred', 'failed', 'bounced', 'dropped') AND l.good_until > roster_now()
+                       AND NOT EXISTS (SELECT 1 FROM letters n
+                                        WHERE n.org_id = l.org_id AND n.subject_id = l.subject_id AND n.kind = l.kind
+                                          AND (n.version, n.created_at, n.id) > (l.version, l.created_at, l.id))
+                     LIMIT ?) counted
+            """.formatted(Invitations.standings("roster_now()")), org, COUNTED_MAX + 1).one(row -> row.number("n"));
     }
 
     /// Open invitations that an administrator should look at.
@@ -62,7 +72,7 @@ public final class InvitationFigures {
                          AND i.expires_at > roster_now()) s
               LEFT JOIN LATERAL (SELECT state FROM letters
                                   WHERE org_id = s.org_id AND subject_id = s.id AND kind = 'invitation'
-                                  ORDER BY created_at DESC, id DESC LIMIT 1) l ON true
+                                  ORDER BY version DESC, created_at DESC, id DESC LIMIT 1) l ON true
              WHERE s.state = 'OPEN'
             """.formatted(Invitations.standings("roster_now()")), UNDELIVERABLE, UNDELIVERABLE, org)
             .one(row -> new Urgent(row.number("undeliverable"), row.number("expiring")));

@@ -2,6 +2,7 @@ package roster.core.invitation;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -25,9 +26,6 @@ import roster.model.User;
 /// Which invitations are on a page comes from memory ([InvitationCache]), what they say from the database, in one snapshot.
 /// An organisation with more than fit is answered by SQL: the same answers, slower.
 public final class InvitationList {
-    /// Addresses in the order and the form of [roster.core.index.InvitationIndex].
-    private static final String EMAIL = "replace(i.email, 'ς', 'σ') COLLATE \"C\"";
-
     private final Database db;
     private final InvitationCache cache;
 
@@ -38,8 +36,18 @@ public final class InvitationList {
 
     /// @throws roster.model.Refused with Unavailable if many lists of the organisation are asked for at once
     public Page<Standing> page(Org.Id org, InvitationQuery query) {
-        return cache.read(org, (tx, index, moment) -> page(tx, org, index.find(query, moment), moment))
-            .orElseGet(() -> db.search(tx -> bySql(tx, org, query)));
+        return page(org, query, Set.of());
+    }
+
+    /// @param fates only those that got so far; empty: all
+    public Page<Standing> page(Org.Id org, InvitationQuery query, Set<Fate> fates) {
+        return cache
+            .read(org, (tx, index, moment) -> page(tx, org, index.find(among(tx, org, query, fates), moment), moment))
+            .orElseGet(() -> db.search(tx -> bySql(tx, org, among(tx, org, query, fates))));
+    }
+
+    private static InvitationQuery among(Tx tx, Org.Id org, InvitationQuery query, Set<Fate> fates) {
+        return fates.isEmpty() ? query : query.among(TrackedInvitations.choice(tx, org, fates));
     }
 
     /// How many invitations there are for a user, in any state.
@@ -63,9 +71,9 @@ public final class InvitationList {
     static Page<Standing> bySql(Tx tx, Org.Id org, InvitationQuery query) {
         var total = tx.query("SELECT count(*) AS n FROM invitations WHERE org_id = ?", org).one(row -> row.number("n"));
         var where = Where.of("i.org_id = ?", org)
-            .andIf(query.states().map(set -> set.stream().map(Enum::name).toList()), "i.state = ANY (?)")
             .andIf(query.inviter(), "i.inviter_id = ?")
             .andIf(query.user(), "i.user_id = ?");
+        query.choice().ifPresent(choice -> InvitationSql.chosen(where, choice));
         query.address().ifPresent(typed -> {
             var text = Text.folded(typed);
             var sought = Email.sought(typed).orElse(text);
@@ -74,7 +82,7 @@ public final class InvitationList {
         var key = switch (query.sort()) {
             case CREATED_AT -> "i.created_at";
             case EXPIRES_AT -> "i.expires_at";
-            case EMAIL -> EMAIL;
+            case EMAIL -> InvitationSql.EMAIL;
         };
         return new Listing("*", "FROM (" + Invitations.standings("(SELECT roster_now())") + ") i", where)
             .page(tx, Listing.order(query.descending(), key, "i.id"), query.paging(), total, Invitations::standing);

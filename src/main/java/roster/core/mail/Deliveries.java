@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import roster.base.db.Row;
 import roster.base.db.Tx;
@@ -34,6 +35,11 @@ public final class Deliveries {
     private static final String COLUMNS = """
         letter_id, subject_id, recipient, state, why, attempts, created_at, next_attempt_at, sent_at""";
 
+    /// The same of any e-mail.
+    private static final String LETTER_COLUMNS = """
+        id AS letter_id, subject_id, recipient, state, last_error AS why, attempts, created_at,
+        CASE WHEN state IN ('queued', 'deferred') THEN next_attempt_at END AS next_attempt_at, sent_at""";
+
     private final AuditLog audit;
 
     public Deliveries(AuditLog audit) {
@@ -56,6 +62,29 @@ public final class Deliveries {
                 """, org, kind, subjects).list(Deliveries::delivery).forEach(one -> found.put(one.subject(), one));
         }
         return found;
+    }
+
+    /// All e-mails about a subject, the newest first.
+    ///
+    /// @param most of them to list
+    public List<Delivery> history(Tx tx, Org.Id org, String kind, Id subject, int most) {
+        return tx.query("SELECT " + LETTER_COLUMNS + """
+             FROM letters WHERE org_id = ? AND kind = ? AND subject_id = ?
+            ORDER BY version DESC, created_at DESC, id DESC LIMIT ?
+            """, org, kind, subject, most).list(Deliveries::delivery);
+    }
+
+    /// The subjects of which the newest e-mail is in one of these states.
+    ///
+    /// @param states other than sent
+    public static Set<UUID> unsent(Tx tx, Org.Id org, String kind, Collection<State> states) {
+        return Set.copyOf(tx.query("""
+            SELECT l.subject_id FROM letters l
+             WHERE l.org_id = ? AND l.kind = ? AND l.state <> 'sent' AND l.state = ANY (?)
+               AND NOT EXISTS (SELECT 1 FROM letters n
+                                WHERE n.org_id = l.org_id AND n.subject_id = l.subject_id AND n.kind = l.kind
+                                  AND (n.version, n.created_at, n.id) > (l.version, l.created_at, l.id))
+            """, org, kind, states.stream().map(State::text).toList()).list(row -> row.uuid("subject_id")));
     }
 
     /// The newest first.
@@ -113,9 +142,7 @@ public final class Deliveries {
     }
 
     private static Optional<Delivery> named(Tx tx, Org.Id org, String kind, UUID id) {
-        return tx.query("""
-            SELECT id AS letter_id, subject_id, recipient, state, last_error AS why, attempts, created_at,
-                   CASE WHEN state IN ('queued', 'deferred') THEN next_attempt_at END AS next_attempt_at, sent_at
+        return tx.query("SELECT " + LETTER_COLUMNS + """
               FROM letters WHERE org_id = ? AND kind = ? AND (id = ? OR subject_id = ?)
              ORDER BY id = ? DESC, created_at DESC, id DESC LIMIT 1
             """, org, kind, id, id, id).optional(Deliveries::delivery);

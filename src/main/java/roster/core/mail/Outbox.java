@@ -154,6 +154,19 @@ public final class Outbox {
         return tx.query("SELECT " + COLUMNS + " FROM letters WHERE id = ?", id).optional(Outbox::queued);
     }
 
+    /// The newest e-mails of an organisation: for its administrators, on a local trial.
+    public List<Queued> newest(Tx tx, Org.Id org, int most) {
+        return tx.query("SELECT " + COLUMNS
+            + " FROM letters WHERE org_id = ? ORDER BY version DESC, created_at DESC, id DESC LIMIT ?", org, most)
+            .list(Outbox::queued);
+    }
+
+    /// An e-mail of an organisation.
+    public Optional<Queued> find(Tx tx, Org.Id org, UUID id) {
+        return tx.query("SELECT " + COLUMNS + " FROM letters WHERE org_id = ? AND id = ?", org, id)
+            .optional(Outbox::queued);
+    }
+
     private static Queued queued(Row row) {
         return new Queued(new Org.Id(row.uuid("org_id")), row.uuid("id"), row.text("kind"), row.uuid("subject_id"),
             row.text("recipient"), row.instant("created_at"), row.integer("attempts"), row.optionalText("last_error"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static roster.support.Inviting.OWN_PATH;
 import static roster.support.Inviting.invite;
 
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.core.index.InvitationQuery;
 import roster.core.index.InvitationQuery.Sort;
+import roster.core.index.InvitationRequest.Choice;
+import roster.core.index.PeopleRequest.Place;
 import roster.model.Invitation.State;
 import roster.model.Paging;
 import roster.model.User;
@@ -48,6 +51,21 @@ class InvitationListTest {
         assertThat(memory).as("%s: %s", when, query).isEqualTo(sql);
     }
 
+    /// The list of the console.
+    private static void sameTracked(TestOrg org, InvitationQuery query, Object when) {
+        var tracked = roster.program().invitation.tracked;
+        var fates = query.choice().isEmpty() ? Set.<Fate>of() : Set.of(Fate.QUEUED, Fate.ACCEPTED, Fate.CANCELLED);
+        var search =
+            new InvitationSearch(query.address(), fates, query.inviter(), Optional.empty(), false, query.sort(),
+                query.descending());
+        for (var place : List.of(Place.FIRST, Place.END)) {
+            var memory = tracked.list(org.id(), search, place, query.paging().size(), ZoneOffset.UTC);
+            var sql = roster.db()
+                .read(tx -> tracked.bySql(tx, org.id(), search, place, query.paging().size(), ZoneOffset.UTC));
+            assertThat(memory).as("%s: %s", when, search).isEqualTo(sql);
+        }
+    }
+
     /// Every sort, and filters of each kind.
     private static List<InvitationQuery> queries(TestUser ada, List<String> users, Random random) {
         var all = new ArrayList<InvitationQuery>();
@@ -72,7 +90,8 @@ class InvitationListTest {
 
     private static InvitationQuery query(Optional<String> text, Optional<Set<State>> states, Optional<String> inviter,
         Optional<String> user, Sort sort, Random random) {
-        return new InvitationQuery(text, states, inviter.map(InvitationListTest::id), user.map(InvitationListTest::id),
+        return new InvitationQuery(text, states.map(Choice::of), inviter.map(InvitationListTest::id),
+            user.map(InvitationListTest::id),
             sort, random.nextBoolean(), new Paging(1 + random.nextInt(20), random.nextInt(4)));
     }
 
@@ -94,6 +113,7 @@ class InvitationListTest {
             var happened = happens(ada, users, random);
             for (var query : random.nextInt(4) == 0 ? queries(ada, users, random) : List.<InvitationQuery>of()) {
                 same(org, list(), query, "step %d of seed %d, %s".formatted(step, seed, happened));
+                sameTracked(org, query, "step %d of seed %d, %s".formatted(step, seed, happened));
             }
         }
     }

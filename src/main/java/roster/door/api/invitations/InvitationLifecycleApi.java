@@ -17,6 +17,8 @@ import roster.base.jsonapi.PageParameters;
 import roster.base.jsonapi.Resource;
 import roster.base.jsonapi.Sorting;
 import roster.core.index.InvitationQuery;
+import roster.core.index.InvitationRequest.Choice;
+import roster.core.invitation.Fate;
 import roster.core.invitation.InvitationLifecycle;
 import roster.core.invitation.InvitationList;
 import roster.core.invitation.Invitations.Standing;
@@ -48,7 +50,8 @@ public final class InvitationLifecycleApi {
 
     private Response list(Request request) {
         var query = query(request.query());
-        var page = list.page(request.caller().org(), query);
+        var page = list.page(request.caller().org(), query, request.query().first("filter[delivery]")
+            .map(InvitationLifecycleApi::fates).orElse(Set.of()));
         return Document.of(page.items().stream().map(InvitationLifecycleApi::listed).toList())
             .count("total_count", page.total())
             .count("total_filtered_count", page.filtered())
@@ -59,7 +62,7 @@ public final class InvitationLifecycleApi {
         var paging = PageParameters.paging(sent, PAGE_MAX);
         var sorting = Sorting.of(sent, InvitationQuery.Sort.values(), "-created_at");
         return new InvitationQuery(sent.first("filter"),
-            sent.first("filter[state]").map(InvitationLifecycleApi::states),
+            sent.first("filter[state]").map(InvitationLifecycleApi::states).map(Choice::of),
             userId(sent, "filter[inviter]"), userId(sent, "filter[user]"),
             sorting.by(), sorting.descending(), paging);
     }
@@ -70,6 +73,15 @@ public final class InvitationLifecycleApi {
             wanted
                 .add(Stream.of(State.values()).filter(state -> state.name().equalsIgnoreCase(word.strip())).findFirst()
                     .orElseThrow(() -> new Refused(new BadParameter("filter[state]"))));
+        }
+        return wanted;
+    }
+
+    private static Set<Fate> fates(String words) {
+        var wanted = EnumSet.noneOf(Fate.class);
+        for (var word : words.split(",", -1)) {
+            wanted.add(Fate.OPEN.stream().filter(fate -> fate.word().equalsIgnoreCase(word.strip())).findFirst()
+                .orElseThrow(() -> new Refused(new BadParameter("filter[delivery]"))));
         }
         return wanted;
     }

@@ -23,9 +23,11 @@ import roster.core.bulk.Selection.Chosen;
 import roster.core.bulk.Selections;
 import roster.core.directory.PeopleWords;
 import roster.core.index.PeopleFilter;
+import roster.core.invitation.InvitationSearch;
 import roster.core.reader.PeopleCsv;
 import roster.core.role.Roles;
 import roster.model.Id;
+import roster.model.Invitation;
 import roster.model.Permission;
 import roster.model.Problem.BadParameter;
 import roster.model.Problem.Forbidden;
@@ -85,27 +87,33 @@ public final class BulkPages {
 
     private Response select(Visit visit) {
         var form = visit.form();
-        var list = form.text("list").startsWith("/console/") ? form.text("list") : "/console/people";
+        var list = form.text("list").startsWith("/console/") ? form.text("list") : PeoplePages.PATH;
+        var ofInvitations = list.startsWith(InvitationPages.PATH);
         var all = form.text("sel").equals("all");
-        var ids = form.all("id").stream().map(BulkPages::user).toList();
+        var ids = form.all("id").stream().map(BulkPages::id).toList();
         if (!all && ids.isEmpty()) {
-            return visit.goOn(list, new Notice(Notice.Kind.WAIT, "No people are selected. Tick some first.",
+            return visit.goOn(list, new Notice(Notice.Kind.WAIT, ofInvitations
+                ? "No invitations are selected. Tick some first." : "No people are selected. Tick some first.",
                 Optional.empty()));
         }
-        var chosen = all ? matching(visit, list) : new Chosen.People(ids);
+        var chosen = all ? matching(visit, list, ofInvitations)
+            : ofInvitations ? new Chosen.Invitations(ids.stream().map(Invitation.Id::new).toList())
+            : new Chosen.People(ids.stream().map(User.Id::new).toList());
         var selection = selections.add(visit.caller(), chosen);
         return visit.goOn(ListAddress.of(NEW, ORDER).with("do", form.text("do"))
             .with("selection", selection.id().toString()).text());
     }
 
-    private static User.Id user(String text) {
-        return Id.parse(text).map(User.Id::new).orElseThrow(() -> new Refused(new BadParameter("id")));
+    private static UUID id(String text) {
+        return Id.parse(text).orElseThrow(() -> new Refused(new BadParameter("id")));
     }
 
-    private static Chosen matching(Visit visit, String list) {
+    private static Chosen matching(Visit visit, String list, boolean ofInvitations) {
         var at = list.indexOf('?');
         var query = at < 0 ? Query.NONE : Query.of(list.substring(at + 1));
-        return new Chosen.Matching(PeopleWords.read(query::first, PeopleFilter.Kind.PEOPLE), visit.times().zone());
+        return ofInvitations
+            ? new Chosen.MatchingInvitations(InvitationSearch.read(query::first), visit.times().zone())
+            : new Chosen.Matching(PeopleWords.read(query::first, PeopleFilter.Kind.PEOPLE), visit.times().zone());
     }
 
     /// What was asked for, in an address or a form.
@@ -196,19 +204,25 @@ public final class BulkPages {
             throw new Refused(new NotFound("people"));
         }
         var act = order.act();
-        var what = BulkWords.act(act, items.size(), names(visit, order));
+        var ofInvitations = items.getFirst() instanceof Item.OfInvitation;
+        if (ofInvitations && act != Act.CANCEL_INVITATIONS) {
+            throw new Refused(new BadParameter("do"));
+        }
+        var what = BulkWords.act(act, items.size(), names(visit, order), ofInvitations);
         var fields = new LinkedHashMap<>(asked.address().values());
         fields.put("count", Integer.toString(items.size()));
         fields.put("once", bulk.newId().toString());
         var field = Field.of("typed", "Type " + items.size() + " to go on", typed);
-        var shell = visit.shell(Section.PEOPLE, (status == 422 ? "Error: " : "") + what + "?");
+        var shell = visit.shell(ofInvitations ? Section.INVITATIONS : Section.PEOPLE,
+            (status == 422 ? "Error: " : "") + what + "?");
         return visit.page(status, "web/console/bulk-new.jte", new Confirm(shell, what + "?",
-            BulkWords.rehearsed(act, bulk.rehearse(visit.caller(), order, items)), BulkWords.facts(act), what,
-            act == Act.DISABLE,
+            BulkWords.rehearsed(act, bulk.rehearse(visit.caller(), order, items), ofInvitations),
+            BulkWords.facts(act), what, act == Act.DISABLE || ofInvitations,
             visit.link().post(NEW),
             fields, mustType(order, items) ? Optional.of(status == 422 ? field.faulty("Type " + items.size()
                 + " to go on.") : field) : Optional.empty(),
-            Optional.of(changed).filter(text -> !text.isEmpty()), visit.link().to("/console/people")));
+            Optional.of(changed).filter(text -> !text.isEmpty()),
+            visit.link().to(ofInvitations ? InvitationPages.PATH : PeoplePages.PATH)));
     }
 
     private static boolean mustType(Order order, List<Item> items) {
@@ -257,7 +271,7 @@ public final class BulkPages {
         if (!job.isOver()) {
             return Notice.done("It is under way. This page shows how far it has come.");
         }
-        var notice = Notice.done(BulkWords.done(job.order().act(), job.done()) + rest(job));
+        var notice = Notice.done(BulkWords.done(job.order().act(), job.done(), job.ofInvitations()) + rest(job));
         return job.canBeUndone()
             ? notice.with(new Notice.Undo("Undo", JOB + "/undo", List.of(job.id().toString()), Map.of()))
             : notice;

@@ -14,7 +14,9 @@ final class BulkWords {
     private BulkWords() {}
 
     /// `Disable 12,345 people`, `Give 3 people the role Support`
-    static String act(Act act, long number, List<String> roles) {
+    ///
+    /// @param ofInvitations whether it is about invitations, and not about people
+    static String act(Act act, long number, List<String> roles, boolean ofInvitations) {
         var people = Words.people(number);
         return switch (act) {
             case INVITE -> "Invite " + people;
@@ -22,7 +24,8 @@ final class BulkWords {
             case TAKE_ROLES -> "Take " + roles(roles) + " from " + people;
             case DISABLE -> "Disable " + people;
             case ENABLE -> "Enable " + people;
-            case CANCEL_INVITATIONS -> "Cancel the invitations of " + people;
+            case CANCEL_INVITATIONS -> ofInvitations ? "Cancel " + Words.counted(number, "invitation")
+                : "Cancel the invitations of " + people;
         };
     }
 
@@ -32,7 +35,7 @@ final class BulkWords {
     }
 
     /// What happens to those with whom it is done.
-    static String will(Act act, long number) {
+    static String will(Act act, long number, boolean ofInvitations) {
         var are = number == 1 ? "is" : "are";
         return Words.number(number) + switch (act) {
             case INVITE -> " will be invited";
@@ -40,21 +43,21 @@ final class BulkWords {
             case TAKE_ROLES -> number == 1 ? " loses it" : " lose it";
             case DISABLE -> " will be disabled";
             case ENABLE -> " will be enabled";
-            case CANCEL_INVITATIONS -> " " + are + " invited no longer";
+            case CANCEL_INVITATIONS -> ofInvitations ? " will be cancelled" : " " + are + " invited no longer";
         };
     }
 
     /// `3 people are disabled.`
-    static String done(Act act, long number) {
+    static String done(Act act, long number, boolean ofInvitations) {
         var are = number == 1 ? " is " : " are ";
         var have = number == 1 ? " has " : " have ";
-        return Words.people(number) + switch (act) {
+        return (ofInvitations ? Words.counted(number, "invitation") : Words.people(number)) + switch (act) {
             case INVITE -> are + "invited.";
             case GIVE_ROLES -> have + "the role now.";
             case TAKE_ROLES -> number == 1 ? " lost the role." : " lost the role.";
             case DISABLE -> are + "disabled.";
             case ENABLE -> are + "enabled.";
-            case CANCEL_INVITATIONS -> are + "invited no longer.";
+            case CANCEL_INVITATIONS -> are + (ofInvitations ? "cancelled." : "invited no longer.");
         };
     }
 
@@ -76,9 +79,9 @@ final class BulkWords {
     }
 
     /// `12,342 will be disabled, 3 are already, 2 are refused: …`
-    static String rehearsed(Act act, Rehearsal rehearsal) {
+    static String rehearsed(Act act, Rehearsal rehearsal, boolean ofInvitations) {
         var parts = new ArrayList<String>();
-        parts.add(will(act, rehearsal.count(Outcome.DONE)));
+        parts.add(will(act, rehearsal.count(Outcome.DONE), ofInvitations));
         rehearsal.reasons(Outcome.SKIPPED).forEach((reason, number) -> parts.add(Words.number(number) + " "
             + skipped(reason, number)));
         var refused = rehearsal.count(Outcome.REFUSED);
@@ -99,6 +102,7 @@ final class BulkWords {
             case ALREADY -> are + "already";
             case MEMBER -> are + (number == 1 ? "a member already" : "members already");
             case NOTHING_OPEN -> (number == 1 ? "has" : "have") + " no open invitation";
+            case NOT_OPEN -> "can't be accepted any more";
             default -> are + "not here any more";
         };
     }
@@ -115,6 +119,7 @@ final class BulkWords {
             case NOT_HERE -> "Is not here any more";
             case MEMBER -> "Is a member already";
             case NOTHING_OPEN -> "Has no open invitation";
+            case NOT_OPEN -> "It can't be accepted any more";
             case DISABLED -> "Is disabled";
             case SERVICE_ACCOUNT -> "A service account can't be invited";
             case LAST_ADMINISTRATOR -> "The last active administrator stays";

@@ -1,5 +1,7 @@
 package roster.door.web.console;
 
+import java.util.Map;
+import java.util.Optional;
 import roster.base.feature.Feature;
 import roster.base.html.Browsers;
 import roster.base.http.Routes;
@@ -10,6 +12,7 @@ import roster.core.directory.DirectoryFeature;
 import roster.core.identity.IdentityFeature;
 import roster.core.invitation.InvitationFeature;
 import roster.core.key.KeyFeature;
+import roster.core.mail.LetterSource;
 import roster.core.mail.MailFeature;
 import roster.core.org.OrgFeature;
 import roster.core.overview.OverviewFeature;
@@ -50,6 +53,9 @@ public final class ConsoleDoor implements Feature {
     private final KeyPages keys;
     private final MyKeyPages myKeys;
     private final ServiceAccountPages accounts;
+    private final InvitationPages invitations;
+    private final InvitationActPages invitationActs;
+    private final Optional<MailboxPages> mailbox;
     private final MissingPages missing = new MissingPages();
 
     /// What the pages work on.
@@ -60,7 +66,9 @@ public final class ConsoleDoor implements Feature {
 
     /// @param switching tells the organisations of a person
     /// @param version of Roster
-    public ConsoleDoor(Kernel kernel, Browsers browsers, Rooms rooms, SwitchPages switching, String version) {
+    /// @param local who writes e-mails, by their kind, on a local trial; else none
+    public ConsoleDoor(Kernel kernel, Browsers browsers, Rooms rooms, SwitchPages switching, String version,
+        Optional<Map<String, LetterSource>> local) {
         console = new Console(kernel, browsers, rooms.preference().preferences, rooms.role().administrators, version);
         overview = new OverviewPages(rooms.directory(), rooms.overview());
         people = new PeoplePages(rooms.directory());
@@ -90,6 +98,9 @@ public final class ConsoleDoor implements Feature {
         keys = new KeyPages(kernel.db(), rooms, ids);
         myKeys = new MyKeyPages(rooms);
         accounts = new ServiceAccountPages(kernel, rooms, ids);
+        invitations = new InvitationPages(rooms);
+        invitationActs = new InvitationActPages(kernel.db(), rooms);
+        mailbox = local.map(emails -> new MailboxPages(rooms.mail().outbox, emails));
     }
 
     @Override
@@ -121,6 +132,9 @@ public final class ConsoleDoor implements Feature {
         keys.addTo(pages);
         myKeys.addTo(pages);
         accounts.addTo(pages);
+        invitations.addTo(pages);
+        invitationActs.addTo(pages);
+        mailbox.ifPresent(box -> box.addTo(pages));
         missing.addTo(pages);
     }
 }

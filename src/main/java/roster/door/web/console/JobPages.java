@@ -99,7 +99,8 @@ public final class JobPages {
 
     private String what(Job job) {
         var names = db.read(tx -> roles.all(tx, job.org(), job.order().roles())).stream().map(Role::name).toList();
-        return (job.undoes().isPresent() ? "Undo: " : "") + BulkWords.act(job.order().act(), job.people(), names);
+        return (job.undoes().isPresent() ? "Undo: " : "")
+            + BulkWords.act(job.order().act(), job.people(), names, job.ofInvitations());
     }
 
     private String maker(Job job) {

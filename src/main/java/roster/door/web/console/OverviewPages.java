@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import roster.base.http.Needs;
@@ -20,8 +21,8 @@ import roster.core.index.PeopleFilter.Kind;
 import roster.core.index.PeopleQuery;
 import roster.core.index.PeopleRequest;
 import roster.core.index.UserQuery;
+import roster.core.invitation.Fate;
 import roster.core.invitation.InvitationFigures;
-import roster.core.invitation.InvitationFigures.Fate;
 import roster.core.overview.FirstSteps;
 import roster.core.overview.OrgDay;
 import roster.core.overview.OverviewFeature;
@@ -41,7 +42,6 @@ public final class OverviewPages {
     private static final Needs PROVIDERS = Needs.sessionOf(Permission.ORG_MANAGEMENT);
 
     private static final String INVITE = "/console/invite";
-    private static final String INVITATIONS = "/console/invitations";
     private static final String KEYS = "/console/keys/api";
     private static final String NEW_KEY = "/console/keys/api/new";
     private static final String SIGN_IN = "/console/settings/sign-in";
@@ -108,7 +108,7 @@ public final class OverviewPages {
         if (people.isEmpty()) {
             return visit.page("web/console/overview.jte", new OverviewPage(shell, "", invite, List.of(), List.of(),
                 List.of(), Optional.empty(), invitations(visit), needs(visit),
-                visit.link().to(INVITATIONS).isPresent(), recent(visit)));
+                visit.link().to(InvitationPages.PATH).isPresent(), recent(visit)));
         }
         var today = visit.times().today();
         var list = count(visit, Kind.PEOPLE);
@@ -194,21 +194,33 @@ public final class OverviewPages {
         return List.of(DAYS - 1, 22, 15, 7, 0).stream().map(ago -> Times.shortDay(today.minusDays(ago))).toList();
     }
 
-    private static final List<Map.Entry<Fate, String>> FATES = List.of(Map.entry(Fate.ACCEPTED, "Accepted"),
-        Map.entry(Fate.SENT, "Sent, open"), Map.entry(Fate.QUEUED, "Queued"), Map.entry(Fate.EXPIRED, "Expired"),
-        Map.entry(Fate.UNDELIVERABLE, "Failed or bounced"), Map.entry(Fate.CANCELLED, "Cancelled"));
+    /// What is told apart of invitations.
+    ///
+    /// @param name the name of a class
+    private record Got(String name, String label, Set<Fate> fates) {}
+
+    private static final List<Got> FATES = List.of(
+        new Got("accepted", "Accepted", Set.of(Fate.ACCEPTED)),
+        new Got("sent", "Sent, open", Set.of(Fate.SENT)),
+        new Got("queued", "Queued", Set.of(Fate.QUEUED, Fate.DEFERRED)),
+        new Got("expired", "Expired", Set.of(Fate.EXPIRED)),
+        new Got("undeliverable", "Failed or bounced", Set.of(Fate.FAILED, Fate.BOUNCED)),
+        new Got("cancelled", "Cancelled", Set.of(Fate.CANCELLED)));
 
     private Optional<Invitations> invitations(Visit visit) {
-        return visit.link().to(INVITATIONS).map(href -> {
-            var since = visit.times().today().minusDays(DAYS - 1L).atStartOfDay(visit.viewer().zone()).toInstant();
-            var found = visit.read(tx -> InvitationFigures.since(tx, visit.caller().org(), since));
-            var counts = FATES.stream().map(fate -> found.getOrDefault(fate.getKey(), 0L)).toList();
+        return visit.link().to(InvitationPages.PATH).map(href -> {
+            var since = visit.times().today().minusDays(DAYS - 1L);
+            var found = visit.read(tx -> InvitationFigures.since(tx, visit.caller().org(),
+                since.atStartOfDay(visit.viewer().zone()).toInstant()));
+            var counts = FATES.stream().map(one -> one.fates().stream().mapToLong(fate -> found.getOrDefault(fate, 0L))
+                .sum()).toList();
             var parts = Chart.parts(counts);
             var figures = new ArrayList<Figure>();
             for (var i = 0; i < FATES.size(); i++) {
-                var name = FATES.get(i).getKey().name().toLowerCase(Locale.ROOT);
-                figures.add(new Figure(FATES.get(i).getValue(), name, Words.number(counts.get(i)),
-                    href + "?state=" + name, parts.get(i)));
+                var got = FATES.get(i);
+                figures.add(new Figure(got.label(), got.name(), Words.number(counts.get(i)), visit.link()
+                    .to(InvitationsShown.of(got.fates()).with("sent_from", since.toString())).orElseThrow(),
+                    parts.get(i)));
             }
             return new Invitations(href, figures, "Invitations of the last 30 days: " + figures.stream()
                 .map(figure -> figure.count() + " " + figure.label().toLowerCase(Locale.ROOT))
@@ -228,12 +240,15 @@ public final class OverviewPages {
     private List<Need> needs(Visit visit) {
         var needs = new ArrayList<Need>();
         var org = visit.caller().org();
-        visit.link().to(INVITATIONS).ifPresent(href -> {
+        visit.link().to(InvitationPages.PATH).ifPresent(_ -> {
             var urgent = visit.read(tx -> InvitationFigures.urgent(tx, org));
             need(needs, "bad", "triangle", urgent.undeliverable(), "invitation could not be delivered",
-                "invitations could not be delivered", href + "?state=undeliverable");
+                "invitations could not be delivered",
+                visit.link().to(InvitationsShown.of(Set.of(Fate.FAILED, Fate.BOUNCED))).orElseThrow());
             need(needs, "wait", "hourglass", urgent.expiring(), "invitation expires within a day",
-                "invitations expire within a day", href + "?state=open&sort=expires");
+                "invitations expire within a day", visit.link().to(InvitationsShown
+                    .of(Set.of(Fate.QUEUED, Fate.SENT, Fate.DEFERRED)).with("expires", "1d").with("sort", "expires"))
+                    .orElseThrow());
         });
         visit.link().to(PeoplePages.PATH).ifPresent(href -> {
             var unguarded = visit.read(tx -> overview.attention.administrators(tx, org));

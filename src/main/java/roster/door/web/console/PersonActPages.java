@@ -83,18 +83,24 @@ public final class PersonActPages {
         Ask page(Tx tx, User user, String refusal);
     }
 
-    /// Why an act would be refused; empty if it would not, or if that is not known.
     private static String refusal(Runnable rehearsal) {
         try {
             rehearsal.run();
             return "";
         } catch (Refused e) {
-            return switch (e.problem()) {
-                case Unavailable _ -> "";
-                case NotFound _,Forbidden _ -> throw e;
-                default -> Words.of(e.problem());
-            };
+            return why(e);
         }
+    }
+
+    /// Why an act would be refused; empty if that is not known.
+    ///
+    /// @throws Refused again, where the page is refused with it
+    static String why(Refused refused) {
+        return switch (refused.problem()) {
+            case Unavailable _ -> "";
+            case NotFound _,Forbidden _ -> throw refused;
+            default -> Words.of(refused.problem());
+        };
     }
 
     private Response askToDisable(Visit visit, int status) {

@@ -73,9 +73,11 @@ public final class PersonPage {
     public record Invitations(PersonHead head, String heading, List<InvitationRow> rows, Optional<String> newer,
         Optional<String> older) {}
 
-    /// @param why what the mail server said; empty: nothing
-    public record InvitationRow(String email, Delivery delivery, String why, String by, Times.Shown sent,
-        Times.Shown expires, Optional<String> href, Optional<String> again, Optional<String> cancel) {}
+    /// @param told how its e-mail fared
+    /// @param again,cancel,back none: not possible, or not allowed
+    public record InvitationRow(String email, FateBadge badge, String told, String by, Times.Shown sent,
+        Times.Shown expires, Optional<String> href, Optional<String> again, Optional<String> cancel,
+        Optional<String> back) {}
 
     /// @param end where forms that end sessions are sent; none: sessions may not be seen
     /// @param keys none: they may not be seen

@@ -13,8 +13,10 @@ import roster.base.http.Response;
 import roster.core.index.InvitationQuery;
 import roster.core.invitation.InvitationList;
 import roster.core.invitation.Invitations;
+import roster.core.invitation.Tracked;
 import roster.core.invitation.Invitations.Standing;
 import roster.core.mail.Deliveries;
+import roster.core.mail.Delivery;
 import roster.core.permission.Catalogue;
 import roster.core.role.Holdings;
 import roster.core.role.Roles;
@@ -114,18 +116,16 @@ public final class PersonPages {
                 .map(at -> href + Persons.query(visit, "page=" + (at + 1))));
     }
 
-    private static InvitationRow row(Visit visit, Standing one, Map<UUID, roster.core.mail.Delivery> sent,
+    private static InvitationRow row(Visit visit, Standing one, Map<UUID, Delivery> sent,
         Map<User.Id, String> inviters) {
         var invitation = one.invitation();
-        var delivery = Optional.ofNullable(sent.get(invitation.id().value()));
-        var link = visit.link();
-        return new InvitationRow(invitation.email(), Delivery.of(one.state(), delivery),
-            delivery.flatMap(roster.core.mail.Delivery::why).orElse(""),
+        var tracked = new Tracked(invitation, one.state(), Optional.ofNullable(sent.get(invitation.id().value())));
+        var ways = InvitationPages.Ways.of(visit, tracked);
+        return new InvitationRow(invitation.email(), FateBadge.of(tracked.fate()),
+            InvitationWords.told(tracked, visit.times()),
             invitation.inviter().map(by -> inviters.getOrDefault(by, Sentences.ANONYMISED)).orElse("The operator"),
             visit.times().brief(invitation.createdAt()), visit.times().full(invitation.expiresAt()),
-            link.to("/console/invitations/{id}", invitation.id()),
-            link.to("/console/invitations/{id}/resend", invitation.id()),
-            link.to("/console/invitations/{id}/cancel", invitation.id()));
+            visit.link().to(InvitationPages.INVITATION, invitation.id()), ways.again(), ways.cancel(), ways.back());
     }
 
     private PersonPage.Access access(Visit visit, Tx tx, User user) {

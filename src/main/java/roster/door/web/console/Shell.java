@@ -11,17 +11,21 @@ import roster.core.preference.Viewer;
 /// @param title of the window, before the names of the organisation and of Roster
 /// @param csrf what each form holds
 /// @param version of Roster
+/// @param attention how many invitations need it; none: none does, or they may not be seen
 public record Shell(Optional<Section> section, String title, Viewer viewer, Link link, Assets assets, String csrf,
-    Times times, Optional<Notice> notice, String requestId, String version) {
+    Times times, Optional<Notice> notice, String requestId, String version, Optional<String> attention) {
     /// A page for which the link in the navigation is offered.
     ///
     /// @param current whether this page is in it
-    public record Entry(Section section, String href, boolean current) {}
+    /// @param attention how many things in it need attention; none: none does
+    public record Entry(Section section, String href, boolean current, Optional<String> attention) {}
 
     /// The navigation, in groups.
     public List<List<Entry>> navigation() {
         return Section.GROUPS.stream().map(group -> group.stream().flatMap(one -> one.href(link).stream()
-            .map(href -> new Entry(one, href, section.equals(Optional.of(one))))).toList())
+            .map(href -> new Entry(one, href, section.equals(Optional.of(one)),
+                one == Section.INVITATIONS ? attention : Optional.empty())))
+            .toList())
             .filter(group -> !group.isEmpty()).toList();
     }
 
@@ -32,7 +36,8 @@ public record Shell(Optional<Section> section, String title, Viewer viewer, Link
 
     /// The same, telling this.
     Shell telling(Notice told) {
-        return new Shell(section, title, viewer, link, assets, csrf, times, Optional.of(told), requestId, version);
+        return new Shell(section, title, viewer, link, assets, csrf, times, Optional.of(told), requestId, version,
+            attention);
     }
 
     public Avatar avatar() {

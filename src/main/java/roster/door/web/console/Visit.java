@@ -12,6 +12,7 @@ import roster.base.html.SessionCookie;
 import roster.base.html.Upload;
 import roster.base.http.Request;
 import roster.base.http.Response;
+import roster.core.invitation.InvitationFigures;
 import roster.core.preference.Preference;
 import roster.core.preference.Viewer;
 import roster.model.Caller;
@@ -24,6 +25,7 @@ public final class Visit {
     private final Request request;
     private final Link link;
     private Viewer viewer;
+    private long attention;
     private boolean told;
 
     Visit(Console console, Request request) {
@@ -48,7 +50,11 @@ public final class Visit {
     /// The user who asks, and what they prefer. Read when first asked for.
     public Viewer viewer() {
         if (viewer == null) {
-            viewer = console.db().read(tx -> console.preferences().viewer(tx, caller()));
+            viewer = console.db().read(tx -> {
+                attention = isPart() || link.to(InvitationPages.PATH).isEmpty() ? 0
+                    : InvitationFigures.attention(tx, caller().org());
+                return console.preferences().viewer(tx, caller());
+            });
         }
         return viewer;
     }
@@ -82,7 +88,14 @@ public final class Visit {
             : console.notices().of(request, session(), console.clock().instant());
         told = !isPart() && console.notices().isSent(request);
         return new Shell(section, title, viewer(), link, console.assets(),
-            csrf(), times(), notice, request.id(), console.version());
+            csrf(), times(), notice, request.id(), console.version(), attention());
+    }
+
+    /// How many invitations need attention, as shown; none: none does, or they are not told of.
+    private Optional<String> attention() {
+        viewer();
+        return attention == 0 ? Optional.empty() : Optional.of(attention > InvitationFigures.COUNTED_MAX
+            ? Words.number(InvitationFigures.COUNTED_MAX) + "+" : Words.number(attention));
     }
 
     /// Whether htmx asks for the part inside `#list` only, and not for the page again after its history was lost.
@@ -101,7 +114,15 @@ public final class Visit {
     /// @param template as `web/console/people.jte`
     /// @param model its only parameter
     public Response page(int status, String template, Object model) {
-        var answer = HtmlPage.withAssets(status, template, model);
+        return told(HtmlPage.withAssets(status, template, model));
+    }
+
+    /// A page that frames another one of ours.
+    public Response framing(String template, Object model) {
+        return told(HtmlPage.framingWithAssets(200, template, model));
+    }
+
+    private Response told(Response answer) {
         return told ? answer.with(List.of(console.notices().clearing())) : answer;
     }
 

@@ -104,6 +104,35 @@ class ListInvitationsTest {
     }
 
     @Test
+    void it_filters_by_how_the_newest_email_fared() {
+        var org = roster.newOrg("acme");
+        var ada = org.newAdmin("ada@acme.test");
+        var ids = new TreeMap<String, String>();
+        for (var state : List.of("queued", "sent", "deferred", "failed", "bounced")) {
+            var id = invited(ada, org.newPending(state + "@acme.test").id());
+            ids.put(state, id);
+            roster.sql("UPDATE letters SET state = ? WHERE org_id = ? AND subject_id = ?", state, org.id().value(),
+                UUID.fromString(id));
+        }
+        var expired = invited(ada, org.newPending("expired@acme.test").id());
+        Inviting.expire(org, expired);
+
+        ids.forEach((state, id) -> {
+            var listed = list(ada, Map.of("filter[delivery]", state));
+            assertThat(listed.each("/data", "/id")).as(state).containsExactly(id);
+            assertThat(counts(listed)).containsExactly(6, 1);
+        });
+        assertThat(ids(list(ada, Map.of("filter[delivery]", "Failed, BOUNCED"))))
+            .containsExactlyInAnyOrder(ids.get("failed"), ids.get("bounced"));
+        assertThat(ids(list(ada, Map.of("filter[delivery]", "failed,sent", "filter", "sent"))))
+            .containsExactly(ids.get("sent"));
+        assertThat(counts(list(ada, Map.of("filter[delivery]", "queued", "filter[state]", "expired"))))
+            .containsExactly(6, 0);
+        assertThat(list(ada, Map.of("filter[delivery]", "accepted")).errors())
+            .containsExactly("The value provided for parameter 'filter[delivery]' is invalid");
+    }
+
+    @Test
     void pages_hold_every_invitation_once_in_the_order_asked_for() {
         var org = roster.newOrg("acme");
         var ada = org.newAdmin("ada@acme.test");

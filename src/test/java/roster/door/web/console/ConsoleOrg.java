@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import roster.base.http.Route;
@@ -22,6 +23,7 @@ import roster.model.Caller;
 import roster.model.Permission;
 import roster.model.Role;
 import roster.model.User;
+import roster.support.Inviting;
 import roster.support.OpenId;
 import roster.support.SignedIn;
 import roster.support.TestOrg;
@@ -54,6 +56,8 @@ final class ConsoleOrg {
             "/console/people/" + org.person + "/permissions/user_access_invite",
             "/console/people/" + org.hard + "/permissions/user_access_manage"));
         EXAMPLES.put("/console/roles/{id}", org -> List.of(org.billing.toString()));
+        EXAMPLES.put("/console/invitations/{id}", org -> org.invitations);
+        EXAMPLES.put("/console/mailbox/{letter}", org -> List.of(org.letter));
         EXAMPLES.put("/console/permissions/{name}", _ -> List.of("audit_logs_read"));
         EXAMPLES.put("/console/service-accounts/{id}", org -> List.of(org.keys.account.toString()));
         EXAMPLES.put("/console/keys/api/{id}", org -> List.of(org.keys.apiKey.toString()));
@@ -71,6 +75,15 @@ final class ConsoleOrg {
     final User.Id hard;
     final User.Id disabled;
     final Job job;
+
+    /// One that is sent, and one that was cancelled.
+    final List<String> invitations = new ArrayList<>();
+
+    /// One that came back.
+    private String bounced;
+
+    /// An e-mail that waits to be sent.
+    final String letter;
     private final Map<String, SignedIn> callers = new HashMap<>();
     final ConsoleKeys keys;
 
@@ -92,9 +105,13 @@ final class ConsoleOrg {
         HARD.forEach(name -> made.add(add(name)));
         person = made.getFirst().id();
         hard = made.get(PEOPLE.size()).id();
+        var pending = new ArrayList<User>();
         for (var i = 0; i < 60; i++) {
-            org.newPending("kmart.reception%d@contoso.example".formatted(i));
+            pending.add(org.newPending("kmart.reception%d@contoso.example".formatted(i)));
         }
+        invite(pending);
+        letter = org.roster().sqlValue("SELECT max(id::text) FROM letters WHERE org_id = ? AND state = 'queued'",
+            org.id().value()).toString();
         org.newServiceAccount("okta@service.example", List.of(support.toString()));
         disabled = made.get(3).id();
         disable(made.get(3));
@@ -102,6 +119,28 @@ final class ConsoleOrg {
         job = bulk().bulk.begin(founder(), bulk().bulk.newId(), Order.of(Act.ENABLE),
             made.stream().<Item>map(user -> new Item.OfUser(user.id())).limit(3).toList());
         keys = new ConsoleKeys(org, List.of(HARD.getFirst(), HARD.get(1)), support);
+    }
+
+    /// Some of whom got an e-mail, and some not.
+    private void invite(List<User> people) {
+        var ids = new ArrayList<String>();
+        people.stream().limit(14).forEach(user -> ids.add(Inviting.invited(admin, user.id())));
+        letters(ids.subList(0, 3), "sent", "");
+        letters(ids.subList(3, 4), "bounced", "550 5.1.1 " + "W".repeat(55) + " <script>: user unknown");
+        letters(ids.subList(4, 5), "deferred", "421 try later");
+        letters(ids.subList(5, 6), "failed", "554 no such domain");
+        Inviting.expire(org, ids.get(6));
+        admin.delete(Inviting.OWN_PATH + "/" + ids.get(7));
+        invitations.addAll(List.of(ids.get(0), ids.get(7)));
+        bounced = ids.get(3);
+    }
+
+    private void letters(List<String> invitations, String state, String why) {
+        invitations.forEach(id -> org.roster().sql("""
+            UPDATE letters SET state = ?, last_error = ?, sent_at = CASE WHEN ? = 'sent' THEN now() END, attempts = 1,
+                               next_attempt_at = now() + interval '12 minutes'
+             WHERE org_id = ? AND subject_id = ?
+            """, state, why, state, org.id().value(), UUID.fromString(id)));
     }
 
     private BulkFeature bulk() {
@@ -189,6 +228,9 @@ final class ConsoleOrg {
             "/console/roles/" + support + "/review?add=api_keys_write&drop=user_access_invite&name=Support",
             "/console/roles/" + support + "/review?add=api_keys_write&drop=user_access_invite&name=Support&tag=1",
             "/console/roles/" + support + "/delete", "/console/roles/new/review?name=Support&add=cases_read",
+            "/console/invitations?q=kmart&sort=expires", "/console/invitations?state=failed%2Cbounced",
+            "/console/invitations?q=nothing&state=accepted", "/console/invitations?sel=all",
+            "/console/invitations/" + bounced + "?from=state%3Dfailed",
             "/console/permissions?q=keys", "/console/permissions?q=xyzzy");
     }
 

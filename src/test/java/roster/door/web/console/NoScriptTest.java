@@ -76,6 +76,32 @@ class NoScriptTest {
     }
 
     @Test
+    void invitations_are_found_filtered_and_selected() {
+        var page = open("admin", "/console/invitations");
+        page.locator("#q").fill("reception1");
+        page.locator("#q").press("Enter");
+        assertThat(page.url()).endsWith("/console/invitations?q=reception1");
+        assertThat(page.locator("#results").innerText()).matches("[0-9]+ invitations match “reception1”");
+
+        page.navigate(roster.address() + "/console/invitations");
+        page.locator("#state-open").click();
+        assertThat(page.url()).endsWith("?state=open");
+        page.locator("details.filters summary").click();
+        page.getByLabel("State and delivery").selectOption("bounced");
+        page.getByLabel("Sent by").selectOption("Me");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Show").setExact(true)).click();
+        assertThat(page.url()).contains("state=bounced&sender=");
+        assertThat(page.locator("#results").innerText()).isEqualTo("1 invitation matches");
+        page.getByLabel("Remove the filter State: Bounced").click();
+        assertThat(page.url()).doesNotContain("state=");
+        page.locator("input.row").first().check();
+        assertThat(page.locator(".bulk").isVisible()).isTrue();
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Cancel invitations")).click();
+        assertThat(page.locator("h1").innerText()).isEqualTo("Cancel 1 invitation?");
+        page.context().close();
+    }
+
+    @Test
     void preferences_and_profile_are_kept() {
         var page = open("standard", "/console/me");
         page.getByLabel("Dark").check();

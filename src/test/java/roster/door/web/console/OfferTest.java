@@ -29,11 +29,12 @@ class OfferTest {
     private static final Pattern LINK = Pattern.compile("<a [^>]*href=\"([^\"#]+)");
     private static final Pattern ACTION = Pattern.compile("<form (?=[^>]*method=\"post\")[^>]*action=\"([^\"]+)");
 
-    /// Only lead on to others, or are led to by forms and by what was kept.
+    /// Only lead on to others, or are led to by forms and by what was kept, or are framed.
     private static final Set<String> UNOFFERED = Set.of("GET " + MePages.PROFILE, "GET " + MePages.PREFERENCES,
         "POST " + KeptPages.PATH, "GET " + KeptPages.DONE, "GET " + MappingPages.CONFIRM, "GET " + ProviderPages.CHECK,
         "GET " + RolePages.MEMBERS, "GET " + RoleReviewPages.NEW,
-        "POST " + RoleReviewPages.NEW, "GET " + RoleReviewPages.REVIEW, "POST " + RoleReviewPages.REVIEW);
+        "POST " + RoleReviewPages.NEW, "GET " + RoleReviewPages.REVIEW, "POST " + RoleReviewPages.REVIEW,
+        "GET " + MailboxPages.HTML);
 
     /// Offered only once a form was sent, or there is something to go on with.
     private static final Set<String> LATER =
