@@ -60,7 +60,9 @@ class TenantTablesTest {
         "letters.good_until", "letters.next_attempt_at", "letters.claimed_until", "idempotency_keys.created_at",
         "invitation_counts.at", "api_keys.last_used_at", "application_keys.last_used_at", "access_tokens.last_used_at",
         "sessions.created_at", "sessions.fresh_until", "sessions.last_seen_at", "mail_links.expires_at",
-        "selections.good_until", "bulk_jobs.next_attempt_at", "bulk_jobs.claimed_until", "bulk_jobs.good_until");
+        "trail_verifications.next_attempt_at", "trail_verifications.claimed_until",
+        "trail_verifications.good_until", "selections.good_until", "bulk_jobs.next_attempt_at",
+        "bulk_jobs.claimed_until", "bulk_jobs.good_until");
 
     /// Times that callers chose.
     private static final Set<String> CHOSEN_TIMES =
@@ -82,7 +84,8 @@ class TenantTablesTest {
             "oidc_providers.modified_at", "oidc_providers.removed_at", "identities.linked_at",
             "identities.last_used_at", "totp_secrets.confirmed_at", "recovery_codes.created_at",
             "passkeys.created_at", "passkeys.last_used_at", "selections.created_at", "bulk_jobs.created_at",
-            "bulk_jobs.started_at", "bulk_jobs.ended_at");
+            "bulk_jobs.started_at", "bulk_jobs.ended_at", "trail_verifications.created_at",
+            "trail_verifications.ended_at");
 
     /// See [roster.base.db.TimeRepair].
     @Test

@@ -55,7 +55,8 @@ final class TrailReplay {
         Set.of("session.ended", "sign_in.failed", "sign_in.refused", "sign_in_link.made", "sign_in_link.addresses_sent",
             "password.reset_sent", "password.reset", "password.changed", "user.password_set", "invitation.requested",
             "invitation.bounced", "org.touched", "org.child_created", "org.child_disabled", "second_factor.renamed",
-            "recovery_codes.made", "recovery_codes.used", "user_list.exported", "identity.letter_sent",
+            "recovery_codes.made", "recovery_codes.used", "user_list.exported", "audit_trail.exported",
+            "identity.letter_sent",
             "authn_mapping.applied",
             "authn_mapping.withheld", "authn_mapping.skipped");
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import roster.base.db.Listing;
 import roster.base.db.Row;
 import roster.base.db.Tx;
@@ -50,12 +51,20 @@ public final class AuditEvents {
             "(v.at, v.version, v.entry) " + (search.descending() ? "<" : ">") + " (?, ?, ?)", place.at(),
             place.version(), place.entry()));
         where.and(query.sql(), query.values().toArray());
+        return listing(where).rows(tx, Listing.order(search.descending(), "v.at", "v.version", "v.entry"), most + 1, 0,
+            AuditEvents::event);
+    }
+
+    private static Listing listing(Where where) {
         return new Listing("""
             v.at, v.version, v.entry, v.evt_name, v.actor_type, v.verb, v.asset_type, v.asset_id, v.asset_name,
             v.before::text AS before, v.after::text AS after, v.usr_id, v.usr_email, v.usr_uuid, v.auth_method,
-            v.address, v.request_id, v.status, v.message""", "FROM audit_events v", where)
-            .rows(tx, Listing.order(search.descending(), "v.at", "v.version", "v.entry"), most + 1, 0,
-                AuditEvents::event);
+            v.address, v.request_id, v.status, v.message""", "FROM audit_events v", where);
+    }
+
+    /// Passes on all that match, the latest first.
+    static void each(Tx tx, Where where, Consumer<Event> reader) {
+        listing(where).each(tx, TrailSearch.LATEST_FIRST, row -> reader.accept(event(row)));
     }
 
     private static Event event(Row row) {

@@ -40,10 +40,43 @@ public record AuditQuery(String sql, List<Object> values) {
     private static final Pattern UNSUPPORTED = Pattern.compile("[*].|[?\\\\]|^[<>\\[{]|:[<>\\[{]");
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
 
-    /// @throws IllegalArgumentException if it is no such query
+    /// Everything.
+    public static final AuditQuery ALL = new AuditQuery("true", List.of());
+
+    /// What is wrong with a text that is no query.
+    public enum Fault {
+        TOO_LONG, TOO_DEEP, TOO_MANY_WORDS, STRAY_PARENTHESIS, MISSING_PARENTHESIS, MISSING_QUOTE, NO_VALUE_OF_PATH,
+        NO_OR, OPERATOR_ALONE, MISSING_VALUE,
+        /// What other search languages have.
+        UNSUPPORTED
+    }
+
+    /// Thrown for a text that is no query.
+    public static final class Unreadable extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+        private final Fault fault;
+        private final int at;
+
+        private Unreadable(Fault fault, int at) {
+            super(fault + " at " + at);
+            this.fault = fault;
+            this.at = at;
+        }
+
+        public Fault fault() {
+            return fault;
+        }
+
+        /// The index of the character where it begins; the length of the text where something is missing at its end.
+        public int at() {
+            return at;
+        }
+    }
+
+    /// @throws Unreadable if it is no such query
     public static AuditQuery parse(String text) {
         if (text.length() > LENGTH_MAX) {
-            throw new IllegalArgumentException("too long");
+            throw new Unreadable(Fault.TOO_LONG, LENGTH_MAX);
         }
         return new Parser(text).whole();
     }
@@ -68,14 +101,14 @@ public record AuditQuery(String sql, List<Object> values) {
                 anyOf();
             }
             if (at < text.length()) {
-                throw new IllegalArgumentException("unexpected ')'");
+                throw new Unreadable(Fault.STRAY_PARENTHESIS, at);
             }
             return new AuditQuery(sql.toString(), values);
         }
 
         private void anyOf() {
             if (++depth > DEPTH_MAX) {
-                throw new IllegalArgumentException("too deep");
+                throw new Unreadable(Fault.TOO_DEEP, Math.max(0, at - 1));
             }
             sql.append('(');
             allOf();
@@ -110,7 +143,7 @@ public record AuditQuery(String sql, List<Object> values) {
             skipBlanks();
             if (take('-') || word("NOT")) {
                 if (++depth > DEPTH_MAX) {
-                    throw new IllegalArgumentException("too deep");
+                    throw new Unreadable(Fault.TOO_DEEP, Math.max(0, at - 1));
                 }
                 // A fact that an event lacks does not match, so its negation does.
                 sql.append("NOT COALESCE(");
@@ -130,7 +163,7 @@ public record AuditQuery(String sql, List<Object> values) {
         private void close() {
             skipBlanks();
             if (!take(')')) {
-                throw new IllegalArgumentException("')' is missing");
+                throw new Unreadable(Fault.MISSING_PARENTHESIS, at);
             }
         }
 
@@ -141,14 +174,14 @@ public record AuditQuery(String sql, List<Object> values) {
             }
             var path = text.substring(begin, at);
             if (!take(':') || !PATH.matcher(path).matches()) {
-                throw new IllegalArgumentException("expected @path:value");
+                throw new Unreadable(Fault.NO_VALUE_OF_PATH, begin - 1);
             }
             if (take('(')) {
                 sql.append('(');
                 value(path);
                 while (!take(')')) {
                     if (!word("OR")) {
-                        throw new IllegalArgumentException("expected OR between values");
+                        throw new Unreadable(at == text.length() ? Fault.MISSING_PARENTHESIS : Fault.NO_OR, at);
                     }
                     sql.append(" OR ");
                     value(path);
@@ -198,10 +231,11 @@ public record AuditQuery(String sql, List<Object> values) {
         }
 
         private void bare() {
+            var begin = at;
             var quoted = at < text.length() && text.charAt(at) == '"';
             var word = value();
             if (!quoted && OPERATORS.contains(word)) {
-                throw new IllegalArgumentException("%s between nothing".formatted(word));
+                throw new Unreadable(Fault.OPERATOR_ALONE, begin);
             } else if (!quoted && word.equals("*")) {
                 sql.append("true");
             } else if (!quoted && word.indexOf(':') > 0) {
@@ -233,8 +267,9 @@ public record AuditQuery(String sql, List<Object> values) {
         /// Text in quotes, or up to the next blank or parenthesis.
         private String value() {
             if (++terms > TERMS_MAX) {
-                throw new IllegalArgumentException("too many words");
+                throw new Unreadable(Fault.TOO_MANY_WORDS, at);
             }
+            var begin = at;
             if (take('"')) {
                 var value = new StringBuilder();
                 while (at < text.length() && text.charAt(at) != '"') {
@@ -244,21 +279,20 @@ public record AuditQuery(String sql, List<Object> values) {
                     value.append(text.charAt(at++));
                 }
                 if (!take('"')) {
-                    throw new IllegalArgumentException("'\"' is missing");
+                    throw new Unreadable(Fault.MISSING_QUOTE, begin);
                 }
                 return value.toString();
             }
-            var begin = at;
             while (at < text.length() && !Character.isWhitespace(text.charAt(at))
                 && "()\"".indexOf(text.charAt(at)) < 0) {
                 at++;
             }
             if (at == begin) {
-                throw new IllegalArgumentException("a value is missing");
+                throw new Unreadable(Fault.MISSING_VALUE, at);
             }
             var value = text.substring(begin, at);
             if (UNSUPPORTED.matcher(value).find()) {
-                throw new IllegalArgumentException("not supported outside quotes: " + value);
+                throw new Unreadable(Fault.UNSUPPORTED, begin);
             }
             return value;
         }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import javax.crypto.Mac;
 import roster.base.secret.Secrets;
 
@@ -23,6 +24,7 @@ public final class Seals {
     private static final int DIGEST_BYTES = 32;
     private static final byte[] ENTRY = "entry".getBytes(StandardCharsets.UTF_8);
     private static final byte[] ERASED = "erased".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] VERIFIED = "verified".getBytes(StandardCharsets.UTF_8);
     private static final byte[] BEGIN = "begin".getBytes(StandardCharsets.UTF_8);
 
     private final List<Secrets.Key> keys;
@@ -69,6 +71,21 @@ public final class Seals {
 
     boolean holdsErased(byte[] seal, Erased erased) {
         return isOurs(erased.seal(), content(seal, erased.digests(), erased.salts(), erased.left()));
+    }
+
+    /// Of what was verified: an organisation's trail up to a head.
+    byte[] sealVerified(UUID org, Trail.Head head) {
+        return made(keys.getFirst(), content(org, head));
+    }
+
+    boolean holdsVerified(byte[] seal, UUID org, Trail.Head head) {
+        return isOurs(seal, content(org, head));
+    }
+
+    private static byte[][] content(UUID org, Trail.Head head) {
+        return new byte[][] {VERIFIED, ByteBuffer.allocate(3 * Long.BYTES + Integer.BYTES)
+            .putLong(org.getMostSignificantBits()).putLong(org.getLeastSignificantBits()).putLong(head.version())
+            .putInt(head.entry()).array(), head.seal()};
     }
 
     private static byte[][] content(byte[] previous, Entry entry, SortedMap<String, byte[]> digests) {

@@ -16,10 +16,11 @@ import tools.jackson.databind.JsonNode;
 /// @param concerned the user it tells of, if it tells of one
 /// @param actor the user who acted; none for the command line, for visitors and for Roster itself
 /// @param actorName as it was recorded
+/// @param key what the key or token is called by which it was done, as far as it still exists
 /// @param before,after the facts that changed: JSON objects, empty for nothing
 public record TrailEntry(long version, int entry, Instant at, String action, String subjectKind, UUID subject,
     String subjectName, Optional<Named> concerned, Optional<Named> actor, String actorName, Way way,
-    Optional<String> address, String requestId, JsonNode before, JsonNode after) {
+    Optional<String> key, Optional<String> address, String requestId, JsonNode before, JsonNode after) {
     /// A user.
     ///
     /// @param name else their address; empty: they were anonymised
@@ -28,26 +29,52 @@ public record TrailEntry(long version, int entry, Instant at, String action, Str
 
     /// How a change came about.
     public enum Way {
-        CONSOLE, API, COMMAND_LINE, JOIN_PAGE, SIGN_IN_PAGE, ROSTER, DATABASE
+        CONSOLE("v.session_id IS NOT NULL"),
+        API("v.session_id IS NULL AND (v.access_token_id IS NOT NULL OR v.api_key_id IS NOT NULL)"),
+        COMMAND_LINE(of("'CLI'")), JOIN_PAGE(of("'INVITEE'")), SIGN_IN_PAGE(of("'VISITOR'")),
+        /// By itself, as at its first start.
+        ROSTER(of("'USER', 'SERVICE_ACCOUNT', 'BOOTSTRAP'")),
+        /// Beside Roster, by SQL.
+        DATABASE(of("'SQL'"));
+
+        /// SQL on `audit_events v` that holds for entries of this way.
+        final String condition;
+
+        Way(String condition) {
+            this.condition = condition;
+        }
+
+        private static String of(String kinds) {
+            return "v.session_id IS NULL AND v.access_token_id IS NULL AND v.api_key_id IS NULL AND v.actor_kind IN ("
+                + kinds + ")";
+        }
+    }
+
+    /// The place of the entry: that of the write, and that in the write.
+    public TrailOfUser.Place place() {
+        return new TrailOfUser.Place(version, entry);
     }
 
     /// The columns that [#of] reads, and the tables they are of. Each entry has one row.
     static final String COLUMNS = """
         e.version, e.entry, e.at, e.action, e.subject_kind, e.subject_id, e.subject_name, e.actor_kind, e.actor_name,
         e.api_key_id, e.access_token_id, e.session_id, e.address, e.request_id,
-        e.before::text AS before, e.after::text AS after,
+        e.before::text AS before, e.after::text AS after, COALESCE(t.name, k.name) AS key_name,
         c.id AS c_id, c.name AS c_name, c.email AS c_email, c.service_account AS c_service,
         a.id AS a_id, a.name AS a_name, a.email AS a_email, a.service_account AS a_service""";
 
     static final String USERS = """
          LEFT JOIN users c ON c.org_id = e.org_id AND c.id = COALESCE(e.about, e.subject_id)
          LEFT JOIN users a ON a.org_id = e.org_id AND a.id = e.actor_id
+         LEFT JOIN access_tokens t ON t.org_id = e.org_id AND t.id = e.access_token_id
+         LEFT JOIN application_keys k ON k.org_id = e.org_id AND k.id = e.application_key_id
         """;
 
     static TrailEntry of(Row row) {
         return new TrailEntry(row.number("version"), row.integer("entry"), row.instant("at"), row.text("action"),
             row.text("subject_kind"), row.uuid("subject_id"), row.text("subject_name"), named(row, "c"),
-            named(row, "a"), row.text("actor_name"), way(row), row.optionalText("address"), row.text("request_id"),
+            named(row, "a"), row.text("actor_name"), way(row), row.optionalText("key_name"),
+            row.optionalText("address"), row.text("request_id"),
             facts(row, "before"), facts(row, "after"));
     }
 

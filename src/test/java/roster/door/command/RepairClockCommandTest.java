@@ -44,7 +44,7 @@ class RepairClockCommandTest {
         assertThat(ran.out())
             .matches("Acme was 7,[12]\\d\\d seconds ahead of the clock\\. Repaired: "
                 + "authenticator apps: 0, counts for limits: 0, e-mails: 0, invitations: 0, jobs: 0, keys and tokens: 0, "
-                + "selections: 0, sessions: 0, sign-in links: 0, stored answers: 0\\.\\n");
+                + "selections: 0, sessions: 0, sign-in links: 0, stored answers: 0, verifications: [01]\\.\\n");
         assertThat(operator.run("audit", "verify", "--org", org).exit()).isZero();
         assertThat(operator.column("SELECT actor_kind AS it FROM audit_entries WHERE org_id = ? "
             + "AND action = 'org.clock_repaired'", org)).containsExactly("CLI");

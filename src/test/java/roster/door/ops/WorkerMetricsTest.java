@@ -37,7 +37,8 @@ class WorkerMetricsTest {
         var metrics = roster.send("GET", "/metrics", null).text();
         assertThat(roster.node().workers.status()).extracting(status -> status.name())
             .containsExactlyInAnyOrder("last-use", "idempotency-sweep",
-                "invitation-count-sweep", "session-sweep", "sign-in-pointers", "org-days", "bulk-jobs", "bulk-sweep",
+                "invitation-count-sweep", "session-sweep", "sign-in-pointers", "org-days", "trail-verification",
+                "trail-schedule", "bulk-jobs", "bulk-sweep",
                 "guess-sweep",
                 "failed-sign-ins",
                 "letter-requests", "spent-token-sweep", "provider-metadata", "mailer")

@@ -1,6 +1,5 @@
 package roster.door.api.audit;
 
-import static roster.base.json.Json.members;
 import static roster.model.Permission.AUDIT_LOGS_READ;
 
 import java.net.URLEncoder;
@@ -9,7 +8,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,10 +26,10 @@ import roster.base.jsonapi.RequestObject;
 import roster.base.net.PublicUrl;
 import roster.base.secret.CursorCodec;
 import roster.core.audit.AuditEvents;
-import roster.core.audit.AuditEvents.Event;
 import roster.core.audit.AuditEvents.Place;
 import roster.core.audit.AuditEvents.Search;
 import roster.core.audit.AuditQuery;
+import roster.core.audit.EventJson;
 import roster.model.Org;
 import roster.model.Problem.BadParameter;
 import roster.model.Refused;
@@ -48,9 +46,6 @@ public final class AuditApi {
 
     /// What cursors of this list begin with, so that those of other lists are refused.
     private static final String MARK = "audit\n";
-
-    private static final DateTimeFormatter MILLIS =
-        DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private final Database db;
     private final CursorCodec cursors;
@@ -142,7 +137,7 @@ public final class AuditApi {
         var found = db.search(tx -> AuditEvents.list(tx, org, search, query, asked.limit()));
         var page = found.subList(0, Math.min(found.size(), asked.limit()));
         var answer = new LinkedHashMap<String, Object>();
-        answer.put("data", page.stream().map(event -> resource(org, event)).toList());
+        answer.put("data", page.stream().map(event -> EventJson.of(org, event)).toList());
         if (found.size() > page.size()) {
             var next = sealed(org, search, page.getLast().place());
             answer.put("meta", Map.of("page", Map.of("after", next)));
@@ -215,41 +210,5 @@ public final class AuditApi {
         Function<String, String> encoded = text -> URLEncoder.encode(text, StandardCharsets.UTF_8);
         return publicUrl.reference(PATH + "?" + String.join("&", parameters.entrySet().stream()
             .map(each -> encoded.apply(each.getKey()) + "=" + encoded.apply(each.getValue())).toList()));
-    }
-
-    private static Map<String, Object> resource(Org.Id org, Event event) {
-        var attributes = new LinkedHashMap<String, Object>();
-        attributes.put("message", event.message());
-        attributes.put("tags", List.of("source:audit"));
-        attributes.put("timestamp", MILLIS.format(event.place().at()));
-        attributes.put("attributes", told(org, event));
-        return members("type", "audit", "id", "%d-%d".formatted(event.place().version(), event.place().entry()),
-            "attributes", attributes);
-    }
-
-    private static Map<String, Object> told(Org.Id org, Event event) {
-        var told = members("evt", members("name", event.name(), "actor", members("type", event.actorType())), "action",
-            event.verb(), "asset", asset(event));
-        var usr = members("id", event.actorId(), "email", event.actorEmail());
-        event.actor().ifPresent(id -> usr.put("uuid", id));
-        told.put("usr", usr);
-        told.put("org", members("uuid", org));
-        event.authMethod().ifPresent(method -> told.put("auth_method", method));
-        event.address().ifPresent(ip -> told.put("network", members("client", members("ip", ip))));
-        told.put("request_id", event.requestId());
-        told.put("status", event.status());
-        told.put("timestamp", event.place().at());
-        return told;
-    }
-
-    private static Map<String, Object> asset(Event event) {
-        var asset = members("type", event.assetType(), "id", event.assetId(), "name", event.assetName());
-        event.before().ifPresent(json -> asset.put("prev_value", json(json)));
-        event.after().ifPresent(json -> asset.put("new_value", json(json)));
-        return asset;
-    }
-
-    private static JsonNode json(String text) {
-        return Json.parse(text.getBytes(StandardCharsets.UTF_8));
     }
 }
