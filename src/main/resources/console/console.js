@@ -3,7 +3,7 @@
 (() => {
   const html = document.documentElement;
   const $ = selector => document.querySelector(selector);
-  const rows = () => [...document.querySelectorAll("tr[data-row]")];
+  const rows = () => [...document.querySelectorAll("[data-row]")];
   const boxes = () => [...document.querySelectorAll("input.row")];
 
   // Selecting
@@ -100,7 +100,7 @@
   const move = by => {
     const all = rows(), at = all.findIndex(row => row.contains(document.activeElement));
     const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + by))];
-    next?.querySelector("a")?.focus();
+    next?.querySelector("a, summary")?.focus();
     next?.scrollIntoView({ block: "nearest" });
   };
   const follow = selector => { const link = $(selector); if (link?.href) location.href = link.href; };

@@ -9,8 +9,8 @@ CREATE TABLE trail_verifications (
     state           text NOT NULL DEFAULT 'waiting'
                     CHECK (state IN ('waiting', 'running', 'good', 'broken', 'failed')),
     from_version    bigint NOT NULL,
-    version         bigint NOT NULL,                -- the last entry that was looked at
-    entry           integer NOT NULL,
+    reached_version bigint NOT NULL,                -- the last entry that was looked at
+    reached_entry   integer NOT NULL,
     seal            bytea NOT NULL,                 -- that the next one must be over; empty: it begins with the first
     proof           bytea,                          -- of a good one: over its last entry, by Roster
     entries         bigint NOT NULL DEFAULT 0,

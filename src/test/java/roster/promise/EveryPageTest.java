@@ -126,7 +126,7 @@ class EveryPageTest {
             var sent = send(roster.address(), route, "localhost", cookie);
             if (!sent.header("content-type").startsWith("text/html") && sent.status() != 303) {
                 assertThat(route.template()).as("an answer for programs")
-                    .matches("/mailbox/.*|/sign-in/logout/.*|/console/.*\\.csv");
+                    .matches("/mailbox/.*|/sign-in/logout/.*|/console/.*\\.(csv|ndjson)");
                 continue;
             }
             var policy = sent.header("content-security-policy");

@@ -61,7 +61,7 @@ class FreshAttackTest {
         "DELETE /api/v2/users/\\{user_id}/invitations", "POST /api/v2/audit/.*",
         "POST /api/v2/roster/identity_providers/\\{[a-z_]+}/check",
         "POST /console/(kept|me/(profile|preferences))",
-        "POST /console/(bulk|bulk/\\{job}/stop|people/paste|people/paste/act|invite/check)",
+        "POST /console/(bulk|bulk/\\{job}/stop|people/paste|people/paste/act|invite/check|audit/verification)",
         "POST /console/roles/(new|\\{id}/edit)", // what they are sent is reviewed
         "POST /console/keys/(api/\\{id}/edit|[a-z]+/\\{id}/revoke)",
         "POST /console/invitations/\\{id}/(resend|cancel|bounced)",

@@ -31,7 +31,7 @@ public record Verification(UUID id, boolean whole, State state, long from, long 
     }
 
     static final String COLUMNS = """
-        v.id, v.whole, v.state, v.from_version, o.trail_version AS goal, v.version, v.entry, v.seal, v.entries,
+        v.id, v.whole, v.state, v.from_version, o.trail_version AS goal, v.reached_version, v.reached_entry, v.seal, v.entries,
         v.uncovered, v.erased, v.faults, COALESCE(v.broken_version, -1) AS broken_version,
         COALESCE(v.broken_entry, 0) AS broken_entry, COALESCE(v.proof, '') AS proof, v.created_at, v.ended_at""";
 
@@ -40,7 +40,7 @@ public record Verification(UUID id, boolean whole, State state, long from, long 
             .filter(place -> place.version() >= 0);
         return new Verification(row.uuid("id"), row.bool("whole"),
             State.valueOf(row.text("state").toUpperCase(Locale.ROOT)), row.number("from_version"), row.number("goal"),
-            new Walked(row.number("version"), row.integer("entry"), row.bytes("seal"), row.number("entries"),
+            new Walked(row.number("reached_version"), row.integer("reached_entry"), row.bytes("seal"), row.number("entries"),
                 row.number("uncovered"), row.number("erased"), row.texts("faults"), broken),
             row.bytes("proof"), row.instant("created_at"), row.optionalInstant("ended_at"));
     }

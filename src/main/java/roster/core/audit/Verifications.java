@@ -129,7 +129,7 @@ public final class Verifications {
             .map(Walked::head);
         var from = after.map(Walked::after).orElse(Walked.NOTHING);
         return tx.update("""
-            INSERT INTO trail_verifications (org_id, id, whole, from_version, version, entry, seal, created_at,
+            INSERT INTO trail_verifications (org_id, id, whole, from_version, reached_version, reached_entry, seal, created_at,
                                              next_attempt_at, good_until)
             VALUES (?, ?, ?, ?, ?, ?, ?, roster_now(), roster_now(), roster_now() + ? * interval '1 second')
             ON CONFLICT (org_id) WHERE ended_at IS NULL DO NOTHING
@@ -155,7 +155,7 @@ public final class Verifications {
         var proof = Optional.of(state).filter(State.GOOD::equals).map(_ -> trail.proof(claim.org(), walked.head()));
         tx.update("""
             UPDATE trail_verifications
-               SET state = ?, version = ?, entry = ?, seal = ?, entries = ?, uncovered = ?, erased = ?, faults = ?,
+               SET state = ?, reached_version = ?, reached_entry = ?, seal = ?, entries = ?, uncovered = ?, erased = ?, faults = ?,
                    broken_version = ?, broken_entry = ?, proof = ?, ended_at = CASE WHEN ? THEN roster_now() END
              WHERE org_id = ? AND id = ? AND claimed_until = ? AND ended_at IS NULL
             """, state.text(), walked.version(), walked.entry(), walked.seal(), walked.entries(), walked.uncovered(),
@@ -179,7 +179,7 @@ public final class Verifications {
               FROM orgs o
               LEFT JOIN LATERAL (
                    SELECT max(t.created_at) AS at, max(t.created_at) FILTER (WHERE t.whole) AS whole_at,
-                          max(t.version) AS version, bool_or(t.ended_at IS NULL) AS open
+                          max(t.reached_version) AS version, bool_or(t.ended_at IS NULL) AS open
                      FROM trail_verifications t WHERE t.org_id = o.id) v ON true
              WHERE v.open IS NOT TRUE
                AND (v.at IS NULL OR v.whole_at < roster_now() - interval '7 days'

@@ -20,6 +20,9 @@ import tools.jackson.databind.JsonNode;
 final class Changes {
     private static final String STATUS = "status";
 
+    /// Of an allowlist.
+    private static final String NETWORKS = "entries";
+
     /// Told by other fields, or by the entry itself.
     private static final Set<String> HIDDEN =
         Set.of("created_at", "service_account", "user", "owner", "verified", "disabled", "handle", "session");
@@ -27,7 +30,8 @@ final class Changes {
     private static final Set<String> ENDED = Set.of("sessions", "application_keys", "access_tokens");
 
     private static final Map<String, String> LABELS = Map.of("email_proved", "proof of the address",
-        "allowed_login_methods", "ways to sign in", "invite_type", "kind", "last4", "ends in", "why", "reason");
+        "allowed_login_methods", "ways to sign in", "invite_type", "kind", "last4", "ends in", "why", "reason",
+        NETWORKS, "networks");
 
     private final Times times;
     private final Map<UUID, String> roles;
@@ -108,7 +112,19 @@ final class Changes {
                 .map(id -> roles.getOrDefault(id, "a role of then")).orElse("")).toList();
             return names.isEmpty() ? "none" : String.join(", ", names);
         }
+        if (name.equals(NETWORKS)) {
+            var networks = networks(value);
+            return networks.isEmpty() ? "none" : String.join(", ", networks);
+        }
         return time(value).orElseGet(() -> text(value));
+    }
+
+    /// The networks of an allowlist, each with its note.
+    private static List<String> networks(JsonNode entries) {
+        return StreamSupport.stream(entries.spliterator(), false)
+            .map(one -> one.path("cidr_block").asString("") + (one.path("note").asString("").isEmpty() ? ""
+                : " (" + one.path("note").asString("") + ")"))
+            .toList();
     }
 
     private Optional<String> time(JsonNode value) {

@@ -14,6 +14,7 @@ import roster.base.http.Route;
 import roster.base.http.Routes;
 import roster.base.http.SessionMust;
 import roster.core.Kernel;
+import roster.core.audit.Verifications;
 import roster.core.preference.Preferences;
 import roster.core.role.Administrators;
 
@@ -26,6 +27,7 @@ public final class Console {
     private final InstantSource clock;
     private final Browsers browsers;
     private final Preferences preferences;
+    private final Verifications verifications;
     private final Assets assets;
     private final Notice.Carrier notices;
     private final Kept kept;
@@ -33,12 +35,13 @@ public final class Console {
     private final String version;
     private Routes routes;
 
-    Console(Kernel kernel, Browsers browsers, Preferences preferences, Administrators administrators,
-        String version) {
+    Console(Kernel kernel, Browsers browsers, Preferences preferences, Verifications verifications,
+        Administrators administrators, String version) {
         this.db = kernel.db();
         this.clock = kernel.sources().clock();
         this.browsers = browsers;
         this.preferences = preferences;
+        this.verifications = verifications;
         this.assets = new Assets(browsers.site());
         this.notices = new Notice.Carrier(kernel.secrets(), browsers.site());
         this.kept = new Kept(kernel.secrets());
@@ -113,6 +116,10 @@ public final class Console {
 
     Preferences preferences() {
         return preferences;
+    }
+
+    Verifications verifications() {
+        return verifications;
     }
 
     Assets assets() {

@@ -7,6 +7,7 @@ import roster.base.html.Browsers;
 import roster.base.http.Routes;
 import roster.core.Kernel;
 import roster.core.access.AccessFeature;
+import roster.core.audit.AuditFeature;
 import roster.core.bulk.BulkFeature;
 import roster.core.directory.DirectoryFeature;
 import roster.core.identity.IdentityFeature;
@@ -38,6 +39,10 @@ public final class ConsoleDoor implements Feature {
     private final PersonActPages acts;
     private final RolePages roles;
     private final PermissionPages catalogue;
+    private final AuditPages audit;
+    private final AuditFile auditFile;
+    private final AuditEntryPages auditEntry;
+    private final VerificationPages verification;
     private final MePages me;
     private final OwnOrganisationPages organisations;
     private final SettingsPages settings;
@@ -59,7 +64,8 @@ public final class ConsoleDoor implements Feature {
     private final MissingPages missing = new MissingPages();
 
     /// What the pages work on.
-    public record Rooms(AnonymisationFeature anonymisation, BulkFeature bulk, DirectoryFeature directory,
+    public record Rooms(AnonymisationFeature anonymisation, AuditFeature audit, BulkFeature bulk,
+        DirectoryFeature directory,
         InvitationFeature invitation, KeyFeature key, MailFeature mail, OverviewFeature overview,
         PreferenceFeature preference, RoleFeature role, SessionFeature session, UserFeature user, AccessFeature access,
         IdentityFeature identity, OrgFeature org, SamlFeature saml) {}
@@ -69,7 +75,8 @@ public final class ConsoleDoor implements Feature {
     /// @param local who writes e-mails, by their kind, on a local trial; else none
     public ConsoleDoor(Kernel kernel, Browsers browsers, Rooms rooms, SwitchPages switching, String version,
         Optional<Map<String, LetterSource>> local) {
-        console = new Console(kernel, browsers, rooms.preference().preferences, rooms.role().administrators, version);
+        console = new Console(kernel, browsers, rooms.preference().preferences, rooms.audit().verifications,
+            rooms.role().administrators, version);
         overview = new OverviewPages(rooms.directory(), rooms.overview());
         people = new PeoplePages(rooms.directory());
         peopleFile = new PeopleFile(people, rooms.directory().export);
@@ -83,6 +90,10 @@ public final class ConsoleDoor implements Feature {
         acts = new PersonActPages(persons, rooms, meanwhile, kernel.db());
         roles = new RolePages(kernel, rooms.directory(), rooms.role().roles);
         catalogue = new PermissionPages(rooms.directory(), kernel.catalogue());
+        audit = new AuditPages(kernel, rooms.audit(), rooms.user());
+        auditFile = new AuditFile(audit, rooms.audit().export);
+        auditEntry = new AuditEntryPages(rooms.user());
+        verification = new VerificationPages(rooms.audit());
         me = new MePages(kernel.db(), rooms.user().users, rooms.role().roles);
         organisations = new OwnOrganisationPages(switching);
         settings = new SettingsPages(kernel.db(), rooms);
@@ -117,6 +128,10 @@ public final class ConsoleDoor implements Feature {
         acts.addTo(pages);
         roles.addTo(pages);
         catalogue.addTo(pages);
+        audit.addTo(pages);
+        auditFile.addTo(pages);
+        auditEntry.addTo(pages);
+        verification.addTo(pages);
         me.addTo(pages);
         organisations.addTo(pages);
         settings.addTo(pages);

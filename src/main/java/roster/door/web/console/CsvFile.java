@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import roster.base.html.HtmlPage;
 import roster.base.http.Response;
@@ -32,5 +34,17 @@ final class CsvFile {
                 throw new UncheckedIOException(e);
             }
         }));
+    }
+
+    /// `northwind-labs-people-2026-11-29.csv`
+    static String name(Visit visit, String what, String ending) {
+        return "%s-%s-%s.%s".formatted(spelled(visit.viewer().org()), what, visit.times().today(), ending);
+    }
+
+    /// A name as a part of that of a file: `northwind-labs`.
+    private static String spelled(String name) {
+        var plain = Normalizer.normalize(name, Normalizer.Form.NFD).replaceAll("\\p{M}+", "").toLowerCase(Locale.ROOT)
+            .replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        return plain.isEmpty() ? "roster" : plain;
     }
 }

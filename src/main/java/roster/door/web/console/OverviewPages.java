@@ -256,6 +256,8 @@ public final class OverviewPages {
                 "administrators without a second factor", href + "?status=active&role=" + Link.encoded(unguarded.roles()
                     .stream().map(Role.Id::toString).sorted().collect(Collectors.joining(","))) + "&mfa=no");
         });
+        visit.alarm().flatMap(TrailSeal::href).ifPresent(href -> need(needs, "bad", "triangle", 1, "broken audit trail",
+            "broken audit trails", href));
         visit.link().to(KEYS).ifPresent(href -> need(needs, "off", "key",
             visit.read(tx -> overview.attention.unusedKeys(tx, org, visit.times().now())), "key not used for 90 days",
             "keys not used for 90 days", href + "?use=90d"));

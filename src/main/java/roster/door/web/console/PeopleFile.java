@@ -7,10 +7,8 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.text.Normalizer;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import roster.base.html.HtmlPage;
 import roster.base.http.Needs;
 import roster.base.http.Response;
@@ -48,8 +46,8 @@ final class PeopleFile {
         var asked = people.asked(visit);
         var request = new PeopleRequest(asked.query(), PeopleRequest.Place.FIRST, 1, visit.times().now(),
             visit.viewer().zone());
-        return HtmlPage.file("%s-people-%s.csv".formatted(spelled(visit.viewer().org()), visit.times().today()),
-            "text/csv; charset=utf-8", StoredBody.of(out -> write(visit, request, out)));
+        return HtmlPage.file(CsvFile.name(visit, "people", "csv"), "text/csv; charset=utf-8",
+            StoredBody.of(out -> write(visit, request, out)));
     }
 
     private void write(Visit visit, PeopleRequest request, OutputStream out) {
@@ -71,12 +69,5 @@ final class PeopleFile {
         return List.of(row.get(0), row.get(1), row.get(2), row.get(3), user.status().text(),
             user.lastLoginAt().map(at -> at.truncatedTo(ChronoUnit.SECONDS).toString()).orElse(""),
             user.createdAt().truncatedTo(ChronoUnit.SECONDS).toString(), user.id().toString());
-    }
-
-    /// A name as a part of that of a file: `northwind-labs`.
-    private static String spelled(String name) {
-        var plain = Normalizer.normalize(name, Normalizer.Form.NFD).replaceAll("\\p{M}+", "").toLowerCase(Locale.ROOT)
-            .replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
-        return plain.isEmpty() ? "roster" : plain;
     }
 }

@@ -31,6 +31,7 @@ public final class Sentences {
         Map.entry("user.password_set", "set a password{for}"),
         Map.entry("user.anonymized", "anonymised a person"),
         Map.entry("user_list.exported", "exported {people}"),
+        Map.entry("audit_trail.exported", "exported {entries} of the audit trail"),
         Map.entry("invitation.sent", "invited {person}"),
         Map.entry("invitation.resent", "resent the invitation{of}"),
         Map.entry("invitation.cancelled", "cancelled the invitation{of}"),
@@ -46,7 +47,7 @@ public final class Sentences {
         Map.entry("role.member_added", "gave {person} the role {subject}"),
         Map.entry("role.member_removed", "took the role {subject} from {person}"),
         Map.entry("api_key.issued", "created the API key {subject}"),
-        Map.entry("api_key.updated", "changed the API key {subject}"),
+        Map.entry("api_key.updated", "{renamed} the API key {subject}"),
         Map.entry("api_key.accessed", "saw the API key {subject}"),
         Map.entry("api_key.revoked", "revoked the API key {subject}"),
         Map.entry("application_key.issued", "created the application key {subject}{of}"),
@@ -87,8 +88,8 @@ public final class Sentences {
         Map.entry("saml_configuration.created", "set up SAML"),
         Map.entry("saml_configuration.updated", "changed the SAML settings"),
         Map.entry("org_config.updated", "set {subject} to {value}"),
-        Map.entry("ip_allowlist.updated", "changed the networks"),
-        Map.entry("domain_allowlist.updated", "changed the domains"),
+        Map.entry("ip_allowlist.updated", "{networks}"),
+        Map.entry("domain_allowlist.updated", "{domains}"),
         Map.entry("org.created", "created the organisation"),
         Map.entry("org.updated", "changed {fields} of the organisation"),
         Map.entry("org.disabled", "disabled the organisation"),
@@ -127,6 +128,11 @@ public final class Sentences {
     /// The kinds of entries that have a sentence.
     public static Set<String> kinds() {
         return ALL.keySet();
+    }
+
+    /// Whether several entries of a kind can be told together.
+    static boolean tellsOfSeveral(String action) {
+        return SEVERAL.containsKey(action);
     }
 
     /// How a user signed in, as `a password`.
@@ -197,7 +203,13 @@ public final class Sentences {
                 ? link.to("/console/roles/{id}", entry.subject()) : Optional.empty()));
             case "fields" -> List.of(Part.words(Words.list(Changes.fields(entry))));
             case "permissions" -> List.of(Part.words(permissions(entry)));
+            case "networks" -> List.of(Part.words(allowlist("networks", networks(entry.before()),
+                networks(entry.after()), entry)));
+            case "domains" -> List.of(Part.words(allowlist("domains", texts(entry.before().path("domains")),
+                texts(entry.after().path("domains")), entry)));
+            case "renamed" -> List.of(Part.words(isRenamed(entry) ? "renamed" : "changed"));
             case "people" -> List.of(Part.words(Words.people(entry.after().path("count").asLong(0))));
+            case "entries" -> List.of(Part.words(entries(entry.after().path("count").asLong(0))));
             case "method" -> List.of(Part.words(method(entry.after().path("method").asString(""))));
             case "reason" -> List.of(Part.words(entry.after().path("reason").asString("").replace('_', ' ')));
             case "why" -> List.of(Part.words(entry.after().path("why").asString("")));
@@ -215,12 +227,21 @@ public final class Sentences {
             || entry.concerned().isPresent() && entry.concerned().map(Named::id).equals(entry.actor().map(Named::id));
     }
 
+    /// `1 entry`, `12,345 entries`.
+    static String entries(long number) {
+        return number == 1 ? "1 entry" : Words.number(number) + " entries";
+    }
+
+    /// The user whom an entry tells of, with the way to their page.
+    Part whom(TrailEntry entry) {
+        return entry.concerned().map(this::named).orElseGet(() -> Part.name(entry.subjectName(), Optional.empty()));
+    }
+
     private Part person(TrailEntry entry) {
         if (isOneself(entry)) {
             return Part.words("themselves");
         }
-        return isThem(entry) ? Part.words("them")
-            : entry.concerned().map(this::named).orElseGet(() -> Part.name(entry.subjectName(), Optional.empty()));
+        return isThem(entry) ? Part.words("them") : whom(entry);
     }
 
     /// `: 2 permissions more, 1 fewer`
@@ -234,6 +255,27 @@ public final class Sentences {
         }
         return ": " + (more == 0 ? Words.counted(fewer, "permission") + " fewer"
             : Words.counted(more, "permission") + " more" + (fewer == 0 ? "" : ", " + fewer + " fewer"));
+    }
+
+    /// `changed the networks: 2 more, 1 fewer`, or that they count from now on, or no longer.
+    private static String allowlist(String what, List<String> was, List<String> is, TrailEntry entry) {
+        var more = is.stream().filter(one -> !was.contains(one)).count();
+        var fewer = was.stream().filter(one -> !is.contains(one)).count();
+        var on = entry.after().path("enabled");
+        if (more > 0 || fewer > 0) {
+            return "changed the " + what + ": " + Words.number(more) + " more, " + Words.number(fewer) + " fewer";
+        }
+        return on.isMissingNode() || on.equals(entry.before().path("enabled")) ? "changed the " + what
+            : (on.asBoolean(false) ? "switched on the list of " : "switched off the list of ") + what;
+    }
+
+    private static List<String> networks(JsonNode facts) {
+        return StreamSupport.stream(facts.path("entries").spliterator(), false)
+            .map(one -> one.path("cidr_block").asString("")).toList();
+    }
+
+    private static boolean isRenamed(TrailEntry entry) {
+        return List.copyOf(entry.after().propertyNames()).equals(List.of("name"));
     }
 
     private static List<String> texts(JsonNode list) {

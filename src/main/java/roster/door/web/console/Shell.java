@@ -10,10 +10,13 @@ import roster.core.preference.Viewer;
 /// @param section where in the navigation it is; none: elsewhere
 /// @param title of the window, before the names of the organisation and of Roster
 /// @param csrf what each form holds
+/// @param alarm of a broken audit trail, for those who may read it
+/// @param asked what the address asks for, in the head of what is printed; empty: nothing
 /// @param version of Roster
 /// @param attention how many invitations need it; none: none does, or they may not be seen
 public record Shell(Optional<Section> section, String title, Viewer viewer, Link link, Assets assets, String csrf,
-    Times times, Optional<Notice> notice, String requestId, String version, Optional<String> attention) {
+    Times times, Optional<Notice> notice, Optional<TrailSeal> alarm, String asked, String requestId, String version,
+    Optional<String> attention) {
     /// A page for which the link in the navigation is offered.
     ///
     /// @param current whether this page is in it
@@ -36,8 +39,8 @@ public record Shell(Optional<Section> section, String title, Viewer viewer, Link
 
     /// The same, telling this.
     Shell telling(Notice told) {
-        return new Shell(section, title, viewer, link, assets, csrf, times, Optional.of(told), requestId, version,
-            attention);
+        return new Shell(section, title, viewer, link, assets, csrf, times, Optional.of(told), alarm, asked,
+            requestId, version, attention);
     }
 
     public Avatar avatar() {
@@ -46,6 +49,11 @@ public record Shell(Optional<Section> section, String title, Viewer viewer, Link
 
     public String shownName() {
         return viewer.name().filter(name -> !name.isBlank()).orElse(viewer.email());
+    }
+
+    /// When the page was made.
+    public Times.Shown now() {
+        return times.full(times.now());
     }
 
     public ZoneId zone() {

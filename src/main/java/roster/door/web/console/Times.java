@@ -2,6 +2,7 @@ package roster.door.web.console;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -73,6 +74,18 @@ public final class Times {
 
     public static String day(LocalDate day) {
         return DAY.format(day);
+    }
+
+    /// `3 Nov 2026, 09:00`
+    public static String minute(LocalDateTime time) {
+        return DAY.format(time) + ", " + TIME.format(time);
+    }
+
+    /// `28 Nov 2026, 14:02:11`
+    public Shown exact(Instant time) {
+        var at = time.atZone(zone);
+        var exact = DAY.format(at) + ", " + SECONDS.format(at);
+        return new Shown(utc(time), exact, exact);
     }
 
     public static String shortDay(LocalDate day) {

@@ -3,7 +3,10 @@ package roster.door.web.console;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import roster.base.db.Tx;
 import roster.base.html.Csrf;
 import roster.base.html.Form;
@@ -12,20 +15,30 @@ import roster.base.html.SessionCookie;
 import roster.base.html.Upload;
 import roster.base.http.Request;
 import roster.base.http.Response;
+import roster.core.audit.TrailOfUser.Place;
 import roster.core.invitation.InvitationFigures;
 import roster.core.preference.Preference;
 import roster.core.preference.Viewer;
 import roster.model.Caller;
 import roster.model.Problem.ForeignForm;
 import roster.model.Refused;
+import roster.model.Text;
 
 /// One request for a page of the console, and what its answer is made with.
 public final class Visit {
+    /// Say where in a list a page is, or what it is about to do, rather than what it shows.
+    private static final Set<String> UNASKED =
+        Set.of(ListAddress.AFTER, ListAddress.BEFORE, "rows", "sel", "selection", "tag", "then");
+
+    /// The most that is printed of what an address asks for, in characters.
+    private static final int ASKED_MAX = 500;
+
     private final Console console;
     private final Request request;
     private final Link link;
     private Viewer viewer;
     private long attention;
+    private Optional<Place> broken = Optional.empty();
     private boolean told;
 
     Visit(Console console, Request request) {
@@ -53,10 +66,20 @@ public final class Visit {
             viewer = console.db().read(tx -> {
                 attention = isPart() || link.to(InvitationPages.PATH).isEmpty() ? 0
                     : InvitationFigures.attention(tx, caller().org());
-                return console.preferences().viewer(tx, caller());
+                Supplier<Optional<Place>> found = link.to(VerificationPages.PATH).isPresent()
+                    ? console.verifications().brokenLater(tx, caller().org()) : Optional::empty;
+                var asking = console.preferences().viewer(tx, caller());
+                broken = found.get();
+                return asking;
             });
         }
         return viewer;
+    }
+
+    /// That the audit trail is broken, for those who may read it.
+    Optional<TrailSeal> alarm() {
+        viewer();
+        return broken.map(place -> TrailSeal.broken(place, link.to(VerificationPages.PATH)));
     }
 
     /// Reads from one snapshot.
@@ -88,7 +111,7 @@ public final class Visit {
             : console.notices().of(request, session(), console.clock().instant());
         told = !isPart() && console.notices().isSent(request);
         return new Shell(section, title, viewer(), link, console.assets(),
-            csrf(), times(), notice, request.id(), console.version(), attention());
+            csrf(), times(), notice, alarm(), asked(), request.id(), console.version(), attention());
     }
 
     /// How many invitations need attention, as shown; none: none does, or they are not told of.
@@ -96,6 +119,14 @@ public final class Visit {
         viewer();
         return attention == 0 ? Optional.empty() : Optional.of(attention > InvitationFigures.COUNTED_MAX
             ? Words.number(InvitationFigures.COUNTED_MAX) + "+" : Words.number(attention));
+    }
+
+    /// `q: mart, status: disabled`
+    private String asked() {
+        var query = request.query();
+        return request.method().equals("GET") ? Text.cut(query.names().stream().filter(name -> !UNASKED.contains(name))
+            .map(name -> name.replace('_', ' ') + ": " + String.join(", ", query.all(name)))
+            .filter(one -> one.indexOf('=') < 0).collect(Collectors.joining(", ")), ASKED_MAX) : "";
     }
 
     /// Whether htmx asks for the part inside `#list` only, and not for the page again after its history was lost.

@@ -50,6 +50,7 @@ final class ConsoleOrg {
     static {
         EXAMPLES.put("/console/settings/mappings/{id}", org -> List.of(org.mapping));
         EXAMPLES.put("/console/settings/sign-in/{id}", org -> List.of(org.provider));
+        EXAMPLES.put("/console/audit/{entry}", org -> List.of("1.1", org.org.version() + ".1"));
         EXAMPLES.put("/console/bulk/{job}", org -> List.of(org.job.id().toString()));
         EXAMPLES.put("/console/people/{id}", org -> List.of(org.person.toString(), org.hard.toString()));
         EXAMPLES.put("/console/people/{id}/permissions/{name}", org -> List.of(
@@ -231,7 +232,10 @@ final class ConsoleOrg {
             "/console/invitations?q=kmart&sort=expires", "/console/invitations?state=failed%2Cbounced",
             "/console/invitations?q=nothing&state=accepted", "/console/invitations?sel=all",
             "/console/invitations/" + bounced + "?from=state%3Dfailed",
-            "/console/permissions?q=keys", "/console/permissions?q=xyzzy");
+            "/console/permissions?q=keys", "/console/permissions?q=xyzzy", "/console/audit?q=marta&what=people",
+            "/console/audit?when=30d&source=console&by=" + admin.user().id() + "%2Ccli%3Atest&about=" + person,
+            "/console/audit?query=%40action%3A%28created+OR+deleted%29&before=end", "/console/audit?q=xyzzy",
+            "/console/audit?from=2021-05-01&to=2021-05-02T10%3A00");
     }
 
     /// The addresses of a route, its parameters filled.

@@ -80,8 +80,10 @@ class PersonPagesTest {
         var bob = org.newUser("bob-why@acme.test");
         gives(admin, one.toString(), bob);
 
-        assertThat(ada.page(path(bob) + "/permissions/audit_logs_read").text()).contains("Why they hold ",
-            " gave them the role ", " added the permission to that role", "(entry ", "Without that role they lose it.");
+        var why = ada.page(path(bob) + "/permissions/audit_logs_read");
+        assertThat(why.text()).contains("href=\"/console/audit/" + org.version() + ".1\"");
+        assertThat(ConsoleUser.read(why)).contains("Why they hold ", " gave them the role ",
+            " added the permission to that role", "( entry ", "Without that role they lose it.");
         var two = org.newRole("Two", List.of("audit_logs_read"));
         gives(admin, two.toString(), bob);
         assertThat(ada.page(path(bob) + "/permissions/audit_logs_read").text())

@@ -4,17 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import roster.base.html.Site;
+import roster.base.json.Json;
+import roster.core.audit.Topic;
+import roster.core.audit.TrailEntry;
 import roster.core.user.Users;
+import roster.model.Caller;
+import roster.model.Org;
 import roster.support.TestRoster;
 
 /// Every kind of entry of the audit trail has a sentence: without one it would be told by its technical name.
@@ -42,6 +52,37 @@ class SentencesTest {
         }
 
         assertThat(kinds).hasSizeGreaterThan(50).isEqualTo(new TreeSet<>(Sentences.kinds()));
+    }
+
+    private static TrailEntry entry(String action) {
+        var user = Optional.of(new TrailEntry.Named(new UUID(7, 7), Optional.of("Ann Lee"), "ann@acme.test", false));
+        var facts = Json.parse("""
+            {"count": 3, "method": "saml", "reason": "wrong_code", "why": "mended", "name": "x", "roles": [],
+             "permissions": ["a"]}""".getBytes(StandardCharsets.UTF_8));
+        return new TrailEntry(1, 1, Instant.EPOCH, action, "thing", new UUID(1, 1), "name", user, Optional.empty(),
+            "cli:lena", TrailEntry.Way.COMMAND_LINE, Optional.empty(), Optional.empty(), "request", Json.parse("{}"
+                .getBytes(StandardCharsets.UTF_8)),
+            facts);
+    }
+
+    @Test
+    void each_sentence_is_in_plain_words_for_one_and_for_several() {
+        var visitor = new Caller(Caller.Kind.USER, new Org.Id(new UUID(2, 2)), Optional.empty(), "ann",
+            Caller.Credentials.NONE, Set.of(), 0, 0, List.of(), "request", Optional.empty());
+        var sentences = new Sentences(new Link(roster.node().routes, new Site(roster.program().kernel().publicUrl()),
+            visitor), Optional.empty());
+        for (var kind : Sentences.kinds()) {
+            for (var number : List.of(1L, 120L)) {
+                assertThat(sentences.did(entry(kind), Map.of(kind, number)).text()).as(kind)
+                    .matches("[a-z].*[^ ]").doesNotContain("{", "_", kind, "  ");
+            }
+            assertThat(Topic.of(kind)).as(kind).isPresent();
+        }
+        assertThat(sentences.actor(entry("role.created")).text()).isEqualTo("operator lena");
+        assertThat(sentences.did(entry("user.created"), Map.of("user.created", 120L, "invitation.sent", 120L)).text())
+            .isEqualTo("added 120 people and invited them");
+        assertThat(sentences.did(entry("audit_trail.exported"), Map.of()).text())
+            .isEqualTo("exported 3 entries of the audit trail");
     }
 
     private static String text(Path path) {
