@@ -277,6 +277,7 @@ class ClockAheadTest {
         org.newRole("after", List.of());
 
         var window = org.founder().get("/api/v2/audit/events?filter[query]=@asset.type:role&page[limit]=1000");
+        assertThat(window.status()).as(window.toString()).isEqualTo(200);
         var names = window.each("/data", "/attributes/attributes/asset/name");
         assertThat(names).contains("meanwhile", "after");
         var untilNow = org.founder().get(

@@ -1,9 +1,9 @@
 package roster.core.preference;
 
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.List;
 
 /// How one user wants the console to look.
 ///

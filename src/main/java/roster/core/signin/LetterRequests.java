@@ -101,25 +101,25 @@ public final class LetterRequests {
 
     private void work(Stop stop) {
         for (var next = waiting.poll(); next != null; next = stop.requested() ? null : waiting.poll()) {
-            var isOver = isOver(next, stop);
-            if (isOver && next.first()) {
-                asked.decrementAndGet();
-            } else if (!isOver) {
-                waiting.add(next.again());
-            }
+            work(next, stop);
         }
     }
 
-    private static boolean isOver(Step step, Stop stop) {
+    private void work(Step step, Stop stop) {
+        var again = false;
         try {
             step.work().run();
-            return true;
         } catch (Refused e) { // the database is busy
-            if (step.triesLeft() == 1) {
+            again = step.triesLeft() > 1 && !stop.within(PAUSE);
+            if (again) {
+                waiting.add(step.again());
+            } else {
                 LOG.atWarn().addKeyValue("problem", e.problem()).log("An e-mail that was asked for is not sent");
-                return true;
             }
-            return stop.within(PAUSE);
+        } finally { // whatever becomes of it, it must not count for ever
+            if (step.first() && !again) {
+                asked.decrementAndGet();
+            }
         }
     }
 }

@@ -1,17 +1,15 @@
 package roster.core.signin;
 
-import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import roster.base.html.Minute;
 import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.base.html.HtmlPage;
-import roster.base.net.Network;
+import roster.base.html.Minute;
 import roster.base.net.PublicUrl;
 import roster.core.access.AllowedMethods;
 import roster.core.audit.AuditLog;
@@ -105,16 +103,12 @@ public final class PasswordResets implements LetterSource {
     }
 
     private void queue(User user, String address, Visitor visitor) {
-        db.write(visitor(user.org(), visitor.requestId(), visitor.address()), tx -> {
+        db.write(visitor.at(user.org()), tx -> {
             // Looked at again under the lock.
             AddressOwners.of(tx, address, LoginMethod.STANDARD).stream().filter(now -> now.id().equals(user.id()))
                 .forEach(now -> queue(tx, now));
             return null;
         });
-    }
-
-    private static Caller visitor(Org.Id org, String requestId, InetAddress address) {
-        return Caller.visitor(org, requestId, Optional.of(Network.text(address)));
     }
 
     /// Sends a link to a user, whether they have shown that they read e-mail at their address or not.
@@ -193,7 +187,7 @@ public final class PasswordResets implements LetterSource {
     ///
     /// @return none if the link is not good, or no longer
     public Optional<User> reset(Org.Id org, String token, Chosen.Fit password, Visitor visitor) {
-        return db.write(visitor(org, visitor.requestId(), visitor.address()),
+        return db.write(visitor.at(org),
             tx -> LinkRows.find(tx, Kind.RESET, token).filter(link -> link.org().equals(org))
                 .flatMap(link -> resettable(tx, link).map(good -> {
                     LinkRows.use(tx, link);

@@ -1,13 +1,13 @@
 package roster.door.web;
 
-import roster.base.html.Minute;
+import java.util.Optional;
 import roster.base.html.Form;
 import roster.base.html.HtmlPage;
+import roster.base.html.Minute;
 import roster.base.http.ErrorPages;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
-import java.util.Optional;
 import roster.core.identity.LinkSignIn;
 import roster.core.identity.LinkSignIn.Result;
 import roster.core.identity.LinkSignIn.Shown;

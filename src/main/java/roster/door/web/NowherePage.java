@@ -1,6 +1,7 @@
 package roster.door.web;
 
 import java.util.Optional;
+import java.util.Set;
 import roster.base.html.Site;
 import roster.base.http.ErrorPages;
 import roster.base.http.Request;
@@ -16,7 +17,7 @@ record NowherePage(Site site) implements ErrorPages {
 
     /// Browsers ask for HTML by name when an address is opened; programs take anything, or ask for JSON.
     private static boolean isForBrowsers(Request request) {
-        return request.method().equals("GET") && !request.rawPath().startsWith("/api/")
+        return Set.of("GET", "HEAD").contains(request.method()) && !request.rawPath().startsWith("/api/")
             && request.headers("Accept").stream().anyMatch(accept -> accept.contains("text/html"));
     }
 

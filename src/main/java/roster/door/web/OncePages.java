@@ -1,16 +1,15 @@
 package roster.door.web;
 
 import java.util.Optional;
-import roster.base.html.Minute;
 import roster.base.db.Database;
 import roster.base.html.Form;
 import roster.base.html.HtmlPage;
+import roster.base.html.Minute;
 import roster.base.html.Site;
 import roster.base.http.ErrorPages;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
-import roster.base.net.Network;
 import roster.core.access.AllowedMethods;
 import roster.core.founding.FirstSignIn;
 import roster.core.org.Orgs;
@@ -19,8 +18,8 @@ import roster.core.signin.Flows.Half;
 import roster.core.signin.Links;
 import roster.core.signin.Links.Entered;
 import roster.core.signin.Links.Good;
+import roster.core.signin.PasswordSignIn.Visitor;
 import roster.core.user.Users;
-import roster.model.Caller;
 import roster.model.LoginMethod;
 import roster.model.Org;
 import roster.model.User;
@@ -76,7 +75,7 @@ public final class OncePages {
         visits.form(request);
         var token = request.pathText("token");
         return look(token).flatMap(seen -> links.enter(seen.org().id(), token, visits.client(request),
-            Caller.visitor(seen.org().id(), request.id(), Optional.of(Network.text(request.address()))))
+            new Visitor(request.id(), request.address()).at(seen.org().id()))
             .flatMap(entered -> entered(request, seen, token, entered)))
             .orElseGet(this::closed);
     }

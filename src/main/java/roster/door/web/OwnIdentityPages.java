@@ -2,11 +2,11 @@ package roster.door.web;
 
 import java.util.List;
 import java.util.UUID;
-import roster.base.html.Minute;
 import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.html.Form;
 import roster.base.html.HtmlPage;
+import roster.base.html.Minute;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
@@ -71,7 +71,7 @@ public final class OwnIdentityPages {
             return new IdentityList(
                 identity.own.of(tx, user).stream().map(one -> new ShownIdentity(one.id().toString(), one.provider(),
                     Minute.of(one.linkedAt()),
-                    one.lastUsedAt().map(time -> "last used " + Minute.of(time)).orElse("not used yet")))
+                    SecurityPages.used(one.lastUsedAt())))
                     .toList(),
                 linkable.stream().map(one -> new Linkable(one.id().toString(), one.terms().name())).toList(),
                 openId.origins(linkable), visits.ownCsrf(request), visits.site().path(PATH));

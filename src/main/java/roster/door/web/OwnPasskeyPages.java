@@ -2,12 +2,12 @@ package roster.door.web;
 
 import java.util.List;
 import java.util.Optional;
-import roster.base.html.Minute;
 import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.base.html.Form;
 import roster.base.html.HtmlPage;
+import roster.base.html.Minute;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Routes;
@@ -66,7 +66,7 @@ public final class OwnPasskeyPages {
     static List<ShownPasskey> shown(List<Passkey> all) {
         return all.stream().map(one -> new ShownPasskey(one.id().toString(), one.name(),
             Minute.of(one.createdAt()),
-            one.lastUsedAt().map(time -> "last used " + Minute.of(time)).orElse("not used yet"),
+            SecurityPages.used(one.lastUsedAt()),
             one.backedUp())).toList();
     }
 

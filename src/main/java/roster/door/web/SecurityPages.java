@@ -1,14 +1,15 @@
 package roster.door.web;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import roster.base.html.Minute;
 import roster.base.db.Database;
 import roster.base.html.Form;
 import roster.base.html.HtmlPage;
+import roster.base.html.Minute;
 import roster.base.html.SessionCookie;
 import roster.base.http.Request;
 import roster.base.http.Response;
@@ -16,12 +17,12 @@ import roster.base.http.Routes;
 import roster.base.http.SessionMust;
 import roster.core.access.AllowedMethods;
 import roster.core.org.Orgs;
+import roster.core.session.Devices;
 import roster.core.session.Passwords;
 import roster.core.session.Passwords.Candidate;
 import roster.core.session.Passwords.Chosen;
 import roster.core.session.Session;
 import roster.core.session.SessionFeature;
-import roster.core.session.Devices;
 import roster.core.signin.PasswordSignIn;
 import roster.core.signin.PasswordSignIn.Attempt;
 import roster.core.signin.PasswordSignIn.Outcome;
@@ -106,6 +107,11 @@ public final class SecurityPages {
         routes.ownPage("POST", PATH + "/password", SessionMust.BE_FRESH, Form.BYTES_MAX, this::setPassword, errors);
         routes.ownPage("POST", PATH + "/sessions/{session_id}/end", Form.BYTES_MAX, this::end, errors);
         routes.ownPage("POST", PATH + "/sign-out-everywhere", Form.BYTES_MAX, this::endAll, errors);
+    }
+
+    /// When a way to sign in was used last, in words.
+    static String used(Optional<Instant> last) {
+        return last.map(time -> "last used " + Minute.of(time)).orElse("not used yet");
     }
 
     /// Who asks, as of now.

@@ -6,8 +6,8 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -64,6 +64,8 @@ class DocsTest {
         assertThat(page.header("Content-Type").orElseThrow()).startsWith("text/html");
         assertThat(page.text()).contains("<h1>Page not found</h1>", "href=\"/\"");
         assertThat(page.header("Content-Security-Policy").orElseThrow()).contains("default-src 'none'");
+        assertThat(roster.send("HEAD", "/consol", null, browser).header("Content-Type"))
+            .isEqualTo(page.header("Content-Type"));
 
         assertThat(roster.send("GET", "/consol", null).errors()).containsExactly("Not Found");
         assertThat(roster.send("GET", "/api/v2/nothing", null, browser).errors()).containsExactly("Not Found");

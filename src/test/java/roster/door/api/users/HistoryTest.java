@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.model.Permission;
 import roster.support.Answer;
 import roster.support.Await;
-import roster.support.Recipe.Call;
 import roster.support.Recipe;
+import roster.support.Recipe.Call;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 

@@ -98,7 +98,7 @@ class PersonPagesTest {
         var org = roster.newOrg("acme");
         var ada = SignedIn.in(org.newAdmin("ada-asof@acme.test"));
         var bob = org.newUser("bob-asof@acme.test");
-        var before = Await.read(roster.node().roster.kernel().db(), tx -> tx.databaseTime());
+        var before = Await.read(roster.db(), tx -> tx.databaseTime());
         assertThat(ada.call("PATCH", "/api/v2/users/" + bob.id(), """
             {"data":{"type":"users","id":"%s","attributes":{"name":"Bob Renamed"}}}""".formatted(bob.id())).status())
             .isBetween(200, 204);
