@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Queue;
 import java.util.SequencedMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /// Starts what clients ask for on virtual threads: a few at a time, those of one client after the other, clients in turn.
@@ -29,11 +32,19 @@ public final class Turns implements AutoCloseable {
     private final String name;
     private final int atOnce;
     private final Duration longest;
+    private final Thread watch;
+
+    /// What is to be done with what follows, by one thread at a time: by the one that finds nothing undone.
+    ///
+    /// With a lock, a thread that reads for many clients would wait behind virtual threads, and these for a processor.
+    private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger undone = new AtomicInteger();
+
     private final SequencedMap<Object, Deque<Turn>> waiting = new LinkedHashMap<>(); // the client whose turn is next comes first
     private final List<Turn> running = new ArrayList<>();
-    private final Thread watch;
-    private boolean asleep;
-    private boolean closed;
+    private int looks; // without anything to do
+    private volatile boolean asleep;
+    private volatile boolean closed;
 
     private final class Turn {
         private final Thread thread;
@@ -72,14 +83,12 @@ public final class Turns implements AutoCloseable {
         this.watch = Thread.ofPlatform().daemon().name(name + "-turns").start(this::endLongOnes);
     }
 
-    /// Starts work on a thread of its own, when it is the client's turn.
+    /// Starts work on a thread of its own, when it is the client's turn. Never blocks.
     ///
     /// @param client told apart by `equals`
     public void start(Object client, Runnable work) {
         var turn = new Turn(work);
-        if (begins(client, turn)) {
-            turn.thread.start();
-        }
+        change(() -> join(client, turn));
     }
 
     /// Ends the turn of the current thread, if it has one: it is about to wait for something else than a processor.
@@ -89,81 +98,79 @@ public final class Turns implements AutoCloseable {
         }
     }
 
-    private synchronized boolean begins(Object client, Turn turn) {
+    private void change(Runnable change) {
+        changes.add(change);
+        if (undone.getAndIncrement() == 0) {
+            do {
+                changes.remove().run();
+            } while (undone.decrementAndGet() > 0);
+        }
+    }
+
+    private void join(Object client, Turn turn) {
         if (running.size() < atOnce && waiting.isEmpty() || closed) {
             begin(turn);
-            return true;
+            return;
         }
         waiting.computeIfAbsent(client, _ -> new ArrayDeque<>()).add(turn);
         if (asleep) {
             asleep = false;
             LockSupport.unpark(watch);
         }
-        return false;
     }
 
     private void begin(Turn turn) {
         turn.begunNanos = System.nanoTime();
         running.add(turn);
+        turn.thread.start();
     }
 
     private void ended(Turn turn) {
-        Turn next = null;
-        synchronized (this) {
-            if (running.remove(turn)) {
-                next = next();
-            }
-        }
-        if (next != null) {
-            next.thread.start();
+        change(() -> leave(turn));
+    }
+
+    private void leave(Turn turn) {
+        if (running.remove(turn)) {
+            next();
         }
     }
 
-    /// The first of the next client, whose others then wait behind those of other clients.
-    private Turn next() {
+    /// Begins the first of the next client, whose others then wait behind those of other clients.
+    private void next() {
         var first = waiting.pollFirstEntry();
         if (first == null) {
-            return null;
+            return;
         }
         var next = first.getValue().remove();
         if (!first.getValue().isEmpty()) {
             waiting.put(first.getKey(), first.getValue());
         }
         begin(next);
-        return next;
     }
 
     private void endLongOnes() {
-        var looks = 0;
-        while (true) {
-            List<Turn> over;
-            synchronized (this) {
-                if (closed) {
-                    return;
-                }
-                looks = waiting.isEmpty() ? looks + 1 : 0;
-                asleep = looks > LOOKS_MAX;
-                over = waiting.isEmpty() ? List.of() : running.stream().filter(Turn::isLong).toList();
-            }
-            over.forEach(this::ended);
-            LockSupport.parkNanos(asleep() ? Long.MAX_VALUE : longest.toNanos());
+        while (!closed) {
+            change(this::look);
+            LockSupport.parkNanos(asleep ? Long.MAX_VALUE : longest.toNanos());
         }
     }
 
-    private synchronized boolean asleep() {
-        return asleep;
+    private void look() {
+        looks = waiting.isEmpty() ? looks + 1 : 0;
+        asleep = looks > LOOKS_MAX;
+        if (!waiting.isEmpty()) {
+            running.stream().filter(Turn::isLong).toList().forEach(this::leave);
+        }
     }
 
     /// Starts all that wait, and from now on everything at once.
     @Override
     public void close() {
-        List<Turn> left;
-        synchronized (this) {
+        change(() -> {
             closed = true;
-            left = waiting.values().stream().flatMap(Deque::stream).toList();
+            waiting.values().stream().flatMap(Deque::stream).forEach(this::begin);
             waiting.clear();
-        }
-        left.forEach(turn -> turn.thread.start());
-        LockSupport.unpark(watch);
+            LockSupport.unpark(watch);
+        });
     }
 }

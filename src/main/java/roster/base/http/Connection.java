@@ -168,21 +168,26 @@ final class Connection extends ChannelInboundHandlerAdapter {
             }
             var answer = exchange.answer(request, id, peer, its);
             handling = null;
-            onLoop(() -> respond(request, answer, id));
+            var loop = channel.eventLoop();
+            onLoop(Held.isLarge(answer.length())
+                ? () -> LargeAnswers.send(loop, held.whose(), () -> safely(() -> respond(request, answer, id)))
+                : () -> respond(request, answer, id));
         });
     }
 
     private void onLoop(Runnable task) {
         try {
-            channel.eventLoop().execute(() -> {
-                try {
-                    task.run();
-                } catch (Throwable e) {
-                    exceptionCaught(context, e); // as if there is no memory left for an answer
-                }
-            });
+            channel.eventLoop().execute(() -> safely(task));
         } catch (RejectedExecutionException e) {
             LOG.debug("The server has stopped, and with it the connection", e);
+        }
+    }
+
+    private void safely(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            exceptionCaught(context, e); // as if there is no memory left for an answer
         }
     }
 

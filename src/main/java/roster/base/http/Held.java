@@ -35,6 +35,12 @@ final class Held {
         organisation = its;
     }
 
+    /// The organisation of the request, or else the address.
+    Object whose() {
+        var its = organisation;
+        return its == null ? peer : its;
+    }
+
     /// Whether the address has more connections than it may.
     boolean isOneTooMany() {
         return budget.isCrowded(address);
@@ -74,8 +80,7 @@ final class Held {
     }
 
     private boolean takeSmall(long some) {
-        var whose = organisation;
-        return take(Use.SMALL, some, whose == null ? peer : whose, false);
+        return take(Use.SMALL, some, whose(), false);
     }
 
     private boolean take(Use use, long some, Object whose, boolean inNeed) {

@@ -1,10 +1,13 @@
 package roster.base.http;
 
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -20,6 +23,12 @@ import java.util.concurrent.ThreadFactory;
 record Transport(IoHandlerFactory waiting, Class<? extends ServerSocketChannel> server) {
     /// After so long a loop looks at its connections, whatever tasks it has left.
     private static final long TASKS_MILLIS = 1;
+
+    /// Bytes of an answer that the system may copy before the client is ready for them, where the transport can limit them.
+    ///
+    /// Without it the system takes megabytes of each answer, which no budget counts, and the loop that copies them does
+    /// nothing else for a millisecond. What is on its way to a client that reads is not limited.
+    private static final int NOT_SENT_BYTES = 128 << 10;
 
     static Transport best() {
         return Epoll.isAvailable() ? new Transport(EpollIoHandler.newFactory(), EpollServerSocketChannel.class)
@@ -38,6 +47,15 @@ record Transport(IoHandlerFactory waiting, Class<? extends ServerSocketChannel> 
                     RejectedExecutionHandlers.reject(), TASKS_MILLIS);
             }
         };
+    }
+
+    /// Sets what connections have in common.
+    ServerBootstrap set(ServerBootstrap bootstrap) {
+        bootstrap.channel(server)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        return server == EpollServerSocketChannel.class
+            ? bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) NOT_SENT_BYTES) : bootstrap;
     }
 
     /// Prepares a connection for being written to, if its client has said its last word. The library no longer watches such a

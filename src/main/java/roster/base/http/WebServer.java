@@ -19,8 +19,10 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import java.util.concurrent.locks.LockSupport;
 import roster.base.net.TrustedProxies;
 import roster.base.source.Ids;
@@ -39,6 +41,9 @@ public final class WebServer implements AutoCloseable {
 
     private final OpenConnections open;
     private final AtomicInteger channels = new AtomicInteger(); // those that are being closed included
+
+    /// With a thread of its own, so that a connection does not wait for what others ask before it is accepted.
+    private final MultiThreadIoEventLoopGroup accepting;
     private final MultiThreadIoEventLoopGroup loops;
     private final String host;
     private final Limits limits;
@@ -56,6 +61,7 @@ public final class WebServer implements AutoCloseable {
         this.limits = limits;
         this.exchange = exchange;
         this.connectionsMax = limits.connections();
+        this.accepting = transport.loops(1, new DefaultThreadFactory("http-accept", true));
         this.loops = transport.loops(LOOPS, new DefaultThreadFactory("http", true));
     }
 
@@ -117,11 +123,9 @@ public final class WebServer implements AutoCloseable {
     }
 
     private ServerBootstrap bootstrap(Transport transport) {
-        return new ServerBootstrap().group(loops).channel(transport.server())
+        return transport.set(new ServerBootstrap().group(accepting, loops))
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true) // a restart need not wait for connections of before
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childHandler(new ChannelInitializer<SocketChannel>() {
                 @Override
                 protected void initChannel(SocketChannel channel) {
@@ -228,7 +232,9 @@ public final class WebServer implements AutoCloseable {
     }
 
     private void stopLoops() {
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+        var ended = Stream.of(accepting, loops)
+            .map(group -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS)).toList();
+        ended.forEach(each -> each.awaitUninterruptibly(2, TimeUnit.SECONDS));
     }
 
     /// Stops at once.

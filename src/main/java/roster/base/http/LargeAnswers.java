@@ -1,0 +1,56 @@
+package roster.base.http;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.concurrent.TimeUnit;
+
+/// The large answers that a loop has to copy and to send: one at a time, those of an organisation one after the other,
+/// organisations in turn.
+///
+/// A loop does its tasks in the order they came. With thousands of large answers in that order, all other connections of the
+/// loop would wait for them. So after each the loop looks at its connections, and does what else it has to do.
+final class LargeAnswers {
+    private static final FastThreadLocal<LargeAnswers> OF_LOOP = new FastThreadLocal<>() {
+        @Override
+        protected LargeAnswers initialValue() {
+            return new LargeAnswers();
+        }
+    };
+
+    private final SequencedMap<Object, Deque<Runnable>> waiting = new LinkedHashMap<>(); // whose turn is next comes first
+    private boolean sending;
+
+    private LargeAnswers() {}
+
+    /// Sends an answer when it is its turn. To be called on the loop.
+    ///
+    /// @param whose told apart by `equals`
+    /// @param answer must not throw
+    static void send(EventLoop loop, Object whose, Runnable answer) {
+        var its = OF_LOOP.get();
+        its.waiting.computeIfAbsent(whose, _ -> new ArrayDeque<>()).add(answer);
+        if (!its.sending) {
+            its.sending = true;
+            its.next(loop);
+        }
+    }
+
+    private void next(EventLoop loop) {
+        var first = waiting.pollFirstEntry();
+        if (first == null) {
+            sending = false;
+            return;
+        }
+        var answer = first.getValue().remove();
+        if (!first.getValue().isEmpty()) {
+            waiting.put(first.getKey(), first.getValue());
+        }
+        answer.run();
+        // What is due at a time waits until the loop has looked at its connections; a task would not.
+        var _ = loop.schedule(() -> next(loop), 1, TimeUnit.NANOSECONDS);
+    }
+}
