@@ -168,26 +168,22 @@ final class Connection extends ChannelInboundHandlerAdapter {
             }
             var answer = exchange.answer(request, id, peer, its);
             handling = null;
-            var loop = channel.eventLoop();
-            onLoop(Held.isLarge(answer.length())
-                ? () -> LargeAnswers.send(loop, held.whose(), () -> safely(() -> respond(request, answer, id)))
-                : () -> respond(request, answer, id));
+            onLoop(() -> LargeAnswers.inTurn(channel.eventLoop(), held.whose(), answer.length(),
+                () -> respond(request, answer, id), e -> exceptionCaught(context, e)));
         });
     }
 
     private void onLoop(Runnable task) {
         try {
-            channel.eventLoop().execute(() -> safely(task));
+            channel.eventLoop().execute(() -> {
+                try {
+                    task.run();
+                } catch (Throwable e) {
+                    exceptionCaught(context, e); // as if there is no memory left for an answer
+                }
+            });
         } catch (RejectedExecutionException e) {
             LOG.debug("The server has stopped, and with it the connection", e);
-        }
-    }
-
-    private void safely(Runnable task) {
-        try {
-            task.run();
-        } catch (Throwable e) {
-            exceptionCaught(context, e); // as if there is no memory left for an answer
         }
     }
 
@@ -286,8 +282,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void write(ByteBuf bytes, Optional<StoredBody> rest, boolean close) {
         progress.begin(Phase.WRITE, rest.map(body -> body.time(limits.writeTime())).orElse(limits.writeTime()));
-        Transport.rejoin(channel, inputEnded,
-            () -> StoredBody.send(context, bytes, rest, sent -> written(sent, close)));
+        StoredBody.send(context, bytes, rest, sent -> written(sent, close));
     }
 
     private void written(ChannelFuture sent, boolean close) {

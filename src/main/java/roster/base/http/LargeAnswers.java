@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// The large answers that a loop has to copy and to send: one at a time, those of an organisation one after the other,
 /// organisations in turn.
@@ -21,18 +22,25 @@ final class LargeAnswers {
         }
     };
 
-    private final SequencedMap<Object, Deque<Runnable>> waiting = new LinkedHashMap<>(); // whose turn is next comes first
+    private record Answer(Runnable send, Consumer<Throwable> failed) {}
+
+    private final SequencedMap<Object, Deque<Answer>> waiting = new LinkedHashMap<>(); // whose turn is next comes first
     private boolean sending;
 
     private LargeAnswers() {}
 
-    /// Sends an answer when it is its turn. To be called on the loop.
+    /// Sends an answer: a large one when it is its turn. To be called on the loop.
     ///
     /// @param whose told apart by `equals`
-    /// @param answer must not throw
-    static void send(EventLoop loop, Object whose, Runnable answer) {
+    /// @param length in bytes
+    /// @param failed told what the sending of a large one throws
+    static void inTurn(EventLoop loop, Object whose, long length, Runnable send, Consumer<Throwable> failed) {
+        if (!Held.isLarge(length)) {
+            send.run();
+            return;
+        }
         var its = OF_LOOP.get();
-        its.waiting.computeIfAbsent(whose, _ -> new ArrayDeque<>()).add(answer);
+        its.waiting.computeIfAbsent(whose, _ -> new ArrayDeque<>()).add(new Answer(send, failed));
         if (!its.sending) {
             its.sending = true;
             its.next(loop);
@@ -49,7 +57,11 @@ final class LargeAnswers {
         if (!first.getValue().isEmpty()) {
             waiting.put(first.getKey(), first.getValue());
         }
-        answer.run();
+        try {
+            answer.send.run();
+        } catch (Throwable e) {
+            answer.failed.accept(e);
+        }
         // What is due at a time waits until the loop has looked at its connections; a task would not.
         var _ = loop.schedule(() -> next(loop), 1, TimeUnit.NANOSECONDS);
     }

@@ -8,12 +8,9 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.RejectedExecutionHandlers;
 import java.util.concurrent.Executor;
@@ -31,7 +28,7 @@ record Transport(IoHandlerFactory waiting, Class<? extends ServerSocketChannel> 
     private static final int NOT_SENT_BYTES = 128 << 10;
 
     static Transport best() {
-        return Epoll.isAvailable() ? new Transport(EpollIoHandler.newFactory(), EpollServerSocketChannel.class)
+        return Epoll.isAvailable() ? new Transport(KeptWatch.newFactory(), EpollServerSocketChannel.class)
             : new Transport(NioIoHandler.newFactory(), NioServerSocketChannel.class);
     }
 
@@ -56,18 +53,5 @@ record Transport(IoHandlerFactory waiting, Class<? extends ServerSocketChannel> 
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         return server == EpollServerSocketChannel.class
             ? bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) NOT_SENT_BYTES) : bootstrap;
-    }
-
-    /// Prepares a connection for being written to, if its client has said its last word. The library no longer watches such a
-    /// connection, and would fail instead of waiting for the client to take what it is sent (4.2.18, Linux).
-    static void rejoin(SocketChannel channel, boolean inputEnded, Runnable then) {
-        if (!inputEnded || !(channel instanceof EpollSocketChannel)) {
-            then.run();
-            return;
-        }
-        var loop = channel.eventLoop();
-        var _ = channel.deregister().addListener(_ -> {
-            var _ = loop.register(channel).addListener(_ -> then.run());
-        });
     }
 }

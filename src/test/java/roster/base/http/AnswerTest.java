@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.base.net.TrustedProxies;
 import roster.base.source.Ids;
+import roster.support.Await;
 
 /// What every answer has, whatever wrote it.
 class AnswerTest {
@@ -88,11 +90,21 @@ class AnswerTest {
         }
     }
 
-    @Test
+    @RepeatedTest(20)
     void a_client_that_has_said_its_last_word_gets_all_of_a_long_answer() throws IOException {
         try (var raw = Raw.to(server)) {
             var answer = raw.send("GET /long HTTP/1.1\r\nHost: a\r\n\r\n").sendEnd().answer();
             assertThat(answer.body()).hasSize(LONG);
+            assertThat(raw.ends()).isTrue();
+        }
+    }
+
+    @RepeatedTest(20)
+    void a_client_may_say_its_last_word_while_it_is_answered() throws IOException {
+        try (var raw = Raw.to(server)) {
+            raw.send("GET /long HTTP/1.1\r\nHost: a\r\n\r\n");
+            Await.until("the answer has begun", raw::hasHeard);
+            assertThat(raw.sendEnd().answer().body()).hasSize(LONG);
             assertThat(raw.ends()).isTrue();
         }
     }

@@ -22,9 +22,13 @@ class LargeAnswersTest {
         var _ = loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
     }
 
+    private static final int LARGE = 1 << 20;
+
+    private final List<Throwable> failed = new ArrayList<>();
+
     private void send(String organisation, int answers) {
         for (int i = 0; i < answers; i++) {
-            LargeAnswers.send(loop, organisation, () -> sent.add(organisation));
+            LargeAnswers.inTurn(loop, organisation, LARGE, () -> sent.add(organisation), failed::add);
         }
     }
 
@@ -68,5 +72,18 @@ class LargeAnswersTest {
             loop.execute(() -> send("quiet", 1));
             assertThat(sent(i)).hasSize(i);
         }
+    }
+
+    @Test
+    void one_that_fails_does_not_stop_the_others() {
+        loop.execute(() -> {
+            send("noisy", 1);
+            LargeAnswers.inTurn(loop, "noisy", LARGE, () -> {
+                throw new IllegalStateException("no memory");
+            }, failed::add);
+            send("noisy", 1);
+        });
+        assertThat(sent(2)).hasSize(2);
+        assertThat(failed).singleElement().asString().contains("no memory");
     }
 }

@@ -106,7 +106,8 @@ class DocsTest {
             var listed = new TreeSet<String>(); // of many operations only those near the window are in the page
             page.waitForCondition(() -> {
                 listed.addAll(page.locator(".opblock-summary-description").allInnerTexts());
-                page.evaluate("window.scrollBy(0, 300)");
+                page.evaluate(
+                    "innerHeight + scrollY >= document.body.scrollHeight ? scrollTo(0, 0) : scrollBy(0, 300)");
                 return listed.size() >= operations.size();
             });
             assertThat(listed).isEqualTo(operations);
