@@ -1,9 +1,8 @@
 package roster.core.key;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -12,7 +11,6 @@ import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.Where;
 import roster.base.secret.CursorCodec;
-import roster.base.secret.LengthPrefixed;
 import roster.core.directory.SealedPlaces;
 import roster.core.index.PeopleRequest.Place;
 import roster.core.index.SortPosition;
@@ -21,7 +19,6 @@ import roster.core.key.KeyQuery.Use;
 import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Org;
-import roster.model.Problem.BadParameter;
 import roster.model.Problem.NotFound;
 import roster.model.Refused;
 
@@ -29,7 +26,7 @@ import roster.model.Refused;
 /// are sealed, as addresses must not show names.
 public final class KeyLists {
     /// Another one once the fields change, so that older places are refused.
-    private static final String LIST = "keys1";
+    private static final String LIST = "keys2";
 
     private static final String MICROS = "(extract(epoch FROM %s) * 1000000)::bigint";
 
@@ -48,18 +45,9 @@ public final class KeyLists {
     public KeyPage page(Tx tx, Caller caller, KeyKind kind, KeyQuery query, Place place, int rows) {
         var byUse = byUse(tx, caller, kind, query);
         long matching = byUse.get(query.use());
-        return switch (place) {
-            case Place.First _ -> page(tx, caller, kind, query, byUse, 0, rows);
-            case Place.End _ -> page(tx, caller, kind, query, byUse, matching == 0 ? 0 : (matching - 1) / rows * rows,
-                rows);
-            case Place.After(var position) -> {
-                var earlier = earlier(tx, caller, kind, query, position, query.descending() ? ">=" : "<=");
-                yield page(tx, caller, kind, query, byUse,
-                    earlier < matching || matching == 0 ? earlier : (matching - 1) / rows * rows, rows);
-            }
-            case Place.Before(var position) -> page(tx, caller, kind, query, byUse, Math.max(0,
-                earlier(tx, caller, kind, query, position, query.descending() ? ">" : "<") - rows), rows);
-        };
+        var offset = place.offset(rows, matching, (position, inclusive) -> earlier(tx, caller, kind, query, position,
+            (query.descending() ? ">" : "<") + (inclusive ? "=" : "")));
+        return page(tx, caller, kind, query, byUse, offset, rows);
     }
 
     private KeyPage page(Tx tx, Caller caller, KeyKind kind, KeyQuery query, Map<Use, Long> byUse, long offset,
@@ -182,27 +170,19 @@ public final class KeyLists {
     }
 
     private String seal(Org.Id org, KeyKind kind, KeyQuery query, Standing standing) {
-        var fields = new LengthPrefixed().add(standing.sortedBy()).add(standing.key().id()).add(kind);
-        query.words().forEach((word, value) -> fields.add(word).add(value));
-        return codec.seal(org.value(), LIST, fields);
+        var position = new SortPosition(standing.sortedBy().getBytes(StandardCharsets.UTF_8), new byte[0],
+            standing.key().id().value());
+        return SealedPlaces.seal(codec, org, LIST, position, words(kind, query));
     }
 
-    /// The place that an address names. A place of another list is the first page.
-    ///
-    /// @param after a sealed place
-    /// @param before a sealed place, or `end`
-    /// @throws Refused with [BadParameter] for a damaged place, or both at once
+    private static Map<String, String> words(KeyKind kind, KeyQuery query) {
+        var words = new LinkedHashMap<>(Map.of("kind", kind.name()));
+        words.putAll(query.words());
+        return words;
+    }
+
+    /// The place that an address names, as [SealedPlaces] has it. A place of another list is the first page.
     public Place place(Org.Id org, KeyKind kind, KeyQuery query, Optional<String> after, Optional<String> before) {
-        return SealedPlaces.place(after, before, (name, sent) -> sealed(org, kind, query, name, sent));
-    }
-
-    private Optional<SortPosition> sealed(Org.Id org, KeyKind kind, KeyQuery query, String name, String sent) {
-        var fields = codec.open(org.value(), LIST, sent).orElseThrow(() -> new Refused(new BadParameter(name)));
-        var words = new ArrayList<>(List.of(kind.name()));
-        query.words().forEach((word, value) -> words.addAll(List.of(word, value)));
-        return fields.stream().skip(2).map(CursorCodec::text).toList().equals(words)
-            ? Optional.of(new SortPosition(CursorCodec.text(fields.get(0)).getBytes(StandardCharsets.UTF_8),
-                new byte[0], UUID.fromString(CursorCodec.text(fields.get(1)))))
-            : Optional.empty();
+        return SealedPlaces.place(codec, org, LIST, words(kind, query), after, before);
     }
 }

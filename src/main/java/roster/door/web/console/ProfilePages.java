@@ -25,7 +25,6 @@ import roster.door.web.console.PersonPage.Alone;
 import roster.door.web.console.PersonPage.AsOf;
 import roster.door.web.console.PersonPage.Chip;
 import roster.door.web.console.PersonPage.Facts;
-import roster.door.web.console.PersonPage.Latest;
 import roster.door.web.console.PersonPage.May;
 import roster.door.web.console.PersonPage.Moment;
 import roster.door.web.console.PersonPage.Profile;
@@ -52,7 +51,6 @@ public final class ProfilePages {
     private static final int YEAR_MAX = 9999;
 
     /// Entries on the page, and permissions that are named of each role.
-    private static final int LATEST = 5;
     private static final int NAMED = 8;
 
     private final Persons persons;
@@ -91,7 +89,8 @@ public final class ProfilePages {
             visit.link().to(EditPages.ROLES, user.id()).filter(_ -> !Email.isAnonymous(user.email())),
             held.isEmpty() ? Optional.empty()
                 : Optional.of(may(visit, user, holdings, held)),
-            historyHref.map(href -> latest(visit, tx, user, href)), facts(visit, tx, user, historyHref.isPresent()),
+            historyHref.map(href -> UserTrail.latest(visit, tx, history, user, href)),
+            facts(visit, tx, user, historyHref.isPresent()),
             historyHref.map(_ -> momentField(visit, tx, user, "")));
     }
 
@@ -114,14 +113,6 @@ public final class ProfilePages {
         return new May(text, alone, holdings.count() == 1 ? "The 1 permission, and why"
             : "All " + Words.counted(holdings.count(), "permission") + ", and why",
             visit.link().to(PersonPages.PERMISSIONS, user.id()));
-    }
-
-    private Latest latest(Visit visit, Tx tx, User user, String href) {
-        var entries = TrailOfUser.list(tx, user.org(), user.id(), Optional.empty(), LATEST).stream().limit(LATEST)
-            .toList();
-        return new Latest(TrailShown.of(visit, entries, Optional.of(user.id().value()),
-            history.roleNames(tx, user.org(), Changes.roles(entries))),
-            "All " + Persons.counted(TrailOfUser.count(tx, user.org(), user.id())), Optional.of(href));
     }
 
     private static Facts facts(Visit visit, Tx tx, User user, boolean trail) {

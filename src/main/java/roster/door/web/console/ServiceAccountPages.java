@@ -25,7 +25,6 @@ import roster.core.role.Roles;
 import roster.core.user.History;
 import roster.core.user.Users;
 import roster.door.web.console.PersonHead.Tab;
-import roster.door.web.console.PersonPage.Latest;
 import roster.door.web.console.PersonPage.RoleLine;
 import roster.door.web.console.ServiceAccountPage.Account;
 import roster.door.web.console.ServiceAccountPage.AccountKeys;
@@ -44,7 +43,6 @@ public final class ServiceAccountPages {
     static final List<String> ORDER = List.of("q", "status", "role", "sort");
 
     private static final Needs TRAIL = Needs.sessionOf(Permission.AUDIT_LOGS_READ);
-    private static final int LATEST = 5;
 
     private final DirectoryFeature directory;
     private final Users users;
@@ -178,15 +176,7 @@ public final class ServiceAccountPages {
             visit.times().full(user.createdAt()), visit.times().full(user.modifiedAt()),
             trail.flatMap(_ -> Optional.ofNullable(Creations.of(tx, user.org(), List.of(user.id()))
                 .get(user.id().value()))).map(entry -> ServiceAccountsShown.maker(visit, entry)).orElse(""),
-            user.email(), user.title().orElse(""), trail.map(href -> latest(visit, tx, user, href)));
-    }
-
-    private Latest latest(Visit visit, Tx tx, User user, String href) {
-        var entries = TrailOfUser.list(tx, user.org(), user.id(), Optional.empty(), LATEST).stream().limit(LATEST)
-            .toList();
-        return new Latest(TrailShown.of(visit, entries, Optional.of(user.id().value()),
-            history.roleNames(tx, user.org(), Changes.roles(entries))),
-            "All " + Persons.counted(TrailOfUser.count(tx, user.org(), user.id())), Optional.of(href));
+            user.email(), user.title().orElse(""), trail.map(href -> UserTrail.latest(visit, tx, history, user, href)));
     }
 
     private AccountKeys keys(Visit visit, Tx tx, User user) {

@@ -14,6 +14,7 @@ import roster.model.User;
 /// The page of the audit trail about a user and by them.
 final class UserTrail {
     private static final int ENTRIES = 50;
+    private static final int LATEST = 5;
     private static final Pattern PLACE = Pattern.compile("([0-9]{1,18})[.]([0-9]{1,9})");
 
     private UserTrail() {}
@@ -30,6 +31,17 @@ final class UserTrail {
             before.map(_ -> href + Persons.query(visit, "")),
             Optional.of(entries).filter(_ -> found.size() > ENTRIES).map(List::getLast)
                 .map(last -> href + Persons.query(visit, "before=" + last.version() + "." + last.entry())));
+    }
+
+    /// Its beginning.
+    ///
+    /// @param all the address of the whole
+    static PersonPage.Latest latest(Visit visit, Tx tx, History history, User user, String all) {
+        var entries = TrailOfUser.list(tx, user.org(), user.id(), Optional.empty(), LATEST).stream().limit(LATEST)
+            .toList();
+        return new PersonPage.Latest(TrailShown.of(visit, entries, Optional.of(user.id().value()),
+            history.roleNames(tx, user.org(), Changes.roles(entries))),
+            "All " + Persons.counted(TrailOfUser.count(tx, user.org(), user.id())), Optional.of(all));
     }
 
     private static Place place(String sent) {
