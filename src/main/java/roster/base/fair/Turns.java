@@ -1,13 +1,9 @@
 package roster.base.fair;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Queue;
-import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -40,7 +36,7 @@ public final class Turns implements AutoCloseable {
     private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
     private final AtomicInteger undone = new AtomicInteger();
 
-    private final SequencedMap<Object, Deque<Turn>> waiting = new LinkedHashMap<>(); // the client whose turn is next comes first
+    private final Rotation<Turn> waiting = new Rotation<>(); // by client
     private final List<Turn> running = new ArrayList<>();
     private int looks; // without anything to do
     private volatile boolean asleep;
@@ -112,7 +108,7 @@ public final class Turns implements AutoCloseable {
             begin(turn);
             return;
         }
-        waiting.computeIfAbsent(client, _ -> new ArrayDeque<>()).add(turn);
+        waiting.add(client, turn);
         if (asleep) {
             asleep = false;
             LockSupport.unpark(watch);
@@ -131,21 +127,8 @@ public final class Turns implements AutoCloseable {
 
     private void leave(Turn turn) {
         if (running.remove(turn)) {
-            next();
+            waiting.next().ifPresent(this::begin);
         }
-    }
-
-    /// Begins the first of the next client, whose others then wait behind those of other clients.
-    private void next() {
-        var first = waiting.pollFirstEntry();
-        if (first == null) {
-            return;
-        }
-        var next = first.getValue().remove();
-        if (!first.getValue().isEmpty()) {
-            waiting.put(first.getKey(), first.getValue());
-        }
-        begin(next);
     }
 
     private void endLongOnes() {
@@ -168,8 +151,7 @@ public final class Turns implements AutoCloseable {
     public void close() {
         change(() -> {
             closed = true;
-            waiting.values().stream().flatMap(Deque::stream).forEach(this::begin);
-            waiting.clear();
+            waiting.all().forEach(this::begin);
             LockSupport.unpark(watch);
         });
     }

@@ -2,12 +2,9 @@ package roster.base.http;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import roster.base.fair.Rotation;
 
 /// The large answers that a loop has to copy and to send: one at a time, those of an organisation one after the other,
 /// organisations in turn.
@@ -24,7 +21,7 @@ final class LargeAnswers {
 
     private record Answer(Runnable send, Consumer<Throwable> failed) {}
 
-    private final SequencedMap<Object, Deque<Answer>> waiting = new LinkedHashMap<>(); // whose turn is next comes first
+    private final Rotation<Answer> waiting = new Rotation<>();
     private boolean sending;
 
     private LargeAnswers() {}
@@ -40,7 +37,7 @@ final class LargeAnswers {
             return;
         }
         var its = OF_LOOP.get();
-        its.waiting.computeIfAbsent(whose, _ -> new ArrayDeque<>()).add(new Answer(send, failed));
+        its.waiting.add(whose, new Answer(send, failed));
         if (!its.sending) {
             its.sending = true;
             its.next(loop);
@@ -48,15 +45,12 @@ final class LargeAnswers {
     }
 
     private void next(EventLoop loop) {
-        var first = waiting.pollFirstEntry();
-        if (first == null) {
+        var next = waiting.next();
+        if (next.isEmpty()) {
             sending = false;
             return;
         }
-        var answer = first.getValue().remove();
-        if (!first.getValue().isEmpty()) {
-            waiting.put(first.getKey(), first.getValue());
-        }
+        var answer = next.get();
         try {
             answer.send.run();
         } catch (Throwable e) {
