@@ -35,6 +35,7 @@ final class Training {
                     ask(second, made, "/health/ready");
                     ask(second, made, "/metrics");
                     ask(second, made, "/api/v2/users");
+                    choosePassword(second, made);
                     run(config, List.of("status"));
                 }
             } finally {
@@ -63,6 +64,12 @@ final class Training {
                 throw new IllegalStateException("%s was answered with %s".formatted(path, answer.lines().findFirst()));
             }
         }
+    }
+
+    /// The first password after a start would else keep the processors busy with compiling, as it takes the most of them.
+    private static void choosePassword(Node node, FirstStart.Made made) {
+        node.roster.session.passwords.choose(made.founded().org().id(), "trainee@example.com",
+            "a password of the training", List.of("trainee"), () -> true);
     }
 
     /// Commands, too, are started often, beside a server.

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool;
@@ -27,9 +29,9 @@ public final class Argon2id {
     private static final Pattern FORM = Pattern.compile(
         "\\$argon2id\\$v=19\\$m=([0-9]{1,7}),t=([0-9]{1,3}),p=([0-9]{1,3})\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)");
 
-    /// The memory of a thread, which is filled anew for each digest: collecting as much for each would stop all others.
-    private static final ThreadLocal<FixedBlockPool> MEMORY =
-        ThreadLocal.withInitial(() -> new FixedBlockPool(Argon2BytesGenerator.getBlockCount(MEMORY_KIB, LANES)));
+    /// Memory that no digest uses now. It is filled anew for each: making and collecting as much would stop all other threads,
+    /// for some 40 ms.
+    private static final Queue<FixedBlockPool> IDLE = new ConcurrentLinkedQueue<>();
 
     private Argon2id() {}
 
@@ -38,10 +40,21 @@ public final class Argon2id {
         private static final Parameters OURS = new Parameters(MEMORY_KIB, PASSES, LANES);
 
         private byte[] digest(String password, byte[] salt, int bytes) {
+            var idle = IDLE.poll();
+            var memory = idle != null ? idle
+                : new FixedBlockPool(Argon2BytesGenerator.getBlockCount(MEMORY_KIB, LANES));
+            try {
+                return digest(password, salt, bytes, memory);
+            } finally {
+                IDLE.add(memory);
+            }
+        }
+
+        private byte[] digest(String password, byte[] salt, int bytes, FixedBlockPool memory) {
             var generator = new Argon2BytesGenerator();
             generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
                 .withVersion(Argon2Parameters.ARGON2_VERSION_13).withMemoryAsKB(memoryKib).withIterations(passes)
-                .withParallelism(lanes).withSalt(salt).withBlockPool(MEMORY.get()).build());
+                .withParallelism(lanes).withSalt(salt).withBlockPool(memory).build());
             var digest = new byte[bytes];
             generator.generateBytes(password.getBytes(StandardCharsets.UTF_8), digest);
             return digest;
@@ -55,8 +68,8 @@ public final class Argon2id {
     }
 
     /// The digest in Argon2's own text form, which names its parameters and the salt: the same text for the same password
-    /// and salt. Takes [#MEMORY_KIB] of memory, which the thread keeps, and some hundredths of a second: never to be made by
-    /// many threads.
+    /// and salt. Takes [#MEMORY_KIB] of memory, which is kept for later ones, and some hundredths of a second: never to be made
+    /// by many threads.
     ///
     /// @see <a href="https://www.rfc-editor.org/rfc/rfc9106">RFC 9106</a>
     public static String digest(String password, byte[] salt) {
