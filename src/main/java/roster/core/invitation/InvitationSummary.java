@@ -5,6 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import roster.base.db.Tx;
 import roster.core.mail.ShownName;
 import roster.core.org.Orgs;
@@ -24,10 +25,18 @@ public record InvitationSummary(String org, String inviter, String email, String
         DateTimeFormatter.ofPattern("EEEE, d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
     public static InvitationSummary of(Tx tx, Invitation invitation, Orgs orgs, Users users) {
-        var inviter = invitation.inviter().flatMap(id -> users.find(tx, invitation.org(), id))
-            .map(user -> named(user, users.provedAddress(tx, user))).orElse("An administrator");
-        return new InvitationSummary(named(orgs.find(tx, invitation.org()).orElseThrow()), inviter, invitation.email(),
-            time(invitation.expiresAt()));
+        return later(tx, invitation, orgs, users).get();
+    }
+
+    /// The same, asked for with the statement that follows.
+    public static Supplier<InvitationSummary> later(Tx tx, Invitation invitation, Orgs orgs, Users users) {
+        var inviter = invitation.inviter().map(id -> users.findLater(tx, invitation.org(), id));
+        var address = invitation.inviter().map(id -> users.provedAddressLater(tx, invitation.org(), id));
+        var org = orgs.findLater(tx, invitation.org());
+        return () -> new InvitationSummary(named(org.get().orElseThrow()),
+            inviter.flatMap(Supplier::get).map(user -> named(user, address.orElseThrow().get()))
+                .orElse("An administrator"),
+            invitation.email(), time(invitation.expiresAt()));
     }
 
     /// What an organisation is called before people who do not know it: a name that brings a link is cut.

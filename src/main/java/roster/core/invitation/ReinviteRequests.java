@@ -3,6 +3,7 @@ package roster.core.invitation;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.core.audit.AuditLog;
@@ -54,6 +55,16 @@ public final class ReinviteRequests {
     }
 
     public Chance chance(Tx tx, Invitations.Standing standing) {
+        return chanceLater(tx, standing).get();
+    }
+
+    /// The same, whose first question is asked with the statement that follows.
+    public Supplier<Chance> chanceLater(Tx tx, Invitations.Standing standing) {
+        var inviter = inviterLater(tx, standing.invitation());
+        return () -> chance(tx, standing, inviter);
+    }
+
+    private Chance chance(Tx tx, Invitations.Standing standing, Supplier<Optional<User>> asked) {
         var invitation = standing.invitation();
         var lapsed = switch (standing.state()) {
             case EXPIRED, CANCELLED, OTHER_ADDRESS -> true;
@@ -62,17 +73,17 @@ public final class ReinviteRequests {
         if (lapsed && newerIsOpen(tx, invitation)) {
             return Chance.NEWER;
         }
-        var inviter = inviter(tx, invitation);
+        var inviter = asked.get();
         if (inviter.isEmpty()) {
             return Chance.NO_INVITER;
         }
         if (!lapsed) {
             return Chance.POINTLESS;
         }
-        var asked = tx.query("""
+        var already = tx.query("""
             SELECT 1 FROM invitation_requests WHERE org_id = ? AND invitation_id = ? AND generation = ?
             """, invitation.org(), invitation.id(), invitation.generation()).any();
-        if (asked) {
+        if (already) {
             return Chance.ASKED;
         }
         long lately = tx.query("""
@@ -112,7 +123,12 @@ public final class ReinviteRequests {
 
     /// Who sent an invitation, if they are still an Active person.
     Optional<User> inviter(Tx tx, Invitation invitation) {
-        return invitation.inviter().flatMap(id -> users.find(tx, invitation.org(), id))
+        return inviterLater(tx, invitation).get();
+    }
+
+    private Supplier<Optional<User>> inviterLater(Tx tx, Invitation invitation) {
+        var found = invitation.inviter().map(id -> users.findLater(tx, invitation.org(), id));
+        return () -> found.flatMap(Supplier::get)
             .filter(user -> user.status() == Status.ACTIVE && !user.serviceAccount());
     }
 

@@ -115,8 +115,13 @@ public final class Users {
 
     /// The user's address, if they have shown that they read e-mail there.
     public Optional<String> provedAddress(Tx tx, User user) {
-        return tx.query("SELECT email FROM users WHERE org_id = ? AND id = ? AND email_proved", user.org(), user.id())
-            .optional(row -> row.text("email"));
+        return provedAddressLater(tx, user.org(), user.id()).get();
+    }
+
+    /// The same, asked for with the statement that follows.
+    public Supplier<Optional<String>> provedAddressLater(Tx tx, Org.Id org, User.Id user) {
+        return tx.laterOptional(row -> row.text("email"),
+            "SELECT email FROM users WHERE org_id = ? AND id = ? AND email_proved", org, user);
     }
 
     /// @param id as it was sent

@@ -121,8 +121,10 @@ public final class InvitationPages {
 
     private Seen seen(Tx tx, Invitations.Standing standing) {
         var invitation = standing.invitation();
-        return new Seen(invitation, standing.state(), InvitationSummary.of(tx, invitation, orgs, users),
-            users.find(tx, invitation.org(), invitation.user()).flatMap(User::name), requests.chance(tx, standing));
+        var offer = InvitationSummary.later(tx, invitation, orgs, users);
+        var invited = users.findLater(tx, invitation.org(), invitation.user());
+        var chance = requests.chanceLater(tx, standing);
+        return new Seen(invitation, standing.state(), offer.get(), invited.get().flatMap(User::name), chance.get());
     }
 
     private Response show(Request request) {
