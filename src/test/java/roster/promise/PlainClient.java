@@ -2,6 +2,7 @@ package roster.promise;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,10 @@ final class PlainClient implements AutoCloseable {
     private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *([0-9]+)");
     private static final String HEAD_END = "\r\n\r\n";
 
-    /// An answer. Status 0: the connection broke.
+    /// A server that does not answer within it must not hold up the measurement.
+    private static final int PATIENCE_MILLIS = 60_000;
+
+    /// An answer. Status 0: the connection broke, or there was none for a minute.
     record Sample(int status, double millis) {}
 
     private final URI server;
@@ -45,7 +49,9 @@ final class PlainClient implements AutoCloseable {
         int status;
         try {
             if (socket == null) {
-                socket = new Socket(server.getHost(), server.getPort());
+                socket = new Socket();
+                socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), PATIENCE_MILLIS);
+                socket.setSoTimeout(PATIENCE_MILLIS);
                 socket.setTcpNoDelay(true);
                 in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
             }

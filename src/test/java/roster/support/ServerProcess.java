@@ -66,8 +66,8 @@ public final class ServerProcess {
         builder.environment().putAll(settings);
         builder.environment().put("ROSTER_DATA", folder.toString());
         builder.environment().put("ROSTER_PORT", "0");
-        var log = folder.resolveSibling(folder.getFileName() + ".log").toFile();
-        builder.redirectError(ProcessBuilder.Redirect.appendTo(log));
+        var log = log(folder);
+        builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         var process = builder.start();
         var out = process.inputReader();
         for (var line = out.readLine(); line != null; line = out.readLine()) {
@@ -94,10 +94,32 @@ public final class ServerProcess {
         return address;
     }
 
-    /// The most memory it ever had, in bytes, without its PostgreSQL's; as Linux counts it.
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /// What it writes to standard error.
+    public Path log() {
+        return log(folder);
+    }
+
+    private static Path log(Path folder) {
+        return folder.resolveSibling(folder.getFileName() + ".log");
+    }
+
+    /// The memory that it has, in bytes, without its PostgreSQL's; as Linux counts it.
+    public long memory() throws IOException {
+        return status("VmRSS:");
+    }
+
+    /// The most memory it ever had.
     public long peakMemory() throws IOException {
+        return status("VmHWM:");
+    }
+
+    private long status(String name) throws IOException {
         return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
-            .filter(line -> line.startsWith("VmHWM:"))
+            .filter(line -> line.startsWith(name))
             .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10).findFirst().orElseThrow();
     }
 
