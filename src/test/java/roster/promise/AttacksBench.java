@@ -34,6 +34,10 @@ public final class AttacksBench {
     private static final int USERS = 1200;
     private static final int USERS_OF_A_WRITE = 100;
     private static final double WARM_UP_SECONDS = 10;
+
+    /// An attack beyond that is measured once more, and both rows are in the table: the first time, code that never ran before is
+    /// compiled beside it.
+    private static final double RATIO_MAX = 3;
     private static final String NO_LIMIT = "off";
     private static final String NO_ATTACK = "none";
     private static final String NOTHING = "–";
@@ -56,6 +60,9 @@ public final class AttacksBench {
 
     /// The 99th percentile of lists without an attack.
     private double idle;
+
+    /// That of the last row, as a multiple of the former.
+    private double ratio = 1;
     private int refused;
 
     private AttacksBench(TestRoster roster, ServerProcess server, double seconds) {
@@ -136,9 +143,9 @@ public final class AttacksBench {
         var still = beside(seconds);
         idle = still.lists().at(0.99);
         print(NO_ATTACK, still, NOTHING);
-        for (int i = 0; i < attacks.size(); i++) {
-            if (only.matcher(attacks.get(i).name()).find()
-                && !withstands(attacks.get(i), "127.0.%d.".formatted(i + 1))) {
+        var nets = 0;
+        for (var attack : attacks.stream().filter(each -> only.matcher(each.name()).find()).toList()) {
+            if (!withstands(attack, ++nets) || ratio > RATIO_MAX && !withstands(attack, ++nets)) {
                 return false;
             }
         }
@@ -146,9 +153,9 @@ public final class AttacksBench {
         return true;
     }
 
-    /// @param net that the attackers' addresses are of
-    private boolean withstands(Attack attack, String net) throws IOException, InterruptedException {
-        try (var underWay = attack.start(server.address(), net)) {
+    /// @param net number of the network that the attackers' addresses are of
+    private boolean withstands(Attack attack, int net) throws IOException, InterruptedException {
+        try (var underWay = attack.start(server.address(), "127.0.%d.".formatted(net))) {
             var beside = beside(seconds);
             print(attack.name(), beside, told(underWay.end()));
         }
@@ -165,10 +172,11 @@ public final class AttacksBench {
     /// Prints a row of the table.
     private void print(String name, Beside beside, String attackers) {
         var lists = beside.lists();
+        ratio = lists.at(0.99) / idle;
         refused += lists.failed() + beside.pages().failed();
         System.out.printf(Locale.ROOT, "| %s | %.2f ms | %.2f ms | %.1f | %.0f ms | %s | %s, %.0f ms | %s | %s |%n",
             name,
-            lists.at(0.50), lists.at(0.99), lists.at(0.99) / idle, beside.pages().at(0.99),
+            lists.at(0.50), lists.at(0.99), ratio, beside.pages().at(0.99),
             withReset(lists.failed() + beside.pages().failed(), lists.reset() + beside.pages().reset()),
             withReset(beside.health().failed(), beside.health().reset()), beside.health().at(1), attackers,
             beside.memory());
