@@ -101,6 +101,7 @@ class SessionAttackTest {
             {"data":{"type":"anonymize_users_request","attributes":{"user_ids":["%s"]}}}""".formatted(bob.id()))));
 
     @Test
+    @Timeout(1800) // of which 10,000 rounds take several minutes
     void s2_what_ends_on_one_node_is_refused_by_the_next_request_on_the_other() {
         for (int round = 0; round < ROUNDS; round++) {
             for (var cut : CUTS) {
