@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import roster.base.settings.Settings;
 import roster.core.founding.FirstSignIn;
 import roster.core.founding.FirstStart;
@@ -17,6 +19,8 @@ import roster.door.web.Mailbox;
 
 /// `roster serve`: starts, prints where it listens, and stops in order on a signal.
 public final class Serve {
+    private static final Logger LOG = LoggerFactory.getLogger(Serve.class);
+
     private Serve() {}
 
     /// Returns only if the start fails; a signal ends the process. The exit code is 0 if everything could be stopped, 1 if
@@ -53,7 +57,10 @@ public final class Serve {
 
     private static void stop(CompletableFuture<Node> starting) {
         try {
-            starting.join().close();
+            var node = starting.join();
+            LOG.info("stopping; requests that are being answered may take some seconds");
+            node.close();
+            LOG.info("stopped");
             // Java would end with 143, which service managers take for a failure.
             Runtime.getRuntime().halt(Outcome.DONE);
         } catch (CompletionException e) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import roster.base.http.Multipart;
 import roster.base.http.Request;
 import roster.model.Problem.BadRequest;
@@ -42,6 +43,13 @@ public final class Upload {
     public List<String> texts(String name) {
         return plain.map(form -> form.all(name))
             .orElseGet(() -> Multipart.parts(request, name).stream().map(Upload::decoded).toList());
+    }
+
+    /// The names of the fields but files, in the order sent.
+    ///
+    /// @throws Refused with [BadRequest] if parts are malformed
+    public Set<String> names() {
+        return plain.map(Form::names).orElseGet(() -> Multipart.names(request));
     }
 
     private static String decoded(byte[] bytes) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import roster.base.html.Csrf;
-import roster.base.html.Form;
+import roster.base.html.Upload;
 import roster.base.http.Request;
 import roster.base.json.Json;
 import roster.base.secret.Purpose;
@@ -17,7 +17,7 @@ import roster.model.Refused;
 import roster.model.User;
 
 /// Forms that came when the session was over, or a factor had to be shown again: they are sealed into the page that says so, and
-/// come back, filled, to the same user. Whose form it is, it says itself: beside its token it holds its user, sealed.
+/// come back, filled, to the same user. A file that was chosen is not kept. Whose form it is, it says itself: beside its token it holds its user, sealed.
 final class Kept {
     /// For how long, from the moment a form came.
     private static final Duration TIME = Duration.ofMinutes(15);
@@ -58,7 +58,7 @@ final class Kept {
             if (!request.hasBody() || request.body().length > BYTES_MAX) {
                 return Optional.empty();
             }
-            var form = Form.of(request);
+            var form = new Upload(request);
             return owner(form.text(Csrf.FIELD)).map(user -> sealed(request.rawPath(), form, user, now));
         } catch (Refused e) { // no form at all: there is nothing to keep
             return Optional.empty();
@@ -71,11 +71,11 @@ final class Kept {
             .map(user -> UUID.fromString(new String(user, StandardCharsets.US_ASCII)));
     }
 
-    private String sealed(String path, Form form, UUID user, Instant now) {
+    private String sealed(String path, Upload form, UUID user, Instant now) {
         var pairs = new ArrayList<List<String>>();
         for (var name : form.names()) {
             if (!name.equals(Csrf.FIELD) && !name.equals(ProviderFields.SECRET)) {
-                form.all(name).forEach(value -> pairs.add(List.of(name, value)));
+                form.texts(name).forEach(value -> pairs.add(List.of(name, value)));
             }
         }
         return forms.seal(Json.bytes(Json.members("user", user.toString(), "until", now.plus(TIME).getEpochSecond(),

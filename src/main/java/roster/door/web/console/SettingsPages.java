@@ -121,8 +121,8 @@ public final class SettingsPages {
         var list = networks.list(tx, visit.caller().org());
         var said = new ArrayList<Said>();
         var mayChange = visit.link().post(SettingsTab.NETWORKS.path()).isPresent();
-        visit.caller().address().ifPresent(address -> said.add(new Said("You are at %s, which is %s.%s".formatted(
-            address, IpAllowlists.isIn(list, address) ? "in it" : "not in it",
+        visit.caller().address().ifPresent(address -> said.add(new Said("Your address is %s, which is %s.%s".formatted(
+            address, IpAllowlists.isIn(list, address) ? "in the list" : "not in the list",
             mayChange && !IpAllowlists.isIn(list, address)
                 ? " Add it before you limit use to these networks: otherwise you would be shut out." : ""),
             false)));

@@ -50,7 +50,7 @@ class EndedSessionsTest {
     void network_that_locks_out(boolean script) {
         var org = roster.newOrg("Northwind");
         var page = CHROMIUM.page(SignedIn.in(org.founder()), script, "/console/settings/networks");
-        assertThat(page.locator("main").innerText()).contains("You are at 127.0.0.1, which is not in it.");
+        assertThat(page.locator("main").innerText()).contains("Your address is 127.0.0.1, which is not in the list.");
         page.locator("#entries").fill("10.0.0.0/8 Office\n192.0.2.300 Data centre");
         page.getByLabel("Only from these networks").check();
         press(page, AriaRole.BUTTON, "Save");
@@ -70,7 +70,7 @@ class EndedSessionsTest {
         page.locator("#entries").fill("10.0.0.0/8 Office\n192.0.2.30 Data centre\n127.0.0.1 Here");
         press(page, AriaRole.BUTTON, "Save");
         assertThat(page.locator(".notice").innerText()).contains("Use from other networks and Networks are changed.");
-        assertThat(page.locator("main").innerText()).contains("You are at 127.0.0.1, which is in it.");
+        assertThat(page.locator("main").innerText()).contains("Your address is 127.0.0.1, which is in the list.");
 
         page.locator("#entries").fill("10.0.0.0/8 Office");
         press(page, AriaRole.BUTTON, "Save");

@@ -75,6 +75,38 @@ class KeptFormTest {
     }
 
     @Test
+    void people_who_were_pasted_come_back_and_a_file_does_not() {
+        var ada = org.org.newAdmin("ada-pasted@northwind.example");
+        var browser = SignedIn.in(ada);
+        var csrf = found(CSRF, browser.page("/console/invite"));
+        org.endSessions(ada);
+        var headers = new HashMap<>(browser.cookie());
+        headers.put("Sec-Fetch-Site", "same-origin");
+        headers.put("Content-Type", "multipart/form-data; boundary=end");
+        var answer = roster.send("POST", "/console/invite", """
+            --end
+            Content-Disposition: form-data; name="csrf"
+
+            %s
+            --end
+            Content-Disposition: form-data; name="who"
+
+            Zoë <zoe@northwind.example>, bob@northwind.example
+            --end
+            Content-Disposition: form-data; name="file"; filename="people.csv"
+            Content-Type: text/csv
+
+            a-file@northwind.example
+            --end--
+            """.formatted(csrf).replace("\n", "\r\n"), headers);
+        assertThat(answer.text()).contains("You were signed out", "Nothing was saved.");
+
+        var form = send(SignedIn.in(ada), "/console/kept", Map.of("kept", found(KEPT, answer)));
+        assertThat(form.text()).contains("action=\"/console/invite\"", "Zoë &lt;zoe@northwind.example>, bob@")
+            .doesNotContain("a-file@");
+    }
+
+    @Test
     void another_user_does_not_get_it_and_no_other_site_makes_us_keep_anything() {
         var ada = org.org.newStandard("ada-hers@northwind.example");
         var bob = SignedIn.in(org.org.newStandard("bob-his@northwind.example"));

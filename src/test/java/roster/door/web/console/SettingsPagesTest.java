@@ -164,21 +164,21 @@ class SettingsPagesTest {
     void no_one_shuts_themselves_out_by_networks() {
         var org = roster.newOrg("Northwind");
         var ada = SignedIn.in(org.founder());
-        assertThat(ada.page(NETWORKS).text()).contains("You are at 127.0.0.1, which is not in it.");
+        assertThat(ada.page(NETWORKS).text()).contains("Your address is 127.0.0.1, which is not in the list.");
         var answer = send(ada, NETWORKS, form(ada, NETWORKS).with("enabled", "Only from these networks", "entries",
             "198.51.100.0/24 Office in Vienna"));
         assertThat(answer.status()).isEqualTo(422);
-        assertThat(ConsoleUser.read(answer)).contains("Nothing was saved", "You are at 127.0.0.1");
+        assertThat(ConsoleUser.read(answer)).contains("Nothing was saved", "Your address is 127.0.0.1");
         assertThat(SettingsForm.of(answer, NETWORKS).fields()).containsEntry("entries",
             "198.51.100.0/24 Office in Vienna").containsEntry("enabled", "Only from these networks");
 
         var told = SettingsForm.followed(ada, send(ada, NETWORKS, SettingsForm.of(answer, NETWORKS).with("entries",
             "198.51.100.0/24 Office in Vienna\r\n127.0.0.1\tThis machine\r\n10.1.2.3/8")));
-        assertThat(told.text()).contains("You are at 127.0.0.1, which is in it.");
+        assertThat(told.text()).contains("Your address is 127.0.0.1, which is in the list.");
         assertThat(SettingsForm.of(told, NETWORKS).fields()).containsEntry("entries",
             "198.51.100.0/24 Office in Vienna\n127.0.0.1/32 This machine\n10.0.0.0/8");
         assertThat(SettingsForm.followed(ada, SettingsForm.undone(ada, told)).text())
-            .contains("which is not in it");
+            .contains("which is not in the list");
     }
 
     @Test
