@@ -18,6 +18,9 @@ import tools.jackson.databind.JsonNode;
 
 /// The facts of an entry of the audit trail before and after, in words.
 final class Changes {
+    /// Of an entry that tells only this, whether the user was active or pending then is not known.
+    private static final String NOT_DISABLED = "Not disabled";
+
     private static final String STATUS = "status";
 
     /// Of an allowlist.
@@ -73,9 +76,10 @@ final class Changes {
         if (facts.path("disabled").asBoolean(false)) {
             return Optional.of(Status.DISABLED.text());
         }
-        return facts.has("verified") || facts.has("disabled")
-            ? Optional.of((facts.path("verified").asBoolean(true) ? Status.ACTIVE : Status.PENDING).text())
-            : Optional.empty();
+        if (facts.has("verified")) {
+            return Optional.of((facts.path("verified").asBoolean() ? Status.ACTIVE : Status.PENDING).text());
+        }
+        return facts.has("disabled") ? Optional.of(NOT_DISABLED) : Optional.empty();
     }
 
     /// Each fact that differs.

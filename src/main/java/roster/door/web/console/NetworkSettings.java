@@ -38,8 +38,8 @@ final class NetworkSettings implements SettingsSubject {
 
     private static final String CARD = "Networks";
 
-    private static final SettingField ON = new SettingField(ENABLED, CARD, "Use from other networks", "",
-        SettingField.choice("Allowed from anywhere", false, "Only from these networks", true));
+    private static final SettingField ON = new SettingField(ENABLED, CARD, "Allowed from", "",
+        SettingField.choice("Anywhere", false, "Only these networks", true));
 
     private static final SettingField LIST = new SettingField(ENTRIES, CARD, "Networks",
         "An address or a network a line, and what it is: 192.0.2.0/24 Office in Vienna. Up to 1,000.",

@@ -250,12 +250,15 @@ public final class OverviewPages {
                     .of(Set.of(Fate.QUEUED, Fate.SENT, Fate.DEFERRED)).with("expires", "1d").with("sort", "expires"))
                     .orElseThrow());
         });
-        visit.link().to(PeoplePages.PATH).ifPresent(href -> {
-            var unguarded = visit.read(tx -> overview.attention.administrators(tx, org));
-            need(needs, "wait", "lock", unguarded.people(), "administrator without a second factor",
-                "administrators without a second factor", href + "?status=active&role=" + Link.encoded(unguarded.roles()
-                    .stream().map(Role.Id::toString).sorted().collect(Collectors.joining(","))) + "&mfa=no");
-        });
+        // For those who could do something about it: to others it would only tell whom to attack.
+        visit.link().to(EditPages.DISABLE, visit.caller().user().orElseThrow()).flatMap(_ -> visit.link().to(
+            PeoplePages.PATH)).ifPresent(href -> {
+                var unguarded = visit.read(tx -> overview.attention.administrators(tx, org));
+                need(needs, "wait", "lock", unguarded.people(), "administrator without a second factor",
+                    "administrators without a second factor",
+                    href + "?status=active&role=" + Link.encoded(unguarded.roles()
+                        .stream().map(Role.Id::toString).sorted().collect(Collectors.joining(","))) + "&mfa=no");
+            });
         visit.alarm().flatMap(TrailSeal::href).ifPresent(href -> need(needs, "bad", "triangle", 1, "broken audit trail",
             "broken audit trails", href));
         visit.link().to(KEYS).ifPresent(href -> need(needs, "off", "key",

@@ -126,7 +126,7 @@ public final class PersonActPages {
             facts.add(new Fact("key", revoked(visit, tx, user, ends), true));
         }
         if (user.status() == User.Status.PENDING) {
-            facts.add(Fact.of("mail", "Open invitations stop working"));
+            facts.add(Fact.of("mail", "An invitation that is open stops working"));
         }
         facts.add(Fact.of("shield", user.roles().isEmpty() ? "They have no roles"
             : user.roles().size() == 1 ? "1 role is kept and applies again when they are enabled"
@@ -153,7 +153,9 @@ public final class PersonActPages {
     private Response askToEnable(Visit visit) {
         return asked(visit, 200, tx -> users.update(tx, visit.request().pathText("id"), edit(false)),
             (_, user, refusal) -> ask(visit, user, "Enable " + Persons.name(user),
-                user.serviceAccount() ? "It can have keys again." : "They can sign in again.",
+                user.serviceAccount() ? "It can have keys again."
+                    : user.verified() ? "They can sign in again."
+                    : "They become Pending again. Invitations that ended stay so: send a new one.",
                 List.of(Fact.of("shield", user.roles().isEmpty() ? "They have no roles"
                     : user.roles().size() == 1 ? "1 role applies again"
                     : Words.counted(user.roles().size(), "role") + " apply again"),

@@ -52,7 +52,7 @@ class EndedSessionsTest {
         var page = CHROMIUM.page(SignedIn.in(org.founder()), script, "/console/settings/networks");
         assertThat(page.locator("main").innerText()).contains("Your address is 127.0.0.1, which is not in the list.");
         page.locator("#entries").fill("10.0.0.0/8 Office\n192.0.2.300 Data centre");
-        page.getByLabel("Only from these networks").check();
+        page.getByLabel("Only these networks").check();
         press(page, AriaRole.BUTTON, "Save");
         assertThat(page.title()).startsWith("Error: ");
         assertThat(page.locator("#entries-fault").innerText())
@@ -64,12 +64,12 @@ class EndedSessionsTest {
         assertThat(page.locator("[role=alert]").innerText())
             .contains("Cannot enable or keep enabled an IP Allowlist without the current IP address in it.");
         assertThat(page.locator("#entries").inputValue()).isEqualTo("10.0.0.0/8 Office\n192.0.2.30 Data centre");
-        assertThat(page.getByLabel("Only from these networks").isChecked()).isTrue();
+        assertThat(page.getByLabel("Only these networks").isChecked()).isTrue();
         assertThat(org.founder().get("/api/v2/roles").status()).as("nothing was saved").isEqualTo(200);
 
         page.locator("#entries").fill("10.0.0.0/8 Office\n192.0.2.30 Data centre\n127.0.0.1 Here");
         press(page, AriaRole.BUTTON, "Save");
-        assertThat(page.locator(".notice").innerText()).contains("Use from other networks and Networks are changed.");
+        assertThat(page.locator(".notice").innerText()).contains("Allowed from and Networks are changed.");
         assertThat(page.locator("main").innerText()).contains("Your address is 127.0.0.1, which is in the list.");
 
         page.locator("#entries").fill("10.0.0.0/8 Office");

@@ -165,12 +165,12 @@ class SettingsPagesTest {
         var org = roster.newOrg("Northwind");
         var ada = SignedIn.in(org.founder());
         assertThat(ada.page(NETWORKS).text()).contains("Your address is 127.0.0.1, which is not in the list.");
-        var answer = send(ada, NETWORKS, form(ada, NETWORKS).with("enabled", "Only from these networks", "entries",
+        var answer = send(ada, NETWORKS, form(ada, NETWORKS).with("enabled", "Only these networks", "entries",
             "198.51.100.0/24 Office in Vienna"));
         assertThat(answer.status()).isEqualTo(422);
         assertThat(ConsoleUser.read(answer)).contains("Nothing was saved", "Your address is 127.0.0.1");
         assertThat(SettingsForm.of(answer, NETWORKS).fields()).containsEntry("entries",
-            "198.51.100.0/24 Office in Vienna").containsEntry("enabled", "Only from these networks");
+            "198.51.100.0/24 Office in Vienna").containsEntry("enabled", "Only these networks");
 
         var told = SettingsForm.followed(ada, send(ada, NETWORKS, SettingsForm.of(answer, NETWORKS).with("entries",
             "198.51.100.0/24 Office in Vienna\r\n127.0.0.1\tThis machine\r\n10.1.2.3/8")));
