@@ -75,9 +75,11 @@ public final class BulkPages {
 
     /// A choice of roles.
     ///
+    /// @param question how many people it is about
     /// @param boxes by id; empty: there are too many, and their names are typed
-    public record Choice(Shell shell, String lead, String action, String selection, Map<String, String> boxes,
-        Field typed) {}
+    /// @param cancel the list
+    public record Choice(Shell shell, String question, String action, String selection, Map<String, String> boxes,
+        Field typed, Optional<String> cancel) {}
 
     void addTo(Console.Pages pages) {
         pages.add("POST", LIST, NEEDS, SessionMust.BE_COMPLETE, FORM_MAX, this::select);
@@ -190,12 +192,13 @@ public final class BulkPages {
         if (all.size() <= BOXES_MAX) {
             all.forEach(role -> boxes.put(role.id().toString(), role.name()));
         }
+        var question = "Change roles of " + Words.people(bulk.items(visit.caller(), chosen(visit, asked)).size());
         var typed = Field.of("named", "Roles", visit.request().query().first("named").orElse(""))
             .hinting("Their names, with semicolons between.");
         return visit.page(fault.isEmpty() ? 200 : 422, "web/console/bulk-roles.jte",
-            new Choice(visit.shell(Section.PEOPLE, fault.isEmpty() ? "Change roles" : "Error: Change roles"), "",
+            new Choice(visit.shell(Section.PEOPLE, fault.isEmpty() ? question : "Error: " + question), question,
                 visit.link().to(NEW).orElseThrow(), asked.selection().orElseThrow().toString(), boxes,
-                fault.isEmpty() ? typed : typed.faulty(fault)));
+                fault.isEmpty() ? typed : typed.faulty(fault), visit.link().to(PeoplePages.PATH)));
     }
 
     private Response confirm(Visit visit, int status, Asked asked, Order order, List<Item> items, String changed,
