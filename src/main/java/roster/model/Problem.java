@@ -36,6 +36,11 @@ public sealed interface Problem {
         }
     }
 
+    /// A request of SCIM that cannot be carried out as it was sent: 400.
+    ///
+    /// @param detail names the attribute and what is wrong with it; never a secret
+    record BadScim(ScimType type, String detail) implements Problem {}
+
     /// A query parameter has an invalid value.
     record BadParameter(String name) implements Problem {}
 

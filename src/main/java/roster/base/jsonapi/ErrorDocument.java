@@ -21,6 +21,7 @@ public final class ErrorDocument {
             case Problem.NotFound(var text) -> error(404, text);
             case Problem.Invalid(var faults) -> error(400, faults.stream().map(ErrorDocument::text).toList());
             case Problem.Unfit(var texts) -> error(400, texts);
+            case Problem.BadScim(var _, var detail) -> error(400, detail);
             case Problem.BadParameter(var name) ->
                 error(400, "The value provided for parameter '%s' is invalid".formatted(name));
             case Problem.NotJson() -> error(400, "Invalid JSON in request body");

@@ -19,6 +19,7 @@ public final class Words {
             case Problem.NotFound _ -> "There is nothing here, or not any more.";
             case Problem.Invalid(var faults) -> faults.stream().map(Words::of).collect(Collectors.joining(" "));
             case Problem.Unfit(var texts) -> texts.stream().map(Words::sentence).collect(Collectors.joining(" "));
+            case Problem.BadScim(var _, var detail) -> sentence(detail);
             case Problem.BadParameter(var name) -> "The address is damaged at “" + name + "”.";
             case Problem.NotJson _,Problem.BadRequest _ -> "The request could not be understood.";
             case Problem.Conflict(var text) -> sentence(text);
