@@ -40,6 +40,11 @@ public record AttributeName(Optional<Schema> extension, Attribute attribute, Opt
             + sub.map(one -> "." + one.name()).orElse("");
     }
 
+    @Override
+    public String toString() {
+        return text();
+    }
+
     /// Whether this is [#text].
     public boolean is(String text) {
         return text().equals(text);
