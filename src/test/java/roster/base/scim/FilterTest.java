@@ -171,6 +171,9 @@ class FilterTest {
             .isEqualTo("userName+eq+%22ann%2Bx@b.test%22+or+title+eq+\"a+b\"");
         assertThat(QueryFilter.withPlus("userName+eq+\"ann+x%40b\"")).isEqualTo("userName+eq+\"ann%2Bx%40b\"");
         assertThat(QueryFilter.withPlus("a+eq+%22x+%5C%22+@%22+and")).isEqualTo("a+eq+%22x%2B%5C%22%2B@%22+and");
+        assertThat(QueryFilter.withPlus("a+eq+%22@+%5C%5c%22+and+%22+%")).isEqualTo("a+eq+%22@%2B%5C%5c%22+and+%22+%");
+        assertThat(QueryFilter.withPlus("\"+@\\")).isEqualTo("\"%2B@\\");
+        assertThat(QueryFilter.withPlus("\"@" + "x".repeat(50_000) + "+\"+")).endsWith("x%2B\"+");
     }
 
     @Test
