@@ -31,7 +31,8 @@ class EveryRouteTest {
     private static final String SHOWING = "GET /api/v2/api_keys/{api_key_id}";
 
     private static boolean open(Route route) {
-        return route.needs() == Needs.Simple.NOTHING || route.needs() == Needs.Simple.HEALTH
+        return route.needs() == Needs.Simple.NOTHING || route.needs() == Needs.Simple.KEYS_IF_SENT
+            || route.needs() == Needs.Simple.HEALTH
             || route.needs().isSession();
     }
 
@@ -44,7 +45,7 @@ class EveryRouteTest {
     }
 
     static Stream<Named<Route>> withPermission() {
-        return routes(route -> route.needs() instanceof Needs.OneOf);
+        return routes(route -> route.needs() instanceof Needs.OneOf || route.needs() instanceof Needs.AllOf);
     }
 
     static Stream<Named<Route>> leavingEntries() {
@@ -53,7 +54,8 @@ class EveryRouteTest {
     }
 
     static Stream<Named<Route>> readingWithKeys() {
-        return routes(route -> !Recipes.changes(route) && !open(route) && !Recipes.name(route).equals(SHOWING));
+        return routes(route -> !Recipes.changes(route) && (!open(route) || route.protocol().isPresent())
+            && !Recipes.name(route).equals(SHOWING));
     }
 
     static Stream<Named<Route>> takingIds() {
@@ -65,7 +67,8 @@ class EveryRouteTest {
     void only_the_api_needs_keys_and_all_of_it_does() {
         assertThat(roster.node().routes.all()).isNotEmpty()
             .allSatisfy(route -> assertThat(open(route)).as(Recipes.name(route))
-                .isNotEqualTo(route.template().startsWith("/api/")));
+                .isNotEqualTo((route.template().startsWith("/api/") || route.protocol().isPresent())
+                    && route.needs() != Needs.Simple.KEYS_IF_SENT)); // what SCIM tells of itself
     }
 
     @Test
@@ -90,6 +93,11 @@ class EveryRouteTest {
 
         var answer = roster.send(route.method(), path, route.method().equals("GET") ? null : "{}");
 
+        if (route.protocol().isPresent()) {
+            assertThat(answer.status()).isEqualTo(401);
+            assertThat(answer.header("WWW-Authenticate")).contains("Bearer realm=\"scim\"");
+            return;
+        }
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.errors()).containsExactly("API key required");
     }
@@ -104,7 +112,11 @@ class EveryRouteTest {
         var answer = org.founder().scopedTo("dashboards_read").send(route.method(), call.path(), call.body());
 
         assertThat(answer.status()).isEqualTo(403);
-        assertThat(answer.errors()).containsExactly("Forbidden", "Failed permission authorization checks");
+        if (route.protocol().isPresent()) {
+            assertThat(answer.text("/detail")).startsWith("Failed permission authorization checks: ");
+        } else {
+            assertThat(answer.errors()).containsExactly("Forbidden", "Failed permission authorization checks");
+        }
         assertThat(org.version()).isEqualTo(before);
     }
 
