@@ -31,7 +31,8 @@ class PermissionMatrixTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
 
-    /// The contract's tables: method, path, and the permissions of which one is needed; `-` for none beyond authentication.
+    /// The contract's tables: method, path, and the permissions of which one is needed, or all where they are joined by `+`; `-`
+    /// for none beyond authentication.
     /// The first line that fits counts.
     private static final List<String[]> CONTRACT = """
         GET    /api/v2/users/[^/]+/orgs                 -
@@ -157,9 +158,9 @@ class PermissionMatrixTest {
 
     /// The permissions that all users hold are held by these too.
     private static boolean holdsOne(Role.Managed role, List<String> needed) {
-        return needed.isEmpty() || needed.stream().map(Permission::new)
-            .anyMatch(permission -> roster.program().kernel().catalogue().heldBy(role).contains(permission)
-                || Set.of("user_access_read", "user_self_profile_write").contains(permission.name()));
+        return needed.isEmpty() || needed.stream().anyMatch(one -> Stream.of(one.split("\\+")).map(Permission::new)
+            .allMatch(permission -> roster.program().kernel().catalogue().heldBy(role).contains(permission)
+                || Set.of("user_access_read", "user_self_profile_write").contains(permission.name())));
     }
 
     private interface Sender {
@@ -196,7 +197,8 @@ class PermissionMatrixTest {
     private static String token(TestUser owner, String scope) {
         return owner.post("/api/v2/personal_access_tokens", """
             {"data":{"type":"personal_access_tokens","attributes":{"name":"t","scopes":["%s"],
-             "expires_at":"2999-01-01T00:00:00Z"}}}""".formatted(scope)).text("/data/attributes/key");
+             "expires_at":"2999-01-01T00:00:00Z"}}}""".formatted(scope.replace("+", "\",\"")))
+            .text("/data/attributes/key");
     }
 
     private static Sender keys(TestUser caller) {

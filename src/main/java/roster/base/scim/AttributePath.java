@@ -31,7 +31,8 @@ public record AttributePath(AttributeName name, Optional<Filter> filter) {
         var brackets = text.opensNow('[');
         var unknown = new ArrayList<String>();
         var filter = brackets
-            ? Optional.of(parser.elements(name(resolved), part -> part(resolved, part, unknown))) : Optional.<Filter>empty();
+            ? Optional.of(parser.elements(name(resolved), part -> part(resolved, part, unknown)))
+            : Optional.<Filter>empty();
         var sub = brackets && text.opensNow('.') ? Optional.of(text.name()) : Optional.<String>empty();
         text.mustEnd();
         return switch (resolved) {
@@ -75,7 +76,8 @@ public record AttributePath(AttributeName name, Optional<Filter> filter) {
         var part = sub.flatMap(typed -> part(new Resolved.Known(name), typed, unknown));
         return unknown.isEmpty()
             ? new Target.Known(new AttributePath(
-                new AttributeName(name.extension(), name.attribute(), part.map(AttributeName::attribute)), Optional.of(filter)))
+                new AttributeName(name.extension(), name.attribute(), part.map(AttributeName::attribute)),
+                Optional.of(filter)))
             : new Target.Unknown(unknown.getFirst());
     }
 

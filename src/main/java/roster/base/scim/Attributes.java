@@ -110,7 +110,8 @@ public final class Attributes {
     /// The elements of a multi-valued attribute, in order.
     public List<Attributes> elements(String name) {
         return values.get(name) instanceof List<?> many
-            ? many.stream().filter(one -> one instanceof Map).map(one -> new Attributes(cast(one))).toList() : List.of();
+            ? many.stream().filter(one -> one instanceof Map).map(one -> new Attributes(cast(one))).toList()
+            : List.of();
     }
 
     @SuppressWarnings("unchecked") // all maps within have text as keys

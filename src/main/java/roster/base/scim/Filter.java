@@ -73,7 +73,7 @@ public sealed interface Filter {
             case Resolved.NotKept _ -> Optional.empty();
             case Resolved.Unknown(var unknown) ->
                 throw Bad.request(ScimType.INVALID_FILTER, Names.unknown(type, unknown));
-            case Resolved.Whole _, Resolved.Malformed _ ->
+            case Resolved.Whole _,Resolved.Malformed _ ->
                 throw Bad.request(ScimType.INVALID_FILTER, "Not an attribute: " + Bad.shown(typed));
         });
     }
@@ -99,7 +99,8 @@ public sealed interface Filter {
     }
 
     private static boolean isSomething(Object value) {
-        return !(value instanceof Map<?, ?> parts && parts.isEmpty() || value instanceof List<?> many && many.isEmpty());
+        return !(value instanceof Map<?, ?> parts && parts.isEmpty()
+            || value instanceof List<?> many && many.isEmpty());
     }
 
     /// The filters that a resource must meet all of: those of an [And], else this one.

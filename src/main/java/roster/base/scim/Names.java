@@ -19,7 +19,8 @@ import roster.model.Text;
 /// A URN ends at its last colon, not at the dot of `2.0`; so URNs are recognised as a whole. A dot after one is read as the
 /// colon. Attributes of extensions are found without their URN, too.
 final class Names {
-    private static final Pattern ONE_NAME = Pattern.compile("(\\$?[A-Za-z][A-Za-z0-9_$-]*)(?:\\.(\\$?[A-Za-z][A-Za-z0-9_$-]*))?");
+    private static final Pattern ONE_NAME =
+        Pattern.compile("(\\$?[A-Za-z][A-Za-z0-9_$-]*)(?:\\.(\\$?[A-Za-z][A-Za-z0-9_$-]*))?");
     private static final Pattern FOREIGN = Pattern.compile("[A-Za-z0-9:._$%/#+-]+");
     private static final String URN = "urn:";
 
@@ -67,7 +68,8 @@ final class Names {
             return new Known(found.get());
         }
         return found.get().attribute().sub(parts.group(2))
-            .<Resolved>map(sub -> new Known(new AttributeName(found.get().extension(), found.get().attribute(), Optional.of(sub))))
+            .<Resolved>map(
+                sub -> new Known(new AttributeName(found.get().extension(), found.get().attribute(), Optional.of(sub))))
             .orElseGet(() -> new Unknown(typed));
     }
 

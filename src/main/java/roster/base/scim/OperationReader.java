@@ -82,7 +82,8 @@ final class OperationReader {
     ///
     /// @param before what comes before each name to make it a path
     void each(Kind kind, String before, JsonNode object) {
-        Values.members(object).values().forEach(member -> run(kind, target(before + member.getKey()), member.getValue()));
+        Values.members(object).values()
+            .forEach(member -> run(kind, target(before + member.getKey()), member.getValue()));
     }
 
     private Target target(String path) {
@@ -111,7 +112,8 @@ final class OperationReader {
             }
             known = true;
             extension.get().attributes().forEach(attribute -> operations
-                .add(new Remove(new AttributePath(new AttributeName(extension, attribute, Optional.empty()), Optional.empty()))));
+                .add(new Remove(
+                    new AttributePath(new AttributeName(extension, attribute, Optional.empty()), Optional.empty()))));
             return;
         }
         mustBeSent(urn, value);
@@ -200,7 +202,8 @@ final class OperationReader {
             () -> Bad.request(ScimType.INVALID_PATH, "Members are chosen by their value"));
         var come = values.read(path.name().attribute(), path.name().text(), value);
         if (kind == Kind.REPLACE) {
-            operations.add(new RemoveThese(whole, gone.stream().map(id -> Map.<String, Object>of("value", id)).toList()));
+            operations
+                .add(new RemoveThese(whole, gone.stream().map(id -> Map.<String, Object>of("value", id)).toList()));
         }
         if (come.sent() == Sent.VALUE) {
             operations.add(new Add(whole, come.elements()));
@@ -219,7 +222,8 @@ final class OperationReader {
             }
             return;
         }
-        if (name.attribute().required() && read.value() instanceof String text && name.sub().isEmpty() && text.isBlank()) {
+        if (name.attribute().required() && read.value() instanceof String text && name.sub().isEmpty()
+            && text.isBlank()) {
             throw Bad.value(name.text(), "must not be blank");
         }
         operations.add(kind == Kind.ADD && name.attribute().multiValued() ? new Add(path, read.value())

@@ -112,7 +112,8 @@ public record Patch(ResourceType type, List<Operation> operations, List<String> 
     /// The same without the operations on these attributes.
     public Patch without(String... attributes) {
         return new Patch(type,
-            operations.stream().filter(operation -> Stream.of(attributes).noneMatch(operation::isOf)).toList(), skipped);
+            operations.stream().filter(operation -> Stream.of(attributes).noneMatch(operation::isOf)).toList(),
+            skipped);
     }
 
     /// What becomes of `active`.

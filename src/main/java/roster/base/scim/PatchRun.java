@@ -51,7 +51,7 @@ final class PatchRun {
         switch (operation) {
             case Replace(_, var value) -> set(path.name(), value);
             case Remove _ -> clear(path.name());
-            case Add _, RemoveThese _ -> throw new IllegalStateException("one value, changed as many");
+            case Add _,RemoveThese _ -> throw new IllegalStateException("one value, changed as many");
         }
     }
 
@@ -177,7 +177,8 @@ final class PatchRun {
     /// Changes the elements that a path chooses; where it chooses none, makes the one it describes.
     private void edit(AttributePath path, List<Map<String, Object>> elements, Object value, boolean replaces) {
         var name = path.name();
-        Map<String, Object> parts = name.sub().isPresent() ? Map.of(name.sub().get().name(), value) : sent(value).getFirst();
+        Map<String, Object> parts =
+            name.sub().isPresent() ? Map.of(name.sub().get().name(), value) : sent(value).getFirst();
         var chosen = chosen(path, elements);
         if (chosen.isEmpty()) {
             elements.add(Map.of());
@@ -205,7 +206,8 @@ final class PatchRun {
         return switch (filter) {
             case Compare compare when compare.isEqual("type") && compare.operand() instanceof Written(var text, _, _) ->
                 Optional.of(Map.of("type", text));
-            case Compare compare when compare.isEqual("primary") && compare.operand() instanceof Flag(var flag) && flag ->
+            case Compare compare when compare.isEqual("primary") && compare.operand() instanceof Flag(var flag)
+                && flag ->
                 Optional.of(Map.of("primary", true));
             default -> Optional.empty();
         };

@@ -15,7 +15,8 @@ public final class ScimTimes {
 
     /// An `xsd:dateTime`, which may have any number of digits after the second, and no zone.
     private static final Pattern TYPED =
-        Pattern.compile("(.{1,30}T\\d\\d:\\d\\d:\\d\\d)(\\.\\d{1,9})?\\d*(Z|[+-]\\d\\d:\\d\\d)?", Pattern.CASE_INSENSITIVE);
+        Pattern.compile("(.{1,30}T\\d\\d:\\d\\d:\\d\\d)(\\.\\d{1,9})?\\d*(Z|[+-]\\d\\d:\\d\\d)?",
+            Pattern.CASE_INSENSITIVE);
 
     private ScimTimes() {}
 

@@ -52,7 +52,7 @@ public final class Selection {
                 case Resolved.Known(var name) -> add(name, whole, parts);
                 case Resolved.Whole(var extension) when extension.isPresent() -> whole.add(extension.get().id());
                 case Resolved.Whole _ -> type.schema().attributes().forEach(attribute -> whole.add(attribute.name()));
-                case Resolved.NotKept _, Resolved.Unknown _, Resolved.Malformed _ -> {
+                case Resolved.NotKept _,Resolved.Unknown _,Resolved.Malformed _ -> {
                 }
             }
         }
@@ -112,7 +112,8 @@ public final class Selection {
 
     private Object part(Object value, Set<String> names, String before) {
         return switch (value) {
-            case List<?> many -> many.stream().map(one -> part(one, names, before)).filter(one -> !isNothing(one)).toList();
+            case List<?> many ->
+                many.stream().map(one -> part(one, names, before)).filter(one -> !isNothing(one)).toList();
             case Map<?, ?> members -> {
                 var left = new LinkedHashMap<String, Object>();
                 members.forEach((key, member) -> {
@@ -134,6 +135,7 @@ public final class Selection {
     }
 
     private static boolean isNothing(Object value) {
-        return value instanceof Map<?, ?> members && members.isEmpty() || value instanceof List<?> many && many.isEmpty();
+        return value instanceof Map<?, ?> members && members.isEmpty()
+            || value instanceof List<?> many && many.isEmpty();
     }
 }

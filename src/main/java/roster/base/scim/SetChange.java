@@ -34,7 +34,8 @@ public sealed interface SetChange {
             case Operation.Remove _ when isWhole -> new RemoveAll();
             case Operation.Remove _ when path.name().sub().isEmpty() && values(path.filter().get()).isPresent() ->
                 new Remove(values(path.filter().get()).get());
-            case Operation.RemoveThese(_, var elements) -> new Remove(texts(elements.stream().map(one -> one.get("value"))));
+            case Operation.RemoveThese(_, var elements) ->
+                new Remove(texts(elements.stream().map(one -> one.get("value"))));
             default -> new Other(operation);
         };
     }

@@ -1,9 +1,11 @@
 package roster.door.scim;
 
+import java.util.Optional;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.json.Json;
 import roster.base.net.PublicUrl;
+import roster.base.scim.QueryFilter;
 import roster.model.Caller;
 import roster.model.Problem.BadScim;
 import roster.model.Refused;
@@ -27,6 +29,11 @@ record Call(Request request, Base base, PublicUrl publicUrl) {
             throw new Refused(new BadScim(ScimType.INVALID_SYNTAX, "The body is not a JSON object"));
         }
         return sent;
+    }
+
+    /// The filter in the query, decoded. A plus in an address is one, whether or not the client has encoded it.
+    Optional<String> filter() {
+        return request.query().first("filter", QueryFilter::withPlus);
     }
 
     /// The address of a resource, below the base by which it was asked for.

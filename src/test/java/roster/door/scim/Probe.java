@@ -43,7 +43,7 @@ final class Probe {
         this.roster = roster;
         new ScimRoutes(roster.node().routes, roster.program().kernel().publicUrl())
             .get("/Probe", call -> call.answer(200, Json.members("caller", call.caller().name(), "org",
-                call.caller().org(), "location", call.location("/Probe"))))
+                call.caller().org(), "location", call.location("/Probe"), "filter", call.filter())))
             .post("/Probe", call -> call.answer(201, call.object()))
             .put("/Probe", Probe::replace)
             .delete("/Probe/{id}", call -> Response.noContent())
@@ -56,7 +56,7 @@ final class Probe {
             .post("/Role", call -> {
                 meanwhile.get().run();
                 return call.answer(201, Json.members("id", roster.db().write(call.caller(),
-                    tx -> roster.program().role.roles.create(tx, "made", List.of(), true, List.of())).id()));
+                    tx -> roster.program().role.roles.create(tx, "probe-role", List.of(), true, List.of())).id()));
             })
             .add("GET", "/Mine", Needs.Simple.KEYS, call -> call.answer(200, Json.members("caller",
                 call.caller().name())))

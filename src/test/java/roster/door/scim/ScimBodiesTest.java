@@ -181,6 +181,22 @@ class ScimBodiesTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0',
+        value = {"userName+eq+%22ann%2Bx@example.com%22 | userName eq \"ann+x@example.com\"",
+            "userName+eq+%22ann+x@example.com%22 | userName eq \"ann+x@example.com\"",
+            "userName%20eq%20%22ann+x%40example.com%22 | userName eq \"ann+x@example.com\"",
+            "displayName+eq+%22Ann+Lee%22 | displayName eq \"Ann Lee\"",
+            "displayName%20eq%20%22Ann%20Lee%22 | displayName eq \"Ann Lee\"",
+            "userName+eq+%22ann@x%22+and+active+eq+true | userName eq \"ann@x\" and active eq true"})
+    void a_plus_in_a_filter_is_a_blank_but_in_addresses(String sent, String read) {
+        for (var query : List.of("filter=" + sent, "aadOptscim062020&filter=%s&count=1".formatted(sent),
+            "startIndex=1&filter=%s&aadOptscim062020".formatted(sent))) {
+            assertThat(probe.get("/scim/v2/Probe?" + query, keys).text("/filter")).isEqualTo(read);
+        }
+        assertThat(probe.get("/scim/v2/Probe?filter=&x=" + sent, keys).at("/filter").isNull()).isTrue();
+    }
+
     @Test
     void slashes_do_not_count_and_unknown_parameters_neither() {
         for (var base : Probe.BASES) {

@@ -17,6 +17,7 @@ import roster.base.html.Csrf;
 import roster.base.html.SessionCookie;
 import roster.support.Answer;
 import roster.support.SignedIn;
+import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
@@ -336,6 +337,24 @@ class ScimCredentialsTest {
 
         assertUnauthorized(probe.send("POST", "/scim/v2/Role", "{}", Map.of("Authorization",
             "Bearer " + ada.applicationKey(), "DD-API-KEY", second.secret())));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Credential.class)
+    void a_write_counts_as_made_by_the_api(Credential kind) {
+        var given = kind.of(admin(), "");
+        var org = given.org();
+        probe.meanwhile(() -> {});
+        assertThat(probe.send("POST", "/scim/v2/Role", "{}", given.headers()).status()).isEqualTo(201);
+
+        assertThat(trail(org, "api")).contains("probe-role");
+        assertThat(trail(org, "roster")).contains("</html>").doesNotContain("probe-role");
+    }
+
+    private static String trail(TestOrg org, String source) {
+        var page = SignedIn.in(org.founder()).page("/console/audit?source=" + source);
+        assertThat(page.status()).as(page.toString()).isEqualTo(200);
+        return page.text();
     }
 
     @Test
