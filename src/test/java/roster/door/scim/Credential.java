@@ -1,8 +1,10 @@
 package roster.door.scim;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import roster.model.Role;
 import roster.support.TestOrg;
 import roster.support.TestUser;
 
@@ -33,7 +35,7 @@ enum Credential {
         var org = owner.org();
         if (this == SERVICE_TOKEN) {
             var bot = org.newServiceAccount("bot%d@acme.test".formatted(System.nanoTime()),
-                List.of(org.managed(roster.model.Role.Managed.ADMIN).toString()));
+                List.of(org.managed(Role.Managed.ADMIN).toString()));
             var path = "/api/v2/service_accounts/%s/access_tokens".formatted(bot.id());
             var made = org.founder().post(path, body("service_access_tokens", scopes));
             return new Given(this, org, made.text("/data/attributes/key"), bot.id().toString(),
@@ -58,7 +60,7 @@ enum Credential {
     private static String id(TestUser owner, String key) {
         return owner.org().roster().sqlValue("SELECT id FROM application_keys WHERE org_id = ? AND user_id = ? "
             + "AND digest = sha256(?::bytea)", owner.org().id().value(), owner.user().id().value(),
-            key.getBytes(java.nio.charset.StandardCharsets.US_ASCII)).toString();
+            key.getBytes(StandardCharsets.US_ASCII)).toString();
     }
 
     /// What was given to a directory.
