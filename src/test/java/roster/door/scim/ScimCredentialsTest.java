@@ -267,6 +267,8 @@ class ScimCredentialsTest {
         var disguised = Map.of("Cookie", SessionCookie.NAME + "=" + ada.applicationKey());
         assertThat(roster.send("GET", "/console/", null, disguised).header("Location").orElse(""))
             .startsWith("/sign-in");
+        assertThat(roster.send("GET", "/api/v2/current_user", null, and(disguised, Csrf.HEADER, session.csrf()))
+            .status()).isEqualTo(403);
     }
 
     @ParameterizedTest
