@@ -69,7 +69,8 @@ final class Recipes {
 
     static boolean changes(Route route) {
         return !route.method().equals("GET") && !route.method().equals("OPTIONS")
-            && !route.template().endsWith("/search") && !route.template().endsWith("/check");
+            && !route.template().endsWith("/search") && !route.template().endsWith("/.search")
+            && !route.template().endsWith("/check");
     }
 
     /// A form for browsers that have been shown it: without their cookies it is refused. The tests of attacks go through them.

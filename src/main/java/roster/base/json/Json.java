@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import roster.model.Id;
 import roster.model.Problem.NotJson;
 import roster.model.Refused;
@@ -36,8 +37,13 @@ public final class Json {
     /// 1,000 entries, has half as many. As a tree each takes about 100 bytes.
     public static final int TOKENS_MAX = 50_000;
 
+    /// Bodies that may be longer than 1 MiB may have as many more tokens.
+    private static final int BYTES_PER_TOKEN = (1 << 20) / TOKENS_MAX;
+
     private static final JsonMapper MAPPER = mapper(Long.MAX_VALUE);
-    private static final JsonMapper OF_REQUESTS = mapper(TOKENS_MAX);
+
+    /// By the most tokens. There are as many as routes have different limits of their bodies.
+    private static final Map<Integer, JsonMapper> OF_REQUESTS = new ConcurrentHashMap<>();
 
     private Json() {}
 
@@ -62,7 +68,20 @@ public final class Json {
     ///
     /// @throws Refused as [#parse] does, and beyond [#TOKENS_MAX]
     public static JsonNode parseRequest(byte[] utf8) {
-        return parsed(OF_REQUESTS, utf8);
+        return parseRequest(utf8, 0);
+    }
+
+    /// The same for a body that may be larger than others.
+    ///
+    /// @param bytesMax the limit of the body
+    /// @throws Refused as [#parse] does, and beyond [#tokensMax]
+    public static JsonNode parseRequest(byte[] utf8, int bytesMax) {
+        return parsed(OF_REQUESTS.computeIfAbsent(tokensMax(bytesMax), Json::mapper), utf8);
+    }
+
+    /// The most tokens of a body of this limit.
+    public static int tokensMax(int bytesMax) {
+        return Math.max(TOKENS_MAX, bytesMax / BYTES_PER_TOKEN);
     }
 
     private static JsonNode parsed(JsonMapper mapper, byte[] utf8) {

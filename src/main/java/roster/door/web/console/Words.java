@@ -38,7 +38,7 @@ public final class Words {
                 "This is the last active administrator. Give another person user_access_manage first.";
             case Problem.Stale _ -> "This was changed while you were editing.";
             case Problem.NoSuchPath _ -> "There is nothing here.";
-            case Problem.WrongMethod _ -> "This can't be done here.";
+            case Problem.WrongMethod _,Problem.NotImplemented _ -> "This can't be done here.";
             case Problem.WrongContentType _ -> "This form can't be read.";
             case Problem.Encoded _ -> "A compressed form can't be read.";
             case Problem.TooLarge _ -> "This is too large.";
