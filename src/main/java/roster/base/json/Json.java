@@ -1,6 +1,7 @@
 package roster.base.json;
 
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -110,10 +111,15 @@ public final class Json {
     /// @param value text, number, boolean, time, id, UUID, tree, list or map of these, or an Optional of one, empty for null
     public static byte[] bytes(Object value) {
         var out = new ByteArrayOutputStream(512);
+        write(out, value);
+        return out.toByteArray();
+    }
+
+    /// The same, written while it is made. The stream is closed then.
+    public static void write(OutputStream out, Object value) {
         try (var json = MAPPER.createGenerator(out)) {
             write(json, value);
         }
-        return out.toByteArray();
     }
 
     /// An object to be written.

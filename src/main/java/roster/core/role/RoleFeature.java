@@ -20,6 +20,7 @@ public final class RoleFeature implements Feature {
 
     @Override
     public List<TenantTable> tables() {
-        return List.of(TenantTable.of("roles").shownWith("created_by", "modified_by"));
+        return List.of(TenantTable.of("roles").shownWith("created_by", "modified_by"),
+            TenantTable.of("role_member_sums").unversioned()); // of rows that have one
     }
 }

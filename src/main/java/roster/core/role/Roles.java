@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,7 @@ public final class Roles {
 
     private static final String COLUMNS = """
         r.org_id, r.id, r.name, r.managed, r.permissions, r.receives_permissions_from, r.created_at, r.modified_at,
+        r.external_id,
         (SELECT u.handle FROM users u WHERE u.org_id = r.org_id AND u.id = r.created_by) AS created_by_handle,
         (SELECT u.handle FROM users u WHERE u.org_id = r.org_id AND u.id = r.modified_by) AS modified_by_handle""";
 
@@ -107,6 +109,12 @@ public final class Roles {
         return tx.query("SELECT " + COLUMNS + """
              FROM roles r WHERE r.org_id = ? AND r.name_folded = ANY (?) ORDER BY length(r.name_folded) LIMIT 1
             """, org, List.of(Text.folded(Text.name(name)), Text.folded(name))).optional(this::role);
+    }
+
+    /// The roles that directories call so.
+    public List<Role> withExternalId(Tx tx, Org.Id org, String externalId) {
+        return tx.query("SELECT " + COLUMNS + " FROM roles r WHERE r.org_id = ? AND r.external_id = ?", org, externalId)
+            .list(this::role);
     }
 
     /// These roles, by name; ids that are no roles of the organisation are skipped.
@@ -149,7 +157,8 @@ public final class Roles {
     public void createManaged(WriteTx tx) {
         for (var managed : Role.Managed.values()) {
             insert(tx, new Role(new Role.Id(tx.newId()), tx.org(), managed.roleName(), Optional.of(managed),
-                catalogue.heldBy(managed), List.of(), tx.now(), tx.now(), Optional.empty(), Optional.empty()));
+                catalogue.heldBy(managed), List.of(), tx.now(), tx.now(), Optional.empty(), Optional.empty(),
+                Optional.empty()));
         }
     }
 
@@ -168,13 +177,24 @@ public final class Roles {
         mustDo(name);
         var holds = effective(permissions, optOut);
         mustBeFree(tx, name, Optional.empty());
-        return added(tx, name, holds, receivesPermissionsFrom);
+        return added(tx, name, holds, receivesPermissionsFrom, Optional.empty());
     }
 
-    private Role added(WriteTx tx, String name, Set<Permission> permissions, List<String> receivesPermissionsFrom) {
+    /// Creates a custom role without any permission.
+    ///
+    /// @param externalId what a directory calls it
+    /// @throws Refused as [#create] does for the name
+    public Role createWithoutPermissions(WriteTx tx, String name, Optional<String> externalId) {
+        mustDo(name);
+        mustBeFree(tx, name, Optional.empty());
+        return added(tx, name, Set.of(), List.of(), externalId);
+    }
+
+    private Role added(WriteTx tx, String name, Set<Permission> permissions, List<String> receivesPermissionsFrom,
+        Optional<String> externalId) {
         grants.mustHoldAll(tx, permissions);
         return insert(tx, new Role(new Role.Id(tx.newId()), tx.org(), Text.name(name), Optional.empty(), permissions,
-            receivesPermissionsFrom, tx.now(), tx.now(), actor(tx), actor(tx)));
+            receivesPermissionsFrom, tx.now(), tx.now(), actor(tx), actor(tx), externalId));
     }
 
     private static void mustDo(String name) {
@@ -234,7 +254,7 @@ public final class Roles {
         mustDo(name);
         var source = named(tx, tx.org(), id);
         mustBeFree(tx, name, Optional.empty());
-        return added(tx, name, source.permissions(), receivesPermissionsFrom);
+        return added(tx, name, source.permissions(), receivesPermissionsFrom, Optional.empty());
     }
 
     /// Grants a permission to a role. No-op if the role holds it already.
@@ -266,10 +286,14 @@ public final class Roles {
 
     private Role changeable(WriteTx tx, String id) {
         var role = named(tx, tx.org(), id);
+        mustBeCustom(role);
+        return role;
+    }
+
+    private static void mustBeCustom(Role role) {
         if (role.managed().isPresent()) {
             throw new Refused(new Unfit("Managed roles cannot be modified"));
         }
-        return role;
     }
 
     private Role changed(WriteTx tx, String action, Role old, String name, Set<Permission> permissions,
@@ -279,7 +303,7 @@ public final class Roles {
             return old;
         }
         var role = new Role(old.id(), old.org(), name, old.managed(), permissions, receivesPermissionsFrom,
-            old.createdAt(), tx.now(), old.createdBy(), actor(tx));
+            old.createdAt(), tx.now(), old.createdBy(), actor(tx), old.externalId());
         grants.mustHoldAll(tx, permissions.stream().filter(permission -> !old.permissions().contains(permission))
             .collect(Collectors.toSet()));
         if (permissions.containsAll(old.permissions())) {
@@ -299,6 +323,39 @@ public final class Roles {
              WHERE org_id = ? AND id = ?
             """, role.name(), Text.folded(role.name()), names(role.permissions()), role.receivesPermissionsFrom(),
             role.modifiedAt(), tx.caller().user(), tx.version(), tx.org(), role.id());
+    }
+
+    /// Changes what a directory may change of a role: its name, and what the directory calls it. Sending the current values
+    /// changes nothing.
+    ///
+    /// @param old under the lock
+    /// @throws Refused with [Unfit] for a blank name or another one of a managed role; [Invalid] for one that is too long;
+    ///     [Conflict] for one in use
+    public Role identify(WriteTx tx, Role old, String name, Optional<String> externalId) {
+        mustDo(name);
+        var role = new Role(old.id(), old.org(), Text.name(name), old.managed(), old.permissions(),
+            old.receivesPermissionsFrom(), old.createdAt(), tx.now(), old.createdBy(), actor(tx), externalId);
+        if (role.name().equals(old.name()) && externalId.equals(old.externalId())) {
+            return old;
+        }
+        if (!role.name().equals(old.name())) {
+            mustBeCustom(old);
+            mustBeFree(tx, name, Optional.of(old.id()));
+        }
+        tx.later("""
+            UPDATE roles SET name = ?, name_folded = ?, external_id = ?, modified_at = ?, modified_by = ?, version = ?
+             WHERE org_id = ? AND id = ?
+            """, role.name(), Text.folded(role.name()), externalId, role.modifiedAt(), tx.caller().user(), tx.version(),
+            tx.org(), role.id());
+        audit.record(tx, "role.updated", subject(role), Change.between(identity(old), identity(role)));
+        return role;
+    }
+
+    private static Map<String, Object> identity(Role role) {
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("name", role.name());
+        facts.put("external_id", role.externalId().orElse(null));
+        return facts;
     }
 
     private static List<String> names(Set<Permission> permissions) {
@@ -345,14 +402,14 @@ public final class Roles {
         var custom = role.managed().isEmpty();
         tx.update("""
             INSERT INTO roles (org_id, id, name, name_folded, managed, permissions, receives_permissions_from,
-                               created_at, modified_at, created_by, modified_by, version)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                               created_at, modified_at, created_by, modified_by, external_id, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             tx.org(), role.id(), role.name(), Text.folded(role.name()), role.managed().map(Enum::name),
             custom ? Optional.of(names(role.permissions())) : Optional.empty(),
             role.receivesPermissionsFrom(), role.createdAt(), role.modifiedAt(),
             custom ? tx.caller().user() : Optional.empty(),
-            custom ? tx.caller().user() : Optional.empty(), tx.version());
+            custom ? tx.caller().user() : Optional.empty(), role.externalId(), tx.version());
         audit.record(tx, "role.created", subject(role), Change.created(role.facts()));
         return role;
     }
@@ -393,6 +450,7 @@ public final class Roles {
         });
         return new Role(new Role.Id(row.uuid("id")), new Org.Id(row.uuid("org_id")), row.text("name"), managed,
             permissions, row.texts("receives_permissions_from"), row.instant("created_at"), row.instant("modified_at"),
-            row.optionalText("created_by_handle"), row.optionalText("modified_by_handle"));
+            row.optionalText("created_by_handle"), row.optionalText("modified_by_handle"),
+            row.optionalText("external_id"));
     }
 }
