@@ -178,7 +178,7 @@ public final class Members {
             SELECT u.id, u.handle, m.source
               FROM users u
               LEFT JOIN role_members m ON m.org_id = u.org_id AND m.user_id = u.id AND m.role_id = ?
-             WHERE u.org_id = ? AND u.id = ANY (?::uuid[]) AND """ + whom + " ORDER BY u.id", role.id(), tx.org(),
+             WHERE u.org_id = ? AND u.id = ANY (?::uuid[]) AND\s""" + whom + " ORDER BY u.id", role.id(), tx.org(),
             List.copyOf(users))
             .list(row -> new Candidate(moved(row), row.optionalText("source")));
     }
