@@ -21,6 +21,7 @@ import roster.model.Refused;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -50,7 +51,9 @@ public final class Json {
 
     private static JsonMapper mapper(long tokens) {
         var limits = StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).maxTokenCount(tokens).build();
-        return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(limits).build())
+        return JsonMapper
+            .builder(JsonFactory.builder().streamReadConstraints(limits).disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+                .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     }
@@ -115,7 +118,7 @@ public final class Json {
         return out.toByteArray();
     }
 
-    /// The same, written while it is made. The stream is closed then.
+    /// The same, written while it is made. The stream stays open.
     public static void write(OutputStream out, Object value) {
         try (var json = MAPPER.createGenerator(out)) {
             write(json, value);

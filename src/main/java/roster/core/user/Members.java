@@ -33,6 +33,9 @@ public final class Members {
 
     private static final int TOUCHED_AT_ONCE = 10_000;
 
+    /// So many rows are worth new plans for their foreign keys.
+    private static final int MANY = 1000;
+
     private static final String MAPPING = "mapping";
 
     private final AuditLog audit;
@@ -152,6 +155,9 @@ public final class Members {
         var come = candidates.stream().filter(one -> one.source().isEmpty()).map(Candidate::user).toList();
         var mapped = candidates.stream().filter(one -> one.source().filter(MAPPING::equals).isPresent())
             .map(Candidate::user).toList();
+        if (come.size() >= MANY) {
+            tx.planAnew();
+        }
         tx.insertAll(INSERT, come.stream().map(user -> new Membership(user.user(), role.id())).toList());
         if (!mapped.isEmpty()) {
             tx.later("""

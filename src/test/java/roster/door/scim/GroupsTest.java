@@ -82,7 +82,7 @@ class GroupsTest {
         var role = client.admin().get("/api/v2/roles/" + id);
         assertThat(role.text("/data/attributes/name")).isEqualTo("Ops");
         assertThat(role.at("/data/relationships/permissions/data")).isEmpty();
-        assertThat(bob.get("/api/v2/users/" + bob.id()).status()).isEqualTo(403);
+        assertThat(bob.get(base + "/Groups").status()).isEqualTo(403);
     }
 
     @Test
