@@ -149,7 +149,7 @@ public final class Node implements AutoCloseable {
             new SigninDoor(kernel, roster.user, roster.role, roster.directory,
                 new SigninDoor.Ways(roster.saml, roster.factor, roster.session, roster.signIn, roster.identity)),
             new InvitationDoor(kernel, roster.access, roster.invitation, roster.mail), new AuditDoor(kernel),
-            new ScimDoor(kernel), web,
+            new ScimDoor(kernel, roster.provisioning), web,
             new ConsoleDoor(kernel, web.browsers(),
                 new ConsoleDoor.Rooms(roster.anonymisation, roster.audit(), roster.bulk, roster.directory,
                     roster.invitation,

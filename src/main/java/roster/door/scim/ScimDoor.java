@@ -4,18 +4,23 @@ import roster.base.feature.Feature;
 import roster.base.http.Routes;
 import roster.base.net.PublicUrl;
 import roster.core.Kernel;
+import roster.core.provisioning.ProvisioningFeature;
 
 /// Provisioning by directories.
 public final class ScimDoor implements Feature {
     private final PublicUrl publicUrl;
     private final Discovery discovery = new Discovery();
+    private final UserApi users;
 
-    public ScimDoor(Kernel kernel) {
+    public ScimDoor(Kernel kernel, ProvisioningFeature provisioning) {
         publicUrl = kernel.publicUrl();
+        users = new UserApi(kernel.db(), provisioning.users, provisioning.search, new UserResources(kernel.secrets()));
     }
 
     @Override
     public void addTo(Routes routes) {
-        discovery.addTo(new ScimRoutes(routes, publicUrl));
+        var scim = new ScimRoutes(routes, publicUrl);
+        discovery.addTo(scim);
+        users.addTo(scim);
     }
 }
