@@ -53,10 +53,10 @@ public final class Roster implements AutoCloseable {
     public final SessionFeature session;
     public final SignInFeature signIn;
     public final InvitationFeature invitation;
+    public final ProvisioningFeature provisioning;
     public final OverviewFeature overview;
     public final PreferenceFeature preference;
     public final BulkFeature bulk;
-    public final ProvisioningFeature provisioning;
     public final FoundingFeature founding;
     public final AnonymisationFeature anonymisation;
 
@@ -82,7 +82,7 @@ public final class Roster implements AutoCloseable {
             identity = opened.add(new IdentityFeature(kernel, access, role, user, notice, session,
                 new IdentityFeature.Signing(org, invitation, factor, signIn, mail)));
             saml = new SamlFeature(kernel, access, org, role, user, session, identity);
-            provisioning = new ProvisioningFeature(kernel, role, user);
+            provisioning = new ProvisioningFeature(kernel, org, role, user, invitation);
             overview = new OverviewFeature(kernel);
             preference = new PreferenceFeature(kernel);
             founding = new FoundingFeature(kernel, org, role, user, key, signIn);
@@ -97,7 +97,7 @@ public final class Roster implements AutoCloseable {
                 all.stream().flatMap(feature -> feature.timeRepairs().stream()).toList());
             // In the order in which the audit entry names what ended.
             List.of(key.applicationKeys, key.accessTokens, session.sessions, invitation.invitations, session.passwords,
-                signIn.links, notice.notices, identity.identities, factor.factors, bulk)
+                signIn.links, notice.notices, identity.identities, factor.factors, bulk, provisioning.users)
                 .forEach(user.users::follow);
             user.addressForms.convert();
             user.addressForms.reportRefused();

@@ -1,3 +1,2 @@
-/// What directories say of users and groups, beside what Roster knows of them itself. The rules of users, roles and members
-/// are those of their own rooms.
+/// Users and groups as directories know and change them: what SCIM says beyond the rules of users and roles.
 package roster.core.provisioning;

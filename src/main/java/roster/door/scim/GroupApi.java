@@ -37,7 +37,6 @@ import roster.model.ScimType;
 final class GroupApi {
     private static final String GROUPS = "/Groups";
     private static final String GROUP = "/Groups/{id}";
-    private static final String LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
     private static final String NAME = "displayName";
     private static final String EXTERNAL_ID = "externalId";
     private static final String MEMBERS = "members";
@@ -79,14 +78,11 @@ final class GroupApi {
         var sort = query.first("sortBy").map(typed -> GroupSearch.Sort.parse(typed)
             .orElseThrow(() -> bad("sortBy: groups cannot be sorted by this")));
         var descending = query.first("sortOrder").map(GroupApi::descending).orElse(false);
-        var start = Math.max(1, query.first("startIndex").map(text -> number("startIndex", text)).orElse(1L));
-        var count = Math.clamp(query.first("count").map(text -> number("count", text)).orElse((long) Bounds.USUAL_PAGE),
-            0, Bounds.PAGE);
+        var asked = PageAsked.of(call);
         return answered(call, 200, selection, tx -> {
             var found = search.found(tx, call.caller().org(), filter, sort, descending);
-            var page = found.stream().skip(start - 1).limit(count).toList();
-            return new Body(page, Json.members("schemas", List.of(LIST), "totalResults", found.size(), "startIndex",
-                start, "itemsPerPage", page.size(), "Resources",
+            var page = found.stream().skip(asked.skipped()).limit(asked.count()).toList();
+            return new Body(page, asked.answer(found.size(),
                 page.stream().map(group -> resources.shown(call, selection, tx, group)).toList()), List.of());
         });
     }
@@ -97,16 +93,6 @@ final class GroupApi {
             case "descending" -> true;
             default -> throw bad("sortOrder: is ascending or descending");
         };
-    }
-
-    /// Numbers beyond those that count are the largest of them.
-    private static long number(String name, String text) {
-        if (!text.matches("[+-]?\\d{1,100}")) {
-            throw bad(name + ": not a number");
-        }
-        var digits = text.replaceFirst("^[+-]?0*", "");
-        var size = digits.length() > 9 ? Integer.MAX_VALUE : digits.isEmpty() ? 0 : Long.parseLong(digits);
-        return text.startsWith("-") ? -size : size;
     }
 
     private static Refused bad(String detail) {

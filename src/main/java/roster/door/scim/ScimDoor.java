@@ -10,18 +10,20 @@ import roster.core.provisioning.ProvisioningFeature;
 public final class ScimDoor implements Feature {
     private final PublicUrl publicUrl;
     private final Discovery discovery = new Discovery();
-
+    private final UserApi users;
     private final GroupApi groups;
 
     public ScimDoor(Kernel kernel, ProvisioningFeature provisioning) {
         publicUrl = kernel.publicUrl();
+        users = new UserApi(kernel.db(), provisioning.users, provisioning.search, new UserResources(kernel.secrets()));
         groups = new GroupApi(kernel.db(), provisioning, new GroupResources(provisioning.groups, kernel.secrets()));
     }
 
     @Override
     public void addTo(Routes routes) {
-        var below = new ScimRoutes(routes, publicUrl);
-        discovery.addTo(below);
-        groups.addTo(below);
+        var scim = new ScimRoutes(routes, publicUrl);
+        discovery.addTo(scim);
+        users.addTo(scim);
+        groups.addTo(scim);
     }
 }
