@@ -56,7 +56,7 @@ final class TrailReplay {
             "password.reset_sent", "password.reset", "password.changed", "user.password_set", "invitation.requested",
             "invitation.bounced", "org.touched", "org.child_created", "org.child_disabled", "second_factor.renamed",
             "recovery_codes.made", "recovery_codes.used", "user_list.exported", "audit_trail.exported",
-            "identity.letter_sent",
+            "identity.letter_sent", "scim.members_skipped",
             "authn_mapping.applied",
             "authn_mapping.withheld", "authn_mapping.skipped");
 
@@ -275,6 +275,9 @@ final class TrailReplay {
     private static void beginnings(Entry entry, Map<String, String> facts) {
         if (entry.kind().equals("invitation")) {
             facts.putAll(Map.of("accepted_at", "null", "cancelled_at", "null"));
+        }
+        if (entry.kind().equals("role")) {
+            facts.put("external_id", "null");
         }
         if (entry.kind().equals("user")) {
             facts.putAll(Map.of("allowed_login_methods", "[]", "mfa_enabled", "false", LAST_LOGIN, "null"));

@@ -35,6 +35,7 @@ public final class Sentences {
         Map.entry("user.restored", "restored {person}"),
         Map.entry("scim.roles_skipped", "left out roles{of} that there are not"),
         Map.entry("scim.roles_stale", "left roles{of} as they were: the directory had read older ones"),
+        Map.entry("scim.members_skipped", "left out members of the role {subject} who are no people here"),
         Map.entry("scim.invitation_skipped", "did not invite {person}: there were too many invitations"),
         Map.entry("user_list.exported", "exported {people}"),
         Map.entry("audit_trail.exported", "exported {entries} of the audit trail"),
