@@ -61,6 +61,11 @@ public final class ProvisionedGroups {
         this.members = members;
     }
 
+    /// What a group is to be.
+    ///
+    /// @param members what becomes of its members, by ids as they were sent: none that SCIM does not show is added or removed
+    public record Edit(String name, Optional<String> externalId, SetEffect members) {}
+
     /// What the members of a role come to.
     private record Sums(Role.Id role, long members, long sum, Instant changedAt) {
         static Sums of(Row row) {
@@ -154,19 +159,26 @@ public final class ProvisionedGroups {
         return find(tx, tx.org(), role.id()).orElseThrow();
     }
 
+    /// Whether [#change] would change or refuse something.
+    public boolean wouldChange(Tx tx, ProvisionedGroup group, Edit edit) {
+        var role = group.role();
+        var users = ids(edit.members());
+        return !edit.name().equals(role.name()) || !edit.externalId().equals(role.externalId())
+            || users.added().size() < edit.members().added().size()
+            || !users.isNothing() && members.wouldChange(tx, role, users, SHOWN);
+    }
+
     /// Changes a group. What is as it was changes nothing.
     ///
     /// @param group under the lock
-    /// @param users what becomes of its members, by ids as they were sent: none that SCIM does not show is added or removed
     /// @throws Refused with [BadScim] for a bad name, another one of a managed role, a group as a member, or if users are added
     ///     of whom none is known; with [Conflict] for a name in use; with LastAdministrator
-    public ProvisionedGroup change(WriteTx tx, ProvisionedGroup group, String name, Optional<String> externalId,
-        SetEffect users) {
+    public ProvisionedGroup change(WriteTx tx, ProvisionedGroup group, Edit edit) {
         var role = group.role();
-        if (role.managed().isPresent() && !Text.name(name).equals(role.name())) {
+        if (role.managed().isPresent() && !Text.name(edit.name()).equals(role.name())) {
             throw bad(ScimType.MUTABILITY, "displayName: managed roles cannot be renamed");
         }
-        change(tx, named(name, () -> roles.identify(tx, role, name, externalId)), users);
+        change(tx, named(edit.name(), () -> roles.identify(tx, role, edit.name(), edit.externalId())), edit.members());
         return find(tx, tx.org(), role.id()).orElseThrow();
     }
 
@@ -184,7 +196,7 @@ public final class ProvisionedGroups {
     }
 
     private void change(WriteTx tx, Role role, SetEffect users) {
-        var edit = new Members.Edit(users.clears(), ids(users.added()), ids(users.removed()));
+        var edit = ids(users);
         if (users.added().isEmpty() && edit.isNothing()) {
             return;
         }
@@ -204,6 +216,10 @@ public final class ProvisionedGroups {
                 "skipped", skipped.size() + others,
                 "users", skipped.stream().map(User.Id::toString).sorted().limit(SKIPPED_NAMED).toList())));
         }
+    }
+
+    private static Members.Edit ids(SetEffect users) {
+        return new Members.Edit(users.clears(), ids(users.added()), ids(users.removed()));
     }
 
     private static Set<User.Id> ids(Collection<String> sent) {

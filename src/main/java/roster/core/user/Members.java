@@ -148,7 +148,7 @@ public final class Members {
     /// @return those of [Edit#added] who have the role now
     /// @throws Refused as [Grants#mustBeGivable] does if users are added; with LastAdministrator
     public Set<User.Id> change(WriteTx tx, Role role, Edit edit, String whom) {
-        var candidates = edit.added().isEmpty() ? List.<Candidate>of() : candidates(tx, role, edit.added(), whom);
+        var candidates = candidates(tx, role, edit.added(), whom);
         if (!candidates.isEmpty()) {
             grants.mustBeGivable(tx, role);
         }
@@ -179,24 +179,43 @@ public final class Members {
         return candidates.stream().map(one -> one.user().user()).collect(Collectors.toSet());
     }
 
-    private static List<Candidate> candidates(WriteTx tx, Role role, Set<User.Id> users, String whom) {
-        return tx.query("""
+    /// Whether [#change] would change anything, or skip users. Costs as much as reading those whom the edit names.
+    public boolean wouldChange(Tx tx, Role role, Edit edit, String whom) {
+        var candidates = candidates(tx, role, edit.added(), whom);
+        return candidates.size() < edit.added().size()
+            || candidates.stream().anyMatch(one -> one.source().filter(source -> !source.equals(MAPPING)).isEmpty())
+            || (edit.clears() || !edit.removed().isEmpty()) && tx.query("SELECT 1 " + leaving(edit, whom) + " LIMIT 1",
+                role.org(), role.id(), List.copyOf(edit.clears() ? edit.added() : edit.removed())).any();
+    }
+
+    private static List<Candidate> candidates(Tx tx, Role role, Set<User.Id> users, String whom) {
+        return users.isEmpty() ? List.of() : tx.query("""
             SELECT u.id, u.handle, m.source
               FROM users u
               LEFT JOIN role_members m ON m.org_id = u.org_id AND m.user_id = u.id AND m.role_id = ?
-             WHERE u.org_id = ? AND u.id = ANY (?::uuid[]) AND\s""" + whom + " ORDER BY u.id", role.id(), tx.org(),
+             WHERE u.org_id = ? AND u.id = ANY (?::uuid[]) AND\s""" + whom + " ORDER BY u.id", role.id(), role.org(),
             List.copyOf(users))
             .list(row -> new Candidate(moved(row), row.optionalText("source")));
     }
 
     private static List<Moved> removed(WriteTx tx, Role role, Edit edit, String whom) {
-        var those =
-            edit.clears() ? "NOT EXISTS (SELECT 1 FROM unnest(?::uuid[]) AS kept (id) WHERE kept.id = m.user_id)"
-                : "m.user_id = ANY (?::uuid[])";
-        return tx.query("DELETE FROM role_members m USING users u WHERE m.org_id = ? AND m.role_id = ? AND " + those
-            + " AND u.org_id = m.org_id AND u.id = m.user_id AND " + whom + " RETURNING u.id, u.handle", tx.org(),
-            role.id(), List.copyOf(edit.clears() ? edit.added() : edit.removed()))
-            .list(Members::moved);
+        return tx.query("""
+            DELETE FROM role_members d
+             USING (SELECT u.id, u.handle\s""" + leaving(edit, whom) + """
+                   ) AS gone
+             WHERE d.org_id = ? AND d.role_id = ? AND d.user_id = gone.id
+            RETURNING gone.id, gone.handle
+            """, role.org(), role.id(), List.copyOf(edit.clears() ? edit.added() : edit.removed()), role.org(),
+            role.id()).list(Members::moved);
+    }
+
+    /// The members whom an edit removes. Binds the organisation, the role, and those who stay or go.
+    private static String leaving(Edit edit, String whom) {
+        return """
+            FROM role_members m JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id
+             WHERE m.org_id = ? AND m.role_id = ? AND\s""" + (edit.clears()
+            ? "NOT EXISTS (SELECT 1 FROM unnest(?::uuid[]) AS kept (id) WHERE kept.id = m.user_id)"
+            : "m.user_id = ANY (?::uuid[])") + " AND " + whom;
     }
 
     private static Moved moved(Row row) {

@@ -9,7 +9,6 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import roster.base.db.Database;
 import roster.base.db.Tx;
-import roster.base.db.WriteTx;
 import roster.base.http.Conditions;
 import roster.base.http.Response;
 import roster.base.http.StoredBody;
@@ -26,6 +25,7 @@ import roster.core.provisioning.GroupSearch;
 import roster.core.provisioning.MemberChanges;
 import roster.core.provisioning.ProvisionedGroup;
 import roster.core.provisioning.ProvisionedGroups;
+import roster.core.provisioning.ProvisionedGroups.Edit;
 import roster.core.provisioning.ProvisioningFeature;
 import roster.model.Problem;
 import roster.model.Problem.BadScim;
@@ -178,10 +178,10 @@ final class GroupApi {
         var sent = ResourceBody.read(ResourceType.GROUP, call.object());
         var how = sent.how(MEMBERS);
         var replaced = how == Sent.EMPTY || how == Sent.VALUE;
-        var group = write(call, (tx, before) -> groups.change(tx, before, sent.attributes().text(NAME).orElseThrow(),
+        var members = new SetEffect(replaced, replaced ? new LinkedHashSet<>(members(sent)) : Set.of(), Set.of());
+        var group = change(call, (_, before) -> new Edit(sent.attributes().text(NAME).orElseThrow(),
             sent.how(EXTERNAL_ID) == Sent.ABSENT ? before.role().externalId() : externalId(sent.attributes()),
-            new SetEffect(replaced, replaced ? new LinkedHashSet<>(members(sent)) : Set.of(),
-                Set.of())));
+            members));
         return shown(call, 200, selection, group.role().id().toString());
     }
 
@@ -189,9 +189,9 @@ final class GroupApi {
         var selection = selection(call);
         var sent = Patch.read(ResourceType.GROUP, call.object()).translated(MEMBERS,
             typed -> Optional.of(id(typed)));
-        var group = write(call, (tx, before) -> {
+        var group = change(call, (tx, before) -> {
             var after = sent.apply(Attributes.of(before.attributes()).without("meta", "id"));
-            return groups.change(tx, before, after.text(NAME).orElseThrow(), externalId(after),
+            return new Edit(after.text(NAME).orElseThrow(), externalId(after),
                 changes.of(tx, before, sent.changes(MEMBERS)));
         });
         return call.base() == Base.COMPATIBLE || selection.isGiven()
@@ -199,11 +199,30 @@ final class GroupApi {
             : Response.noContent().with("ETag", resources.tag(group));
     }
 
+    /// Changes a group under the lock, which is not waited for if nothing is to be changed.
+    private ProvisionedGroup change(Call call, BiFunction<Tx, ProvisionedGroup, Edit> wish) {
+        var same = db.read(tx -> Optional.of(met(call, tx))
+            .filter(group -> !groups.wouldChange(tx, group, wish.apply(tx, group))));
+        return same.orElseGet(() -> db.write(call.caller(), tx -> {
+            var group = met(call, tx);
+            return groups.change(tx, group, wish.apply(tx, group));
+        }));
+    }
+
+    /// The group, if it is as the client says that it is.
+    private ProvisionedGroup met(Call call, Tx tx) {
+        var group = groups.named(tx, call.caller().org(), call.request().pathText("id"));
+        if (!Conditions.met(call.request(), resources.tags(group))) {
+            throw new Refused(new Stale());
+        }
+        return group;
+    }
+
     private Response delete(Call call) {
         try {
-            write(call, (tx, group) -> {
-                groups.delete(tx, group);
-                return group;
+            db.write(call.caller(), tx -> {
+                groups.delete(tx, met(call, tx));
+                return null;
             });
             return Response.noContent();
         } catch (Refused e) {
@@ -212,16 +231,5 @@ final class GroupApi {
             }
             throw e;
         }
-    }
-
-    /// Changes a group under the lock, if it is as the client says that it is.
-    private ProvisionedGroup write(Call call, BiFunction<WriteTx, ProvisionedGroup, ProvisionedGroup> change) {
-        return db.write(call.caller(), tx -> {
-            var group = groups.named(tx, tx.org(), call.request().pathText("id"));
-            if (!Conditions.met(call.request(), resources.tags(group))) {
-                throw new Refused(new Stale());
-            }
-            return change.apply(tx, group);
-        });
     }
 }

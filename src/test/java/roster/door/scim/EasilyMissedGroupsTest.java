@@ -113,7 +113,8 @@ class EasilyMissedGroupsTest {
 
     @Test
     void row_13_patches_of_one_group_at_once_all_count_on_two_nodes() throws InterruptedException {
-        var users = IntStream.range(0, 64).mapToObj(i -> client.org().newPending("u%d@acme.test".formatted(i))).toList();
+        var users =
+            IntStream.range(0, 64).mapToObj(i -> client.org().newPending("u%d@acme.test".formatted(i))).toList();
         var gone = users.subList(0, 32);
         client.patched(ops, "{\"op\":\"add\",\"path\":\"members\",\"value\":%s}".formatted(GroupClient.members(gone)));
         var before = client.org().version();

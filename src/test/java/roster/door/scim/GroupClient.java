@@ -86,11 +86,13 @@ record GroupClient(TestUser admin, String node, String base) {
     }
 
     static String members(Collection<?> ids) {
-        return ids.stream().map(id -> "{\"value\":\"%s\"}".formatted(id(id))).collect(Collectors.joining(",", "[", "]"));
+        return ids.stream().map(id -> "{\"value\":\"%s\"}".formatted(id(id)))
+            .collect(Collectors.joining(",", "[", "]"));
     }
 
     private static String id(Object one) {
-        return one instanceof User user ? user.id().toString() : one instanceof TestUser user ? user.id() : (String) one;
+        return one instanceof User user ? user.id().toString() : one instanceof TestUser user ? user.id()
+            : (String) one;
     }
 
     /// As the group shows them.

@@ -54,10 +54,11 @@ class GroupExamplesTest {
         assertEmpty(send(client, "PATCH", "/Groups/" + id, """
             {"Operations":[{"op":"add","path":"members","value":[{"value":"%s"}]}],"schemas":["%s"]}"""
             .formatted(two.id(), PATCH)));
-        assertEmpty(send(client, "PATCH", "/Groups/" + id, """
+        assertEmpty(send(client, "PATCH", "/Groups/" + id,
+            """
             {"Operations":[{"op":"remove","path":"members[value eq \\"%s\\"]"},
              {"op":"add","path":"members","value":[{"value":"%s","display":"ann.lee@example.com"}]}],"schemas":["%s"]}"""
-            .formatted(two.id(), one.id(), PATCH)));
+                .formatted(two.id(), one.id(), PATCH)));
         var put = send(client, "PUT", "/Groups/" + id, """
             {"schemas":["%s"],"displayName":"Ops","members":[{"value":"%s","display":"ann.lee@example.com"}]}"""
             .formatted(GROUP, one.id()));

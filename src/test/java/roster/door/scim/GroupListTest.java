@@ -47,19 +47,21 @@ class GroupListTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"id eq \"$ops\" | Öps", "displayName eq \"öPS\" | Öps", "displayname EQ dev | Dev",
-        "externalId eq \"Ext\" | Öps", "externalId eq \"ext\" | ''", "members eq \"$ada\" | Datadog Admin Role,Öps",
-        "members.value eq \"$bob\" | Dev,Öps", "members[value eq \"$bob\"] | Dev,Öps",
-        "id eq \"$ops\" and members eq \"$ada\" | Öps", "id eq \"$dev\" and members eq \"$ada\" | ''",
-        "members eq \"$bob\" and members eq \"$ada\" | Öps", "members eq \"$bob\" and not (members eq \"$ada\") | Dev",
-        "displayName co \"e\" and members eq \"$bob\" | Dev", "displayName eq \"dev\" or id eq \"$ops\" | Dev,Öps",
-        "not (displayName sw \"Datadog\") | Dev,Öps", "displayName ne \"dev\" and displayName co \"p\" | Öps",
-        "externalId pr | Öps", "members.display co \"BOB\" | Dev,Öps", "members[type eq \"Group\"] | ''",
-        "not (members pr) and displayName sw d | Datadog Read Only Role,Datadog Standard Role",
-        "meta.resourceType eq \"Group\" and displayName sw \"De\" | Dev",
-        "meta.created gt \"2020-01-01T00:00:00+05:00\" and displayName gt \"e\" | Öps",
-        "urn:ietf:params:scim:schemas:core:2.0:Group:displayName eq \"dev\" | Dev", "members eq \"nobody\" | ''",
-        "displayName eq \"none\" | ''", "id eq \"x\" | ''", "displayName eq null | ''"})
+    @CsvSource(delimiter = '|',
+        value = {"id eq \"$ops\" | Öps", "displayName eq \"öPS\" | Öps", "displayname EQ dev | Dev",
+            "externalId eq \"Ext\" | Öps", "externalId eq \"ext\" | ''", "members eq \"$ada\" | Datadog Admin Role,Öps",
+            "members.value eq \"$bob\" | Dev,Öps", "members[value eq \"$bob\"] | Dev,Öps",
+            "id eq \"$ops\" and members eq \"$ada\" | Öps", "id eq \"$dev\" and members eq \"$ada\" | ''",
+            "members eq \"$bob\" and members eq \"$ada\" | Öps",
+            "members eq \"$bob\" and not (members eq \"$ada\") | Dev",
+            "displayName co \"e\" and members eq \"$bob\" | Dev", "displayName eq \"dev\" or id eq \"$ops\" | Dev,Öps",
+            "not (displayName sw \"Datadog\") | Dev,Öps", "displayName ne \"dev\" and displayName co \"p\" | Öps",
+            "externalId pr | Öps", "members.display co \"BOB\" | Dev,Öps", "members[type eq \"Group\"] | ''",
+            "not (members pr) and displayName sw d | Datadog Read Only Role,Datadog Standard Role",
+            "meta.resourceType eq \"Group\" and displayName sw \"De\" | Dev",
+            "meta.created gt \"2020-01-01T00:00:00+05:00\" and displayName gt \"e\" | Öps",
+            "urn:ietf:params:scim:schemas:core:2.0:Group:displayName eq \"dev\" | Dev", "members eq \"nobody\" | ''",
+            "displayName eq \"none\" | ''", "id eq \"x\" | ''", "displayName eq null | ''"})
     void filters_find_what_matches(String filter, String names) {
         var expected = names.isEmpty() ? new String[0] : names.split(",");
         assertThat(Groups.made().names(filter)).containsExactly(expected);
@@ -90,7 +92,8 @@ class GroupListTest {
 
         var answer = groups.client().get("/Groups");
 
-        assertThat(answer.json().propertyNames()).containsExactly("schemas", "totalResults", "startIndex", "itemsPerPage",
+        assertThat(answer.json().propertyNames()).containsExactly("schemas", "totalResults", "startIndex",
+            "itemsPerPage",
             "Resources");
         assertThat(answer.texts("/schemas")).containsExactly(LIST);
         assertThat(answer.at("/totalResults").asInt()).isEqualTo(5);
@@ -106,9 +109,10 @@ class GroupListTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"count=0 | 1,0", "count=-3 | 1,0", "count=2 | 1,2", "startIndex=0&count=2 | 1,2",
-        "startIndex=-5 | 1,5", "startIndex=5 | 5,1", "startIndex=6 | 6,0", "count=5000 | 1,5",
-        "count=99999999999999999999 | 1,5", "startIndex=4&count=9 | 4,2"})
+    @CsvSource(delimiter = '|',
+        value = {"count=0 | 1,0", "count=-3 | 1,0", "count=2 | 1,2", "startIndex=0&count=2 | 1,2",
+            "startIndex=-5 | 1,5", "startIndex=5 | 5,1", "startIndex=6 | 6,0", "count=5000 | 1,5",
+            "count=99999999999999999999 | 1,5", "startIndex=4&count=9 | 4,2"})
     void pages_are_counted_from_one_and_say_what_is_in_them(String query, String expected) {
         var answer = Groups.made().client().get("/Groups?" + query);
 

@@ -85,8 +85,10 @@ class GroupMembersTest {
         var members = GroupClient.members(List.of(member));
         return switch (form) {
             case "PUT" -> client.put(group, "{\"displayName\":\"Ops\",\"members\":%s}".formatted(members));
-            case "POST" -> client.send("POST", "/Groups", "{\"displayName\":\"Dev\",\"members\":%s}".formatted(members));
-            default -> client.patch(group, "{\"op\":\"%s\",\"path\":\"members\",\"value\":%s}".formatted(form, members));
+            case "POST" ->
+                client.send("POST", "/Groups", "{\"displayName\":\"Dev\",\"members\":%s}".formatted(members));
+            default ->
+                client.patch(group, "{\"op\":\"%s\",\"path\":\"members\",\"value\":%s}".formatted(form, members));
         };
     }
 
@@ -102,7 +104,8 @@ class GroupMembersTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"op\":\"replace\",\"path\":\"members\",\"value\":[]}",
         "{\"op\":\"remove\",\"path\":\"members\"}", "{\"op\":\"remove\",\"path\":\"members[type eq \\\"User\\\"]\"}",
-        "{\"op\":\"remove\",\"path\":\"members[value pr]\"}", "{\"op\":\"remove\",\"path\":\"members\",\"value\":[\"$bot\",\"$bob\"]}",
+        "{\"op\":\"remove\",\"path\":\"members[value pr]\"}",
+        "{\"op\":\"remove\",\"path\":\"members\",\"value\":[\"$bot\",\"$bob\"]}",
         "{\"op\":\"remove\",\"path\":\"members[value eq \\\"$bot\\\" or value eq \\\"$bob\\\"]\"}",
         "{\"op\":\"replace\",\"value\":{\"members\":[{\"value\":\"$ada\"},{\"value\":\"$bot\"}]}},"
             + "{\"op\":\"remove\",\"path\":\"members\"}",
@@ -126,7 +129,8 @@ class GroupMembersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"op\":\"replace\",\"path\":\"members\",\"value\":[]}",
-        "{\"op\":\"remove\",\"path\":\"members\"}", "{\"op\":\"remove\",\"path\":\"members\",\"value\":[\"$ada\",\"$founder\"]}",
+        "{\"op\":\"remove\",\"path\":\"members\"}",
+        "{\"op\":\"remove\",\"path\":\"members\",\"value\":[\"$ada\",\"$founder\"]}",
         "{\"op\":\"remove\",\"path\":\"members[value eq \\\"$ada\\\"]\"},"
             + "{\"op\":\"remove\",\"path\":\"members[value eq \\\"$founder\\\"]\"}",
         "{\"op\":\"remove\",\"path\":\"members[display pr]\"}",
@@ -184,7 +188,8 @@ class GroupMembersTest {
         var ops = client.create("Ops");
         client.patched(ops, add(bob));
 
-        assertThat(roster.sql("SELECT added_by::text, source, version FROM role_members WHERE org_id = ? AND role_id = ?::uuid",
+        assertThat(roster.sql(
+            "SELECT added_by::text, source, version FROM role_members WHERE org_id = ? AND role_id = ?::uuid",
             org.id().value(), ops)).containsExactly(List.of(client.admin().id(), "hand", org.version()));
         assertThat(roster.sqlValue("SELECT version FROM users WHERE org_id = ? AND id = ?::uuid", org.id().value(),
             bob.id())).isEqualTo(org.version());

@@ -269,9 +269,10 @@ class GroupsTest {
         client.create("Dev");
         var before = client.org().version();
 
-        var answer = client.patch(ops, """
+        var answer = client.patch(ops,
+            """
             {"op":"add","path":"members","value":[{"value":"%s"}]},{"op":"replace","path":"displayName","value":"dev"}"""
-            .formatted(bob.id()));
+                .formatted(bob.id()));
 
         assertThat(answer.status()).isEqualTo(409);
         assertThat(client.rowsOf(ops)).isEmpty();
@@ -321,7 +322,8 @@ class GroupsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"attributes=displayName | schemas,id,displayName",
-        "attributes=MEMBERS,%20meta.version | schemas,id,members,meta", "excludedAttributes=members | schemas,id,displayName,meta",
+        "attributes=MEMBERS,%20meta.version | schemas,id,members,meta",
+        "excludedAttributes=members | schemas,id,displayName,meta",
         "excludedAttributes=urn:ietf:params:scim:schemas:core:2.0:Group:members,meta | schemas,id,displayName",
         "excludedAttributes=id,schemas,nonsense | schemas,id,displayName,members,meta",
         "attributes=displayName&excludedAttributes=displayName | schemas,id,displayName"})
