@@ -48,7 +48,7 @@ final class TrailReplay {
     /// Facts that no list shows.
     private static final Set<String> UNSEEN =
         Set.of("application_keys", "access_tokens", "invitations", "password_set_at", "managed", "asked", "delivery",
-            "why", "may_have_children", "provider_name");
+            "why", "may_have_children", "provider_name", "scim", "skipped");
 
     /// Entries after which nothing is shown otherwise. What becomes of children is in their own trails.
     private static final Set<String> SHOWS_NOTHING =
@@ -58,7 +58,8 @@ final class TrailReplay {
             "recovery_codes.made", "recovery_codes.used", "user_list.exported", "audit_trail.exported",
             "identity.letter_sent", "scim.members_skipped",
             "authn_mapping.applied",
-            "authn_mapping.withheld", "authn_mapping.skipped");
+            "authn_mapping.withheld", "authn_mapping.skipped", "user.profile_changed", "scim.roles_skipped",
+            "scim.roles_stale", "scim.invitation_skipped");
 
     private static final Map<String, String> LISTED_TWICE =
         Map.of("enabled", "enable_domain_allowlist", "domains", "domain_allowlist");

@@ -96,7 +96,7 @@ public enum ConfigType {
         }
     },
     /// The id of a role of the organisation, in lower case; empty for none, which may be sent as null.
-    ROLE("uuid") {
+    ROLE("enum") {
         @Override
         Optional<Object> value(JsonNode sent) {
             return sent.isNull() ? Optional.of("")

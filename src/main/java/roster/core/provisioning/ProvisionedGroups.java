@@ -132,9 +132,13 @@ public final class ProvisionedGroups {
     /// Reads the members that SCIM shows, by id.
     public void eachMember(Tx tx, Org.Id org, Role.Id role, Consumer<Member> reader) {
         tx.query("""
-            SELECT m.user_id, COALESCE(u.name, u.email) AS display
-              FROM role_members m JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id
-             WHERE m.org_id = ? AND m.role_id = ? AND\s""" + SHOWN + " ORDER BY m.user_id", org, role)
+            SELECT m.user_id, u.display
+              FROM (SELECT user_id FROM role_members WHERE org_id = ? AND role_id = ? ORDER BY user_id OFFSET 0) m
+             CROSS JOIN LATERAL (SELECT COALESCE(u.name, u.email) AS display FROM users u
+                                  WHERE u.org_id = ? AND u.id = m.user_id AND\s""" + SHOWN + """
+                                 OFFSET 0) u
+             ORDER BY m.user_id
+            """, org, role, org)
             .each(row -> reader.accept(member(row)));
     }
 

@@ -184,38 +184,51 @@ public final class Members {
         var candidates = candidates(tx, role, edit.added(), whom);
         return candidates.size() < edit.added().size()
             || candidates.stream().anyMatch(one -> one.source().filter(source -> !source.equals(MAPPING)).isEmpty())
-            || (edit.clears() || !edit.removed().isEmpty()) && tx.query("SELECT 1 " + leaving(edit, whom) + " LIMIT 1",
-                role.org(), role.id(), List.copyOf(edit.clears() ? edit.added() : edit.removed())).any();
+            || (edit.clears() || !edit.removed().isEmpty()) && !leaving(tx, role, edit, whom, 1).isEmpty();
     }
 
     private static List<Candidate> candidates(Tx tx, Role role, Set<User.Id> users, String whom) {
         return users.isEmpty() ? List.of() : tx.query("""
             SELECT u.id, u.handle, m.source
-              FROM users u
-              LEFT JOIN role_members m ON m.org_id = u.org_id AND m.user_id = u.id AND m.role_id = ?
-             WHERE u.org_id = ? AND u.id = ANY (?::uuid[]) AND\s""" + whom + " ORDER BY u.id", role.id(), role.org(),
-            List.copyOf(users))
+              FROM unnest(?::uuid[]) AS named (id)
+             CROSS JOIN LATERAL (SELECT u.id, u.handle FROM users u
+                                  WHERE u.org_id = ? AND u.id = named.id AND\s""" + whom + """
+                                 OFFSET 0) u
+              LEFT JOIN LATERAL (SELECT source FROM role_members
+                                  WHERE org_id = ? AND role_id = ? AND user_id = u.id OFFSET 0) m ON true
+             ORDER BY u.id
+            """, List.copyOf(users), role.org(), role.org(), role.id())
             .list(row -> new Candidate(moved(row), row.optionalText("source")));
     }
 
     private static List<Moved> removed(WriteTx tx, Role role, Edit edit, String whom) {
-        return tx.query("""
-            DELETE FROM role_members d
-             USING (SELECT u.id, u.handle\s""" + leaving(edit, whom) + """
-                   ) AS gone
-             WHERE d.org_id = ? AND d.role_id = ? AND d.user_id = gone.id
-            RETURNING gone.id, gone.handle
-            """, role.org(), role.id(), List.copyOf(edit.clears() ? edit.added() : edit.removed()), role.org(),
-            role.id()).list(Members::moved);
+        var gone = leaving(tx, role, edit, whom, Integer.MAX_VALUE);
+        for (int i = 0; i < gone.size(); i += TOUCHED_AT_ONCE) {
+            tx.later("DELETE FROM role_members WHERE org_id = ? AND role_id = ? AND user_id = ANY (?::uuid[])", role.org(),
+                role.id(), gone.subList(i, Math.min(gone.size(), i + TOUCHED_AT_ONCE)).stream().map(Moved::user).toList());
+        }
+        return gone;
     }
 
-    /// The members whom an edit removes. Binds the organisation, the role, and those who stay or go.
-    private static String leaving(Edit edit, String whom) {
-        return """
-            FROM role_members m JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id
-             WHERE m.org_id = ? AND m.role_id = ? AND\s""" + (edit.clears()
-            ? "NOT EXISTS (SELECT 1 FROM unnest(?::uuid[]) AS kept (id) WHERE kept.id = m.user_id)"
-            : "m.user_id = ANY (?::uuid[])") + " AND " + whom;
+    /// The members whom an edit removes. OFFSET 0 keeps PostgreSQL to this order: of tables that were filled a moment ago it
+    /// knows nothing, and may read all users for each of these.
+    private static List<Moved> leaving(Tx tx, Role role, Edit edit, String whom, int most) {
+        var those = List.copyOf(edit.clears() ? edit.added() : edit.removed());
+        var from = edit.clears() ? """
+            (SELECT m.user_id FROM role_members m
+              WHERE m.org_id = ? AND m.role_id = ?
+                AND NOT EXISTS (SELECT 1 FROM unnest(?::uuid[]) AS kept (id) WHERE kept.id = m.user_id) OFFSET 0) m""" : """
+            (SELECT m.user_id FROM (VALUES (?::uuid, ?::uuid)) AS in_role (org_id, role_id)
+              CROSS JOIN unnest(?::uuid[]) AS named (id)
+              CROSS JOIN LATERAL (SELECT user_id FROM role_members
+                                   WHERE org_id = in_role.org_id AND role_id = in_role.role_id
+                                     AND user_id = named.id OFFSET 0) m OFFSET 0) m""";
+        return tx.query("SELECT u.id, u.handle FROM " + from + """
+             CROSS JOIN LATERAL (SELECT u.id, u.handle FROM users u
+                                  WHERE u.org_id = ? AND u.id = m.user_id AND\s""" + whom + """
+                                 OFFSET 0) u
+             LIMIT ?
+            """, role.org(), role.id(), those, role.org(), most).list(Members::moved);
     }
 
     private static Moved moved(Row row) {
