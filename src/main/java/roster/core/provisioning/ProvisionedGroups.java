@@ -163,13 +163,13 @@ public final class ProvisionedGroups {
         return find(tx, tx.org(), role.id()).orElseThrow();
     }
 
-    /// Whether [#change] would change or refuse something.
-    public boolean wouldChange(Tx tx, ProvisionedGroup group, Edit edit) {
+    /// Whether [#change] may change or refuse something.
+    public boolean mayChange(Tx tx, ProvisionedGroup group, Edit edit) {
         var role = group.role();
         var users = ids(edit.members());
         return !edit.name().equals(role.name()) || !edit.externalId().equals(role.externalId())
             || users.added().size() < edit.members().added().size()
-            || !users.isNothing() && members.wouldChange(tx, role, users, SHOWN);
+            || !users.isNothing() && members.mayChange(tx, role, users, SHOWN);
     }
 
     /// Changes a group. What is as it was changes nothing.

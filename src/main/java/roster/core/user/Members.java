@@ -33,7 +33,7 @@ public final class Members {
 
     private static final int TOUCHED_AT_ONCE = 10_000;
 
-    /// So many rows are worth new plans for their foreign keys.
+    /// So many rows are worth new plans, those of foreign keys included.
     private static final int MANY = 1000;
 
     private static final String MAPPING = "mapping";
@@ -130,6 +130,11 @@ public final class Members {
         public boolean isNothing() {
             return !clears && added.isEmpty() && removed.isEmpty();
         }
+
+        /// Whether so many users are changed, or may be, that plans from when the tables were small would not do.
+        private boolean isLarge() {
+            return clears || added.size() + removed.size() >= MANY;
+        }
     }
 
     /// A user whose membership came or went.
@@ -148,6 +153,9 @@ public final class Members {
     /// @return those of [Edit#added] who have the role now
     /// @throws Refused as [Grants#mustBeGivable] does if users are added; with LastAdministrator
     public Set<User.Id> change(WriteTx tx, Role role, Edit edit, String whom) {
+        if (edit.isLarge()) {
+            tx.planAnew();
+        }
         var candidates = candidates(tx, role, edit.added(), whom);
         if (!candidates.isEmpty()) {
             grants.mustBeGivable(tx, role);
@@ -155,9 +163,6 @@ public final class Members {
         var come = candidates.stream().filter(one -> one.source().isEmpty()).map(Candidate::user).toList();
         var mapped = candidates.stream().filter(one -> one.source().filter(MAPPING::equals).isPresent())
             .map(Candidate::user).toList();
-        if (come.size() >= MANY) {
-            tx.planAnew();
-        }
         tx.insertAll(INSERT, come.stream().map(user -> new Membership(user.user(), role.id())).toList());
         if (!mapped.isEmpty()) {
             tx.later("""
@@ -179,8 +184,11 @@ public final class Members {
         return candidates.stream().map(one -> one.user().user()).collect(Collectors.toSet());
     }
 
-    /// Whether [#change] would change anything, or skip users. Costs as much as reading those whom the edit names.
-    public boolean wouldChange(Tx tx, Role role, Edit edit, String whom) {
+    /// Whether [#change] may change something, or skip users. Said of each large edit, which is not looked at.
+    public boolean mayChange(Tx tx, Role role, Edit edit, String whom) {
+        if (edit.added().size() + edit.removed().size() >= MANY) {
+            return true;
+        }
         var candidates = candidates(tx, role, edit.added(), whom);
         return candidates.size() < edit.added().size()
             || candidates.stream().anyMatch(one -> one.source().filter(source -> !source.equals(MAPPING)).isEmpty())
@@ -224,6 +232,7 @@ public final class Members {
                                    WHERE org_id = in_role.org_id AND role_id = in_role.role_id
                                      AND user_id = named.id OFFSET 0) m OFFSET 0) m""";
         return tx.query("SELECT u.id, u.handle FROM " + from + """
+
              CROSS JOIN LATERAL (SELECT u.id, u.handle FROM users u
                                   WHERE u.org_id = ? AND u.id = m.user_id AND\s""" + whom + """
                                  OFFSET 0) u

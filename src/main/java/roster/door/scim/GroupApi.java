@@ -202,7 +202,7 @@ final class GroupApi {
     /// Changes a group under the lock, which is not waited for if nothing is to be changed.
     private ProvisionedGroup change(Call call, BiFunction<Tx, ProvisionedGroup, Edit> wish) {
         var same = db.read(tx -> Optional.of(met(call, tx))
-            .filter(group -> !groups.wouldChange(tx, group, wish.apply(tx, group))));
+            .filter(group -> !groups.mayChange(tx, group, wish.apply(tx, group))));
         return same.orElseGet(() -> db.write(call.caller(), tx -> {
             var group = met(call, tx);
             return groups.change(tx, group, wish.apply(tx, group));
