@@ -85,7 +85,7 @@ class TenantTablesTest {
             "identities.last_used_at", "totp_secrets.confirmed_at", "recovery_codes.created_at",
             "passkeys.created_at", "passkeys.last_used_at", "selections.created_at", "bulk_jobs.created_at",
             "bulk_jobs.started_at", "bulk_jobs.ended_at", "trail_verifications.created_at",
-            "trail_verifications.ended_at");
+            "trail_verifications.ended_at", "scim_users.changed_at");
 
     /// See [roster.base.db.TimeRepair].
     @Test
