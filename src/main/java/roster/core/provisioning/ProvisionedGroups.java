@@ -20,6 +20,7 @@ import roster.base.scim.SetEffect;
 import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
 import roster.core.provisioning.ProvisionedGroup.Member;
+import roster.core.role.RoleNames;
 import roster.core.role.Roles;
 import roster.core.user.Members;
 import roster.model.Email;
@@ -53,11 +54,13 @@ public final class ProvisionedGroups {
 
     private final AuditLog audit;
     private final Roles roles;
+    private final RoleNames names;
     private final Members members;
 
-    public ProvisionedGroups(AuditLog audit, Roles roles, Members members) {
+    public ProvisionedGroups(AuditLog audit, Roles roles, RoleNames names, Members members) {
         this.audit = audit;
         this.roles = roles;
+        this.names = names;
         this.members = members;
     }
 
@@ -182,12 +185,12 @@ public final class ProvisionedGroups {
         if (role.managed().isPresent() && !Text.name(edit.name()).equals(role.name())) {
             throw bad(ScimType.MUTABILITY, "displayName: managed roles cannot be renamed");
         }
-        change(tx, named(edit.name(), () -> roles.identify(tx, role, edit.name(), edit.externalId())), edit.members());
+        change(tx, named(edit.name(), () -> names.identify(tx, role, edit.name(), edit.externalId())), edit.members());
         return find(tx, tx.org(), role.id()).orElseThrow();
     }
 
     private static Role named(String name, Supplier<Role> change) {
-        Roles.nameFault(name).ifPresent(_ -> {
+        RoleNames.fault(name).ifPresent(_ -> {
             throw bad(ScimType.INVALID_VALUE,
                 "displayName: must not be blank or longer than %d characters".formatted(Role.NAME_MAX));
         });

@@ -24,7 +24,7 @@ public final class ProvisioningFeature implements Feature {
             new ProvisionedUsers.Nouns(user.users, user.newUsers, user.departures, user.members, role.roles),
             new Welcome(kernel.audit(), org.configs, role.roles, invitation.invitations), rows);
         search = new PeopleSearch(kernel.db(), rows);
-        groups = new ProvisionedGroups(kernel.audit(), role.roles, user.members);
+        groups = new ProvisionedGroups(kernel.audit(), role.roles, role.names, user.members);
         memberChanges = new MemberChanges(groups);
         groupSearch = new GroupSearch(groups);
     }

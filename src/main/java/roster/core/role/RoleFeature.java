@@ -10,11 +10,13 @@ import roster.core.access.AccessFeature;
 public final class RoleFeature implements Feature {
     public final Administrators administrators;
     public final Roles roles;
+    public final RoleNames names;
     public final RolesHolding holding;
 
     public RoleFeature(Kernel kernel, AccessFeature access) {
         administrators = new Administrators(kernel.catalogue());
         roles = new Roles(kernel.audit(), kernel.catalogue(), access.grants, administrators);
+        names = new RoleNames(kernel.audit());
         holding = new RolesHolding(kernel.catalogue());
     }
 

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -174,9 +173,9 @@ public final class Roles {
     ///     Forbidden for a permission that the caller may not hand on
     public Role create(WriteTx tx, String name, Collection<String> permissions, boolean optOut,
         List<String> receivesPermissionsFrom) {
-        mustDo(name);
+        RoleNames.mustDo(name);
         var holds = effective(permissions, optOut);
-        mustBeFree(tx, name, Optional.empty());
+        RoleNames.mustBeFree(tx, name, Optional.empty());
         return added(tx, name, holds, receivesPermissionsFrom, Optional.empty());
     }
 
@@ -185,8 +184,8 @@ public final class Roles {
     /// @param externalId what a directory calls it
     /// @throws Refused as [#create] does for the name
     public Role createWithoutPermissions(WriteTx tx, String name, Optional<String> externalId) {
-        mustDo(name);
-        mustBeFree(tx, name, Optional.empty());
+        RoleNames.mustDo(name);
+        RoleNames.mustBeFree(tx, name, Optional.empty());
         return added(tx, name, Set.of(), List.of(), externalId);
     }
 
@@ -195,21 +194,6 @@ public final class Roles {
         grants.mustHoldAll(tx, permissions);
         return insert(tx, new Role(new Role.Id(tx.newId()), tx.org(), Text.name(name), Optional.empty(), permissions,
             receivesPermissionsFrom, tx.now(), tx.now(), actor(tx), actor(tx), externalId));
-    }
-
-    private static void mustDo(String name) {
-        nameFault(name).ifPresent(problem -> {
-            throw new Refused(problem);
-        });
-    }
-
-    /// @param but the role that has the name already and may keep it
-    private static void mustBeFree(WriteTx tx, String name, Optional<Role.Id> but) {
-        var where = Where.of("org_id = ? AND name_folded = ?", tx.org(), Text.folded(Text.name(name)))
-            .andIf(but, "id <> ?");
-        if (tx.query("SELECT 1 FROM roles" + where.sql(), where.values().toArray()).any()) {
-            throw new Refused(new Conflict("A role with the same name already exists"));
-        }
     }
 
     /// What to change of a role; what is absent stays.
@@ -222,9 +206,9 @@ public final class Roles {
     /// @throws Refused with [NotFound]; [Unfit] for a managed role, a blank name or an unknown permission; [Invalid] for a
     ///     name that is too long; [Conflict] for a name in use; LastAdministrator
     public Role update(WriteTx tx, String id, Edit edit) {
-        edit.name().ifPresent(Roles::mustDo);
+        edit.name().ifPresent(RoleNames::mustDo);
         var old = changeable(tx, id);
-        edit.name().ifPresent(name -> mustBeFree(tx, name, Optional.of(old.id())));
+        edit.name().ifPresent(name -> RoleNames.mustBeFree(tx, name, Optional.of(old.id())));
         var permissions = edit.permissions().map(ids -> effective(ids, edit.optOut()));
         return changed(tx, "role.updated", old, edit.name().map(Text::name).orElse(old.name()),
             permissions.orElse(old.permissions()),
@@ -251,9 +235,9 @@ public final class Roles {
     /// @param id as it was sent
     /// @throws Refused with [NotFound], and as [#create] does for the name
     public Role copy(WriteTx tx, String id, String name, List<String> receivesPermissionsFrom) {
-        mustDo(name);
+        RoleNames.mustDo(name);
         var source = named(tx, tx.org(), id);
-        mustBeFree(tx, name, Optional.empty());
+        RoleNames.mustBeFree(tx, name, Optional.empty());
         return added(tx, name, source.permissions(), receivesPermissionsFrom, Optional.empty());
     }
 
@@ -290,7 +274,7 @@ public final class Roles {
         return role;
     }
 
-    private static void mustBeCustom(Role role) {
+    static void mustBeCustom(Role role) {
         if (role.managed().isPresent()) {
             throw new Refused(new Unfit("Managed roles cannot be modified"));
         }
@@ -325,55 +309,12 @@ public final class Roles {
             role.modifiedAt(), tx.caller().user(), tx.version(), tx.org(), role.id());
     }
 
-    /// Changes what a directory may change of a role: its name, and what the directory calls it. Sending the current values
-    /// changes nothing.
-    ///
-    /// @param old under the lock
-    /// @throws Refused with [Unfit] for a blank name or another one of a managed role; [Invalid] for one that is too long;
-    ///     [Conflict] for one in use
-    public Role identify(WriteTx tx, Role old, String name, Optional<String> externalId) {
-        mustDo(name);
-        var role = new Role(old.id(), old.org(), Text.name(name), old.managed(), old.permissions(),
-            old.receivesPermissionsFrom(), old.createdAt(), tx.now(), old.createdBy(), actor(tx), externalId);
-        if (role.name().equals(old.name()) && externalId.equals(old.externalId())) {
-            return old;
-        }
-        if (!role.name().equals(old.name())) {
-            mustBeCustom(old);
-            mustBeFree(tx, name, Optional.of(old.id()));
-        }
-        tx.later("""
-            UPDATE roles SET name = ?, name_folded = ?, external_id = ?, modified_at = ?, modified_by = ?, version = ?
-             WHERE org_id = ? AND id = ?
-            """, role.name(), Text.folded(role.name()), externalId, role.modifiedAt(), tx.caller().user(), tx.version(),
-            tx.org(), role.id());
-        audit.record(tx, "role.updated", subject(role), Change.between(identity(old), identity(role)));
-        return role;
-    }
-
-    private static Map<String, Object> identity(Role role) {
-        var facts = new LinkedHashMap<String, Object>();
-        facts.put("name", role.name());
-        facts.put("external_id", role.externalId().orElse(null));
-        return facts;
-    }
-
     private static List<String> names(Set<Permission> permissions) {
         return permissions.stream().map(Permission::name).toList();
     }
 
-    private static Optional<String> actor(WriteTx tx) {
+    static Optional<String> actor(WriteTx tx) {
         return tx.caller().user().map(user -> tx.caller().name());
-    }
-
-    /// What is wrong with a name, if anything.
-    public static Optional<Problem> nameFault(String name) {
-        if (!Text.isVisible(name)) {
-            return Optional.of(new Unfit("Role names cannot be only whitespace"));
-        }
-        return Text.length(name) > Role.NAME_MAX
-            ? Optional.of(new Invalid("name", "Longer than maximum length %d.".formatted(Role.NAME_MAX)))
-            : Optional.empty();
     }
 
     private static Problem unknown(String permissionId) {

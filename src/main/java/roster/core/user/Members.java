@@ -212,8 +212,10 @@ public final class Members {
     private static List<Moved> removed(WriteTx tx, Role role, Edit edit, String whom) {
         var gone = leaving(tx, role, edit, whom, Integer.MAX_VALUE);
         for (int i = 0; i < gone.size(); i += TOUCHED_AT_ONCE) {
-            tx.later("DELETE FROM role_members WHERE org_id = ? AND role_id = ? AND user_id = ANY (?::uuid[])", role.org(),
-                role.id(), gone.subList(i, Math.min(gone.size(), i + TOUCHED_AT_ONCE)).stream().map(Moved::user).toList());
+            tx.later("DELETE FROM role_members WHERE org_id = ? AND role_id = ? AND user_id = ANY (?::uuid[])",
+                role.org(),
+                role.id(),
+                gone.subList(i, Math.min(gone.size(), i + TOUCHED_AT_ONCE)).stream().map(Moved::user).toList());
         }
         return gone;
     }
