@@ -65,14 +65,16 @@ class LifeOfProvisionedUsersTest {
             .isEqualTo(1L);
 
         ok(directory.admin().delete("/api/v2/roles/" + role), 204);
-        assertThat(directory.get(directory.created(person("carl@acme.test", ""))).at("/roles").isMissingNode()).isTrue();
+        assertThat(directory.get(directory.created(person("carl@acme.test", ""))).at("/roles").isMissingNode())
+            .isTrue();
     }
 
     @Test
     void the_default_role_is_one_that_who_chooses_it_may_give() {
         var directory = directory();
         var org = directory.org();
-        var manager = org.newUserWith("m@acme.test", List.of(org.newRole("Managers", List.of("org_management")).toString()));
+        var manager =
+            org.newUserWith("m@acme.test", List.of(org.newRole("Managers", List.of("org_management")).toString()));
         var body = "{\"data\":{\"type\":\"org_configs\",\"attributes\":{\"value\":\"%s\"}}}";
         var path = "/api/v2/org_configs/roster_scim_default_role";
 
@@ -120,7 +122,9 @@ class LifeOfProvisionedUsersTest {
         assertThat(directory.user(id).at("/data/relationships/roles/data")).isEmpty();
 
         var other = directory.created("{\"userName\":\"ann@acme.test\",\"emails\":[{\"value\":\"b@acme.test\"}]}");
-        refused(directory.patch(other, "{\"op\":\"replace\",\"path\":\"emails\",\"value\":[{\"value\":\"ann@acme.test\"}]}"),
+        refused(
+            directory.patch(other,
+                "{\"op\":\"replace\",\"path\":\"emails\",\"value\":[{\"value\":\"ann@acme.test\"}]}"),
             409, "uniqueness");
     }
 
@@ -183,7 +187,8 @@ class LifeOfProvisionedUsersTest {
         assertThat(directory.filtered("userName sw \"anonymized\"").at("/totalResults").asInt()).isZero();
         assertThat(roster.sqlValue("SELECT count(*) FROM scim_users WHERE org_id = ?", directory.org().id().value()))
             .isEqualTo(0L);
-        assertThat(roster.sqlValue("SELECT count(*) FROM audit_entries e WHERE org_id = ? AND to_jsonb(e)::text LIKE '%secret%'",
+        assertThat(roster.sqlValue(
+            "SELECT count(*) FROM audit_entries e WHERE org_id = ? AND to_jsonb(e)::text LIKE '%secret%'",
             directory.org().id().value())).isEqualTo(0L);
         assertThat(roster.program().anonymisation.leftovers.of(directory.org().id(), new User.Id(UUID.fromString(id)),
             "ann@acme.test").places()).isEmpty();

@@ -58,7 +58,8 @@ class MissedUsersTest {
     void row_8_a_work_address_is_made_where_there_is_none() {
         var directory = directory();
         var id = directory.created("{\"userName\":\"ann\",\"emails\":[{\"value\":\"a@home.test\",\"type\":\"home\"}]}");
-        ok(directory.patch(id, "{\"op\":\"replace\",\"path\":\"emails[type eq \\\"work\\\"].value\",\"value\":\"a@acme.test\"}"),
+        ok(directory.patch(id,
+            "{\"op\":\"replace\",\"path\":\"emails[type eq \\\"work\\\"].value\",\"value\":\"a@acme.test\"}"),
             200);
         assertThat(directory.get(id).at("/emails").toString()).isEqualTo(
             "[{\"value\":\"a@home.test\",\"type\":\"home\"},{\"value\":\"a@acme.test\",\"type\":\"work\"}]");
@@ -82,8 +83,10 @@ class MissedUsersTest {
             "externalId=ann", enterprise + "employeeNumber=7", enterprise + "department=Ops",
             enterprise + "manager=" + manager).toList();
         assertThat(values).hasSize(22);
-        ok(directory.patch(id, String.join(",", values.stream().map(one -> "{\"op\":\"Add\",\"path\":\"%s\",\"value\":\"%s\"}"
-            .formatted(one.substring(0, one.lastIndexOf('=')), one.substring(one.lastIndexOf('=') + 1))).toList())), 200);
+        ok(directory.patch(id,
+            String.join(",", values.stream().map(one -> "{\"op\":\"Add\",\"path\":\"%s\",\"value\":\"%s\"}"
+                .formatted(one.substring(0, one.lastIndexOf('=')), one.substring(one.lastIndexOf('=') + 1))).toList())),
+            200);
 
         var now = directory.get(id);
         assertThat(now.at("/addresses").toString()).isEqualTo("""
@@ -129,7 +132,8 @@ class MissedUsersTest {
             .containsExactly("Ann@Acme.test");
         var other = directory.created(person("bob@acme.test", ""));
         assertThat(refused(directory.patch(other,
-            "{\"op\":\"replace\",\"path\":\"userName\",\"value\":\"ann@acme.test\"}"), 409, "uniqueness").text("/detail"))
+            "{\"op\":\"replace\",\"path\":\"userName\",\"value\":\"ann@acme.test\"}"), 409, "uniqueness")
+            .text("/detail"))
             .isEqualTo("userName is taken: ann@acme.test");
         assertThat(refused(directory.patch(other,
             "{\"op\":\"replace\",\"path\":\"emails[type eq \\\"work\\\"].value\",\"value\":\"ann@acme.test\"}"), 409,
@@ -153,7 +157,8 @@ class MissedUsersTest {
         var as = directory.get(id).text();
         var version = directory.org().version();
         refused(directory.post("{\"userName\":\"ann@acme.test\",\"active\":true}"), 409, "uniqueness");
-        refused(directory.post("{\"userName\":\"other\",\"emails\":[{\"value\":\"ann@acme.test\"}]}"), 409, "uniqueness");
+        refused(directory.post("{\"userName\":\"other\",\"emails\":[{\"value\":\"ann@acme.test\"}]}"), 409,
+            "uniqueness");
         assertThat(directory.get(id).text()).isEqualTo(as);
         assertThat(directory.org().version()).isEqualTo(version);
 
@@ -186,8 +191,9 @@ class MissedUsersTest {
         Inviting.invited(bob, directory.org().newPending("dan@acme.test").id());
         var role = ok(bob.post("/api/v2/roles", "{\"data\":{\"type\":\"roles\",\"attributes\":{\"name\":\"Of Bob\"}}}"),
             200).id();
-        var carl = directory.created(person("carl@acme.test", "\"manager\":\"%s\",\"roles\":[\"%s\"]".formatted(bob.id(),
-            role)));
+        var carl =
+            directory.created(person("carl@acme.test", "\"manager\":\"%s\",\"roles\":[\"%s\"]".formatted(bob.id(),
+                role)));
         ok(directory.delete(bob.id()), 204);
         ok(directory.get(bob.id()), 404);
         var manager = directory.get(carl).at("/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/manager");
@@ -272,14 +278,16 @@ class MissedUsersTest {
             assertThat(directory.filtered(filter).at("/totalResults").asInt()).as(filter).isZero();
         }
         directory.created(person("ann@acme.test", "\"externalId\":\"x1\",\"manager\":\"%s\"".formatted(id)));
-        assertThat(directory.filtered("userName eq \"ann@acme.test\"").text()).doesNotContain("displayName\":\"Ann Lee\"}");
+        assertThat(directory.filtered("userName eq \"ann@acme.test\"").text())
+            .doesNotContain("displayName\":\"Ann Lee\"}");
     }
 
     @Test
     void row_28_another_address_is_not_proved_and_nothing_is_sent_there() {
         var directory = directory();
         var id = directory.org().newUser("bob@acme.test").id();
-        ok(directory.patch(id, "{\"op\":\"replace\",\"path\":\"emails[type eq \\\"work\\\"].value\",\"value\":\"eve@acme.test\"}"),
+        ok(directory.patch(id,
+            "{\"op\":\"replace\",\"path\":\"emails[type eq \\\"work\\\"].value\",\"value\":\"eve@acme.test\"}"),
             200);
         assertThat(roster.sqlValue("SELECT email_proved FROM users WHERE org_id = ? AND id = ?::uuid",
             directory.org().id().value(), id)).isEqualTo(false);
@@ -324,7 +332,8 @@ class MissedUsersTest {
         }
         assertThat(directory.get(id).at("/roles").toString()).isEqualTo(
             "[{\"value\":\"%s\",\"display\":\"Dev\",\"type\":\"job\",\"primary\":true}]".formatted(dev));
-        ok(directory.patch(id, "{\"op\":\"replace\",\"path\":\"roles[primary eq true].value\",\"value\":\"Ops\"}"), 200);
+        ok(directory.patch(id, "{\"op\":\"replace\",\"path\":\"roles[primary eq true].value\",\"value\":\"Ops\"}"),
+            200);
         assertThat(directory.get(id).each("/roles", "/value")).containsExactly(ops);
         ok(directory.patch(id, "{\"op\":\"remove\",\"path\":\"roles[value eq \\\"Ops\\\"]\"}"), 200);
         assertThat(directory.get(id).at("/roles").isMissingNode()).isTrue();

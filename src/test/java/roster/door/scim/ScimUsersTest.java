@@ -86,7 +86,8 @@ class ScimUsersTest {
         var made = ok(directory.post(person("Ann@acme.test", """
             "externalId":"x1","title":"CEO","roles":[{"value":"%s","type":"job","primary":true}],
             "addresses":[{"type":"work","locality":"Berlin"}],
-            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"Ops"}""".formatted(role))), 201);
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"Ops"}""".formatted(role))),
+            201);
         var id = made.text("/id");
         var version = directory.org().version();
 
@@ -171,8 +172,9 @@ class ScimUsersTest {
         var directory = directory();
         var id = directory.created("{\"userName\":\"ann@acme.test\"}");
 
-        var moved = ok(directory.patch(id, "{\"op\":\"replace\",\"path\":\"userName\",\"value\":\"Ann.Lee@acme.test\"}"),
-            200);
+        var moved =
+            ok(directory.patch(id, "{\"op\":\"replace\",\"path\":\"userName\",\"value\":\"Ann.Lee@acme.test\"}"),
+                200);
         assertThat(moved.text("/emails/0/value")).isEqualTo("Ann.Lee@acme.test");
         assertThat(directory.user(id).text("/data/attributes/email")).isEqualTo("ann.lee@acme.test");
         ok(directory.patch(id, "{\"op\":\"replace\",\"path\":\"userName\",\"value\":\"alee\"}"), 200);
@@ -261,7 +263,8 @@ class ScimUsersTest {
         assertThat(all.each("/Resources", "/userName")).containsExactly("founder@acme.test", "p0@acme.test",
             "p1@acme.test", "p2@acme.test", "p3@acme.test");
         var page = ok(directory.send("GET", "/Users?startIndex=2&count=3", null), 200);
-        assertThat(page.each("/Resources", "/userName")).containsExactly("p0@acme.test", "p1@acme.test", "p2@acme.test");
+        assertThat(page.each("/Resources", "/userName")).containsExactly("p0@acme.test", "p1@acme.test",
+            "p2@acme.test");
         assertThat(page.at("/itemsPerPage").asInt()).isEqualTo(3);
         for (var empty : List.of("count=0", "count=-1", "startIndex=6", "startIndex=99999999999999")) {
             var none = ok(directory.send("GET", "/Users?" + empty, null), 200);

@@ -114,7 +114,8 @@ record UserClient(TestUser admin, String node, String base) {
             var program = org().roster().program();
             var verified =
                 program.user.users.verify(tx, program.user.users.named(tx, org().id(), id), "user.verified", true);
-            roles.forEach(role -> program.user.members.add(tx, program.role.roles.named(tx, org().id(), role), verified));
+            roles.forEach(
+                role -> program.user.members.add(tx, program.role.roles.named(tx, org().id(), role), verified));
             return verified;
         });
         return new TestUser(org(), user, org().apiKey(), org().newApplicationKey(user, java.util.Optional.empty()));

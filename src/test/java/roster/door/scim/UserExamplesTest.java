@@ -85,7 +85,8 @@ class UserExamplesTest {
         assertThat(changed.at("/groups").toString()).isEqualTo("""
             [{"value":"%s","$ref":"https://id.example.com/scim/v2/Groups/%1$s","display":"Ops","type":"direct"}]"""
             .formatted(ops));
-        assertThat(changed.at("/roles").toString()).isEqualTo("[{\"value\":\"%s\",\"display\":\"Ops\"}]".formatted(ops));
+        assertThat(changed.at("/roles").toString())
+            .isEqualTo("[{\"value\":\"%s\",\"display\":\"Ops\"}]".formatted(ops));
         assertThat(okta.user(id).text("/data/attributes/name")).isEqualTo("Ann Smith");
         assertThat(okta.entriesSince(0)).contains("scim.roles_stale");
     }
@@ -94,7 +95,8 @@ class UserExamplesTest {
     void example_4_okta_deactivates() {
         var okta = directory();
         var id = okta.created(ANN);
-        var body = """
+        var body =
+            """
             {"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","value":{"active":false}}]}""";
 
         assertThat(ok(okta.send("PATCH", "/Users/" + id, body), 200).at("/active").asBoolean()).isFalse();
@@ -103,7 +105,8 @@ class UserExamplesTest {
             .isEqualTo("An organization must keep at least one active administrator");
     }
 
-    private static final String BOB = """
+    private static final String BOB =
+        """
         {"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:extension:enterprise:2.0User"],"externalId":"bob","userName":"bob@corp.example.com","active":true,
          "displayName":"Bob Ray","addresses":null,"title":null,"manager":null,"meta":{"resourceType":"User"},"name":{"familyName":"Ray","givenName":"Bob"},"roles":[]}""";
 
@@ -132,7 +135,8 @@ class UserExamplesTest {
         assertThat(changed.at("/active").asBoolean(true)).isFalse();
         assertThat(changed.at("/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User").toString())
             .isEqualTo("{\"department\":\"Ops\",\"manager\":{\"value\":\"%s\",".formatted(ann)
-                + "\"$ref\":\"https://id.example.com/scim/v2/Users/%s\",\"displayName\":\"Ann Smith\"}}".formatted(ann));
+                + "\"$ref\":\"https://id.example.com/scim/v2/Users/%s\",\"displayName\":\"Ann Smith\"}}"
+                    .formatted(ann));
         assertThat(changed.texts("/schemas")).containsExactly("urn:ietf:params:scim:schemas:core:2.0:User",
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User");
         assertThat(entra.user(bob).text("/data/attributes/email")).isEqualTo("bob@example.com");
@@ -171,7 +175,7 @@ class UserExamplesTest {
             {"op":"add","path":"roles","value":[{"value":"%s"},
              {"value":"{\\"id\\":\\"06b0\\",\\"value\\":\\"%s\\",\\"displayName\\":\\"Dev\\"}"},{"value":"no such role"}]},
             {"op":"replace","path":"title","value":"CEO"}""".formatted(sre, dev)), Map.of("Accept",
-                "application/json")),
+            "application/json")),
             200);
 
         assertThat(changed.header("Content-Type")).contains("application/json");
