@@ -72,6 +72,8 @@ class PermissionMatrixTest {
         *      /api/v2/roster/org/sessions              org_management
         *      /api/v2/roster/identity_providers.*      org_management
         GET    /api/v2/scim/(ServiceProviderConfig|ResourceTypes|Schemas).*  -
+        *      /api/v2/scim/Me                          -
+        *      /api/v2/scim/(Users|Groups).*            user_access_invite+user_access_manage
         GET    /api/v2/roster/users                     user_access_read
         GET    /api/v2/roster/users.*                   audit_logs_read
         """.lines().map(line -> line.strip().split(" +")).toList();
@@ -108,7 +110,8 @@ class PermissionMatrixTest {
     }
 
     static Stream<Named<Route>> routes() {
-        return roster.node().routes.all().stream().filter(route -> route.template().startsWith("/api/"))
+        return roster.node().routes.all().stream()
+            .filter(route -> route.template().startsWith("/api/") && !Recipes.isNotThere(route))
             .map(route -> Named.of(route.method() + " " + route.template(), route));
     }
 
