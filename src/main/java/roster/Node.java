@@ -36,6 +36,7 @@ import roster.door.api.users.UserDoor;
 import roster.door.command.ServingNode;
 import roster.door.gate.Gate;
 import roster.door.ops.OpsDoor;
+import roster.door.scim.ScimDoor;
 import roster.door.web.Mailbox;
 import roster.door.web.WebDoor;
 import roster.door.web.console.ConsoleDoor;
@@ -147,7 +148,8 @@ public final class Node implements AutoCloseable {
             new OrgDoor(kernel, roster.access, roster.org, roster.saml, roster.user, roster.founding),
             new SigninDoor(kernel, roster.user, roster.role, roster.directory,
                 new SigninDoor.Ways(roster.saml, roster.factor, roster.session, roster.signIn, roster.identity)),
-            new InvitationDoor(kernel, roster.access, roster.invitation, roster.mail), new AuditDoor(kernel), web,
+            new InvitationDoor(kernel, roster.access, roster.invitation, roster.mail), new AuditDoor(kernel),
+            new ScimDoor(kernel, roster.provisioning), web,
             new ConsoleDoor(kernel, web.browsers(),
                 new ConsoleDoor.Rooms(roster.anonymisation, roster.audit(), roster.bulk, roster.directory,
                     roster.invitation,

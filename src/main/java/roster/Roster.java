@@ -23,6 +23,7 @@ import roster.core.org.ClockRepair;
 import roster.core.org.OrgFeature;
 import roster.core.overview.OverviewFeature;
 import roster.core.preference.PreferenceFeature;
+import roster.core.provisioning.ProvisioningFeature;
 import roster.core.role.RoleFeature;
 import roster.core.saml.SamlFeature;
 import roster.core.session.SessionFeature;
@@ -52,6 +53,7 @@ public final class Roster implements AutoCloseable {
     public final SessionFeature session;
     public final SignInFeature signIn;
     public final InvitationFeature invitation;
+    public final ProvisioningFeature provisioning;
     public final OverviewFeature overview;
     public final PreferenceFeature preference;
     public final BulkFeature bulk;
@@ -80,11 +82,13 @@ public final class Roster implements AutoCloseable {
             identity = opened.add(new IdentityFeature(kernel, access, role, user, notice, session,
                 new IdentityFeature.Signing(org, invitation, factor, signIn, mail)));
             saml = new SamlFeature(kernel, access, org, role, user, session, identity);
+            provisioning = new ProvisioningFeature(kernel, org, role, user, invitation);
             overview = new OverviewFeature(kernel);
             preference = new PreferenceFeature(kernel);
             founding = new FoundingFeature(kernel, org, role, user, key, signIn);
             var all = new ArrayList<Feature>(List.of(boot.audit(), access, org, role, key, mail, user, notice, factor,
-                session, directory, signIn, invitation, bulk, identity, saml, overview, preference, founding));
+                session, directory, signIn, invitation, bulk, identity, saml, provisioning, overview, preference,
+                founding));
             anonymisation = new AnonymisationFeature(kernel, boot.audit(), role, user,
                 all.stream().flatMap(feature -> feature.tables().stream()).toList());
             all.add(anonymisation);
@@ -93,7 +97,7 @@ public final class Roster implements AutoCloseable {
                 all.stream().flatMap(feature -> feature.timeRepairs().stream()).toList());
             // In the order in which the audit entry names what ended.
             List.of(key.applicationKeys, key.accessTokens, session.sessions, invitation.invitations, session.passwords,
-                signIn.links, notice.notices, identity.identities, factor.factors, bulk)
+                signIn.links, notice.notices, identity.identities, factor.factors, bulk, provisioning.users)
                 .forEach(user.users::follow);
             user.addressForms.convert();
             user.addressForms.reportRefused();

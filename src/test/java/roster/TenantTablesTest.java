@@ -71,7 +71,8 @@ class TenantTablesTest {
     /// When something happened, as the audit trail has it as well. Nothing is decided by these, or only up to now.
     private static final Set<String> RECORDED_TIMES =
         Set.of("orgs.created_at", "orgs.modified_at", "users.created_at", "users.modified_at", "users.last_login_at",
-            "roles.created_at", "roles.modified_at", "api_keys.created_at", "api_keys.modified_at",
+            "roles.created_at", "roles.modified_at", "role_member_sums.changed_at", "api_keys.created_at",
+            "api_keys.modified_at",
             "application_keys.created_at", "access_tokens.created_at", "access_tokens.modified_at",
             "access_tokens.revoked_at", "invitations.created_at", "invitations.accepted_at", "invitations.cancelled_at",
             "invitation_requests.asked_at", "letters.created_at", "letters.sent_at", "audit_entries.at",
@@ -85,7 +86,7 @@ class TenantTablesTest {
             "identities.last_used_at", "totp_secrets.confirmed_at", "recovery_codes.created_at",
             "passkeys.created_at", "passkeys.last_used_at", "selections.created_at", "bulk_jobs.created_at",
             "bulk_jobs.started_at", "bulk_jobs.ended_at", "trail_verifications.created_at",
-            "trail_verifications.ended_at");
+            "trail_verifications.ended_at", "scim_users.changed_at");
 
     /// See [roster.base.db.TimeRepair].
     @Test

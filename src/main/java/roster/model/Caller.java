@@ -14,7 +14,7 @@ import java.util.UUID;
 /// @param credentials what the request authenticated with
 /// @param permissions the effective ones: those of the caller's roles that are also among the key's scopes
 /// @param version,stamp those of the organisation when the caller was admitted
-/// @param needed the caller was admitted for holding one of these; empty if the route needs none
+/// @param needed the permissions for which the caller was admitted
 /// @param requestId identifies the request in log and audit
 /// @param address the client's network address; empty for callers that do not come over HTTP
 public record Caller(
@@ -26,9 +26,42 @@ public record Caller(
     Set<Permission> permissions,
     long version,
     long stamp,
-    List<Permission> needed,
+    Needed needed,
     String requestId,
     Optional<String> address) {
+
+    /// @param oneOf the caller was admitted for holding one of these; empty if none is needed
+    public Caller(Kind kind, Org.Id org, Optional<User.Id> user, String name, Credentials credentials,
+        Set<Permission> permissions, long version, long stamp, List<Permission> oneOf, String requestId,
+        Optional<String> address) {
+        this(kind, org, user, name, credentials, permissions, version, stamp, Needed.oneOf(oneOf), requestId, address);
+    }
+
+    /// Permissions that callers are asked for.
+    ///
+    /// @param permissions none: nothing is asked for
+    /// @param all whether all of them are needed, rather than one
+    public record Needed(List<Permission> permissions, boolean all) {
+        public static final Needed NOTHING = oneOf(List.of());
+
+        public Needed {
+            permissions = List.copyOf(permissions);
+        }
+
+        public static Needed oneOf(List<Permission> permissions) {
+            return new Needed(permissions, false);
+        }
+
+        public static Needed allOf(List<Permission> permissions) {
+            return new Needed(permissions, true);
+        }
+
+        /// The first permission that a caller lacks; none if they hold what is needed.
+        public Optional<Permission> missing(Caller caller) {
+            return !all && permissions.stream().anyMatch(caller::holds) ? Optional.empty()
+                : permissions.stream().filter(permission -> !caller.holds(permission)).findFirst();
+        }
+    }
 
     /// What a request authenticated with: keys, a token, a session, or nothing.
     ///
@@ -113,7 +146,8 @@ public record Caller(
 
     /// Whether the caller used keys, a token or a session, which may have ended since.
     public boolean hasKeys() {
-        return apiKey().isPresent() || accessToken().isPresent() || session().isPresent();
+        return apiKey().isPresent() || applicationKey().isPresent() || accessToken().isPresent()
+            || session().isPresent();
     }
 
     /// Whether the token or session has expired.
@@ -123,10 +157,10 @@ public record Caller(
         return credentials.expiresAt().filter(at -> !at.isAfter(now)).isPresent();
     }
 
-    /// The same caller, admitted for holding one of these permissions.
-    public Caller needing(List<Permission> oneOf) {
-        return new Caller(kind, org, user, name, credentials, permissions, version, stamp,
-            List.copyOf(oneOf), requestId, address);
+    /// The same caller, admitted for holding these permissions.
+    public Caller needing(Needed others) {
+        return new Caller(kind, org, user, name, credentials, permissions, version, stamp, others, requestId,
+            address);
     }
 
     /// The same caller with another request.

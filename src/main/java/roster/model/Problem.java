@@ -36,6 +36,11 @@ public sealed interface Problem {
         }
     }
 
+    /// A request of SCIM that cannot be carried out as it was sent: 400.
+    ///
+    /// @param detail names the attribute and what is wrong with it; never a secret
+    record BadScim(ScimType type, String detail) implements Problem {}
+
     /// A query parameter has an invalid value.
     record BadParameter(String name) implements Problem {}
 
@@ -58,8 +63,15 @@ public sealed interface Problem {
     /// No API key was sent.
     record NoApiKey() implements Problem {}
 
-    /// The keys are unknown, revoked or incomplete, or belong to a disabled user or organisation.
-    record BadKeys() implements Problem {}
+    /// The keys are unknown, revoked or incomplete, or belong to a disabled user or organisation, or may not be used from where
+    /// the client is.
+    ///
+    /// @param elsewhere whether they are good, but not from this network
+    record BadKeys(boolean elsewhere) implements Problem {
+        public BadKeys() {
+            this(false);
+        }
+    }
 
     /// The page needs a session, and the browser has none that is good.
     record NotSignedIn() implements Problem {}
@@ -94,6 +106,9 @@ public sealed interface Problem {
     record NoSuchPath() implements Problem {}
 
     record WrongMethod(Set<String> allowed) implements Problem {}
+
+    /// The protocol has it, and this server has not.
+    record NotImplemented() implements Problem {}
 
     record WrongContentType() implements Problem {}
 

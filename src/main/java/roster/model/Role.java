@@ -14,6 +14,7 @@ import java.util.UUID;
 /// @param permissions for a managed role, as defined by the catalogue
 /// @param createdBy,modifiedBy handle of the acting user; empty if it was not a user
 /// @param receivesPermissionsFrom names of managed roles; stored and returned as given
+/// @param externalId what a directory calls it, as it was sent
 public record Role(
     Id id,
     Org.Id org,
@@ -24,7 +25,8 @@ public record Role(
     Instant createdAt,
     Instant modifiedAt,
     Optional<String> createdBy,
-    Optional<String> modifiedBy) {
+    Optional<String> modifiedBy,
+    Optional<String> externalId) {
 
     /// The longest name, in characters (Unicode code points).
     public static final int NAME_MAX = 255;
@@ -66,6 +68,7 @@ public record Role(
             facts.put("permissions", permissions.stream().map(Permission::name).sorted().toList());
             facts.put("receives_permissions_from", receivesPermissionsFrom);
         }
+        externalId.ifPresent(id -> facts.put("external_id", id));
         return facts;
     }
 }

@@ -97,6 +97,7 @@ class AuditedTest {
             {"data":{"type":"users","attributes":{"email":"bob@trail.test"}}}""").id();
         ada.patch("/api/v2/users/" + bob, """
             {"data":{"type":"users","id":"%s","attributes":{"name":"Bob","title":"Dr"}}}""".formatted(bob));
+        assertThat(ada.post("/scim/v2/Users", "{\"userName\":\"fay@trail.test\"}").status()).isEqualTo(201);
         var invite = """
             {"data":[{"type":"user_invitations","relationships":{"user":{"data":{"type":"users","id":"%s"}}}}]}"""
             .formatted(bob);

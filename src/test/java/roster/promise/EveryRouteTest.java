@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import roster.base.http.Needs;
 import roster.base.http.Route;
+import roster.support.Answer;
 import roster.support.Recipe;
 import roster.support.TestRoster;
 
@@ -31,7 +32,8 @@ class EveryRouteTest {
     private static final String SHOWING = "GET /api/v2/api_keys/{api_key_id}";
 
     private static boolean open(Route route) {
-        return route.needs() == Needs.Simple.NOTHING || route.needs() == Needs.Simple.HEALTH
+        return route.needs() == Needs.Simple.NOTHING || route.needs() == Needs.Simple.KEYS_IF_SENT
+            || route.needs() == Needs.Simple.HEALTH
             || route.needs().isSession();
     }
 
@@ -44,7 +46,7 @@ class EveryRouteTest {
     }
 
     static Stream<Named<Route>> withPermission() {
-        return routes(route -> route.needs() instanceof Needs.OneOf);
+        return routes(route -> route.needs() instanceof Needs.OneOf || route.needs() instanceof Needs.AllOf);
     }
 
     static Stream<Named<Route>> leavingEntries() {
@@ -53,7 +55,8 @@ class EveryRouteTest {
     }
 
     static Stream<Named<Route>> readingWithKeys() {
-        return routes(route -> !Recipes.changes(route) && !open(route) && !Recipes.name(route).equals(SHOWING));
+        return routes(route -> !Recipes.changes(route) && (!open(route) || route.protocol().isPresent())
+            && !Recipes.name(route).equals(SHOWING) && !Recipes.isNotThere(route));
     }
 
     static Stream<Named<Route>> takingIds() {
@@ -65,7 +68,8 @@ class EveryRouteTest {
     void only_the_api_needs_keys_and_all_of_it_does() {
         assertThat(roster.node().routes.all()).isNotEmpty()
             .allSatisfy(route -> assertThat(open(route)).as(Recipes.name(route))
-                .isNotEqualTo(route.template().startsWith("/api/")));
+                .isNotEqualTo((route.template().startsWith("/api/") || route.protocol().isPresent())
+                    && route.needs() != Needs.Simple.KEYS_IF_SENT)); // what SCIM tells of itself
     }
 
     @Test
@@ -90,6 +94,11 @@ class EveryRouteTest {
 
         var answer = roster.send(route.method(), path, route.method().equals("GET") ? null : "{}");
 
+        if (route.protocol().isPresent()) {
+            assertThat(answer.status()).isEqualTo(401);
+            assertThat(answer.header("WWW-Authenticate")).contains("Bearer realm=\"scim\"");
+            return;
+        }
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.errors()).containsExactly("API key required");
     }
@@ -104,7 +113,11 @@ class EveryRouteTest {
         var answer = org.founder().scopedTo("dashboards_read").send(route.method(), call.path(), call.body());
 
         assertThat(answer.status()).isEqualTo(403);
-        assertThat(answer.errors()).containsExactly("Forbidden", "Failed permission authorization checks");
+        if (route.protocol().isPresent()) {
+            assertThat(answer.text("/detail")).startsWith("Failed permission authorization checks: ");
+        } else {
+            assertThat(answer.errors()).containsExactly("Forbidden", "Failed permission authorization checks");
+        }
         assertThat(org.version()).isEqualTo(before);
     }
 
@@ -122,9 +135,13 @@ class EveryRouteTest {
         var expected = caller.send(route.method(), unknown.path(), unknown.body());
 
         assertThat(foreign.status()).isBetween(400, 499).isEqualTo(expected.status());
-        assertThat(foreign.errors().stream().map(error -> Recipe.Call.replaced(error, unknownIds)))
-            .isEqualTo(expected.errors());
+        assertThat(told(route, foreign).stream().map(error -> Recipe.Call.replaced(error, unknownIds)))
+            .isEqualTo(told(route, expected));
         assertThat(List.of(caller.org().version(), other.version())).isEqualTo(before);
+    }
+
+    private static List<String> told(Route route, Answer answer) {
+        return route.protocol().isPresent() ? List.of(answer.text("/detail")) : answer.errors();
     }
 
     @ParameterizedTest

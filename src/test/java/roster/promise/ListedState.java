@@ -29,6 +29,8 @@ record ListedState(Map<String, Map<String, String>> things) {
             .forEach(one -> permissions.put(one.at("/id").asString(), one.at("/attributes/name").asString()));
         seen.list(org, "/api/v2/users?page%5Bsize%5D=1000", "user", ListedState::user);
         seen.list(org, "/api/v2/roles?page%5Bsize%5D=100", "role", (one, facts) -> role(one, facts, permissions));
+        ada.get("/scim/v2/Groups?count=1000&excludedAttributes=members").at("/Resources").forEach(
+            one -> seen.of("role", one.at("/id").asString()).put("external_id", word(one.at("/externalId"))));
         seen.list(org, "/api/v2/api_keys?page%5Bsize%5D=100", "api_key",
             (one, facts) -> attributes(one, facts, "name", "last4",
                 "category", "remote_config_read_enabled", "created_at", "modified_at"));

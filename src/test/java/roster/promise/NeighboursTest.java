@@ -116,7 +116,7 @@ class NeighboursTest {
     static Stream<Named<Route>> routes() {
         return roster.node().routes.all().stream()
             .filter(route -> Recipes.changes(route) && !Recipes.forBrowsers(route)
-                || route.template().startsWith("/api/"))
+                || route.template().startsWith("/api/") || route.protocol().isPresent())
             .map(route -> Named.of(Recipes.name(route), route));
     }
 

@@ -69,7 +69,13 @@ final class Recipes {
 
     static boolean changes(Route route) {
         return !route.method().equals("GET") && !route.method().equals("OPTIONS")
-            && !route.template().endsWith("/search") && !route.template().endsWith("/check");
+            && !route.template().endsWith("/search") && !route.template().endsWith("/.search")
+            && !route.template().endsWith("/check") && !isNotThere(route);
+    }
+
+    /// Known to the protocol of the route, and answered with 501.
+    static boolean isNotThere(Route route) {
+        return route.template().endsWith("/Me") && !route.method().equals("GET");
     }
 
     /// A form for browsers that have been shown it: without their cookies it is refused. The tests of attacks go through them.

@@ -53,6 +53,17 @@ enum Removal {
                 """.formatted(whom.role()));
         }
     },
+    DELETE_OVER_SCIM {
+        @Override
+        Answer go(TestUser caller, Person whom) {
+            return caller.delete("/scim/v2/Users/" + whom.id());
+        }
+
+        @Override
+        boolean refused(Answer answer) {
+            return answer.status() == 403 && answer.text("/detail").equals(LAST_ONE);
+        }
+    },
     ANONYMIZE_USERS {
         @Override
         Answer go(TestUser caller, Person whom) {

@@ -108,6 +108,14 @@ class SecretsKeptTest {
         answers.add(roster.send("GET", "/api/v2/users", null, Map.of("DD-API-KEY", apiKey,
             "DD-APPLICATION-KEY", ada.applicationKey() + "0", "Authorization", "Bearer " + ada.applicationKey())));
         answers.add(roster.send("PATCH", "/api/v2/users", "{" + apiKey, Map.of("DD-API-KEY", apiKey)));
+        for (var base : List.of("/scim/v2", "/api/v2/scim")) {
+            for (var sent : List.of("Bearer %s", "%s", "Bearer Bearer %s", "Basic %s", "Bearer %s0")) {
+                answers.add(roster.send("GET", base + "/Schemas", null,
+                    Map.of("Authorization", sent.formatted(ada.applicationKey()), "DD-API-KEY", apiKey)));
+                answers.add(roster.send("POST", base + "/" + ada.applicationKey(), "{" + apiKey,
+                    Map.of("Authorization", sent.formatted(bob.applicationKey()))));
+            }
+        }
 
         assertThat(roster.sql("SELECT 1 FROM audit_entries WHERE org_id = ? AND action = 'invitation.accepted'",
             org.id().value())).as("the link works").hasSize(1);

@@ -48,7 +48,7 @@ final class TrailReplay {
     /// Facts that no list shows.
     private static final Set<String> UNSEEN =
         Set.of("application_keys", "access_tokens", "invitations", "password_set_at", "managed", "asked", "delivery",
-            "why", "may_have_children", "provider_name");
+            "why", "may_have_children", "provider_name", "scim", "skipped");
 
     /// Entries after which nothing is shown otherwise. What becomes of children is in their own trails.
     private static final Set<String> SHOWS_NOTHING =
@@ -56,9 +56,10 @@ final class TrailReplay {
             "password.reset_sent", "password.reset", "password.changed", "user.password_set", "invitation.requested",
             "invitation.bounced", "org.touched", "org.child_created", "org.child_disabled", "second_factor.renamed",
             "recovery_codes.made", "recovery_codes.used", "user_list.exported", "audit_trail.exported",
-            "identity.letter_sent",
+            "identity.letter_sent", "scim.members_skipped",
             "authn_mapping.applied",
-            "authn_mapping.withheld", "authn_mapping.skipped");
+            "authn_mapping.withheld", "authn_mapping.skipped", "user.profile_changed", "scim.roles_skipped",
+            "scim.roles_stale", "scim.invitation_skipped");
 
     private static final Map<String, String> LISTED_TWICE =
         Map.of("enabled", "enable_domain_allowlist", "domains", "domain_allowlist");
@@ -275,6 +276,9 @@ final class TrailReplay {
     private static void beginnings(Entry entry, Map<String, String> facts) {
         if (entry.kind().equals("invitation")) {
             facts.putAll(Map.of("accepted_at", "null", "cancelled_at", "null"));
+        }
+        if (entry.kind().equals("role")) {
+            facts.put("external_id", "null");
         }
         if (entry.kind().equals("user")) {
             facts.putAll(Map.of("allowed_login_methods", "[]", "mfa_enabled", "false", LAST_LOGIN, "null"));

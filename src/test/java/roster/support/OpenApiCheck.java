@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -44,6 +45,10 @@ import tools.jackson.databind.node.ArrayNode;
 public final class OpenApiCheck {
     /// Stands for all paths that the document does not know.
     private static final String ELSEWHERE = "/elsewhere";
+
+    /// The same below the bases of SCIM, whose errors have a form of their own.
+    private static final String SCIM_ELSEWHERE = "/scim/v2/elsewhere";
+    private static final Pattern SCIM = Pattern.compile("(/scim/v2|/api/v2/scim)(/.*)?");
 
     private static final OpenAPI DOCUMENT = completed(parse().getOpenAPI());
 
@@ -76,6 +81,7 @@ public final class OpenApiCheck {
 
     private static OpenAPI completed(OpenAPI document) {
         document.path(ELSEWHERE, new PathItem());
+        document.path(SCIM_ELSEWHERE, new PathItem());
         var answers = document.getComponents().getResponses();
         document.getPaths().forEach((template, path) -> {
             var documented = path.readOperationsMap();
@@ -83,10 +89,13 @@ public final class OpenApiCheck {
                 if (method == HttpMethod.HEAD && documented.containsKey(HttpMethod.GET)) {
                     path.operation(method, withoutBodies(documented.get(HttpMethod.GET)));
                 } else if (!documented.containsKey(method)) {
+                    var scim = SCIM.matcher(template).matches();
                     var refused = new Operation().responses(new ApiResponses()
                         .addApiResponse("400", answers.get("BadRequest"))
-                        .addApiResponse(template.equals(ELSEWHERE) ? "404" : "405",
-                            template.equals(ELSEWHERE) ? orPage(answers.get("NotFound"))
+                        .addApiResponse(template.endsWith(ELSEWHERE) ? "404" : "405",
+                            scim ? answers
+                                .get(template.equals(SCIM_ELSEWHERE) ? "ScimNotFound" : "ScimMethodNotAllowed")
+                                : template.equals(ELSEWHERE) ? orPage(answers.get("NotFound"))
                                 : answers.get("MethodNotAllowed")));
                     path.operation(method, method == HttpMethod.HEAD ? withoutBodies(refused) : refused);
                 }
@@ -124,7 +133,7 @@ public final class OpenApiCheck {
     /// @throws AssertionError naming operation, status and pointer
     static void check(Answer answer) {
         var method = method(answer.method());
-        var path = answer.path().split("\\?", 2)[0].replaceFirst("^/+", "/");
+        var path = plain(answer.path().split("\\?", 2)[0].replaceFirst("^/+", "/"));
         if (path.startsWith("/console/")) {
             return; // pages, which are not of the API
         }
@@ -132,7 +141,8 @@ public final class OpenApiCheck {
         var response = response(answer, permissions);
         var report = VALIDATOR.validateResponse(path, method, response);
         if (report.getMessages().stream().anyMatch(m -> m.getKey().equals("validation.request.path.missing"))) {
-            report = VALIDATOR.validateResponse(ELSEWHERE, method, response);
+            report = VALIDATOR.validateResponse(SCIM.matcher(path).matches() ? SCIM_ELSEWHERE : ELSEWHERE, method,
+                response);
         }
         if (report.hasErrors()) {
             throw new AssertionError("%s %s -> %d is not as openapi.yaml says: %s\n%s".formatted(answer.method(), path,
@@ -140,6 +150,12 @@ public final class OpenApiCheck {
                 answer.text()));
         }
         PERMISSIONS.addAll(permissions);
+    }
+
+    /// Without the slashes that do not count below the bases of SCIM.
+    private static String plain(String path) {
+        return SCIM.matcher(path).matches()
+            ? path.replaceFirst("^(/scim/v2|/api/v2/scim)//", "$1/").replaceFirst("(?<=[^/])/$", "") : path;
     }
 
     private static Response response(Answer answer, Set<JsonNode> permissions) {

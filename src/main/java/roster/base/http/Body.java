@@ -193,7 +193,8 @@ final class Body {
     /// thirty times as large then.
     private long sizeAsTree(int start, int end) {
         var before = values;
-        for (var i = start; i < end && values < Json.TOKENS_MAX; i++) {
+        var most = Json.tokensMax(bytesMax);
+        for (var i = start; i < end && values < most; i++) {
             values += all[i] == '{' || all[i] == '[' || all[i] == ',' ? 1 : 0;
         }
         return (long) (values - before) * VALUE_BYTES;

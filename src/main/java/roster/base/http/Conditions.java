@@ -17,12 +17,12 @@ public final class Conditions {
     }
 
     /// Whether a change to this content is allowed: the client names one of its tags, or has sent no `If-Match`. A
-    /// malformed header matches nothing.
+    /// malformed header matches nothing. Weak tags count as strong ones where the protocol of the route says so.
     ///
-    /// @param tags as for [#unchanged]
+    /// @param tags as for [#unchanged]; without `W/`, also where they are sent with it
     public static boolean met(Request request, List<String> tags) {
         var sent = request.headers("If-Match");
-        return sent.isEmpty() || named(sent, tags, false);
+        return sent.isEmpty() || named(sent, tags, request.route().protocol().map(Protocol::weakTags).orElse(false));
     }
 
     private static boolean named(List<String> headers, List<String> tags, boolean weak) {

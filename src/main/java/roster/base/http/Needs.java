@@ -16,6 +16,16 @@ public sealed interface Needs {
         }
     }
 
+    /// Valid keys or a valid token, whose caller holds all of these permissions.
+    record AllOf(List<Permission> permissions) implements Needs {
+        public AllOf {
+            permissions = List.copyOf(permissions);
+            if (permissions.isEmpty()) {
+                throw new IllegalArgumentException("Name a permission, or use Needs.Simple.KEYS");
+            }
+        }
+    }
+
     /// A page for users who are signed in and hold at least one of these permissions.
     record SessionOf(List<Permission> permissions) implements Needs {
         public SessionOf {
@@ -33,6 +43,8 @@ public sealed interface Needs {
         API_KEY,
         /// A session: a page for users who are signed in.
         SESSION,
+        /// Open to everyone; but keys or a token that are sent must be valid.
+        KEYS_IF_SENT,
         /// Open to everyone.
         NOTHING,
         /// Open, never limited, and logged only on failure: for load balancers and scrapers.
@@ -41,6 +53,10 @@ public sealed interface Needs {
 
     static Needs oneOf(Permission... permissions) {
         return new OneOf(List.of(permissions));
+    }
+
+    static Needs allOf(Permission... permissions) {
+        return new AllOf(List.of(permissions));
     }
 
     static Needs sessionOf(Permission... permissions) {
@@ -56,6 +72,7 @@ public sealed interface Needs {
     default boolean areMetBy(Caller caller) {
         return switch (this) {
             case OneOf(var permissions) -> permissions.stream().anyMatch(caller::holds);
+            case AllOf(var permissions) -> permissions.stream().allMatch(caller::holds);
             case SessionOf(var permissions) -> permissions.stream().anyMatch(caller::holds);
             case Simple _ -> true;
         };

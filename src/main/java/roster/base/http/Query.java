@@ -5,14 +5,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /// The parameters of a query, form-decoded: `+` is a blank, `%2B` a plus. Names may contain brackets, raw or encoded.
 public final class Query {
-    public static final Query NONE = new Query(List.of());
+    public static final Query NONE = new Query("", List.of());
 
+    private final String raw;
     private final List<Pair> pairs;
 
-    private Query(List<Pair> pairs) {
+    private Query(String raw, List<Pair> pairs) {
+        this.raw = raw;
         this.pairs = pairs;
     }
 
@@ -29,11 +32,12 @@ public final class Query {
             if (end > start) {
                 var equals = raw.indexOf('=', start);
                 var nameEnd = equals < 0 || equals > end ? end : equals;
-                pairs.add(new Pair(text(raw, start, nameEnd), text(raw, Math.min(nameEnd + 1, end), end)));
+                var valueStart = Math.min(nameEnd + 1, end);
+                pairs.add(new Pair(text(raw, start, nameEnd), text(raw, valueStart, end), valueStart, end));
             }
             start = end + 1;
         }
-        return new Query(List.copyOf(pairs));
+        return new Query(raw, List.copyOf(pairs));
     }
 
     /// The value of a parameter, or the first one if it is repeated. An empty value counts as absent.
@@ -41,6 +45,19 @@ public final class Query {
         for (var pair : pairs) {
             if (pair.name.equals(name)) {
                 return pair.value.isEmpty() ? Optional.empty() : Optional.of(pair.value);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The same, changed before it is decoded.
+    ///
+    /// @param change of the value as it was sent; must leave what can be decoded
+    public Optional<String> first(String name, UnaryOperator<String> change) {
+        for (var pair : pairs) {
+            if (pair.name.equals(name)) {
+                var changed = change.apply(raw.substring(pair.start, pair.end));
+                return changed.isEmpty() ? Optional.empty() : Optional.of(text(changed, 0, changed.length()));
             }
         }
         return Optional.empty();
@@ -66,5 +83,6 @@ public final class Query {
         return text;
     }
 
-    private record Pair(String name, String value) {}
+    /// @param start,end where the value is in the raw query
+    private record Pair(String name, String value, int start, int end) {}
 }

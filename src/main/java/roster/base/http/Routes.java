@@ -16,11 +16,12 @@ import roster.model.Permission;
 ///
 /// A literal segment takes precedence over a `{parameter}`, for all methods: if `/roles/templates` is a route,
 /// `templates` is never a role id. Paths are split before they are decoded, so an encoded slash stays inside its
-/// parameter. A trailing slash makes a different path. One thread fills the table at the start; then any may read it.
+/// parameter. A trailing slash makes a different path, but where a [Protocol] says otherwise. One thread fills the table at the start; then any may read it.
 public final class Routes {
     private final Node root = new Node();
     private final List<Route> all = new ArrayList<>();
     private final Map<String, Route> named = new HashMap<>();
+    private final List<Protocol> protocols = new ArrayList<>();
     private Function<Request, Optional<ErrorPages>> elsewhere = _ -> Optional.empty();
 
     public Routes get(String template, Permission needed, Handler handler) {
@@ -170,6 +171,7 @@ public final class Routes {
         if (node.routes.putIfAbsent(route.method(), new Entry(route, List.copyOf(names))) != null) {
             throw new IllegalStateException("Two routes for %s %s".formatted(route.method(), route.template()));
         }
+        route.protocol().filter(protocol -> !protocols.contains(protocol)).ifPresent(protocols::add);
         all.add(route);
         named.put(route.method() + " " + route.template(), route);
         return this;
@@ -178,6 +180,18 @@ public final class Routes {
     /// All routes, in the order they were added.
     public List<Route> all() {
         return Collections.unmodifiableList(all);
+    }
+
+    /// The protocol below whose base a path is, whether or not there is a route.
+    ///
+    /// @param path as sent
+    public Optional<Protocol> protocol(String path) {
+        for (var protocol : protocols) {
+            if (protocol.has(path)) {
+                return Optional.of(protocol);
+            }
+        }
+        return Optional.empty();
     }
 
     public Match match(Request request) {
@@ -189,7 +203,8 @@ public final class Routes {
     /// @throws IllegalArgumentException if the encoding is malformed, which it never is in a [Request]
     public Match match(String method, String path) {
         var values = new ArrayList<String>(4);
-        var node = path.startsWith("/") ? find(root, path, 1, values) : null;
+        var plain = protocol(path).map(protocol -> protocol.plain(path)).orElse(path);
+        var node = plain.startsWith("/") ? find(root, plain, 1, values) : null;
         if (node == null) {
             return new Match.Unknown();
         }

@@ -1,6 +1,7 @@
 package roster.base.json;
 
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -13,12 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import roster.model.Id;
 import roster.model.Problem.NotJson;
 import roster.model.Refused;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -36,14 +39,21 @@ public final class Json {
     /// 1,000 entries, has half as many. As a tree each takes about 100 bytes.
     public static final int TOKENS_MAX = 50_000;
 
+    /// Bodies that may be longer than 1 MiB may have as many more tokens.
+    private static final int BYTES_PER_TOKEN = (1 << 20) / TOKENS_MAX;
+
     private static final JsonMapper MAPPER = mapper(Long.MAX_VALUE);
-    private static final JsonMapper OF_REQUESTS = mapper(TOKENS_MAX);
+
+    /// By the most tokens. There are as many as routes have different limits of their bodies.
+    private static final Map<Integer, JsonMapper> OF_REQUESTS = new ConcurrentHashMap<>();
 
     private Json() {}
 
     private static JsonMapper mapper(long tokens) {
         var limits = StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).maxTokenCount(tokens).build();
-        return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(limits).build())
+        return JsonMapper
+            .builder(JsonFactory.builder().streamReadConstraints(limits).disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+                .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     }
@@ -62,7 +72,20 @@ public final class Json {
     ///
     /// @throws Refused as [#parse] does, and beyond [#TOKENS_MAX]
     public static JsonNode parseRequest(byte[] utf8) {
-        return parsed(OF_REQUESTS, utf8);
+        return parseRequest(utf8, 0);
+    }
+
+    /// The same for a body that may be larger than others.
+    ///
+    /// @param bytesMax the limit of the body
+    /// @throws Refused as [#parse] does, and beyond [#tokensMax]
+    public static JsonNode parseRequest(byte[] utf8, int bytesMax) {
+        return parsed(OF_REQUESTS.computeIfAbsent(tokensMax(bytesMax), Json::mapper), utf8);
+    }
+
+    /// The most tokens of a body of this limit.
+    public static int tokensMax(int bytesMax) {
+        return Math.max(TOKENS_MAX, bytesMax / BYTES_PER_TOKEN);
     }
 
     private static JsonNode parsed(JsonMapper mapper, byte[] utf8) {
@@ -91,10 +114,15 @@ public final class Json {
     /// @param value text, number, boolean, time, id, UUID, tree, list or map of these, or an Optional of one, empty for null
     public static byte[] bytes(Object value) {
         var out = new ByteArrayOutputStream(512);
+        write(out, value);
+        return out.toByteArray();
+    }
+
+    /// The same, written while it is made. The stream stays open.
+    public static void write(OutputStream out, Object value) {
         try (var json = MAPPER.createGenerator(out)) {
             write(json, value);
         }
-        return out.toByteArray();
     }
 
     /// An object to be written.

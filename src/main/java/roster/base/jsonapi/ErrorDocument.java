@@ -21,6 +21,7 @@ public final class ErrorDocument {
             case Problem.NotFound(var text) -> error(404, text);
             case Problem.Invalid(var faults) -> error(400, faults.stream().map(ErrorDocument::text).toList());
             case Problem.Unfit(var texts) -> error(400, texts);
+            case Problem.BadScim(var _, var detail) -> error(400, detail);
             case Problem.BadParameter(var name) ->
                 error(400, "The value provided for parameter '%s' is invalid".formatted(name));
             case Problem.NotJson() -> error(400, "Invalid JSON in request body");
@@ -29,7 +30,7 @@ public final class ErrorDocument {
             case Problem.Mismatch(var text) -> error(422, text);
             case Problem.Gone(var text) -> error(410, text);
             case Problem.NoApiKey() -> error(403, "API key required");
-            case Problem.BadKeys(),Problem.NotOneself(),Problem.NotSignedIn(),Problem.ForeignForm() ->
+            case Problem.BadKeys _,Problem.NotOneself _,Problem.NotSignedIn _,Problem.ForeignForm _ ->
                 error(403, "Forbidden");
             case Problem.OwnFactors() -> error(403, List.of("Forbidden", "Ask another administrator to reset yours"));
             case Problem.NotFresh() -> error(403, List.of("Forbidden", "Sign in again to do this"));
@@ -44,6 +45,7 @@ public final class ErrorDocument {
             case Problem.NoSuchPath() -> error(404, "Not Found");
             case Problem.WrongMethod(var allowed) ->
                 error(405, "Method Not Allowed").with("Allow", String.join(", ", allowed));
+            case Problem.NotImplemented() -> error(501, "Not Implemented");
             case Problem.WrongContentType() -> error(415, "Unsupported Media Type");
             case Problem.Encoded() -> error(415, "Unsupported Media Type").with("Accept-Encoding", "identity");
             case Problem.TooLarge() -> error(413, "Request Entity Too Large");

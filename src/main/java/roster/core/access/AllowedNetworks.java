@@ -63,7 +63,7 @@ public final class AllowedNetworks {
 
     private static void check(Optional<List<Network>> networks, InetAddress from) {
         if (!allowed(networks, from)) {
-            throw new Refused(new BadKeys());
+            throw new Refused(new BadKeys(true));
         }
     }
 

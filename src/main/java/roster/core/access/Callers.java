@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -24,6 +23,7 @@ import roster.core.access.Resolver.Found;
 import roster.core.permission.Catalogue;
 import roster.model.Caller;
 import roster.model.Caller.Credentials;
+import roster.model.Caller.Needed;
 import roster.model.Permission;
 import roster.model.Problem.BadKeys;
 import roster.model.Problem.Forbidden;
@@ -48,6 +48,7 @@ public final class Callers implements Database.Admission {
     private final LongSupplier nanos;
     private final ApiKeyResolver apiKeys = new ApiKeyResolver();
     private final KeyPairResolver keyPairs = new KeyPairResolver();
+    private final ApplicationKeyResolver applicationKeys = new ApplicationKeyResolver();
     private final TokenResolver tokens = new TokenResolver();
     private final SessionResolver sessions;
 
@@ -80,7 +81,7 @@ public final class Callers implements Database.Admission {
     ///
     /// @throws Refused with BadKeys or TooManyRequests
     public Caller admit(Presented presented, Origin origin) {
-        var digest = ByteBuffer.wrap(Secrets.digest(presented.secrets()));
+        var digest = digest(presented);
         Supplier<Optional<Known>> lookup = () -> noted(db.read(tx -> find(tx, presented, origin)));
         var remembered = known.getIfPresent(digest);
         if (remembered != null) {
@@ -117,7 +118,7 @@ public final class Callers implements Database.Admission {
         unknownStanding(origin.address()).filter(standing -> !standing.allowed()).ifPresent(standing -> {
             throw new Refused(new TooManyRequests(standing.resetSeconds()));
         });
-        var remembered = known.getIfPresent(ByteBuffer.wrap(Secrets.digest(presented.secrets())));
+        var remembered = known.getIfPresent(digest(presented));
         if (remembered != null && lastUse.isMarked(remembered.caller())) {
             return admit(presented, origin);
         }
@@ -130,6 +131,11 @@ public final class Callers implements Database.Admission {
     /// How many unknown credentials an address has tried, and may still try.
     public Optional<RateLimit.Standing> unknownStanding(InetAddress address) {
         return unknownPerAddress.map(limit -> limit.look(address));
+    }
+
+    /// With the kind: what is good as one kind of credentials is not found as another.
+    private static ByteBuffer digest(Presented presented) {
+        return ByteBuffer.wrap(Secrets.digest(presented + " " + presented.secrets()));
     }
 
     /// The caller as of now, if their organisation has not changed, or no write since then changed access.
@@ -182,11 +188,12 @@ public final class Callers implements Database.Admission {
         var found = switch (presented) {
             case Presented.ApiKey key -> apiKeys.find(tx, key);
             case Presented.KeyPair pair -> keyPairs.find(tx, pair);
+            case Presented.ApplicationKey key -> applicationKeys.find(tx, key);
             case Presented.Token token -> tokens.find(tx, token);
             case Presented.Session session -> sessions.find(tx, session);
         };
         return found.map(one -> new Known(
-            caller(tx, one, List.of(), origin.requestId(), Optional.of(Network.text(origin.address()))),
+            caller(tx, one, Needed.NOTHING, origin.requestId(), Optional.of(Network.text(origin.address()))),
             one.expiresAt().stream().mapToLong(at -> asked + remembered(Duration.between(one.askedAt(), at)).toNanos())
                 .findFirst(),
             one.unseen()));
@@ -201,11 +208,12 @@ public final class Callers implements Database.Admission {
     public Caller again(Tx tx, Caller caller) {
         var found = caller.accessToken().isPresent() ? tokens.again(tx, caller)
             : caller.session().isPresent() ? sessions.again(tx, caller)
-            : caller.applicationKey().isPresent() ? keyPairs.again(tx, caller) : apiKeys.again(tx, caller);
+            : caller.applicationKey().isEmpty() ? apiKeys.again(tx, caller)
+            : caller.apiKey().isPresent() ? keyPairs.again(tx, caller) : applicationKeys.again(tx, caller);
         var now = found
             .map(one -> caller(tx, one, caller.needed(), caller.requestId(), caller.address()))
             .orElseThrow(() -> new Refused(new BadKeys()));
-        mustHoldOneOf(now);
+        mustHoldWhatIsNeeded(now);
         if (caller.step() == SecondStep.NONE) { // it was not let in for the very purpose of taking the step
             mustHaveTakenSecondStep(now);
         }
@@ -213,11 +221,11 @@ public final class Callers implements Database.Admission {
         return now;
     }
 
-    /// @throws Refused with Forbidden if they hold none of what is needed
-    public static void mustHoldOneOf(Caller caller) {
-        if (!caller.needed().isEmpty() && caller.needed().stream().noneMatch(caller::holds)) {
-            throw new Refused(new Forbidden(caller.needed().getFirst()));
-        }
+    /// @throws Refused with Forbidden, naming the first permission that is missing
+    public static void mustHoldWhatIsNeeded(Caller caller) {
+        caller.needed().missing(caller).ifPresent(missing -> {
+            throw new Refused(new Forbidden(missing));
+        });
     }
 
     /// @throws Refused with StepMissing if a second factor is still to be shown or set up in the session
@@ -227,7 +235,7 @@ public final class Callers implements Database.Admission {
         }
     }
 
-    private Caller caller(Tx tx, Found found, List<Permission> needed, String requestId, Optional<String> address) {
+    private Caller caller(Tx tx, Found found, Needed needed, String requestId, Optional<String> address) {
         if (found.user().isEmpty()) {
             return new Caller(Caller.Kind.API_KEY, found.org(), Optional.empty(), "api key",
                 credentials(found, SecondStep.NONE), Set.of(), found.version(), found.stamp(), needed, requestId,

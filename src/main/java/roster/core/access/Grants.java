@@ -69,6 +69,14 @@ public final class Grants {
         mustHoldAll(tx, role.permissions());
     }
 
+    /// The same for a role that is known by its id only.
+    ///
+    /// @throws Refused with [Forbidden]; with [Unfit] if the organisation has no such role
+    public void mustHoldAllOf(WriteTx tx, Role.Id role) {
+        mustHoldAll(tx, rights.of(tx, tx.org(), role)
+            .orElseThrow(() -> new Refused(new Unfit("Role %s not found".formatted(role)))));
+    }
+
     /// The same for a managed role.
     public void mustHoldAllOf(WriteTx tx, Role.Managed role) {
         mustHoldAll(tx, catalogue.heldBy(role));

@@ -2,9 +2,9 @@ package roster.core.access;
 
 import java.util.Optional;
 
-/// The credentials that a request presents. Each kind has a [Resolver]. `toString` reveals nothing.
+/// The credentials that a request presents. Each kind has a [Resolver]. `toString` tells the kind, and reveals nothing.
 public sealed interface Presented {
-    /// All secrets as one text: callers are remembered by its digest.
+    /// All secrets as one text: callers are remembered by its digest, together with the kind.
     String secrets();
 
     /// An API key alone: it stands for an organisation, and no user.
@@ -30,6 +30,21 @@ public sealed interface Presented {
         @Override
         public String toString() {
             return "KeyPair";
+        }
+    }
+
+    /// An application key without a pair: it leads to its organisation by itself.
+    ///
+    /// @param apiKey one that was sent with it, and must be valid too, and of the same organisation
+    record ApplicationKey(String key, Optional<String> apiKey) implements Presented {
+        @Override
+        public String secrets() {
+            return apiKey.orElse("") + key;
+        }
+
+        @Override
+        public String toString() {
+            return "ApplicationKey";
         }
     }
 

@@ -33,11 +33,12 @@ public final class AuditLog {
     private static final Set<String> ACCESS_STAYS = Set.of("user.created", "user.updated", "api_key.accessed",
         "sign_in.succeeded", "sign_in.failed", "sign_in.refused", "sign_in_link.made", "sign_in_link.addresses_sent",
         "password.changed", "password.reset", "password.reset_sent", "recovery_codes.made", "recovery_codes.used",
-        "second_factor.renamed", "user_list.exported", "audit_trail.exported");
+        "second_factor.renamed", "user_list.exported", "audit_trail.exported", "user.profile_changed",
+        "scim.roles_skipped", "scim.roles_stale", "scim.invitation_skipped", "scim.members_skipped");
 
     /// Actions that change at most the keys and permissions of the user that is the subject.
-    private static final Set<String> ACCESS_OF_SUBJECT = Set.of("user.disabled", "user.enabled", "second_factor.added",
-        "second_factor.removed", "second_factor.reset");
+    private static final Set<String> ACCESS_OF_SUBJECT = Set.of("user.disabled", "user.enabled", "user.deprovisioned",
+        "user.restored", "second_factor.added", "second_factor.removed", "second_factor.reset");
 
     /// Actions that change at most the keys and permissions of the user whom the subject is about. All others may have
     /// changed those of anyone.

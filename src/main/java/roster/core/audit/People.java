@@ -37,8 +37,8 @@ record People(Set<UUID> ids, Map<UUID, UUID> subjects, Map<Long, UUID> foundings
         }
     }
 
-    /// Members of details that identify a user.
-    private static final Set<String> OF_USERS = Set.of("email", "handle", "name", "title");
+    /// Members of details that identify a user: `scim` is all that directories said of them.
+    private static final Set<String> OF_USERS = Set.of("email", "handle", "name", "title", "scim");
 
     /// Members that identify a user in the details of something else.
     private static final Set<String> OF_OTHERS = Set.of("email", "handle", "recipient");

@@ -7,7 +7,8 @@ import java.util.stream.Stream;
 
 /// What entries of the trail are about, in the words of people who look for them. Each kind of entry is of one.
 public enum Topic {
-    PEOPLE("user"), INVITATIONS("invitation"), ROLES("role"), KEYS("api_key", "application_key", "access_token"),
+    PEOPLE("user", "scim"), INVITATIONS("invitation"), ROLES("role"),
+    KEYS("api_key", "application_key", "access_token"),
     SIGNING_IN("sign_in", "sign_in_link", "session", "password", "second_factor", "recovery_codes", "identity"),
     SETTINGS("org", "org_config", "ip_allowlist", "domain_allowlist", "saml_configuration", "identity_provider",
         "authn_mapping"),

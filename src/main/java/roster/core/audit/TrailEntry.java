@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import roster.base.db.Row;
 import roster.base.json.Json;
 import roster.model.Email;
@@ -30,7 +31,8 @@ public record TrailEntry(long version, int entry, Instant at, String action, Str
     /// How a change came about.
     public enum Way {
         CONSOLE("v.session_id IS NOT NULL"),
-        API("v.session_id IS NULL AND (v.access_token_id IS NOT NULL OR v.api_key_id IS NOT NULL)"),
+        API("v.session_id IS NULL AND (v.access_token_id IS NOT NULL OR v.api_key_id IS NOT NULL"
+            + " OR v.application_key_id IS NOT NULL)"),
         COMMAND_LINE(of("'CLI'")), JOIN_PAGE(of("'INVITEE'")), SIGN_IN_PAGE(of("'VISITOR'")),
         /// By itself, as at its first start.
         ROSTER(of("'USER', 'SERVICE_ACCOUNT', 'BOOTSTRAP'")),
@@ -45,8 +47,8 @@ public record TrailEntry(long version, int entry, Instant at, String action, Str
         }
 
         private static String of(String kinds) {
-            return "v.session_id IS NULL AND v.access_token_id IS NULL AND v.api_key_id IS NULL AND v.actor_kind IN ("
-                + kinds + ")";
+            return "v.session_id IS NULL AND v.access_token_id IS NULL AND v.api_key_id IS NULL"
+                + " AND v.application_key_id IS NULL AND v.actor_kind IN (" + kinds + ")";
         }
     }
 
@@ -58,7 +60,7 @@ public record TrailEntry(long version, int entry, Instant at, String action, Str
     /// The columns that [#of] reads, and the tables they are of. Each entry has one row.
     static final String COLUMNS = """
         e.version, e.entry, e.at, e.action, e.subject_kind, e.subject_id, e.subject_name, e.actor_kind, e.actor_name,
-        e.api_key_id, e.access_token_id, e.session_id, e.address, e.request_id,
+        e.api_key_id, e.application_key_id, e.access_token_id, e.session_id, e.address, e.request_id,
         e.before::text AS before, e.after::text AS after, COALESCE(t.name, k.name) AS key_name,
         c.id AS c_id, c.name AS c_name, c.email AS c_email, c.service_account AS c_service,
         a.id AS a_id, a.name AS a_name, a.email AS a_email, a.service_account AS a_service""";
@@ -91,7 +93,8 @@ public record TrailEntry(long version, int entry, Instant at, String action, Str
         if (row.optionalUuid("session_id").isPresent()) {
             return Way.CONSOLE;
         }
-        if (row.optionalUuid("access_token_id").isPresent() || row.optionalUuid("api_key_id").isPresent()) {
+        if (Stream.of("access_token_id", "api_key_id", "application_key_id")
+            .anyMatch(key -> row.optionalUuid(key).isPresent())) {
             return Way.API;
         }
         return switch (row.text("actor_kind")) {

@@ -230,13 +230,21 @@ public final class Factors implements UserLife {
         if (tx.caller().user().equals(Optional.of(user.id()))) {
             throw new Refused(new OwnFactors());
         }
+        var had = end(tx, user);
+        if (had) {
+            notices.tell(tx, user, AccountNotice.SECOND_FACTOR_REMOVED,
+                Optional.of("All second steps and recovery codes, by an administrator"));
+        }
+        return had;
+    }
+
+    /// @return whether there was any
+    private boolean end(WriteTx tx, User user) {
         var gone = forget(tx, user);
         if (!gone.isEmpty()) {
             mark(tx, user, false);
             audit.record(tx, "second_factor.reset", Users.subject(user),
                 new Change(with(gone, HAS_ANY, user.secondFactor()), Map.of(HAS_ANY, false)));
-            notices.tell(tx, user, AccountNotice.SECOND_FACTOR_REMOVED,
-                Optional.of("All second steps and recovery codes, by an administrator"));
         }
         return !gone.isEmpty();
     }
@@ -259,6 +267,11 @@ public final class Factors implements UserLife {
             gone.put("recovery_codes", number);
         }
         return gone;
+    }
+
+    @Override
+    public void deprovisioned(WriteTx tx, User user) {
+        end(tx, user);
     }
 
     @Override

@@ -166,6 +166,11 @@ public final class Identities implements UserLife {
     }
 
     @Override
+    public void deprovisioned(WriteTx tx, User user) {
+        of(tx, tx.org(), user.id()).forEach(linked -> unlink(tx, user, linked.id().toString()));
+    }
+
+    @Override
     public Map<String, Object> anonymised(WriteTx tx, User user) {
         tx.update("DELETE FROM identities WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
         return Map.of();

@@ -343,6 +343,11 @@ public final class Invitations implements UserLife {
         return ended.size();
     }
 
+    @Override
+    public void deprovisioned(WriteTx tx, User user) {
+        cancelOpen(tx, user, Integer.MAX_VALUE);
+    }
+
     /// Deletes the invitations of a user who is anonymised, with the e-mails that bring them. What counts against a limit
     /// stays: it tells nothing of the user.
     @Override

@@ -6,9 +6,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.UUID;
 import java.util.function.Function;
 import roster.core.access.SecondFactorPolicy;
 import roster.model.Email;
+import roster.model.Id;
 import roster.model.Role;
 import roster.model.Text;
 import tools.jackson.databind.JsonNode;
@@ -91,6 +93,15 @@ public enum ConfigType {
         Optional<Object> value(JsonNode sent) {
             return textOf(sent).filter(text -> List.of("own", "replace", "off").contains(text))
                 .map(Object.class::cast);
+        }
+    },
+    /// The id of a role of the organisation, in lower case; empty for none, which may be sent as null.
+    ROLE("enum") {
+        @Override
+        Optional<Object> value(JsonNode sent) {
+            return sent.isNull() ? Optional.of("")
+                : textOf(sent).flatMap(text -> text.isEmpty() ? Optional.of(text) : Id.parse(text).map(UUID::toString))
+                    .map(Object.class::cast);
         }
     },
     /// A duration in whole seconds; 0: none.

@@ -50,6 +50,12 @@ public enum OrgConfig {
     AUTHN_MAPPINGS("roster_authn_mappings",
         "What AuthN mappings do at each sign-in: own, their roles come and go with the claims; replace, roles become the "
             + "mapped ones; off", ConfigType.MAPPINGS, "own"),
+    /// People whom a directory creates over SCIM are invited.
+    SCIM_INVITATIONS("roster_scim_invitations", "Invite people whom a directory creates over SCIM", ConfigType.BOOL,
+        false),
+    /// The id of the role that people get who are created over SCIM without one; empty for none.
+    SCIM_DEFAULT_ROLE("roster_scim_default_role",
+        "The id of the role of people who are created over SCIM without one; empty for none", ConfigType.ROLE, ""),
     // From here on: set by calls of their own, and not listed.
     /// How long a session lasts, in seconds; 0: as the installation has it. More than 30 days count
     /// as 30 days.

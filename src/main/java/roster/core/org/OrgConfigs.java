@@ -16,12 +16,14 @@ import roster.core.access.Grants;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
+import roster.model.Id;
 import roster.model.Org;
 import roster.model.Permission;
 import roster.model.Problem.Forbidden;
 import roster.model.Problem.NotFound;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
+import roster.model.Role;
 import tools.jackson.databind.JsonNode;
 
 /// The settings of organisations: the SQL of the `org_configs` table, and the rule of who may add and invite users.
@@ -117,6 +119,9 @@ public final class OrgConfigs {
             return was;
         }
         mustBeGivable(tx, config, was.value(), value);
+        if (config == OrgConfig.SCIM_DEFAULT_ROLE && !value.equals("")) {
+            grants.mustHoldAllOf(tx, Id.parse(value.toString()).map(Role.Id::new).orElseThrow());
+        }
         store(tx, config, value);
         audit.record(tx, "org_config.updated", new Subject("org_config", config.id(tx.org()), config.text()),
             new Change(fact(config, was.value()), fact(config, value)));

@@ -69,6 +69,7 @@ public final class Roles {
 
     private static final String COLUMNS = """
         r.org_id, r.id, r.name, r.managed, r.permissions, r.receives_permissions_from, r.created_at, r.modified_at,
+        r.external_id,
         (SELECT u.handle FROM users u WHERE u.org_id = r.org_id AND u.id = r.created_by) AS created_by_handle,
         (SELECT u.handle FROM users u WHERE u.org_id = r.org_id AND u.id = r.modified_by) AS modified_by_handle""";
 
@@ -107,6 +108,12 @@ public final class Roles {
         return tx.query("SELECT " + COLUMNS + """
              FROM roles r WHERE r.org_id = ? AND r.name_folded = ANY (?) ORDER BY length(r.name_folded) LIMIT 1
             """, org, List.of(Text.folded(Text.name(name)), Text.folded(name))).optional(this::role);
+    }
+
+    /// The roles that directories call so.
+    public List<Role> withExternalId(Tx tx, Org.Id org, String externalId) {
+        return tx.query("SELECT " + COLUMNS + " FROM roles r WHERE r.org_id = ? AND r.external_id = ?", org, externalId)
+            .list(this::role);
     }
 
     /// These roles, by name; ids that are no roles of the organisation are skipped.
@@ -149,7 +156,8 @@ public final class Roles {
     public void createManaged(WriteTx tx) {
         for (var managed : Role.Managed.values()) {
             insert(tx, new Role(new Role.Id(tx.newId()), tx.org(), managed.roleName(), Optional.of(managed),
-                catalogue.heldBy(managed), List.of(), tx.now(), tx.now(), Optional.empty(), Optional.empty()));
+                catalogue.heldBy(managed), List.of(), tx.now(), tx.now(), Optional.empty(), Optional.empty(),
+                Optional.empty()));
         }
     }
 
@@ -165,31 +173,27 @@ public final class Roles {
     ///     Forbidden for a permission that the caller may not hand on
     public Role create(WriteTx tx, String name, Collection<String> permissions, boolean optOut,
         List<String> receivesPermissionsFrom) {
-        mustDo(name);
+        RoleNames.mustDo(name);
         var holds = effective(permissions, optOut);
-        mustBeFree(tx, name, Optional.empty());
-        return added(tx, name, holds, receivesPermissionsFrom);
+        RoleNames.mustBeFree(tx, name, Optional.empty());
+        return added(tx, name, holds, receivesPermissionsFrom, Optional.empty());
     }
 
-    private Role added(WriteTx tx, String name, Set<Permission> permissions, List<String> receivesPermissionsFrom) {
+    /// Creates a custom role without any permission.
+    ///
+    /// @param externalId what a directory calls it
+    /// @throws Refused as [#create] does for the name
+    public Role createWithoutPermissions(WriteTx tx, String name, Optional<String> externalId) {
+        RoleNames.mustDo(name);
+        RoleNames.mustBeFree(tx, name, Optional.empty());
+        return added(tx, name, Set.of(), List.of(), externalId);
+    }
+
+    private Role added(WriteTx tx, String name, Set<Permission> permissions, List<String> receivesPermissionsFrom,
+        Optional<String> externalId) {
         grants.mustHoldAll(tx, permissions);
         return insert(tx, new Role(new Role.Id(tx.newId()), tx.org(), Text.name(name), Optional.empty(), permissions,
-            receivesPermissionsFrom, tx.now(), tx.now(), actor(tx), actor(tx)));
-    }
-
-    private static void mustDo(String name) {
-        nameFault(name).ifPresent(problem -> {
-            throw new Refused(problem);
-        });
-    }
-
-    /// @param but the role that has the name already and may keep it
-    private static void mustBeFree(WriteTx tx, String name, Optional<Role.Id> but) {
-        var where = Where.of("org_id = ? AND name_folded = ?", tx.org(), Text.folded(Text.name(name)))
-            .andIf(but, "id <> ?");
-        if (tx.query("SELECT 1 FROM roles" + where.sql(), where.values().toArray()).any()) {
-            throw new Refused(new Conflict("A role with the same name already exists"));
-        }
+            receivesPermissionsFrom, tx.now(), tx.now(), actor(tx), actor(tx), externalId));
     }
 
     /// What to change of a role; what is absent stays.
@@ -202,9 +206,9 @@ public final class Roles {
     /// @throws Refused with [NotFound]; [Unfit] for a managed role, a blank name or an unknown permission; [Invalid] for a
     ///     name that is too long; [Conflict] for a name in use; LastAdministrator
     public Role update(WriteTx tx, String id, Edit edit) {
-        edit.name().ifPresent(Roles::mustDo);
+        edit.name().ifPresent(RoleNames::mustDo);
         var old = changeable(tx, id);
-        edit.name().ifPresent(name -> mustBeFree(tx, name, Optional.of(old.id())));
+        edit.name().ifPresent(name -> RoleNames.mustBeFree(tx, name, Optional.of(old.id())));
         var permissions = edit.permissions().map(ids -> effective(ids, edit.optOut()));
         return changed(tx, "role.updated", old, edit.name().map(Text::name).orElse(old.name()),
             permissions.orElse(old.permissions()),
@@ -231,10 +235,10 @@ public final class Roles {
     /// @param id as it was sent
     /// @throws Refused with [NotFound], and as [#create] does for the name
     public Role copy(WriteTx tx, String id, String name, List<String> receivesPermissionsFrom) {
-        mustDo(name);
+        RoleNames.mustDo(name);
         var source = named(tx, tx.org(), id);
-        mustBeFree(tx, name, Optional.empty());
-        return added(tx, name, source.permissions(), receivesPermissionsFrom);
+        RoleNames.mustBeFree(tx, name, Optional.empty());
+        return added(tx, name, source.permissions(), receivesPermissionsFrom, Optional.empty());
     }
 
     /// Grants a permission to a role. No-op if the role holds it already.
@@ -266,10 +270,14 @@ public final class Roles {
 
     private Role changeable(WriteTx tx, String id) {
         var role = named(tx, tx.org(), id);
+        mustBeCustom(role);
+        return role;
+    }
+
+    static void mustBeCustom(Role role) {
         if (role.managed().isPresent()) {
             throw new Refused(new Unfit("Managed roles cannot be modified"));
         }
-        return role;
     }
 
     private Role changed(WriteTx tx, String action, Role old, String name, Set<Permission> permissions,
@@ -279,7 +287,7 @@ public final class Roles {
             return old;
         }
         var role = new Role(old.id(), old.org(), name, old.managed(), permissions, receivesPermissionsFrom,
-            old.createdAt(), tx.now(), old.createdBy(), actor(tx));
+            old.createdAt(), tx.now(), old.createdBy(), actor(tx), old.externalId());
         grants.mustHoldAll(tx, permissions.stream().filter(permission -> !old.permissions().contains(permission))
             .collect(Collectors.toSet()));
         if (permissions.containsAll(old.permissions())) {
@@ -305,18 +313,8 @@ public final class Roles {
         return permissions.stream().map(Permission::name).toList();
     }
 
-    private static Optional<String> actor(WriteTx tx) {
+    static Optional<String> actor(WriteTx tx) {
         return tx.caller().user().map(user -> tx.caller().name());
-    }
-
-    /// What is wrong with a name, if anything.
-    public static Optional<Problem> nameFault(String name) {
-        if (!Text.isVisible(name)) {
-            return Optional.of(new Unfit("Role names cannot be only whitespace"));
-        }
-        return Text.length(name) > Role.NAME_MAX
-            ? Optional.of(new Invalid("name", "Longer than maximum length %d.".formatted(Role.NAME_MAX)))
-            : Optional.empty();
     }
 
     private static Problem unknown(String permissionId) {
@@ -345,14 +343,14 @@ public final class Roles {
         var custom = role.managed().isEmpty();
         tx.update("""
             INSERT INTO roles (org_id, id, name, name_folded, managed, permissions, receives_permissions_from,
-                               created_at, modified_at, created_by, modified_by, version)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                               created_at, modified_at, created_by, modified_by, external_id, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             tx.org(), role.id(), role.name(), Text.folded(role.name()), role.managed().map(Enum::name),
             custom ? Optional.of(names(role.permissions())) : Optional.empty(),
             role.receivesPermissionsFrom(), role.createdAt(), role.modifiedAt(),
             custom ? tx.caller().user() : Optional.empty(),
-            custom ? tx.caller().user() : Optional.empty(), tx.version());
+            custom ? tx.caller().user() : Optional.empty(), role.externalId(), tx.version());
         audit.record(tx, "role.created", subject(role), Change.created(role.facts()));
         return role;
     }
@@ -393,6 +391,7 @@ public final class Roles {
         });
         return new Role(new Role.Id(row.uuid("id")), new Org.Id(row.uuid("org_id")), row.text("name"), managed,
             permissions, row.texts("receives_permissions_from"), row.instant("created_at"), row.instant("modified_at"),
-            row.optionalText("created_by_handle"), row.optionalText("modified_by_handle"));
+            row.optionalText("created_by_handle"), row.optionalText("modified_by_handle"),
+            row.optionalText("external_id"));
     }
 }

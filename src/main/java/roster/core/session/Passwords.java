@@ -260,6 +260,11 @@ public final class Passwords implements UserLife, AutoCloseable {
     }
 
     @Override
+    public void deprovisioned(WriteTx tx, User user) {
+        anonymised(tx, user);
+    }
+
+    @Override
     public Map<String, Object> anonymised(WriteTx tx, User user) {
         tx.update("DELETE FROM passwords WHERE org_id = ? AND user_id = ?", tx.org(), user.id());
         pointers.remove(tx, user);

@@ -7,7 +7,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import roster.base.db.Insert;
+import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.core.access.Grants;
@@ -28,6 +30,13 @@ public final class Members {
     private static final Insert<Membership> INSERT = Insert.of("""
         INSERT INTO role_members (org_id, user_id, role_id, added_by, version) VALUES (?, ?, ?, ?, ?)
         """, (tx, member) -> List.of(tx.org(), member.user(), member.role(), tx.caller().user(), tx.version()));
+
+    private static final int TOUCHED_AT_ONCE = 10_000;
+
+    /// So many rows are worth new plans, those of foreign keys included.
+    private static final int MANY = 1000;
+
+    private static final String MAPPING = "mapping";
 
     private final AuditLog audit;
     private final Roles roles;
@@ -102,8 +111,143 @@ public final class Members {
     }
 
     private static void touchAll(WriteTx tx, List<User> users) {
-        tx.later("UPDATE users SET version = ? WHERE org_id = ? AND id = ANY (?::uuid[])", tx.version(), tx.org(),
-            users.stream().map(User::id).toList());
+        touch(tx, users.stream().map(User::id).toList());
+    }
+
+    /// In statements of so many, as the time of each has a limit.
+    private static void touch(WriteTx tx, List<User.Id> users) {
+        for (int i = 0; i < users.size(); i += TOUCHED_AT_ONCE) {
+            tx.later("UPDATE users SET version = ? WHERE org_id = ? AND id = ANY (?::uuid[])", tx.version(), tx.org(),
+                users.subList(i, Math.min(users.size(), i + TOUCHED_AT_ONCE)));
+        }
+    }
+
+    /// What becomes of the members of a role.
+    ///
+    /// @param clears whether all go who are not added
+    /// @param added,removed none is in both; ids that are no users are skipped
+    public record Edit(boolean clears, Set<User.Id> added, Set<User.Id> removed) {
+        public boolean isNothing() {
+            return !clears && added.isEmpty() && removed.isEmpty();
+        }
+
+        /// Whether so many users are changed, or may be, that plans from when the tables were small would not do.
+        private boolean isLarge() {
+            return clears || added.size() + removed.size() >= MANY;
+        }
+    }
+
+    /// A user whose membership came or went.
+    private record Moved(User.Id user, String handle) {}
+
+    /// A user who may become a member.
+    ///
+    /// @param source of their membership, if they are one already
+    private record Candidate(Moved user, Optional<String> source) {}
+
+    /// Changes the members of a role as a set: as many statements for 10,000 users as for one, and none reads those who stay.
+    /// Each user who comes or goes has an audit entry, and each who comes is given the role as [#add] does. Whether an
+    /// administrator is left is asked once, of all together.
+    ///
+    /// @param whom an SQL condition on `u`, a row of `users`, without values: others are neither added nor removed
+    /// @return those of [Edit#added] who have the role now
+    /// @throws Refused as [Grants#mustBeGivable] does if users are added; with LastAdministrator
+    public Set<User.Id> change(WriteTx tx, Role role, Edit edit, String whom) {
+        if (edit.isLarge()) {
+            tx.planAnew();
+        }
+        var candidates = candidates(tx, role, edit.added(), whom);
+        if (!candidates.isEmpty()) {
+            grants.mustBeGivable(tx, role);
+        }
+        var come = candidates.stream().filter(one -> one.source().isEmpty()).map(Candidate::user).toList();
+        var mapped = candidates.stream().filter(one -> one.source().filter(MAPPING::equals).isPresent())
+            .map(Candidate::user).toList();
+        tx.insertAll(INSERT, come.stream().map(user -> new Membership(user.user(), role.id())).toList());
+        if (!mapped.isEmpty()) {
+            tx.later("""
+                UPDATE role_members SET source = 'hand', added_by = ?, version = ?
+                 WHERE org_id = ? AND user_id = ANY (?::uuid[]) AND role_id = ?
+                """, tx.caller().user(), tx.version(), tx.org(), mapped.stream().map(Moved::user).toList(), role.id());
+        }
+        var gone = edit.clears() || !edit.removed().isEmpty()
+            ? administrators.keeping(tx, () -> removed(tx, role, edit, whom)) : List.<Moved>of();
+        if (!gone.isEmpty()) {
+            tx.gone("role_member", gone.stream().map(user -> user.user().value()).toList());
+        }
+        var given = Stream.concat(come.stream(), mapped.stream()).toList();
+        touch(tx, Stream.concat(given.stream(), gone.stream()).map(Moved::user).toList());
+        audit.recordAll(tx, "role.member_removed", gone.stream().map(user -> new AuditLog.SubjectChange(
+            Roles.subject(role).about(user.user()), new Change(facts(user), Map.of()))).toList());
+        audit.recordAll(tx, "role.member_added", given.stream().map(user -> new AuditLog.SubjectChange(
+            Roles.subject(role).about(user.user()), new Change(Map.of(), facts(user)))).toList());
+        return candidates.stream().map(one -> one.user().user()).collect(Collectors.toSet());
+    }
+
+    /// Whether [#change] may change something, or skip users. Said of each large edit, which is not looked at.
+    public boolean mayChange(Tx tx, Role role, Edit edit, String whom) {
+        if (edit.added().size() + edit.removed().size() >= MANY) {
+            return true;
+        }
+        var candidates = candidates(tx, role, edit.added(), whom);
+        return candidates.size() < edit.added().size()
+            || candidates.stream().anyMatch(one -> one.source().filter(source -> !source.equals(MAPPING)).isEmpty())
+            || (edit.clears() || !edit.removed().isEmpty()) && !leaving(tx, role, edit, whom, 1).isEmpty();
+    }
+
+    private static List<Candidate> candidates(Tx tx, Role role, Set<User.Id> users, String whom) {
+        return users.isEmpty() ? List.of() : tx.query("""
+            SELECT u.id, u.handle, m.source
+              FROM unnest(?::uuid[]) AS named (id)
+             CROSS JOIN LATERAL (SELECT u.id, u.handle FROM users u
+                                  WHERE u.org_id = ? AND u.id = named.id AND\s""" + whom + """
+                                 OFFSET 0) u
+              LEFT JOIN LATERAL (SELECT source FROM role_members
+                                  WHERE org_id = ? AND role_id = ? AND user_id = u.id OFFSET 0) m ON true
+             ORDER BY u.id
+            """, List.copyOf(users), role.org(), role.org(), role.id())
+            .list(row -> new Candidate(moved(row), row.optionalText("source")));
+    }
+
+    private static List<Moved> removed(WriteTx tx, Role role, Edit edit, String whom) {
+        var gone = leaving(tx, role, edit, whom, Integer.MAX_VALUE);
+        for (int i = 0; i < gone.size(); i += TOUCHED_AT_ONCE) {
+            tx.later("DELETE FROM role_members WHERE org_id = ? AND role_id = ? AND user_id = ANY (?::uuid[])",
+                role.org(),
+                role.id(),
+                gone.subList(i, Math.min(gone.size(), i + TOUCHED_AT_ONCE)).stream().map(Moved::user).toList());
+        }
+        return gone;
+    }
+
+    /// The members whom an edit removes. OFFSET 0 keeps PostgreSQL to this order: of tables that were filled a moment ago it
+    /// knows nothing, and may read all users for each of these.
+    private static List<Moved> leaving(Tx tx, Role role, Edit edit, String whom, int most) {
+        var those = List.copyOf(edit.clears() ? edit.added() : edit.removed());
+        var from = edit.clears() ? """
+            (SELECT m.user_id FROM role_members m
+              WHERE m.org_id = ? AND m.role_id = ?
+                AND NOT EXISTS (SELECT 1 FROM unnest(?::uuid[]) AS kept (id) WHERE kept.id = m.user_id) OFFSET 0) m""" : """
+            (SELECT m.user_id FROM (VALUES (?::uuid, ?::uuid)) AS in_role (org_id, role_id)
+              CROSS JOIN unnest(?::uuid[]) AS named (id)
+              CROSS JOIN LATERAL (SELECT user_id FROM role_members
+                                   WHERE org_id = in_role.org_id AND role_id = in_role.role_id
+                                     AND user_id = named.id OFFSET 0) m OFFSET 0) m""";
+        return tx.query("SELECT u.id, u.handle FROM " + from + """
+
+             CROSS JOIN LATERAL (SELECT u.id, u.handle FROM users u
+                                  WHERE u.org_id = ? AND u.id = m.user_id AND\s""" + whom + """
+                                 OFFSET 0) u
+             LIMIT ?
+            """, role.org(), role.id(), those, role.org(), most).list(Members::moved);
+    }
+
+    private static Moved moved(Row row) {
+        return new Moved(new User.Id(row.uuid("id")), row.text("handle"));
+    }
+
+    private static Map<String, Object> facts(Moved user) {
+        return Map.of("user", user.user().toString(), "handle", user.handle());
     }
 
     /// Gives a user a role by what their provider says of them. Whether it may be given was looked at. No-op if they have it.

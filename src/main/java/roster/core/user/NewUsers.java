@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import roster.base.db.Insert;
@@ -113,6 +114,26 @@ public final class NewUsers {
         var person = person(tx, address, new Wish(address, name, Optional.empty(), List.of()), tx.now());
         Users.mustBeFree(tx, person, person.email());
         return stored(tx, person, role.stream().toList());
+    }
+
+    /// Creates a person whom a directory sends, without roles.
+    ///
+    /// @param email folded, which no human of the organisation has
+    /// @param disabled whether they are born so
+    /// @param more facts about them, for the audit entry
+    /// @throws Refused with [Invalid] for a bad value, [Conflict] for an address that is taken
+    public User createProvisioned(WriteTx tx, String email, Optional<String> name, Optional<String> title,
+        boolean disabled, Map<String, Object> more) {
+        configs.mustLetInvite(tx);
+        var person = person(tx, email, new Wish(email, name, title, List.of()), tx.now());
+        Users.mustBeFree(tx, person, email);
+        var user = new User(person.id(), person.org(), email, email, person.name(), person.title(), false, disabled,
+            false, person.createdAt(), person.modifiedAt(), Optional.empty(), List.of());
+        tx.insert(INSERT, user);
+        var facts = user.facts();
+        facts.putAll(more);
+        audit.record(tx, "user.created", Users.subject(user), Change.created(facts));
+        return user;
     }
 
     private User stored(WriteTx tx, User person, List<Role> given) {

@@ -14,6 +14,7 @@ public final class UserFeature implements Feature {
     public final Users users;
     public final NewUsers newUsers;
     public final ManyUsers many;
+    public final Departures departures;
     public final History history;
     public final AddressForms addressForms;
     public final UserStamps stamps;
@@ -22,6 +23,7 @@ public final class UserFeature implements Feature {
         members = new Members(kernel.audit(), role.roles, access.grants, role.administrators);
         users = new Users(kernel.audit(), role.roles, role.administrators);
         many = new ManyUsers(kernel.audit(), users, members, role.administrators);
+        departures = new Departures(kernel.audit(), users, role.administrators);
         newUsers = new NewUsers(kernel.audit(), org.configs, role.roles, members, access.grants);
         history = new History(users, role.roles, kernel.catalogue());
         stamps = new UserStamps(kernel.secrets());

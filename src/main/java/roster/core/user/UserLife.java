@@ -45,6 +45,12 @@ public interface UserLife {
     /// @param before as it was spelled
     default void addressRespelled(WriteTx tx, User user, String before) {}
 
+    /// The user's account is given up, see [Departures]: what could let them in, or those who get it after them, must go. They
+    /// are disabled by the same write, of which [#disabled] has been told.
+    ///
+    /// @param user as they were before
+    default void deprovisioned(WriteTx tx, User user) {}
+
     /// The user is anonymised: all rows that tell who they are must go. The user is disabled by the same write, but
     /// [#disabled] is not called for it.
     ///

@@ -168,8 +168,13 @@ public final class Users {
     /// @return the user as stored now
     /// @throws Refused with [Invalid], [NotFound], [Forbidden], [Conflict] or LastAdministrator
     public User update(WriteTx tx, String id, Edit edit) {
+        return update(tx, id, edit, Optional.empty());
+    }
+
+    /// @param action of the audit entry, if it is not one of the usual ones
+    User update(WriteTx tx, String id, Edit edit, Optional<String> action) {
         return checked(tx, edit, () -> Id.parse(id).flatMap(found -> find(tx, tx.org(), new User.Id(found))),
-            () -> editable(tx, id));
+            () -> editable(tx, id), action);
     }
 
     /// The same for the caller's own user: callers may always change their own profile, and disable themselves.
@@ -178,14 +183,15 @@ public final class Users {
     public User updateSelf(WriteTx tx, Edit edit) {
         Supplier<Optional<User>> found = () -> tx.caller().user().flatMap(id -> find(tx, tx.org(), id));
         return checked(tx, edit, found,
-            () -> found.get().orElseThrow(() -> new Refused(new NotFound("user not found"))));
+            () -> found.get().orElseThrow(() -> new Refused(new NotFound("user not found"))), Optional.empty());
     }
 
-    private User checked(WriteTx tx, Edit edit, Supplier<Optional<User>> found, Supplier<User> sought) {
+    private User checked(WriteTx tx, Edit edit, Supplier<Optional<User>> found, Supplier<User> sought,
+        Optional<String> action) {
         var email = edit.email().map(typed -> address(typed, found));
         UserText.check("name", edit.name().flatMap(UserText::nameFault));
         UserText.check("title", edit.title().flatMap(title -> title.flatMap(UserText::titleFault)));
-        return changed(tx, sought.get(), edit, email);
+        return changed(tx, sought.get(), edit, email, action);
     }
 
     /// A service account may have an address that no person can have, and each may keep one from before that was refused.
@@ -196,7 +202,7 @@ public final class Users {
             .orElseThrow(UserText::noAddress);
     }
 
-    private User changed(WriteTx tx, User old, Edit edit, Optional<String> email) {
+    private User changed(WriteTx tx, User old, Edit edit, Optional<String> email, Optional<String> action) {
         UserText.check("email", email.filter(address -> !address.equals(old.email())).flatMap(UserText::addressFault));
         email.filter(address -> !address.equals(old.email()) && !old.serviceAccount())
             .ifPresent(address -> mustBeFree(tx, old, address));
@@ -209,9 +215,9 @@ public final class Users {
             return old;
         }
         if (changed.disabled() && !old.disabled()) {
-            administrators.keeping(tx, old, () -> store(tx, old, changed));
+            administrators.keeping(tx, old, () -> store(tx, old, changed, action));
         } else {
-            store(tx, old, changed);
+            store(tx, old, changed, action);
         }
         return changed;
     }
@@ -228,7 +234,7 @@ public final class Users {
         }
     }
 
-    private User store(WriteTx tx, User old, User changed) {
+    private User store(WriteTx tx, User old, User changed, Optional<String> action) {
         var moved = !changed.email().equals(old.email());
         var left = moved ? provedAddress(tx, old) : Optional.<String>empty();
         tx.later("""
@@ -246,12 +252,12 @@ public final class Users {
             enabled(tx, List.of(changed));
         }
         var change = Change.between(old.facts(), changed.facts());
-        audit.record(tx, action(old, changed), subject(changed), changed.disabled() && !old.disabled()
+        audit.record(tx, action.orElse(usual(old, changed)), subject(changed), changed.disabled() && !old.disabled()
             ? cutOff(tx, List.of(changed), change).get(changed.id()) : change);
         return changed;
     }
 
-    private static String action(User old, User changed) {
+    private static String usual(User old, User changed) {
         if (changed.disabled() == old.disabled()) {
             return "user.updated";
         }
@@ -301,6 +307,11 @@ public final class Users {
         return ended;
     }
 
+    /// Tells all listeners that a user's account is given up, see [Departures].
+    void deprovisioned(WriteTx tx, User user) {
+        listeners.forEach(listener -> listener.deprovisioned(tx, user));
+    }
+
     /// Disables a user: their keys are refused from the commit on, their open invitations no longer work. They stay
     /// readable.
     ///
@@ -312,7 +323,7 @@ public final class Users {
             throw new Refused(new NotFound(id + " not found"));
         }
         changed(tx, user, new Edit(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true)),
-            Optional.empty());
+            Optional.empty(), Optional.empty());
     }
 
     /// The user under the lock, if the caller may change them. Service accounts may be changed with `service_account_write`

@@ -12,12 +12,12 @@ import roster.model.Refused;
 /// What requests present in their headers. What has not the form of a key or token is refused without asking the
 /// database.
 final class CredentialHeaders {
-    private static final String API_KEY = "DD-API-KEY";
-    private static final String APPLICATION_KEY = "DD-APPLICATION-KEY";
-    private static final String AUTHORIZATION = "Authorization";
+    static final String API_KEY = "DD-API-KEY";
+    static final String APPLICATION_KEY = "DD-APPLICATION-KEY";
+    static final String AUTHORIZATION = "Authorization";
     private static final int API_KEY_LENGTH = 32;
     private static final int APPLICATION_KEY_LENGTH = 40;
-    private static final String TOKEN_FORM = "dd[ps]at_[0-9A-Za-z]{22}_[0-9A-Za-z]{36}";
+    static final String TOKEN_FORM = "dd[ps]at_[0-9A-Za-z]{22}_[0-9A-Za-z]{36}";
     private static final Pattern TOKEN = Pattern.compile(TOKEN_FORM);
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(" + TOKEN_FORM + ") *");
 
@@ -40,10 +40,17 @@ final class CredentialHeaders {
         }
         var token = request.header(APPLICATION_KEY).filter(TOKEN.asMatchPredicate());
         if (token.isPresent()) {
-            return new Presented.Token(token.get(), request.header(API_KEY).filter(sent -> !sent.isEmpty())
-                .map(sent -> wellFormed(Optional.of(sent), API_KEY_LENGTH)));
+            return new Presented.Token(token.get(), apiKeyBeside(request));
         }
         return new Presented.KeyPair(key(request), wellFormed(request.header(APPLICATION_KEY), APPLICATION_KEY_LENGTH));
+    }
+
+    /// An API key that was sent with a secret that could do without it.
+    ///
+    /// @throws Refused with [BadKeys] if it cannot be one
+    static Optional<String> apiKeyBeside(Request request) {
+        return request.header(API_KEY).filter(sent -> !sent.isEmpty())
+            .map(sent -> wellFormed(Optional.of(sent), API_KEY_LENGTH));
     }
 
     /// Whether a request shows keys or a token: then no cookie is looked at.

@@ -15,10 +15,12 @@ import roster.base.fair.FairPlaces;
 import roster.base.fair.OnBehalf;
 import roster.base.fair.Turns;
 import roster.base.html.Browsers;
-import roster.base.http.ErrorPages;
+import roster.base.http.CredentialForms;
 import roster.base.http.Handler;
 import roster.base.http.Match;
 import roster.base.http.Needs;
+import roster.base.http.Protocol;
+import roster.base.http.Refusals;
 import roster.base.http.Request;
 import roster.base.http.Response;
 import roster.base.http.Route;
@@ -34,7 +36,7 @@ import roster.core.access.Freshness;
 import roster.core.access.Origin;
 import roster.core.access.Presented;
 import roster.model.Caller;
-import roster.model.Permission;
+import roster.model.Caller.Needed;
 import roster.model.Problem;
 import roster.model.Problem.LimitReached;
 import roster.model.Problem.NoSuchPath;
@@ -46,7 +48,7 @@ import roster.model.SecondStep;
 
 /// Every request passes here, and every answer. In this order: the path and method, the
 /// keys, the rate limit, the permission; the rest is the route's. Whatever goes wrong becomes the contract's error, or a
-/// page where the route is for people, and every answer one log line and one measurement.
+/// page where the route is for people, or what its [Protocol] says, and every answer one log line and one measurement.
 public final class Gate implements Handler {
     /// A caller whose body took longer to arrive is admitted anew: they may have been cut off, or their token may have expired,
     /// since the head came.
@@ -106,7 +108,8 @@ public final class Gate implements Handler {
     private static final class Passage {
         private final long startedNanos = System.nanoTime();
         private String template = "(unknown)";
-        private Optional<ErrorPages> errorPages = Optional.empty();
+        private Optional<Refusals> refusals = Optional.empty();
+        private boolean protocol;
         private Optional<Caller> caller = Optional.empty();
         private Optional<RateLimit.Standing> standing = Optional.empty();
         private boolean quiet;
@@ -116,6 +119,11 @@ public final class Gate implements Handler {
 
         private Passage(Request request) {
             this.request = request;
+        }
+
+        private void follow(Optional<Protocol> some) {
+            protocol = some.isPresent();
+            refusals = some.map(Protocol::refusals);
         }
 
         /// Does work for the caller's organisation; for the address that asks, where there is no caller.
@@ -159,16 +167,16 @@ public final class Gate implements Handler {
             }
             var error = ErrorDocument.of(refused.problem());
             var elsewhere = sessions.ofFragment(request, refused.problem());
-            if (elsewhere.isPresent()) {
+            if (elsewhere.isPresent() && !passage.protocol) {
                 return error.with(List.of(elsewhere.get()));
             }
-            return passage.errorPages
-                .map(pages -> pages.refused(passage.request, refused.problem(), error.status()).with(error.headers()))
+            return passage.refusals
+                .map(some -> some.refused(passage.request, refused.problem(), error.status()).with(error.headers()))
                 .orElse(error);
         } catch (RuntimeException | StackOverflowError e) {
             LOG.atError().addKeyValue("request_id", request.id()).setCause(e).log("{} {} failed", request.method(),
                 passage.template);
-            return passage.errorPages.map(pages -> pages.failed(passage.request)).orElseGet(ErrorDocument::unexpected);
+            return passage.refusals.map(some -> some.failed(passage.request)).orElseGet(ErrorDocument::unexpected);
         }
     }
 
@@ -190,16 +198,18 @@ public final class Gate implements Handler {
     }
 
     private Response pass(Request request, Passage passage) {
+        passage.follow(routes.protocol(request.rawPath()));
         return switch (routes.match(request)) {
             case Match.Unknown() -> {
-                passage.errorPages = routes.elsewhere(request);
+                passage.refusals = passage.refusals.or(() -> routes.elsewhere(request));
                 throw new Refused(new NoSuchPath());
             }
             case Match.WrongMethod(var allowed) -> throw new Refused(new WrongMethod(allowed));
             case Match.Found found -> {
                 passage.template = found.route().template();
-                passage.errorPages = found.route().errorPages();
-                if (passage.errorPages.isPresent()) {
+                passage.follow(found.route().protocol());
+                if (found.route().errorPages().isPresent()) {
+                    passage.refusals = found.route().errorPages().map(Refusals.class::cast);
                     sessions.mustBeMeant(request);
                 }
                 passage.request = request.at(found);
@@ -224,15 +234,26 @@ public final class Gate implements Handler {
                 limited(perAddress, request.address(), passage);
                 yield request;
             }
-            case Needs.Simple.API_KEY -> known(request, CredentialHeaders.apiKey(request), List.of(), passage);
-            case Needs.Simple.KEYS -> call(request, List.of(), passage);
-            case Needs.OneOf(var permissions) -> call(request, permissions, passage);
-            case Needs.Simple.SESSION -> page(request, List.of(), passage);
-            case Needs.SessionOf(var permissions) -> page(request, permissions, passage);
+            case Needs.Simple.KEYS_IF_SENT -> {
+                if (BearerHeaders.sent(request)) {
+                    yield call(request, Needed.NOTHING, passage);
+                }
+                limited(perAddress, request.address(), passage);
+                yield request;
+            }
+            case Needs.Simple.API_KEY -> known(request, CredentialHeaders.apiKey(request), Needed.NOTHING, passage);
+            case Needs.Simple.KEYS -> call(request, Needed.NOTHING, passage);
+            case Needs.OneOf(var permissions) -> call(request, Needed.oneOf(permissions), passage);
+            case Needs.AllOf(var permissions) -> call(request, Needed.allOf(permissions), passage);
+            case Needs.Simple.SESSION -> page(request, Needed.NOTHING, passage);
+            case Needs.SessionOf(var permissions) -> page(request, Needed.oneOf(permissions), passage);
         };
     }
 
-    private Request call(Request request, List<Permission> needed, Passage passage) {
+    private Request call(Request request, Needed needed, Passage passage) {
+        if (request.route().credentials() == CredentialForms.BEARER) {
+            return known(request, BearerHeaders.presented(request), needed, passage);
+        }
         if (!CredentialHeaders.sent(request)) {
             var session = sessions.ofCall(request);
             if (session.isPresent()) {
@@ -244,7 +265,7 @@ public final class Gate implements Handler {
         return known(request, CredentialHeaders.keysOrToken(request), needed, passage);
     }
 
-    private Request page(Request request, List<Permission> needed, Passage passage) {
+    private Request page(Request request, Needed needed, Passage passage) {
         try {
             return known(request, sessions.ofPage(request), needed, passage);
         } catch (Refused refused) {
@@ -252,7 +273,7 @@ public final class Gate implements Handler {
         }
     }
 
-    private Request known(Request request, Presented presented, List<Permission> needed, Passage passage) {
+    private Request known(Request request, Presented presented, Needed needed, Passage passage) {
         var began = nanos.getAsLong();
         var caller = admit(request, presented, needed);
         passage.caller = Optional.of(caller);
@@ -265,10 +286,10 @@ public final class Gate implements Handler {
                     var still = admit(request, presented, needed);
                     networks.mustAdmit(still, request.address());
                     mustBe(request.route().session(), still);
-                    Callers.mustHoldOneOf(still);
+                    Callers.mustHoldWhatIsNeeded(still);
                 }
             });
-            Callers.mustHoldOneOf(caller);
+            Callers.mustHoldWhatIsNeeded(caller);
             return passage.request;
         });
     }
@@ -290,7 +311,7 @@ public final class Gate implements Handler {
         }
     }
 
-    private Caller admit(Request request, Presented presented, List<Permission> needed) {
+    private Caller admit(Request request, Presented presented, Needed needed) {
         var origin = new Origin(request.id(), request.address());
         return (presented instanceof Presented.Session session && SessionCredentials.isLooking(request)
             ? callers.look(session, origin) : callers.admit(presented, origin)).needing(needed);

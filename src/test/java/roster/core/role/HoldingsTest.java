@@ -22,7 +22,7 @@ class HoldingsTest {
     private static Role role(String name, String... permissions) {
         Set<Permission> held = Stream.of(permissions).map(Permission::new).collect(Collectors.toSet());
         return new Role(new Role.Id(UUID.randomUUID()), new Org.Id(UUID.randomUUID()), name, Optional.empty(), held,
-            List.of(), Instant.EPOCH, Instant.EPOCH, Optional.empty(), Optional.empty());
+            List.of(), Instant.EPOCH, Instant.EPOCH, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     @Test

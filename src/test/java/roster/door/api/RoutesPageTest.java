@@ -27,8 +27,9 @@ class RoutesPageTest {
         # Routes
 
         Every address that a node answers, made from the table of routes and the OpenAPI document by `RoutesPageTest`. A
-        caller needs one of the permissions named. *Keys* stands for an API key and an application key, or an access
+        caller needs the permissions named. *Keys* stands for an API key and an application key, or an access
         token; *open* routes need neither. A session that calls a *fresh* one must have shown a factor within 15 minutes.
+        Routes of SCIM also take an application key alone, and no session.
 
         """;
 
@@ -73,17 +74,19 @@ class RoutesPageTest {
         return needs(route.needs()) + (route.session() == SessionMust.BE_FRESH ? "; fresh" : "");
     }
 
-    private static String names(List<Permission> permissions) {
-        return permissions.stream().map(Permission::name).map("`%s`"::formatted).collect(Collectors.joining(" or "));
+    private static String names(List<Permission> permissions, String joined) {
+        return permissions.stream().map(Permission::name).map("`%s`"::formatted).collect(Collectors.joining(joined));
     }
 
     private static String needs(Needs needs) {
         return switch (needs) {
-            case Needs.OneOf(var permissions) -> names(permissions);
-            case Needs.SessionOf(var permissions) -> "a session with " + names(permissions);
+            case Needs.OneOf(var permissions) -> names(permissions, " or ");
+            case Needs.AllOf(var permissions) -> names(permissions, " and ");
+            case Needs.SessionOf(var permissions) -> "a session with " + names(permissions, " or ");
             case Needs.Simple.KEYS -> "keys";
             case Needs.Simple.API_KEY -> "an API key";
             case Needs.Simple.SESSION -> "a session";
+            case Needs.Simple.KEYS_IF_SENT -> "open; keys that are sent must be good";
             case Needs.Simple.NOTHING -> "open";
             case Needs.Simple.HEALTH -> "open, never limited";
         };

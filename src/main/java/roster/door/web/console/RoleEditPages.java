@@ -16,6 +16,7 @@ import roster.core.directory.DirectoryFeature;
 import roster.core.permission.Catalogue;
 import roster.core.permission.Catalogue.Entry;
 import roster.core.role.RoleDraft;
+import roster.core.role.RoleNames;
 import roster.core.role.Roles;
 import roster.door.web.console.RoleFormPage.Back;
 import roster.door.web.console.RoleFormPage.Box;
@@ -192,7 +193,7 @@ public final class RoleEditPages {
     ///
     /// @param but the role that has the name already and may keep it
     private Optional<String> fault(Visit visit, String name, Optional<Role> but) {
-        var fault = Roles.nameFault(name).map(problem -> problem instanceof Problem.Unfit ? "Enter a name."
+        var fault = RoleNames.fault(name).map(problem -> problem instanceof Problem.Unfit ? "Enter a name."
             : "Use at most %d characters; this has %s.".formatted(Role.NAME_MAX, Words.number(Text.length(name))));
         return fault.isPresent() ? fault : visit.read(tx -> roles.withName(tx, visit.caller().org(), name))
             .filter(other -> but.filter(role -> role.id().equals(other.id())).isEmpty())

@@ -19,6 +19,7 @@ public final class Words {
             case Problem.NotFound _ -> "There is nothing here, or not any more.";
             case Problem.Invalid(var faults) -> faults.stream().map(Words::of).collect(Collectors.joining(" "));
             case Problem.Unfit(var texts) -> texts.stream().map(Words::sentence).collect(Collectors.joining(" "));
+            case Problem.BadScim(var _, var detail) -> sentence(detail);
             case Problem.BadParameter(var name) -> "The address is damaged at “" + name + "”.";
             case Problem.NotJson _,Problem.BadRequest _ -> "The request could not be understood.";
             case Problem.Conflict(var text) -> sentence(text);
@@ -37,7 +38,7 @@ public final class Words {
                 "This is the last active administrator. Give another person user_access_manage first.";
             case Problem.Stale _ -> "This was changed while you were editing.";
             case Problem.NoSuchPath _ -> "There is nothing here.";
-            case Problem.WrongMethod _ -> "This can't be done here.";
+            case Problem.WrongMethod _,Problem.NotImplemented _ -> "This can't be done here.";
             case Problem.WrongContentType _ -> "This form can't be read.";
             case Problem.Encoded _ -> "A compressed form can't be read.";
             case Problem.TooLarge _ -> "This is too large.";

@@ -47,7 +47,8 @@ class OrgConfigsTest {
             "enable_domain_allowlist", "30d_invite_expiration", "oauth_client_disallow_list", "restrict_export_to_csv",
             "pci_enabled", "invalid_session_forced_logout", "custom_roles", "admin_only_invites", "security_contacts",
             "teams_manage_membership", "teams_edit_details", "teams_provisioning_sources", "monitor_timezone",
-            "roster_session_idle", "roster_second_factor", "roster_authn_mappings");
+            "roster_session_idle", "roster_second_factor", "roster_authn_mappings", "roster_scim_invitations",
+            "roster_scim_default_role");
         answer.at("/data").forEach(config -> {
             assertThat(config.at("/attributes/modified_at").isNull()).isTrue();
             assertThat(anybody.get(PATH + "/" + config.at("/attributes/name").asString()).at("/data"))

@@ -1,0 +1,68 @@
+package roster.base.scim;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// An attribute, or a part of one, by its canonical name.
+///
+/// @param extension the schema that has the attribute, if it is an extension
+/// @param sub a part of a complex attribute
+public record AttributeName(Optional<Schema> extension, Attribute attribute, Optional<Attribute> sub) {
+    static AttributeName of(Attribute attribute) {
+        return new AttributeName(Optional.empty(), attribute, Optional.empty());
+    }
+
+    /// What its values are: the part, or the whole attribute.
+    public Attribute leaf() {
+        return sub.orElse(attribute);
+    }
+
+    AttributeName whole() {
+        return new AttributeName(extension, attribute, Optional.empty());
+    }
+
+    /// This one, and of a complex attribute its `value`, which is what filters mean by it.
+    Optional<AttributeName> comparable() {
+        return leaf().isComplex()
+            ? leaf().sub("value").map(value -> new AttributeName(extension, attribute, Optional.of(value)))
+            : Optional.of(this);
+    }
+
+    public boolean readOnly() {
+        return attribute.readOnly() || sub.filter(one -> one.readOnly() || one.immutable()).isPresent();
+    }
+
+    /// As clients write it: `name.givenName`, or with the URN of an extension before it.
+    public String text() {
+        return extension.map(schema -> schema.id() + ":").orElse("") + attribute.name()
+            + sub.map(one -> "." + one.name()).orElse("");
+    }
+
+    @Override
+    public String toString() {
+        return text();
+    }
+
+    /// Whether this is [#text].
+    public boolean is(String text) {
+        return text().equals(text);
+    }
+
+    /// What a resource has under this name: none, one, or many if it is multi-valued.
+    ///
+    /// @param resource under canonical names, extensions under their URN
+    Stream<Object> values(Map<?, ?> resource) {
+        Object holder = extension.isPresent() ? resource.get(extension.get().id()) : resource;
+        if (!(holder instanceof Map<?, ?> members)) {
+            return Stream.empty();
+        }
+        return each(members.get(attribute.name())).flatMap(value -> sub.isEmpty() ? Stream.of(value)
+            : value instanceof Map<?, ?> parts ? each(parts.get(sub.get().name())) : Stream.empty());
+    }
+
+    private static Stream<Object> each(Object value) {
+        return value instanceof List<?> many ? many.stream().map(one -> (Object) one) : Stream.ofNullable(value);
+    }
+}

@@ -1,0 +1,190 @@
+package roster.core.provisioning;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import roster.base.db.Tx;
+import roster.base.scim.Filter;
+import roster.base.scim.Filter.Compare;
+import roster.base.scim.Operand.Written;
+import roster.base.scim.ResourceType;
+import roster.base.scim.ScimTimes;
+import roster.model.Id;
+import roster.model.Org;
+import roster.model.Problem.BadScim;
+import roster.model.Refused;
+import roster.model.Role;
+import roster.model.ScimType;
+import roster.model.Text;
+import roster.model.User;
+
+/// Finds groups. Those with a certain id, name, external id or member are found by index; for other filters all are looked at,
+/// as they are few.
+public final class GroupSearch {
+    /// What a list may be sorted by. Ties: in the order of [ProvisionedGroups#BY_CREATION].
+    public enum Sort {
+        ID("id", group -> Optional.of(group.role().id().toString())),
+        EXTERNAL_ID("externalId", group -> group.role().externalId()),
+        DISPLAY_NAME("displayName", group -> Optional.of(Text.folded(group.role().name()))),
+        CREATED("meta.created", group -> Optional.of(time(group.role().createdAt()))),
+        LAST_MODIFIED("meta.lastModified", group -> Optional.of(time(group.lastModified())));
+
+        private final String attribute;
+        private final Function<ProvisionedGroup, Optional<String>> key;
+
+        Sort(String attribute, Function<ProvisionedGroup, Optional<String>> key) {
+            this.attribute = attribute;
+            this.key = key;
+        }
+
+        /// @param typed the name of the attribute, in any case, with or without the URN of the schema
+        public static Optional<Sort> parse(String typed) {
+            var urn = ResourceType.GROUP.schema().id() + ":";
+            var name = typed.regionMatches(true, 0, urn, 0, urn.length()) ? typed.substring(urn.length()) : typed;
+            return Stream.of(values()).filter(sort -> sort.attribute.equalsIgnoreCase(name)).findFirst();
+        }
+
+        /// As shown, which is in the order of time.
+        private static String time(Instant time) {
+            return ScimTimes.text(time);
+        }
+
+        /// Groups without a value are last; descending, they are first.
+        private Comparator<ProvisionedGroup> order(boolean descending) {
+            var order = Comparator.comparing((ProvisionedGroup group) -> key.apply(group).orElse(null),
+                Comparator.nullsLast(GroupSearch::compareByCodePoint));
+            return (descending ? order.reversed() : order).thenComparing(ProvisionedGroups.BY_CREATION);
+        }
+    }
+
+    /// The most members that are read for a filter on anything but their ids.
+    private static final int MEMBERS_MAX = 100_000;
+
+    private static final String MEMBERS = "members";
+    private static final String MEMBER_ID = "members.value";
+
+    private final ProvisionedGroups groups;
+
+    public GroupSearch(ProvisionedGroups groups) {
+        this.groups = groups;
+    }
+
+    /// @throws Refused with [BadScim] if too many members would have to be read
+    public List<ProvisionedGroup> found(Tx tx, Org.Id org, Optional<Filter> filter, Optional<Sort> sort,
+        boolean descending) {
+        var found = filter.map(some -> matching(tx, org, some)).orElseGet(() -> groups.all(tx, org));
+        var order = sort.map(some -> some.order(descending)).orElse(ProvisionedGroups.BY_CREATION);
+        return found.stream().sorted(order).toList();
+    }
+
+    private List<ProvisionedGroup> matching(Tx tx, Org.Id org, Filter filter) {
+        var memberships = new Memberships(tx, org);
+        var candidates = candidates(tx, org, filter, memberships);
+        var asked = new Asked();
+        asked.look(filter);
+        if (asked.all && candidates.stream().mapToLong(ProvisionedGroup::members).sum() > MEMBERS_MAX) {
+            throw new Refused(new BadScim(ScimType.TOO_MANY, "The filter looks at too many members"));
+        }
+        return candidates.stream().filter(group -> {
+            var resource = new LinkedHashMap<>(group.attributes());
+            resource.put(MEMBERS, asked.all ? all(tx, org, group) : memberships.among(asked.members, group));
+            return filter.matches(resource);
+        }).toList();
+    }
+
+    private List<Map<String, Object>> all(Tx tx, Org.Id org, ProvisionedGroup group) {
+        var members = new ArrayList<Map<String, Object>>();
+        if (group.members() > 0) {
+            groups.eachMember(tx, org, group.role().id(), member -> members.add(
+                Map.of("value", member.id().toString(), "display", member.display(), "type", "User")));
+        }
+        return members;
+    }
+
+    /// The groups that may match, by the index that finds the fewest.
+    private List<ProvisionedGroup> candidates(Tx tx, Org.Id org, Filter filter, Memberships memberships) {
+        var sought = new HashMap<String, String>();
+        filter.conjuncts().forEach(one -> equal(one).ifPresent(
+            compare -> sought.putIfAbsent(compare.name().text(), ((Written) compare.operand()).typed())));
+        if (sought.containsKey("id")) {
+            return Id.parse(sought.get("id")).flatMap(id -> groups.find(tx, org, new Role.Id(id))).stream().toList();
+        }
+        if (sought.containsKey("displayName")) {
+            return groups.withName(tx, org, sought.get("displayName"));
+        }
+        if (sought.containsKey("externalId")) {
+            return groups.withExternalId(tx, org, sought.get("externalId"));
+        }
+        return sought.containsKey(MEMBER_ID)
+            ? groups.all(tx, org, memberships.of(sought.get(MEMBER_ID))) : groups.all(tx, org);
+    }
+
+    private static Optional<Compare> equal(Filter filter) {
+        return filter instanceof Compare compare && compare.operator() == Filter.Operator.EQ
+            && compare.operand() instanceof Written ? Optional.of(compare) : Optional.empty();
+    }
+
+    /// What a filter asks about members: whether certain users are among them, or anything else.
+    private static final class Asked {
+        private final Set<String> members = new HashSet<>();
+        private boolean all;
+
+        private void look(Filter filter) {
+            switch (filter) {
+                case Filter.And(var parts) -> parts.forEach(this::look);
+                case Filter.Or(var parts) -> parts.forEach(this::look);
+                case Filter.Not(var inner) -> look(inner);
+                case Compare compare when equal(compare).filter(one -> one.isEqual(MEMBER_ID)).isPresent() ->
+                    members.add(((Written) compare.operand()).typed());
+                case Compare(var name, _, _) -> all |= isOfMembers(name.text());
+                case Filter.Present(var name) -> all |= isOfMembers(name.text());
+                case Filter.Element(var name, _) -> all |= isOfMembers(name.text());
+                case Filter.Nothing() -> {
+                }
+            }
+        }
+
+        private static boolean isOfMembers(String name) {
+            return name.equals(MEMBERS) || name.startsWith(MEMBERS + ".");
+        }
+    }
+
+    /// In which groups users are that a filter names.
+    private final class Memberships {
+        private final Tx tx;
+        private final Org.Id org;
+        private final Map<String, Set<Role.Id>> known = new HashMap<>();
+
+        private Memberships(Tx tx, Org.Id org) {
+            this.tx = tx;
+            this.org = org;
+        }
+
+        private Set<Role.Id> of(String user) {
+            return known.computeIfAbsent(user.toLowerCase(Locale.ROOT),
+                id -> Id.parse(id).map(uuid -> groups.of(tx, org, new User.Id(uuid))).orElse(Set.of()));
+        }
+
+        private List<Map<String, Object>> among(Set<String> users, ProvisionedGroup group) {
+            return users.stream().filter(user -> of(user).contains(group.role().id()))
+                .map(user -> Map.<String, Object>of("value", user)).toList();
+        }
+    }
+
+    /// By code point, as everywhere where text is folded.
+    private static int compareByCodePoint(String one, String other) {
+        return Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,78 @@
+package roster.core.provisioning;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import roster.base.json.Json;
+import roster.base.scim.Attributes;
+import roster.base.scim.ResourceType;
+import roster.base.scim.ScimTimes;
+import roster.base.scim.Schemas;
+import roster.model.User;
+
+/// A person as directories know them.
+///
+/// @param said what they said
+/// @param saidAt when they last said something else, if they said anything
+/// @param hidden whether they deleted them: then the person does not exist for them
+/// @param roles by name
+/// @param managerName of the manager, if that is a person whom SCIM shows
+public record ProvisionedUser(User user, Said said, Optional<Instant> saidAt, boolean hidden, List<Membership> roles,
+    Optional<String> managerName) {
+    static final String USER_NAME = "userName";
+    static final String EXTERNAL_ID = "externalId";
+    static final String TITLE = "title";
+    static final String ACTIVE = "active";
+    static final String ROLES = "roles";
+    static final String GROUPS = "groups";
+    static final String ENTERPRISE = Schemas.ENTERPRISE_USER.id();
+    static final String MANAGER = "manager";
+
+    public User.Id id() {
+        return user.id();
+    }
+
+    /// The later of the user's last change and of what stands in the directory's document.
+    public Instant lastModified() {
+        return saidAt.filter(user.modifiedAt()::isBefore).orElse(user.modifiedAt());
+    }
+
+    /// The name by which directories find them.
+    public String userName() {
+        return said.userName().orElse(user.email());
+    }
+
+    /// All that is shown, but for `schemas`, `id` and `meta`, and without addresses of resources.
+    public Attributes attributes() {
+        var all = new LinkedHashMap<String, Object>(said.attributes().values());
+        said.externalId().ifPresent(text -> all.put(EXTERNAL_ID, text));
+        all.put(USER_NAME, userName());
+        all.put(PersonEmails.EMAILS, PersonEmails.shown(said, user));
+        all.putAll(PersonNames.shown(PersonNames.of(said.attributes()), user).values());
+        all.put(TITLE, user.title().filter(text -> !text.isEmpty()).orElse(null));
+        all.put(ACTIVE, !user.disabled());
+        all.put(ROLES, roles.stream().map(Membership::element).toList());
+        all.put(GROUPS, roles.stream().map(Membership::group).toList());
+        managerName.ifPresent(name -> all.put(ENTERPRISE, said.attributes().parts(ENTERPRISE)
+            .with(MANAGER, said.attributes().parts(ENTERPRISE).parts(MANAGER).with("displayName", name).values())
+            .values()));
+        return Attributes.of(all);
+    }
+
+    /// The same with what filters may name besides: `id` and `meta`.
+    public Attributes searchable() {
+        return attributes().with("id", user.id().toString()).with("meta",
+            Json.members("resourceType", ResourceType.USER.name(), "created", ScimTimes.text(user.createdAt()),
+                "lastModified", ScimTimes.text(lastModified())));
+    }
+
+    /// The manager's id, as the directory sent it.
+    Optional<String> manager() {
+        return said.attributes().parts(ENTERPRISE).parts(MANAGER).text("value");
+    }
+
+    ProvisionedUser managedBy(Optional<String> name) {
+        return new ProvisionedUser(user, said, saidAt, hidden, roles, name);
+    }
+}

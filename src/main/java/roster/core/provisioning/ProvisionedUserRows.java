@@ -1,0 +1,217 @@
+package roster.core.provisioning;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import roster.base.db.Row;
+import roster.base.db.Tx;
+import roster.base.db.WriteTx;
+import roster.base.json.Json;
+import roster.base.scim.Attributes;
+import roster.core.user.Users;
+import roster.model.Email;
+import roster.model.Id;
+import roster.model.Org;
+import roster.model.Role;
+import roster.model.Text;
+import roster.model.User;
+
+/// The SQL of the `scim_users` table, and of what else directories read of users.
+final class ProvisionedUserRows {
+    private static final String SELECT = "SELECT " + Users.COLUMNS + """
+        , s.user_name, s.external_id, s.email_sent, s.attributes::text AS attributes, s.changed_at,
+        COALESCE(s.hidden, false) AS hidden,
+        (SELECT json_agg(json_build_array(r.name, m.scim_type, m.scim_primary) ORDER BY r.name_folded, r.id)::text
+           FROM role_members m JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
+          WHERE m.org_id = u.org_id AND m.user_id = u.id) AS memberships
+          FROM users u LEFT JOIN scim_users s ON s.org_id = u.org_id AND s.user_id = u.id
+        """;
+
+    /// Whom SCIM shows: people who are not anonymised, and not deleted over it.
+    private static final String SHOWN = "NOT u.service_account AND u.email NOT LIKE '%" + Email.ANONYMOUS
+        + "' AND s.hidden IS NOT TRUE";
+
+    private static final String OLDEST_FIRST = " ORDER BY u.created_at, u.id";
+
+    Optional<ProvisionedUser> find(Tx tx, Org.Id org, User.Id id) {
+        return list(tx, SELECT + "WHERE u.org_id = ? AND u.id = ? AND " + SHOWN, org, id).stream().findFirst();
+    }
+
+    /// The same, also if they are deleted over SCIM.
+    Optional<ProvisionedUser> withHidden(Tx tx, Org.Id org, User.Id id) {
+        return list(tx, SELECT + "WHERE u.org_id = ? AND u.id = ? AND NOT u.service_account", org, id).stream()
+            .findFirst();
+    }
+
+    /// Those who are known by a name. Directories give each name once; a user whom another door made is known by their e-mail,
+    /// and may so come to have one that was given.
+    List<ProvisionedUser> withUserName(Tx tx, Org.Id org, String userName) {
+        var folded = Text.folded(userName);
+        return list(tx, SELECT + """
+            WHERE u.org_id = ? AND u.id IN (SELECT user_id FROM scim_users
+                                             WHERE org_id = ? AND user_name_folded = ? AND NOT hidden
+                                             UNION ALL
+                                            SELECT e.id FROM users e
+                                             WHERE e.org_id = ? AND e.email = ANY (?) AND NOT e.service_account)
+              AND (s.user_name_folded = ? OR s.user_name IS NULL) AND\s""" + SHOWN + OLDEST_FIRST, org, org, folded,
+            org,
+            addresses(userName, folded), folded);
+    }
+
+    private static List<String> addresses(String typed, String folded) {
+        return Email.known(typed).filter(address -> !address.equals(folded)).map(address -> List.of(folded, address))
+            .orElse(List.of(folded));
+    }
+
+    List<ProvisionedUser> withExternalId(Tx tx, Org.Id org, String externalId) {
+        return list(tx, SELECT + "WHERE s.org_id = ? AND s.external_id = ? AND " + SHOWN + OLDEST_FIRST, org,
+            externalId);
+    }
+
+    /// Those whom Roster knows by an address.
+    List<ProvisionedUser> withAddress(Tx tx, Org.Id org, String typed) {
+        return list(tx, SELECT + "WHERE u.org_id = ? AND u.email = ANY (?) AND " + SHOWN + OLDEST_FIRST, org,
+            addresses(typed, Text.folded(typed)));
+    }
+
+    /// How many SCIM shows.
+    long count(Tx tx, Org.Id org) {
+        return tx.query("""
+            SELECT count(*) AS n FROM users u LEFT JOIN scim_users s ON s.org_id = u.org_id AND s.user_id = u.id
+             WHERE u.org_id = ? AND\s""" + SHOWN, org).one(row -> row.number("n"));
+    }
+
+    /// A part of all whom SCIM shows, the oldest first.
+    List<ProvisionedUser> page(Tx tx, Org.Id org, long skipped, int most) {
+        return list(tx, SELECT + "WHERE u.org_id = ? AND " + SHOWN + OLDEST_FIRST + " OFFSET ? LIMIT ?", org,
+            skipped, most);
+    }
+
+    /// All whom SCIM shows, in the same order, a few at a time: without the names of managers.
+    void each(Tx tx, Org.Id org, Consumer<ProvisionedUser> reader) {
+        tx.query(SELECT + "WHERE u.org_id = ? AND " + SHOWN + OLDEST_FIRST, org)
+            .each(row -> reader.accept(user(row)));
+    }
+
+    /// With the names of their managers.
+    List<ProvisionedUser> managed(Tx tx, Org.Id org, List<ProvisionedUser> users) {
+        var managers = new HashMap<UUID, String>();
+        var ids = users.stream().flatMap(one -> one.manager().flatMap(Id::parse).stream()).distinct().toList();
+        if (!ids.isEmpty()) {
+            tx.query("""
+                SELECT u.id, COALESCE(NULLIF(u.name, ''), u.email) AS shown
+                  FROM users u LEFT JOIN scim_users s ON s.org_id = u.org_id AND s.user_id = u.id
+                 WHERE u.org_id = ? AND u.id = ANY (?::uuid[]) AND\s""" + SHOWN, org, ids)
+                .each(row -> managers.put(row.uuid("id"), row.text("shown")));
+        }
+        return users.stream().map(one -> one.managedBy(one.manager().flatMap(Id::parse).map(managers::get))).toList();
+    }
+
+    private List<ProvisionedUser> list(Tx tx, String sql, Object... values) {
+        var found = tx.query(sql, values).list(ProvisionedUserRows::user);
+        return found.isEmpty() ? found : managed(tx, found.getFirst().user().org(), found);
+    }
+
+    private static ProvisionedUser user(Row row) {
+        var user = Users.user(row);
+        var said = row.optionalText("attributes").map(json -> new Said(row.optionalText("user_name"),
+            row.optionalText("external_id"), row.optionalText("email_sent"), attributes(json))).orElse(Said.NOTHING);
+        return new ProvisionedUser(user, said, row.optionalInstant("changed_at"), row.bool("hidden"),
+            row.optionalText("memberships").map(json -> memberships(user.roles(), json)).orElse(List.of()),
+            Optional.empty());
+    }
+
+    private static Attributes attributes(String json) {
+        return json.equals("{}") ? Attributes.NONE : Attributes.of(Json.parse(json.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static List<Membership> memberships(List<Role.Id> roles, String json) {
+        var told = Json.parse(json.getBytes(StandardCharsets.UTF_8));
+        var memberships = new ArrayList<Membership>();
+        for (var i = 0; i < roles.size(); i++) {
+            var one = told.get(i);
+            memberships.add(new Membership(roles.get(i), one.get(0).asString(),
+                one.get(1).isNull() ? Optional.empty() : Optional.of(one.get(1).asString()),
+                one.get(2).isNull() ? Optional.empty() : Optional.of(one.get(2).asBoolean())));
+        }
+        return List.copyOf(memberships);
+    }
+
+    /// Stores what a directory says of a user.
+    void store(WriteTx tx, User.Id user, Said said) {
+        store(tx, user, said, false);
+    }
+
+    /// Stores that a directory has deleted a user, and nothing else of what it said.
+    void hide(WriteTx tx, User.Id user) {
+        store(tx, user, Said.NOTHING, true);
+    }
+
+    private static void store(WriteTx tx, User.Id user, Said said, boolean hidden) {
+        tx.later("""
+            INSERT INTO scim_users (org_id, user_id, user_name, user_name_folded, external_id, email_sent, attributes,
+                                    changed_at, hidden, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?)
+            ON CONFLICT (org_id, user_id) DO UPDATE
+               SET user_name = excluded.user_name, user_name_folded = excluded.user_name_folded,
+                   external_id = excluded.external_id, email_sent = excluded.email_sent,
+                   attributes = excluded.attributes, changed_at = excluded.changed_at, hidden = excluded.hidden,
+                   version = excluded.version
+            """, tx.org(), user, said.userName(), said.userName().map(Text::folded), said.externalId(),
+            said.emailSent(), said.attributes().toString(), tx.now(), hidden, tx.version());
+        touch(tx, user);
+    }
+
+    /// Shows users again whom another door enabled after they were deleted.
+    void show(WriteTx tx, Collection<User.Id> users) {
+        tx.later("""
+            UPDATE scim_users SET hidden = false, changed_at = ?, version = ?
+             WHERE org_id = ? AND user_id = ANY (?::uuid[]) AND hidden
+            """, tx.now(), tx.version(), tx.org(), List.copyOf(users));
+    }
+
+    /// Stores what a directory says of a role of a user.
+    void label(WriteTx tx, User.Id user, Membership membership) {
+        tx.later("""
+            UPDATE role_members SET scim_type = ?, scim_primary = ?, version = ?
+             WHERE org_id = ? AND user_id = ? AND role_id = ?
+            """, membership.type(), membership.primary(), tx.version(), tx.org(), user, membership.role());
+        touch(tx, user);
+    }
+
+    /// Caches read the user again.
+    private static void touch(WriteTx tx, User.Id user) {
+        tx.later("UPDATE users SET version = ? WHERE org_id = ? AND id = ?", tx.version(), tx.org(), user);
+    }
+
+    /// Of these texts, those that mean a role: its id, else its name, in any case.
+    Map<String, Membership> roles(Tx tx, Org.Id org, Collection<String> texts) {
+        var found = new HashMap<String, Membership>();
+        if (texts.isEmpty()) {
+            return found;
+        }
+        var byText = new HashMap<String, Membership>();
+        var ids = texts.stream().flatMap(text -> Id.parse(text).stream()).distinct().toList();
+        var names = texts.stream().map(text -> Text.folded(Text.name(text))).distinct().toList();
+        tx.query(
+            "SELECT id, name, name_folded FROM roles WHERE org_id = ? AND (id = ANY (?::uuid[]) OR name_folded = ANY (?))",
+            org, ids, names).each(row -> {
+                var role = new Membership(new Role.Id(row.uuid("id")), row.text("name"), Optional.empty(),
+                    Optional.empty());
+                byText.put(role.role().toString(), role);
+                byText.putIfAbsent("\0" + Text.name(row.text("name_folded")), role);
+            });
+        for (var text : texts) {
+            Id.parse(text).map(id -> byText.get(id.toString()))
+                .or(() -> Optional.ofNullable(byText.get("\0" + Text.folded(Text.name(text)))))
+                .ifPresent(role -> found.put(text, role));
+        }
+        return found;
+    }
+}

@@ -1,0 +1,286 @@
+package roster.core.provisioning;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import roster.base.db.Database;
+import roster.base.db.Tx;
+import roster.base.db.WriteTx;
+import roster.base.scim.Patch;
+import roster.base.scim.ResourceBody;
+import roster.core.audit.AuditLog;
+import roster.core.audit.Change;
+import roster.core.role.Roles;
+import roster.core.user.Departures;
+import roster.core.user.Members;
+import roster.core.user.NewUsers;
+import roster.core.user.UserLife;
+import roster.core.user.Users;
+import roster.core.user.Users.Edit;
+import roster.model.Caller;
+import roster.model.Id;
+import roster.model.Org;
+import roster.model.Problem.Conflict;
+import roster.model.Problem.NotFound;
+import roster.model.Refused;
+import roster.model.Text;
+import roster.model.User;
+
+/// People as directories create, change and delete them. What holds for users holds here, as all goes through [Users] and
+/// [Members]: this says which user a request means, and keeps what is said of them besides.
+public final class ProvisionedUsers implements UserLife {
+    private static final String SCIM = "scim";
+    private static final Edit NOTHING =
+        new Edit(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    private final Database db;
+    private final AuditLog audit;
+    private final Nouns nouns;
+    private final Welcome welcome;
+    private final ProvisionedUserRows rows;
+    private final UserPlans plans;
+
+    /// What a person in a directory is made of.
+    record Nouns(Users users, NewUsers newUsers, Departures departures, Members members, Roles roles) {}
+
+    ProvisionedUsers(Database db, AuditLog audit, Nouns nouns, Welcome welcome, ProvisionedUserRows rows) {
+        this.db = db;
+        this.audit = audit;
+        this.nouns = nouns;
+        this.welcome = welcome;
+        this.rows = rows;
+        this.plans = new UserPlans(rows);
+    }
+
+    /// @param id as it was sent
+    /// @throws Refused with [NotFound] if it is not that of a person whom SCIM shows
+    public ProvisionedUser named(Tx tx, Org.Id org, String id) {
+        return Id.parse(id).flatMap(uuid -> rows.find(tx, org, new User.Id(uuid)))
+            .orElseThrow(() -> new Refused(new NotFound("User %s not found".formatted(id))));
+    }
+
+    /// Creates a person. One who was disabled, and whom the directory has back, is restored; one whom it deleted begins anew
+    /// under the same id.
+    ///
+    /// @throws Refused with [Conflict] if another person has the `userName` or the address, BadScim for values that no person
+    ///     can have, and as the rules of users and roles have it
+    public ProvisionedUser create(WriteTx tx, ResourceBody body) {
+        var plan = plans.created(tx, tx.org(), body);
+        var named = rows.withUserName(tx, tx.org(), plan.said().userName().orElseThrow()).stream().findFirst();
+        if (named.filter(one -> !one.user().disabled()).isPresent()) {
+            throw nameTaken(plan);
+        }
+        var addressed = nouns.users().withAddress(tx, tx.org(), plan.email())
+            .flatMap(user -> rows.withHidden(tx, tx.org(), user.id()));
+        var isAnother = named.isPresent() && addressed.isPresent() && !named.get().id().equals(addressed.get().id());
+        if (addressed.filter(one -> isAnother || !one.user().disabled()).isPresent()) {
+            throw addressTaken(plan);
+        }
+        var there = named.or(() -> addressed);
+        if (there.isEmpty()) {
+            return created(tx, plan);
+        }
+        return there.get().hidden() ? revived(tx, there.get(), plan) : restored(tx, there.get(), body);
+    }
+
+    private static Refused nameTaken(UserPlan plan) {
+        return new Refused(new Conflict("userName is taken: " + Text.folded(plan.said().userName().orElseThrow())));
+    }
+
+    private static Refused addressTaken(UserPlan plan) {
+        return new Refused(new Conflict("emails: the address is taken: " + plan.email()));
+    }
+
+    private ProvisionedUser created(WriteTx tx, UserPlan plan) {
+        var user = nouns.newUsers().createProvisioned(tx, plan.email(), plan.name().filter(name -> !name.isEmpty()),
+            plan.title(), !plan.active(), fact(facts(plan.said(), plan.roles().orElse(List.of()))));
+        rows.store(tx, user.id(), plan.said());
+        return welcomed(tx, user, plan);
+    }
+
+    private ProvisionedUser welcomed(WriteTx tx, User user, UserPlan plan) {
+        setRoles(tx, user, List.of(), plan.roles().orElseGet(() -> welcome.roles(tx)));
+        noteIgnored(tx, user, plan);
+        if (plan.active()) {
+            welcome.invite(tx, user);
+        }
+        return rows.find(tx, tx.org(), user.id()).orElseThrow();
+    }
+
+    /// Begins anew: nothing is left that the account had before, or was given since.
+    private ProvisionedUser revived(WriteTx tx, ProvisionedUser before, UserPlan plan) {
+        var user = before.user();
+        if (Departures.hasAnything(user)) {
+            nouns.departures().giveUp(tx, user, Map.of());
+            user = nouns.users().find(tx, tx.org(), user.id()).orElseThrow();
+        }
+        rows.store(tx, user.id(), plan.said());
+        var edit = plan.edit(user).orElse(NOTHING);
+        var name = Optional.of(plan.name().orElse("")).filter(text -> !text.equals(before.user().name().orElse("")));
+        var now = nouns.departures().restore(tx, user, new Edit(name, edit.email(), edit.title(), edit.disabled()));
+        note(tx, now, null, facts(plan.said(), plan.roles().orElse(List.of())));
+        return welcomed(tx, now, plan);
+    }
+
+    /// @throws Refused with [Conflict] if the directory knows the person by another `externalId`
+    private ProvisionedUser restored(WriteTx tx, ProvisionedUser before, ResourceBody body) {
+        var external = body.attributes().text(ProvisionedUser.EXTERNAL_ID);
+        if (external.isPresent() && before.said().externalId().filter(id -> !external.get().equals(id)).isPresent()) {
+            throw new Refused(new Conflict("externalId: the user is known by another one"));
+        }
+        var isActive = body.attributes().flag(ProvisionedUser.ACTIVE).orElse(true);
+        return stored(tx, before, plans.replaced(tx, before, body, false).restoring(isActive),
+            (user, edit) -> nouns.departures().restore(tx, user, edit));
+    }
+
+    /// Tells whether a person has a version.
+    @FunctionalInterface
+    public interface Versions {
+        boolean has(ProvisionedUser user, String version);
+    }
+
+    /// Puts what was sent in the place of what is known of a person. Where that changes nothing, nothing is written, and no lock
+    /// is taken.
+    ///
+    /// @param id as it was sent
+    /// @param condition throws if the person is not to be changed as they are
+    /// @return the person as they are afterwards
+    /// @throws Refused as [#create] does, and with [NotFound]
+    public ProvisionedUser replace(Caller caller, String id, ResourceBody body, Consumer<ProvisionedUser> condition,
+        Versions versions) {
+        return change(caller, id, condition, (tx, now) -> plans.replaced(tx, now, body,
+            body.version().filter(version -> !versions.has(now, version)).isPresent()));
+    }
+
+    /// Changes parts of what is known of a person, all or none of them, as [#replace] does.
+    public ProvisionedUser patch(Caller caller, String id, Patch patch, Consumer<ProvisionedUser> condition) {
+        return change(caller, id, condition, (tx, now) -> plans.patched(tx, now, patch));
+    }
+
+    private interface Planning {
+        UserPlan of(Tx tx, ProvisionedUser now);
+    }
+
+    private ProvisionedUser change(Caller caller, String id, Consumer<ProvisionedUser> condition, Planning planning) {
+        var same = db.read(tx -> {
+            var now = named(tx, caller.org(), id);
+            condition.accept(now);
+            return Optional.of(now).filter(person -> planning.of(tx, person).isNothing(person));
+        });
+        return same.orElseGet(() -> db.write(caller, tx -> {
+            var now = named(tx, tx.org(), id);
+            condition.accept(now);
+            return stored(tx, now, planning.of(tx, now),
+                (user, edit) -> nouns.users().update(tx, user.id().toString(), edit));
+        }));
+    }
+
+    private interface Updating {
+        User update(User user, Edit edit);
+    }
+
+    private ProvisionedUser stored(WriteTx tx, ProvisionedUser before, UserPlan plan, Updating updating) {
+        var user = before.user();
+        mustBeFree(tx, before, plan);
+        var edit = plan.edit(user);
+        var now = edit.map(some -> updating.update(user, some)).orElse(user);
+        if (!plan.said().equals(before.said())) {
+            rows.store(tx, user.id(), plan.said());
+        }
+        plan.roles().ifPresent(roles -> setRoles(tx, now, before.roles(), roles));
+        note(tx, now, facts(before.said(), before.roles()),
+            facts(plan.said(), plan.roles().orElse(before.roles())));
+        noteIgnored(tx, now, plan);
+        return rows.find(tx, tx.org(), user.id()).orElseThrow();
+    }
+
+    private void mustBeFree(WriteTx tx, ProvisionedUser before, UserPlan plan) {
+        var userName = plan.said().userName();
+        if (!userName.equals(before.said().userName()) && userName.isPresent()
+            && rows.withUserName(tx, tx.org(), userName.get()).stream()
+                .anyMatch(one -> !one.id().equals(before.id()))) {
+            throw nameTaken(plan);
+        }
+        if (!plan.email().equals(before.user().email()) && nouns.users().withAddress(tx, tx.org(), plan.email())
+            .filter(one -> !one.id().equals(before.id())).isPresent()) {
+            throw addressTaken(plan);
+        }
+    }
+
+    /// Deletes a person: for directories they are gone. Roster keeps their account, as [Departures] has it.
+    ///
+    /// @param id as it was sent
+    /// @param condition as of [#replace]
+    /// @throws Refused with [NotFound] or LastAdministrator
+    public void delete(Caller caller, String id, Consumer<ProvisionedUser> condition) {
+        db.write(caller, tx -> {
+            var now = named(tx, tx.org(), id);
+            condition.accept(now);
+            rows.hide(tx, now.id());
+            nouns.departures().giveUp(tx, now.user(), fact(facts(now.said(), now.roles())));
+            return null;
+        });
+    }
+
+    private void setRoles(WriteTx tx, User user, List<Membership> before, List<Membership> wish) {
+        var had = before.stream().collect(Collectors.toMap(Membership::role, Function.identity()));
+        var wanted = wish.stream().collect(Collectors.toMap(Membership::role, Function.identity()));
+        var added = wanted.keySet().stream().filter(role -> !had.containsKey(role)).toList();
+        var removed = had.keySet().stream().filter(role -> !wanted.containsKey(role)).toList();
+        nouns.roles().all(tx, tx.org(), added).forEach(role -> nouns.members().add(tx, role, user));
+        nouns.roles().all(tx, tx.org(), removed).forEach(role -> nouns.members().remove(tx, role, user));
+        for (var one : wish) {
+            var told = Optional.ofNullable(had.get(one.role())).map(Membership::told).orElse(Map.of());
+            if (!told.equals(one.told())) {
+                rows.label(tx, user.id(), one);
+            }
+        }
+    }
+
+    /// All that directories say of a person, as audit entries have it; null for nothing.
+    private static Map<String, Object> facts(Said said, List<Membership> roles) {
+        var all = new LinkedHashMap<String, Object>(said.facts());
+        var told = new LinkedHashMap<String, Object>();
+        roles.stream().filter(one -> !one.told().isEmpty())
+            .forEach(one -> told.put(one.role().toString(), one.told()));
+        if (!told.isEmpty()) {
+            all.put(ProvisionedUser.ROLES, told);
+        }
+        return all.isEmpty() ? null : all;
+    }
+
+    private static Map<String, Object> fact(Map<String, Object> facts) {
+        return facts == null ? Map.of() : Map.of(SCIM, facts);
+    }
+
+    private void note(WriteTx tx, User user, Map<String, Object> before, Map<String, Object> after) {
+        if (!Objects.equals(before, after)) {
+            var was = new LinkedHashMap<String, Object>();
+            var is = new LinkedHashMap<String, Object>();
+            was.put(SCIM, before);
+            is.put(SCIM, after);
+            audit.record(tx, "user.profile_changed", Users.subject(user), new Change(was, is));
+        }
+    }
+
+    private void noteIgnored(WriteTx tx, User user, UserPlan plan) {
+        if (!plan.ignored().unknown().isEmpty()) {
+            audit.record(tx, "scim.roles_skipped", Users.subject(user),
+                new Change(Map.of(), Map.of("skipped", List.copyOf(plan.ignored().unknown()))));
+        }
+        if (plan.ignored().stale()) {
+            audit.record(tx, "scim.roles_stale", Users.subject(user), Change.NONE);
+        }
+    }
+
+    /// Users whom another door enables after they were deleted are people of the organisation again.
+    @Override
+    public void enabled(WriteTx tx, List<User> users) {
+        rows.show(tx, users.stream().map(User::id).toList());
+    }
+}

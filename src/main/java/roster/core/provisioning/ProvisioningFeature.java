@@ -1,0 +1,37 @@
+package roster.core.provisioning;
+
+import java.util.List;
+import roster.base.db.TenantTable;
+import roster.base.feature.Feature;
+import roster.core.Kernel;
+import roster.core.invitation.InvitationFeature;
+import roster.core.org.OrgFeature;
+import roster.core.role.RoleFeature;
+import roster.core.user.UserFeature;
+
+/// What directories provision over SCIM.
+public final class ProvisioningFeature implements Feature {
+    public final ProvisionedUsers users;
+    public final PeopleSearch search;
+    public final ProvisionedGroups groups;
+    public final MemberChanges memberChanges;
+    public final GroupSearch groupSearch;
+
+    public ProvisioningFeature(Kernel kernel, OrgFeature org, RoleFeature role, UserFeature user,
+        InvitationFeature invitation) {
+        var rows = new ProvisionedUserRows();
+        users = new ProvisionedUsers(kernel.db(), kernel.audit(),
+            new ProvisionedUsers.Nouns(user.users, user.newUsers, user.departures, user.members, role.roles),
+            new Welcome(kernel.audit(), org.configs, role.roles, invitation.invitations), rows);
+        search = new PeopleSearch(kernel.db(), rows);
+        groups = new ProvisionedGroups(kernel.audit(), role.roles, role.names, user.members);
+        memberChanges = new MemberChanges(groups);
+        groupSearch = new GroupSearch(groups);
+    }
+
+    @Override
+    public List<TenantTable> tables() {
+        return List.of(TenantTable.of("scim_users").endingWithUser("user_id").personal("user_name", "user_name_folded",
+            "external_id", "email_sent", "attributes"));
+    }
+}

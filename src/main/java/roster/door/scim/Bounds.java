@@ -1,0 +1,19 @@
+package roster.door.scim;
+
+/// What a request may ask for, as the service provider's configuration tells it.
+final class Bounds {
+    /// Of the body of a request, in bytes.
+    static final int BODY = 1 << 20;
+
+    /// The same of requests about groups, which may have many members, and of bulk requests.
+    static final int LARGE_BODY = 8 << 20;
+
+    /// Operations of a bulk request.
+    static final int OPERATIONS = 1000;
+
+    /// Resources of a page, and those of a request that does not say.
+    static final int PAGE = 1000;
+    static final int USUAL_PAGE = 100;
+
+    private Bounds() {}
+}

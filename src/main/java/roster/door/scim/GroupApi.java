@@ -1,0 +1,235 @@
+package roster.door.scim;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import roster.base.db.Database;
+import roster.base.db.Tx;
+import roster.base.http.Conditions;
+import roster.base.http.Response;
+import roster.base.http.StoredBody;
+import roster.base.json.Json;
+import roster.base.scim.Attributes;
+import roster.base.scim.Filter;
+import roster.base.scim.Patch;
+import roster.base.scim.ResourceBody;
+import roster.base.scim.ResourceType;
+import roster.base.scim.Selection;
+import roster.base.scim.Sent;
+import roster.base.scim.SetEffect;
+import roster.core.provisioning.GroupSearch;
+import roster.core.provisioning.MemberChanges;
+import roster.core.provisioning.ProvisionedGroup;
+import roster.core.provisioning.ProvisionedGroups;
+import roster.core.provisioning.ProvisionedGroups.Edit;
+import roster.core.provisioning.ProvisioningFeature;
+import roster.model.Problem;
+import roster.model.Problem.BadScim;
+import roster.model.Problem.Stale;
+import roster.model.Refused;
+import roster.model.ScimType;
+
+/// `/Groups`: the roles of the caller's organisation, as directories name them and put people into them.
+final class GroupApi {
+    private static final String GROUPS = "/Groups";
+    private static final String GROUP = "/Groups/{id}";
+    private static final String NAME = "displayName";
+    private static final String EXTERNAL_ID = "externalId";
+    private static final String MEMBERS = "members";
+
+    /// The most members that an answer may have.
+    private static final long MEMBERS_MAX = 1_000_000;
+
+    /// An answer with more members than this is read among the long ones, and goes through a file.
+    private static final long MANY = 20_000;
+
+    private final Database db;
+    private final ProvisionedGroups groups;
+    private final MemberChanges changes;
+    private final GroupSearch search;
+    private final GroupResources resources;
+
+    GroupApi(Database db, ProvisioningFeature provisioning, GroupResources resources) {
+        this.db = db;
+        this.groups = provisioning.groups;
+        this.changes = provisioning.memberChanges;
+        this.search = provisioning.groupSearch;
+        this.resources = resources;
+    }
+
+    void addTo(ScimRoutes routes) {
+        routes.get(GROUPS, this::list).get(GROUP, this::read).delete(GROUP, this::delete);
+        routes.large().post(GROUPS, this::create).put(GROUP, this::replace).patch(GROUP, this::patch);
+    }
+
+    private static Selection selection(Call call) {
+        var query = call.request().query();
+        return Selection.of(ResourceType.GROUP, query.all("attributes"), query.all("excludedAttributes"));
+    }
+
+    private Response list(Call call) {
+        var query = call.request().query();
+        var selection = selection(call);
+        var filter = call.filter().map(typed -> Filter.parse(ResourceType.GROUP, typed));
+        var sort = query.first("sortBy").map(typed -> GroupSearch.Sort.parse(typed)
+            .orElseThrow(() -> bad("sortBy: groups cannot be sorted by this")));
+        var descending = query.first("sortOrder").map(GroupApi::descending).orElse(false);
+        var asked = PageAsked.of(call);
+        return answered(call, 200, selection, tx -> {
+            var found = search.found(tx, call.caller().org(), filter, sort, descending);
+            var page = found.stream().skip(asked.skipped()).limit(asked.count()).toList();
+            return new Body(page, asked.answer(found.size(),
+                page.stream().map(group -> resources.shown(call, selection, tx, group)).toList()), List.of());
+        });
+    }
+
+    private static boolean descending(String order) {
+        return switch (order.toLowerCase(Locale.ROOT)) {
+            case "ascending" -> false;
+            case "descending" -> true;
+            default -> throw bad("sortOrder: is ascending or descending");
+        };
+    }
+
+    private static Refused bad(String detail) {
+        return new Refused(new BadScim(ScimType.INVALID_VALUE, detail));
+    }
+
+    /// What an answer is made of.
+    ///
+    /// @param groups all that are in it
+    private record Body(List<ProvisionedGroup> groups, Object json, List<Response.Header> headers) {
+        long members() {
+            return groups.stream().mapToLong(ProvisionedGroup::members).sum();
+        }
+    }
+
+    /// Makes an answer. What it reads is read again, with more patience and through a file, if there are many members.
+    private Response answered(Call call, int status, Selection selection, Function<Tx, Body> making) {
+        var few = db.read(tx -> {
+            var body = making.apply(tx);
+            if (!selection.wants(MEMBERS) || body.members() <= MANY) {
+                return Optional.of(call.answer(status, body.json()).with(body.headers()));
+            }
+            if (body.members() > MEMBERS_MAX) {
+                throw new Refused(new BadScim(ScimType.TOO_MANY,
+                    "More than %d members: exclude them, or ask for fewer groups".formatted(MEMBERS_MAX)));
+            }
+            return Optional.<Response>empty();
+        });
+        return few.orElseGet(() -> db.readLong(tx -> {
+            var body = making.apply(tx);
+            var stored = StoredBody.of(out -> Json.write(out, body.json()));
+            return new Response(status, body.headers(), Optional.of(MediaTypes.ofAnswer(call.request())), List.of(),
+                false, Optional.of(stored));
+        }));
+    }
+
+    private Response read(Call call) {
+        var id = call.request().pathText("id");
+        var selection = selection(call);
+        if (!call.request().headers("If-None-Match").isEmpty()) {
+            var group = db.read(tx -> groups.named(tx, call.caller().org(), id));
+            if (Conditions.unchanged(call.request(), resources.tags(group))) {
+                return Response.empty(304).with("ETag", resources.tag(group));
+            }
+        }
+        return shown(call, 200, selection, id);
+    }
+
+    private Response shown(Call call, int status, Selection selection, String id) {
+        return answered(call, status, selection, tx -> {
+            var group = groups.named(tx, call.caller().org(), id);
+            var tag = new Response.Header("ETag", resources.tag(group));
+            return new Body(List.of(group), resources.shown(call, selection, tx, group), status == 201
+                ? List.of(new Response.Header("Location", call.location(GroupResources.path(group))), tag)
+                : List.of(tag));
+        });
+    }
+
+    private Response create(Call call) {
+        var selection = selection(call);
+        var sent = ResourceBody.read(ResourceType.GROUP, call.object());
+        var group = db.write(call.caller(), tx -> groups.create(tx, sent.attributes().text(NAME).orElseThrow(),
+            externalId(sent.attributes()), members(sent)));
+        return shown(call, 201, selection, group.role().id().toString());
+    }
+
+    private static Optional<String> externalId(Attributes attributes) {
+        return attributes.text(EXTERNAL_ID).filter(id -> !id.isEmpty());
+    }
+
+    private static List<String> members(ResourceBody sent) {
+        return sent.attributes().elements(MEMBERS).stream().flatMap(one -> one.text("value").stream())
+            .map(GroupApi::id).toList();
+    }
+
+    /// Ids are the same in upper and lower case.
+    private static String id(String typed) {
+        return typed.toLowerCase(Locale.ROOT);
+    }
+
+    private Response replace(Call call) {
+        var selection = selection(call);
+        var sent = ResourceBody.read(ResourceType.GROUP, call.object());
+        var how = sent.how(MEMBERS);
+        var replaced = how == Sent.EMPTY || how == Sent.VALUE;
+        var members = new SetEffect(replaced, replaced ? new LinkedHashSet<>(members(sent)) : Set.of(), Set.of());
+        var group = change(call, (_, before) -> new Edit(sent.attributes().text(NAME).orElseThrow(),
+            sent.how(EXTERNAL_ID) == Sent.ABSENT ? before.role().externalId() : externalId(sent.attributes()),
+            members));
+        return shown(call, 200, selection, group.role().id().toString());
+    }
+
+    private Response patch(Call call) {
+        var selection = selection(call);
+        var sent = Patch.read(ResourceType.GROUP, call.object()).translated(MEMBERS,
+            typed -> Optional.of(id(typed)));
+        var group = change(call, (tx, before) -> {
+            var after = sent.apply(Attributes.of(before.attributes()).without("meta", "id"));
+            return new Edit(after.text(NAME).orElseThrow(), externalId(after),
+                changes.of(tx, before, sent.changes(MEMBERS)));
+        });
+        return call.base() == Base.COMPATIBLE || selection.isGiven()
+            ? shown(call, 200, selection, group.role().id().toString())
+            : Response.noContent().with("ETag", resources.tag(group));
+    }
+
+    /// Changes a group under the lock, which is not waited for if nothing is to be changed.
+    private ProvisionedGroup change(Call call, BiFunction<Tx, ProvisionedGroup, Edit> wish) {
+        var same = db.read(tx -> Optional.of(met(call, tx))
+            .filter(group -> !groups.mayChange(tx, group, wish.apply(tx, group))));
+        return same.orElseGet(() -> db.write(call.caller(), tx -> {
+            var group = met(call, tx);
+            return groups.change(tx, group, wish.apply(tx, group));
+        }));
+    }
+
+    /// The group, if it is as the client says that it is.
+    private ProvisionedGroup met(Call call, Tx tx) {
+        var group = groups.named(tx, call.caller().org(), call.request().pathText("id"));
+        if (!Conditions.met(call.request(), resources.tags(group))) {
+            throw new Refused(new Stale());
+        }
+        return group;
+    }
+
+    private Response delete(Call call) {
+        try {
+            db.write(call.caller(), tx -> {
+                groups.delete(tx, met(call, tx));
+                return null;
+            });
+            return Response.noContent();
+        } catch (Refused e) {
+            if (e.problem() instanceof Problem.Unfit(var texts)) { // the role, not the request
+                return call.answer(new ScimError(403, String.join("; ", texts)));
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package roster.door.scim;
+
+import roster.base.http.Needs;
+import roster.base.http.Response;
+import roster.base.http.Route;
+import roster.base.http.Routes;
+import roster.base.net.PublicUrl;
+import roster.model.Permission;
+
+/// Adds routes below both bases. Callers need both permissions, unless it says otherwise: what SCIM shows and does, reads
+/// included, is more than either stands for.
+final class ScimRoutes {
+    private static final Needs BOTH = Needs.allOf(Permission.USER_ACCESS_INVITE, Permission.USER_ACCESS_MANAGE);
+
+    private final Routes routes;
+    private final PublicUrl publicUrl;
+    private final int bodyBytes;
+
+    ScimRoutes(Routes routes, PublicUrl publicUrl) {
+        this(routes, publicUrl, Bounds.BODY);
+    }
+
+    private ScimRoutes(Routes routes, PublicUrl publicUrl, int bodyBytes) {
+        this.routes = routes;
+        this.publicUrl = publicUrl;
+        this.bodyBytes = bodyBytes;
+    }
+
+    @FunctionalInterface
+    interface Handler {
+        Response handle(Call call);
+    }
+
+    /// The same for requests that may be larger, see [Bounds#LARGE_BODY].
+    ScimRoutes large() {
+        return new ScimRoutes(routes, publicUrl, Bounds.LARGE_BODY);
+    }
+
+    /// @param path below the base, as `/Users/{id}`
+    ScimRoutes get(String path, Handler handler) {
+        return add("GET", path, BOTH, handler);
+    }
+
+    ScimRoutes post(String path, Handler handler) {
+        return add("POST", path, BOTH, handler);
+    }
+
+    ScimRoutes put(String path, Handler handler) {
+        return add("PUT", path, BOTH, handler);
+    }
+
+    ScimRoutes patch(String path, Handler handler) {
+        return add("PATCH", path, BOTH, handler);
+    }
+
+    ScimRoutes delete(String path, Handler handler) {
+        return add("DELETE", path, BOTH, handler);
+    }
+
+    /// A route that needs something else.
+    ScimRoutes add(String method, String path, Needs needs, Handler handler) {
+        for (var base : Base.values()) {
+            routes.add(new Route(method, base.path() + path, needs,
+                request -> handler.handle(new Call(request, base, publicUrl)), bodyBytes, base.protocol()));
+        }
+        return this;
+    }
+}

@@ -1,0 +1,114 @@
+package roster.door.scim;
+
+import java.util.List;
+import roster.base.db.Database;
+import roster.base.http.Conditions;
+import roster.base.http.Needs;
+import roster.base.http.Response;
+import roster.base.scim.Filter;
+import roster.base.scim.Patch;
+import roster.base.scim.ResourceBody;
+import roster.base.scim.ResourceType;
+import roster.base.scim.Selection;
+import roster.core.provisioning.PeopleSearch;
+import roster.core.provisioning.ProvisionedUser;
+import roster.core.provisioning.ProvisionedUsers;
+import roster.model.Problem.NotFound;
+import roster.model.Problem.NotImplemented;
+import roster.model.Problem.Stale;
+import roster.model.Refused;
+
+/// `/Users`, and `/Me`: the people of the caller's organisation.
+final class UserApi {
+    private static final String PATH = ResourceType.USER.endpoint();
+    private static final String ONE = PATH + "/{id}";
+    private static final String ME = "/Me";
+
+    private final Database db;
+    private final ProvisionedUsers users;
+    private final PeopleSearch search;
+    private final UserResources resources;
+
+    UserApi(Database db, ProvisionedUsers users, PeopleSearch search, UserResources resources) {
+        this.db = db;
+        this.users = users;
+        this.search = search;
+        this.resources = resources;
+    }
+
+    void addTo(ScimRoutes routes) {
+        routes.get(PATH, this::list).post(PATH, this::create)
+            .get(ONE, this::read).put(ONE, this::replace).patch(ONE, this::patch).delete(ONE, this::delete);
+        routes.add("GET", ME, Needs.Simple.KEYS, this::me);
+        for (var method : List.of("POST", "PUT", "PATCH", "DELETE")) {
+            routes.add(method, ME, Needs.Simple.KEYS, _ -> {
+                throw new Refused(new NotImplemented());
+            });
+        }
+    }
+
+    private Response list(Call call) {
+        var filter = call.filter().map(text -> Filter.parse(ResourceType.USER, text));
+        var page = PageAsked.of(call);
+        var selection = selection(call);
+        var found = search.list(call.caller().org(), filter, page.skipped(), page.count());
+        return call.answer(200, page.answer(found.total(),
+            found.users().stream().map(user -> resources.json(call, resources.rendered(user), selection)).toList()));
+    }
+
+    private Response create(Call call) {
+        var body = ResourceBody.read(ResourceType.USER, call.object());
+        var created = resources.rendered(db.write(call.caller(), tx -> users.create(tx, body)));
+        return shown(call, 201, created).with("Location", call.location(created.path()));
+    }
+
+    private Response read(Call call) {
+        var found = resources.rendered(db.read(tx -> users.named(tx, call.caller().org(), id(call))));
+        return Conditions.unchanged(call.request(), found.tags()) ? Response.empty(304).with("ETag", found.etag())
+            : shown(call, 200, found);
+    }
+
+    private Response replace(Call call) {
+        var body = ResourceBody.read(ResourceType.USER, call.object());
+        return shown(call, 200, resources.rendered(users.replace(call.caller(), id(call), body,
+            user -> mustBeMet(call, user), (user, version) -> resources.rendered(user).is(version))));
+    }
+
+    private Response patch(Call call) {
+        var patch = Patch.read(ResourceType.USER, call.object());
+        return shown(call, 200,
+            resources.rendered(users.patch(call.caller(), id(call), patch, user -> mustBeMet(call, user))));
+    }
+
+    private Response delete(Call call) {
+        users.delete(call.caller(), id(call), user -> mustBeMet(call, user));
+        return Response.noContent();
+    }
+
+    private Response me(Call call) {
+        var me = resources.rendered(db.read(tx -> call.caller().user()
+            .map(id -> users.named(tx, call.caller().org(), id.toString()))
+            .orElseThrow(() -> new Refused(new NotFound("User not found")))));
+        return shown(call, 200, me).with("Content-Location", call.location(me.path()));
+    }
+
+    private static String id(Call call) {
+        return call.request().pathText("id");
+    }
+
+    private void mustBeMet(Call call, ProvisionedUser user) {
+        if (call.request().header("If-Match").isPresent()
+            && !Conditions.met(call.request(), resources.rendered(user).tags())) {
+            throw new Refused(new Stale());
+        }
+    }
+
+    private static Selection selection(Call call) {
+        var query = call.request().query();
+        return Selection.of(ResourceType.USER, query.all("attributes"), query.all("excludedAttributes"));
+    }
+
+    private Response shown(Call call, int status, UserResources.Rendered user) {
+        return call.answer(status, resources.json(call, user, selection(call))).with("ETag", user.etag());
+    }
+}
