@@ -143,9 +143,9 @@ public final class Users {
 
     /// How many [#enabledHumans] there are.
     public long countEnabledHumans(Tx tx, Org.Id org) {
-        return tx.query("""
-            SELECT count(*) AS n FROM users u WHERE u.org_id = ? AND NOT u.service_account AND NOT u.disabled
-            """, org).one(row -> row.number("n"));
+        return tx
+            .query("SELECT count(*) AS n FROM users WHERE org_id = ? AND NOT service_account AND NOT disabled", org)
+            .one(row -> row.number("n"));
     }
 
     /// Whether all users are members of the Admin role.

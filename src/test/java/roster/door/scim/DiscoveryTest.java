@@ -65,12 +65,12 @@ class DiscoveryTest {
             {"schemas":["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
             "documentationUri":"https://id.acme.test/docs",
             "patch":{"supported":true},
-            "bulk":{"supported":true,"maxOperations":1000,"maxPayloadSize":8388608},
+            "bulk":{"supported":false,"maxOperations":1000,"maxPayloadSize":8388608},
             "filter":{"supported":true,"maxResults":1000},
             "changePassword":{"supported":false},
-            "sort":{"supported":true},
+            "sort":{"supported":false},
             "etag":{"supported":true},
-            "pagination":{"cursor":true,"index":true,"defaultPaginationMethod":"index","defaultPageSize":100,\
+            "pagination":{"cursor":false,"index":true,"defaultPaginationMethod":"index","defaultPageSize":100,\
             "maxPageSize":1000},
             "authenticationSchemes":[{"type":"oauthbearertoken","name":"Bearer token",\
             "description":"An access token or an application key, sent as Authorization: Bearer",\
