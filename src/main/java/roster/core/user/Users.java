@@ -31,8 +31,7 @@ import roster.model.Role;
 import roster.model.Text;
 import roster.model.User;
 
-/// The users of an organisation, people and service accounts: their rules, and the SQL of the `users` table. [NewUsers]
-/// creates them.
+/// Users of an organisation, people and service accounts: rules, and the SQL of the `users` table. [NewUsers] creates them.
 public final class Users {
     /// What to change; what is not present stays.
     public record Edit(Optional<String> name, Optional<String> email, Optional<Optional<String>> title,
