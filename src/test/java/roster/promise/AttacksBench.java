@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -96,7 +95,7 @@ public final class AttacksBench {
     /// @param args `--seconds N` for each attack (12), `--rate-limit R` of the server (off), `--only EXPRESSION` that is found in
     ///     the name of an attack
     public static void main(String[] args) throws Exception {
-        var options = options(args);
+        var options = NeighboursBench.options(args); // the same ones
         var seconds = Double.parseDouble(options.getOrDefault("--seconds", "12"));
         var only = Pattern.compile(options.getOrDefault("--only", ""));
         var limit = options.getOrDefault("--rate-limit", NO_LIMIT);
@@ -117,20 +116,6 @@ public final class AttacksBench {
             roster.afterAll(null);
         }
         System.exit(good ? 0 : 1);
-    }
-
-    private static Map<String, String> options(String... args) {
-        var options = new HashMap<String, String>();
-        for (int i = 0; i + 1 < args.length; i += 2) {
-            if (!List.of("--seconds", "--rate-limit", "--only").contains(args[i])) {
-                throw new IllegalArgumentException("unknown option " + args[i]);
-            }
-            options.put(args[i], args[i + 1]);
-        }
-        if (args.length % 2 != 0) {
-            throw new IllegalArgumentException("%s needs a value".formatted(args[args.length - 1]));
-        }
-        return options;
     }
 
     /// @return whether the server lived, and came to rest after each attack

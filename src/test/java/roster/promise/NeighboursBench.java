@@ -110,7 +110,7 @@ public final class NeighboursBench {
         System.exit(good ? 0 : 1);
     }
 
-    private static Map<String, String> options(String... args) {
+    static Map<String, String> options(String... args) {
         var options = new HashMap<String, String>();
         for (int i = 0; i + 1 < args.length; i += 2) {
             if (!List.of("--seconds", "--rate-limit", "--only").contains(args[i])) {
