@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import roster.model.User;
 import roster.support.Answer;
 import roster.support.TestOrg;
-import roster.support.TestRoster;
 import roster.support.TestUser;
 
 /// A directory that pushes groups, with the application key of an administrator.
@@ -36,13 +34,7 @@ record GroupClient(TestUser admin, String node, String base) {
     }
 
     Answer send(String method, String path, String body, Map<String, String> more) {
-        var headers = new HashMap<String, String>();
-        headers.put("Authorization", "Bearer " + admin.applicationKey());
-        if (body != null) {
-            headers.put("Content-Type", "application/scim+json");
-        }
-        headers.putAll(more);
-        return TestRoster.send(node, method, base + path, body, headers);
+        return ScimCalls.send(admin, node, method, base + path, body, more);
     }
 
     Answer send(String method, String path, String body) {
