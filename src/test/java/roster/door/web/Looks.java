@@ -5,23 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Frame;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import roster.support.Axe;
 
 /// Looks at pages: light and dark, 1,440 and 320 pixels; with axe-core, with a ruler, and by leaving a picture in
 /// `target/screenshots`.
 final class Looks {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
-    private static final String AXE = axe();
-    private static final String FAULTS = """
-        async () => (await axe.run(document)).violations.flatMap(rule =>
-            rule.nodes.map(node => rule.id + ': ' + node.html))""";
 
     private final Page page;
     private final List<String> violations = new ArrayList<>();
@@ -29,14 +23,6 @@ final class Looks {
 
     Looks(Page page) {
         this.page = page;
-    }
-
-    private static String axe() {
-        try (var in = Looks.class.getResourceAsStream("/axe.min.js")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     Page page() {
@@ -71,7 +57,6 @@ final class Looks {
 
     void at(String name) {
         pages++;
-        page.evaluate(AXE); // by the browser's debugger, which the page's policy does not bind
         for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             var theme = scheme.name().toLowerCase(Locale.ROOT);
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
@@ -82,7 +67,7 @@ final class Looks {
                 assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth"))
                     .as("width of " + name).isLessThanOrEqualTo(width);
             }
-            for (var fault : (List<?>) page.evaluate(FAULTS)) {
+            for (var fault : Axe.faults(page)) {
                 violations.add("%s, %s: %s".formatted(name, theme, fault));
             }
         }

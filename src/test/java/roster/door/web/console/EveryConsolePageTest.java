@@ -27,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import roster.base.http.Match;
 import roster.base.http.Route;
+import roster.support.Axe;
 import roster.support.Chromium;
 import roster.support.SignedIn;
 import roster.support.TestRoster;

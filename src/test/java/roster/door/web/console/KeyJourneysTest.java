@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.model.Role;
+import roster.support.Axe;
 import roster.support.Chromium;
 import roster.support.SignedIn;
 import roster.support.TestOrg;
