@@ -19,6 +19,9 @@ final class SignIns {
     /// Few, so that calls do not wait for each other.
     private static final int CALLERS = 2;
 
+    /// Rounds until Java has compiled what a sign-in runs: it is a few hundred a second, and long.
+    private static final int WARM_UPS = 6;
+
     private static final int USERS = 1000;
     private static final int WRITERS = 16;
 
@@ -139,6 +142,9 @@ final class SignIns {
             {"data": {"type": "users", "attributes": {"email": "${new}@bench.example", "name": "Pat Bench", \
             "title": "Tester"}}}""")).toString();
         var runs = new int[1];
+        for (int i = 0; i < WARM_UPS; i++) {
+            round(roster, users, org, WRITERS);
+        }
         for (int clients : List.of(1, WRITERS)) {
             for (int i = 0; i < stage.options().warmUps(); i++) {
                 round(roster, users, org, clients);

@@ -17,6 +17,7 @@ import java.util.UUID;
 /// @param needed the permissions for which the caller was admitted
 /// @param requestId identifies the request in log and audit
 /// @param address the client's network address; empty for callers that do not come over HTTP
+/// @param scim whether a directory calls, over SCIM
 public record Caller(
     Kind kind,
     Org.Id org,
@@ -28,7 +29,15 @@ public record Caller(
     long stamp,
     Needed needed,
     String requestId,
-    Optional<String> address) {
+    Optional<String> address,
+    boolean scim) {
+
+    /// A caller that does not come over SCIM.
+    public Caller(Kind kind, Org.Id org, Optional<User.Id> user, String name, Credentials credentials,
+        Set<Permission> permissions, long version, long stamp, Needed needed, String requestId,
+        Optional<String> address) {
+        this(kind, org, user, name, credentials, permissions, version, stamp, needed, requestId, address, false);
+    }
 
     /// @param oneOf the caller was admitted for holding one of these; empty if none is needed
     public Caller(Kind kind, Org.Id org, Optional<User.Id> user, String name, Credentials credentials,
@@ -160,20 +169,26 @@ public record Caller(
     /// The same caller, admitted for holding these permissions.
     public Caller needing(Needed others) {
         return new Caller(kind, org, user, name, credentials, permissions, version, stamp, others, requestId,
-            address);
+            address, scim);
     }
 
     /// The same caller with another request.
     public Caller asking(String otherRequestId, Optional<String> otherAddress) {
         return new Caller(kind, org, user, name, credentials, permissions, version, stamp, needed,
-            otherRequestId, otherAddress);
+            otherRequestId, otherAddress, scim);
+    }
+
+    /// The same caller over SCIM.
+    public Caller overScim() {
+        return new Caller(kind, org, user, name, credentials, permissions, version, stamp, needed, requestId, address,
+            true);
     }
 
     /// The same caller at another version of their organisation.
     public Caller at(long otherVersion, long otherStamp) {
         return version == otherVersion && stamp == otherStamp ? this
             : new Caller(kind, org, user, name, credentials, permissions, otherVersion, otherStamp, needed,
-                requestId, address);
+                requestId, address, scim);
     }
 
     private boolean unlimited() {

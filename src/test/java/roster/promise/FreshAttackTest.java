@@ -48,8 +48,8 @@ class FreshAttackTest {
         "POST /api/v2/roster/users/\\{user_id}/password_reset",
         "(GET|POST) /console/bulk/new", "POST /console/bulk/\\{job}/undo", "GET /console/invite/check",
         "POST /console/invite",
-        "POST /console/people/\\{id}/(access|edit|roles/edit|disable|enable|anonymise)",
-        "GET /console/people/\\{id}/anonymise",
+        "POST /console/people/\\{id}/(access|edit|roles/edit|disable|enable|anonymise|password-link|second-factors)",
+        "GET /console/people/\\{id}/(anonymise|password-link|second-factors)",
         "(GET|POST) /console/keys/(api|application|tokens)/new", "(GET|POST) /console/keys/api/\\{id}/show",
         "POST /console/keys/(application|tokens)/\\{id}/edit", "POST /console/service-accounts/new",
         "POST /me/security/(password|second-step/remove|codes|passkeys/\\{passkey_id}/.*|identities.*)"));

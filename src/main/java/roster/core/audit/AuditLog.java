@@ -53,8 +53,9 @@ public final class AuditLog {
     private final Insert<Happened> insert = Insert.of("""
         INSERT INTO audit_entries (org_id, version, entry, at, stamp, action, subject_kind, subject_id, subject_name,
                                    about, actor_kind, actor_id, actor_name, api_key_id, application_key_id,
-                                   access_token_id, session_id, request_id, address, before, after, salt, seal)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
+                                   access_token_id, session_id, request_id, scim, address, before, after, salt,
+                                   seal)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
         """, this::row);
 
     public AuditLog(Seals seals) {
@@ -106,14 +107,14 @@ public final class AuditLog {
         var entry = new Entry(tx.org().value(), tx.version(), tx.nextEntry(access(action, subject)), tx.now(),
             tx.stamp(), action, subject.kind(), subject.id().value(), subject.about().map(Id::value),
             caller.kind().name(), caller.user().map(Id::value), caller.apiKey(), caller.applicationKey(),
-            caller.accessToken(), caller.session(), caller.requestId(),
+            caller.accessToken(), caller.session(), caller.requestId(), caller.scim(),
             Entry.details(caller.name(), caller.address(), subject.name(), before, after));
         var salt = tx.randomness().bytes(Seals.SALT_BYTES);
         var seal = sealed(tx, entry, salt);
         return List.of(tx.org(), entry.version(), entry.entry(), entry.at(), entry.stamp(), action, subject.kind(),
             subject.id(), subject.name(), entry.about(), entry.actorKind(), entry.actor(), caller.name(),
             caller.apiKey(), caller.applicationKey(), caller.accessToken(), caller.session(), caller.requestId(),
-            caller.address(),
+            caller.scim(), caller.address(),
             before, after, salt, seal);
     }
 

@@ -19,12 +19,13 @@ import tools.jackson.databind.node.StringNode;
 /// The parts of an audit entry that its seal covers.
 ///
 /// @param accessToken,apiKey,applicationKey,session the credentials of the actor
+/// @param scim whether a directory did it, over SCIM
 /// @param details what may be personal, by place: `actor_name`, `address`, `subject_name`, `before.<member>`,
 ///     `after.<member>`; members as canonical JSON. The seal holds a salted digest of each, so that one can be erased.
 record Entry(UUID org, long version, int entry, Instant at, long stamp, String action, String subjectKind,
     UUID subjectId, Optional<UUID> about, String actorKind, Optional<UUID> actor, Optional<UUID> apiKey,
     Optional<UUID> applicationKey, Optional<UUID> accessToken, Optional<UUID> session, String requestId,
-    SortedMap<String, String> details) {
+    boolean scim, SortedMap<String, String> details) {
 
     static final String ACTOR_NAME = "actor_name";
     static final String ADDRESS = "address";
@@ -36,7 +37,7 @@ record Entry(UUID org, long version, int entry, Instant at, long stamp, String a
     static final String COLUMNS = """
         e.org_id, e.version, e.entry, e.at, e.stamp, e.action, e.subject_kind, e.subject_id, e.subject_name, e.about,
         e.actor_kind, e.actor_id, e.actor_name, e.api_key_id, e.application_key_id, e.access_token_id, e.session_id,
-        e.request_id, e.address, e.before::text AS before, e.after::text AS after""";
+        e.request_id, e.scim, e.address, e.before::text AS before, e.after::text AS after""";
 
     static Entry of(Row row) {
         return new Entry(row.uuid("org_id"), row.number("version"), row.integer("entry"), row.instant("at"),
@@ -44,6 +45,7 @@ record Entry(UUID org, long version, int entry, Instant at, long stamp, String a
             row.optionalUuid("about"), row.text("actor_kind"), row.optionalUuid("actor_id"),
             row.optionalUuid("api_key_id"), row.optionalUuid("application_key_id"),
             row.optionalUuid("access_token_id"), row.optionalUuid("session_id"), row.text("request_id"),
+            row.bool("scim"),
             details(row.text("actor_name"), row.optionalText("address"), row.text("subject_name"),
                 row.optionalText("before"), row.optionalText("after")));
     }
@@ -105,6 +107,9 @@ record Entry(UUID org, long version, int entry, Instant at, long stamp, String a
             write(out, requestId);
             if (session.isPresent()) { // entries of earlier versions have none, and their seals must hold
                 write(out, session);
+            }
+            if (scim) { // likewise; a session is longer
+                out.writeBoolean(true);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -31,11 +31,14 @@ public record TrailEntry(long version, int entry, Instant at, String action, Str
     /// How a change came about.
     public enum Way {
         CONSOLE("v.session_id IS NOT NULL"),
-        API("v.session_id IS NULL AND (v.access_token_id IS NOT NULL OR v.api_key_id IS NOT NULL"
+        API("v.session_id IS NULL AND NOT v.scim AND (v.access_token_id IS NOT NULL OR v.api_key_id IS NOT NULL"
             + " OR v.application_key_id IS NOT NULL)"),
-        COMMAND_LINE(of("'CLI'")), JOIN_PAGE(of("'INVITEE'")), SIGN_IN_PAGE(of("'VISITOR'")),
+        /// By a directory.
+        SCIM("v.scim"), COMMAND_LINE(of("'CLI'")), JOIN_PAGE(of("'INVITEE'")), SIGN_IN_PAGE(of("'VISITOR'")),
+        /// What a user left to a job, which goes on after their session has ended.
+        JOB(of("'USER', 'SERVICE_ACCOUNT'")),
         /// By itself, as at its first start.
-        ROSTER(of("'USER', 'SERVICE_ACCOUNT', 'BOOTSTRAP'")),
+        ROSTER(of("'BOOTSTRAP'")),
         /// Beside Roster, by SQL.
         DATABASE(of("'SQL'"));
 
@@ -60,7 +63,7 @@ public record TrailEntry(long version, int entry, Instant at, String action, Str
     /// The columns that [#of] reads, and the tables they are of. Each entry has one row.
     static final String COLUMNS = """
         e.version, e.entry, e.at, e.action, e.subject_kind, e.subject_id, e.subject_name, e.actor_kind, e.actor_name,
-        e.api_key_id, e.application_key_id, e.access_token_id, e.session_id, e.address, e.request_id,
+        e.api_key_id, e.application_key_id, e.access_token_id, e.session_id, e.scim, e.address, e.request_id,
         e.before::text AS before, e.after::text AS after, COALESCE(t.name, k.name) AS key_name,
         c.id AS c_id, c.name AS c_name, c.email AS c_email, c.service_account AS c_service,
         a.id AS a_id, a.name AS a_name, a.email AS a_email, a.service_account AS a_service""";
@@ -93,6 +96,9 @@ public record TrailEntry(long version, int entry, Instant at, String action, Str
         if (row.optionalUuid("session_id").isPresent()) {
             return Way.CONSOLE;
         }
+        if (row.bool("scim")) {
+            return Way.SCIM;
+        }
         if (Stream.of("access_token_id", "api_key_id", "application_key_id")
             .anyMatch(key -> row.optionalUuid(key).isPresent())) {
             return Way.API;
@@ -102,6 +108,7 @@ public record TrailEntry(long version, int entry, Instant at, String action, Str
             case "CLI" -> Way.COMMAND_LINE;
             case "INVITEE" -> Way.JOIN_PAGE;
             case "VISITOR" -> Way.SIGN_IN_PAGE;
+            case "USER", "SERVICE_ACCOUNT" -> Way.JOB;
             default -> Way.ROSTER;
         };
     }

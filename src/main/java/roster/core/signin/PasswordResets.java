@@ -125,14 +125,20 @@ public final class PasswordResets implements LetterSource {
     }
 
     private void send(WriteTx tx, User user) {
+        refusal(tx, user).ifPresent(problem -> {
+            throw new Refused(problem);
+        });
+        queue(tx, user);
+    }
+
+    /// Why no link can be sent to a user: they could not sign in by a password.
+    public Optional<Conflict> refusal(Tx tx, User user) {
         if (user.serviceAccount() || user.disabled() || !user.verified()) {
-            throw new Refused(new Conflict("%s cannot sign in: %s".formatted(user.handle(),
+            return Optional.of(new Conflict("%s cannot sign in: %s".formatted(user.handle(),
                 user.serviceAccount() ? "this is a service account" : "the user is " + user.status().text())));
         }
-        if (!AllowedMethods.allows(tx, user, LoginMethod.STANDARD)) {
-            throw new Refused(new Conflict("%s cannot sign in by password".formatted(user.handle())));
-        }
-        queue(tx, user);
+        return AllowedMethods.allows(tx, user, LoginMethod.STANDARD) ? Optional.empty()
+            : Optional.of(new Conflict("%s cannot sign in by password".formatted(user.handle())));
     }
 
     private void queue(WriteTx tx, User user) {

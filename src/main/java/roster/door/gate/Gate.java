@@ -313,8 +313,9 @@ public final class Gate implements Handler {
 
     private Caller admit(Request request, Presented presented, Needed needed) {
         var origin = new Origin(request.id(), request.address());
-        return (presented instanceof Presented.Session session && SessionCredentials.isLooking(request)
+        var caller = (presented instanceof Presented.Session session && SessionCredentials.isLooking(request)
             ? callers.look(session, origin) : callers.admit(presented, origin)).needing(needed);
+        return request.route().credentials() == CredentialForms.BEARER ? caller.overScim() : caller;
     }
 
     private static void limited(Optional<RateLimit> limit, Object who, Passage passage) {

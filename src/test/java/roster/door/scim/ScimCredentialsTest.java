@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -341,14 +342,19 @@ class ScimCredentialsTest {
 
     @ParameterizedTest
     @EnumSource(Credential.class)
-    void a_write_counts_as_made_by_the_api(Credential kind) {
+    void a_write_counts_as_made_over_scim(Credential kind) {
         var given = kind.of(admin(), "");
         var org = given.org();
         probe.meanwhile(() -> {});
         assertThat(probe.send("POST", "/scim/v2/Role", "{}", given.headers()).status()).isEqualTo(201);
 
-        assertThat(trail(org, "api")).contains("probe-role");
-        assertThat(trail(org, "roster")).contains("</html>").doesNotContain("probe-role");
+        assertThat(trail(org, "scim")).contains("probe-role");
+        for (var other : List.of("api", "job", "roster")) {
+            assertThat(trail(org, other)).contains("</html>").doesNotContain("probe-role");
+        }
+        assertThat(roster.program().audit().trail.verify(org.id(), Optional.empty()).faults()).isEmpty();
+        roster.sql("UPDATE audit_entries SET scim = false WHERE org_id = ? AND scim", org.id().value());
+        assertThat(roster.program().audit().trail.verify(org.id(), Optional.empty()).faults()).isNotEmpty();
     }
 
     private static String trail(TestOrg org, String source) {

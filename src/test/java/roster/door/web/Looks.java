@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import roster.support.Axe;
+import roster.support.Pictures;
 
 /// Looks at pages: light and dark, 1,440 and 320 pixels; with axe-core, with a ruler, and by leaving a picture in
 /// `target/screenshots`.
@@ -62,7 +63,7 @@ final class Looks {
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
             for (var width : List.of(1440, 320)) {
                 page.setViewportSize(width, 720);
-                page.screenshot(new Page.ScreenshotOptions().setFullPage(true)
+                Pictures.take(page, new Page.ScreenshotOptions().setFullPage(true)
                     .setPath(SCREENSHOTS.resolve("%s-%s-%d.png".formatted(name, theme, width))));
                 assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth"))
                     .as("width of " + name).isLessThanOrEqualTo(width);

@@ -10,6 +10,7 @@ import roster.core.access.AccessFeature;
 import roster.core.audit.AuditFeature;
 import roster.core.bulk.BulkFeature;
 import roster.core.directory.DirectoryFeature;
+import roster.core.factor.FactorFeature;
 import roster.core.identity.IdentityFeature;
 import roster.core.invitation.InvitationFeature;
 import roster.core.key.KeyFeature;
@@ -21,6 +22,7 @@ import roster.core.preference.PreferenceFeature;
 import roster.core.role.RoleFeature;
 import roster.core.saml.SamlFeature;
 import roster.core.session.SessionFeature;
+import roster.core.signin.SignInFeature;
 import roster.core.user.AnonymisationFeature;
 import roster.core.user.UserFeature;
 import roster.door.web.SwitchPages;
@@ -37,6 +39,7 @@ public final class ConsoleDoor implements Feature {
     private final EditPages edit;
     private final PersonRolePages roleEdit;
     private final PersonActPages acts;
+    private final PersonHelpPages help;
     private final RolePages roles;
     private final PermissionPages catalogue;
     private final AuditPages audit;
@@ -68,7 +71,7 @@ public final class ConsoleDoor implements Feature {
         DirectoryFeature directory,
         InvitationFeature invitation, KeyFeature key, MailFeature mail, OverviewFeature overview,
         PreferenceFeature preference, RoleFeature role, SessionFeature session, UserFeature user, AccessFeature access,
-        IdentityFeature identity, OrgFeature org, SamlFeature saml) {}
+        IdentityFeature identity, OrgFeature org, SamlFeature saml, FactorFeature factor, SignInFeature signIn) {}
 
     /// @param switching tells the organisations of a person
     /// @param version of Roster
@@ -88,6 +91,7 @@ public final class ConsoleDoor implements Feature {
         edit = new EditPages(persons, rooms, meanwhile, kernel.db());
         roleEdit = new PersonRolePages(persons, rooms, meanwhile, kernel.catalogue(), kernel.db());
         acts = new PersonActPages(persons, rooms, meanwhile, kernel.db());
+        help = new PersonHelpPages(persons, rooms, kernel.db());
         roles = new RolePages(kernel, rooms.directory(), rooms.role().roles);
         catalogue = new PermissionPages(rooms.directory(), kernel.catalogue());
         audit = new AuditPages(kernel, rooms.audit(), rooms.user());
@@ -126,6 +130,7 @@ public final class ConsoleDoor implements Feature {
         edit.addTo(pages);
         roleEdit.addTo(pages);
         acts.addTo(pages);
+        help.addTo(pages);
         roles.addTo(pages);
         catalogue.addTo(pages);
         audit.addTo(pages);

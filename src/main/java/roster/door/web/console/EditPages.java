@@ -56,8 +56,10 @@ public final class EditPages {
     }
 
     /// @param fields what the form holds besides
+    /// @param passwordLink,secondFactors help for who can't sign in; none for oneself, who has pages for it
     public record EditForm(Shell shell, Back back, String heading, Field name, Field email, Field title,
-        String fault, String action, Map<String, String> fields, String cancel, Optional<String> anonymise) {
+        String fault, String action, Map<String, String> fields, String cancel, Optional<String> passwordLink,
+        Optional<String> secondFactors, Optional<String> anonymise) {
         public List<Field> all() {
             return List.of(name, email, title);
         }
@@ -112,6 +114,9 @@ public final class EditPages {
             owner.map(other -> taken(visit, email, typed, other)).orElse(email), field(TITLE, typed, problem),
             problem.filter(one -> !(one instanceof Invalid) && owner.isEmpty()).map(Words::of).orElse(""),
             visit.link().post(EDIT, user.id()).orElseThrow(), hidden, href,
+            user.serviceAccount() || own ? Optional.empty() : visit.link().to(PersonHelpPages.PASSWORD_LINK, user.id()),
+            own || !user.secondFactor() ? Optional.empty()
+                : visit.link().to(PersonHelpPages.SECOND_FACTORS, user.id()),
             user.serviceAccount() ? Optional.empty() : visit.link().to(ANONYMISE, user.id()));
     }
 

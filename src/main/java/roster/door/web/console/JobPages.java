@@ -57,7 +57,8 @@ public final class JobPages {
     /// @param refresh where the part is asked for again while it runs
     public record JobPage(Shell shell, String what, String by, Times.Shown at, String state, String progress,
         long reached, long people, String tenths, boolean over, Optional<String> refresh, Optional<String> stop,
-        Optional<String> undo, String undoHint, Optional<String> csv, List<roster.door.web.console.Segment> segments,
+        Optional<String> undo, String undoHint, Optional<String> invitations, Optional<String> csv,
+        List<roster.door.web.console.Segment> segments,
         List<Row> rows, List<Pager.Step> steps) {}
 
     void addTo(Console.Pages pages) {
@@ -140,6 +141,8 @@ public final class JobPages {
             job.canBeUndone() && Act.of(visit.caller()).contains(job.order().act().opposite().orElseThrow())
                 ? visit.link().post(BulkPages.JOB + "/undo", job.id()) : Optional.empty(),
             job.order().act() == Act.DISABLE ? "Keys stay revoked." : "",
+            job.order().act() == Act.INVITE || job.order().act() == Act.CANCEL_INVITATIONS
+                ? visit.link().to(InvitationPages.PATH) : Optional.empty(),
             visit.link().to(BulkPages.JOB + "/results.csv", job.id()), segments(visit, job, show), rows,
             Pager.steps(first, previous, next, Optional.empty()));
     }

@@ -190,8 +190,9 @@ public record TrailShown(List<Day> days) {
 
     static String way(Way way) {
         return switch (way) {
-            case API -> "API";
+            case API, SCIM -> way.name();
             case SIGN_IN_PAGE -> "Sign-in page";
+            case JOB -> "Console, by a job";
             case CONSOLE, COMMAND_LINE, JOIN_PAGE, ROSTER, DATABASE ->
                 Words.capital(way.name().toLowerCase(Locale.ROOT).replace('_', ' '));
         };

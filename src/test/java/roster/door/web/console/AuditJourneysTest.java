@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import roster.support.Chromium;
+import roster.support.Pictures;
 import roster.support.SignedIn;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
@@ -124,7 +125,7 @@ class AuditJourneysTest {
         assertThat(page.title()).startsWith("Error: Audit trail");
         assertThat(page.locator("#query-fault-text").innerText())
             .isEqualTo("A closing parenthesis is missing at the end.");
-        page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve("audit-fault-" + script + ".png")));
+        Pictures.take(page, new Page.ScreenshotOptions().setPath(PICTURES.resolve("audit-fault-" + script + ".png")));
         page.locator("#query").fill("@action:(created OR deleted) @asset.type:role");
         page.locator(".broad button").click();
         assertThat(lines(page)).allMatch(line -> line.contains("created the role"));
@@ -158,7 +159,8 @@ class AuditJourneysTest {
         assertThat(page.locator(".trail .from").first().isVisible()).as("details are open").isTrue();
         assertThat(page.locator(".trail > li").first().evaluate("row => getComputedStyle(row).breakInside"))
             .isEqualTo("avoid");
-        page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve("audit-printed.png")).setFullPage(true));
+        Pictures.take(page,
+            new Page.ScreenshotOptions().setPath(PICTURES.resolve("audit-printed.png")).setFullPage(true));
 
         page.navigate(roster.address() + "/console/people?q=kwame");
         assertThat(page.locator(".printed").innerText()).contains("q: kwame", "1 person matches “kwame”");
@@ -179,7 +181,8 @@ class AuditJourneysTest {
         page.locator(".trail summary").first().click();
         assertThat(page.locator(".diff del").first().evaluate("one => getComputedStyle(one).textDecorationLine"))
             .isEqualTo("line-through");
-        page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve("audit-forced.png")).setFullPage(true));
+        Pictures.take(page,
+            new Page.ScreenshotOptions().setPath(PICTURES.resolve("audit-forced.png")).setFullPage(true));
         page.context().close();
     }
 }

@@ -72,6 +72,8 @@ class BulkPagesTest {
         assertThat(ConsoleUser.read(user.follow(undone))).contains("Undo: Enable 1 person", "Finished.");
         assertThat(org.founder().get("/api/v2/users/" + ann.id()).text()).contains("\"disabled\":false");
         assertThat(ConsoleUser.read(user.get("/console/bulk"))).contains("2 bulk changes", "Undo: Enable 1 person");
+        assertThat(ConsoleUser.read(user.get("/console/audit?source=job"))).contains("2 changes match",
+            "disabled Person 0 Console, by a job", "enabled Person 0 Console, by a job");
     }
 
     @Test

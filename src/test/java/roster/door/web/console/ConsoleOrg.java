@@ -23,6 +23,7 @@ import roster.model.Caller;
 import roster.model.Permission;
 import roster.model.Role;
 import roster.model.User;
+import roster.support.App;
 import roster.support.Inviting;
 import roster.support.OpenId;
 import roster.support.SignedIn;
@@ -117,6 +118,7 @@ final class ConsoleOrg {
         disabled = made.get(3).id();
         disable(made.get(3));
         SignedIn.in(org, made.getFirst());
+        App.of(new TestUser(org, made.getFirst(), "", ""));
         job = bulk().bulk.begin(founder(), bulk().bulk.newId(), Order.of(Act.ENABLE),
             made.stream().<Item>map(user -> new Item.OfUser(user.id())).limit(3).toList());
         keys = new ConsoleKeys(org, List.of(HARD.getFirst(), HARD.get(1)), support);

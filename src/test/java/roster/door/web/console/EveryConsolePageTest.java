@@ -29,6 +29,7 @@ import roster.base.http.Match;
 import roster.base.http.Route;
 import roster.support.Axe;
 import roster.support.Chromium;
+import roster.support.Pictures;
 import roster.support.SignedIn;
 import roster.support.TestRoster;
 
@@ -118,7 +119,7 @@ class EveryConsolePageTest {
                     new Page.EmulateMediaOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
                 for (var width : List.of(1440, 360)) {
                     page.setViewportSize(width, height(width));
-                    page.screenshot(
+                    Pictures.take(page,
                         new Page.ScreenshotOptions().setFullPage(true).setClip(0, 0, width, width == 360 ? 1400 : 900)
                             .setPath(picture(path, scheme, width)));
                     assertThat(Axe.faults(page)).as("%s, %s, %d", path, scheme, width).isEmpty();

@@ -20,6 +20,7 @@ import roster.core.signin.Links;
 import roster.support.BrowserUser;
 import roster.support.Chromium;
 import roster.support.Inviting;
+import roster.support.Pictures;
 import roster.support.SignedIn;
 import roster.support.TestRoster;
 import roster.support.TestUser;
@@ -70,7 +71,7 @@ class FirstStepsTest {
             assertThat(page.locator("[role=status] .notice").innerText()).contains("Your password is set.");
             assertThat(page.locator(".first-steps h2").innerText()).isEqualTo("First steps");
             page.getByText("Dismiss").click();
-            page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "console", "first-minute.png")));
+            Pictures.take(page, new Page.ScreenshotOptions().setPath(Path.of("target", "console", "first-minute.png")));
             page.locator(".first-steps a").first().click();
             assertThat(page.locator("h1").innerText()).isEqualTo("Invite people");
         }

@@ -237,5 +237,6 @@ class InvitePagesTest {
         assertThat(job).startsWith("/console/bulk/");
         Await.until("all are invited", () -> ConsoleUser.read(user.get(job)).contains("Finished."));
         assertThat(entries(org, "invitation.sent")).isEqualTo(150);
+        assertThat(user.get(job).text()).contains("href=\"/console/invitations\"><svg", "Open invitations");
     }
 }

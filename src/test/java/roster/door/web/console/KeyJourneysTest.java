@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import roster.model.Role;
 import roster.support.Axe;
 import roster.support.Chromium;
+import roster.support.Pictures;
 import roster.support.SignedIn;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
@@ -64,7 +65,7 @@ class KeyJourneysTest {
     }
 
     private static void picture(Page page, String name) {
-        page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(PICTURES.resolve(name + ".png")));
+        Pictures.take(page, new Page.ScreenshotOptions().setFullPage(true).setPath(PICTURES.resolve(name + ".png")));
     }
 
     @ParameterizedTest
