@@ -2,7 +2,6 @@ package roster.core.provisioning;
 
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,11 +35,6 @@ import roster.model.User;
 
 /// Roles as the groups of directories, which give them names and members, and never permissions.
 public final class ProvisionedGroups {
-    /// In this order they are listed.
-    public static final Comparator<ProvisionedGroup> BY_CREATION = Comparator
-        .comparing((ProvisionedGroup group) -> group.role().createdAt())
-        .thenComparing(group -> group.role().id().toString());
-
     /// Of ids that are skipped, an audit entry names so many.
     private static final int SKIPPED_NAMED = 100;
 

@@ -3,6 +3,7 @@ package roster.door.scim;
 import roster.base.feature.Feature;
 import roster.base.http.Routes;
 import roster.base.net.PublicUrl;
+import roster.base.secret.CursorCodec;
 import roster.core.Kernel;
 import roster.core.provisioning.ProvisioningFeature;
 
@@ -15,8 +16,12 @@ public final class ScimDoor implements Feature {
 
     public ScimDoor(Kernel kernel, ProvisioningFeature provisioning) {
         publicUrl = kernel.publicUrl();
-        users = new UserApi(kernel.db(), provisioning.users, provisioning.search, new UserResources(kernel.secrets()));
-        groups = new GroupApi(kernel.db(), provisioning, new GroupResources(provisioning.groups, kernel.secrets()));
+        var cursors = new CursorCodec(kernel.secrets());
+        var userResources = new UserResources(kernel.secrets());
+        var groupResources = new GroupResources(provisioning.groups, kernel.secrets());
+        var answers = new GroupAnswers(kernel.db());
+        users = new UserApi(kernel.db(), provisioning.users, provisioning.search, userResources, cursors);
+        groups = new GroupApi(kernel.db(), provisioning, groupResources, answers, cursors);
     }
 
     @Override
