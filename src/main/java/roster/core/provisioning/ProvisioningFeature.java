@@ -22,6 +22,7 @@ public final class ProvisioningFeature implements Feature {
     public final ProvisionedGroups groups;
     public final MemberChanges memberChanges;
     public final GroupSearch groupSearch;
+    public final ResourceSearch resourceSearch;
 
     public ProvisioningFeature(Kernel kernel, OrgFeature org, RoleFeature role, UserFeature user,
         InvitationFeature invitation) {
@@ -36,6 +37,7 @@ public final class ProvisioningFeature implements Feature {
         groups = new ProvisionedGroups(kernel.audit(), role.roles, role.names, user.members);
         memberChanges = new MemberChanges(groups);
         groupSearch = new GroupSearch(groups);
+        resourceSearch = new ResourceSearch(search, groupSearch);
     }
 
     @Override

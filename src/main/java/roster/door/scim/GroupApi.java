@@ -59,7 +59,8 @@ final class GroupApi {
     }
 
     void addTo(ScimRoutes routes) {
-        routes.get(GROUPS, call -> list(call, ListAsked.inQuery(call))).get(GROUP, this::read)
+        routes.get(GROUPS, call -> list(call, ListAsked.inQuery(call)))
+            .post(GROUPS + SearchApi.SEARCH, call -> list(call, ListAsked.inBody(call))).get(GROUP, this::read)
             .delete(GROUP, this::delete);
         routes.large().post(GROUPS, this::create).put(GROUP, this::replace).patch(GROUP, this::patch);
     }

@@ -37,6 +37,13 @@ record ListAsked(Optional<String> filter, Optional<String> sortBy, boolean desce
             name -> number(query, name), cursor);
     }
 
+    /// @throws Refused as [#inQuery], and as [SearchBody#read] does
+    static ListAsked inBody(Call call) {
+        var body = SearchBody.read(call.object());
+        return of(body.text("filter"), body::text, body.texts("attributes"), body.texts("excludedAttributes"),
+            body::number, body.cursor());
+    }
+
     private static ListAsked of(Optional<String> filter, Function<String, Optional<String>> text,
         List<String> attributes, List<String> excluded, Function<String, Optional<BigInteger>> number,
         Optional<String> cursor) {

@@ -13,6 +13,7 @@ public final class ScimDoor implements Feature {
     private final Discovery discovery = new Discovery();
     private final UserApi users;
     private final GroupApi groups;
+    private final SearchApi search;
 
     public ScimDoor(Kernel kernel, ProvisioningFeature provisioning) {
         publicUrl = kernel.publicUrl();
@@ -22,6 +23,7 @@ public final class ScimDoor implements Feature {
         var answers = new GroupAnswers(kernel.db());
         users = new UserApi(kernel.db(), provisioning.users, provisioning.search, userResources, cursors);
         groups = new GroupApi(kernel.db(), provisioning, groupResources, answers, cursors);
+        search = new SearchApi(provisioning.resourceSearch, userResources, groupResources, answers, cursors);
     }
 
     @Override
@@ -30,5 +32,6 @@ public final class ScimDoor implements Feature {
         discovery.addTo(scim);
         users.addTo(scim);
         groups.addTo(scim);
+        search.addTo(scim);
     }
 }

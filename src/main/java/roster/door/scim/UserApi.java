@@ -43,6 +43,7 @@ final class UserApi {
 
     void addTo(ScimRoutes routes) {
         routes.get(PATH, call -> list(call, ListAsked.inQuery(call))).post(PATH, this::create)
+            .post(PATH + SearchApi.SEARCH, call -> list(call, ListAsked.inBody(call)))
             .get(ONE, this::read).put(ONE, this::replace).patch(ONE, this::patch).delete(ONE, this::delete);
         routes.add("GET", ME, Needs.Simple.KEYS, this::me);
         for (var method : List.of("POST", "PUT", "PATCH", "DELETE")) {
