@@ -71,6 +71,8 @@ public final class Database implements AutoCloseable {
     private static final int LONG_READS = 4;
     private static final int SEARCHES = 4;
 
+    private static final Duration SEARCH = Duration.ofSeconds(2);
+
     /// How many of them an organisation, or a client that has none, gets while others ask: with more, others would wait for
     /// the processors of the database.
     private static final int OF_ONE_BESIDE_OTHERS = Math.max(3, Runtime.getRuntime().availableProcessors());
@@ -220,8 +222,13 @@ public final class Database implements AutoCloseable {
     ///
     /// @throws Refused with [Unavailable] as [#readLong], and if it took longer
     public <T> T search(Function<Tx, T> work) {
+        return search(SEARCH, work);
+    }
+
+    /// The same with another time for each answer.
+    public <T> T search(Duration most, Function<Tx, T> work) {
         return searches.in(() -> read(tx -> {
-            tx.later("SET LOCAL statement_timeout = '2s'");
+            tx.later("SET LOCAL statement_timeout = " + most.toMillis());
             return work.apply(plannedForSize(tx));
         }));
     }

@@ -54,12 +54,27 @@ public record AttributeName(Optional<Schema> extension, Attribute attribute, Opt
     ///
     /// @param resource under canonical names, extensions under their URN
     Stream<Object> values(Map<?, ?> resource) {
+        return each(whole(resource)).flatMap(value -> each(part(value)));
+    }
+
+    /// The same, but of many elements only the primary one, or the first if none is.
+    Optional<Object> single(Map<?, ?> resource) {
+        var all = each(whole(resource)).toList();
+        return all.stream().filter(AttributeName::isPrimary).findFirst().or(() -> all.stream().findFirst())
+            .map(this::part);
+    }
+
+    private static boolean isPrimary(Object element) {
+        return element instanceof Map<?, ?> parts && Boolean.TRUE.equals(parts.get("primary"));
+    }
+
+    private Object whole(Map<?, ?> resource) {
         Object holder = extension.isPresent() ? resource.get(extension.get().id()) : resource;
-        if (!(holder instanceof Map<?, ?> members)) {
-            return Stream.empty();
-        }
-        return each(members.get(attribute.name())).flatMap(value -> sub.isEmpty() ? Stream.of(value)
-            : value instanceof Map<?, ?> parts ? each(parts.get(sub.get().name())) : Stream.empty());
+        return holder instanceof Map<?, ?> members ? members.get(attribute.name()) : null;
+    }
+
+    private Object part(Object value) {
+        return sub.isEmpty() ? value : value instanceof Map<?, ?> parts ? parts.get(sub.get().name()) : null;
     }
 
     private static Stream<Object> each(Object value) {

@@ -68,9 +68,16 @@ public sealed interface Filter {
     /// @throws roster.model.Refused with `invalidFilter` if it does not parse, names an unknown attribute, compares what cannot
     ///     be compared so, or is beyond a limit
     static Filter parse(ResourceType type, String text) {
+        return parse(type, List.of(), text);
+    }
+
+    /// The same for a list of resources of several types: what only others have, resources of this one have no value of.
+    static Filter parse(ResourceType type, List<ResourceType> others, String text) {
         return new FilterParser(text, ScimType.INVALID_FILTER).whole(typed -> switch (Names.resolve(type, typed)) {
             case Resolved.Known(var name) -> Optional.of(name);
             case Resolved.NotKept _ -> Optional.empty();
+            case Resolved.Unknown _ when others.stream()
+                .anyMatch(other -> Names.resolve(other, typed) instanceof Resolved.Known) -> Optional.empty();
             case Resolved.Unknown(var unknown) ->
                 throw Bad.request(ScimType.INVALID_FILTER, Names.unknown(type, unknown));
             case Resolved.Whole _,Resolved.Malformed _ ->

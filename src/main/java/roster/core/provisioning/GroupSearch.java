@@ -1,73 +1,35 @@
 package roster.core.provisioning;
 
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import roster.base.db.Tx;
 import roster.base.scim.Filter;
 import roster.base.scim.Filter.Compare;
 import roster.base.scim.Operand.Written;
 import roster.base.scim.ResourceType;
-import roster.base.scim.ScimTimes;
+import roster.base.scim.SortOrder;
 import roster.model.Id;
 import roster.model.Org;
 import roster.model.Problem.BadScim;
 import roster.model.Refused;
 import roster.model.Role;
 import roster.model.ScimType;
-import roster.model.Text;
 import roster.model.User;
 
 /// Finds groups. Those with a certain id, name, external id or member are found by index; for other filters all are looked at,
 /// as they are few.
 public final class GroupSearch {
-    /// What a list may be sorted by. Ties: in the order of [ProvisionedGroups#BY_CREATION].
-    public enum Sort {
-        ID("id", group -> Optional.of(group.role().id().toString())),
-        EXTERNAL_ID("externalId", group -> group.role().externalId()),
-        DISPLAY_NAME("displayName", group -> Optional.of(Text.folded(group.role().name()))),
-        CREATED("meta.created", group -> Optional.of(time(group.role().createdAt()))),
-        LAST_MODIFIED("meta.lastModified", group -> Optional.of(time(group.lastModified())));
-
-        private final String attribute;
-        private final Function<ProvisionedGroup, Optional<String>> key;
-
-        Sort(String attribute, Function<ProvisionedGroup, Optional<String>> key) {
-            this.attribute = attribute;
-            this.key = key;
-        }
-
-        /// @param typed the name of the attribute, in any case, with or without the URN of the schema
-        public static Optional<Sort> parse(String typed) {
-            var urn = ResourceType.GROUP.schema().id() + ":";
-            var name = typed.regionMatches(true, 0, urn, 0, urn.length()) ? typed.substring(urn.length()) : typed;
-            return Stream.of(values()).filter(sort -> sort.attribute.equalsIgnoreCase(name)).findFirst();
-        }
-
-        /// As shown, which is in the order of time.
-        private static String time(Instant time) {
-            return ScimTimes.text(time);
-        }
-
-        /// Groups without a value are last; descending, they are first.
-        private Comparator<ProvisionedGroup> order(boolean descending) {
-            var order = Comparator.comparing((ProvisionedGroup group) -> key.apply(group).orElse(null),
-                Comparator.nullsLast(GroupSearch::compareByCodePoint));
-            return (descending ? order.reversed() : order).thenComparing(ProvisionedGroups.BY_CREATION);
-        }
-    }
+    /// What lists of groups may be sorted by, as [roster.base.scim.AttributeName#text] has it.
+    public static final Set<String> SORTABLE =
+        Set.of("id", "externalId", "displayName", "meta.created", "meta.lastModified");
 
     /// The most members that are read for a filter on anything but their ids.
     private static final int MEMBERS_MAX = 100_000;
@@ -81,12 +43,27 @@ public final class GroupSearch {
         this.groups = groups;
     }
 
+    /// A part of those that match.
+    ///
+    /// @param total how many match
+    /// @param next where the part ends, if more follow: see [ListPart#after]
+    public record Found(List<ProvisionedGroup> groups, long total, Optional<byte[]> next) {}
+
+    /// @param order none: the oldest first
     /// @throws Refused with [BadScim] if too many members would have to be read
-    public List<ProvisionedGroup> found(Tx tx, Org.Id org, Optional<Filter> filter, Optional<Sort> sort,
-        boolean descending) {
-        var found = filter.map(some -> matching(tx, org, some)).orElseGet(() -> groups.all(tx, org));
-        var order = sort.map(some -> some.order(descending)).orElse(ProvisionedGroups.BY_CREATION);
-        return found.stream().sorted(order).toList();
+    public Found list(Tx tx, Org.Id org, Optional<Filter> filter, Optional<SortOrder> order, ListPart part) {
+        var keyed = keyed(tx, org, filter, order);
+        var slice = part.of(Ordered.of(List.copyOf(keyed.keySet())));
+        return new Found(slice.keys().stream().map(keyed::get).toList(), slice.total(), slice.next());
+    }
+
+    /// Those that match by their keys: each array is one of its own, and found as such.
+    Map<byte[], ProvisionedGroup> keyed(Tx tx, Org.Id org, Optional<Filter> filter, Optional<SortOrder> order) {
+        var keyed = new IdentityHashMap<byte[], ProvisionedGroup>();
+        filter.map(some -> matching(tx, org, some)).orElseGet(() -> groups.all(tx, org))
+            .forEach(group -> keyed.put(ListKeys.of(order, ResourceType.GROUP, group.attributes(),
+                group.role().createdAt(), group.role().id().value()), group));
+        return keyed;
     }
 
     private List<ProvisionedGroup> matching(Tx tx, Org.Id org, Filter filter) {
@@ -181,10 +158,5 @@ public final class GroupSearch {
             return users.stream().filter(user -> of(user).contains(group.role().id()))
                 .map(user -> Map.<String, Object>of("value", user)).toList();
         }
-    }
-
-    /// By code point, as everywhere where text is folded.
-    private static int compareByCodePoint(String one, String other) {
-        return Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 }

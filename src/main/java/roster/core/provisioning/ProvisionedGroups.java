@@ -2,7 +2,6 @@ package roster.core.provisioning;
 
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,7 +22,6 @@ import roster.core.provisioning.ProvisionedGroup.Member;
 import roster.core.role.RoleNames;
 import roster.core.role.Roles;
 import roster.core.user.Members;
-import roster.model.Email;
 import roster.model.Id;
 import roster.model.Org;
 import roster.model.Problem.BadScim;
@@ -37,18 +35,6 @@ import roster.model.User;
 
 /// Roles as the groups of directories, which give them names and members, and never permissions.
 public final class ProvisionedGroups {
-    /// Which users SCIM shows, as an SQL condition on `u`, a row of `users`: humans who are neither anonymised nor deleted by a
-    /// directory.
-    public static final String SHOWN = """
-        NOT u.service_account AND u.email NOT LIKE '%%%s'
-        AND NOT EXISTS (SELECT 1 FROM scim_users h WHERE h.org_id = u.org_id AND h.user_id = u.id AND h.hidden)
-        """.formatted(Email.ANONYMOUS);
-
-    /// In this order they are listed.
-    public static final Comparator<ProvisionedGroup> BY_CREATION = Comparator
-        .comparing((ProvisionedGroup group) -> group.role().createdAt())
-        .thenComparing(group -> group.role().id().toString());
-
     /// Of ids that are skipped, an audit entry names so many.
     private static final int SKIPPED_NAMED = 100;
 
@@ -128,7 +114,7 @@ public final class ProvisionedGroups {
     Set<Role.Id> of(Tx tx, Org.Id org, User.Id user) {
         return Set.copyOf(tx.query("""
             SELECT m.role_id FROM role_members m JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id
-             WHERE m.org_id = ? AND m.user_id = ? AND\s""" + SHOWN, org, user)
+             WHERE m.org_id = ? AND m.user_id = ? AND\s""" + ShownUsers.ALONE, org, user)
             .list(row -> new Role.Id(row.uuid("role_id"))));
     }
 
@@ -138,7 +124,7 @@ public final class ProvisionedGroups {
             SELECT m.user_id, u.display
               FROM (SELECT user_id FROM role_members WHERE org_id = ? AND role_id = ? ORDER BY user_id OFFSET 0) m
              CROSS JOIN LATERAL (SELECT COALESCE(u.name, u.email) AS display FROM users u
-                                  WHERE u.org_id = ? AND u.id = m.user_id AND\s""" + SHOWN + """
+                                  WHERE u.org_id = ? AND u.id = m.user_id AND\s""" + ShownUsers.ALONE + """
                                  OFFSET 0) u
              ORDER BY m.user_id
             """, org, role, org)
@@ -148,7 +134,7 @@ public final class ProvisionedGroups {
     /// Those of these users whom SCIM shows.
     List<Member> shown(Tx tx, Org.Id org, Collection<User.Id> users) {
         return tx.query("SELECT u.id AS user_id, COALESCE(u.name, u.email) AS display FROM users u "
-            + "WHERE u.org_id = ? AND u.id = ANY (?::uuid[]) AND " + SHOWN, org, List.copyOf(users))
+            + "WHERE u.org_id = ? AND u.id = ANY (?::uuid[]) AND " + ShownUsers.ALONE, org, List.copyOf(users))
             .list(ProvisionedGroups::member);
     }
 
@@ -172,7 +158,7 @@ public final class ProvisionedGroups {
         var users = ids(edit.members());
         return !edit.name().equals(role.name()) || !edit.externalId().equals(role.externalId())
             || users.added().size() < edit.members().added().size()
-            || !users.isNothing() && members.mayChange(tx, role, users, SHOWN);
+            || !users.isNothing() && members.mayChange(tx, role, users, ShownUsers.ALONE);
     }
 
     /// Changes a group. What is as it was changes nothing.
@@ -207,7 +193,7 @@ public final class ProvisionedGroups {
         if (users.added().isEmpty() && edit.isNothing()) {
             return;
         }
-        var known = members.change(tx, role, edit, SHOWN);
+        var known = members.change(tx, role, edit, ShownUsers.ALONE);
         var skipped = new HashSet<>(edit.added());
         skipped.removeAll(known);
         if (!skipped.isEmpty()

@@ -33,14 +33,11 @@ final class ProvisionedUserRows {
           FROM users u LEFT JOIN scim_users s ON s.org_id = u.org_id AND s.user_id = u.id
         """;
 
-    /// Whom SCIM shows: people who are not anonymised, and not deleted over it.
-    private static final String SHOWN = "NOT u.service_account AND u.email NOT LIKE '%" + Email.ANONYMOUS
-        + "' AND s.hidden IS NOT TRUE";
-
     private static final String OLDEST_FIRST = " ORDER BY u.created_at, u.id";
 
     Optional<ProvisionedUser> find(Tx tx, Org.Id org, User.Id id) {
-        return list(tx, SELECT + "WHERE u.org_id = ? AND u.id = ? AND " + SHOWN, org, id).stream().findFirst();
+        return list(tx, SELECT + "WHERE u.org_id = ? AND u.id = ? AND " + ShownUsers.JOINED, org, id).stream()
+            .findFirst();
     }
 
     /// The same, also if they are deleted over SCIM.
@@ -59,7 +56,8 @@ final class ProvisionedUserRows {
                                              UNION ALL
                                             SELECT e.id FROM users e
                                              WHERE e.org_id = ? AND e.email = ANY (?) AND NOT e.service_account)
-              AND (s.user_name_folded = ? OR s.user_name IS NULL) AND\s""" + SHOWN + OLDEST_FIRST, org, org, folded,
+              AND (s.user_name_folded = ? OR s.user_name IS NULL) AND\s""" + ShownUsers.JOINED + OLDEST_FIRST, org, org,
+            folded,
             org,
             addresses(userName, folded), folded);
     }
@@ -70,33 +68,31 @@ final class ProvisionedUserRows {
     }
 
     List<ProvisionedUser> withExternalId(Tx tx, Org.Id org, String externalId) {
-        return list(tx, SELECT + "WHERE s.org_id = ? AND s.external_id = ? AND " + SHOWN + OLDEST_FIRST, org,
+        return list(tx, SELECT + "WHERE s.org_id = ? AND s.external_id = ? AND " + ShownUsers.JOINED + OLDEST_FIRST,
+            org,
             externalId);
     }
 
     /// Those whom Roster knows by an address.
     List<ProvisionedUser> withAddress(Tx tx, Org.Id org, String typed) {
-        return list(tx, SELECT + "WHERE u.org_id = ? AND u.email = ANY (?) AND " + SHOWN + OLDEST_FIRST, org,
+        return list(tx, SELECT + "WHERE u.org_id = ? AND u.email = ANY (?) AND " + ShownUsers.JOINED + OLDEST_FIRST,
+            org,
             addresses(typed, Text.folded(typed)));
     }
 
-    /// How many SCIM shows.
-    long count(Tx tx, Org.Id org) {
-        return tx.query("""
-            SELECT count(*) AS n FROM users u LEFT JOIN scim_users s ON s.org_id = u.org_id AND s.user_id = u.id
-             WHERE u.org_id = ? AND\s""" + SHOWN, org).one(row -> row.number("n"));
+    /// Those of these whom SCIM shows, in no order.
+    List<ProvisionedUser> all(Tx tx, Org.Id org, Collection<UUID> ids) {
+        return ids.isEmpty() ? List.of() : list(tx, SELECT + "WHERE u.org_id = ? AND u.id = ANY (?::uuid[]) AND "
+            + ShownUsers.JOINED, org, List.copyOf(ids));
     }
 
-    /// A part of all whom SCIM shows, the oldest first.
-    List<ProvisionedUser> page(Tx tx, Org.Id org, long skipped, int most) {
-        return list(tx, SELECT + "WHERE u.org_id = ? AND " + SHOWN + OLDEST_FIRST + " OFFSET ? LIMIT ?", org,
-            skipped, most);
-    }
-
-    /// All whom SCIM shows, in the same order, a few at a time: without the names of managers.
-    void each(Tx tx, Org.Id org, Consumer<ProvisionedUser> reader) {
-        tx.query(SELECT + "WHERE u.org_id = ? AND " + SHOWN + OLDEST_FIRST, org)
-            .each(row -> reader.accept(user(row)));
+    /// All whom SCIM shows, or those of them who have a role, a few at a time, in no order: without the names of managers.
+    void each(Tx tx, Org.Id org, Optional<Role.Id> role, Consumer<ProvisionedUser> reader) {
+        var all = SELECT + "WHERE u.org_id = ? AND " + ShownUsers.JOINED;
+        var some = role.isEmpty() ? tx.query(all, org) : tx.query(all + """
+             AND u.id IN (SELECT user_id FROM role_members WHERE org_id = ? AND role_id = ?)
+            """, org, org, role.get());
+        some.each(row -> reader.accept(user(row)));
     }
 
     /// With the names of their managers.
@@ -107,7 +103,7 @@ final class ProvisionedUserRows {
             tx.query("""
                 SELECT u.id, COALESCE(NULLIF(u.name, ''), u.email) AS shown
                   FROM users u LEFT JOIN scim_users s ON s.org_id = u.org_id AND s.user_id = u.id
-                 WHERE u.org_id = ? AND u.id = ANY (?::uuid[]) AND\s""" + SHOWN, org, ids)
+                 WHERE u.org_id = ? AND u.id = ANY (?::uuid[]) AND\s""" + ShownUsers.JOINED, org, ids)
                 .each(row -> managers.put(row.uuid("id"), row.text("shown")));
         }
         return users.stream().map(one -> one.managedBy(one.manager().flatMap(Id::parse).map(managers::get))).toList();
@@ -118,7 +114,7 @@ final class ProvisionedUserRows {
         return found.isEmpty() ? found : managed(tx, found.getFirst().user().org(), found);
     }
 
-    private static ProvisionedUser user(Row row) {
+    static ProvisionedUser user(Row row) {
         var user = Users.user(row);
         var said = row.optionalText("attributes").map(json -> new Said(row.optionalText("user_name"),
             row.optionalText("external_id"), row.optionalText("email_sent"), attributes(json))).orElse(Said.NOTHING);

@@ -11,11 +11,18 @@ import roster.core.user.UserFeature;
 
 /// What directories provision over SCIM.
 public final class ProvisioningFeature implements Feature {
+    /// The part of the heap that lists of people in order may take: at 512 MB, those of about 500,000.
+    private static final int ORDER_MEMORY = 12;
+
+    /// The part that what a scan finds may take, of which there are four at a time.
+    private static final int SCAN_MEMORY = 40;
+
     public final ProvisionedUsers users;
     public final PeopleSearch search;
     public final ProvisionedGroups groups;
     public final MemberChanges memberChanges;
     public final GroupSearch groupSearch;
+    public final ResourceSearch resourceSearch;
 
     public ProvisioningFeature(Kernel kernel, OrgFeature org, RoleFeature role, UserFeature user,
         InvitationFeature invitation) {
@@ -23,10 +30,14 @@ public final class ProvisioningFeature implements Feature {
         users = new ProvisionedUsers(kernel.db(), kernel.audit(),
             new ProvisionedUsers.Nouns(user.users, user.newUsers, user.departures, user.members, role.roles),
             new Welcome(kernel.audit(), org.configs, role.roles, invitation.invitations), rows);
-        search = new PeopleSearch(kernel.db(), rows);
+        var scans = new PeopleScans(kernel.db());
+        var heap = Runtime.getRuntime().maxMemory();
+        search = new PeopleSearch(kernel.db(), rows, new PeopleOrders(kernel.db(), scans, heap / ORDER_MEMORY), scans,
+            heap / SCAN_MEMORY);
         groups = new ProvisionedGroups(kernel.audit(), role.roles, role.names, user.members);
         memberChanges = new MemberChanges(groups);
         groupSearch = new GroupSearch(groups);
+        resourceSearch = new ResourceSearch(search, groupSearch);
     }
 
     @Override

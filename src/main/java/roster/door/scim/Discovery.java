@@ -75,7 +75,7 @@ final class Discovery {
         return resource;
     }
 
-    /// Bulk requests, sorted people and cursors are still to come: the contract has them.
+    /// Bulk requests are still to come: the contract has them.
     private static Map<String, Object> config(Call call) {
         return located(call, Json.members("schemas", List.of(Schemas.SERVICE_PROVIDER_CONFIG.id()),
             "documentationUri", call.publicUrl().reference(DOCUMENTATION),
@@ -84,9 +84,9 @@ final class Discovery {
                 Bounds.LARGE_BODY),
             "filter", Json.members("supported", true, "maxResults", Bounds.PAGE),
             "changePassword", supported(false),
-            "sort", supported(false),
+            "sort", supported(true),
             "etag", supported(true),
-            "pagination", Json.members("cursor", false, "index", true, "defaultPaginationMethod", "index",
+            "pagination", Json.members("cursor", true, "index", true, "defaultPaginationMethod", "index",
                 "defaultPageSize", Bounds.USUAL_PAGE, "maxPageSize", Bounds.PAGE),
             "authenticationSchemes", List.of(Json.members("type", "oauthbearertoken", "name", "Bearer token",
                 "description", "An access token or an application key, sent as Authorization: Bearer",

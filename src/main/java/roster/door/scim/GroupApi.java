@@ -6,13 +6,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.http.Conditions;
 import roster.base.http.Response;
-import roster.base.http.StoredBody;
-import roster.base.json.Json;
 import roster.base.scim.Attributes;
 import roster.base.scim.Filter;
 import roster.base.scim.Patch;
@@ -21,6 +18,7 @@ import roster.base.scim.ResourceType;
 import roster.base.scim.Selection;
 import roster.base.scim.Sent;
 import roster.base.scim.SetEffect;
+import roster.base.secret.CursorCodec;
 import roster.core.provisioning.GroupSearch;
 import roster.core.provisioning.MemberChanges;
 import roster.core.provisioning.ProvisionedGroup;
@@ -28,10 +26,8 @@ import roster.core.provisioning.ProvisionedGroups;
 import roster.core.provisioning.ProvisionedGroups.Edit;
 import roster.core.provisioning.ProvisioningFeature;
 import roster.model.Problem;
-import roster.model.Problem.BadScim;
 import roster.model.Problem.Stale;
 import roster.model.Refused;
-import roster.model.ScimType;
 
 /// `/Groups`: the roles of the caller's organisation, as directories name them and put people into them.
 final class GroupApi {
@@ -39,30 +35,33 @@ final class GroupApi {
     private static final String GROUP = "/Groups/{id}";
     private static final String NAME = "displayName";
     private static final String EXTERNAL_ID = "externalId";
-    private static final String MEMBERS = "members";
+    private static final String MEMBERS = GroupAnswers.MEMBERS;
 
-    /// The most members that an answer may have.
-    private static final long MEMBERS_MAX = 1_000_000;
-
-    /// An answer with more members than this is read among the long ones, and goes through a file.
-    private static final long MANY = 20_000;
+    static final ListAsked.Sortable SORTABLE = new ListAsked.Sortable(ResourceType.GROUP, GroupSearch.SORTABLE);
 
     private final Database db;
     private final ProvisionedGroups groups;
     private final MemberChanges changes;
     private final GroupSearch search;
     private final GroupResources resources;
+    private final GroupAnswers answers;
+    private final Lists lists;
 
-    GroupApi(Database db, ProvisioningFeature provisioning, GroupResources resources) {
+    GroupApi(Database db, ProvisioningFeature provisioning, GroupResources resources, GroupAnswers answers,
+        CursorCodec cursors) {
         this.db = db;
         this.groups = provisioning.groups;
         this.changes = provisioning.memberChanges;
         this.search = provisioning.groupSearch;
         this.resources = resources;
+        this.answers = answers;
+        this.lists = new Lists(cursors, GROUPS);
     }
 
     void addTo(ScimRoutes routes) {
-        routes.get(GROUPS, this::list).get(GROUP, this::read).delete(GROUP, this::delete);
+        routes.get(GROUPS, call -> list(call, ListAsked.inQuery(call)))
+            .post(GROUPS + SearchApi.SEARCH, call -> list(call, ListAsked.inBody(call))).get(GROUP, this::read)
+            .delete(GROUP, this::delete);
         routes.large().post(GROUPS, this::create).put(GROUP, this::replace).patch(GROUP, this::patch);
     }
 
@@ -71,62 +70,16 @@ final class GroupApi {
         return Selection.of(ResourceType.GROUP, query.all("attributes"), query.all("excludedAttributes"));
     }
 
-    private Response list(Call call) {
-        var query = call.request().query();
-        var selection = selection(call);
-        var filter = call.filter().map(typed -> Filter.parse(ResourceType.GROUP, typed));
-        var sort = query.first("sortBy").map(typed -> GroupSearch.Sort.parse(typed)
-            .orElseThrow(() -> bad("sortBy: groups cannot be sorted by this")));
-        var descending = query.first("sortOrder").map(GroupApi::descending).orElse(false);
-        var asked = PageAsked.of(call);
-        return answered(call, 200, selection, tx -> {
-            var found = search.found(tx, call.caller().org(), filter, sort, descending);
-            var page = found.stream().skip(asked.skipped()).limit(asked.count()).toList();
-            return new Body(page, asked.answer(found.size(),
-                page.stream().map(group -> resources.shown(call, selection, tx, group)).toList()), List.of());
+    private Response list(Call call, ListAsked asked) {
+        var selection = asked.selection(ResourceType.GROUP);
+        var filter = asked.filter().map(typed -> Filter.parse(ResourceType.GROUP, typed));
+        var order = asked.order(SORTABLE);
+        var part = lists.part(call, asked, order);
+        return answers.answered(call, 200, selection, tx -> {
+            var found = search.list(tx, call.caller().org(), filter, order, part);
+            return new GroupAnswers.Body(found.groups(), lists.answer(call, asked, order, found.total(), found.next(),
+                found.groups().stream().map(group -> resources.shown(call, selection, tx, group)).toList()), List.of());
         });
-    }
-
-    private static boolean descending(String order) {
-        return switch (order.toLowerCase(Locale.ROOT)) {
-            case "ascending" -> false;
-            case "descending" -> true;
-            default -> throw bad("sortOrder: is ascending or descending");
-        };
-    }
-
-    private static Refused bad(String detail) {
-        return new Refused(new BadScim(ScimType.INVALID_VALUE, detail));
-    }
-
-    /// What an answer is made of.
-    ///
-    /// @param groups all that are in it
-    private record Body(List<ProvisionedGroup> groups, Object json, List<Response.Header> headers) {
-        long members() {
-            return groups.stream().mapToLong(ProvisionedGroup::members).sum();
-        }
-    }
-
-    /// Makes an answer. What it reads is read again, with more patience and through a file, if there are many members.
-    private Response answered(Call call, int status, Selection selection, Function<Tx, Body> making) {
-        var few = db.read(tx -> {
-            var body = making.apply(tx);
-            if (!selection.wants(MEMBERS) || body.members() <= MANY) {
-                return Optional.of(call.answer(status, body.json()).with(body.headers()));
-            }
-            if (body.members() > MEMBERS_MAX) {
-                throw new Refused(new BadScim(ScimType.TOO_MANY,
-                    "More than %d members: exclude them, or ask for fewer groups".formatted(MEMBERS_MAX)));
-            }
-            return Optional.<Response>empty();
-        });
-        return few.orElseGet(() -> db.readLong(tx -> {
-            var body = making.apply(tx);
-            var stored = StoredBody.of(out -> Json.write(out, body.json()));
-            return new Response(status, body.headers(), Optional.of(MediaTypes.ofAnswer(call.request())), List.of(),
-                false, Optional.of(stored));
-        }));
     }
 
     private Response read(Call call) {
@@ -142,10 +95,10 @@ final class GroupApi {
     }
 
     private Response shown(Call call, int status, Selection selection, String id) {
-        return answered(call, status, selection, tx -> {
+        return answers.answered(call, status, selection, tx -> {
             var group = groups.named(tx, call.caller().org(), id);
             var tag = new Response.Header("ETag", resources.tag(group));
-            return new Body(List.of(group), resources.shown(call, selection, tx, group), status == 201
+            return new GroupAnswers.Body(List.of(group), resources.shown(call, selection, tx, group), status == 201
                 ? List.of(new Response.Header("Location", call.location(GroupResources.path(group))), tag)
                 : List.of(tag));
         });

@@ -3,6 +3,7 @@ package roster.door.scim;
 import roster.base.feature.Feature;
 import roster.base.http.Routes;
 import roster.base.net.PublicUrl;
+import roster.base.secret.CursorCodec;
 import roster.core.Kernel;
 import roster.core.provisioning.ProvisioningFeature;
 
@@ -12,11 +13,17 @@ public final class ScimDoor implements Feature {
     private final Discovery discovery = new Discovery();
     private final UserApi users;
     private final GroupApi groups;
+    private final SearchApi search;
 
     public ScimDoor(Kernel kernel, ProvisioningFeature provisioning) {
         publicUrl = kernel.publicUrl();
-        users = new UserApi(kernel.db(), provisioning.users, provisioning.search, new UserResources(kernel.secrets()));
-        groups = new GroupApi(kernel.db(), provisioning, new GroupResources(provisioning.groups, kernel.secrets()));
+        var cursors = new CursorCodec(kernel.secrets());
+        var userResources = new UserResources(kernel.secrets());
+        var groupResources = new GroupResources(provisioning.groups, kernel.secrets());
+        var answers = new GroupAnswers(kernel.db());
+        users = new UserApi(kernel.db(), provisioning.users, provisioning.search, userResources, cursors);
+        groups = new GroupApi(kernel.db(), provisioning, groupResources, answers, cursors);
+        search = new SearchApi(provisioning.resourceSearch, userResources, groupResources, answers, cursors);
     }
 
     @Override
@@ -25,5 +32,6 @@ public final class ScimDoor implements Feature {
         discovery.addTo(scim);
         users.addTo(scim);
         groups.addTo(scim);
+        search.addTo(scim);
     }
 }

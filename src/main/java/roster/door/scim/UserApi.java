@@ -10,6 +10,7 @@ import roster.base.scim.Patch;
 import roster.base.scim.ResourceBody;
 import roster.base.scim.ResourceType;
 import roster.base.scim.Selection;
+import roster.base.secret.CursorCodec;
 import roster.core.provisioning.PeopleSearch;
 import roster.core.provisioning.ProvisionedUser;
 import roster.core.provisioning.ProvisionedUsers;
@@ -24,20 +25,25 @@ final class UserApi {
     private static final String ONE = PATH + "/{id}";
     private static final String ME = "/Me";
 
+    static final ListAsked.Sortable SORTABLE = new ListAsked.Sortable(ResourceType.USER, PeopleSearch.SORTABLE);
+
     private final Database db;
     private final ProvisionedUsers users;
     private final PeopleSearch search;
     private final UserResources resources;
+    private final Lists lists;
 
-    UserApi(Database db, ProvisionedUsers users, PeopleSearch search, UserResources resources) {
+    UserApi(Database db, ProvisionedUsers users, PeopleSearch search, UserResources resources, CursorCodec cursors) {
         this.db = db;
         this.users = users;
         this.search = search;
         this.resources = resources;
+        this.lists = new Lists(cursors, PATH);
     }
 
     void addTo(ScimRoutes routes) {
-        routes.get(PATH, this::list).post(PATH, this::create)
+        routes.get(PATH, call -> list(call, ListAsked.inQuery(call))).post(PATH, this::create)
+            .post(PATH + SearchApi.SEARCH, call -> list(call, ListAsked.inBody(call)))
             .get(ONE, this::read).put(ONE, this::replace).patch(ONE, this::patch).delete(ONE, this::delete);
         routes.add("GET", ME, Needs.Simple.KEYS, this::me);
         for (var method : List.of("POST", "PUT", "PATCH", "DELETE")) {
@@ -47,13 +53,14 @@ final class UserApi {
         }
     }
 
-    private Response list(Call call) {
-        var filter = call.filter().map(text -> Filter.parse(ResourceType.USER, text));
-        var page = PageAsked.of(call);
-        var selection = selection(call);
-        var found = search.list(call.caller().org(), filter, page.skipped(), page.count());
-        return call.answer(200, page.answer(found.total(),
-            found.users().stream().map(user -> resources.json(call, resources.rendered(user), selection)).toList()));
+    private Response list(Call call, ListAsked asked) {
+        var filter = asked.filter().map(text -> Filter.parse(ResourceType.USER, text));
+        var order = asked.order(SORTABLE);
+        var part = lists.part(call, asked, order);
+        var selection = asked.selection(ResourceType.USER);
+        var found = search.list(call.caller().org(), new PeopleSearch.Query(filter, order, part));
+        return call.answer(200, lists.answer(call, asked, order, found.total(), found.next(), found.users().stream()
+            .map(user -> resources.json(call, resources.rendered(user), selection)).toList()));
     }
 
     private Response create(Call call) {

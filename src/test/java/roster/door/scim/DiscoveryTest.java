@@ -68,9 +68,9 @@ class DiscoveryTest {
             "bulk":{"supported":false,"maxOperations":1000,"maxPayloadSize":8388608},
             "filter":{"supported":true,"maxResults":1000},
             "changePassword":{"supported":false},
-            "sort":{"supported":false},
+            "sort":{"supported":true},
             "etag":{"supported":true},
-            "pagination":{"cursor":false,"index":true,"defaultPaginationMethod":"index","defaultPageSize":100,\
+            "pagination":{"cursor":true,"index":true,"defaultPaginationMethod":"index","defaultPageSize":100,\
             "maxPageSize":1000},
             "authenticationSchemes":[{"type":"oauthbearertoken","name":"Bearer token",\
             "description":"An access token or an application key, sent as Authorization: Bearer",\

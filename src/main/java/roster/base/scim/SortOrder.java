@@ -1,0 +1,36 @@
+package roster.base.scim;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import roster.model.Text;
+
+/// What a list is sorted by, and which way.
+///
+/// @see <a href="https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.3">RFC 7644, 3.4.2.3</a>
+public record SortOrder(AttributeName attribute, boolean descending) {
+    /// @param sortBy the name of an attribute, as a client sent it. One with parts means its `value`
+    /// @param sortable what such resources are sorted by, as [AttributeName#text] has it
+    /// @return nothing for any other attribute
+    public static Optional<SortOrder> parse(ResourceType type, Set<String> sortable, String sortBy,
+        boolean descending) {
+        return Names.resolve(type, sortBy) instanceof Resolved.Known(var name)
+            ? name.comparable().filter(attribute -> sortable.contains(attribute.text()))
+                .map(attribute -> new SortOrder(attribute, descending))
+            : Optional.empty();
+    }
+
+    /// What a resource is sorted by: text that is in the order of its code points. Of an attribute with many values it is the
+    /// primary one, or the first.
+    ///
+    /// @param resource under canonical names, extensions under their URN; times as text
+    public Optional<String> key(Map<?, ?> resource) {
+        return attribute.single(resource).map(Object::toString)
+            .map(text -> attribute.leaf().caseExact() ? text : Text.folded(text));
+    }
+
+    /// The same for the same order only.
+    public String text() {
+        return attribute.text() + (descending ? " descending" : "");
+    }
+}

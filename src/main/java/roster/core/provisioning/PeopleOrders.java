@@ -1,0 +1,195 @@
+package roster.core.provisioning;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
+import roster.base.db.Database;
+import roster.base.db.OrgVersions.State;
+import roster.base.db.Tx;
+import roster.base.scim.SortOrder;
+import roster.core.directory.OrgStates;
+import roster.core.index.KeyedIds;
+import roster.core.provisioning.PeopleScans.Watch;
+import roster.model.Org;
+import roster.model.Problem.Unavailable;
+import roster.model.Refused;
+
+/// The people of organisations whom SCIM shows, in the orders that lists were asked for, in the memory of this node. Each
+/// order is brought up to the snapshot in which it is read: by what changed since it was read last, or by loading.
+///
+/// A request waits for others that look up something in the same order; what they read of people then, they read side by side.
+final class PeopleOrders {
+    /// With more changed users than this, loading is cheaper.
+    private static final int CHANGES_MAX = 20_000;
+
+    /// What a person takes in memory, in bytes: less than most do.
+    private static final int BYTES_MIN = 60;
+
+    /// The longest wait of a request for others.
+    private static final Duration WAIT = Duration.ofSeconds(5);
+
+    private final Database db;
+    private final PeopleScans scans;
+    private final long bytesMax;
+    private final Cache<Key, CachedOrder> orders;
+
+    /// One order at a time is loaded, as what is being loaded takes memory that is not counted yet.
+    private final ReentrantLock loading = new ReentrantLock(true);
+
+    /// @param bytesMax for all orders together
+    PeopleOrders(Database db, PeopleScans scans, long bytesMax) {
+        this.db = db;
+        this.scans = scans;
+        this.bytesMax = bytesMax;
+        this.orders = Caffeine.newBuilder().maximumWeight(bytesMax)
+            .weigher((Key key, CachedOrder cached) -> cached.weight()).build();
+    }
+
+    private record Key(Org.Id org, String order) {}
+
+    private static final class CachedOrder {
+        private final ReentrantLock lock = new ReentrantLock(true);
+
+        /// None before they were loaded, and where there are more than fit.
+        private Optional<KeyedIds> people = Optional.empty();
+        private State state;
+
+        /// A number of people that did not fit.
+        private long tooMany = Long.MAX_VALUE;
+
+        /// Looked at without the lock.
+        private volatile long bytes;
+
+        private int weight() {
+            return (int) Math.min(Integer.MAX_VALUE, 300 + bytes);
+        }
+    }
+
+    /// Looks something up in an order, and then reads people in the same snapshot, which is taken after the call.
+    ///
+    /// @param looking what it gets must not be kept
+    /// @return none if there are more people than fit into memory
+    /// @throws Refused with [Unavailable] if others took too long; with `tooMany` if loading did
+    <S, T> Optional<T> read(Org.Id org, Optional<SortOrder> order, BiFunction<Tx, Ordered, S> looking,
+        BiFunction<Tx, S, T> reading) {
+        var key = new Key(org, order.map(SortOrder::text).orElse(""));
+        var cached = orders.get(key, _ -> new CachedOrder());
+        lock(cached.lock);
+        try {
+            Optional<T> answer = Optional.empty();
+            if (cached.people.isPresent()) {
+                answer = db.read(tx -> {
+                    hold(cached.lock);
+                    return refreshed(tx, org, order, cached) ? Optional.of(answer(tx, key, cached, looking, reading))
+                        : Optional.empty();
+                });
+            }
+            return answer.isPresent() ? answer : loading(order, (tx, watch) -> {
+                hold(cached.lock);
+                return load(tx, org, order, cached, watch) ? Optional.of(answer(tx, key, cached, looking, reading))
+                    : Optional.empty();
+            });
+        } finally {
+            release(key, cached);
+        }
+    }
+
+    private <S, T> T answer(Tx tx, Key key, CachedOrder cached, BiFunction<Tx, Ordered, S> looking,
+        BiFunction<Tx, S, T> reading) {
+        var found = looking.apply(tx, Ordered.of(cached.people.orElseThrow()));
+        release(key, cached);
+        return reading.apply(tx, found);
+    }
+
+    private void release(Key key, CachedOrder cached) {
+        if (cached.lock.isHeldByCurrentThread()) {
+            cached.bytes = cached.people.map(KeyedIds::bytes).orElse(0L);
+            cached.lock.unlock();
+            orders.asMap().computeIfPresent(key, (_, there) -> there); // weighs it again
+        }
+    }
+
+    /// Again, if the transaction is tried a second time.
+    private static void hold(ReentrantLock lock) {
+        if (!lock.isHeldByCurrentThread()) {
+            lock(lock);
+        }
+    }
+
+    private static void lock(ReentrantLock lock) {
+        try {
+            if (!lock.tryLock(WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new Refused(new Unavailable(1));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refused(new Unavailable(1));
+        }
+    }
+
+    /// Takes over what changed.
+    ///
+    /// @return false if it must be loaded
+    private static boolean refreshed(Tx tx, Org.Id org, Optional<SortOrder> order, CachedOrder cached) {
+        var now = OrgStates.of(tx, org);
+        var since = cached.state;
+        if (now.equals(since)) {
+            return true;
+        }
+        if (now.version() < since.version() || !OrgStates.wentOnFrom(tx, org, since)) {
+            return false;
+        }
+        var changed = PeopleOrderRows.changedSince(tx, org, order, since.version(), CHANGES_MAX + 1);
+        if (changed.size() > CHANGES_MAX) {
+            return false;
+        }
+        var people = cached.people.orElseThrow();
+        cached.people = Optional.empty(); // if this fails it is half changed
+        for (var one : changed) {
+            if (one.isShown()) {
+                people.put(one.key());
+            } else {
+                people.remove(KeyedIds.id(one.key()));
+            }
+        }
+        cached.people = Optional.of(people);
+        cached.state = now;
+        return true;
+    }
+
+    /// The usual order needs little of each person, and every list that is not sorted needs it.
+    private <T> T loading(Optional<SortOrder> order, BiFunction<Tx, Watch, T> work) {
+        return order.isEmpty() ? db.readLong(tx -> work.apply(tx, () -> {})) : scans.scan(work);
+    }
+
+    /// @return whether there is room
+    private boolean load(Tx tx, Org.Id org, Optional<SortOrder> order, CachedOrder cached, Watch watch) {
+        lock(loading);
+        try {
+            cached.people = Optional.empty();
+            var number = PeopleOrderRows.count(tx, org);
+            if (number * BYTES_MIN > bytesMax || number >= cached.tooMany) {
+                return false;
+            }
+            var keys = new CollectedKeys(bytesMax);
+            PeopleOrderRows.each(tx, org, order, key -> {
+                watch.look();
+                keys.add(key);
+            });
+            var people = keys.fit() ? Optional.of(new KeyedIds(keys.all())) : Optional.<KeyedIds>empty();
+            if (people.filter(all -> all.bytes() <= bytesMax).isEmpty()) {
+                cached.tooMany = number;
+                return false;
+            }
+            cached.people = people;
+            cached.state = OrgStates.of(tx, org);
+            return true;
+        } finally {
+            loading.unlock();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package roster.core.provisioning;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import roster.base.db.Database;
+import roster.base.db.Tx;
+import roster.model.Problem.BadScim;
+import roster.model.Problem.Unavailable;
+import roster.model.Refused;
+import roster.model.ScimType;
+
+/// Looks at all people of an organisation, where no index answers. Few of these run at a time, and none for long.
+final class PeopleScans {
+    private static final Duration MOST = Duration.ofSeconds(5);
+
+    private final Database db;
+    private final Duration most;
+
+    PeopleScans(Database db) {
+        this(db, MOST);
+    }
+
+    PeopleScans(Database db, Duration most) {
+        this.db = db;
+        this.most = most;
+    }
+
+    /// Watches a scan.
+    interface Watch {
+        /// To be called for each person.
+        ///
+        /// @throws Refused with `tooMany` if it takes too long
+        void look();
+    }
+
+    /// @throws Refused with `tooMany` if it takes too long; with [Unavailable] if it could not begin
+    <T> T scan(BiFunction<Tx, Watch, T> work) {
+        var end = new AtomicLong();
+        try {
+            return db.search(most, tx -> {
+                end.set(System.nanoTime() + most.toNanos());
+                return work.apply(tx, () -> {
+                    if (System.nanoTime() - end.get() > 0) {
+                        throw tooMany();
+                    }
+                });
+            });
+        } catch (Refused e) {
+            var begun = end.get() != 0;
+            throw begun && e.problem() instanceof Unavailable && System.nanoTime() - end.get() > 0 ? tooMany() : e;
+        }
+    }
+
+    static Refused tooMany() {
+        return new Refused(
+            new BadScim(ScimType.TOO_MANY, "This takes too long in an organization of so many people: filter by id, "
+                + "userName, externalId or the address of emails"));
+    }
+}

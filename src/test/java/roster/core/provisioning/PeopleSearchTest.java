@@ -1,0 +1,99 @@
+package roster.core.provisioning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import roster.base.scim.Filter;
+import roster.base.scim.ResourceType;
+import roster.base.scim.SortOrder;
+import roster.core.provisioning.PeopleSearch.Found;
+import roster.core.provisioning.PeopleSearch.Query;
+import roster.model.Problem.BadScim;
+import roster.model.Refused;
+import roster.model.ScimType;
+import roster.model.User;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
+
+/// Lists of people where there is no memory, or no time, for them.
+class PeopleSearchTest {
+    private static final long MUCH = 1 << 20;
+    private static final Duration LONG = Duration.ofSeconds(5);
+
+    @RegisterExtension
+    static final TestRoster roster = new TestRoster();
+
+    private final TestOrg org = roster.newOrg("acme");
+
+    private static PeopleSearch search(long orderBytes, long scannedBytes, Duration most) {
+        var scans = new PeopleScans(roster.db(), most);
+        return new PeopleSearch(roster.db(), new ProvisionedUserRows(),
+            new PeopleOrders(roster.db(), scans, orderBytes), scans, scannedBytes);
+    }
+
+    private Found list(PeopleSearch search, String filter, String sortBy, ListPart part) {
+        return search.list(org.id(), new Query(
+            Optional.of(filter).filter(text -> !text.isEmpty()).map(text -> Filter.parse(ResourceType.USER, text)),
+            SortOrder.parse(ResourceType.USER, PeopleSearch.SORTABLE, sortBy, false), part));
+    }
+
+    private List<User.Id> walked(PeopleSearch search, String filter, String sortBy) {
+        var all = new ArrayList<User.Id>();
+        for (var at = Optional.of(new byte[0]); at.isPresent();) {
+            var found = list(search, filter, sortBy, new ListPart(at, 0, 3));
+            found.users().forEach(user -> all.add(user.id()));
+            at = found.next();
+        }
+        return all;
+    }
+
+    private static void tooMany(ThrowingCallable listing) {
+        assertThatThrownBy(listing).isInstanceOfSatisfying(Refused.class,
+            refused -> assertThat(refused.problem()).isInstanceOfSatisfying(BadScim.class,
+                problem -> assertThat(problem.type()).isEqualTo(ScimType.TOO_MANY)));
+    }
+
+    @Test
+    void without_memory_people_are_listed_all_the_same_but_not_sorted() {
+        var ids = Stream.concat(Stream.of(org.founder().user().id()),
+            Stream.of("d", "b", "c", "a").map(name -> org.newPending(name + "@acme.test").id())).toList();
+        org.newServiceAccount("bot@acme.test", List.of());
+        var poor = search(100, MUCH, LONG);
+        var rich = search(MUCH, MUCH, LONG);
+
+        for (var search : List.of(poor, rich)) {
+            var page = list(search, "", "", new ListPart(Optional.empty(), 1, 2));
+            assertThat(page.users()).extracting(ProvisionedUser::id).isEqualTo(ids.subList(1, 3));
+            assertThat(page.total()).isEqualTo(5);
+            assertThat(walked(search, "", "")).isEqualTo(ids);
+            assertThat(list(search, "", "", new ListPart(Optional.empty(), 9, 2)).users()).isEmpty();
+        }
+        tooMany(() -> walked(poor, "", "userName"));
+        assertThat(walked(rich, "", "userName")).hasSize(5).doesNotContainSequence(ids);
+    }
+
+    @Test
+    void a_scan_that_finds_too_much_or_takes_too_long_is_refused_and_an_index_is_not() {
+        var ann = org.newPending("ann@acme.test").id();
+        var hasty = search(MUCH, MUCH, Duration.ofNanos(1));
+        var narrow = search(MUCH, 10, LONG);
+
+        tooMany(() -> walked(hasty, "nickName pr or active eq true", ""));
+        tooMany(() -> walked(hasty, "", "title"));
+        tooMany(() -> walked(narrow, "active eq true", ""));
+        assertThat(walked(narrow, "nickName pr", "")).isEmpty();
+        for (var search : List.of(hasty, narrow)) {
+            assertThat(walked(search, "userName eq \"ANN@acme.test\" and active eq true", "title"))
+                .containsExactly(ann);
+        }
+        assertThat(walked(hasty, "", "")).hasSize(2);
+    }
+}
