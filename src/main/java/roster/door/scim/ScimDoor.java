@@ -12,11 +12,13 @@ public final class ScimDoor implements Feature {
     private final Discovery discovery = new Discovery();
     private final UserApi users;
     private final GroupApi groups;
+    private final BulkApi bulk;
 
     public ScimDoor(Kernel kernel, ProvisioningFeature provisioning) {
         publicUrl = kernel.publicUrl();
         users = new UserApi(kernel.db(), provisioning.users, provisioning.search, new UserResources(kernel.secrets()));
         groups = new GroupApi(kernel.db(), provisioning, new GroupResources(provisioning.groups, kernel.secrets()));
+        bulk = new BulkApi(users, kernel.sources().nanos());
     }
 
     @Override
@@ -25,5 +27,6 @@ public final class ScimDoor implements Feature {
         discovery.addTo(scim);
         users.addTo(scim);
         groups.addTo(scim);
+        bulk.addTo(scim);
     }
 }
