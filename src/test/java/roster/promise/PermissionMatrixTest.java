@@ -73,7 +73,7 @@ class PermissionMatrixTest {
         *      /api/v2/roster/identity_providers.*      org_management
         GET    /api/v2/scim/(ServiceProviderConfig|ResourceTypes|Schemas).*  -
         *      /api/v2/scim/Me                          -
-        *      /api/v2/scim/(Users|Groups|.search).*    user_access_invite+user_access_manage
+        *      /api/v2/scim/(Users|Groups|Bulk|.search).* user_access_invite+user_access_manage
         GET    /api/v2/roster/users                     user_access_read
         GET    /api/v2/roster/users.*                   audit_logs_read
         """.lines().map(line -> line.strip().split(" +")).toList();

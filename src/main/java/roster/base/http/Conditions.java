@@ -25,6 +25,13 @@ public final class Conditions {
         return sent.isEmpty() || named(sent, tags, request.route().protocol().map(Protocol::weakTags).orElse(false));
     }
 
+    /// The same for what stands in the place of an `If-Match`: weak tags count.
+    ///
+    /// @param sent the text of the header
+    public static boolean met(String sent, List<String> tags) {
+        return named(List.of(sent), tags, true);
+    }
+
     private static boolean named(List<String> headers, List<String> tags, boolean weak) {
         for (var header : headers) {
             if (header.strip().equals("*")) {

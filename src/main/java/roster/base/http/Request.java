@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import roster.base.net.TrustedProxies;
 import roster.model.Caller;
 
@@ -22,18 +23,24 @@ public final class Request {
     private final Map<String, String> params;
     private final Caller caller;
     private final Runnable bodyArrived;
+    private final Supplier<Caller> again;
 
     Request(String method, Target target, String id, HttpHeaders headers, InetAddress peer, TrustedProxies proxies,
         Body body) {
-        this(new Received(method, target, id, headers, peer, proxies, body), null, Map.of(), null, () -> {});
+        this(new Received(method, target, id, headers, peer, proxies, body), null, Map.of(), null, () -> {},
+            () -> {
+                throw new IllegalStateException("No caller was admitted yet");
+            });
     }
 
-    private Request(Received received, Route route, Map<String, String> params, Caller caller, Runnable bodyArrived) {
+    private Request(Received received, Route route, Map<String, String> params, Caller caller, Runnable bodyArrived,
+        Supplier<Caller> again) {
         this.received = received;
         this.route = route;
         this.params = params;
         this.caller = caller;
         this.bodyArrived = bodyArrived;
+        this.again = again;
     }
 
     /// The method as sent. `HEAD` matches the routes of `GET`; the server then omits the body of the response.
@@ -145,7 +152,7 @@ public final class Request {
     }
 
     public Request at(Route chosen, Map<String, String> values) {
-        return new Request(received, chosen, values, caller, bodyArrived);
+        return new Request(received, chosen, values, caller, bodyArrived, again);
     }
 
     /// The same request with its caller. From now on, its body and its answer take their part of the memory that the
@@ -153,8 +160,18 @@ public final class Request {
     ///
     /// @param checkAgain runs once the body has arrived, which a client can delay; what it throws, [#body()] throws. Does not
     ///     run for a request without a body.
-    public Request as(Caller admitted, Runnable checkAgain) {
+    /// @param again admits the caller for [#another()]
+    public Request as(Caller admitted, Runnable checkAgain, Supplier<Caller> again) {
         received.body().belongsTo(admitted.org());
-        return new Request(received, route, params, admitted, checkAgain);
+        return new Request(received, route, params, admitted, checkAgain, again);
+    }
+
+    /// The same request for another of several things that its body asks for. It counts as one more request, and the caller is
+    /// admitted as for one.
+    ///
+    /// @throws roster.model.Refused as a request of its own would be: beyond the limit of requests, and if the caller lost their
+    ///     access meanwhile
+    public Request another() {
+        return new Request(received, route, params, again.get(), bodyArrived, again);
     }
 }

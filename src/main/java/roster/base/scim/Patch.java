@@ -154,6 +154,9 @@ public record Patch(ResourceType type, List<Operation> operations, List<String> 
             var known = elements(elements, words);
             return known.isEmpty() && !elements.isEmpty() ? Optional.empty() : Optional.of(known);
         }
+        if (value instanceof Map<?, ?>) {
+            return elements(List.of(value), words).stream().<Object>map(known -> known).findFirst();
+        }
         return path.name().sub().filter(sub -> sub.name().equals(VALUE)).isPresent()
             ? words.apply((String) value).map(known -> known) : Optional.of(value);
     }

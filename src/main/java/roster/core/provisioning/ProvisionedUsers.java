@@ -138,6 +138,19 @@ public final class ProvisionedUsers implements UserLife {
             (user, edit) -> nouns.departures().restore(tx, user, edit));
     }
 
+    /// Makes people the managers of one another: the next one of each, and the first one of the last.
+    ///
+    /// @return the people as they are afterwards
+    public List<ProvisionedUser> manageInCircle(WriteTx tx, List<ProvisionedUser> people) {
+        for (int i = 0; i < people.size(); i++) {
+            var before = people.get(i);
+            var said = before.said().managedBy(people.get((i + 1) % people.size()).id());
+            rows.store(tx, before.id(), said);
+            note(tx, before.user(), facts(before.said(), before.roles()), facts(said, before.roles()));
+        }
+        return people.stream().map(one -> rows.find(tx, tx.org(), one.id()).orElseThrow()).toList();
+    }
+
     /// Tells whether a person has a version.
     @FunctionalInterface
     public interface Versions {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import roster.base.scim.Attributes;
+import roster.model.User;
 
 /// What SCIM clients said of a user, beside what Roster knows itself.
 ///
@@ -18,6 +19,14 @@ record Said(Optional<String> userName, Optional<String> externalId, Optional<Str
     /// Whether the address follows the `userName`.
     boolean isAddressOfName() {
         return emailSent.isPresent() && attributes.elements(PersonEmails.EMAILS).isEmpty();
+    }
+
+    /// The same with another manager.
+    Said managedBy(User.Id manager) {
+        var enterprise = attributes.parts(ProvisionedUser.ENTERPRISE).with(ProvisionedUser.MANAGER,
+            Map.of("value", manager.toString()));
+        return new Said(userName, externalId, emailSent, attributes.with(ProvisionedUser.ENTERPRISE,
+            enterprise.values()));
     }
 
     /// All of it, for audit entries.

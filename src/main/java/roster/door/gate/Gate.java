@@ -283,15 +283,24 @@ public final class Gate implements Handler {
             mustBe(request.route().session(), caller);
             passage.request = request.as(caller, () -> {
                 if (nanos.getAsLong() - began > BODY_TIME.toNanos()) {
-                    var still = admit(request, presented, needed);
-                    networks.mustAdmit(still, request.address());
-                    mustBe(request.route().session(), still);
-                    Callers.mustHoldWhatIsNeeded(still);
+                    again(request, presented, needed);
                 }
+            }, () -> {
+                limited(perOrg, caller.org(), passage);
+                return again(request, presented, needed);
             });
             Callers.mustHoldWhatIsNeeded(caller);
             return passage.request;
         });
+    }
+
+    /// The caller, if they may still do what they could before.
+    private Caller again(Request request, Presented presented, Needed needed) {
+        var still = admit(request, presented, needed);
+        networks.mustAdmit(still, request.address());
+        mustBe(request.route().session(), still);
+        Callers.mustHoldWhatIsNeeded(still);
+        return still;
     }
 
     private void mustBe(SessionMust session, Caller caller) {

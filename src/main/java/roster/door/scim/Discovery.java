@@ -75,12 +75,11 @@ final class Discovery {
         return resource;
     }
 
-    /// Bulk requests are still to come: the contract has them.
     private static Map<String, Object> config(Call call) {
         return located(call, Json.members("schemas", List.of(Schemas.SERVICE_PROVIDER_CONFIG.id()),
             "documentationUri", call.publicUrl().reference(DOCUMENTATION),
             "patch", supported(true),
-            "bulk", Json.members("supported", false, "maxOperations", Bounds.OPERATIONS, "maxPayloadSize",
+            "bulk", Json.members("supported", true, "maxOperations", Bounds.OPERATIONS, "maxPayloadSize",
                 Bounds.LARGE_BODY),
             "filter", Json.members("supported", true, "maxResults", Bounds.PAGE),
             "changePassword", supported(false),

@@ -12,7 +12,6 @@ import roster.base.http.Conditions;
 import roster.base.http.Response;
 import roster.base.scim.Attributes;
 import roster.base.scim.Filter;
-import roster.base.scim.Patch;
 import roster.base.scim.ResourceBody;
 import roster.base.scim.ResourceType;
 import roster.base.scim.Selection;
@@ -26,7 +25,6 @@ import roster.core.provisioning.ProvisionedGroups;
 import roster.core.provisioning.ProvisionedGroups.Edit;
 import roster.core.provisioning.ProvisioningFeature;
 import roster.model.Problem;
-import roster.model.Problem.Stale;
 import roster.model.Refused;
 
 /// `/Groups`: the roles of the caller's organisation, as directories name them and put people into them.
@@ -65,11 +63,6 @@ final class GroupApi {
         routes.large().post(GROUPS, this::create).put(GROUP, this::replace).patch(GROUP, this::patch);
     }
 
-    private static Selection selection(Call call) {
-        var query = call.request().query();
-        return Selection.of(ResourceType.GROUP, query.all("attributes"), query.all("excludedAttributes"));
-    }
-
     private Response list(Call call, ListAsked asked) {
         var selection = asked.selection(ResourceType.GROUP);
         var filter = asked.filter().map(typed -> Filter.parse(ResourceType.GROUP, typed));
@@ -83,8 +76,8 @@ final class GroupApi {
     }
 
     private Response read(Call call) {
-        var id = call.request().pathText("id");
-        var selection = selection(call);
+        var id = call.id();
+        var selection = call.selection(ResourceType.GROUP);
         if (!call.request().headers("If-None-Match").isEmpty()) {
             var group = db.read(tx -> groups.named(tx, call.caller().org(), id));
             if (Conditions.unchanged(call.request(), resources.tags(group))) {
@@ -105,8 +98,8 @@ final class GroupApi {
     }
 
     private Response create(Call call) {
-        var selection = selection(call);
-        var sent = ResourceBody.read(ResourceType.GROUP, call.object());
+        var selection = call.selection(ResourceType.GROUP);
+        var sent = call.resource(ResourceType.GROUP);
         var group = db.write(call.caller(), tx -> groups.create(tx, sent.attributes().text(NAME).orElseThrow(),
             externalId(sent.attributes()), members(sent)));
         return shown(call, 201, selection, group.role().id().toString());
@@ -127,8 +120,8 @@ final class GroupApi {
     }
 
     private Response replace(Call call) {
-        var selection = selection(call);
-        var sent = ResourceBody.read(ResourceType.GROUP, call.object());
+        var selection = call.selection(ResourceType.GROUP);
+        var sent = call.resource(ResourceType.GROUP);
         var how = sent.how(MEMBERS);
         var replaced = how == Sent.EMPTY || how == Sent.VALUE;
         var members = new SetEffect(replaced, replaced ? new LinkedHashSet<>(members(sent)) : Set.of(), Set.of());
@@ -139,15 +132,14 @@ final class GroupApi {
     }
 
     private Response patch(Call call) {
-        var selection = selection(call);
-        var sent = Patch.read(ResourceType.GROUP, call.object()).translated(MEMBERS,
-            typed -> Optional.of(id(typed)));
+        var selection = call.selection(ResourceType.GROUP);
+        var sent = call.patch(ResourceType.GROUP).translated(MEMBERS, typed -> Optional.of(id(typed)));
         var group = change(call, (tx, before) -> {
             var after = sent.apply(Attributes.of(before.attributes()).without("meta", "id"));
             return new Edit(after.text(NAME).orElseThrow(), externalId(after),
                 changes.of(tx, before, sent.changes(MEMBERS)));
         });
-        return call.base() == Base.COMPATIBLE || selection.isGiven()
+        return call.base() == Base.COMPATIBLE || selection.isGiven() && call.part().isEmpty()
             ? shown(call, 200, selection, group.role().id().toString())
             : Response.noContent().with("ETag", resources.tag(group));
     }
@@ -164,10 +156,8 @@ final class GroupApi {
 
     /// The group, if it is as the client says that it is.
     private ProvisionedGroup met(Call call, Tx tx) {
-        var group = groups.named(tx, call.caller().org(), call.request().pathText("id"));
-        if (!Conditions.met(call.request(), resources.tags(group))) {
-            throw new Refused(new Stale());
-        }
+        var group = groups.named(tx, call.caller().org(), call.id());
+        call.mustBeMet(() -> resources.tags(group));
         return group;
     }
 

@@ -14,6 +14,7 @@ public final class ScimDoor implements Feature {
     private final UserApi users;
     private final GroupApi groups;
     private final SearchApi search;
+    private final BulkApi bulk;
 
     public ScimDoor(Kernel kernel, ProvisioningFeature provisioning) {
         publicUrl = kernel.publicUrl();
@@ -24,6 +25,7 @@ public final class ScimDoor implements Feature {
         users = new UserApi(kernel.db(), provisioning.users, provisioning.search, userResources, cursors);
         groups = new GroupApi(kernel.db(), provisioning, groupResources, answers, cursors);
         search = new SearchApi(provisioning.resourceSearch, userResources, groupResources, answers, cursors);
+        bulk = new BulkApi(users, kernel.sources().nanos());
     }
 
     @Override
@@ -33,5 +35,6 @@ public final class ScimDoor implements Feature {
         users.addTo(scim);
         groups.addTo(scim);
         search.addTo(scim);
+        bulk.addTo(scim);
     }
 }

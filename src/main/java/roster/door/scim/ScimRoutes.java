@@ -1,5 +1,8 @@
 package roster.door.scim;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
 import roster.base.http.Needs;
 import roster.base.http.Response;
 import roster.base.http.Route;
@@ -16,11 +19,15 @@ final class ScimRoutes {
     private final PublicUrl publicUrl;
     private final int bodyBytes;
 
+    /// Handlers of what changes something, by path and by method.
+    private final Map<String, Map<String, Handler>> changes;
+
     ScimRoutes(Routes routes, PublicUrl publicUrl) {
-        this(routes, publicUrl, Bounds.BODY);
+        this(routes, publicUrl, Bounds.BODY, new HashMap<>());
     }
 
-    private ScimRoutes(Routes routes, PublicUrl publicUrl, int bodyBytes) {
+    private ScimRoutes(Routes routes, PublicUrl publicUrl, int bodyBytes, Map<String, Map<String, Handler>> changes) {
+        this.changes = changes;
         this.routes = routes;
         this.publicUrl = publicUrl;
         this.bodyBytes = bodyBytes;
@@ -33,7 +40,7 @@ final class ScimRoutes {
 
     /// The same for requests that may be larger, see [Bounds#LARGE_BODY].
     ScimRoutes large() {
-        return new ScimRoutes(routes, publicUrl, Bounds.LARGE_BODY);
+        return new ScimRoutes(routes, publicUrl, Bounds.LARGE_BODY, changes);
     }
 
     /// @param path below the base, as `/Users/{id}`
@@ -57,8 +64,18 @@ final class ScimRoutes {
         return add("DELETE", path, BOTH, handler);
     }
 
+    /// What changes something at a path, by its method, in order.
+    ///
+    /// @param path as it was added
+    Map<String, Handler> changes(String path) {
+        return changes.getOrDefault(path, Map.of());
+    }
+
     /// A route that needs something else.
     ScimRoutes add(String method, String path, Needs needs, Handler handler) {
+        if (!method.equals("GET")) {
+            changes.computeIfAbsent(path, _ -> new TreeMap<>()).put(method, handler);
+        }
         for (var base : Base.values()) {
             routes.add(new Route(method, base.path() + path, needs,
                 request -> handler.handle(new Call(request, base, publicUrl)), bodyBytes, base.protocol()));

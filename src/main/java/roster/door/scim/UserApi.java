@@ -1,22 +1,21 @@
 package roster.door.scim;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import roster.base.db.Database;
 import roster.base.http.Conditions;
 import roster.base.http.Needs;
 import roster.base.http.Response;
 import roster.base.scim.Filter;
-import roster.base.scim.Patch;
-import roster.base.scim.ResourceBody;
 import roster.base.scim.ResourceType;
-import roster.base.scim.Selection;
 import roster.base.secret.CursorCodec;
 import roster.core.provisioning.PeopleSearch;
 import roster.core.provisioning.ProvisionedUser;
 import roster.core.provisioning.ProvisionedUsers;
 import roster.model.Problem.NotFound;
 import roster.model.Problem.NotImplemented;
-import roster.model.Problem.Stale;
 import roster.model.Refused;
 
 /// `/Users`, and `/Me`: the people of the caller's organisation.
@@ -64,31 +63,54 @@ final class UserApi {
     }
 
     private Response create(Call call) {
-        var body = ResourceBody.read(ResourceType.USER, call.object());
-        var created = resources.rendered(db.write(call.caller(), tx -> users.create(tx, body)));
+        var body = call.resource(ResourceType.USER);
+        return created(call, db.write(call.caller(), tx -> users.create(tx, body)));
+    }
+
+    private Response created(Call call, ProvisionedUser user) {
+        var created = resources.rendered(user);
         return shown(call, 201, created).with("Location", call.location(created.path()));
     }
 
+    /// Creates people each of whom is managed by the next one, and the last by the first: all of them, or none.
+    ///
+    /// @param calls whose resources say nothing of these managers
+    /// @param refused is told by its place which of them is the reason, before that is thrown
+    List<Response> createCircle(List<Call> calls, IntConsumer refused) {
+        var bodies = calls.stream().map(call -> call.resource(ResourceType.USER)).toList();
+        var made = new ArrayList<ProvisionedUser>();
+        try {
+            var linked = db.write(calls.getFirst().caller(), tx -> {
+                bodies.forEach(body -> made.add(users.create(tx, body)));
+                return users.manageInCircle(tx, made);
+            });
+            return IntStream.range(0, calls.size()).mapToObj(i -> created(calls.get(i), linked.get(i))).toList();
+        } catch (Refused e) {
+            refused.accept(Math.min(made.size(), calls.size() - 1));
+            throw e;
+        }
+    }
+
     private Response read(Call call) {
-        var found = resources.rendered(db.read(tx -> users.named(tx, call.caller().org(), id(call))));
+        var found = resources.rendered(db.read(tx -> users.named(tx, call.caller().org(), call.id())));
         return Conditions.unchanged(call.request(), found.tags()) ? Response.empty(304).with("ETag", found.etag())
             : shown(call, 200, found);
     }
 
     private Response replace(Call call) {
-        var body = ResourceBody.read(ResourceType.USER, call.object());
-        return shown(call, 200, resources.rendered(users.replace(call.caller(), id(call), body,
+        var body = call.resource(ResourceType.USER);
+        return shown(call, 200, resources.rendered(users.replace(call.caller(), call.id(), body,
             user -> mustBeMet(call, user), (user, version) -> resources.rendered(user).is(version))));
     }
 
     private Response patch(Call call) {
-        var patch = Patch.read(ResourceType.USER, call.object());
+        var patch = call.patch(ResourceType.USER);
         return shown(call, 200,
-            resources.rendered(users.patch(call.caller(), id(call), patch, user -> mustBeMet(call, user))));
+            resources.rendered(users.patch(call.caller(), call.id(), patch, user -> mustBeMet(call, user))));
     }
 
     private Response delete(Call call) {
-        users.delete(call.caller(), id(call), user -> mustBeMet(call, user));
+        users.delete(call.caller(), call.id(), user -> mustBeMet(call, user));
         return Response.noContent();
     }
 
@@ -99,23 +121,12 @@ final class UserApi {
         return shown(call, 200, me).with("Content-Location", call.location(me.path()));
     }
 
-    private static String id(Call call) {
-        return call.request().pathText("id");
-    }
-
     private void mustBeMet(Call call, ProvisionedUser user) {
-        if (call.request().header("If-Match").isPresent()
-            && !Conditions.met(call.request(), resources.rendered(user).tags())) {
-            throw new Refused(new Stale());
-        }
-    }
-
-    private static Selection selection(Call call) {
-        var query = call.request().query();
-        return Selection.of(ResourceType.USER, query.all("attributes"), query.all("excludedAttributes"));
+        call.mustBeMet(() -> resources.rendered(user).tags());
     }
 
     private Response shown(Call call, int status, UserResources.Rendered user) {
-        return call.answer(status, resources.json(call, user, selection(call))).with("ETag", user.etag());
+        return call.answer(status, resources.json(call, user, call.selection(ResourceType.USER)))
+            .with("ETag", user.etag());
     }
 }

@@ -27,7 +27,8 @@ class BudgetOfOrganisationsTest {
     private static WebServer serverOfOrganisations(Limits limits, String proxies) {
         return WebServer.start("127.0.0.1", 0, limits, TrustedProxies.parse(proxies), new Ids(), request -> {
             var org = request.path().substring(1, 2);
-            var its = request.as(Caller.cli(new Org.Id(new UUID(0, org.charAt(0))), "test", request.id()), () -> {});
+            var caller = Caller.cli(new Org.Id(new UUID(0, org.charAt(0))), "test", request.id());
+            var its = request.as(caller, () -> {}, () -> caller);
             var body = its.body();
             return switch (request.path().substring(2)) {
                 case "/large" -> Response.ok("text/plain", new byte[LARGE]);

@@ -65,7 +65,7 @@ class DiscoveryTest {
             {"schemas":["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
             "documentationUri":"https://id.acme.test/docs",
             "patch":{"supported":true},
-            "bulk":{"supported":false,"maxOperations":1000,"maxPayloadSize":8388608},
+            "bulk":{"supported":true,"maxOperations":1000,"maxPayloadSize":8388608},
             "filter":{"supported":true,"maxResults":1000},
             "changePassword":{"supported":false},
             "sort":{"supported":true},
