@@ -118,9 +118,11 @@ class ProvisioningCrashTest {
 
     @Test
     void of_a_bulk_request_the_first_operations_are_done_and_the_others_are_not() throws Exception {
-        var bulk = IntStream.range(0, OPERATIONS).mapToObj("""
-            {"method":"POST","path":"/Users","bulkId":"%1$d","data":{"userName":"b%1$d@crash.test","nickName":"B"}}"""
-            ::formatted).collect(Collectors.joining(",", "{\"Operations\":[", "]}"));
+        var bulk = IntStream.range(0, OPERATIONS)
+            .mapToObj(
+                """
+            {"method":"POST","path":"/Users","bulkId":"%1$d","data":{"userName":"b%1$d@crash.test","nickName":"B"}}"""::formatted)
+            .collect(Collectors.joining(",", "{\"Operations\":[", "]}"));
 
         killed(() -> server.kill(), "SELECT CASE WHEN count(*) > 100 THEN count(*) ELSE 0 END FROM scim_users", "POST",
             "/Bulk", bulk);
