@@ -4,6 +4,7 @@ import roster.base.http.Needs;
 import roster.base.http.Response;
 import roster.base.http.Route;
 import roster.base.http.Routes;
+import roster.base.http.Watch;
 import roster.base.net.PublicUrl;
 import roster.model.Permission;
 
@@ -14,15 +15,18 @@ final class ScimRoutes {
 
     private final Routes routes;
     private final PublicUrl publicUrl;
+    private final Watch watch;
     private final int bodyBytes;
 
-    ScimRoutes(Routes routes, PublicUrl publicUrl) {
-        this(routes, publicUrl, Bounds.BODY);
+    /// @param watch is told of all answers
+    ScimRoutes(Routes routes, PublicUrl publicUrl, Watch watch) {
+        this(routes, publicUrl, watch, Bounds.BODY);
     }
 
-    private ScimRoutes(Routes routes, PublicUrl publicUrl, int bodyBytes) {
+    private ScimRoutes(Routes routes, PublicUrl publicUrl, Watch watch, int bodyBytes) {
         this.routes = routes;
         this.publicUrl = publicUrl;
+        this.watch = watch;
         this.bodyBytes = bodyBytes;
     }
 
@@ -33,7 +37,7 @@ final class ScimRoutes {
 
     /// The same for requests that may be larger, see [Bounds#LARGE_BODY].
     ScimRoutes large() {
-        return new ScimRoutes(routes, publicUrl, Bounds.LARGE_BODY);
+        return new ScimRoutes(routes, publicUrl, watch, Bounds.LARGE_BODY);
     }
 
     /// @param path below the base, as `/Users/{id}`
@@ -61,7 +65,7 @@ final class ScimRoutes {
     ScimRoutes add(String method, String path, Needs needs, Handler handler) {
         for (var base : Base.values()) {
             routes.add(new Route(method, base.path() + path, needs,
-                request -> handler.handle(new Call(request, base, publicUrl)), bodyBytes, base.protocol()));
+                request -> handler.handle(new Call(request, base, publicUrl)), bodyBytes, base.protocol(watch)));
         }
         return this;
     }
