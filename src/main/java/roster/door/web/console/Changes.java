@@ -90,7 +90,12 @@ final class Changes {
         if (was.isPresent() || is.isPresent()) {
             all.add(new Difference("Status", was.orElse("none"), is.orElse("none")));
         }
-        names(entry).stream().filter(name -> !HIDDEN.contains(name)).forEach(name -> {
+        var said = DirectoryFacts.areIn(entry);
+        if (said) {
+            all.addAll(DirectoryFacts.of(entry));
+        }
+        names(entry).stream().filter(name -> !HIDDEN.contains(name)
+            && !(said && name.equals(DirectoryFacts.NAME))).forEach(name -> {
             var before = shown(name, entry.before().path(name));
             var after = shown(name, entry.after().path(name));
             if (!before.equals(after)) {
