@@ -19,6 +19,10 @@ public final class DirectoryMarks {
         CASE WHEN d.email NOT LIKE '%%%s' THEN COALESCE(NULLIF(d.name, ''), d.email) END AS directory
         """.formatted(Email.ANONYMOUS);
 
+    /// Rows of those of whom a directory says something. Of a person who was enabled by another door after it deleted them, it
+    /// says nothing yet.
+    private static final String SAID = "(s.user_name IS NOT NULL OR s.changed_by IS NOT NULL)";
+
     /// @param directory what the user is called as whom it comes; none: that is not known
     /// @param deleted whether the directory has deleted the person
     public record Mark(Optional<String> directory, boolean deleted) {}
@@ -36,8 +40,7 @@ public final class DirectoryMarks {
     public Optional<Mark> ofUser(Tx tx, Org.Id org, User.Id user) {
         return tx.query("SELECT s.hidden, " + DIRECTORY + """
               FROM scim_users s LEFT JOIN users d ON d.org_id = s.org_id AND d.id = s.changed_by
-             WHERE s.org_id = ? AND s.user_id = ?
-            """, org, user).optional(row -> new Mark(row.optionalText("directory"), row.bool("hidden")));
+             WHERE s.org_id = ? AND s.user_id = ? AND\s""" + SAID, org, user).optional(row -> new Mark(row.optionalText("directory"), row.bool("hidden")));
     }
 
     public Map<Role.Id, Mark> ofRoles(Tx tx, Org.Id org, Collection<Role.Id> roles) {
@@ -51,7 +54,7 @@ public final class DirectoryMarks {
 
     /// How many people a directory provisions, those whom it deleted not counted.
     public long people(Tx tx, Org.Id org) {
-        return tx.query("SELECT count(*) AS n FROM scim_users WHERE org_id = ? AND NOT hidden", org)
+        return tx.query("SELECT count(*) AS n FROM scim_users s WHERE s.org_id = ? AND NOT s.hidden AND " + SAID, org)
             .one(row -> row.number("n"));
     }
 
@@ -64,8 +67,9 @@ public final class DirectoryMarks {
         return tx.query("""
             SELECT u.id, COALESCE(NULLIF(u.name, ''), u.email) AS name, COALESCE(s.user_name, u.email) AS user_name,
                    u.verified, u.disabled
-              FROM (SELECT user_id, user_name, user_name_folded FROM scim_users WHERE org_id = ? AND NOT hidden
-                     ORDER BY user_name_folded, user_id OFFSET ? LIMIT ?) s
+              FROM (SELECT s.user_id, s.user_name, s.user_name_folded FROM scim_users s
+                     WHERE s.org_id = ? AND NOT s.hidden AND\s""" + SAID + """
+                     ORDER BY s.user_name_folded, s.user_id OFFSET ? LIMIT ?) s
               JOIN users u ON u.org_id = ? AND u.id = s.user_id
              ORDER BY s.user_name_folded, s.user_id
             """, org, skipped, most, org).list(DirectoryMarks::person);

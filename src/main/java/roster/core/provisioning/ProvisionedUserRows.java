@@ -172,7 +172,7 @@ final class ProvisionedUserRows {
     /// Shows users again whom another door enabled after they were deleted.
     void show(WriteTx tx, Collection<User.Id> users) {
         tx.later("""
-            UPDATE scim_users SET hidden = false, changed_at = ?, version = ?
+            UPDATE scim_users SET hidden = false, changed_at = ?, changed_by = NULL, version = ?
              WHERE org_id = ? AND user_id = ANY (?::uuid[]) AND hidden
             """, tx.now(), tx.version(), tx.org(), List.copyOf(users));
     }

@@ -188,5 +188,13 @@ class DirectoryRequestsTest {
             assertThat(marks.groups(tx, org.id())).isZero();
             return null;
         });
+        org.founder().patch("/api/v2/users/" + ann, """
+            {"data":{"type":"users","id":"%s","attributes":{"disabled":false}}}""".formatted(ann));
+        roster.db().read(tx -> {
+            assertThat(marks.ofUser(tx, org.id(), ann)).as("enabled by another door").isEmpty();
+            assertThat(marks.people(tx, org.id())).isZero();
+            assertThat(marks.people(tx, org.id(), 0, 10)).isEmpty();
+            return null;
+        });
     }
 }

@@ -224,7 +224,7 @@ public final class Sentences {
             case "reason" -> List.of(Part.words(entry.after().path("reason").asString("").replace('_', ' ')));
             case "said" -> said(entry);
             case "why" -> List.of(Part.words(entry.after().path("why").asString("")));
-            case "value" -> List.of(Part.words(Changes.text(entry.after().path(entry.subjectName()))));
+            case "value" -> List.of(Part.words(Changes.value(entry)));
             default -> throw new IllegalStateException(place);
         };
     }

@@ -175,8 +175,12 @@ class ProvisioningPagesTest {
         assertThat(scim(org.founder(), "POST", "/Users", person("ann@northwind.example")).text("/roles/0/value"))
             .isEqualTo(support.toString());
 
+        assertThat(ConsoleUser.read(ada.page("/console/audit?q=" + ROLE))).contains("set " + ROLE + " to another role",
+            "none → became Support").doesNotContain(support.toString());
+
         var back = SettingsForm.followed(ada, SettingsForm.undone(ada, told));
         assertThat(SettingsForm.of(back, PATH).fields()).containsEntry(ROLE, "");
+        assertThat(ConsoleUser.read(ada.page("/console/audit?q=" + ROLE))).contains("set " + ROLE + " to none");
         SettingsForm.followed(ada, ada.form(PATH, SettingsForm.of(back, PATH).with(ROLE, "Support").fields()));
         org.founder().delete("/api/v2/roles/" + support);
         assertThat(SettingsForm.of(ada.page(PATH), PATH).fields()).as("a role that is gone").containsEntry(ROLE, "");
