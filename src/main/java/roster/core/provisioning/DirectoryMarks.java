@@ -40,7 +40,8 @@ public final class DirectoryMarks {
     public Optional<Mark> ofUser(Tx tx, Org.Id org, User.Id user) {
         return tx.query("SELECT s.hidden, " + DIRECTORY + """
               FROM scim_users s LEFT JOIN users d ON d.org_id = s.org_id AND d.id = s.changed_by
-             WHERE s.org_id = ? AND s.user_id = ? AND\s""" + SAID, org, user).optional(row -> new Mark(row.optionalText("directory"), row.bool("hidden")));
+             WHERE s.org_id = ? AND s.user_id = ? AND\s""" + SAID, org, user)
+            .optional(row -> new Mark(row.optionalText("directory"), row.bool("hidden")));
     }
 
     public Map<Role.Id, Mark> ofRoles(Tx tx, Org.Id org, Collection<Role.Id> roles) {

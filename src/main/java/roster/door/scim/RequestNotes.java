@@ -32,10 +32,11 @@ final class RequestNotes implements Watch {
 
     @Override
     public void answered(Request request, Caller caller, int status, Optional<Problem> problem) {
-        caller.accessToken().or(caller::applicationKey).ifPresent(key -> requests.note(new DirectoryRequest(caller.org(),
-            key, clock.instant(), request.method(), request.route().template(), status,
-            request.header("User-Agent").orElse(""),
-            status < 400 ? Optional.empty() : Optional.of(failure(request, problem)))));
+        caller.accessToken().or(caller::applicationKey)
+            .ifPresent(key -> requests.note(new DirectoryRequest(caller.org(),
+                key, clock.instant(), request.method(), request.route().template(), status,
+                request.header("User-Agent").orElse(""),
+                status < 400 ? Optional.empty() : Optional.of(failure(request, problem)))));
     }
 
     private static Failure failure(Request request, Optional<Problem> problem) {
@@ -60,7 +61,8 @@ final class RequestNotes implements Watch {
     private static boolean isAttribute(String word) {
         return word.equals("externalId") || ResourceType.ALL.stream()
             .flatMap(type -> Stream.concat(Stream.of(type.schema()), type.extensions().stream()))
-            .map(Schema::attributes).flatMap(attributes -> attributes.stream()).anyMatch(one -> one.name().equals(word));
+            .map(Schema::attributes).flatMap(attributes -> attributes.stream())
+            .anyMatch(one -> one.name().equals(word));
     }
 
     private static String subject(Request request) {

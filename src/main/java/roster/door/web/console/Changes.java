@@ -102,12 +102,12 @@ final class Changes {
         }
         names(entry).stream().filter(name -> !HIDDEN.contains(name)
             && !(said && name.equals(DirectoryFacts.NAME))).forEach(name -> {
-            var before = shown(name, entry.before().path(name));
-            var after = shown(name, entry.after().path(name));
-            if (!before.equals(after)) {
-                all.add(new Difference(Words.capital(label(name)), before, after));
-            }
-        });
+                var before = shown(name, entry.before().path(name));
+                var after = shown(name, entry.after().path(name));
+                if (!before.equals(after)) {
+                    all.add(new Difference(Words.capital(label(name)), before, after));
+                }
+            });
         return all;
     }
 

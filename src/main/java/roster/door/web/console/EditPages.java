@@ -114,7 +114,8 @@ public final class EditPages {
         return new EditForm(visit.shell(Persons.section(user), (problem.isPresent() ? "Error: " : "") + "Edit " + name),
             new Back(href, name), "Edit " + name, field(NAME, typed, problem),
             owner.map(other -> taken(visit, email, typed, other)).orElse(email), field(TITLE, typed, problem),
-            directories.beforeEditing(tx, user), problem.filter(one -> !(one instanceof Invalid) && owner.isEmpty()).map(Words::of).orElse(""),
+            directories.beforeEditing(tx, user),
+            problem.filter(one -> !(one instanceof Invalid) && owner.isEmpty()).map(Words::of).orElse(""),
             visit.link().post(EDIT, user.id()).orElseThrow(), hidden, href,
             user.serviceAccount() ? Optional.empty() : visit.link().to(ANONYMISE, user.id()));
     }
@@ -166,8 +167,9 @@ public final class EditPages {
             case Stale _ -> visit.read(tx -> changed(visit, tx, form, typed));
             case Invalid _,Conflict _,Unfit _ -> visit.read(tx -> {
                 var user = persons.named(visit, tx);
-                return visit.page(422, "web/console/person-edit.jte", form(visit, tx, user, typed, Meanwhile.fields(form),
-                    Optional.of(why.problem())));
+                return visit.page(422, "web/console/person-edit.jte",
+                    form(visit, tx, user, typed, Meanwhile.fields(form),
+                        Optional.of(why.problem())));
             });
             default -> throw why;
         };

@@ -22,7 +22,8 @@ record FromDirectory(DirectoryMarks marks) {
 
     Optional<Fact> of(Tx tx, User user) {
         return marks.ofUser(tx, user.org(), user.id()).map(mark -> mark.deleted()
-            ? new Fact("Deleted by " + called(mark), "It does not see this person any more, unless it creates them again.")
+            ? new Fact("Deleted by " + called(mark),
+                "It does not see this person any more, unless it creates them again.")
             : new Fact("Provisioned by " + called(mark), "What it sends again replaces what is changed here."));
     }
 
@@ -40,7 +41,8 @@ record FromDirectory(DirectoryMarks marks) {
 
     /// What forms say that change the roles of a person; empty: nothing.
     String beforeGiving(Tx tx, User user) {
-        return sending(tx, user).map(name -> name + " looks after this person: roles that it fills come and go as it says.")
+        return sending(tx, user)
+            .map(name -> name + " looks after this person: roles that it fills come and go as it says.")
             .orElse("");
     }
 

@@ -50,7 +50,8 @@ public final class PersonRolePages {
     /// @param more what is not shown; empty: all roles are
     /// @param fields what the form holds besides
     public record RolesForm(Shell shell, Back back, String heading, String query, boolean findable,
-        List<Box> boxes, String more, String note, String fault, String action, Map<String, String> fields, String cancel) {}
+        List<Box> boxes, String more, String note, String fault, String action, Map<String, String> fields,
+        String cancel) {}
 
     public record Box(String id, String name, String permissions, boolean ticked) {}
 
@@ -108,7 +109,8 @@ public final class PersonRolePages {
                 Words.counted(holdings.count(role), "permission"), ticked.contains(role.id()))).toList(),
             found.filtered() > SHOWN ? "The first %d of %s roles%s. Search for the others by name.".formatted(SHOWN,
                 Words.number(found.filtered()), query.isBlank() ? "" : " that match") : "",
-            directories.beforeGiving(tx, user), fault, visit.link().post(EditPages.ROLES, user.id()).orElseThrow(), hidden, href);
+            directories.beforeGiving(tx, user), fault, visit.link().post(EditPages.ROLES, user.id()).orElseThrow(),
+            hidden, href);
     }
 
     private Response save(Visit visit) {

@@ -109,7 +109,8 @@ public final class ProvisioningPages {
 
     private List<FailureLine> lines(Visit visit, Tx tx, List<Failed> failures) {
         var org = visit.caller().org();
-        var ids = failures.stream().flatMap(failed -> Id.parse(failed.failure().subject()).stream()).distinct().toList();
+        var ids =
+            failures.stream().flatMap(failed -> Id.parse(failed.failure().subject()).stream()).distinct().toList();
         var whom = Stream.concat(
             users.all(tx, org, ids.stream().map(User.Id::new).toList()).stream()
                 .filter(user -> !Email.isAnonymous(user.email()))
@@ -145,17 +146,21 @@ public final class ProvisioningPages {
 
     private Response people(Visit visit) {
         return list(visit, PEOPLE, tx -> provisioning.marks.people(tx, visit.caller().org()), Words::people, "userName",
-            (tx, from) -> provisioning.marks.people(tx, visit.caller().org(), from, ROWS).stream().map(person -> new Line(
-                person.name(), visit.link().to(PersonPages.PATH, person.id()), person.userName(),
-                Optional.of(person.status()))).toList());
+            (tx, from) -> provisioning.marks.people(tx, visit.caller().org(), from, ROWS).stream()
+                .map(person -> new Line(
+                    person.name(), visit.link().to(PersonPages.PATH, person.id()), person.userName(),
+                    Optional.of(person.status())))
+                .toList());
     }
 
     private Response groups(Visit visit) {
         return list(visit, GROUPS, tx -> provisioning.marks.groups(tx, visit.caller().org()),
             count -> Words.counted(count, "role"), "Members",
-            (tx, from) -> provisioning.marks.groups(tx, visit.caller().org(), from, ROWS).stream().map(group -> new Line(
-                group.name(), visit.link().to(RolePages.ROLE, group.id()), Words.number(group.members()),
-                Optional.empty())).toList());
+            (tx, from) -> provisioning.marks.groups(tx, visit.caller().org(), from, ROWS).stream()
+                .map(group -> new Line(
+                    group.name(), visit.link().to(RolePages.ROLE, group.id()), Words.number(group.members()),
+                    Optional.empty()))
+                .toList());
     }
 
     private interface Lines {

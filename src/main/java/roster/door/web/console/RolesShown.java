@@ -115,7 +115,8 @@ final class RolesShown {
         var sought = asked.query().text().filter(text -> !PeoplePages.isId(text));
         return new Row(role.id().toString(), role.name(), picking.map(pick -> pick.chosen(visit.link(), role.id()))
             .orElseGet(() -> visit.link().to(RolePages.ROLE, role.id())), Marked.of(role.name(), sought),
-            role.managed().isPresent(), provisioned.contains(role.id()), Words.number(listed.people()), people(visit.link(), role.id()),
+            role.managed().isPresent(), provisioned.contains(role.id()), Words.number(listed.people()),
+            people(visit.link(), role.id()),
             Words.number(listed.permissions()), shell.times().brief(role.modifiedAt()));
     }
 

@@ -125,8 +125,10 @@ final class ConsoleOrg {
 
     /// A directory takes a person and a role over, with what goes wrong then.
     private void provision(User user, Role.Id role) {
-        scim("PATCH", "/Users/" + user.id(), "{\"Operations\":[{\"op\":\"add\",\"path\":\"nickName\",\"value\":\"M\"}]}");
-        scim("PATCH", "/Groups/" + role, "{\"Operations\":[{\"op\":\"add\",\"path\":\"externalId\",\"value\":\"g1\"}]}");
+        scim("PATCH", "/Users/" + user.id(),
+            "{\"Operations\":[{\"op\":\"add\",\"path\":\"nickName\",\"value\":\"M\"}]}");
+        scim("PATCH", "/Groups/" + role,
+            "{\"Operations\":[{\"op\":\"add\",\"path\":\"externalId\",\"value\":\"g1\"}]}");
         scim("PATCH", "/Users/" + user.id(), "{\"Operations\":[{\"op\":\"replace\",\"path\":\"nickname\"}]}");
         scim("POST", "/Users", "{\"userName\":\"" + user.email() + "\"}");
         scim("GET", "/Users?filter=%22", null);

@@ -46,7 +46,8 @@ class DirectoryTrailTest {
         var told = ConsoleUser.read(SignedIn.in(org.founder()).page("/console/audit"));
         assertThat(told).contains("okta@trail.test began to provision bob @trail.test", "nickName none → became Bobby",
             "changed department of bob @trail.test", "changed 4 attributes of bob @trail.test",
-            "changed phoneNumbers of bob @trail.test", "+431 work", "left out roles of bob @trail.test that there are not",
+            "changed phoneNumbers of bob @trail.test", "+431 work",
+            "left out roles of bob @trail.test that there are not",
             "disabled bob @trail.test", "restored bob @trail.test over SCIM", "deleted bob @trail.test over SCIM")
             .doesNotContain("urn:ietf", "profile_changed", "{\"");
     }

@@ -69,8 +69,10 @@ class ProvisioningPagesTest {
 
         scim(org.founder(), "GET", "/ServiceProviderConfig", null);
         noted();
-        assertThat(ConsoleUser.read(ada.page(PATH))).contains("Last requests", "First application key of founder@northwind.test",
-            "GET /scim/v2/ServiceProviderConfig: 200", "Okta SCIM Client 1.0.0").doesNotContain("No directory is");
+        assertThat(ConsoleUser.read(ada.page(PATH)))
+            .contains("Last requests", "First application key of founder@northwind.test",
+                "GET /scim/v2/ServiceProviderConfig: 200", "Okta SCIM Client 1.0.0")
+            .doesNotContain("No directory is");
     }
 
     @Test
@@ -98,7 +100,7 @@ class ProvisioningPagesTest {
                      WHERE m.org_id = u.org_id AND m.user_id = u.id)
               FROM access_tokens t JOIN users u ON u.org_id = t.org_id AND u.id = t.user_id WHERE t.org_id = ?
             """, org.id().value()).toString()).isEqualTo("[[{user_access_invite,user_access_manage}, null, Okta, "
-                + "it@northwind.example, true, user_access_invite,user_access_manage]]");
+            + "it@northwind.example, true, user_access_invite,user_access_manage]]");
         assertThat(roster.sql("SELECT action FROM audit_entries WHERE org_id = ? AND version = ? ORDER BY entry",
             org.id().value(), before + 1)).extracting(row -> row.getFirst().toString())
             .contains("role.created", "user.created", "access_token.issued");
@@ -184,7 +186,8 @@ class ProvisioningPagesTest {
         SettingsForm.followed(ada, ada.form(PATH, SettingsForm.of(back, PATH).with(ROLE, "Support").fields()));
         org.founder().delete("/api/v2/roles/" + support);
         assertThat(SettingsForm.of(ada.page(PATH), PATH).fields()).as("a role that is gone").containsEntry(ROLE, "");
-        assertThat(ConsoleUser.read(ada.form(PATH, SettingsForm.of(ada.page(PATH), PATH).with(ROLE, "Nothing").fields())))
+        assertThat(
+            ConsoleUser.read(ada.form(PATH, SettingsForm.of(ada.page(PATH), PATH).with(ROLE, "Nothing").fields())))
             .contains("There is no role “Nothing”.");
     }
 
@@ -216,8 +219,9 @@ class ProvisioningPagesTest {
         var org = roster.newOrg("Northwind");
         var founder = org.founder();
         var ann = scim(founder, "POST", "/Users", person("zelda@northwind.example")).text("/id");
-        var bob = scim(founder, "POST", "/Users", "{\"userName\":\"bob@northwind.example\",\"displayName\":\"Bob Ray\"}")
-            .text("/id");
+        var bob =
+            scim(founder, "POST", "/Users", "{\"userName\":\"bob@northwind.example\",\"displayName\":\"Bob Ray\"}")
+                .text("/id");
         scim(founder, "POST", "/Users", person("zelda@northwind.example"));
         for (var i = 0; i < 3; i++) {
             scim(founder, "PATCH", "/Users/" + bob, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"userName\","
