@@ -17,6 +17,7 @@ import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
 import roster.core.provisioning.Welcome.Choice;
 import roster.core.role.Roles;
+import roster.core.user.AddressOwners;
 import roster.core.user.Departures;
 import roster.core.user.Members;
 import roster.core.user.NewUsers;
@@ -104,7 +105,7 @@ public final class ProvisionedUsers implements UserLife {
     public ProvisionedUser create(WriteTx tx, ResourceBody body) {
         var plan = UserPlans.created(roles(tx), body);
         var sameName = rows.withUserNameLater(tx, tx.org(), plan.said().userName().orElseThrow());
-        var sameAddress = nouns.users().withAddressLater(tx, tx.org(), plan.email());
+        var sameAddress = AddressOwners.human(tx, tx.org(), plan.email());
         var choice = welcome.choice(tx);
         var named = sameName.get().stream().findFirst();
         if (named.filter(one -> !one.user().disabled()).isPresent()) {

@@ -118,7 +118,7 @@ public final class NewUsers {
 
     /// Creates a person whom a directory sends, without roles.
     ///
-    /// @param email folded, for which [Users#withAddress] has found nobody in this write
+    /// @param email folded, for which [AddressOwners#human] has found no one in this write
     /// @param disabled whether they are born so
     /// @param more facts about them, for the audit entry
     /// @throws Refused with [Invalid] for a bad value

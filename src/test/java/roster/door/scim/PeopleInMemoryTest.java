@@ -15,8 +15,7 @@ import roster.Node;
 import roster.support.Answer;
 import roster.support.TestRoster;
 
-/// People are answered from memory, on each node as the last change by any door has left them: the contract's section 15, and
-/// P10.
+/// People are answered from memory, on each node as the last change by any door has left them: the contract's section 15.
 class PeopleInMemoryTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
@@ -119,13 +118,15 @@ class PeopleInMemoryTest {
         var steps = new ArrayList<Step>(List.of(
             patched(ann, "{\"op\":\"replace\",\"path\":\"nickName\",\"value\":\"Annie\"}"),
             patched(ann, "{\"op\":\"replace\",\"path\":\"department\",\"value\":\"R&D\"}"),
-            patched(bob, "{\"op\":\"replace\",\"path\":\"externalId\",\"value\":\"x\"}"),
+            patched(bob, "{\"op\":\"replace\",\"value\":{\"externalId\":\"x\",\"userName\":\"bob@acme.test\"}}"),
             edited(bob, "\"name\":\"Bob B\""), edited(ann, "\"title\":\"Lead\""), edited(boss, "\"name\":\"The Boss\""),
             edited(boss, "\"email\":\"chief@acme.test\""),
-            group("PATCH", ops, "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"%s\"},{\"value\":\"%s\"}]}]}"
-                .formatted(ann, bob)),
-            patched(ann, "{\"op\":\"add\",\"path\":\"roles\",\"value\":[{\"value\":\"%s\",\"type\":\"x\",\"primary\":true}]}"
-                .formatted(ops)),
+            group("PATCH", ops,
+                "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"%s\"},{\"value\":\"%s\"}]}]}"
+                    .formatted(ann, bob)),
+            patched(ann,
+                "{\"op\":\"add\",\"path\":\"roles\",\"value\":[{\"value\":\"%s\",\"type\":\"x\",\"primary\":true}]}"
+                    .formatted(ops)),
             client -> api(client, "POST", "/api/v2/roles/%s/users".formatted(dev),
                 "{\"data\":{\"type\":\"users\",\"id\":\"%s\"}}".formatted(bob)),
             client -> api(client, "PATCH", "/api/v2/roles/" + ops, roleBody.formatted(ops, "Operations")),
@@ -198,12 +199,26 @@ class PeopleInMemoryTest {
     }
 
     @Test
+    void what_a_creation_answers_is_what_is_read_afterwards() {
+        var role = directory.org().newRole("Ops", List.of());
+        var boss = directory.created(person("boss@acme.test", ""));
+        for (var more : List.of("", "\"active\":false", BulkClient.managedBy(boss),
+            "\"roles\":[\"%s\"]".formatted(role),
+            "\"title\":\"  T \",\"nickName\":\"\",\"locale\":null,\"addresses\":[{\"type\":\"work\",\"locality\":\"B\u00e9\"}]")) {
+            var made = ok(directory.post(person("p%d@acme.test".formatted(directory.org().version()), more)), 201);
+
+            assertThat(ok(directory.get(made.text("/id")), 200).text()).isEqualTo(made.text());
+        }
+    }
+
+    @Test
     void a_person_is_read_once() {
         var id = directory.created(person("ann@acme.test", "\"externalId\":\"e\""));
         mustBeExact(List.of(id));
 
         // By hand and without a version, which memory cannot see, and is not to look for.
-        roster.sql("UPDATE scim_users SET external_id = 'unseen' WHERE org_id = ? RETURNING 1", directory.org().id().value());
+        roster.sql("UPDATE scim_users SET external_id = 'unseen' WHERE org_id = ? RETURNING 1",
+            directory.org().id().value());
         nodes.forEach(node -> assertThat(ok(directory.at(node).get(id), 200).text("/externalId")).isEqualTo("e"));
     }
 
@@ -214,8 +229,10 @@ class PeopleInMemoryTest {
 
         assertThat(ok(directory.send("GET", "/Users/%s?attributes=nickName".formatted(id), null), 200).json()
             .propertyNames()).containsExactlyInAnyOrder("schemas", "id", "nickName");
-        assertThat(ok(directory.send("GET", "/Users/%s?excludedAttributes=emails".formatted(id), null), 200).at("/emails")
-            .isMissingNode()).isTrue();
+        assertThat(
+            ok(directory.send("GET", "/Users/%s?excludedAttributes=emails".formatted(id), null), 200).at("/emails")
+                .isMissingNode())
+            .isTrue();
         assertThat(directory.get(id).text("/meta/location")).endsWith("/scim/v2/Users/" + id);
         assertThat(directory.below("/api/v2/scim").get(id).text("/meta/location")).endsWith("/api/v2/scim/Users/" + id);
         assertThat(directory.get(id).at("/emails")).hasSize(1);
