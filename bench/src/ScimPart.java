@@ -90,6 +90,7 @@ final class ScimPart {
 
     private void one() {
         var ids = column(stage.large(), "u.id", Reads.IDS);
+        times(stage.large(), ids.stream().map(id -> USERS + "/" + id).toList(), WARM_UP); // loads the directory, too
         var scim = file("get.paths", ids.stream().map(id -> USERS + "/" + id).toList());
         var ours = file("get-user.paths", ids.stream().map(id -> "/api/v2/users/" + id).toList());
         rate("scim-get", "GET /Users/{id}, random ids, %d clients".formatted(Reads.CLIENTS), "GetUser",

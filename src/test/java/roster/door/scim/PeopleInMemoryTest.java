@@ -125,7 +125,7 @@ class PeopleInMemoryTest {
                 "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"%s\"},{\"value\":\"%s\"}]}]}"
                     .formatted(ann, bob)),
             patched(ann,
-                "{\"op\":\"add\",\"path\":\"roles\",\"value\":[{\"value\":\"%s\",\"type\":\"x\",\"primary\":true}]}"
+                "{\"op\":\"replace\",\"path\":\"roles\",\"value\":[{\"value\":\"%s\",\"type\":\"x\",\"primary\":true}]}"
                     .formatted(ops)),
             client -> api(client, "POST", "/api/v2/roles/%s/users".formatted(dev),
                 "{\"data\":{\"type\":\"users\",\"id\":\"%s\"}}".formatted(bob)),
