@@ -59,6 +59,7 @@ final class Main {
         complete &= part(report, options, "console", "The console", () -> new ConsolePart(stage).run());
         complete &= part(report, options, "outside", "On an outside PostgreSQL", () -> new Outside(stage).run());
         complete &= part(report, options, "writes", "Writes", () -> new Writes(stage).run());
+        complete &= part(report, options, "scim", "SCIM", () -> new ScimPart(stage).run());
         complete &= part(report, options, "sessions", "Sessions", () -> new Sessions(stage).run());
         complete &= part(report, options, "signins", "Sign-ins", () -> new SignIns(stage).run());
         complete &= part(report, options, "idle", "Idle connections", () -> new Idle(stage).run());

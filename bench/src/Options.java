@@ -28,8 +28,8 @@ record Options(Mode mode, List<Integer> sizes, int small, int rounds, int second
     }
 
     private static final Set<String> PARTS =
-        new TreeSet<>(Set.of("import", "reads", "lists", "filters", "console", "outside", "writes", "sessions", "signins",
-            "idle", "start"));
+        new TreeSet<>(Set.of("import", "reads", "lists", "filters", "console", "outside", "writes", "scim", "sessions",
+            "signins", "idle", "start"));
     private static final int QUICK_USERS = 10_000;
 
     /// What the console is to bear is asked with so many at least.

@@ -5,6 +5,7 @@
 -- PATHS is a file of one path a line. GET: in random order, made ready beforehand. Everything else: one after the other,
 -- shared out among the threads, so that no path comes twice before the file is through. BODY is a file; in it ${id} stands
 -- for what is behind the last slash of the path, ${new} for a word that no other request has; RUN is part of that word.
+-- Without BODY, a path may have a tab and a body of its own behind it.
 
 local THREADS_MAX = 2
 
@@ -42,7 +43,7 @@ function init(arguments)
         for i = 1, count do
             paths[i] = wrk.format("GET", paths[i])
         end
-    elseif body then
+    elseif body or paths[1]:find("\t", 1, true) then
         wrk.headers["Content-Type"] = "application/json"
     end
 end
@@ -53,6 +54,10 @@ function request()
     end
     sent = sent + 1
     local path = paths[((sent - 1) * THREADS_MAX + number - 1) % count + 1]
+    local own = path:find("\t", 1, true)
+    if own then
+        return wrk.format(method, path:sub(1, own - 1), nil, path:sub(own + 1))
+    end
     local text = body and body:gsub("%${(%w+)}", {
         id = path:match("[^/]*$"),
         new = run .. "-" .. number .. "-" .. sent

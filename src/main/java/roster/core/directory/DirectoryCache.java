@@ -67,7 +67,19 @@ public final class DirectoryCache {
         return db.versions().now(org).orElseThrow(() -> new Refused(new BadKeys()));
     }
 
+    /// As [#read], but only from memory.
+    ///
+    /// @return nothing if there is no room for the organisation
+    public <T> Optional<T> readInMemory(Caller caller, Function<DirectoryView, T> work) {
+        return inMemory(caller.org(), new OrgVersions.State(caller.version(), caller.stamp()), work);
+    }
+
     private <T> T read(Org.Id id, OrgVersions.State asked, Function<DirectoryView, T> work) {
+        return inMemory(id, asked, work)
+            .orElseGet(() -> db.readLong(tx -> work.apply(new SqlDirectory(tx, id, lists, roles))));
+    }
+
+    private <T> Optional<T> inMemory(Org.Id id, OrgVersions.State asked, Function<DirectoryView, T> work) {
         while (true) {
             var org = orgs.entry(id);
             org.lastUsed = clock.getAsLong();
@@ -76,7 +88,7 @@ public final class DirectoryCache {
             while (org.mayFit) {
                 var answer = answer(org, wanted, before, work);
                 if (answer.isPresent()) {
-                    return answer.get();
+                    return answer;
                 }
                 if (org.evicted) {
                     break; // another entry has its place, or will have
@@ -90,7 +102,7 @@ public final class DirectoryCache {
                 }
             }
             if (!org.evicted) {
-                return db.readLong(tx -> work.apply(new SqlDirectory(tx, id, lists, roles)));
+                return Optional.empty();
             }
         }
     }

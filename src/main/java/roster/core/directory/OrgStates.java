@@ -1,5 +1,7 @@
 package roster.core.directory;
 
+import java.util.Optional;
+import java.util.function.Supplier;
 import roster.base.db.OrgVersions;
 import roster.base.db.Tx;
 import roster.model.Org;
@@ -16,6 +18,12 @@ public final class OrgStates {
         return tx.query("SELECT version, stamp FROM orgs WHERE id = ?", org)
             .optional(row -> new OrgVersions.State(row.number("version"), row.number("stamp")))
             .orElseThrow(() -> new Refused(new BadKeys()));
+    }
+
+    /// The same with the next query that is not put off.
+    public static Supplier<Optional<OrgVersions.State>> later(Tx tx, Org.Id org) {
+        return tx.laterOptional(row -> new OrgVersions.State(row.number("version"), row.number("stamp")),
+            "SELECT version, stamp FROM orgs WHERE id = ?", org);
     }
 
     /// Whether the organisation went on from this state: the audit entry of the version bears the stamp, and no later

@@ -56,6 +56,13 @@ public final class PackedUser {
         return unpacked == null ? UserCodec.user(packed, org, roles) : unpacked;
     }
 
+    /// An object that is another one once the user changes. The names of their roles are no part of it.
+    ///
+    /// @return null if the user is not of an index
+    public Object mark() {
+        return packed;
+    }
+
     /// The JSON that is kept of the user.
     ///
     /// @return null if there is none

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
@@ -49,8 +50,13 @@ final class ProvisionedUserRows {
     /// Those who are known by a name. Directories give each name once; a user whom another door made is known by their e-mail,
     /// and may so come to have one that was given.
     List<ProvisionedUser> withUserName(Tx tx, Org.Id org, String userName) {
+        return withUserNameLater(tx, org, userName).get();
+    }
+
+    /// The same, asked for with the statement that follows.
+    Supplier<List<ProvisionedUser>> withUserNameLater(Tx tx, Org.Id org, String userName) {
         var folded = Text.folded(userName);
-        return list(tx, SELECT + """
+        var found = tx.later(ProvisionedUserRows::user, SELECT + """
             WHERE u.org_id = ? AND u.id IN (SELECT user_id FROM scim_users
                                              WHERE org_id = ? AND user_name_folded = ? AND NOT hidden
                                              UNION ALL
@@ -60,6 +66,7 @@ final class ProvisionedUserRows {
             folded,
             org,
             addresses(userName, folded), folded);
+        return () -> managed(tx, org, found.get());
     }
 
     private static List<String> addresses(String typed, String folded) {
@@ -189,26 +196,13 @@ final class ProvisionedUserRows {
 
     /// Of these texts, those that mean a role: its id, else its name, in any case.
     Map<String, Membership> roles(Tx tx, Org.Id org, Collection<String> texts) {
-        var found = new HashMap<String, Membership>();
         if (texts.isEmpty()) {
-            return found;
+            return Map.of();
         }
-        var byText = new HashMap<String, Membership>();
         var ids = texts.stream().flatMap(text -> Id.parse(text).stream()).distinct().toList();
-        var names = texts.stream().map(text -> Text.folded(Text.name(text))).distinct().toList();
-        tx.query(
-            "SELECT id, name, name_folded FROM roles WHERE org_id = ? AND (id = ANY (?::uuid[]) OR name_folded = ANY (?))",
-            org, ids, names).each(row -> {
-                var role = new Membership(new Role.Id(row.uuid("id")), row.text("name"), Optional.empty(),
-                    Optional.empty());
-                byText.put(role.role().toString(), role);
-                byText.putIfAbsent("\0" + Text.name(row.text("name_folded")), role);
-            });
-        for (var text : texts) {
-            Id.parse(text).map(id -> byText.get(id.toString()))
-                .or(() -> Optional.ofNullable(byText.get("\0" + Text.folded(Text.name(text)))))
-                .ifPresent(role -> found.put(text, role));
-        }
-        return found;
+        return RolesByText.matching(texts, tx.query(
+            "SELECT id, name FROM roles WHERE org_id = ? AND (id = ANY (?::uuid[]) OR name_folded = ANY (?))",
+            org, ids, RolesByText.names(texts))
+            .list(row -> RolesByText.membership(new Role.Id(row.uuid("id")), row.text("name"))));
     }
 }

@@ -5,17 +5,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import roster.base.db.Database;
-import roster.base.db.Tx;
 import roster.base.db.WriteTx;
 import roster.base.scim.Patch;
 import roster.base.scim.ResourceBody;
 import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
+import roster.core.provisioning.Welcome.Choice;
 import roster.core.role.Roles;
+import roster.core.user.AddressOwners;
 import roster.core.user.Departures;
 import roster.core.user.Members;
 import roster.core.user.NewUsers;
@@ -24,7 +26,6 @@ import roster.core.user.Users;
 import roster.core.user.Users.Edit;
 import roster.model.Caller;
 import roster.model.Id;
-import roster.model.Org;
 import roster.model.Problem.Conflict;
 import roster.model.Problem.NotFound;
 import roster.model.Refused;
@@ -43,25 +44,57 @@ public final class ProvisionedUsers implements UserLife {
     private final Nouns nouns;
     private final Welcome welcome;
     private final ProvisionedUserRows rows;
-    private final UserPlans plans;
+    private final KnownPeople known;
 
     /// What a person in a directory is made of.
     record Nouns(Users users, NewUsers newUsers, Departures departures, Members members, Roles roles) {}
 
-    ProvisionedUsers(Database db, AuditLog audit, Nouns nouns, Welcome welcome, ProvisionedUserRows rows) {
+    ProvisionedUsers(Database db, AuditLog audit, Nouns nouns, Welcome welcome, ProvisionedUserRows rows,
+        KnownPeople known) {
         this.db = db;
         this.audit = audit;
         this.nouns = nouns;
         this.welcome = welcome;
         this.rows = rows;
-        this.plans = new UserPlans(rows);
+        this.known = known;
     }
 
+    /// What a request asks for, about one person.
+    ///
     /// @param id as it was sent
-    /// @throws Refused with [NotFound] if it is not that of a person whom SCIM shows
-    public ProvisionedUser named(Tx tx, Org.Id org, String id) {
-        return Id.parse(id).flatMap(uuid -> rows.find(tx, org, new User.Id(uuid)))
-            .orElseThrow(() -> new Refused(new NotFound("User %s not found".formatted(id))));
+    /// @param hasWritten whether the request may have changed something before
+    /// @param condition throws if the person is not to be changed, or shown, as they are
+    public record Asked(Caller caller, String id, boolean hasWritten, Consumer<KnownPerson> condition) {
+        private Refused notFound() {
+            return new Refused(new NotFound("User %s not found".formatted(id)));
+        }
+    }
+
+    /// @throws Refused with [NotFound] if the id is not that of a person whom SCIM shows
+    public KnownPerson find(Asked asked) {
+        return decided(asked, (person, _) -> person);
+    }
+
+    private <T> T decided(Asked asked, BiFunction<KnownPerson, RolesByText, T> work) {
+        BiFunction<KnownPerson, RolesByText, T> meeting = (person, roles) -> {
+            asked.condition().accept(person);
+            return work.apply(person, roles);
+        };
+        return Id.parse(asked.id()).map(User.Id::new).flatMap(id -> asked.hasWritten()
+            ? known.readNow(asked.caller(), id, meeting) : known.read(asked.caller(), id, meeting))
+            .orElseThrow(asked::notFound);
+    }
+
+    /// The person under the lock, whatever memory has.
+    private KnownPerson locked(WriteTx tx, Asked asked) {
+        var person = Id.parse(asked.id()).flatMap(id -> rows.find(tx, tx.org(), new User.Id(id))).map(KnownPerson::new)
+            .orElseThrow(asked::notFound);
+        asked.condition().accept(person);
+        return person;
+    }
+
+    private RolesByText roles(WriteTx tx) {
+        return texts -> rows.roles(tx, tx.org(), texts);
     }
 
     /// Creates a person. One who was disabled, and whom the directory has back, is restored; one whom it deleted begins anew
@@ -70,22 +103,24 @@ public final class ProvisionedUsers implements UserLife {
     /// @throws Refused with [Conflict] if another person has the `userName` or the address, BadScim for values that no person
     ///     can have, and as the rules of users and roles have it
     public ProvisionedUser create(WriteTx tx, ResourceBody body) {
-        var plan = plans.created(tx, tx.org(), body);
-        var named = rows.withUserName(tx, tx.org(), plan.said().userName().orElseThrow()).stream().findFirst();
+        var plan = UserPlans.created(roles(tx), body);
+        var sameName = rows.withUserNameLater(tx, tx.org(), plan.said().userName().orElseThrow());
+        var sameAddress = AddressOwners.human(tx, tx.org(), plan.email());
+        var choice = welcome.choice(tx);
+        var named = sameName.get().stream().findFirst();
         if (named.filter(one -> !one.user().disabled()).isPresent()) {
             throw nameTaken(plan);
         }
-        var addressed = nouns.users().withAddress(tx, tx.org(), plan.email())
-            .flatMap(user -> rows.withHidden(tx, tx.org(), user.id()));
+        var addressed = sameAddress.get().flatMap(user -> rows.withHidden(tx, tx.org(), user.id()));
         var isAnother = named.isPresent() && addressed.isPresent() && !named.get().id().equals(addressed.get().id());
         if (addressed.filter(one -> isAnother || !one.user().disabled()).isPresent()) {
             throw addressTaken(plan);
         }
         var there = named.or(() -> addressed);
         if (there.isEmpty()) {
-            return created(tx, plan);
+            return created(tx, plan, choice);
         }
-        return there.get().hidden() ? revived(tx, there.get(), plan) : restored(tx, there.get(), body);
+        return there.get().hidden() ? revived(tx, there.get(), plan, choice) : restored(tx, there.get(), body);
     }
 
     private static Refused nameTaken(UserPlan plan) {
@@ -96,24 +131,29 @@ public final class ProvisionedUsers implements UserLife {
         return new Refused(new Conflict("emails: the address is taken: " + plan.email()));
     }
 
-    private ProvisionedUser created(WriteTx tx, UserPlan plan) {
+    private ProvisionedUser created(WriteTx tx, UserPlan plan, Choice choice) {
         var user = nouns.newUsers().createProvisioned(tx, plan.email(), plan.name().filter(name -> !name.isEmpty()),
             plan.title(), !plan.active(), fact(facts(plan.said(), plan.roles().orElse(List.of()))));
         rows.store(tx, user.id(), plan.said());
-        return welcomed(tx, user, plan);
+        return welcomed(tx, user, plan, choice);
     }
 
-    private ProvisionedUser welcomed(WriteTx tx, User user, UserPlan plan) {
-        setRoles(tx, user, List.of(), plan.roles().orElseGet(() -> welcome.roles(tx)));
+    private ProvisionedUser welcomed(WriteTx tx, User user, UserPlan plan, Choice choice) {
+        var roles = plan.roles().orElseGet(() -> welcome.roles(tx, choice));
+        setRoles(tx, user, List.of(), roles);
         noteIgnored(tx, user, plan);
         if (plan.active()) {
-            welcome.invite(tx, user);
+            welcome.invite(tx, user, choice);
+        }
+        var person = new ProvisionedUser(user, plan.said(), Optional.of(tx.now()), false, List.of(), Optional.empty());
+        if (roles.isEmpty() && person.manager().isEmpty()) {
+            return person; // nothing else is shown of them
         }
         return rows.find(tx, tx.org(), user.id()).orElseThrow();
     }
 
     /// Begins anew: nothing is left that the account had before, or was given since.
-    private ProvisionedUser revived(WriteTx tx, ProvisionedUser before, UserPlan plan) {
+    private ProvisionedUser revived(WriteTx tx, ProvisionedUser before, UserPlan plan, Choice choice) {
         var user = before.user();
         if (Departures.hasAnything(user)) {
             nouns.departures().giveUp(tx, user, Map.of());
@@ -124,7 +164,7 @@ public final class ProvisionedUsers implements UserLife {
         var name = Optional.of(plan.name().orElse("")).filter(text -> !text.equals(before.user().name().orElse("")));
         var now = nouns.departures().restore(tx, user, new Edit(name, edit.email(), edit.title(), edit.disabled()));
         note(tx, now, null, facts(plan.said(), plan.roles().orElse(List.of())));
-        return welcomed(tx, now, plan);
+        return welcomed(tx, now, plan, choice);
     }
 
     /// @throws Refused with [Conflict] if the directory knows the person by another `externalId`
@@ -134,7 +174,7 @@ public final class ProvisionedUsers implements UserLife {
             throw new Refused(new Conflict("externalId: the user is known by another one"));
         }
         var isActive = body.attributes().flag(ProvisionedUser.ACTIVE).orElse(true);
-        return stored(tx, before, plans.replaced(tx, before, body, false).restoring(isActive),
+        return stored(tx, before, UserPlans.replaced(roles(tx), before, body, false).restoring(isActive),
             (user, edit) -> nouns.departures().restore(tx, user, edit));
     }
 
@@ -154,43 +194,36 @@ public final class ProvisionedUsers implements UserLife {
     /// Tells whether a person has a version.
     @FunctionalInterface
     public interface Versions {
-        boolean has(ProvisionedUser user, String version);
+        boolean has(KnownPerson person, String version);
     }
 
     /// Puts what was sent in the place of what is known of a person. Where that changes nothing, nothing is written, and no lock
     /// is taken.
     ///
-    /// @param id as it was sent
-    /// @param condition throws if the person is not to be changed as they are
     /// @return the person as they are afterwards
     /// @throws Refused as [#create] does, and with [NotFound]
-    public ProvisionedUser replace(Caller caller, String id, ResourceBody body, Consumer<ProvisionedUser> condition,
-        Versions versions) {
-        return change(caller, id, condition, (tx, now) -> plans.replaced(tx, now, body,
+    public KnownPerson replace(Asked asked, ResourceBody body, Versions versions) {
+        return change(asked, (roles, now) -> UserPlans.replaced(roles, now.person(), body,
             body.version().filter(version -> !versions.has(now, version)).isPresent()));
     }
 
     /// Changes parts of what is known of a person, all or none of them, as [#replace] does.
-    public ProvisionedUser patch(Caller caller, String id, Patch patch, Consumer<ProvisionedUser> condition) {
-        return change(caller, id, condition, (tx, now) -> plans.patched(tx, now, patch));
+    public KnownPerson patch(Asked asked, Patch patch) {
+        return change(asked, (roles, now) -> UserPlans.patched(roles, now.person(), patch));
     }
 
     private interface Planning {
-        UserPlan of(Tx tx, ProvisionedUser now);
+        UserPlan of(RolesByText roles, KnownPerson now);
     }
 
-    private ProvisionedUser change(Caller caller, String id, Consumer<ProvisionedUser> condition, Planning planning) {
-        var same = db.read(tx -> {
-            var now = named(tx, caller.org(), id);
-            condition.accept(now);
-            return Optional.of(now).filter(person -> planning.of(tx, person).isNothing(person));
-        });
-        return same.orElseGet(() -> db.write(caller, tx -> {
-            var now = named(tx, tx.org(), id);
-            condition.accept(now);
-            return stored(tx, now, planning.of(tx, now),
+    private KnownPerson change(Asked asked, Planning planning) {
+        var same = decided(asked,
+            (now, roles) -> Optional.of(now).filter(one -> planning.of(roles, one).isNothing(one.person())));
+        return same.orElseGet(() -> new KnownPerson(db.write(asked.caller(), tx -> {
+            var now = locked(tx, asked);
+            return stored(tx, now.person(), planning.of(roles(tx), now),
                 (user, edit) -> nouns.users().update(tx, user.id().toString(), edit));
-        }));
+        })));
     }
 
     private interface Updating {
@@ -227,13 +260,10 @@ public final class ProvisionedUsers implements UserLife {
 
     /// Deletes a person: for directories they are gone. Roster keeps their account, as [Departures] has it.
     ///
-    /// @param id as it was sent
-    /// @param condition as of [#replace]
     /// @throws Refused with [NotFound] or LastAdministrator
-    public void delete(Caller caller, String id, Consumer<ProvisionedUser> condition) {
-        db.write(caller, tx -> {
-            var now = named(tx, tx.org(), id);
-            condition.accept(now);
+    public void delete(Asked asked) {
+        db.write(asked.caller(), tx -> {
+            var now = locked(tx, asked).person();
             rows.hide(tx, now.id());
             nouns.departures().giveUp(tx, now.user(), fact(facts(now.said(), now.roles())));
             return null;

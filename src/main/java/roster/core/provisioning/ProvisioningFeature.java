@@ -5,6 +5,7 @@ import roster.base.db.TenantTable;
 import roster.base.feature.Feature;
 import roster.base.work.Worker;
 import roster.core.Kernel;
+import roster.core.directory.DirectoryFeature;
 import roster.core.invitation.InvitationFeature;
 import roster.core.key.KeyFeature;
 import roster.core.org.OrgFeature;
@@ -15,6 +16,9 @@ import roster.core.user.UserFeature;
 public final class ProvisioningFeature implements Feature {
     /// The part of the heap that lists of people in order may take: at 512 MB, those of about 500,000.
     private static final int ORDER_MEMORY = 12;
+
+    /// The part that people who are asked for one by one may take: at 512 MB, about 10,000.
+    private static final int PEOPLE_MEMORY = 16;
 
     /// The part that what a scan finds may take, of which there are four at a time.
     private static final int SCAN_MEMORY = 40;
@@ -30,13 +34,14 @@ public final class ProvisioningFeature implements Feature {
     public final DirectoryAccess access;
 
     public ProvisioningFeature(Kernel kernel, OrgFeature org, RoleFeature role, UserFeature user,
-        InvitationFeature invitation, KeyFeature key) {
+        DirectoryFeature directory, InvitationFeature invitation, KeyFeature key) {
         var rows = new ProvisionedUserRows();
+        var heap = Runtime.getRuntime().maxMemory();
         users = new ProvisionedUsers(kernel.db(), kernel.audit(),
             new ProvisionedUsers.Nouns(user.users, user.newUsers, user.departures, user.members, role.roles),
-            new Welcome(kernel.audit(), org.configs, role.roles, invitation.invitations), rows);
+            new Welcome(kernel.audit(), org.configs, role.roles, invitation.invitations), rows,
+            new KnownPeople(kernel.db(), directory.directory, rows, heap / PEOPLE_MEMORY));
         var scans = new PeopleScans(kernel.db());
-        var heap = Runtime.getRuntime().maxMemory();
         search = new PeopleSearch(kernel.db(), rows, new PeopleOrders(kernel.db(), scans, heap / ORDER_MEMORY), scans,
             heap / SCAN_MEMORY);
         groups = new ProvisionedGroups(kernel.audit(), role.roles, role.names, user.members);

@@ -6,36 +6,30 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import roster.base.db.Tx;
 import roster.base.scim.Patch;
 import roster.base.scim.ResourceBody;
 import roster.base.scim.Sent;
 import roster.core.provisioning.UserPlan.Ignored;
-import roster.model.Org;
 import roster.model.Role;
 
 /// What requests of directories come to. Nothing is changed here, so that it can be found out before a write as well as in it.
 final class UserPlans {
-    private final ProvisionedUserRows rows;
+    private UserPlans() {}
 
-    UserPlans(ProvisionedUserRows rows) {
-        this.rows = rows;
+    private static KnownRoles known(RolesByText roles, Set<String> texts) {
+        return texts.isEmpty() ? KnownRoles.NONE : KnownRoles.of(texts, roles.find(texts));
     }
 
-    private KnownRoles known(Tx tx, Org.Id org, Set<String> texts) {
-        return texts.isEmpty() ? KnownRoles.NONE : KnownRoles.of(texts, rows.roles(tx, org, texts));
-    }
-
-    UserPlan created(Tx tx, Org.Id org, ResourceBody body) {
+    static UserPlan created(RolesByText byText, ResourceBody body) {
         var elements = body.attributes().elements(ProvisionedUser.ROLES);
-        var known = known(tx, org, KnownRoles.texts(elements));
+        var known = known(byText, KnownRoles.texts(elements));
         return UserPlan.created(body.attributes(),
             Optional.of(known.memberships(elements)).filter(some -> !some.isEmpty()),
             new Ignored(known.unknown(), false));
     }
 
     /// @param isStale whether the client says that it has read the person before they were changed last
-    UserPlan replaced(Tx tx, ProvisionedUser before, ResourceBody body, boolean isStale) {
+    static UserPlan replaced(RolesByText byText, ProvisionedUser before, ResourceBody body, boolean isStale) {
         var sent = body.attributes();
         if (isUnsaid(body, ProvisionedUser.ACTIVE)) {
             sent = sent.with(ProvisionedUser.ACTIVE, !before.user().disabled());
@@ -44,7 +38,7 @@ final class UserPlans {
             sent = sent.with(ProvisionedUser.EXTERNAL_ID, before.said().externalId().orElse(null));
         }
         var elements = sent.elements(ProvisionedUser.ROLES);
-        var known = known(tx, before.user().org(), KnownRoles.texts(elements));
+        var known = known(byText, KnownRoles.texts(elements));
         var roles = Optional.of(known.memberships(elements))
             .filter(some -> !isUnsaid(body, ProvisionedUser.ROLES) && (elements.isEmpty() || !some.isEmpty()));
         var plan = UserPlan.changed(before, sent, true, sorted(before, roles), new Ignored(known.unknown(), false));
@@ -56,7 +50,7 @@ final class UserPlans {
         return how == Sent.ABSENT || how == Sent.NULL;
     }
 
-    UserPlan patched(Tx tx, ProvisionedUser before, Patch patch) {
+    static UserPlan patched(RolesByText byText, ProvisionedUser before, Patch patch) {
         var isNamed = patch.touches(ProvisionedUser.USER_NAME);
         var shown = before.attributes();
         if (!patch.touches(ProvisionedUser.ROLES)) {
@@ -67,7 +61,7 @@ final class UserPlans {
             texts.add(text);
             return Optional.of(text);
         });
-        var known = known(tx, before.user().org(), texts);
+        var known = known(byText, texts);
         var sent = patch.translated(ProvisionedUser.ROLES, known::id).apply(shown);
         var roles = known.and(before.roles()).memberships(sent.elements(ProvisionedUser.ROLES));
         return UserPlan.changed(before, sent, isNamed, sorted(before, Optional.of(roles)),

@@ -2,6 +2,7 @@ package roster.core.user;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import roster.base.db.Tx;
 import roster.core.access.AllowedMethods;
 import roster.model.Caller;
@@ -11,8 +12,8 @@ import roster.model.Problem.NotOneself;
 import roster.model.Refused;
 import roster.model.User;
 
-/// The Active people of all organisations who have shown that they read e-mail at an address. What is found may be told at
-/// that address, and to users who have shown the same in their own organisation.
+/// Who has an address. Of the Active people of all organisations who have shown that they read e-mail there, what is found may
+/// be told at that address, and to users who have shown the same in their own organisation.
 public final class AddressOwners {
     /// Organisations of one address that are looked at.
     private static final int FOUND_MAX = 20;
@@ -21,6 +22,16 @@ public final class AddressOwners {
     public record Elsewhere(Org.Id org, User.Id user) {}
 
     private AddressOwners() {}
+
+    /// The human of an organisation whose e-mail or handle this is, if any; asked for with the statement that follows.
+    ///
+    /// @param address folded
+    public static Supplier<Optional<User>> human(Tx tx, Org.Id org, String address) {
+        return tx.laterOptional(Users::user, "SELECT " + Users.COLUMNS + """
+             FROM users u WHERE u.org_id = ? AND NOT u.service_account AND (u.email = ? OR u.handle = ?)
+             ORDER BY u.email = ? DESC LIMIT 1
+            """, org, address, address, address);
+    }
 
     /// @param address folded
     public static List<User> of(Tx tx, String address) {

@@ -118,15 +118,14 @@ public final class NewUsers {
 
     /// Creates a person whom a directory sends, without roles.
     ///
-    /// @param email folded, which no human of the organisation has
+    /// @param email folded, for which [AddressOwners#human] has found no one in this write
     /// @param disabled whether they are born so
     /// @param more facts about them, for the audit entry
-    /// @throws Refused with [Invalid] for a bad value, [Conflict] for an address that is taken
+    /// @throws Refused with [Invalid] for a bad value
     public User createProvisioned(WriteTx tx, String email, Optional<String> name, Optional<String> title,
         boolean disabled, Map<String, Object> more) {
         configs.mustLetInvite(tx);
         var person = person(tx, email, new Wish(email, name, title, List.of()), tx.now());
-        Users.mustBeFree(tx, person, email);
         var user = new User(person.id(), person.org(), email, email, person.name(), person.title(), false, disabled,
             false, person.createdAt(), person.modifiedAt(), Optional.empty(), List.of());
         tx.insert(INSERT, user);

@@ -96,10 +96,7 @@ public final class Users {
 
     /// The human whose e-mail or handle this is, if any.
     public Optional<User> withAddress(Tx tx, Org.Id org, String email) {
-        return tx.query("SELECT " + COLUMNS + """
-             FROM users u WHERE u.org_id = ? AND NOT u.service_account AND (u.email = ? OR u.handle = ?)
-             ORDER BY u.email = ? DESC LIMIT 1
-            """, org, email, email, email).optional(Users::user);
+        return AddressOwners.human(tx, org, email).get();
     }
 
     /// The human who has this address now, if any. A handle does not count: it may be an address they left.

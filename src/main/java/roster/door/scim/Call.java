@@ -113,6 +113,11 @@ record Call(Request request, Base base, PublicUrl publicUrl, Optional<Part> part
         return Response.of(status, MediaTypes.ofAnswer(request), Json.bytes(json));
     }
 
+    /// @param json as it is sent; not changed any more
+    Response answer(int status, byte[] json) {
+        return Response.of(status, MediaTypes.ofAnswer(request), json);
+    }
+
     Response answer(ScimError error) {
         return error.answer(request, base);
     }

@@ -2,6 +2,7 @@ package roster.door.scim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import roster.base.db.Database;
@@ -11,9 +12,11 @@ import roster.base.http.Response;
 import roster.base.scim.Filter;
 import roster.base.scim.ResourceType;
 import roster.base.secret.CursorCodec;
+import roster.core.provisioning.KnownPerson;
 import roster.core.provisioning.PeopleSearch;
 import roster.core.provisioning.ProvisionedUser;
 import roster.core.provisioning.ProvisionedUsers;
+import roster.core.provisioning.ProvisionedUsers.Asked;
 import roster.model.Problem.NotFound;
 import roster.model.Problem.NotImplemented;
 import roster.model.Refused;
@@ -92,37 +95,46 @@ final class UserApi {
     }
 
     private Response read(Call call) {
-        var found = resources.rendered(db.read(tx -> users.named(tx, call.caller().org(), call.id())));
-        return Conditions.unchanged(call.request(), found.tags()) ? Response.empty(304).with("ETag", found.etag())
+        var found = users.find(asked(call, call.id(), _ -> {}));
+        var whole = resources.whole(call, found);
+        return Conditions.unchanged(call.request(), whole.tags()) ? Response.empty(304).with("ETag", whole.etag())
             : shown(call, 200, found);
     }
 
     private Response replace(Call call) {
         var body = call.resource(ResourceType.USER);
-        return shown(call, 200, resources.rendered(users.replace(call.caller(), call.id(), body,
-            user -> mustBeMet(call, user), (user, version) -> resources.rendered(user).is(version))));
+        return shown(call, 200,
+            users.replace(changing(call), body, (known, version) -> resources.whole(call, known).is(version)));
     }
 
     private Response patch(Call call) {
         var patch = call.patch(ResourceType.USER);
-        return shown(call, 200,
-            resources.rendered(users.patch(call.caller(), call.id(), patch, user -> mustBeMet(call, user))));
+        return shown(call, 200, users.patch(changing(call), patch));
     }
 
     private Response delete(Call call) {
-        users.delete(call.caller(), call.id(), user -> mustBeMet(call, user));
+        users.delete(changing(call));
         return Response.noContent();
     }
 
     private Response me(Call call) {
-        var me = resources.rendered(db.read(tx -> call.caller().user()
-            .map(id -> users.named(tx, call.caller().org(), id.toString()))
-            .orElseThrow(() -> new Refused(new NotFound("User not found")))));
-        return shown(call, 200, me).with("Content-Location", call.location(me.path()));
+        var me = call.caller().user().map(id -> users.find(asked(call, id.toString(), _ -> {})))
+            .orElseThrow(() -> new Refused(new NotFound("User not found")));
+        return shown(call, 200, me).with("Content-Location", call.location(UserResources.path(me)));
     }
 
-    private void mustBeMet(Call call, ProvisionedUser user) {
-        call.mustBeMet(() -> resources.rendered(user).tags());
+    /// An operation of a bulk request comes after others of it.
+    private static Asked asked(Call call, String id, Consumer<KnownPerson> condition) {
+        return new Asked(call.caller(), id, call.part().isPresent(), condition);
+    }
+
+    private Asked changing(Call call) {
+        return asked(call, call.id(), known -> call.mustBeMet(() -> resources.whole(call, known).tags()));
+    }
+
+    private Response shown(Call call, int status, KnownPerson known) {
+        return call.answer(status, resources.json(call, known, call.selection(ResourceType.USER)))
+            .with("ETag", resources.whole(call, known).etag());
     }
 
     private Response shown(Call call, int status, UserResources.Rendered user) {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import roster.base.json.Json;
 import roster.base.scim.ResourceType;
 import roster.base.scim.ScimTimes;
@@ -11,6 +12,7 @@ import roster.base.scim.Schemas;
 import roster.base.scim.Selection;
 import roster.base.secret.LengthPrefixed;
 import roster.base.secret.Secrets;
+import roster.core.provisioning.KnownPerson;
 import roster.core.provisioning.ProvisionedUser;
 import roster.model.Id;
 
@@ -39,14 +41,44 @@ final class UserResources {
             return "W/" + tags.getFirst();
         }
 
+        String path() {
+            return ResourceType.USER.endpoint() + "/" + user.id();
+        }
+    }
+
+    /// A person whole, as answers have it: made once for as long as the person is known.
+    ///
+    /// @param tags as of [Rendered]
+    /// @param bodies by the base below which the person is shown
+    record Whole(List<String> tags, Map<Base, byte[]> bodies) {
+        String etag() {
+            return "W/" + tags.getFirst();
+        }
+
         /// Whether a version that a client read is this one.
         boolean is(String version) {
             return tags.contains(version.startsWith("W/") ? version.substring(2) : version);
         }
+    }
 
-        String path() {
-            return ResourceType.USER.endpoint() + "/" + user.id();
-        }
+    Whole whole(Call call, KnownPerson known) {
+        return known.made(Whole.class, person -> {
+            var rendered = rendered(person);
+            var bodies = new ConcurrentHashMap<Base, byte[]>(2);
+            bodies.put(call.base(), Json.bytes(json(call, rendered, Selection.ALL)));
+            return new Whole(rendered.tags(), bodies);
+        });
+    }
+
+    /// As the answer to a call has it.
+    byte[] json(Call call, KnownPerson known, Selection selection) {
+        return selection.isGiven() ? Json.bytes(json(call, rendered(known.person()), selection))
+            : whole(call, known).bodies().computeIfAbsent(call.base(),
+                _ -> Json.bytes(json(call, rendered(known.person()), selection)));
+    }
+
+    static String path(KnownPerson known) {
+        return ResourceType.USER.endpoint() + "/" + known.person().id();
     }
 
     Rendered rendered(ProvisionedUser user) {

@@ -1,0 +1,110 @@
+package roster.core.provisioning;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import roster.base.db.Database;
+import roster.base.db.OrgVersions;
+import roster.base.db.Tx;
+import roster.core.directory.DirectoryCache;
+import roster.core.directory.DirectoryView;
+import roster.core.directory.OrgStates;
+import roster.core.index.PackedUser;
+import roster.model.Caller;
+import roster.model.Id;
+import roster.model.Org;
+import roster.model.User;
+
+/// People as directories know them, in the memory of this node, one by one as they were asked for.
+///
+/// Nothing in it can be out of date. What is known of a person is good for a view of the directory, which is current, in which
+/// the user and their manager are the very rows that it was read with, and no role is another. All that a directory says of a
+/// user is stored with a new version of the user, and so gives them another row.
+final class KnownPeople {
+    /// What a person takes in memory, in bytes, besides what is said of them; and for each byte of that, with what is made of it.
+    private static final int PERSON_BYTES = 2500;
+    private static final int BYTES_PER_CHARACTER = 4;
+
+    private final Database db;
+    private final DirectoryCache directory;
+    private final ProvisionedUserRows rows;
+    private final Cache<Key, Known> people;
+
+    /// @param bytesMax for the people of all organisations together
+    KnownPeople(Database db, DirectoryCache directory, ProvisionedUserRows rows, long bytesMax) {
+        this.db = db;
+        this.directory = directory;
+        this.rows = rows;
+        this.people = Caffeine.newBuilder().executor(Runnable::run).maximumWeight(bytesMax)
+            .weigher((Key _, Known known) -> known.bytes()).build();
+    }
+
+    private record Key(Org.Id org, User.Id id) {}
+
+    /// @param rolesNumber of the view, as in [DirectoryView#rolesNumber]
+    /// @param user,manager their marks in it, as in [PackedUser#mark]; null for no user
+    private record Known(KnownPerson person, long rolesNumber, Object user, Object manager) {
+        static Optional<Known> of(KnownPerson person, DirectoryView view) {
+            var marks = new Known(person, view.rolesNumber(), mark(view, Optional.of(person.person().id())),
+                mark(view, manager(person)));
+            return Optional.of(marks).filter(one -> one.rolesNumber != DirectoryView.UNNUMBERED && one.user != null);
+        }
+
+        @SuppressWarnings("ReferenceEquality") // equal rows of another time may be of another document
+        boolean isGood(DirectoryView view) {
+            return rolesNumber == view.rolesNumber() && user == mark(view, Optional.of(person.person().id()))
+                && manager == mark(view, manager(person));
+        }
+
+        private static Optional<User.Id> manager(KnownPerson person) {
+            return person.person().manager().flatMap(Id::parse).map(User.Id::new);
+        }
+
+        private static Object mark(DirectoryView view, Optional<User.Id> id) {
+            return id.flatMap(view::packed).map(PackedUser::mark).orElse(null);
+        }
+
+        int bytes() {
+            return PERSON_BYTES + BYTES_PER_CHARACTER * person.person().said().attributes().toString().length();
+        }
+    }
+
+    private record Read<T>(OrgVersions.State state, KnownPerson person, T answer) {}
+
+    /// Decides something of a person, at a state no older than the caller's request: from memory, if the person is there.
+    ///
+    /// @param work gets the person, and what finds roles at the same state; must not read anything else
+    /// @return nothing if SCIM shows no such person
+    <T> Optional<T> read(Caller caller, User.Id id, BiFunction<KnownPerson, RolesByText, T> work) {
+        var key = new Key(caller.org(), id);
+        var there = directory.readInMemory(caller, view -> Optional.ofNullable(people.getIfPresent(key))
+            .filter(known -> known.isGood(view)).map(known -> work.apply(known.person(), RolesByText.of(view))));
+        if (there.isPresent() && there.get().isPresent()) {
+            return there.get();
+        }
+        var read = db.read(tx -> fromDatabase(tx, key, work));
+        if (there.isPresent()) {
+            read.ifPresent(one -> keep(caller, key, one));
+        }
+        return read.map(Read::answer);
+    }
+
+    /// The same as it is now, for requests that may have changed the person before.
+    <T> Optional<T> readNow(Caller caller, User.Id id, BiFunction<KnownPerson, RolesByText, T> work) {
+        return db.read(tx -> fromDatabase(tx, new Key(caller.org(), id), work)).map(Read::answer);
+    }
+
+    private <T> Optional<Read<T>> fromDatabase(Tx tx, Key key, BiFunction<KnownPerson, RolesByText, T> work) {
+        var state = OrgStates.later(tx, key.org());
+        return rows.find(tx, key.org(), key.id()).map(KnownPerson::new).map(person -> new Read<>(
+            state.get().orElseThrow(), person, work.apply(person, texts -> rows.roles(tx, key.org(), texts))));
+    }
+
+    /// Only a view of just that state has the rows that go with the person.
+    private void keep(Caller caller, Key key, Read<?> read) {
+        directory.readInMemory(caller, view -> Optional.of(view).filter(one -> one.state().equals(read.state()))
+            .flatMap(one -> Known.of(read.person(), one)))
+            .ifPresent(found -> found.ifPresent(known -> people.put(key, known)));
+    }
+}
