@@ -19,17 +19,24 @@ final class PeopleOrderRows {
 
     private static final String CREATION = "u.id, u.created_at";
 
-    /// What [ProvisionedUserRows#user] reads, without roles.
-    private static final String WHOLE = """
+    /// What [ProvisionedUserRows#user] reads, without roles and the directory's document.
+    private static final String PERSON = """
         u.org_id, u.id, u.email, u.handle, u.name, u.title, u.verified, u.disabled, u.service_account, u.created_at,
         u.modified_at, u.last_login_at, u.login_methods, u.second_factor, '{}'::uuid[] AS role_ids, s.user_name,
-        s.external_id, s.email_sent, s.attributes::text AS attributes, s.changed_at, COALESCE(s.hidden, false) AS hidden,
-        NULL AS memberships""";
+        s.external_id, s.email_sent, s.changed_at, COALESCE(s.hidden, false) AS hidden, NULL AS memberships""";
+
+    private static final String DOCUMENT = ", s.attributes::text AS attributes";
+    private static final String NO_DOCUMENT = ", CASE WHEN s.user_id IS NOT NULL THEN '{}' END AS attributes";
 
     private PeopleOrderRows() {}
 
     private static String columns(Optional<SortOrder> order) {
-        return order.isEmpty() ? CREATION : WHOLE;
+        return order.map(some -> PERSON + (ProvisionedUser.isInDocument(attribute(some)) ? DOCUMENT : NO_DOCUMENT))
+            .orElse(CREATION);
+    }
+
+    private static String attribute(SortOrder order) {
+        return order.attribute().attribute().name();
     }
 
     private static byte[] key(Optional<SortOrder> order, Row row) {
@@ -42,7 +49,7 @@ final class PeopleOrderRows {
     }
 
     static byte[] key(Optional<SortOrder> order, ProvisionedUser user) {
-        return ListKeys.of(order, ResourceType.USER, order.isEmpty() ? Map.of() : user.searchable().values(),
+        return ListKeys.of(order, ResourceType.USER, order.map(some -> user.sortable(attribute(some))).orElse(Map.of()),
             user.user().createdAt(), user.id().value());
     }
 

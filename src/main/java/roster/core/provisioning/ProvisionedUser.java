@@ -3,6 +3,7 @@ package roster.core.provisioning;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import roster.base.json.Json;
 import roster.base.scim.Attributes;
@@ -29,6 +30,9 @@ public record ProvisionedUser(User user, Said said, Optional<Instant> saidAt, bo
     static final String ENTERPRISE = Schemas.ENTERPRISE_USER.id();
     static final String MANAGER = "manager";
 
+    private static final String ID = "id";
+    private static final String META = "meta";
+
     public User.Id id() {
         return user.id();
     }
@@ -50,7 +54,7 @@ public record ProvisionedUser(User user, Said said, Optional<Instant> saidAt, bo
         all.put(USER_NAME, userName());
         all.put(PersonEmails.EMAILS, PersonEmails.shown(said, user));
         all.putAll(PersonNames.shown(PersonNames.of(said.attributes()), user).values());
-        all.put(TITLE, user.title().filter(text -> !text.isEmpty()).orElse(null));
+        all.put(TITLE, title());
         all.put(ACTIVE, !user.disabled());
         all.put(ROLES, roles.stream().map(Membership::element).toList());
         all.put(GROUPS, roles.stream().map(Membership::group).toList());
@@ -62,9 +66,38 @@ public record ProvisionedUser(User user, Said said, Optional<Instant> saidAt, bo
 
     /// The same with what filters may name besides: `id` and `meta`.
     public Attributes searchable() {
-        return attributes().with("id", user.id().toString()).with("meta",
-            Json.members("resourceType", ResourceType.USER.name(), "created", ScimTimes.text(user.createdAt()),
-                "lastModified", ScimTimes.text(lastModified())));
+        return attributes().with(ID, user.id().toString()).with(META, meta());
+    }
+
+    private Map<String, Object> meta() {
+        return Json.members("resourceType", ResourceType.USER.name(), "created", ScimTimes.text(user.createdAt()),
+            "lastModified", ScimTimes.text(lastModified()));
+    }
+
+    /// Of [#searchable] the attribute that lists are sorted by, at a small part of the cost.
+    ///
+    /// @param attribute one of [PeopleSearch#SORTABLE], without its parts
+    Map<String, Object> sortable(String attribute) {
+        var value = switch (attribute) {
+            case ID -> user.id().toString();
+            case EXTERNAL_ID -> said.externalId().orElse(null);
+            case USER_NAME -> userName();
+            case TITLE -> title();
+            case ACTIVE -> !user.disabled();
+            case PersonEmails.EMAILS -> PersonEmails.shown(said, user);
+            case META -> meta();
+            default -> PersonNames.shown(PersonNames.of(said.attributes()), user).values().get(attribute);
+        };
+        return value == null ? Map.of() : Map.of(attribute, value);
+    }
+
+    /// Whether [#sortable] is made of what directories keep in their document.
+    static boolean isInDocument(String attribute) {
+        return !List.of(ID, EXTERNAL_ID, USER_NAME, TITLE, ACTIVE, META).contains(attribute);
+    }
+
+    private String title() {
+        return user.title().filter(text -> !text.isEmpty()).orElse(null);
     }
 
     /// The manager's id, as the directory sent it.
