@@ -90,8 +90,9 @@ class ProvisioningCrashTest {
             .map(row -> "{\"value\":\"%s\"}".formatted(row.getFirst()))
             .collect(Collectors.joining(",",
                 "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[", "]}]}"));
-        var writing = "SELECT count(*) > 0 FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND xact_start IS NOT NULL "
-            + "AND (query LIKE 'COPY role_members%' OR query LIKE '%INTO role_members%')";
+        var writing =
+            "SELECT count(*) > 0 FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND xact_start IS NOT NULL "
+                + "AND (query LIKE 'COPY role_members%' OR query LIKE '%INTO role_members%')";
 
         for (Kill kill : List.<Kill>of(() -> server.kill(), () -> {
             server.kill();
