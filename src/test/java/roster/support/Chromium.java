@@ -22,6 +22,10 @@ public final class Chromium implements AutoCloseable {
     private static final List<String> QUIETLY = List.of("--no-sandbox", "--disable-gpu", "--disable-quic",
         "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync");
 
+    /// How long a page may take for anything, which ends a test that waits in vain. On a busy machine, a page of hundreds of
+    /// operations takes longer than the 30 s that are usual.
+    private static final double PATIENCE_MILLIS = Await.PATIENCE.toMillis();
+
     private Playwright playwright;
     private Browser browser;
 
@@ -33,7 +37,9 @@ public final class Chromium implements AutoCloseable {
             browser = playwright.chromium()
                 .launch(new BrowserType.LaunchOptions().setExecutablePath(PROGRAM).setArgs(QUIETLY));
         }
-        return browser.newContext(options);
+        var context = browser.newContext(options);
+        context.setDefaultTimeout(PATIENCE_MILLIS);
+        return context;
     }
 
     /// A browser in which a user is signed in.

@@ -6,7 +6,6 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -200,12 +199,13 @@ class ListJourneysTest {
         assertThat(page.locator("#keys").isVisible()).isTrue();
         press(page, "Escape");
         assertThat(page.locator("#keys").isVisible()).isFalse();
-        for (var way : Map.of("o", "overview", "p", "people", "i", "invitations", "r", "roles", "s", "service_accounts",
-            "k", "keys", "a", "audit", ",", "settings", "m", "me").entrySet()) {
-            var link = page.locator("[data-go='%s']".formatted(way.getValue()));
+        // In an order that ends elsewhere than the next step begins: a page that is already there cannot be waited for.
+        for (var way : List.of("o overview", "p people", "i invitations", "r roles", "s service_accounts", "k keys", "a audit",
+            ", settings", "m me")) {
+            var link = page.locator("[data-go='%s']".formatted(way.substring(2)));
             if (link.count() > 0) {
                 var to = roster.address() + link.getAttribute("href");
-                press(page, "g", way.getKey());
+                press(page, "g", way.substring(0, 1));
                 page.waitForURL(url -> url.equals(to) || url.startsWith(to + "?"));
             }
         }
