@@ -155,7 +155,8 @@ public final class Node implements AutoCloseable {
                     roster.invitation,
                     roster.key,
                     roster.mail, roster.overview, roster.preference, roster.role, roster.session, roster.user,
-                    roster.access, roster.identity, roster.org, roster.saml, roster.factor, roster.signIn),
+                    roster.access, roster.identity, roster.org, roster.saml, roster.factor, roster.signIn,
+                    roster.provisioning),
                 web.switching(), Version.ROSTER, localTrial() ? Optional.of(roster.emails()) : Optional.empty()));
     }
 

@@ -82,7 +82,7 @@ public final class Roster implements AutoCloseable {
             identity = opened.add(new IdentityFeature(kernel, access, role, user, notice, session,
                 new IdentityFeature.Signing(org, invitation, factor, signIn, mail)));
             saml = new SamlFeature(kernel, access, org, role, user, session, identity);
-            provisioning = new ProvisioningFeature(kernel, org, role, user, directory, invitation);
+            provisioning = new ProvisioningFeature(kernel, org, role, user, directory, invitation, key);
             overview = new OverviewFeature(kernel);
             preference = new PreferenceFeature(kernel);
             founding = new FoundingFeature(kernel, org, role, user, key, signIn);

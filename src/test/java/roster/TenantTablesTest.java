@@ -86,7 +86,8 @@ class TenantTablesTest {
             "identities.last_used_at", "totp_secrets.confirmed_at", "recovery_codes.created_at",
             "passkeys.created_at", "passkeys.last_used_at", "selections.created_at", "bulk_jobs.created_at",
             "bulk_jobs.started_at", "bulk_jobs.ended_at", "trail_verifications.created_at",
-            "trail_verifications.ended_at", "scim_users.changed_at");
+            "trail_verifications.ended_at", "scim_users.changed_at", "scim_clients.at",
+            "scim_failures.first_at", "scim_failures.last_at");
 
     /// See [roster.base.db.TimeRepair].
     @Test

@@ -34,7 +34,7 @@ class FreshAttackTest {
         "PUT /api/v2/anonymize_users", "(POST|PATCH|DELETE) /api/v2/roles.*",
         "(GET|POST) /console/roles/(new|\\{id})/review", "(GET|POST) /console/roles/\\{id}/delete",
         "GET /console/roles/(new|\\{id}/(edit|clone))",
-        "POST /console/settings/.*", "GET /console/settings/(organisation/disable|sign-in/.*)",
+        "POST /console/settings/.*", "GET /console/settings/(organisation/disable|sign-in/.*|provisioning/token)",
         "(POST|PATCH) /api/v2/(current_user/)?application_keys.*",
         "(POST|PATCH) /api/v2/service_accounts/\\{service_account_id}/(application_keys|access_tokens).*",
         "(POST|PATCH) /api/v2/personal_access_tokens.*", "POST /api/v2/api_keys", "GET /api/v2/api_keys/\\{api_key_id}",

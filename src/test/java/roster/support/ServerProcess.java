@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -175,16 +176,24 @@ public final class ServerProcess {
         return Integer.parseInt(postmasterFile().get(3).strip());
     }
 
-    /// Asks its database: one list of columns a row.
-    public List<List<Object>> sql(String query) throws IOException, SQLException {
+    /// A connection to its database.
+    public Connection connection() throws IOException, SQLException {
         var login = new Properties();
         login.setProperty("user", "roster");
         login.setProperty("password", Files.readString(folder.resolve("postgres-password")).strip());
-        try (
-            var connection =
-                DriverManager.getConnection("jdbc:postgresql://127.0.0.1:%d/postgres".formatted(databasePort()), login);
-            var statement = connection.createStatement();
-            var result = statement.executeQuery(query)) {
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:%d/postgres".formatted(databasePort()), login);
+    }
+
+    /// Asks its database: one list of columns a row.
+    public List<List<Object>> sql(String query) throws IOException, SQLException {
+        try (var connection = connection()) {
+            return sql(connection, query);
+        }
+    }
+
+    /// The same on a connection that stays open.
+    public static List<List<Object>> sql(Connection connection, String query) throws SQLException {
+        try (var statement = connection.createStatement(); var result = statement.executeQuery(query)) {
             var rows = new ArrayList<List<Object>>();
             while (result.next()) {
                 var row = new ArrayList<Object>();

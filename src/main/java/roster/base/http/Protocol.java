@@ -6,7 +6,8 @@ package roster.base.http;
 /// @param credentials what callers may show
 /// @param refusals renders all refusals below the base, those of unknown paths and methods too
 /// @param weakTags whether `If-Match` compares weakly, see [Conditions#met]
-public record Protocol(String base, CredentialForms credentials, Refusals refusals, boolean weakTags) {
+/// @param watch is told of answers of its routes
+public record Protocol(String base, CredentialForms credentials, Refusals refusals, boolean weakTags, Watch watch) {
     /// Whether a path, as sent, is the base or below it.
     boolean has(String rawPath) {
         return rawPath.startsWith(base) && (rawPath.length() == base.length() || rawPath.charAt(base.length()) == '/');

@@ -10,6 +10,7 @@ import java.util.function.BiFunction;
 import roster.base.db.Database;
 import roster.base.db.OrgVersions.State;
 import roster.base.db.Tx;
+import roster.base.fair.FairPlaces;
 import roster.base.scim.SortOrder;
 import roster.core.directory.OrgStates;
 import roster.core.index.KeyedIds;
@@ -32,13 +33,18 @@ final class PeopleOrders {
     /// The longest wait of a request for others.
     private static final Duration WAIT = Duration.ofSeconds(5);
 
+    /// Requests of one organisation that may wait to load.
+    private static final int WAITING_MAX = 200;
+
     private final Database db;
     private final PeopleScans scans;
     private final long bytesMax;
     private final Cache<Key, CachedOrder> orders;
 
-    /// One order at a time is loaded, as what is being loaded takes memory that is not counted yet.
-    private final ReentrantLock loading = new ReentrantLock(true);
+    /// One of the usual orders at a time is loaded, and one of the others, as what is being loaded takes memory that is not
+    /// counted yet. Organisations take turns.
+    private final FairPlaces loading = new FairPlaces(1, WAITING_MAX, WAIT);
+    private final FairPlaces sorting = new FairPlaces(1, WAITING_MAX, WAIT.multipliedBy(2));
 
     /// @param bytesMax for all orders together
     PeopleOrders(Database db, PeopleScans scans, long bytesMax) {
@@ -161,35 +167,35 @@ final class PeopleOrders {
         return true;
     }
 
-    /// The usual order needs little of each person, and every list that is not sorted needs it.
+    /// The usual order needs little of each person, and every list that is not sorted needs it. Its turn to load comes when it
+    /// has its place at the database: one that waits for that must not keep others from loading.
     private <T> T loading(Optional<SortOrder> order, BiFunction<Tx, Watch, T> work) {
-        return order.isEmpty() ? db.readLong(tx -> work.apply(tx, () -> {})) : scans.scan(work);
+        return order.isEmpty() ? db.readLong(tx -> loading.in(() -> work.apply(tx, Watch.NONE)))
+            : scans.scan((tx, watch) -> sorting.in(() -> {
+                watch.begin();
+                return work.apply(tx, watch);
+            }));
     }
 
     /// @return whether there is room
     private boolean load(Tx tx, Org.Id org, Optional<SortOrder> order, CachedOrder cached, Watch watch) {
-        lock(loading);
-        try {
-            cached.people = Optional.empty();
-            var number = PeopleOrderRows.count(tx, org);
-            if (number * BYTES_MIN > bytesMax || number >= cached.tooMany) {
-                return false;
-            }
-            var keys = new CollectedKeys(bytesMax);
-            PeopleOrderRows.each(tx, org, order, key -> {
-                watch.look();
-                keys.add(key);
-            });
-            var people = keys.fit() ? Optional.of(new KeyedIds(keys.all())) : Optional.<KeyedIds>empty();
-            if (people.filter(all -> all.bytes() <= bytesMax).isEmpty()) {
-                cached.tooMany = number;
-                return false;
-            }
-            cached.people = people;
-            cached.state = OrgStates.of(tx, org);
-            return true;
-        } finally {
-            loading.unlock();
+        cached.people = Optional.empty();
+        var number = PeopleOrderRows.count(tx, org);
+        if (number * BYTES_MIN > bytesMax || number >= cached.tooMany) {
+            return false;
         }
+        var keys = new CollectedKeys(bytesMax);
+        PeopleOrderRows.each(tx, org, order, key -> {
+            watch.look();
+            keys.add(key);
+        });
+        var people = keys.fit() ? Optional.of(new KeyedIds(keys.all())) : Optional.<KeyedIds>empty();
+        if (people.filter(all -> all.bytes() <= bytesMax).isEmpty()) {
+            cached.tooMany = number;
+            return false;
+        }
+        cached.people = people;
+        cached.state = OrgStates.of(tx, org);
+        return true;
     }
 }

@@ -28,6 +28,18 @@ final class PeopleScans {
 
     /// Watches a scan.
     interface Watch {
+        /// Lets a scan take its time.
+        Watch NONE = new Watch() {
+            @Override
+            public void begin() {}
+
+            @Override
+            public void look() {}
+        };
+
+        /// Begins anew, after a wait that is no fault of the scan.
+        void begin();
+
         /// To be called for each person.
         ///
         /// @throws Refused with `tooMany` if it takes too long
@@ -39,17 +51,30 @@ final class PeopleScans {
         var end = new AtomicLong();
         try {
             return db.search(most, tx -> {
-                end.set(System.nanoTime() + most.toNanos());
-                return work.apply(tx, () -> {
-                    if (System.nanoTime() - end.get() > 0) {
-                        throw tooMany();
-                    }
-                });
+                var watch = watch(end);
+                watch.begin();
+                return work.apply(tx, watch);
             });
         } catch (Refused e) {
             var begun = end.get() != 0;
             throw begun && e.problem() instanceof Unavailable && System.nanoTime() - end.get() > 0 ? tooMany() : e;
         }
+    }
+
+    private Watch watch(AtomicLong end) {
+        return new Watch() {
+            @Override
+            public void begin() {
+                end.set(System.nanoTime() + most.toNanos());
+            }
+
+            @Override
+            public void look() {
+                if (System.nanoTime() - end.get() > 0) {
+                    throw tooMany();
+                }
+            }
+        };
     }
 
     static Refused tooMany() {

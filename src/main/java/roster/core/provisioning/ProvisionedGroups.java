@@ -148,6 +148,7 @@ public final class ProvisionedGroups {
     /// @throws Refused with [BadScim] for a bad name, and as [#change] does for members; with [Conflict] for a name in use
     public ProvisionedGroup create(WriteTx tx, String name, Optional<String> externalId, Collection<String> users) {
         var role = named(name, () -> roles.createWithoutPermissions(tx, name, externalId));
+        mark(tx, role);
         change(tx, role, new SetEffect(false, new LinkedHashSet<>(users), Set.of()));
         return find(tx, tx.org(), role.id()).orElseThrow();
     }
@@ -172,7 +173,17 @@ public final class ProvisionedGroups {
             throw bad(ScimType.MUTABILITY, "displayName: managed roles cannot be renamed");
         }
         change(tx, named(edit.name(), () -> names.identify(tx, role, edit.name(), edit.externalId())), edit.members());
+        mark(tx, role);
         return find(tx, tx.org(), role.id()).orElseThrow();
+    }
+
+    /// That a directory looks after a role, for [DirectoryMarks].
+    private static void mark(WriteTx tx, Role role) {
+        tx.later("""
+            INSERT INTO scim_groups AS g (org_id, role_id, changed_by) VALUES (?, ?, ?)
+            ON CONFLICT (org_id, role_id) DO UPDATE SET changed_by = excluded.changed_by
+             WHERE g.changed_by IS DISTINCT FROM excluded.changed_by
+            """, tx.org(), role.id(), tx.caller().user());
     }
 
     private static Role named(String name, Supplier<Role> change) {

@@ -159,22 +159,23 @@ final class ProvisionedUserRows {
     private static void store(WriteTx tx, User.Id user, Said said, boolean hidden) {
         tx.later("""
             INSERT INTO scim_users (org_id, user_id, user_name, user_name_folded, external_id, email_sent, attributes,
-                                    changed_at, hidden, version)
-            VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?)
+                                    changed_at, changed_by, hidden, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?)
             ON CONFLICT (org_id, user_id) DO UPDATE
                SET user_name = excluded.user_name, user_name_folded = excluded.user_name_folded,
                    external_id = excluded.external_id, email_sent = excluded.email_sent,
-                   attributes = excluded.attributes, changed_at = excluded.changed_at, hidden = excluded.hidden,
-                   version = excluded.version
+                   attributes = excluded.attributes, changed_at = excluded.changed_at,
+                   changed_by = excluded.changed_by, hidden = excluded.hidden, version = excluded.version
             """, tx.org(), user, said.userName(), said.userName().map(Text::folded), said.externalId(),
-            said.emailSent(), said.attributes().toString(), tx.now(), hidden, tx.version());
+            said.emailSent(), said.attributes().toString(), tx.now(), tx.caller().user(), hidden,
+            tx.version());
         touch(tx, user);
     }
 
     /// Shows users again whom another door enabled after they were deleted.
     void show(WriteTx tx, Collection<User.Id> users) {
         tx.later("""
-            UPDATE scim_users SET hidden = false, changed_at = ?, version = ?
+            UPDATE scim_users SET hidden = false, changed_at = ?, changed_by = NULL, version = ?
              WHERE org_id = ? AND user_id = ANY (?::uuid[]) AND hidden
             """, tx.now(), tx.version(), tx.org(), List.copyOf(users));
     }

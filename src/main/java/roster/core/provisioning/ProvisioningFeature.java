@@ -3,9 +3,11 @@ package roster.core.provisioning;
 import java.util.List;
 import roster.base.db.TenantTable;
 import roster.base.feature.Feature;
+import roster.base.work.Worker;
 import roster.core.Kernel;
 import roster.core.directory.DirectoryFeature;
 import roster.core.invitation.InvitationFeature;
+import roster.core.key.KeyFeature;
 import roster.core.org.OrgFeature;
 import roster.core.role.RoleFeature;
 import roster.core.user.UserFeature;
@@ -27,9 +29,12 @@ public final class ProvisioningFeature implements Feature {
     public final MemberChanges memberChanges;
     public final GroupSearch groupSearch;
     public final ResourceSearch resourceSearch;
+    public final DirectoryRequests requests;
+    public final DirectoryMarks marks = new DirectoryMarks();
+    public final DirectoryAccess access;
 
     public ProvisioningFeature(Kernel kernel, OrgFeature org, RoleFeature role, UserFeature user,
-        DirectoryFeature directory, InvitationFeature invitation) {
+        DirectoryFeature directory, InvitationFeature invitation, KeyFeature key) {
         var rows = new ProvisionedUserRows();
         var heap = Runtime.getRuntime().maxMemory();
         users = new ProvisionedUsers(kernel.db(), kernel.audit(),
@@ -43,11 +48,19 @@ public final class ProvisioningFeature implements Feature {
         memberChanges = new MemberChanges(groups);
         groupSearch = new GroupSearch(groups);
         resourceSearch = new ResourceSearch(search, groupSearch);
+        requests = new DirectoryRequests(kernel.db());
+        access = new DirectoryAccess(user.users, user.newUsers, role.roles, key.acts, kernel.catalogue(), requests);
     }
 
     @Override
     public List<TenantTable> tables() {
         return List.of(TenantTable.of("scim_users").endingWithUser("user_id").personal("user_name", "user_name_folded",
-            "external_id", "email_sent", "attributes"));
+            "external_id", "email_sent", "attributes"), TenantTable.of("scim_groups").unversioned(),
+            TenantTable.of("scim_clients").unversioned(), TenantTable.of("scim_failures").unversioned());
+    }
+
+    @Override
+    public List<Worker> workers() {
+        return requests.workers();
     }
 }

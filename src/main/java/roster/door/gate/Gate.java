@@ -109,7 +109,8 @@ public final class Gate implements Handler {
         private final long startedNanos = System.nanoTime();
         private String template = "(unknown)";
         private Optional<Refusals> refusals = Optional.empty();
-        private boolean protocol;
+        private Optional<Protocol> protocol = Optional.empty();
+        private Optional<Problem> problem = Optional.empty();
         private Optional<Caller> caller = Optional.empty();
         private Optional<RateLimit.Standing> standing = Optional.empty();
         private boolean quiet;
@@ -122,8 +123,13 @@ public final class Gate implements Handler {
         }
 
         private void follow(Optional<Protocol> some) {
-            protocol = some.isPresent();
+            protocol = some;
             refusals = some.map(Protocol::refusals);
+        }
+
+        private void tell(Response response) {
+            caller.ifPresent(known -> protocol.ifPresent(
+                followed -> followed.watch().answered(request, known, response.status(), problem)));
         }
 
         /// Does work for the caller's organisation; for the address that asks, where there is no caller.
@@ -136,6 +142,7 @@ public final class Gate implements Handler {
     public Response handle(Request request) {
         var passage = new Passage(request);
         var response = OnBehalf.of(request.address(), () -> refusing(request, passage));
+        passage.tell(response);
         finish(request, passage, response);
         var secured = sessions.secured(response);
         return passage.standing.map(standing -> told(standing, secured)).orElse(secured);
@@ -155,6 +162,7 @@ public final class Gate implements Handler {
         try {
             return pass(request, passage);
         } catch (Refused refused) {
+            passage.problem = Optional.of(refused.problem());
             if (refused.problem() instanceof LimitReached reached) { // its headers speak of the limit that refused
                 passage.standing = Optional.of(
                     new RateLimit.Standing(reached.name(), new Rate(reached.limit(), reached.periodSeconds()), false,
@@ -167,7 +175,7 @@ public final class Gate implements Handler {
             }
             var error = ErrorDocument.of(refused.problem());
             var elsewhere = sessions.ofFragment(request, refused.problem());
-            if (elsewhere.isPresent() && !passage.protocol) {
+            if (elsewhere.isPresent() && passage.protocol.isEmpty()) {
                 return error.with(List.of(elsewhere.get()));
             }
             return passage.refusals

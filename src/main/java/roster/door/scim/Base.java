@@ -2,6 +2,7 @@ package roster.door.scim;
 
 import roster.base.http.CredentialForms;
 import roster.base.http.Protocol;
+import roster.base.http.Watch;
 
 /// The two addresses below which SCIM is served. All resources are below both.
 enum Base {
@@ -10,11 +11,9 @@ enum Base {
     COMPATIBLE("/api/v2/scim");
 
     private final String path;
-    private final Protocol protocol;
 
     Base(String path) {
         this.path = path;
-        this.protocol = new Protocol(path, CredentialForms.BEARER, new ScimRefusals(this), true);
     }
 
     /// Where it begins.
@@ -22,7 +21,7 @@ enum Base {
         return path;
     }
 
-    Protocol protocol() {
-        return protocol;
+    Protocol protocol(Watch watch) {
+        return new Protocol(path, CredentialForms.BEARER, new ScimRefusals(this), true, watch);
     }
 }

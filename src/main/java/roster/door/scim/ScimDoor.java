@@ -10,6 +10,7 @@ import roster.core.provisioning.ProvisioningFeature;
 /// Provisioning by directories.
 public final class ScimDoor implements Feature {
     private final PublicUrl publicUrl;
+    private final RequestNotes notes;
     private final Discovery discovery = new Discovery();
     private final UserApi users;
     private final GroupApi groups;
@@ -18,6 +19,7 @@ public final class ScimDoor implements Feature {
 
     public ScimDoor(Kernel kernel, ProvisioningFeature provisioning) {
         publicUrl = kernel.publicUrl();
+        notes = new RequestNotes(provisioning.requests, kernel.sources().clock());
         var cursors = new CursorCodec(kernel.secrets());
         var userResources = new UserResources(kernel.secrets());
         var groupResources = new GroupResources(provisioning.groups, kernel.secrets());
@@ -30,7 +32,7 @@ public final class ScimDoor implements Feature {
 
     @Override
     public void addTo(Routes routes) {
-        var scim = new ScimRoutes(routes, publicUrl);
+        var scim = new ScimRoutes(routes, publicUrl, notes);
         discovery.addTo(scim);
         users.addTo(scim);
         groups.addTo(scim);

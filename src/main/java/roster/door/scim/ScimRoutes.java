@@ -7,6 +7,7 @@ import roster.base.http.Needs;
 import roster.base.http.Response;
 import roster.base.http.Route;
 import roster.base.http.Routes;
+import roster.base.http.Watch;
 import roster.base.net.PublicUrl;
 import roster.model.Permission;
 
@@ -17,19 +18,23 @@ final class ScimRoutes {
 
     private final Routes routes;
     private final PublicUrl publicUrl;
+    private final Watch watch;
     private final int bodyBytes;
 
     /// Handlers of what changes something, by path and by method.
     private final Map<String, Map<String, Handler>> changes;
 
-    ScimRoutes(Routes routes, PublicUrl publicUrl) {
-        this(routes, publicUrl, Bounds.BODY, new HashMap<>());
+    /// @param watch is told of all answers
+    ScimRoutes(Routes routes, PublicUrl publicUrl, Watch watch) {
+        this(routes, publicUrl, watch, Bounds.BODY, new HashMap<>());
     }
 
-    private ScimRoutes(Routes routes, PublicUrl publicUrl, int bodyBytes, Map<String, Map<String, Handler>> changes) {
+    private ScimRoutes(Routes routes, PublicUrl publicUrl, Watch watch, int bodyBytes,
+        Map<String, Map<String, Handler>> changes) {
         this.changes = changes;
         this.routes = routes;
         this.publicUrl = publicUrl;
+        this.watch = watch;
         this.bodyBytes = bodyBytes;
     }
 
@@ -40,7 +45,7 @@ final class ScimRoutes {
 
     /// The same for requests that may be larger, see [Bounds#LARGE_BODY].
     ScimRoutes large() {
-        return new ScimRoutes(routes, publicUrl, Bounds.LARGE_BODY, changes);
+        return new ScimRoutes(routes, publicUrl, watch, Bounds.LARGE_BODY, changes);
     }
 
     /// @param path below the base, as `/Users/{id}`
@@ -78,7 +83,7 @@ final class ScimRoutes {
         }
         for (var base : Base.values()) {
             routes.add(new Route(method, base.path() + path, needs,
-                request -> handler.handle(new Call(request, base, publicUrl)), bodyBytes, base.protocol()));
+                request -> handler.handle(new Call(request, base, publicUrl)), bodyBytes, base.protocol(watch)));
         }
         return this;
     }

@@ -41,7 +41,8 @@ class WorkerMetricsTest {
                 "trail-schedule", "bulk-jobs", "bulk-sweep",
                 "guess-sweep",
                 "failed-sign-ins",
-                "letter-requests", "spent-token-sweep", "provider-metadata", "mailer")
+                "letter-requests", "directory-requests", "directory-sweep", "spent-token-sweep", "provider-metadata",
+                "mailer")
             .allSatisfy(
                 worker -> assertThat(metrics).contains(
                     "roster_worker_runs_total{outcome=\"success\",worker=\"%s\"} ".formatted(worker),

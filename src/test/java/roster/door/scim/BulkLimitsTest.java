@@ -100,7 +100,8 @@ class BulkLimitsTest {
         var other = client.org().newAdmin("kim@acme.test");
         var them = new BulkClient(new UserClient(other, roster.address(), "/scim/v2"), GroupClient.of(other));
         assertThat(statuses(them.send(
-            change("PATCH", "/Users/" + other.id(), operations("{\"op\":\"Replace\",\"path\":\"active\",\"value\":\"False\"}")),
+            change("PATCH", "/Users/" + other.id(),
+                operations("{\"op\":\"Replace\",\"path\":\"active\",\"value\":\"False\"}")),
             person("dan"), delete("/Users/" + other.id())))).containsExactly("200", "401", "401");
         ok(them.sendAll(person("dan"), ""), 401);
     }
@@ -111,7 +112,8 @@ class BulkLimitsTest {
         var kim = client.org().newUser("kim@acme.test");
         var dan = client.org().newUser("dan@acme.test");
 
-        client.done(change("PATCH", "/Users/" + bob.id(), operations("{\"op\":\"replace\",\"value\":{\"active\":false}}")),
+        client.done(
+            change("PATCH", "/Users/" + bob.id(), operations("{\"op\":\"replace\",\"value\":{\"active\":false}}")),
             change("PUT", "/Users/" + kim.id(), UserClient.person("kim@acme.test", "\"active\":\"False\"")),
             delete("/Users/" + dan.id()));
 

@@ -167,8 +167,9 @@ class BulkTest {
     void after_so_many_errors_the_rest_is_neither_done_nor_listed() {
         var client = client();
         client.users().created(UserClient.person("ann@acme.test", ""));
-        var operations = String.join(",", person("ann"), person("bob"), person("bob2", "\"userName\":\"bob@acme.test\""),
-            person("cat"));
+        var operations =
+            String.join(",", person("ann"), person("bob"), person("bob2", "\"userName\":\"bob@acme.test\""),
+                person("cat"));
 
         var two = ok(client.sendAll(operations, "\"failOnErrors\":2"), 200);
         assertThat(statuses(two)).containsExactly("409", "201", "409");

@@ -94,8 +94,9 @@ class DepartedPeopleTest {
 
         nothingOfItIsThere();
         assertThat(directory.org().version()).isEqualTo(version + 1);
-        assertThat(directory.entriesSince(version)).containsExactlyInAnyOrder("user.deprovisioned",
-            "second_factor.reset", "identity.unlinked");
+        assertThat(directory.entriesSince(version)).containsExactlyInAnyOrder("application_key.revoked",
+            "access_token.revoked", "session.ended", "session.ended", "identity.unlinked", "second_factor.reset",
+            "user.deprovisioned");
     }
 
     @Test

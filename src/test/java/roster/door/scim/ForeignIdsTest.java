@@ -55,8 +55,10 @@ class ForeignIdsTest {
 
     @Test
     void among_members_and_roles() {
-        refused(groups.send("POST", "/Groups", "{\"displayName\":\"Dev\",\"members\":[{\"value\":\"%s\",\"$ref\":\"%s\"}]}"
-            .formatted(bob, theirs.node() + "/scim/v2/Users/" + bob)), 400, "invalidValue");
+        refused(
+            groups.send("POST", "/Groups", "{\"displayName\":\"Dev\",\"members\":[{\"value\":\"%s\",\"$ref\":\"%s\"}]}"
+                .formatted(bob, theirs.node() + "/scim/v2/Users/" + bob)),
+            400, "invalidValue");
         var dev = groups.create("Dev", ann);
         groups.patched(dev, "{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"%s\"},{\"value\":\"%s\"}]}"
             .formatted(bob, ann));

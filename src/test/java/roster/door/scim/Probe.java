@@ -41,7 +41,7 @@ final class Probe {
     /// @param roster with settings of its own
     Probe(TestRoster roster) {
         this.roster = roster;
-        new ScimRoutes(roster.node().routes, roster.program().kernel().publicUrl())
+        new ScimRoutes(roster.node().routes, roster.program().kernel().publicUrl(), (_, _, _, _) -> {})
             .get("/Probe", call -> call.answer(200, Json.members("caller", call.caller().name(), "org",
                 call.caller().org(), "location", call.location("/Probe"), "filter", call.filter())))
             .post("/Probe", call -> call.answer(201, call.object()))

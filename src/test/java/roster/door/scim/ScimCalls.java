@@ -3,6 +3,7 @@ package roster.door.scim;
 import java.util.HashMap;
 import java.util.Map;
 import roster.support.Answer;
+import roster.support.Await;
 import roster.support.TestRoster;
 import roster.support.TestUser;
 
@@ -19,6 +20,6 @@ final class ScimCalls {
             headers.put("Content-Type", "application/scim+json");
         }
         headers.putAll(more);
-        return TestRoster.send(node, method, path, body, headers);
+        return Await.unlessBusy(() -> TestRoster.send(node, method, path, body, headers));
     }
 }

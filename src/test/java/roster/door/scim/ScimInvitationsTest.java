@@ -47,8 +47,9 @@ class ScimInvitationsTest {
         assertThat(directory.entriesSince(version)).containsExactly("role.created", "user.created",
             "role.member_added", "scim.invitation_skipped");
         assertThat(directory.org().version()).as("in the write that creates them").isEqualTo(version + 2);
-        assertThat(roster.sql("SELECT subject_id::text, after->>'why' FROM audit_entries WHERE org_id = ? AND action = ?",
-            directory.org().id().value(), "scim.invitation_skipped"))
+        assertThat(
+            roster.sql("SELECT subject_id::text, after->>'why' FROM audit_entries WHERE org_id = ? AND action = ?",
+                directory.org().id().value(), "scim.invitation_skipped"))
             .containsExactly(List.of(id, "too many invitations"));
         assertThat(roster.sqlValue("SELECT sum(number) FROM invitation_counts WHERE org_id = ?",
             directory.org().id().value()).toString()).as("those that were sent count").isEqualTo("2");

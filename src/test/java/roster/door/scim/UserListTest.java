@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static roster.door.scim.UserClient.ok;
 import static roster.door.scim.UserClient.refused;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -187,6 +189,32 @@ class UserListTest {
             }
             assertThat(paged).as(query).isEqualTo(ids(query)).hasSizeBetween(25, 26).doesNotHaveDuplicates();
         }
+    }
+
+    @Test
+    void people_are_found_by_their_groups() {
+        var ops = directory.org().newRole("Ops", List.of()).toString();
+        var dev = directory.org().newRole("Dev", List.of()).toString();
+        directory.org().newServiceAccount("bot@acme.test", List.of(ops));
+        for (var name : List.of("c", "a", "b")) {
+            directory.created("{\"userName\":\"%s@acme.test\",\"roles\":[\"%s\"%s]}".formatted(name, ops,
+                name.equals("a") ? ",\"" + dev + "\"" : ""));
+        }
+        directory.created("{\"userName\":\"d@acme.test\",\"roles\":[\"%s\"]}".formatted(dev));
+
+        for (var filter : List.of("groups.value eq \"%s\"", "roles eq \"%s\"", "groups[value eq \"%s\"]",
+            "active eq true and roles.value eq \"%s\"", "groups.value eq \"%S\"")) {
+            assertThat(names("sortBy=userName&filter=" + encoded(filter.formatted(ops)))).as(filter)
+                .containsExactly("a@acme.test", "b@acme.test", "c@acme.test");
+        }
+        var both = "groups.value eq \"%s\" and roles.value eq \"%s\"".formatted(ops, dev);
+        assertThat(names("filter=" + encoded(both))).containsExactly("a@acme.test");
+        assertThat(names("filter=" + encoded(both.replace("and", "or")))).hasSize(4);
+        assertThat(names("filter=" + encoded("groups.value eq \"Ops\""))).isEmpty();
+    }
+
+    private static String encoded(String filter) {
+        return URLEncoder.encode(filter, StandardCharsets.UTF_8);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import roster.core.audit.TrailEntry;
+import roster.core.org.OrgConfig;
 import roster.model.Id;
 import roster.model.User.Status;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +30,9 @@ final class Changes {
     /// Told by other fields, or by the entry itself.
     private static final Set<String> HIDDEN =
         Set.of("created_at", "service_account", "user", "owner", "verified", "disabled", "handle", "session");
+
+    /// A setting whose value is the id of a role.
+    private static final String DEFAULT_ROLE = OrgConfig.SCIM_DEFAULT_ROLE.text();
 
     private static final Set<String> ENDED = Set.of("sessions", "application_keys", "access_tokens");
 
@@ -50,6 +54,8 @@ final class Changes {
         var ids = new LinkedHashSet<UUID>();
         entries.forEach(entry -> List.of(entry.before(), entry.after()).forEach(facts -> facts.path("roles")
             .forEach(role -> Id.parse(role.asString("")).ifPresent(ids::add))));
+        entries.forEach(entry -> List.of(entry.before(), entry.after())
+            .forEach(facts -> Id.parse(facts.path(DEFAULT_ROLE).asString("")).ifPresent(ids::add)));
         return ids;
     }
 
@@ -90,13 +96,18 @@ final class Changes {
         if (was.isPresent() || is.isPresent()) {
             all.add(new Difference("Status", was.orElse("none"), is.orElse("none")));
         }
-        names(entry).stream().filter(name -> !HIDDEN.contains(name)).forEach(name -> {
-            var before = shown(name, entry.before().path(name));
-            var after = shown(name, entry.after().path(name));
-            if (!before.equals(after)) {
-                all.add(new Difference(Words.capital(label(name)), before, after));
-            }
-        });
+        var said = DirectoryFacts.areIn(entry);
+        if (said) {
+            all.addAll(DirectoryFacts.of(entry));
+        }
+        names(entry).stream().filter(name -> !HIDDEN.contains(name)
+            && !(said && name.equals(DirectoryFacts.NAME))).forEach(name -> {
+                var before = shown(name, entry.before().path(name));
+                var after = shown(name, entry.after().path(name));
+                if (!before.equals(after)) {
+                    all.add(new Difference(Words.capital(label(name)), before, after));
+                }
+            });
         return all;
     }
 
@@ -115,6 +126,9 @@ final class Changes {
             var names = StreamSupport.stream(value.spliterator(), false).map(role -> Id.parse(role.asString(""))
                 .map(id -> roles.getOrDefault(id, "a role of then")).orElse("")).toList();
             return names.isEmpty() ? "none" : String.join(", ", names);
+        }
+        if (name.equals(DEFAULT_ROLE)) {
+            return Id.parse(value.asString("")).map(id -> roles.getOrDefault(id, "a role of then")).orElse("none");
         }
         if (name.equals(NETWORKS)) {
             var networks = networks(value);
@@ -140,6 +154,12 @@ final class Changes {
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
+    }
+
+    /// What a setting is now, in a sentence.
+    static String value(TrailEntry entry) {
+        var text = text(entry.after().path(entry.subjectName()));
+        return text.isEmpty() ? "none" : entry.subjectName().equals(DEFAULT_ROLE) ? "another role" : text;
     }
 
     /// A value as text.

@@ -19,6 +19,7 @@ import roster.core.mail.MailFeature;
 import roster.core.org.OrgFeature;
 import roster.core.overview.OverviewFeature;
 import roster.core.preference.PreferenceFeature;
+import roster.core.provisioning.ProvisioningFeature;
 import roster.core.role.RoleFeature;
 import roster.core.saml.SamlFeature;
 import roster.core.session.SessionFeature;
@@ -53,6 +54,8 @@ public final class ConsoleDoor implements Feature {
     private final MappingListPages mappingList;
     private final MappingPages mappings;
     private final ProviderPages providers;
+    private final ProvisioningPages provisioning;
+    private final DirectoryAccessPages directoryAccess;
     private final KeptPages kept = new KeptPages();
     private final InvitePages invite;
     private final PastePages paste;
@@ -71,7 +74,8 @@ public final class ConsoleDoor implements Feature {
         DirectoryFeature directory,
         InvitationFeature invitation, KeyFeature key, MailFeature mail, OverviewFeature overview,
         PreferenceFeature preference, RoleFeature role, SessionFeature session, UserFeature user, AccessFeature access,
-        IdentityFeature identity, OrgFeature org, SamlFeature saml, FactorFeature factor, SignInFeature signIn) {}
+        IdentityFeature identity, OrgFeature org, SamlFeature saml, FactorFeature factor, SignInFeature signIn,
+        ProvisioningFeature provisioning) {}
 
     /// @param switching tells the organisations of a person
     /// @param version of Roster
@@ -92,7 +96,8 @@ public final class ConsoleDoor implements Feature {
         roleEdit = new PersonRolePages(persons, rooms, meanwhile, kernel.catalogue(), kernel.db());
         acts = new PersonActPages(persons, rooms, meanwhile, kernel.db());
         help = new PersonHelpPages(persons, rooms, kernel.db());
-        roles = new RolePages(kernel, rooms.directory(), rooms.role().roles);
+        roles = new RolePages(kernel, rooms.directory(), rooms.role().roles,
+            new FromDirectory(rooms.provisioning().marks));
         catalogue = new PermissionPages(rooms.directory(), kernel.catalogue());
         audit = new AuditPages(kernel, rooms.audit(), rooms.user());
         auditFile = new AuditFile(audit, rooms.audit().export);
@@ -105,6 +110,7 @@ public final class ConsoleDoor implements Feature {
         mappingList = new MappingListPages(kernel.db(), rooms);
         mappings = new MappingPages(kernel.db(), rooms);
         providers = new ProviderPages(kernel.db(), rooms);
+        provisioning = new ProvisioningPages(kernel.db(), rooms);
         invite = new InvitePages(kernel.db(), rooms.bulk(), rooms.role().roles);
         paste = new PastePages(rooms.bulk());
         bulk = new BulkPages(kernel.db(), rooms.bulk(), rooms.role().roles);
@@ -113,6 +119,7 @@ public final class ConsoleDoor implements Feature {
         keys = new KeyPages(kernel.db(), rooms, ids);
         myKeys = new MyKeyPages(rooms);
         accounts = new ServiceAccountPages(kernel, rooms, ids);
+        directoryAccess = new DirectoryAccessPages(kernel.db(), rooms, ids);
         invitations = new InvitationPages(rooms);
         invitationActs = new InvitationActPages(kernel.db(), rooms);
         mailbox = local.map(emails -> new MailboxPages(rooms.mail().outbox, emails));
@@ -144,6 +151,8 @@ public final class ConsoleDoor implements Feature {
         mappingList.addTo(pages);
         mappings.addTo(pages);
         providers.addTo(pages);
+        provisioning.addTo(pages);
+        directoryAccess.addTo(pages);
         kept.addTo(pages);
         invite.addTo(pages);
         paste.addTo(pages);

@@ -24,6 +24,11 @@ final class Curl {
         };
     }
 
+    /// The first person that a directory would see.
+    static String ofDirectory(Visit visit, String token) {
+        return call(visit, ProvisioningPages.ADDRESS + "/Users?count=1", "Authorization: Bearer " + token);
+    }
+
     private static String call(Visit visit, String path, String... headers) {
         return "curl '" + visit.absolute(path) + "'" + String.join("",
             Stream.of(headers).map(header -> " \\\n  -H '" + header + "'").toList());

@@ -55,11 +55,12 @@ public final class EditPages {
         return labels;
     }
 
+    /// @param note what is to be known before something is changed; empty: nothing
     /// @param fields what the form holds besides
     /// @param passwordLink,secondFactors help for who can't sign in; none for oneself, who has pages for it
     public record EditForm(Shell shell, Back back, String heading, Field name, Field email, Field title,
-        String fault, String action, Map<String, String> fields, String cancel, Optional<String> passwordLink,
-        Optional<String> secondFactors, Optional<String> anonymise) {
+        String note, String fault, String action, Map<String, String> fields, String cancel,
+        Optional<String> passwordLink, Optional<String> secondFactors, Optional<String> anonymise) {
         public List<Field> all() {
             return List.of(name, email, title);
         }
@@ -77,6 +78,7 @@ public final class EditPages {
     private final Users users;
     private final Roles roles;
     private final Meanwhile meanwhile;
+    private final FromDirectory directories;
 
     EditPages(Persons persons, ConsoleDoor.Rooms rooms, Meanwhile meanwhile, Database db) {
         this.persons = persons;
@@ -84,11 +86,12 @@ public final class EditPages {
         this.users = rooms.user().users;
         this.roles = rooms.role().roles;
         this.meanwhile = meanwhile;
+        this.directories = new FromDirectory(rooms.provisioning().marks);
     }
 
     void addTo(Console.Pages pages) {
         pages.get(EDIT, ANY, visit -> persons.act(visit, 200, "web/console/person-edit.jte",
-            (_, user) -> form(visit, user, stored(user), meanwhile.fields(user), Optional.empty(), Optional.empty())))
+            (tx, user) -> form(visit, tx, user, stored(user), meanwhile.fields(user), Optional.empty())))
             .add("POST", EDIT, ANY, SessionMust.BE_FRESH, BYTES_MAX, this::save);
     }
 
@@ -101,9 +104,9 @@ public final class EditPages {
             field -> Clash.sent(form, field).value())));
     }
 
-    /// @param owner who has the address that was typed
-    private static EditForm form(Visit visit, User user, Typed typed, Map<String, String> hidden,
-        Optional<Problem> problem, Optional<User> owner) {
+    private EditForm form(Visit visit, Tx tx, User user, Typed typed, Map<String, String> hidden,
+        Optional<Problem> problem) {
+        var owner = problem.filter(Conflict.class::isInstance).flatMap(_ -> owner(tx, user, typed));
         var name = Persons.name(user);
         var href = Persons.href(visit, user);
         var own = visit.caller().user().filter(user.id()::equals).isPresent();
@@ -112,6 +115,7 @@ public final class EditPages {
         return new EditForm(visit.shell(Persons.section(user), (problem.isPresent() ? "Error: " : "") + "Edit " + name),
             new Back(href, name), "Edit " + name, field(NAME, typed, problem),
             owner.map(other -> taken(visit, email, typed, other)).orElse(email), field(TITLE, typed, problem),
+            directories.beforeEditing(tx, user),
             problem.filter(one -> !(one instanceof Invalid) && owner.isEmpty()).map(Words::of).orElse(""),
             visit.link().post(EDIT, user.id()).orElseThrow(), hidden, href,
             user.serviceAccount() || own ? Optional.empty() : visit.link().to(PersonHelpPages.PASSWORD_LINK, user.id()),
@@ -167,9 +171,9 @@ public final class EditPages {
             case Stale _ -> visit.read(tx -> changed(visit, tx, form, typed));
             case Invalid _,Conflict _,Unfit _ -> visit.read(tx -> {
                 var user = persons.named(visit, tx);
-                return visit.page(422, "web/console/person-edit.jte", form(visit, user, typed, Meanwhile.fields(form),
-                    Optional.of(why.problem()), why.problem() instanceof Conflict ? owner(tx, user, typed)
-                        : Optional.empty()));
+                return visit.page(422, "web/console/person-edit.jte",
+                    form(visit, tx, user, typed, Meanwhile.fields(form),
+                        Optional.of(why.problem())));
             });
             default -> throw why;
         };

@@ -41,8 +41,10 @@ public final class PersonPage {
 
     /// @param title empty: none
     /// @param how the last sign-in came about; empty: it is not known, or may not be told
+    /// @param directory that looks after them; none: none does
     public record Facts(Marked email, Marked handle, String title, Optional<Times.Shown> seen, String how,
-        Optional<Times.Shown> added, Optional<Times.Shown> changed, String id) {}
+        Optional<Times.Shown> added, Optional<Times.Shown> changed, Optional<FromDirectory.Fact> directory,
+        String id) {}
 
     /// @param value for `datetime-local`
     public record Moment(String action, String value, String hint) {}

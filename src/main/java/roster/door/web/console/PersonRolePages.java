@@ -50,7 +50,8 @@ public final class PersonRolePages {
     /// @param more what is not shown; empty: all roles are
     /// @param fields what the form holds besides
     public record RolesForm(Shell shell, Back back, String heading, String query, boolean findable,
-        List<Box> boxes, String more, String fault, String action, Map<String, String> fields, String cancel) {}
+        List<Box> boxes, String more, String note, String fault, String action, Map<String, String> fields,
+        String cancel) {}
 
     public record Box(String id, String name, String permissions, boolean ticked) {}
 
@@ -68,6 +69,7 @@ public final class PersonRolePages {
     private final Roles roles;
     private final Catalogue catalogue;
     private final Meanwhile meanwhile;
+    private final FromDirectory directories;
 
     PersonRolePages(Persons persons, ConsoleDoor.Rooms rooms, Meanwhile meanwhile, Catalogue catalogue, Database db) {
         this.persons = persons;
@@ -77,6 +79,7 @@ public final class PersonRolePages {
         this.roles = rooms.role().roles;
         this.catalogue = catalogue;
         this.meanwhile = meanwhile;
+        this.directories = new FromDirectory(rooms.provisioning().marks);
     }
 
     void addTo(Console.Pages pages) {
@@ -106,7 +109,8 @@ public final class PersonRolePages {
                 Words.counted(holdings.count(role), "permission"), ticked.contains(role.id()))).toList(),
             found.filtered() > SHOWN ? "The first %d of %s roles%s. Search for the others by name.".formatted(SHOWN,
                 Words.number(found.filtered()), query.isBlank() ? "" : " that match") : "",
-            fault, visit.link().post(EditPages.ROLES, user.id()).orElseThrow(), hidden, href);
+            directories.beforeGiving(tx, user), fault, visit.link().post(EditPages.ROLES, user.id()).orElseThrow(),
+            hidden, href);
     }
 
     private Response save(Visit visit) {

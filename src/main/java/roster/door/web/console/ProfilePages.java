@@ -57,12 +57,14 @@ public final class ProfilePages {
     private final Roles roles;
     private final History history;
     private final Catalogue catalogue;
+    private final FromDirectory directories;
 
     ProfilePages(Persons persons, ConsoleDoor.Rooms rooms, Catalogue catalogue) {
         this.persons = persons;
         this.roles = rooms.role().roles;
         this.history = rooms.user().history;
         this.catalogue = catalogue;
+        this.directories = new FromDirectory(rooms.provisioning().marks);
     }
 
     void addTo(Console.Pages pages) {
@@ -115,14 +117,14 @@ public final class ProfilePages {
             visit.link().to(PersonPages.PERMISSIONS, user.id()));
     }
 
-    private static Facts facts(Visit visit, Tx tx, User user, boolean trail) {
+    private Facts facts(Visit visit, Tx tx, User user, boolean trail) {
         var times = visit.times();
         var how = trail && user.lastLoginAt().isPresent()
             ? TrailOfUser.latest(tx, user.org(), user.id(), "sign_in.succeeded").map(ProfilePages::how).orElse("") : "";
         return new Facts(Marked.of(user.email(), Optional.empty()), Marked.of(user.handle(), Optional.empty()),
             user.title().orElse(""), user.lastLoginAt().map(times::brief), how,
             Optional.of(times.full(user.createdAt())), Optional.of(times.full(user.modifiedAt())),
-            user.id().toString());
+            directories.of(tx, user), user.id().toString());
     }
 
     private static String how(TrailEntry entry) {
@@ -213,6 +215,6 @@ public final class ProfilePages {
         return new Facts(Marked.of(then.flatMap(one -> text(one, "email")).orElse("none"), Optional.empty()),
             Marked.of(then.flatMap(one -> text(one, "handle")).orElse("none"), Optional.empty()),
             then.flatMap(one -> text(one, "title")).orElse(""), Optional.empty(), "", Optional.empty(),
-            then.map(one -> visit.times().full(one.last().at())), user.id().toString());
+            then.map(one -> visit.times().full(one.last().at())), Optional.empty(), user.id().toString());
     }
 }

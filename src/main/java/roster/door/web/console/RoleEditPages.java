@@ -22,6 +22,7 @@ import roster.door.web.console.RoleFormPage.Back;
 import roster.door.web.console.RoleFormPage.Box;
 import roster.door.web.console.RoleFormPage.Boxes;
 import roster.door.web.console.RoleFormPage.Start;
+import roster.model.Id;
 import roster.model.Permission;
 import roster.model.Problem;
 import roster.model.Problem.NotFound;
@@ -46,8 +47,10 @@ public final class RoleEditPages {
     private final DirectoryFeature directory;
     private final Roles roles;
     private final Catalogue catalogue;
+    private final FromDirectory directories;
 
-    RoleEditPages(DirectoryFeature directory, Roles roles, Catalogue catalogue) {
+    RoleEditPages(DirectoryFeature directory, Roles roles, Catalogue catalogue, FromDirectory directories) {
+        this.directories = directories;
         this.directory = directory;
         this.roles = roles;
         this.catalogue = catalogue;
@@ -159,9 +162,14 @@ public final class RoleEditPages {
         hidden.put("was", filled.was());
         hidden.put("from", from);
         hidden.put("tag", filled.tag());
-        var name = Field.of("name", "Name", filled.name());
+        var name = Field.of("name", "Name", filled.name()).hinting(start.isPresent() ? "" : renaming(visit));
         return visit.page(status, "web/console/role-form.jte", new RoleFormPage(shell, title, back, action,
             filled.fault().isEmpty() ? name : name.faulty(filled.fault()), start, hidden, boxes(filled)));
+    }
+
+    private String renaming(Visit visit) {
+        return Id.parse(visit.request().pathText("id")).map(id -> visit.read(
+            tx -> directories.beforeRenaming(tx, visit.caller().org(), new Role.Id(id)))).orElse("");
     }
 
     private Set<Permission> shown(Set<Permission> permissions) {

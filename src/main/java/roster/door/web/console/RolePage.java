@@ -8,10 +8,12 @@ import java.util.Optional;
 /// @param lead how many permissions it holds, and how many have it
 /// @param compared with the role that most people have; empty: it is that role
 /// @param history its latest changes; none: the caller may not read the trail
+/// @param directory that fills it; none: none does
 /// @param people,serviceAccounts the list of those who have it; none: no one does, or the caller may not open it
 public record RolePage(Shell shell, String id, String name, boolean managed, String lead, Acts acts,
     List<Group> groups, Counted people, Counted serviceAccounts, Told created, Told changed,
-    Optional<Compared> compared, Optional<TrailShown> history) {
+    Optional<Compared> compared, Optional<TrailShown> history,
+    Optional<FromDirectory.Fact> directory) {
 
     /// Where its buttons lead.
     public record Acts(Optional<String> compare, Optional<String> copy, Optional<String> edit,

@@ -46,16 +46,18 @@ public final class RolePages {
 
     private final DirectoryFeature directory;
     private final Catalogue catalogue;
+    private final FromDirectory directories;
     private final RoleComparePages compares;
     private final RoleEditPages edits;
     private final RoleReviewPages reviews;
     private final RoleDeletePages deletes;
 
-    RolePages(Kernel kernel, DirectoryFeature directory, Roles roles) {
+    RolePages(Kernel kernel, DirectoryFeature directory, Roles roles, FromDirectory directories) {
+        this.directories = directories;
         this.directory = directory;
         this.catalogue = kernel.catalogue();
         this.compares = new RoleComparePages(directory, catalogue);
-        this.edits = new RoleEditPages(directory, roles, catalogue);
+        this.edits = new RoleEditPages(directory, roles, catalogue, directories);
         this.reviews = new RoleReviewPages(kernel.db(), directory, roles, catalogue);
         this.deletes = new RoleDeletePages(kernel.db(), directory, roles, catalogue);
     }
@@ -86,7 +88,9 @@ public final class RolePages {
         }
         var list = directory.directory.read(visit.caller(), view -> directory.roles.list(view, visit.caller().org(),
             asked.query(), asked.place(), visit.viewer().preference().rows()));
-        var shown = new RolesShown(visit, asked, list, catalogue);
+        var provisioned = visit.read(tx -> directories.marks().ofRoles(tx, visit.caller().org(),
+            list.roles().stream().map(one -> one.role().id()).toList())).keySet();
+        var shown = new RolesShown(visit, asked, list, catalogue, provisioned);
         var status = asked.fault().isEmpty() ? 200 : 422;
         return visit.isPart() ? visit.page(status, "web/console/roles-list.jte", shown.table()).with("HX-Replace-Url",
             visit.link().to(asked.address()).orElseThrow())
@@ -144,7 +148,8 @@ public final class RolePages {
             acts(link, role), groups(link, role), people(link, seen), serviceAccounts(link, seen),
             new Told(shell.times().full(role.createdAt()), role.createdBy().orElse("")),
             new Told(shell.times().full(role.modifiedAt()), role.modifiedBy().orElse("")),
-            seen.standard().map(standard -> compared(link, role, standard)), history(visit, role)));
+            seen.standard().map(standard -> compared(link, role, standard)), history(visit, role),
+            visit.read(tx -> directories.of(tx, role))));
     }
 
     private static Optional<TrailShown> history(Visit visit, Role role) {

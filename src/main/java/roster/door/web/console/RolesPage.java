@@ -30,6 +30,8 @@ public record RolesPage(Shell shell, Optional<Pick> pick, String find, String qu
         List<Row> rows, Pager pager, Optional<Empty> empty, Optional<String> compare) {}
 
     /// @param people the list of those who have it; none: the caller may not open it
-    public record Row(String id, String name, Optional<String> href, Marked label, boolean managed, String count,
+    /// @param provisioned whether a directory fills it
+    public record Row(String id, String name, Optional<String> href, Marked label, boolean managed,
+        boolean provisioned, String count,
         Optional<String> people, String permissions, Times.Shown changed) {}
 }

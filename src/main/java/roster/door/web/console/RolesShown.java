@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import roster.core.directory.RoleList;
 import roster.core.directory.RoleQuery;
@@ -36,8 +37,11 @@ final class RolesShown {
     private final Optional<Picking> picking;
     private final Optional<String> holding;
     private final Shell shell;
+    private final Set<Role.Id> provisioned;
 
-    RolesShown(Visit visit, Asked asked, RoleList list, Catalogue catalogue) {
+    /// @param provisioned those of the page that a directory fills
+    RolesShown(Visit visit, Asked asked, RoleList list, Catalogue catalogue, Set<Role.Id> provisioned) {
+        this.provisioned = provisioned;
         this.visit = visit;
         this.asked = asked;
         this.list = list;
@@ -111,7 +115,8 @@ final class RolesShown {
         var sought = asked.query().text().filter(text -> !PeoplePages.isId(text));
         return new Row(role.id().toString(), role.name(), picking.map(pick -> pick.chosen(visit.link(), role.id()))
             .orElseGet(() -> visit.link().to(RolePages.ROLE, role.id())), Marked.of(role.name(), sought),
-            role.managed().isPresent(), Words.number(listed.people()), people(visit.link(), role.id()),
+            role.managed().isPresent(), provisioned.contains(role.id()), Words.number(listed.people()),
+            people(visit.link(), role.id()),
             Words.number(listed.permissions()), shell.times().brief(role.modifiedAt()));
     }
 

@@ -30,9 +30,9 @@ public final class Sentences {
         Map.entry("user.verified", "{joined}"),
         Map.entry("user.password_set", "set a password{for}"),
         Map.entry("user.anonymized", "anonymised a person"),
-        Map.entry("user.profile_changed", "changed what the directory says{of}"),
-        Map.entry("user.deprovisioned", "deleted {person} from the directory"),
-        Map.entry("user.restored", "restored {person}"),
+        Map.entry("user.profile_changed", "{said}"),
+        Map.entry("user.deprovisioned", "deleted {person} over SCIM"),
+        Map.entry("user.restored", "restored {person} over SCIM"),
         Map.entry("scim.roles_skipped", "left out roles{of} that there are not"),
         Map.entry("scim.roles_stale", "left roles{of} as they were: the directory had read older ones"),
         Map.entry("scim.members_skipped", "left out members of the role {subject} who are no people here"),
@@ -122,6 +122,9 @@ public final class Sentences {
 
     private static final Map<String, String> METHODS = Map.of("standard", "a password", "google_oidc", "Google", "oidc",
         "a provider", "saml", "SAML", "link", "a link of the operator");
+
+    /// Attributes that are named in a sentence.
+    private static final int SAID_MAX = 3;
 
     private final Link link;
     private final Optional<UUID> them;
@@ -219,10 +222,25 @@ public final class Sentences {
             case "entries" -> List.of(Part.words(entries(entry.after().path("count").asLong(0))));
             case "method" -> List.of(Part.words(method(entry.after().path("method").asString(""))));
             case "reason" -> List.of(Part.words(entry.after().path("reason").asString("").replace('_', ' ')));
+            case "said" -> said(entry);
             case "why" -> List.of(Part.words(entry.after().path("why").asString("")));
-            case "value" -> List.of(Part.words(Changes.text(entry.after().path(entry.subjectName()))));
+            case "value" -> List.of(Part.words(Changes.value(entry)));
             default -> throw new IllegalStateException(place);
         };
+    }
+
+    /// What a directory said of a person: that it begins, or which attributes are others now.
+    private List<Part> said(TrailEntry entry) {
+        if (DirectoryFacts.begin(entry)) {
+            return List.of(Part.words("began to provision "), person(entry));
+        }
+        var names = DirectoryFacts.areIn(entry) ? DirectoryFacts.of(entry).stream().map(Difference::field).toList()
+            : List.<String>of();
+        var parts = new ArrayList<Part>();
+        parts.add(Part.words("changed " + (names.isEmpty() ? "what the directory says" : names.size() > SAID_MAX
+            ? Words.counted(names.size(), "attribute") : Words.list(names))));
+        parts.addAll(filled("of", entry));
+        return parts;
     }
 
     private boolean isThem(TrailEntry entry) {

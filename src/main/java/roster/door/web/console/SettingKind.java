@@ -80,6 +80,24 @@ sealed interface SettingKind {
         }
     }
 
+    /// One of several texts, chosen from a menu.
+    ///
+    /// @param words what the menu shows for each, in order
+    record Menu(SequencedMap<String, String> words) implements SettingKind {
+        @Override
+        public String shown(Object value) {
+            return value.toString();
+        }
+
+        @Override
+        public Optional<Object> read(String typed) {
+            if (!words.containsKey(typed)) {
+                throw new Refused(new BadRequest()); // a value that the page does not offer
+            }
+            return Optional.of(typed);
+        }
+    }
+
     /// A length of time, kept in seconds; 0 is empty.
     record Length() implements SettingKind {
         private static final Pattern FORM = Pattern.compile("([0-9]{1,8}) ?([smhd])");

@@ -98,8 +98,8 @@ final class SettingsForms {
         var kind = one.field().kind();
         return new Shown(field, one.text().isEmpty() && kind instanceof SettingKind.Length
             ? "As this installation has it" : one.text(),
-            kind instanceof Choice(var byWords) ? List.copyOf(byWords.keySet()) : List.of(), Map.of(),
-            kind.isTall());
+            kind instanceof Choice(var byWords) ? List.copyOf(byWords.keySet()) : List.of(),
+            kind instanceof SettingKind.Menu(var words) ? words : Map.of(), kind.isTall());
     }
 
     /// Fields that others have changed meanwhile, and those that were sent.

@@ -40,6 +40,27 @@ public record SettingsPage(SettingsHead head, List<Said> told, String fault, Opt
     /// @param href where it is looked at; none: the caller may not
     public record ProviderLine(String name, String kind, Optional<String> href) {}
 
+    /// @param letIn where a token is made; none: the caller may not
+    /// @param isNew whether no directory has called yet
+    /// @param keys with which directories call, or could
+    /// @param failures what went wrong lately, the latest first
+    /// @param managed what directories provision
+    public record OfProvisioning(String address, String compatible, Optional<String> letIn, boolean isNew,
+        List<DirectoryLine> keys, List<FailureLine> failures, List<ManagedLine> managed) implements Extra {}
+
+    /// @param name of the key; empty: the caller may not see it
+    /// @param href the keys of its owner; none: the caller may not see them
+    /// @param at when it asked last; none: not lately
+    /// @param request such as `GET /scim/v2/Users`, and what came of it
+    public record DirectoryLine(String name, String owner, Optional<String> href, Optional<Times.Shown> at,
+        String request, boolean failed, String agent) {}
+
+    /// @param whom it was about, with the way to it; none: it is not known, or is not there
+    /// @param note what was asked and answered, and how often
+    public record FailureLine(String text, Optional<Sentence.Part> whom, String note, Times.Shown at) {}
+
+    public record ManagedLine(String icon, String text, Optional<String> href) {}
+
     public record OfMappings(Mappings mappings) implements Extra {}
 
     /// @param add where a mapping is added; none: the caller may not

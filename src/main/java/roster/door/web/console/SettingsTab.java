@@ -8,6 +8,7 @@ enum SettingsTab {
     ORGANISATION("Organisation", "organisation"),
     SIGN_IN("Signing in", "sign-in"),
     MAPPINGS("Role mappings", "mappings"),
+    PROVISIONING("Provisioning", "provisioning"),
     INVITATIONS("Invitations", "invitations"),
     NETWORKS("Networks", "networks"),
     DOMAINS("Domains", "domains");

@@ -121,7 +121,25 @@ final class ConsoleOrg {
         App.of(new TestUser(org, made.getFirst(), "", ""));
         job = bulk().bulk.begin(founder(), bulk().bulk.newId(), Order.of(Act.ENABLE),
             made.stream().<Item>map(user -> new Item.OfUser(user.id())).limit(3).toList());
+        provision(made.getFirst(), org.newRole("Ops " + "W".repeat(50), List.of("dashboards_read")));
         keys = new ConsoleKeys(org, List.of(HARD.getFirst(), HARD.get(1)), support);
+    }
+
+    /// A directory takes a person and a role over, with what goes wrong then.
+    private void provision(User user, Role.Id role) {
+        scim("PATCH", "/Users/" + user.id(),
+            "{\"Operations\":[{\"op\":\"add\",\"path\":\"nickName\",\"value\":\"M\"}]}");
+        scim("PATCH", "/Groups/" + role,
+            "{\"Operations\":[{\"op\":\"add\",\"path\":\"externalId\",\"value\":\"g1\"}]}");
+        scim("PATCH", "/Users/" + user.id(), "{\"Operations\":[{\"op\":\"replace\",\"path\":\"nickname\"}]}");
+        scim("POST", "/Users", "{\"userName\":\"" + user.email() + "\"}");
+        scim("GET", "/Users?filter=%22", null);
+        org.roster().program().provisioning.requests.write();
+    }
+
+    private void scim(String method, String path, String body) {
+        org.roster().send(method, "/scim/v2" + path, body, Map.of("Authorization",
+            "Bearer " + admin.applicationKey(), "User-Agent", "Okta SCIM Client 1.0.0 " + "W".repeat(120)));
     }
 
     /// Some of whom got an e-mail, and some not.

@@ -38,7 +38,8 @@ class SentencesTest {
     /// Texts of that form in core that are no kinds of entries.
     private static final Set<String> OTHERS = Set.of("asset.id", "asset.name", "asset.type", "evt.name", "gmail.com",
         "org.uuid", "role.name", "saml_assertion_attribute.attribute_key", "saml_assertion_attribute.attribute_value",
-        "usr.email", "usr.id", "usr.uuid", "members.value", "meta.created");
+        "usr.email", "usr.id", "usr.uuid", "members.value", "meta.created",
+        "emails.value", "groups.value", "name.formatted", "roles.value");
 
     /// Kinds that are put together, or written by SQL.
     private static final Set<String> UNWRITTEN = Set.of("invitation.bounced", "org.touched");
