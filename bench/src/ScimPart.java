@@ -2,6 +2,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -11,6 +12,7 @@ final class ScimPart {
     private static final int SMALL = 100;
     private static final int WARM_UP = 200;
     private static final int REQUESTS = 100;
+    private static final int READERS = 8;
     private static final int WRITTEN_BACK = 2000;
     private static final int PAGE = 100;
     private static final Pattern NAME = Pattern.compile("\"displayName\":\"([^\"]+)\"");
@@ -90,11 +92,29 @@ final class ScimPart {
 
     private void one() {
         var ids = column(stage.large(), "u.id", Reads.IDS);
-        times(stage.large(), ids.stream().map(id -> USERS + "/" + id).toList(), WARM_UP); // loads the directory, too
-        var scim = file("get.paths", ids.stream().map(id -> USERS + "/" + id).toList());
+        var paths = ids.stream().map(id -> USERS + "/" + id).toList();
+        readOnce(stage.large(), paths);
+        var scim = file("get.paths", paths);
         var ours = file("get-user.paths", ids.stream().map(id -> "/api/v2/users/" + id).toList());
         rate("scim-get", "GET /Users/{id}, random ids, %d clients".formatted(Reads.CLIENTS), "GetUser",
             inTurns(List.of(() -> get(scim, Reads.CLIENTS), () -> get(ours, Reads.CLIENTS))), 0.6);
+    }
+
+    /// As the random requests of a few seconds would leave out some.
+    private void readOnce(RosterServer.Org org, List<String> paths) {
+        stage.roster().get(org, paths.getFirst()); // loads the directory
+        try (var threads = Executors.newFixedThreadPool(READERS)) {
+            for (int reader = 0; reader < READERS; reader++) {
+                var first = reader;
+                threads.submit(() -> {
+                    try (var connection = new Connection(stage.roster().address(), org)) {
+                        for (int i = first; i < paths.size(); i += READERS) {
+                            connection.send(200, "GET", paths.get(i), "");
+                        }
+                    }
+                });
+            }
+        }
     }
 
     private record LookUp(String attribute, String column) {
