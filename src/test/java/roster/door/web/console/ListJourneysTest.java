@@ -200,7 +200,8 @@ class ListJourneysTest {
         press(page, "Escape");
         assertThat(page.locator("#keys").isVisible()).isFalse();
         // In an order that ends elsewhere than the next step begins: a page that is already there cannot be waited for.
-        for (var way : List.of("o overview", "p people", "i invitations", "r roles", "s service_accounts", "k keys", "a audit",
+        for (var way : List.of("o overview", "p people", "i invitations", "r roles", "s service_accounts", "k keys",
+            "a audit",
             ", settings", "m me")) {
             var link = page.locator("[data-go='%s']".formatted(way.substring(2)));
             if (link.count() > 0) {
