@@ -30,7 +30,7 @@ final class Licences {
 
     /// What may be in tests and in the build besides, of which nothing is passed on.
     private static final Set<String> IN_TOOLS =
-        Set.of("EPL-1.0", "GPL-2.0-with-classpath-exception", "MPL-2.0", "W3C", "Zlib");
+        Set.of("EPL-1.0", "GPL-2.0-with-classpath-exception", "MPL-2.0", "Unlicense", "W3C", "Zlib");
 
     /// Which licence a name in a POM means, as its SPDX identifier. Names are compared in lower case, without commas and
     /// "the".
@@ -43,9 +43,10 @@ final class Licences {
         name("CC0-1.0", "cc0-1\\.0|public domain per creative commons cc0"),
         name("EPL-1.0", "epl[ -]1\\.0|eclipse public license 1\\.0"),
         name("EPL-2.0", "epl[ -]2\\.0|eclipse public license( -)? v(ersion)? ?2\\.0"),
+        name("GPL-2.0", "gnu general public license version 2 \\(gplv2\\)"),
         name("GPL-2.0-with-classpath-exception", "gpl-2\\.0-with-classpath-exception|gpl2 w/ cpe"
             + "|gnu general public license \\(gpl\\) version 2 with classpath exception"),
-        name("LGPL-2.1", "lgpl[ -]2\\.1"),
+        name("LGPL-2.1", "lgpl[ -]2\\.1|gnu lesser general public license version 2\\.1 \\(lgplv2\\.1\\)"),
         name("LGPL-3.0-or-later", "lesser general public license version 3 or greater"),
         name("MIT", "mit( license)?|jquery license|bouncy castle licence"),
         name("MPL-1.1", "mpl[ -]1\\.1"),
@@ -66,6 +67,7 @@ final class Licences {
         "ch.qos.logback:", "EPL-2.0",
         "com.github.java-json-tools:", "Apache-2.0",
         "com.sun.mail:mailapi", "GPL-2.0-with-classpath-exception",
+        "com.unboundid.product.scim2:", "Apache-2.0",
         "jakarta.mail:jakarta.mail-api", "EPL-2.0",
         "org.eclipse.angus:angus-mail", "EPL-2.0",
         "org.javassist:javassist", "Apache-2.0");
@@ -121,7 +123,8 @@ final class Licences {
     private static final Set<String> SCOPES_OF_THE_PRODUCT = Set.of("compile", "runtime");
 
     private static final Pattern PACKAGE =
-        Pattern.compile("\"node_modules/((?:@[^/\"]+/)?[^/\"]+)\": \\{(.*?)\n    \\}", Pattern.DOTALL);
+        Pattern.compile("\"(?:node_modules/[^\"]+/)?node_modules/((?:@[^/\"]+/)?[^/\"]+)\": \\{(.*?)\n    \\}",
+            Pattern.DOTALL);
 
     /// @param licences the SPDX identifiers
     private record Part(String name, String version, List<String> licences) {}
@@ -244,7 +247,7 @@ final class Licences {
         return part(text(tool, "groupId"), text(tool, "artifactId"), text(properties, property));
     }
 
-    /// The packages of an npm lock file, which says their licences itself.
+    /// The packages of an npm lock file, which says their licences itself. A package may have one of its own inside.
     private static List<Part> packages(Path lock) throws IOException {
         var parts = new ArrayList<Part>();
         var found = PACKAGE.matcher(Files.readString(lock).replace("\r\n", "\n"));
