@@ -8,7 +8,7 @@ import static roster.door.scim.BulkClient.numbered;
 import static roster.door.scim.BulkClient.person;
 import static roster.door.scim.BulkClient.statuses;
 import static roster.door.scim.UserClient.ok;
-import static roster.door.scim.UserClient.operations;
+import static roster.door.scim.DirectoryClient.operations;
 
 import java.io.IOException;
 import java.net.InetAddress;

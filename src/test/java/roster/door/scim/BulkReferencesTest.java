@@ -9,7 +9,7 @@ import static roster.door.scim.BulkClient.managedBy;
 import static roster.door.scim.BulkClient.person;
 import static roster.door.scim.BulkClient.statuses;
 import static roster.door.scim.UserClient.ok;
-import static roster.door.scim.UserClient.operations;
+import static roster.door.scim.DirectoryClient.operations;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package roster.door.scim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static roster.door.scim.UserClient.ok;
-import static roster.door.scim.UserClient.operations;
+import static roster.door.scim.DirectoryClient.operations;
 import static roster.door.scim.UserClient.person;
 import static roster.door.scim.UserClient.refused;
 

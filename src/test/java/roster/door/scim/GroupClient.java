@@ -2,21 +2,18 @@ package roster.door.scim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import roster.model.User;
 import roster.support.Answer;
-import roster.support.TestOrg;
 import roster.support.TestUser;
 
 /// A directory that pushes groups, with the application key of an administrator.
 ///
 /// @param node where it asks
-record GroupClient(TestUser admin, String node, String base) {
+record GroupClient(TestUser admin, String node, String base) implements DirectoryClient {
     static GroupClient of(TestUser admin) {
         return new GroupClient(admin, admin.org().roster().address(), "/scim/v2");
     }
@@ -29,24 +26,12 @@ record GroupClient(TestUser admin, String node, String base) {
         return new GroupClient(admin, other, base);
     }
 
-    TestOrg org() {
-        return admin.org();
-    }
-
-    Answer send(String method, String path, String body, Map<String, String> more) {
-        return ScimCalls.send(admin, node, method, base + path, body, more);
-    }
-
-    Answer send(String method, String path, String body) {
-        return send(method, path, body, Map.of());
-    }
-
     Answer get(String path) {
         return send("GET", path, null);
     }
 
     Answer filtered(String filter) {
-        return get("/Groups?filter=" + URLEncoder.encode(filter, StandardCharsets.UTF_8));
+        return filtered("/Groups", filter);
     }
 
     /// A new group, by its id.
@@ -59,7 +44,7 @@ record GroupClient(TestUser admin, String node, String base) {
     }
 
     Answer patch(String group, String operations) {
-        return send("PATCH", "/Groups/" + group, operations(operations));
+        return send("PATCH", "/Groups/" + group, DirectoryClient.operations(operations));
     }
 
     /// A patch that must succeed.
@@ -70,11 +55,6 @@ record GroupClient(TestUser admin, String node, String base) {
 
     Answer put(String group, String body) {
         return send("PUT", "/Groups/" + group, body);
-    }
-
-    static String operations(String operations) {
-        return """
-            {"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[%s]}""".formatted(operations);
     }
 
     static String members(Collection<?> ids) {

@@ -84,7 +84,7 @@ class GroupVersionsTest {
         assertThat(client.get("/Groups/%s?%s".formatted(ops, query)).json().propertyNames()).containsExactly(expected);
         assertThat(client.send("PUT", "/Groups/%s?%s".formatted(ops, query), body).json().propertyNames())
             .containsExactly(expected);
-        assertThat(client.send("PATCH", "/Groups/%s?%s".formatted(ops, query), GroupClient.operations(
+        assertThat(client.send("PATCH", "/Groups/%s?%s".formatted(ops, query), DirectoryClient.operations(
             "{\"op\":\"add\",\"value\":%s}".formatted(body))).json().propertyNames()).containsExactly(expected);
         assertThat(client.send("POST", "/Groups?" + query, "{\"displayName\":\"Dev\",\"members\":[]}").json()
             .propertyNames()).containsExactly(expected);

@@ -30,7 +30,7 @@ class GroupsTest {
             "{\"displayName\":\"Made\",\"members\":[{\"value\":\"%s\"}]}".formatted(org.founder().id()))),
         new Recipe("PUT " + base + "/Groups/{id}",
             org -> new Call(path(base, org), "{\"displayName\":\"Renamed\",\"externalId\":\"x1\"}")),
-        new Recipe("PATCH " + base + "/Groups/{id}", org -> new Call(path(base, org), GroupClient.operations(
+        new Recipe("PATCH " + base + "/Groups/{id}", org -> new Call(path(base, org), DirectoryClient.operations(
             "{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"%s\"}]}".formatted(org.founder().id())))),
         new Recipe("DELETE " + base + "/Groups/{id}", org -> new Call(path(base, org))))).toList();
 
@@ -238,7 +238,7 @@ class GroupsTest {
         assertThat(silent.status()).isEqualTo(204);
         assertThat(silent.header("ETag")).contains(client.etag(ops));
         var asked = client.send("PATCH", "/Groups/%s?attributes=displayName".formatted(ops),
-            GroupClient.operations(change.formatted("B")));
+            DirectoryClient.operations(change.formatted("B")));
         assertThat(asked.status()).isEqualTo(200);
         assertThat(asked.json().propertyNames()).containsExactly("schemas", "id", "displayName");
         assertThat(client.below("/api/v2/scim").patch(ops, change.formatted("C")).text("/displayName")).isEqualTo("C");

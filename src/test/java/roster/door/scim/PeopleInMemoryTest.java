@@ -174,8 +174,8 @@ class PeopleInMemoryTest {
         var path = "/Users/" + id;
 
         BulkClient.of(directory.org()).at(other.address()).done(
-            BulkClient.change("PATCH", path, UserClient.operations(changed("B"))),
-            BulkClient.change("PATCH", path, UserClient.operations(changed("A"))),
+            BulkClient.change("PATCH", path, DirectoryClient.operations(changed("B"))),
+            BulkClient.change("PATCH", path, DirectoryClient.operations(changed("A"))),
             BulkClient.change("PUT", path, person("ann@acme.test", "\"title\":\"C\"")),
             BulkClient.change("PUT", path, person("ann@acme.test", "\"title\":\"A\"")));
 
@@ -190,12 +190,14 @@ class PeopleInMemoryTest {
         ok(here(1).patch(id, changed("B")), 200);
 
         ok(directory.send("GET", "/Users/" + id, null, Map.of("If-None-Match", before)), 200);
-        ok(here(0).send("PATCH", "/Users/" + id, UserClient.operations(changed("B")), Map.of("If-Match", before)), 412);
+        ok(here(0).send("PATCH", "/Users/" + id, DirectoryClient.operations(changed("B")), Map.of("If-Match", before)),
+            412);
         ok(here(1).send("PUT", "/Users/" + id, person("ann@acme.test", ""), Map.of("If-Match", before)), 412);
         ok(here(1).send("DELETE", "/Users/" + id, null, Map.of("If-Match", before)), 412);
         var now = here(0).get(id).text("/meta/version");
         ok(here(0).send("GET", "/Users/" + id, null, Map.of("If-None-Match", now)), 304);
-        ok(here(1).send("PATCH", "/Users/" + id, UserClient.operations(changed("B")), Map.of("If-Match", now)), 200);
+        ok(here(1).send("PATCH", "/Users/" + id, DirectoryClient.operations(changed("B")), Map.of("If-Match", now)),
+            200);
     }
 
     @Test

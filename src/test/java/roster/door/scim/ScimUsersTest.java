@@ -27,7 +27,7 @@ class ScimUsersTest {
         new Recipe("GET " + base + "/Users/{id}", org -> new Call(base + path(org))),
         new Recipe("PUT " + base + "/Users/{id}", org -> new Call(base + path(org), person(address(), ""))),
         new Recipe("PATCH " + base + "/Users/{id}", org -> new Call(base + path(org),
-            UserClient.operations("{\"op\":\"replace\",\"path\":\"nickName\",\"value\":\"Annie\"}"))),
+            DirectoryClient.operations("{\"op\":\"replace\",\"path\":\"nickName\",\"value\":\"Annie\"}"))),
         new Recipe("DELETE " + base + "/Users/{id}", org -> new Call(base + path(org))))).toList();
 
     private static String address() {
@@ -66,7 +66,7 @@ class ScimUsersTest {
         var directory = directory();
         var id = directory.created(person("ann@acme.test", ""));
         var tag = directory.get(id).header("ETag").orElseThrow();
-        var change = UserClient.operations("{\"op\":\"replace\",\"path\":\"nickName\",\"value\":\"Annie\"}");
+        var change = DirectoryClient.operations("{\"op\":\"replace\",\"path\":\"nickName\",\"value\":\"Annie\"}");
 
         assertThat(directory.send("GET", "/Users/" + id, null, Map.of("If-None-Match", tag)).status()).isEqualTo(304);
         ok(directory.send("PATCH", "/Users/" + id, change, Map.of("If-Match", "W/\"other\"")), 412);
@@ -201,7 +201,7 @@ class ScimUsersTest {
             .isEqualTo("{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],\"id\":\"%s\",".formatted(id)
                 + "\"userName\":\"ann@acme.test\",\"name\":{\"givenName\":\"Ann\"}}");
         var without = directory.send("PATCH", "/Users/" + id + "?excludedAttributes=meta,emails",
-            UserClient.operations("{\"op\":\"add\",\"path\":\"title\",\"value\":\"CEO\"}"));
+            DirectoryClient.operations("{\"op\":\"add\",\"path\":\"title\",\"value\":\"CEO\"}"));
         assertThat(without.json().propertyNames()).contains("title").doesNotContain("meta", "emails");
     }
 

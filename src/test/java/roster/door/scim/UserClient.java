@@ -2,10 +2,7 @@ package roster.door.scim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import roster.support.Answer;
 import roster.support.TestOrg;
 import roster.support.TestUser;
@@ -13,7 +10,7 @@ import roster.support.TestUser;
 /// A directory that provisions people, with the application key of an administrator.
 ///
 /// @param node where it asks
-record UserClient(TestUser admin, String node, String base) {
+record UserClient(TestUser admin, String node, String base) implements DirectoryClient {
     static UserClient of(TestOrg org) {
         return new UserClient(org.founder(), org.roster().address(), "/scim/v2");
     }
@@ -26,24 +23,12 @@ record UserClient(TestUser admin, String node, String base) {
         return new UserClient(admin, node, other);
     }
 
-    TestOrg org() {
-        return admin.org();
-    }
-
-    Answer send(String method, String path, String body, Map<String, String> more) {
-        return ScimCalls.send(admin, node, method, base + path, body, more);
-    }
-
-    Answer send(String method, String path, String body) {
-        return send(method, path, body, Map.of());
-    }
-
     Answer get(String id) {
         return send("GET", "/Users/" + id, null);
     }
 
     Answer filtered(String filter) {
-        return send("GET", "/Users?filter=" + URLEncoder.encode(filter, StandardCharsets.UTF_8), null);
+        return filtered("/Users", filter);
     }
 
     Answer post(String body) {
@@ -55,16 +40,11 @@ record UserClient(TestUser admin, String node, String base) {
     }
 
     Answer patch(String id, String operations) {
-        return send("PATCH", "/Users/" + id, operations(operations));
+        return send("PATCH", "/Users/" + id, DirectoryClient.operations(operations));
     }
 
     Answer delete(String id) {
         return send("DELETE", "/Users/" + id, null);
-    }
-
-    static String operations(String operations) {
-        return "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],\"Operations\":[%s]}"
-            .formatted(operations);
     }
 
     /// What most directories send of a person.

@@ -171,7 +171,7 @@ class UserExamplesTest {
         var sre = script.org().newRole("SRE", List.of()).toString();
         ok(script.patch(id, "{\"op\":\"add\",\"path\":\"roles\",\"value\":[{\"value\":\"ops\"}]}"), 200);
 
-        var changed = ok(script.send("PATCH", "/Users/" + id, UserClient.operations("""
+        var changed = ok(script.send("PATCH", "/Users/" + id, DirectoryClient.operations("""
             {"op":"add","path":"roles","value":[{"value":"%s"},
              {"value":"{\\"id\\":\\"06b0\\",\\"value\\":\\"%s\\",\\"displayName\\":\\"Dev\\"}"},{"value":"no such role"}]},
             {"op":"replace","path":"title","value":"CEO"}""".formatted(sre, dev)), Map.of("Accept",
