@@ -2,15 +2,13 @@ package roster.core.invitation;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import roster.base.db.Database;
 import roster.base.db.OrgVersions.State;
 import roster.base.db.Row;
 import roster.base.db.Tx;
+import roster.base.fair.PatientLock;
 import roster.core.directory.OrgStates;
 import roster.core.index.InvitationIndex;
 import roster.core.index.InvitationIndex.ChangedUser;
@@ -39,9 +37,6 @@ final class InvitationCache {
     /// What an invitation takes in memory, in bytes: less than most do.
     private static final int BYTES_MIN = 150;
 
-    /// The longest wait of a request for others of its organisation.
-    private static final Duration WAIT = Duration.ofSeconds(5);
-
     private static final String ENTRIES = """
         SELECT i.id, i.inviter_id, i.email, i.created_at, i.expires_at, i.accepted_at IS NOT NULL AS accepted,
                i.cancelled_at IS NOT NULL AS cancelled, u.id AS user_id, u.email AS user_email, u.disabled, u.verified
@@ -53,7 +48,7 @@ final class InvitationCache {
     private final Cache<Org.Id, CachedOrg> orgs;
 
     /// One organisation at a time is loaded, as what is being loaded takes memory that is not counted yet.
-    private final ReentrantLock loading = new ReentrantLock(true);
+    private final PatientLock loading = new PatientLock();
 
     /// @param bytesMax for all organisations together
     InvitationCache(Database db, long bytesMax) {
@@ -65,7 +60,7 @@ final class InvitationCache {
 
     /// What is known of an organisation.
     private static final class CachedOrg {
-        private final ReentrantLock lock = new ReentrantLock(true);
+        private final PatientLock lock = new PatientLock();
 
         /// None before it was loaded, and where there are more invitations than fit.
         private Optional<InvitationIndex> index = Optional.empty();
@@ -88,7 +83,7 @@ final class InvitationCache {
     /// @throws Refused with [Unavailable] if others of the organisation took too long
     <T> Optional<T> read(Org.Id org, Reader<T> reader) {
         var cached = orgs.get(org, _ -> new CachedOrg());
-        lock(cached.lock);
+        cached.lock.lock();
         try {
             Optional<T> answer = Optional.empty();
             if (cached.index.isPresent()) {
@@ -107,17 +102,6 @@ final class InvitationCache {
 
     private static <T> T answer(Tx tx, CachedOrg cached, Reader<T> reader, Moment moment) {
         return reader.read(tx, cached.index.orElseThrow(), moment);
-    }
-
-    private static void lock(ReentrantLock lock) {
-        try {
-            if (!lock.tryLock(WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new Refused(new Unavailable(1));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Refused(new Unavailable(1));
-        }
     }
 
     private static Moment moment(Tx tx, Org.Id org) {
@@ -168,7 +152,7 @@ final class InvitationCache {
     ///
     /// @return none if there is no room
     private Optional<Moment> loaded(Tx tx, Org.Id org, CachedOrg cached) {
-        lock(loading);
+        loading.lock();
         try {
             return load(tx, org, cached) ? Optional.of(moment(tx, org)) : Optional.empty();
         } finally {

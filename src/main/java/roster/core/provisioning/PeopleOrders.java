@@ -4,13 +4,12 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import roster.base.db.Database;
 import roster.base.db.OrgVersions.State;
 import roster.base.db.Tx;
 import roster.base.fair.FairPlaces;
+import roster.base.fair.PatientLock;
 import roster.base.scim.SortOrder;
 import roster.core.directory.OrgStates;
 import roster.core.index.KeyedIds;
@@ -30,7 +29,7 @@ final class PeopleOrders {
     /// What a person takes in memory, in bytes: less than most do.
     private static final int BYTES_MIN = 60;
 
-    /// The longest wait of a request for others.
+    /// The longest wait of a request for others that load.
     private static final Duration WAIT = Duration.ofSeconds(5);
 
     /// Requests of one organisation that may wait to load.
@@ -58,7 +57,7 @@ final class PeopleOrders {
     private record Key(Org.Id org, String order) {}
 
     private static final class CachedOrder {
-        private final ReentrantLock lock = new ReentrantLock(true);
+        private final PatientLock lock = new PatientLock();
 
         /// None before they were loaded, and where there are more than fit.
         private Optional<KeyedIds> people = Optional.empty();
@@ -84,7 +83,7 @@ final class PeopleOrders {
         BiFunction<Tx, S, T> reading) {
         var key = new Key(org, order.map(SortOrder::text).orElse(""));
         var cached = orders.get(key, _ -> new CachedOrder());
-        lock(cached.lock);
+        cached.lock.lock();
         try {
             Optional<T> answer = Optional.empty();
             if (cached.people.isPresent()) {
@@ -120,20 +119,9 @@ final class PeopleOrders {
     }
 
     /// Again, if the transaction is tried a second time.
-    private static void hold(ReentrantLock lock) {
+    private static void hold(PatientLock lock) {
         if (!lock.isHeldByCurrentThread()) {
-            lock(lock);
-        }
-    }
-
-    private static void lock(ReentrantLock lock) {
-        try {
-            if (!lock.tryLock(WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new Refused(new Unavailable(1));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Refused(new Unavailable(1));
+            lock.lock();
         }
     }
 

@@ -109,7 +109,7 @@ public final class EditPages {
         var owner = problem.filter(Conflict.class::isInstance).flatMap(_ -> owner(tx, user, typed));
         var name = Persons.name(user);
         var href = Persons.href(visit, user);
-        var own = visit.caller().user().filter(user.id()::equals).isPresent();
+        var own = Persons.isSelf(visit, user);
         var email = field(EMAIL, typed, problem).hinting(own || user.serviceAccount() ? ""
             : "A new address ends their sessions and cancels open invitations, which went to the old one.");
         return new EditForm(visit.shell(Persons.section(user), (problem.isPresent() ? "Error: " : "") + "Edit " + name),

@@ -168,7 +168,7 @@ public final class PersonActPages {
     }
 
     /// @param act such as `Disable Marta Fernández Ruiz`: the question, and the button
-    private static Ask ask(Visit visit, User user, String act, String lead, List<Fact> facts, String refusal,
+    static Ask ask(Visit visit, User user, String act, String lead, List<Fact> facts, String refusal,
         Optional<Field> typing, String route, boolean danger) {
         var href = Persons.href(visit, user);
         var faulty = typing.filter(Field::isFaulty).isPresent();

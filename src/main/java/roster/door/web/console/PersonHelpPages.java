@@ -1,7 +1,6 @@
 package roster.door.web.console;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import roster.base.db.Database;
 import roster.base.http.Response;
@@ -44,12 +43,13 @@ public final class PersonHelpPages {
     /// @param fault why it was refused just now; empty: it was not tried
     private Response askToSend(Visit visit, int status, String fault) {
         return persons.act(visit, status, TEMPLATE,
-            (tx, user) -> ask(visit, user, "Send a password link to " + user.email(),
+            (tx, user) -> PersonActPages.ask(visit, user, "Send a password link to " + user.email(), "",
                 List.of(Fact.of("mail", "An email with a link goes to " + user.email()),
                     Fact.of("hourglass", "The link works once, within " + PasswordResets.GOOD.toMinutes() + " minutes"),
                     Fact.of("leave", "When they choose a password by it, they are signed out everywhere"),
                     Fact.of("shield", "A second factor that they have is still asked for")),
-                fault.isEmpty() ? resets.refusal(tx, user).map(Words::of).orElse("") : fault, PASSWORD_LINK, false));
+                fault.isEmpty() ? resets.refusal(tx, user).map(Words::of).orElse("") : fault,
+                Optional.empty(), PASSWORD_LINK, false));
     }
 
     private Response send(Visit visit) {
@@ -68,13 +68,13 @@ public final class PersonHelpPages {
 
     private Response askToRemove(Visit visit) {
         return persons.act(visit, 200, TEMPLATE,
-            (_, user) -> ask(visit, user, "Remove the second factors of " + Persons.name(user),
+            (_, user) -> PersonActPages.ask(visit, user, "Remove the second factors of " + Persons.name(user), "",
                 List.of(new Fact("shield", "Authenticator app, passkeys and recovery codes are removed", true),
                     Fact.of("key", "They sign in by their password or provider alone, until they add one again"),
                     Fact.of("mail", "They are told by email")),
-                isOwn(visit, user) ? Words.of(new Problem.OwnFactors())
+                Persons.isSelf(visit, user) ? Words.of(new Problem.OwnFactors())
                     : user.secondFactor() ? "" : "They have no second factor.",
-                SECOND_FACTORS, true));
+                Optional.empty(), SECOND_FACTORS, true));
     }
 
     private Response remove(Visit visit) {
@@ -90,16 +90,4 @@ public final class PersonHelpPages {
 
     /// @param any whether there was one
     private record Removed(User user, boolean any) {}
-
-    private static boolean isOwn(Visit visit, User user) {
-        return visit.caller().user().filter(user.id()::equals).isPresent();
-    }
-
-    private static Ask ask(Visit visit, User user, String act, List<Fact> facts, String refusal, String route,
-        boolean danger) {
-        var href = Persons.href(visit, user);
-        return new Ask(visit.shell(Persons.section(user), act + "?"), new Back(href, Persons.name(user)), act + "?", "",
-            facts, refusal, Optional.empty(), visit.link().post(route, user.id()).orElseThrow(), Map.of(), act, danger,
-            href);
-    }
 }

@@ -99,6 +99,11 @@ final class Persons {
         return visit.goOn("/console/service-accounts/" + visit.request().pathText("id"));
     }
 
+    /// Whether a user is the one who asks.
+    static boolean isSelf(Visit visit, User user) {
+        return visit.caller().user().filter(user.id()::equals).isPresent();
+    }
+
     /// What users who caused something are called; those who were anonymised are missing.
     Map<UUID, String> names(Tx tx, Org.Id org, Collection<Cause> causes) {
         var ids = causes.stream().flatMap(cause -> cause.by().stream()).distinct().map(User.Id::new).toList();
@@ -123,7 +128,7 @@ final class Persons {
                 .map(email -> Marked.of(email, Optional.empty())),
             Avatar.of(user.id().value(), Optional.of(name), user.email()), Optional.of(user.status()),
             user.secondFactor(),
-            visit.caller().user().filter(user.id()::equals).isPresent(), Back.toPeople(visit),
+            isSelf(visit, user), Back.toPeople(visit),
             tabs(visit, tx, user, current, permissions), anonymous ? List.of() : acts(visit, user));
     }
 
