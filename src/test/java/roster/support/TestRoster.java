@@ -32,6 +32,7 @@ import roster.Node;
 import roster.Roster;
 import roster.Surroundings;
 import roster.base.db.Database;
+import roster.base.http.Raw;
 import roster.base.postgres.EmbeddedPostgres;
 import roster.base.source.Ids;
 import roster.base.source.Randomness;
@@ -182,7 +183,7 @@ public final class TestRoster implements BeforeAllCallback, AfterAllCallback, In
             StandardCharsets.US_ASCII));
 
     private static final Surroundings SURROUNDINGS = new Surroundings(
-        Surroundings.PRODUCTION.sources(), Surroundings.PRODUCTION.limits(), false,
+        Surroundings.PRODUCTION.sources(), Raw.LIMITS, false,
         new DueRows.Pauses(Duration.ofMillis(100), Duration.ofMillis(20), Duration.ofMillis(200)));
 
     /// An empty database on the suite's PostgreSQL.

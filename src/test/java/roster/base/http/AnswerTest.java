@@ -25,7 +25,7 @@ class AnswerTest {
 
     @BeforeAll
     static void start() {
-        server = WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, new Ids(), AnswerTest::handle);
+        server = WebServer.start("127.0.0.1", 0, Raw.LIMITS, TrustedProxies.NONE, new Ids(), AnswerTest::handle);
     }
 
     @AfterAll

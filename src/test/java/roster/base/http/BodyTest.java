@@ -40,7 +40,7 @@ class BodyTest {
 
     @BeforeAll
     static void start() {
-        server = WebServer.start("127.0.0.1", 0, Limits.STANDARD.withBodyBytes(200_000), TrustedProxies.NONE, new Ids(),
+        server = WebServer.start("127.0.0.1", 0, Raw.LIMITS.withBodyBytes(200_000), TrustedProxies.NONE, new Ids(),
             BodyTest::handle);
     }
 
@@ -287,7 +287,7 @@ class BodyTest {
             kept.compareAndSet(null, request);
             return Response.text(200, request.path());
         };
-        try (var some = WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, new Ids(), keeping);
+        try (var some = WebServer.start("127.0.0.1", 0, Raw.LIMITS, TrustedProxies.NONE, new Ids(), keeping);
             var raw = Raw.to(some)) {
             assertThat(raw.send(post("/", "Content-Length: 5", "hello")).answer().status()).isEqualTo(200);
             assertNextIsServed(raw);

@@ -49,7 +49,7 @@ class BudgetOfOrganisationsTest {
     void answers_that_nobody_takes() throws IOException {
         var most = LARGE * 9L / 2;
         var get = LARGE_GET.replace("/large", "/c/large");
-        try (var server = serverOfOrganisations(Limits.STANDARD.withBytes(most, most), "127.0.0.0/24");
+        try (var server = serverOfOrganisations(Raw.LIMITS.withBytes(most, most), "127.0.0.0/24");
             var other = Raw.to(server)) {
             try (var first = Raw.to(server); var second = Raw.to(server); var third = Raw.to(server)) {
                 assertThat(first.send(get.replace("/c", "/a")).answerWithoutBody().status()).isEqualTo(200);
@@ -67,7 +67,7 @@ class BudgetOfOrganisationsTest {
 
     @Test
     void one_address_cannot_use_the_bytes_of_others_unless_it_is_a_trusted_proxy() throws IOException {
-        var most = Limits.STANDARD.withBytes(LARGE * 6, LARGE * 3 / 2);
+        var most = Raw.LIMITS.withBytes(LARGE * 6, LARGE * 3 / 2);
         var get = LARGE_GET.replace("/large", "/a/large");
         try (var server = serverOfOrganisations(most, "127.0.0.9"); var slow = Raw.to(server);
             var same = Raw.to(server); var other = Raw.from("127.0.0.2", server);
@@ -86,7 +86,7 @@ class BudgetOfOrganisationsTest {
 
     @Test
     void one_organisation_cannot_use_the_bytes_of_others_from_however_many_addresses() throws IOException {
-        var most = Limits.STANDARD.withBytes(LARGE * 5, LARGE * 5);
+        var most = Raw.LIMITS.withBytes(LARGE * 5, LARGE * 5);
         var largeOfA = LARGE_GET.replace("/large", "/a/large");
         var largeOfB = LARGE_GET.replace("/large", "/b/large");
         try (var server = serverOfOrganisations(most, "127.0.0.0/24"); var third = Raw.from("127.0.0.4", server);
@@ -110,7 +110,7 @@ class BudgetOfOrganisationsTest {
         var ofA = "GET /a/small HTTP/1.1\r\nHost: a\r\n\r\n".repeat(200);
         var ofB = "GET /b/small HTTP/1.1\r\nHost: a\r\n\r\n";
         var unread = new ArrayList<Raw>();
-        try (var server = serverOfOrganisations(Limits.STANDARD.withBytes(10 * SMALL, 10 * SMALL), "127.0.0.0/24");
+        try (var server = serverOfOrganisations(Raw.LIMITS.withBytes(10 * SMALL, 10 * SMALL), "127.0.0.0/24");
             var other = Raw.from("127.0.0.9", server)) {
             for (var i = 0; i < 24; i++) {
                 unread.add(narrow("127.0.0." + (20 + i), server).send(ofA));
@@ -130,7 +130,7 @@ class BudgetOfOrganisationsTest {
 
     @Test
     void requests_without_an_organisation_together_have_the_large_answers_of_one() throws IOException {
-        try (var server = BudgetTest.server(Limits.STANDARD.withBytes(LARGE * 5, LARGE * 5));
+        try (var server = BudgetTest.server(Raw.LIMITS.withBytes(LARGE * 5, LARGE * 5));
             var first = Raw.from("127.0.0.2", server); var second = Raw.from("127.0.0.3", server);
             var third = Raw.from("127.0.0.4", server)) {
             assertThat(first.send(LARGE_GET).answerWithoutBody().status()).isEqualTo(200);
@@ -141,7 +141,7 @@ class BudgetOfOrganisationsTest {
 
     @Test
     void an_answer_to_a_request_that_changed_nothing_is_refused_whatever_its_method() throws IOException {
-        try (var server = serverOfOrganisations(Limits.STANDARD.withBytes(LARGE * 3, LARGE * 3), "127.0.0.0/24");
+        try (var server = serverOfOrganisations(Raw.LIMITS.withBytes(LARGE * 3, LARGE * 3), "127.0.0.0/24");
             var first = Raw.from("127.0.0.2", server); var second = Raw.from("127.0.0.3", server)) {
             var search = "POST /a/search HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
             assertThat(first.send(search).answerWithoutBody().status()).isEqualTo(200);
@@ -156,7 +156,7 @@ class BudgetOfOrganisationsTest {
         var post = "POST /%s HTTP/1.1\r\nHost: a\r\nContent-Length: " + size + "\r\n\r\n" + allButOne;
         var ofA = post.formatted("a");
         // Of bodies, half of this is for all: five of them.
-        try (var server = serverOfOrganisations(Limits.STANDARD.withBytes(10L * size, 10L * size), "127.0.0.0/24");
+        try (var server = serverOfOrganisations(Raw.LIMITS.withBytes(10L * size, 10L * size), "127.0.0.0/24");
             var first = Raw.from("127.0.0.2", server); var second = Raw.from("127.0.0.3", server);
             var third = Raw.from("127.0.0.4", server); var other = Raw.from("127.0.0.5", server)) {
             first.send(ofA);
@@ -174,7 +174,7 @@ class BudgetOfOrganisationsTest {
     void many_organisations_together_do_not_keep_one_out_that_has_nothing() throws IOException {
         var unread = new ArrayList<Raw>();
         // Each gets as many pages as are left free: 16, 8, 4, 2, 1, 1.
-        try (var server = serverOfOrganisations(Limits.STANDARD.withBytes(32 * PAGE, 32 * PAGE), "127.0.0.0/24");
+        try (var server = serverOfOrganisations(Raw.LIMITS.withBytes(32 * PAGE, 32 * PAGE), "127.0.0.0/24");
             var other = Raw.from("127.0.0.9", server)) {
             for (var org : "abcdef".split("")) {
                 var before = server.bytes();

@@ -39,7 +39,7 @@ class BudgetTest {
 
     @Test
     void what_a_vanished_client_held_is_free_again() throws IOException {
-        try (var server = server(Limits.STANDARD)) {
+        try (var server = server(Raw.LIMITS)) {
             for (var begun : List.of("G", "GET / HTTP/1.1\r\nHost",
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9000\r\n\r\nabc",
                 "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", LARGE_GET)) {
@@ -54,7 +54,7 @@ class BudgetTest {
 
     @Test
     void answers_to_changes_that_nobody_takes_are_bounded_too() throws IOException {
-        try (var server = server(Limits.STANDARD.withBytes(LARGE * 4, LARGE * 4)); var first = Raw.to(server);
+        try (var server = server(Raw.LIMITS.withBytes(LARGE * 4, LARGE * 4)); var first = Raw.to(server);
             var second = Raw.to(server); var third = Raw.to(server)) {
             var change = LARGE_GET.replace("GET", "POST");
             assertThat(first.send(change).answerWithoutBody().status()).isEqualTo(200);
@@ -65,7 +65,7 @@ class BudgetTest {
 
     @Test
     void where_fewer_connections_are_possible_each_address_may_have_fewer() {
-        var limits = Limits.STANDARD.withConnections(1000, 500);
+        var limits = Raw.LIMITS.withConnections(1000, 500);
         assertThat(limits.within(1000)).isEqualTo(limits);
         assertThat(limits.within(100)).isEqualTo(limits.withConnections(100, 50));
         assertThat(limits.within(1)).isEqualTo(limits.withConnections(1, 1));
@@ -73,7 +73,7 @@ class BudgetTest {
 
     @Test
     void many_connections_at_once_stay_within_the_limits() throws IOException {
-        try (var server = server(Limits.STANDARD.withConnections(50, 20))) {
+        try (var server = server(Raw.LIMITS.withConnections(50, 20))) {
             var all = new ArrayList<Raw>();
             try {
                 for (int i = 0; i < 300; i++) {
@@ -93,7 +93,7 @@ class BudgetTest {
 
     @Test
     void bodies_that_do_not_end() throws IOException {
-        try (var server = server(Limits.STANDARD.withBytes(2_000_000, 2_000_000)); var slow = Raw.to(server)) {
+        try (var server = server(Raw.LIMITS.withBytes(2_000_000, 2_000_000)); var slow = Raw.to(server)) {
             slow.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n" + "x".repeat(800_000));
             Await.until("the body arrives", () -> server.bytes() >= 800_000);
 
@@ -116,7 +116,7 @@ class BudgetTest {
     /// Bodies that do not end may use half of it. From the same address, too.
     @Test
     void small_requests_pass_while_bodies_use_all_they_may() throws IOException {
-        try (var server = server(Limits.STANDARD.withBytes(2_000_000, 2_000_000)); var slow = Raw.to(server);
+        try (var server = server(Raw.LIMITS.withBytes(2_000_000, 2_000_000)); var slow = Raw.to(server);
             var other = Raw.to(server)) {
             slow.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(999_000));
             Await.until("the body arrives", () -> server.bytes() >= 999_000);
@@ -133,7 +133,7 @@ class BudgetTest {
     /// Parsed, they take many times their size.
     @Test
     void documents_of_many_values() throws IOException {
-        try (var server = server(Limits.STANDARD.withBytes(1_000_000, 1_000_000))) {
+        try (var server = server(Raw.LIMITS.withBytes(1_000_000, 1_000_000))) {
             var post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 45000\r\n\r\n";
             assertBusy(Raw.ask(server, post + "{},".repeat(15_000)));
             assertThat(Raw.ask(server, post + "xyz".repeat(15_000)).body()).isEqualTo("read 45000");
@@ -145,7 +145,7 @@ class BudgetTest {
     @Test
     void heads_that_do_not_end() throws IOException {
         var one = Limits.STANDARD.headBytes();
-        try (var server = server(Limits.STANDARD.withBytes(12L * one, 24L * one))) {
+        try (var server = server(Raw.LIMITS.withBytes(12L * one, 24L * one))) {
             var slow = new ArrayList<Raw>();
             try {
                 for (int i = 1; i <= 3; i++) {
@@ -180,7 +180,7 @@ class BudgetTest {
     @Test
     void heads_that_do_not_end_from_one_address() throws IOException {
         var one = Limits.STANDARD.headBytes();
-        try (var server = server(Limits.STANDARD.withBytes(16L * one, 8L * one)); var first = Raw.to(server);
+        try (var server = server(Raw.LIMITS.withBytes(16L * one, 8L * one)); var first = Raw.to(server);
             var second = Raw.to(server); var third = Raw.to(server); var other = Raw.from("127.0.0.2", server)) {
             first.send("GET / HTTP/1.1\r\n");
             second.send("GET / HTTP/1.1\r\n");
@@ -194,7 +194,7 @@ class BudgetTest {
 
     @Test
     void one_address_cannot_have_the_connections_of_others_unless_it_is_a_trusted_proxy() throws IOException {
-        try (var server = server(Limits.STANDARD.withConnections(100, 2)); var first = Raw.to(server);
+        try (var server = server(Raw.LIMITS.withConnections(100, 2)); var first = Raw.to(server);
             var other = Raw.from("127.0.0.2", server)) {
             assertThat(other.send(GET).answer().status()).isEqualTo(200);
             assertThat(first.send(GET).answer().status()).isEqualTo(200);

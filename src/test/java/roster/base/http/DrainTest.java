@@ -22,7 +22,7 @@ class DrainTest {
     private final CompletableFuture<Throwable> interrupted = new CompletableFuture<>();
 
     private final WebServer server =
-        WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, new Ids(), request -> {
+        WebServer.start("127.0.0.1", 0, Raw.LIMITS, TrustedProxies.NONE, new Ids(), request -> {
             if (request.path().equals("/quick")) {
                 return Response.noContent();
             }
@@ -106,7 +106,7 @@ class DrainTest {
         for (var i = 0; i < 20; i++) {
             try (
                 var some =
-                    WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, new Ids(),
+                    WebServer.start("127.0.0.1", 0, Raw.LIMITS, TrustedProxies.NONE, new Ids(),
                         r -> Response.noContent());
                 var raw = Raw.to(some)) {
                 assertThat(raw.send(GET).answer().status()).isEqualTo(204);
@@ -123,7 +123,7 @@ class DrainTest {
             assertThat(raw.send("GET /quick HTTP/1.1\r\nHost: a\r\n\r\n").answer().status()).isEqualTo(204);
             assertThatIllegalStateException()
                 .isThrownBy(
-                    () -> WebServer.start("127.0.0.1", server.port(), Limits.STANDARD, TrustedProxies.NONE, new Ids(),
+                    () -> WebServer.start("127.0.0.1", server.port(), Raw.LIMITS, TrustedProxies.NONE, new Ids(),
                         r -> null))
                 .withMessageContaining("127.0.0.1 port " + server.port());
         }
@@ -133,7 +133,7 @@ class DrainTest {
     void of_more_connections_than_allowed_the_one_that_was_idle_for_longest_is_closed() throws IOException {
         try (server;
             var two =
-                WebServer.start("127.0.0.1", 0, Limits.STANDARD.withConnections(2, 2), TrustedProxies.NONE, new Ids(),
+                WebServer.start("127.0.0.1", 0, Raw.LIMITS.withConnections(2, 2), TrustedProxies.NONE, new Ids(),
                     request -> Response.text(200, "served"));
             var first = Raw.to(two); var second = Raw.to(two)) {
             assertThat(first.send(GET).answer().body()).isEqualTo("served");
@@ -152,7 +152,7 @@ class DrainTest {
     void while_all_connections_are_busy_more_of_them_wait_for_their_turn() throws Exception {
         try (server;
             var one =
-                WebServer.start("127.0.0.1", 0, Limits.STANDARD.withConnections(1, 9), TrustedProxies.NONE, new Ids(),
+                WebServer.start("127.0.0.1", 0, Raw.LIMITS.withConnections(1, 9), TrustedProxies.NONE, new Ids(),
                     request -> {
                         running.countDown();
                         await(go);

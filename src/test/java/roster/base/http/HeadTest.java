@@ -21,7 +21,7 @@ class HeadTest {
 
     @BeforeAll
     static void start() {
-        server = WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, new Ids(), request -> {
+        server = WebServer.start("127.0.0.1", 0, Raw.LIMITS, TrustedProxies.NONE, new Ids(), request -> {
             seen.incrementAndGet();
             return Response.text(200, request.method());
         });

@@ -53,7 +53,7 @@ class LeavingTest {
     @Timeout(60)
     void are_not_worked_for() throws Exception {
         try (var server =
-            WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, new Ids(), this::handle)) {
+            WebServer.start("127.0.0.1", 0, Raw.LIMITS, TrustedProxies.NONE, new Ids(), this::handle)) {
             for (var i = 0; i < PROCESSORS; i++) {
                 Raw.to(server).send(get("/busy"));
             }

@@ -15,8 +15,14 @@ import java.util.Locale;
 import java.util.Optional;
 import roster.support.Await;
 
-/// A client that sends what it is told, byte by byte if need be, and fails after ten seconds of silence.
+/// A client that sends what it is told, byte by byte if need be, and fails where the server is silent for [Await#PATIENCE].
 public final class Raw implements AutoCloseable {
+    /// The limits of a server that is patient with tests, which may be held up between two halves of a request: on a busy machine for
+    /// longer than the server usually waits. What it does when a time is over is another test's matter.
+    public static final Limits LIMITS =
+        Limits.STANDARD.withTimes(Await.PATIENCE, Await.PATIENCE, Limits.STANDARD.idleTime(),
+            Await.PATIENCE, Limits.STANDARD.lingerTime());
+
     private final Socket socket;
     private int pushedBack = -1;
 

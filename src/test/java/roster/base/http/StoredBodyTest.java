@@ -27,7 +27,7 @@ class StoredBodyTest {
 
     @BeforeAll
     static void start() {
-        server = WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, new Ids(),
+        server = WebServer.start("127.0.0.1", 0, Raw.LIMITS, TrustedProxies.NONE, new Ids(),
             request -> request.path().equals("/next") ? Response.text(200, "next")
                 : Response.stored("application/octet-stream", body(Integer.parseInt(request.path().substring(1)))));
     }

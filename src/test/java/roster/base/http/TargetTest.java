@@ -18,7 +18,7 @@ class TargetTest {
 
     @BeforeAll
     static void start() {
-        server = WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, new Ids(),
+        server = WebServer.start("127.0.0.1", 0, Raw.LIMITS, TrustedProxies.NONE, new Ids(),
             request -> Response.text(200,
                 request.path() + "?"
                     + request.query().names().stream().map(n -> n + "=" + request.query().all(n)).toList()));

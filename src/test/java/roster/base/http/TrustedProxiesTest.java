@@ -70,9 +70,9 @@ class TrustedProxiesTest {
         Handler address = request -> Response.text(200, request.address().getHostAddress());
         try (
             var trusting =
-                WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.parse("127.0.0.0/8"), new Ids(),
+                WebServer.start("127.0.0.1", 0, Raw.LIMITS, TrustedProxies.parse("127.0.0.0/8"), new Ids(),
                     address);
-            var wary = WebServer.start("127.0.0.1", 0, Limits.STANDARD, TrustedProxies.NONE, new Ids(), address)) {
+            var wary = WebServer.start("127.0.0.1", 0, Raw.LIMITS, TrustedProxies.NONE, new Ids(), address)) {
             var request = "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 6.6.6.6\r\nx-forwarded-for: 1.2.3.4\r\n\r\n";
 
             assertThat(Raw.ask(trusting, request).body()).isEqualTo("1.2.3.4");

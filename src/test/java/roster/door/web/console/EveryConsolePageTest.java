@@ -56,6 +56,11 @@ class EveryConsolePageTest {
     private static ConsoleOrg org;
     private static SignedIn admin;
 
+    /// One for all, because to open one takes longer than to look at most pages.
+    private static Page page;
+    private static final List<String> complaints = new ArrayList<>();
+    private static final Set<String> hosts = new TreeSet<>();
+
     @BeforeAll
     static void seed() {
         org = new ConsoleOrg(roster);
@@ -95,44 +100,55 @@ class EveryConsolePageTest {
             .map(path -> Named.of(path, path));
     }
 
-    private static Page open() {
-        return CHROMIUM.signedIn(admin, new Browser.NewContextOptions()).newPage();
+    /// Shows a page.
+    ///
+    /// @return the status of the answer
+    private static int open(String path) {
+        if (page == null) {
+            page = CHROMIUM.signedIn(admin, new Browser.NewContextOptions()).newPage();
+            page.onConsoleMessage(message -> complaints.add(message.text()));
+            page.onPageError(complaints::add);
+            page.onRequest(request -> hosts.add(URI.create(request.url()).getHost()));
+        }
+        page.navigate("about:blank");
+        complaints.clear();
+        hosts.clear();
+        return page.navigate(roster.address() + path).status();
     }
 
     private static int height(int width) {
-        return width < 1000 ? 740 : 900;
+        return width < 1000 ? 1400 : 900;
     }
 
     @ParameterizedTest
     @MethodSource("pages")
-    void a_page_can_be_used_by_everyone_and_loads_nothing_from_elsewhere(String path) {
-        try (var page = open(); var _ = page.context()) {
-            var complaints = new ArrayList<String>();
-            var hosts = new TreeSet<String>();
-            page.onConsoleMessage(message -> complaints.add(message.text()));
-            page.onPageError(complaints::add);
-            page.onRequest(request -> hosts.add(URI.create(request.url()).getHost()));
-            var status = page.navigate(roster.address() + path).status();
+    void a_page_can_be_used_by_everyone_loads_nothing_from_elsewhere_and_leads_somewhere(String path) {
+        var status = open(path);
+        var links = links();
+        var actions = (List<?>) page.evaluate(ACTIONS);
 
-            for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-                page.emulateMedia(
-                    new Page.EmulateMediaOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
-                for (var width : List.of(1440, 360)) {
-                    page.setViewportSize(width, height(width));
-                    Pictures.take(page,
-                        new Page.ScreenshotOptions().setFullPage(true).setClip(0, 0, width, width == 360 ? 1400 : 900)
-                            .setPath(picture(path, scheme, width)));
-                    assertThat(Axe.faults(page)).as("%s, %s, %d", path, scheme, width).isEmpty();
-                }
-            }
-            assertThat(complaints.stream().filter(text -> status < 400 || !text.contains("status of " + status)))
-                .isEmpty();
-            assertThat(hosts).containsExactly("127.0.0.1");
-            for (var width : List.of(320, 360, 1440, 2560)) {
+        for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            page.emulateMedia(
+                new Page.EmulateMediaOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
+            for (var width : List.of(1440, 360)) {
                 page.setViewportSize(width, height(width));
-                assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth"))
-                    .as("%s at %d", path, width).isLessThanOrEqualTo(width);
+                Pictures.take(page, new Page.ScreenshotOptions().setPath(picture(path, scheme, width)));
+                assertThat(Axe.faults(page)).as("%s, %s, %d", path, scheme, width).isEmpty();
             }
+        }
+        assertThat(complaints.stream().filter(text -> status < 400 || !text.contains("status of " + status)))
+            .isEmpty();
+        assertThat(hosts).containsExactly("127.0.0.1");
+        for (var width : List.of(320, 360, 1440, 2560)) {
+            page.setViewportSize(width, height(width));
+            assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth"))
+                .as("%s at %d", path, width).isLessThanOrEqualTo(width);
+        }
+        if (page.url().contains(Console.PATH)) {
+            if (status >= 400) {
+                links.remove(page.url()); // the skip link
+            }
+            assertFound(path, links, actions);
         }
     }
 
@@ -142,31 +158,24 @@ class EveryConsolePageTest {
                 scheme.name().toLowerCase(Locale.ROOT), width));
     }
 
-    @ParameterizedTest
-    @MethodSource("pages")
-    void its_links_lead_somewhere(String path) {
-        try (var page = open(); var _ = page.context()) {
-            var status = page.navigate(roster.address() + path).status();
-            var links = new TreeSet<String>();
-            ((List<?>) page.evaluate(LINKS)).forEach(link -> links.add(link.toString().replaceAll("#.*", "")));
-            if (!page.url().contains(Console.PATH)) {
-                return; // it leads to a page that is not of the console
-            }
-            assertThat(links).isNotEmpty();
-            if (status >= 400) {
-                links.remove(page.url()); // the skip link
-            }
-            for (var action : (List<?>) page.evaluate(ACTIONS)) {
-                assertThat(roster.node().routes.match("POST", action.toString())).as("%s on %s", action, path)
-                    .isInstanceOf(Match.Found.class);
-            }
-            links.removeIf(link -> !FOLLOWED.add(link)); // from another page
-            for (var link : links) {
-                assertThat(link).startsWith(roster.address() + "/");
-                var answer = roster.send("GET", link.substring(roster.address().length()), null,
-                    Map.of("Cookie", admin.cookie().get("Cookie")));
-                assertThat(answer.status()).as("%s on %s", link, path).isLessThan(400);
-            }
+    private static Set<String> links() {
+        var links = new TreeSet<String>();
+        ((List<?>) page.evaluate(LINKS)).forEach(link -> links.add(link.toString().replaceAll("#.*", "")));
+        return links;
+    }
+
+    private static void assertFound(String path, Set<String> links, List<?> actions) {
+        for (var action : actions) {
+            assertThat(roster.node().routes.match("POST", action.toString())).as("%s on %s", action, path)
+                .isInstanceOf(Match.Found.class);
+        }
+        assertThat(links).isNotEmpty();
+        links.removeIf(link -> !FOLLOWED.add(link)); // from another page
+        for (var link : links) {
+            assertThat(link).startsWith(roster.address() + "/");
+            var answer = roster.send("GET", link.substring(roster.address().length()), null,
+                Map.of("Cookie", admin.cookie().get("Cookie")));
+            assertThat(answer.status()).as("%s on %s", link, path).isLessThan(400);
         }
     }
 }
