@@ -19,10 +19,10 @@ final class InvitationWords {
         var invitation = one.invitation();
         return switch (one.state()) {
             case OPEN -> one.email().map(email -> told(email, times)).orElse("");
-            case USED -> invitation.acceptedAt().map(at -> "Accepted " + inSentence(times, at))
+            case USED -> invitation.acceptedAt().map(at -> "Accepted " + times.inSentence(at).text())
                 .orElse("They joined in another way");
             case EXPIRED -> "Was not accepted in time";
-            case CANCELLED -> invitation.cancelledAt().map(at -> "Cancelled " + inSentence(times, at))
+            case CANCELLED -> invitation.cancelledAt().map(at -> "Cancelled " + times.inSentence(at).text())
                 .orElse("Cancelled");
             case OTHER_ADDRESS -> "They have another address now";
             case USER_DISABLED -> "They are disabled";
@@ -35,7 +35,7 @@ final class InvitationWords {
         var why = email.why().orElse("");
         return switch (email.state()) {
             case QUEUED -> "Waits to be sent";
-            case SENT -> email.sentAt().map(at -> "Sent " + inSentence(times, at)).orElse("Sent");
+            case SENT -> email.sentAt().map(at -> "Sent " + times.inSentence(at).text()).orElse("Sent");
             case DEFERRED -> (why.isEmpty() ? "Could not be sent yet" : why)
                 + email.nextAttemptAt().map(at -> "; next try " + in(times.now(), at)).orElse("");
             case FAILED, DROPPED -> why.isEmpty() ? "Could not be sent" : why;
@@ -48,12 +48,6 @@ final class InvitationWords {
         var seconds = Duration.between(now, at).toSeconds();
         return seconds < 1 ? "now" : "in " + (seconds < 120 ? Words.counted(seconds, "second")
             : seconds < 2 * 3600 ? Words.counted(seconds / 60, "minute") : Words.counted(seconds / 3600, "hour"));
-    }
-
-    /// `today, 14:02`
-    private static String inSentence(Times times, Instant at) {
-        var brief = times.brief(at).text();
-        return brief.startsWith("Today") || brief.startsWith("Yesterday") ? Words.small(brief) : "on " + brief;
     }
 
     /// How one e-mail stands, as a badge.

@@ -1,7 +1,6 @@
 package roster.door.web.console;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import roster.core.bulk.PastedPeople.Checked;
 import roster.core.bulk.PastedPeople.Limit;
@@ -36,8 +35,8 @@ final class InviteWords {
         return switch (checked.verdict()) {
             case Verdict.New _ -> Said.plain("Will be added and invited");
             case Verdict.Reminder(var invited) -> Said.plain(invited
-                .map(at -> "Invited " + inSentence(visit.times().brief(at)
-                    .text()) + "; gets a reminder, the earlier link stays good")
+                .map(at -> "Invited " + visit.times().inSentence(at).text()
+                    + "; gets a reminder, the earlier link stays good")
                 .orElse("Was added before; will be invited"));
             case Verdict.Member _ -> Said.plain("Is a member already; nothing is sent");
             case Verdict.Disabled(var user) -> new Said("Is disabled. ", "Enable",
@@ -46,12 +45,6 @@ final class InviteWords {
             case Verdict.Unknown _ -> Said.plain("There was no time to look. It is looked at when it is sent");
             case Verdict.Fix(var why) -> fix(why, back);
         };
-    }
-
-    /// `yesterday, 14:10`
-    private static String inSentence(String time) {
-        return time.startsWith("Today") || time.startsWith("Yesterday") ? time.substring(0, 1).toLowerCase(Locale.ROOT)
-            + time.substring(1) : "on " + time;
     }
 
     private static Said fix(Why why, String back) {

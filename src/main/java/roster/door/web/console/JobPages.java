@@ -132,7 +132,7 @@ public final class JobPages {
         var first = after < 0 ? Optional.<String>empty() : Optional.of(address(visit, job, show, -1));
         var percent = job.people() == 0 ? 100 : job.reached() * 100 / job.people();
         return new JobPage(visit.shell(Section.PEOPLE, what(job)), what(job), maker(job),
-            visit.times().brief(job.createdAt()),
+            visit.times().inSentence(job.createdAt()),
             BulkWords.state(job, visit.times()), progress(job, visit.times().now()), job.reached(),
             Math.max(1, job.people()),
             job.isOver() ? BulkWords.state(job, visit.times()) : percent / 10 * 10 + " % done", job.isOver(),

@@ -50,6 +50,14 @@ public final class Times {
             text(time));
     }
 
+    /// [#brief] in the middle of a sentence: `today, 14:02`, `yesterday, 18:02`, `on 26 Nov, 07:55`.
+    public Shown inSentence(Instant time) {
+        var brief = brief(time);
+        var text = brief.text();
+        return new Shown(brief.utc(),
+            text.startsWith("Today") || text.startsWith("Yesterday") ? Words.small(text) : "on " + text, brief.full());
+    }
+
     /// `3 Mar 2024`
     public Shown day(Instant time) {
         var day = DAY.format(time.atZone(zone));
