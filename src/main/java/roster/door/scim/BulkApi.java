@@ -33,6 +33,7 @@ final class BulkApi {
         var end = nanos.getAsLong() + LONGEST.toNanos();
         var asked = BulkRequest.read(call.object(), Bounds.OPERATIONS);
         return call.answer(200, Json.members("schemas", List.of(RESPONSE), "Operations",
-            new BulkRun(call, asked, routes, users, () -> nanos.getAsLong() - end >= 0).answers()));
+            new BulkRun(call, asked, routes, users,
+                () -> nanos.getAsLong() - end >= 0 || call.request().serverStops()).answers()));
     }
 }

@@ -74,7 +74,8 @@ final class BulkRun {
     /// Carries them out.
     ///
     /// @return what has become of those that were tried, in the order sent
-    /// @throws Refused with [Unavailable] if the node stops: there is no answer then, and what was carried out stays
+    /// @throws Refused with [Unavailable] if the node has stopped waiting for it: there is no answer then, and what was carried
+    ///     out stays
     List<Map<String, Object>> answers() {
         var left = new TreeSet<>(IntStream.range(0, verdicts.length).boxed().toList());
         while (!left.isEmpty() && errors < asked.failOnErrors()) {
