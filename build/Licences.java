@@ -30,7 +30,7 @@ final class Licences {
 
     /// What may be in tests and in the build besides, of which nothing is passed on.
     private static final Set<String> IN_TOOLS =
-        Set.of("EPL-1.0", "GPL-2.0-with-classpath-exception", "MPL-2.0", "Unlicense", "W3C", "Zlib");
+        Set.of("EPL-1.0", "GPL-2.0-with-classpath-exception", "ISC", "MPL-2.0", "Unlicense", "W3C", "Zlib");
 
     /// Which licence a name in a POM means, as its SPDX identifier. Names are compared in lower case, without commas and
     /// "the".
@@ -63,19 +63,25 @@ final class Licences {
 
     /// Where a library may be used under the one licence or the other: the one we use it under. Where nothing is chosen, each
     /// licence of a POM has to be allowed, since a POM does not say whether all of them hold.
-    private static final Map<String, String> CHOSEN = Map.of(
-        "ch.qos.logback:", "EPL-2.0",
-        "com.github.java-json-tools:", "Apache-2.0",
-        "com.sun.mail:mailapi", "GPL-2.0-with-classpath-exception",
-        "com.unboundid.product.scim2:", "Apache-2.0",
-        "jakarta.mail:jakarta.mail-api", "EPL-2.0",
-        "org.eclipse.angus:angus-mail", "EPL-2.0",
-        "org.javassist:javassist", "Apache-2.0");
+    private static final Map<String, String> CHOSEN = Map.ofEntries(
+        Map.entry("ch.qos.logback:", "EPL-2.0"),
+        Map.entry("com.github.java-json-tools:", "Apache-2.0"),
+        Map.entry("com.sun.mail:mailapi", "GPL-2.0-with-classpath-exception"),
+        Map.entry("com.unboundid.product.scim2:", "Apache-2.0"),
+        Map.entry("jakarta.mail:jakarta.mail-api", "EPL-2.0"),
+        Map.entry("json-schema", "BSD-3-Clause"),
+        Map.entry("node-forge", "BSD-3-Clause"),
+        Map.entry("org.eclipse.angus:angus-mail", "EPL-2.0"),
+        Map.entry("org.javassist:javassist", "Apache-2.0"),
+        Map.entry("stream-length", "CC0-1.0"));
 
-    /// Where a POM says nothing, or something that no rule above can read.
+    /// Where a POM or the lock file says nothing, not all, or something that no rule above can read.
     private static final Map<String, List<String>> INSTEAD = Map.of(
         "com.sun.mail:mailapi", List.of("CDDL-1.1", "GPL-2.0-with-classpath-exception"), // "CDDL/GPLv2+CE"
-        "io.zonky.test.postgres:", List.of("Apache-2.0", "PostgreSQL")); // the wrapping, and what is wrapped
+        "httpntlm", List.of("MIT"), // in an older form, which npm leaves out
+        "io.zonky.test.postgres:", List.of("Apache-2.0", "PostgreSQL"), // the wrapping, and what is wrapped
+        "stack-trace", List.of("MIT"), // its file "License"
+        "stream-length", List.of("CC0-1.0", "WTFPL")); // its README: whichever one prefers
 
     private static final String INTRODUCTION = """
         # Licences
@@ -252,8 +258,9 @@ final class Licences {
         var parts = new ArrayList<Part>();
         var found = PACKAGE.matcher(Files.readString(lock).replace("\r\n", "\n"));
         while (found.find()) {
-            var licences = List.of(member("license", found.group(2)).replaceAll("[()]", "").split(" AND "));
-            parts.add(new Part(found.group(1), member("version", found.group(2)), licences));
+            var licences = List.of(member("license", found.group(2)).replaceAll("[()]", "").split(" AND | OR "));
+            parts.add(new Part(found.group(1), member("version", found.group(2)),
+                INSTEAD.getOrDefault(found.group(1), licences)));
         }
         return parts;
     }

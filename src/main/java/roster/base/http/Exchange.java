@@ -61,7 +61,7 @@ final class Exchange {
             if (target == null) {
                 return Errors.response(400);
             }
-            var request = new Request(head.method().name(), target, id, head.headers(), peer, proxies, body);
+            var request = new Request(head, target, id, peer, proxies, body, this::last);
             return Objects.requireNonNull(root.handle(request), "No answer");
         } catch (Refused e) {
             return switch (e.problem()) {

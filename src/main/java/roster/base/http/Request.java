@@ -1,6 +1,7 @@
 package roster.base.http;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import roster.base.net.TrustedProxies;
 import roster.model.Caller;
@@ -16,7 +18,7 @@ import roster.model.Caller;
 public final class Request {
     /// As it came in; the rest is found out later.
     private record Received(String method, Target target, String id, HttpHeaders headers, InetAddress peer,
-        TrustedProxies proxies, Body body) {}
+        TrustedProxies proxies, Body body, BooleanSupplier stopping) {}
 
     private final Received received;
     private final Route route;
@@ -25,9 +27,11 @@ public final class Request {
     private final Runnable bodyArrived;
     private final Supplier<Caller> again;
 
-    Request(String method, Target target, String id, HttpHeaders headers, InetAddress peer, TrustedProxies proxies,
-        Body body) {
-        this(new Received(method, target, id, headers, peer, proxies, body), null, Map.of(), null, () -> {},
+    /// @param stopping whether the server stops by now
+    Request(HttpRequest head, Target target, String id, InetAddress peer, TrustedProxies proxies, Body body,
+        BooleanSupplier stopping) {
+        this(new Received(head.method().name(), target, id, head.headers(), peer, proxies, body, stopping), null,
+            Map.of(), null, () -> {},
             () -> {
                 throw new IllegalStateException("No caller was admitted yet");
             });
@@ -84,6 +88,12 @@ public final class Request {
 
     public Query query() {
         return received.target().query();
+    }
+
+    /// Whether the server has been told to stop. Its clients are still answered for a while: a handler that does several things
+    /// for one request begins no other then.
+    public boolean serverStops() {
+        return received.stopping().getAsBoolean();
     }
 
     /// The client's address: that of the peer, or the one a trusted proxy reports.

@@ -24,7 +24,12 @@ public record BulkOperation(String method, Optional<String> bulkId, String path,
     /// What a path leads to.
     ///
     /// @param id none for the collection; it may be a reference
-    public record Target(ResourceType type, Optional<String> id) {}
+    public record Target(ResourceType type, Optional<String> id) {
+        /// As routes have it, below the base: `/Users`, or `/Users/{id}`.
+        public String template() {
+            return type.endpoint() + id.map(_ -> "/{id}").orElse("");
+        }
+    }
 
     /// @return none if it is neither a collection of resources nor one of them
     public Optional<Target> target() {

@@ -38,10 +38,17 @@ public final class DirectoryMarks {
     DirectoryMarks() {}
 
     public Optional<Mark> ofUser(Tx tx, Org.Id org, User.Id user) {
-        return tx.query("SELECT s.hidden, " + DIRECTORY + """
+        return Optional.ofNullable(ofUsers(tx, org, List.of(user)).get(user));
+    }
+
+    /// Those of these whom a directory provisions, or has deleted.
+    public Map<User.Id, Mark> ofUsers(Tx tx, Org.Id org, Collection<User.Id> users) {
+        return tx.query("SELECT s.user_id, s.hidden, " + DIRECTORY + """
               FROM scim_users s LEFT JOIN users d ON d.org_id = s.org_id AND d.id = s.changed_by
-             WHERE s.org_id = ? AND s.user_id = ? AND\s""" + SAID, org, user)
-            .optional(row -> new Mark(row.optionalText("directory"), row.bool("hidden")));
+             WHERE s.org_id = ? AND s.user_id = ANY (?::uuid[]) AND\s""" + SAID, org, List.copyOf(users))
+            .list(row -> Map.entry(new User.Id(row.uuid("user_id")),
+                new Mark(row.optionalText("directory"), row.bool("hidden"))))
+            .stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     public Map<Role.Id, Mark> ofRoles(Tx tx, Org.Id org, Collection<Role.Id> roles) {

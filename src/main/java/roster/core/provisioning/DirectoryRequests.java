@@ -59,8 +59,7 @@ public final class DirectoryRequests {
             this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
         }
 
-        private void note(DirectoryRequest request) {
-            clients.put(request.key(), request);
+        private void noteFailure(DirectoryRequest request) {
             request.failure().map(failure -> new Kind(request.method(), request.route(), request.status(), failure))
                 .filter(kind -> failures.size() < FAILURES_MAX || failures.containsKey(kind))
                 .ifPresent(kind -> failures.merge(kind, new Times(1, request.at(), request), Times::and));
@@ -97,7 +96,18 @@ public final class DirectoryRequests {
 
     /// Notes a request, to be written down soon.
     public void note(DirectoryRequest request) {
-        noted.computeIfAbsent(request.org(), _ -> new Noted()).note(request);
+        var its = of(request.org());
+        its.clients().put(request.key(), request);
+        its.noteFailure(request);
+    }
+
+    /// Notes what failed as a request of its own would, as a part of one that is noted by itself.
+    public void noteFailure(DirectoryRequest part) {
+        of(part.org()).noteFailure(part);
+    }
+
+    private Noted of(Org.Id org) {
+        return noted.computeIfAbsent(org, _ -> new Noted());
     }
 
     /// Writes down what was noted since the last call.

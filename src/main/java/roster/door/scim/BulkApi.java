@@ -17,11 +17,13 @@ final class BulkApi {
     private static final Duration LONGEST = Duration.ofSeconds(45);
 
     private final UserApi users;
+    private final RequestNotes notes;
     private final LongSupplier nanos;
 
     /// @param nanos of a clock that cannot be set
-    BulkApi(UserApi users, LongSupplier nanos) {
+    BulkApi(UserApi users, RequestNotes notes, LongSupplier nanos) {
         this.users = users;
+        this.notes = notes;
         this.nanos = nanos;
     }
 
@@ -33,6 +35,7 @@ final class BulkApi {
         var end = nanos.getAsLong() + LONGEST.toNanos();
         var asked = BulkRequest.read(call.object(), Bounds.OPERATIONS);
         return call.answer(200, Json.members("schemas", List.of(RESPONSE), "Operations",
-            new BulkRun(call, asked, routes, users, () -> nanos.getAsLong() - end >= 0).answers()));
+            new BulkRun(call, asked, routes, users, notes,
+                () -> nanos.getAsLong() - end >= 0 || call.request().serverStops()).answers()));
     }
 }

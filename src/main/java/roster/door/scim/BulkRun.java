@@ -17,6 +17,7 @@ import roster.base.scim.BulkOperation;
 import roster.base.scim.BulkOperation.Target;
 import roster.base.scim.BulkRequest;
 import roster.base.scim.ResourceType;
+import roster.model.Problem;
 import roster.model.Problem.BadScim;
 import roster.model.Problem.NoSuchPath;
 import roster.model.Problem.Unavailable;
@@ -36,6 +37,7 @@ final class BulkRun {
     private final BulkRequest asked;
     private final ScimRoutes routes;
     private final UserApi users;
+    private final RequestNotes notes;
     private final BooleanSupplier over;
 
     private final Map<String, Integer> creations = new HashMap<>(); // by bulkId
@@ -45,12 +47,14 @@ final class BulkRun {
     private int begun;
     private int errors;
 
+    /// @param notes is told of what fails
     /// @param over whether no further operation begins
-    BulkRun(Call call, BulkRequest asked, ScimRoutes routes, UserApi users, BooleanSupplier over) {
+    BulkRun(Call call, BulkRequest asked, ScimRoutes routes, UserApi users, RequestNotes notes, BooleanSupplier over) {
         this.call = call;
         this.asked = asked;
         this.routes = routes;
         this.users = users;
+        this.notes = notes;
         this.over = over;
         this.verdicts = new BulkVerdict[asked.operations().size()];
         for (int i = 0; i < verdicts.length; i++) {
@@ -74,7 +78,8 @@ final class BulkRun {
     /// Carries them out.
     ///
     /// @return what has become of those that were tried, in the order sent
-    /// @throws Refused with [Unavailable] if the node stops: there is no answer then, and what was carried out stays
+    /// @throws Refused with [Unavailable] if the node has stopped waiting for it: there is no answer then, and what was carried
+    ///     out stays
     List<Map<String, Object>> answers() {
         var left = new TreeSet<>(IntStream.range(0, verdicts.length).boxed().toList());
         while (!left.isEmpty() && errors < asked.failOnErrors()) {
@@ -89,9 +94,13 @@ final class BulkRun {
             .mapToObj(i -> verdicts[i].json(call, operation(i))).toList();
     }
 
-    private void decided(int i, BulkVerdict verdict) {
+    /// @param problem why it failed, if it did and that is known
+    private void decided(int i, BulkVerdict verdict, Optional<Problem> problem) {
         verdicts[i] = verdict;
-        errors += verdict.failed() ? 1 : 0;
+        if (verdict.failed()) {
+            errors++;
+            notes.failed(call, operation(i), verdict, problem);
+        }
         waits.forEach(its -> its.remove(i));
     }
 
@@ -99,8 +108,9 @@ final class BulkRun {
         if (!(why instanceof Refused)) {
             LOG.atError().addKeyValue("request_id", call.request().id()).setCause(why).log("an operation failed");
         }
-        decided(i, BulkVerdict.of(operation(i).target(), why instanceof Refused refused
-            ? ScimError.of(refused.problem()) : ScimError.UNEXPECTED, call.base()));
+        var problem = why instanceof Refused refused ? Optional.of(refused.problem()) : Optional.<Problem>empty();
+        decided(i, BulkVerdict.of(operation(i).target(), problem.map(ScimError::of).orElse(ScimError.UNEXPECTED),
+            call.base()), problem);
     }
 
     private void alone(int i) {
@@ -110,14 +120,14 @@ final class BulkRun {
             var request = next();
             references.get(i).forEach(this::mustBeThere);
             var known = new Target(target.type(), target.id().flatMap(this::word));
-            decided(i, BulkVerdict.of(known, handler.handle(part(i, known, request))));
+            decided(i, BulkVerdict.of(known, handler.handle(part(i, known, request))), Optional.empty());
         } catch (RuntimeException | StackOverflowError e) {
             failed(i, e);
         }
     }
 
     private ScimRoutes.Handler handler(String method, Target target) {
-        var handlers = routes.changes(target.type().endpoint() + target.id().map(_ -> "/{id}").orElse(""));
+        var handlers = routes.changes(target.template());
         return Optional.ofNullable(handlers.get(method))
             .orElseThrow(() -> new Refused(new WrongMethod(handlers.keySet())));
     }
@@ -179,7 +189,7 @@ final class BulkRun {
             }
             var answers = users.createCircle(calls, place -> at[0] = place);
             for (int i = 0; i < circle.size(); i++) {
-                decided(circle.get(i), BulkVerdict.of(CREATED_USER, answers.get(i)));
+                decided(circle.get(i), BulkVerdict.of(CREATED_USER, answers.get(i)), Optional.empty());
             }
         } catch (RuntimeException | StackOverflowError e) {
             if (e instanceof Refused refused && !(refused.problem() instanceof Unavailable)) {

@@ -27,7 +27,7 @@ public final class ScimDoor implements Feature {
         users = new UserApi(kernel.db(), provisioning.users, provisioning.search, userResources, cursors);
         groups = new GroupApi(kernel.db(), provisioning, groupResources, answers, cursors);
         search = new SearchApi(provisioning.resourceSearch, userResources, groupResources, answers, cursors);
-        bulk = new BulkApi(users, kernel.sources().nanos());
+        bulk = new BulkApi(users, notes, kernel.sources().nanos());
     }
 
     @Override

@@ -145,6 +145,44 @@ class BulkLimitsTest {
             .doesNotContain("Ops" + round.get(), "Dev" + round.get());
     }
 
+    private static boolean listens(String node) {
+        var address = URI.create(node);
+        try (var socket = new Socket(InetAddress.getByName(address.getHost()), address.getPort())) {
+            return socket.isConnected();
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    @Test
+    void on_a_node_that_stops_no_operation_begins_and_what_is_left_can_be_sent_again() throws Exception {
+        var round = new AtomicLong();
+        Answer answer = HeldOrg.inTime(() -> {
+            var number = round.incrementAndGet();
+            try (var node = roster.anotherNode(Map.of()); var held = new HeldOrg(client.org());
+                var threads = new Threads()) {
+                var sent = threads.submit(() -> client.at(node.address()).send(person("ann" + number),
+                    person("bob" + number), group("Ops" + number, "bulkId:ann" + number)));
+                HeldOrg.awaitWaiting(node, client.org(), 1, sent);
+                var stopped = threads.submit(node::close);
+                Await.until("it listens no more", () -> !listens(node.address()));
+                held.release();
+                var some = sent.get();
+                stopped.get();
+                return statuses(some).getFirst().equals("503") ? new Answer("POST", "", 503, Map.of(), new byte[0])
+                    : some;
+            }
+        });
+        var last = round.get();
+
+        assertThat(statuses(answer)).containsExactly("201", "503", "503");
+        assertThat(answer.each("/Operations", "/bulkId")).containsExactly("ann" + last, "bob" + last, "Ops" + last);
+        BulkClient.refused(answer, 1, 503, "");
+        assertThat(client.users().filtered("userName eq \"ann%d@acme.test\"".formatted(last)).at("/totalResults")
+            .asInt()).isEqualTo(1);
+        client.done(person("bob" + last), group("Ops" + last, BulkClient.id(answer, 0)));
+    }
+
     @Test
     void others_have_their_turns_between_its_operations() throws Exception {
         var versions = Collections.synchronizedList(new ArrayList<Long>());

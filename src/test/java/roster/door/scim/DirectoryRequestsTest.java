@@ -11,6 +11,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import roster.base.work.Stop;
 import roster.core.provisioning.DirectoryMarks.Mark;
 import roster.core.provisioning.DirectoryRequest.Failure;
@@ -103,6 +105,47 @@ class DirectoryRequestsTest {
             tuple(403, new Failure("", "user_access_manage", unknown)));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/scim/v2", "/api/v2/scim"})
+    void what_fails_within_a_bulk_request_is_told_as_a_request_of_its_own_would_be(String base) {
+        var org = roster.newOrg("bulk");
+        var client = BulkClient.of(org).below(base);
+        var ann = client.users().created(UserClient.person("zelda@bulk.test", ""));
+        var unknown = UUID.randomUUID().toString();
+        var again = UserClient.person("zelda@bulk.test", "");
+        var answer = client.send(BulkClient.post("/Users", "zelda1", again), BulkClient.post("/Users", "zelda2", again),
+            BulkClient.change("PATCH", "/Users/" + unknown, DirectoryClient.operations(
+                "{\"op\":\"replace\",\"path\":\"title\",\"value\":\"Zelda\"}")),
+            BulkClient.change("PATCH", "/Users/" + ann, DirectoryClient.operations(
+                "{\"op\":\"replace\",\"path\":\"title\",\"value\":\"CEO\"}")),
+            BulkClient.change("PATCH", "/Users/" + ann, DirectoryClient.operations(
+                "{\"op\":\"replace\",\"path\":\"active\",\"value\":\"Zelda\"}")),
+            BulkClient.post("/Groups", "zelda3", "{\"displayName\":\"Z\",\"members\":[{\"value\":\"bulkId:zelda1\"}]}"),
+            BulkClient.delete("/Groups/" + org.managed(Role.Managed.STANDARD)),
+            BulkClient.delete("/Users/" + org.founder().id()), BulkClient.delete("/Zelda/zelda@bulk.test"),
+            BulkClient.change("ZELDA", "/Users/" + ann, "{}"));
+        assertThat(BulkClient.statuses(answer)).containsExactly("409", "409", "404", "200", "400", "400", "403", "403",
+            "404", "405");
+
+        assertThat(clients(org)).extracting(Client::method, Client::route, Client::status)
+            .containsExactly(tuple("POST", base + "/Bulk", 200));
+        assertThat(failures(org))
+            .extracting(Failed::method, Failed::route, Failed::status, Failed::failure, Failed::times)
+            .containsExactlyInAnyOrder(
+                tuple("POST", base + "/Users", 409, new Failure("uniqueness", "userName", ""), 2L),
+                tuple("PATCH", base + "/Users/{id}", 404, new Failure("", "", unknown), 1L),
+                tuple("PATCH", base + "/Users/{id}", 400, new Failure("invalidValue", "active", ann), 1L),
+                tuple("POST", base + "/Groups", 400, new Failure("invalidValue", "bulkId", ""), 1L),
+                tuple("DELETE", base + "/Groups/{id}", 403, new Failure("", "",
+                    org.managed(Role.Managed.STANDARD).toString()), 1L),
+                tuple("DELETE", base + "/Users/{id}", 403, new Failure("", Failure.LAST_ADMINISTRATOR,
+                    org.founder().id().toString()), 1L),
+                tuple("POST", base + "/Bulk", 404, new Failure("", "", ""), 1L),
+                tuple("POST", base + "/Bulk", 405, new Failure("", "", ""), 1L));
+        assertThat(roster.sql("SELECT t::text FROM scim_failures t WHERE org_id = ?", org.id().value()).toString())
+            .doesNotContainIgnoringCase("zelda");
+    }
+
     @Test
     void a_directory_outside_the_networks_and_the_last_administrator_are_told_of() {
         var org = roster.newOrg("outside");
@@ -172,6 +215,9 @@ class DirectoryRequestsTest {
         roster.db().read(tx -> {
             assertThat(marks.ofUser(tx, org.id(), ann)).contains(new Mark(directory, false));
             assertThat(marks.ofUser(tx, org.id(), bob)).isEmpty();
+            assertThat(marks.ofUsers(tx, org.id(), List.of(bob, ann, org.founder().user().id())))
+                .isEqualTo(Map.of(ann, new Mark(directory, false)));
+            assertThat(marks.ofUsers(tx, org.id(), List.of())).isEmpty();
             assertThat(marks.ofRoles(tx, org.id(), List.of(group, other))).isEqualTo(Map.of(group,
                 new Mark(directory, false)));
             assertThat(marks.people(tx, org.id())).isEqualTo(1);

@@ -5,6 +5,7 @@ import static roster.door.scim.UserClient.ok;
 import static roster.door.scim.UserClient.person;
 import static roster.door.scim.UserClient.refused;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -40,6 +41,26 @@ class ScimUsersTest {
 
     private static UserClient directory() {
         return UserClient.of(roster.newOrg("acme"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/scim/v2", "/api/v2/scim"})
+    void without_a_public_url_links_begin_with_the_base_and_lead_there_on_every_node(String base) {
+        var directory = directory().below(base);
+        var role = directory.org().newRole("Ops", List.of());
+        var made = directory.post(person("ann@acme.test", "\"roles\":[\"%s\"]".formatted(role)));
+        var location = base + "/Users/" + made.text("/id");
+        assertThat(ok(made, 201).header("Location")).contains(location);
+        try (var other = roster.anotherNode(Map.of())) {
+            var there = directory.at(other.address());
+            var read = ok(there.send("GET", location.substring(base.length()), null), 200);
+            assertThat(read.text("/meta/location")).isEqualTo(location);
+            assertThat(read.text("/groups/0/$ref")).isEqualTo(base + "/Groups/" + role);
+            var resolved = URI.create(other.address() + base + "/").resolve(read.text("/groups/0/$ref"));
+            assertThat(resolved.toString()).isEqualTo(other.address() + base + "/Groups/" + role);
+            assertThat(ok(there.send("GET", "/Groups/" + role, null), 200).text("/meta/location"))
+                .isEqualTo(base + "/Groups/" + role);
+        }
     }
 
     @Test

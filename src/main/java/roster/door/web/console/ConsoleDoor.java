@@ -85,7 +85,8 @@ public final class ConsoleDoor implements Feature {
         console = new Console(kernel, browsers, rooms.preference().preferences, rooms.audit().verifications,
             rooms.role().administrators, version);
         overview = new OverviewPages(rooms.directory(), rooms.overview());
-        people = new PeoplePages(rooms.directory());
+        var directories = new FromDirectory(rooms.provisioning().marks);
+        people = new PeoplePages(rooms.directory(), directories);
         peopleFile = new PeopleFile(people, rooms.directory().export);
         var persons = new Persons(rooms);
         profile = new ProfilePages(persons, rooms, kernel.catalogue());
@@ -96,8 +97,7 @@ public final class ConsoleDoor implements Feature {
         roleEdit = new PersonRolePages(persons, rooms, meanwhile, kernel.catalogue(), kernel.db());
         acts = new PersonActPages(persons, rooms, meanwhile, kernel.db());
         help = new PersonHelpPages(persons, rooms, kernel.db());
-        roles = new RolePages(kernel, rooms.directory(), rooms.role().roles,
-            new FromDirectory(rooms.provisioning().marks));
+        roles = new RolePages(kernel, rooms.directory(), rooms.role().roles, directories);
         catalogue = new PermissionPages(rooms.directory(), kernel.catalogue());
         audit = new AuditPages(kernel, rooms.audit(), rooms.user());
         auditFile = new AuditFile(audit, rooms.audit().export);

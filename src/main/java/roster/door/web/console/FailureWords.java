@@ -11,10 +11,12 @@ final class FailureWords {
     static String of(Failed failed) {
         var about = failed.failure().about();
         return switch (failed.status()) {
-            case 400 -> bad(failed.failure().scimType(), about);
+            case 400 -> bulk(failed) || !about.equals(Failure.BULK_ID) ? bad(failed.failure().scimType(), about)
+                : "It depends on another change in the same request, which failed or is not there.";
+            case 401 -> "The key, or the account it belongs to, ended while the request was carried out.";
             case 403 -> refused(about);
-            case 404 -> group(failed) ? "There is no such group. It may have been deleted here."
-                : "There is no such person. They may have been anonymised, or deleted by the directory.";
+            case 404 -> missing(failed);
+            case 405 -> "A change is of a kind that is not possible at its address.";
             case 409 -> taken(about);
             case 412 -> "It was changed meanwhile by another.";
             case 413 -> "The request was too large.";
@@ -27,8 +29,16 @@ final class FailureWords {
         };
     }
 
-    private static boolean group(Failed failed) {
-        return failed.route().contains("/Groups");
+    private static boolean bulk(Failed failed) {
+        return failed.route().endsWith("/Bulk");
+    }
+
+    private static String missing(Failed failed) {
+        if (bulk(failed)) {
+            return "A change names an address that there is not.";
+        }
+        return failed.route().contains("/Groups") ? "There is no such group. It may have been deleted here."
+            : "There is no such person. They may have been anonymised, or deleted by the directory.";
     }
 
     private static String bad(String type, String about) {

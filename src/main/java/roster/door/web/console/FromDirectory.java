@@ -1,6 +1,9 @@
 package roster.door.web.console;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import roster.base.db.Tx;
 import roster.core.provisioning.DirectoryMarks;
@@ -20,17 +23,39 @@ record FromDirectory(DirectoryMarks marks) {
         return mark.directory().orElse("a directory");
     }
 
+    private static String provisioned(Mark mark) {
+        return "Provisioned by " + called(mark);
+    }
+
     Optional<Fact> of(Tx tx, User user) {
         return marks.ofUser(tx, user.org(), user.id()).map(mark -> mark.deleted()
             ? new Fact("Deleted by " + called(mark),
                 "It does not see this person any more, unless it creates them again.")
-            : new Fact("Provisioned by " + called(mark), "What it sends again replaces what is changed here."));
+            : new Fact(provisioned(mark), "What it sends again replaces what is changed here."));
     }
 
     Optional<Fact> of(Tx tx, Role role) {
         return Optional.ofNullable(marks.ofRoles(tx, role.org(), List.of(role.id())).get(role.id()))
-            .map(mark -> new Fact("Provisioned by " + called(mark),
+            .map(mark -> new Fact(provisioned(mark),
                 "It says who has this role and what it is called, and never which permissions it holds."));
+    }
+
+    /// What lists say of those whom a directory looks after.
+    Map<User.Id, String> ofPeople(Tx tx, Org.Id org, Collection<User.Id> people) {
+        var texts = new HashMap<User.Id, String>();
+        marks.ofUsers(tx, org, people).forEach((id, mark) -> {
+            if (!mark.deleted()) {
+                texts.put(id, provisioned(mark));
+            }
+        });
+        return texts;
+    }
+
+    /// What lists say of roles that a directory fills.
+    Map<Role.Id, String> ofRoles(Tx tx, Org.Id org, Collection<Role.Id> roles) {
+        var texts = new HashMap<Role.Id, String>();
+        marks.ofRoles(tx, org, roles).forEach((id, mark) -> texts.put(id, provisioned(mark)));
+        return texts;
     }
 
     /// What forms say that change a person; empty: nothing.

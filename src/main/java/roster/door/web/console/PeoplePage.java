@@ -62,8 +62,10 @@ public record PeoplePage(Shell shell, String find, String query, String fault, S
 
     /// @param href none: the caller may not open it
     /// @param name none: they have none yet
+    /// @param directory what is said of those whom a directory looks after
     public record Row(String id, Optional<String> href, Avatar avatar, String spoken, Optional<Marked> name,
-        Marked email, User.Status status, boolean service, List<String> roles, List<String> moreRoles,
+        Marked email, User.Status status, boolean service, Optional<String> directory, List<String> roles,
+        List<String> moreRoles,
         Optional<Times.Shown> seen, Times.Shown added) {}
 
     /// There is nothing to show, and what to do about it.

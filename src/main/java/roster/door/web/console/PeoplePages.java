@@ -28,9 +28,11 @@ public final class PeoplePages {
     private static final String ROWS = "rows";
 
     private final DirectoryFeature directory;
+    private final FromDirectory directories;
 
-    PeoplePages(DirectoryFeature directory) {
+    PeoplePages(DirectoryFeature directory, FromDirectory directories) {
         this.directory = directory;
+        this.directories = directories;
     }
 
     void addTo(Console.Pages pages) {
@@ -53,10 +55,11 @@ public final class PeoplePages {
             visit.times().now(), visit.viewer().zone());
         var shown = directory.directory.read(visit.caller(), view -> new PeopleShown(visit, asked,
             directory.people.list(view, visit.caller().org(), request), view));
+        var provisioned = visit.read(tx -> directories.ofPeople(tx, visit.caller().org(), shown.people()));
         var status = asked.fault().isEmpty() ? 200 : 422;
-        return visit.isPart() ? visit.page(status, "web/console/people-part.jte", shown.page())
+        return visit.isPart() ? visit.page(status, "web/console/people-part.jte", shown.page(provisioned))
             .with("HX-Replace-Url", visit.link().to(asked.address()).orElseThrow())
-            : visit.page(status, "web/console/people.jte", shown.page());
+            : visit.page(status, "web/console/people.jte", shown.page(provisioned));
     }
 
     /// Another number of rows is kept as a preference.

@@ -79,11 +79,17 @@ final class PeopleShown {
         return visit.link().to(to).orElseThrow();
     }
 
-    PeoplePage page() {
+    /// Those whom the page is about.
+    List<User.Id> people() {
+        return users.stream().map(User::id).toList();
+    }
+
+    /// @param provisioned what is said of those whom a directory looks after
+    PeoplePage page(Map<User.Id, String> provisioned) {
         return new PeoplePage(shell, href(bare()), asked.typed(), asked.fault(), address.value("status").orElse(""),
             address.value("sort").orElse(""), filters(), segments(), chips(),
             chips().isEmpty() ? Optional.empty() : Optional.of(clearFilters()), export(),
-            visit.link().to("/console/invite"), table());
+            visit.link().to("/console/invite"), table(provisioned));
     }
 
     private static ListAddress bare() {
@@ -158,14 +164,14 @@ final class PeopleShown {
         return String.join(" or ", names);
     }
 
-    private PeopleTable table() {
+    private PeopleTable table(Map<User.Id, String> provisioned) {
         var isAll = address.value("sel").isPresent() && list.matching() > 0;
         var bulk = visit.link().post("/console/bulk");
         var others = bulk.isPresent() && !isAll && list.matching() > users.size();
         return new PeopleTable(shell, heading(), isNarrowed() ? Optional.of("of " + Words.number(list.all()))
             : Optional.empty(), shell.title() + " · " + shell.viewer().org() + " · Roster",
             Words.number(list.matching()), columns(),
-            users.stream().map(this::row).toList(), pager(), empty(),
+            users.stream().map(user -> row(user, provisioned)).toList(), pager(), empty(),
             others ? Optional.of(href(address.with("sel", "all"))) : Optional.empty(),
             isAll ? Optional.of(new Selected("All " + Words.people(list.matching()) + " that match are selected",
                 href(address.without("sel")))) : Optional.empty(),
@@ -207,7 +213,7 @@ final class PeopleShown {
         }).toList();
     }
 
-    private Row row(User user) {
+    private Row row(User user, Map<User.Id, String> provisioned) {
         var sought = asked.query().text().filter(text -> !PeoplePages.isId(text));
         var name = user.name().filter(text -> !text.isBlank());
         var names = user.roles().stream().map(roleNames::get).filter(one -> one != null).toList();
@@ -215,7 +221,8 @@ final class PeopleShown {
         return new Row(user.id().toString(), person(user), user.serviceAccount() ? Avatar.machine()
             : Avatar.of(user.id().value(), name, user.email()), name.orElse(user.email()),
             name.map(text -> Marked.of(text, sought)), Marked.of(user.email(), sought), user.status(),
-            user.serviceAccount(), names.stream().limit(all).toList(), names.stream().skip(all).toList(),
+            user.serviceAccount(), Optional.ofNullable(provisioned.get(user.id())), names.stream().limit(all).toList(),
+            names.stream().skip(all).toList(),
             user.lastLoginAt().map(shell.times()::brief), shell.times().day(user.createdAt()));
     }
 

@@ -88,8 +88,8 @@ public final class RolePages {
         }
         var list = directory.directory.read(visit.caller(), view -> directory.roles.list(view, visit.caller().org(),
             asked.query(), asked.place(), visit.viewer().preference().rows()));
-        var provisioned = visit.read(tx -> directories.marks().ofRoles(tx, visit.caller().org(),
-            list.roles().stream().map(one -> one.role().id()).toList())).keySet();
+        var provisioned = visit.read(tx -> directories.ofRoles(tx, visit.caller().org(),
+            list.roles().stream().map(one -> one.role().id()).toList()));
         var shown = new RolesShown(visit, asked, list, catalogue, provisioned);
         var status = asked.fault().isEmpty() ? 200 : 422;
         return visit.isPart() ? visit.page(status, "web/console/roles-list.jte", shown.table()).with("HX-Replace-Url",

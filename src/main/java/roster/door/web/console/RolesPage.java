@@ -30,8 +30,8 @@ public record RolesPage(Shell shell, Optional<Pick> pick, String find, String qu
         List<Row> rows, Pager pager, Optional<Empty> empty, Optional<String> compare) {}
 
     /// @param people the list of those who have it; none: the caller may not open it
-    /// @param provisioned whether a directory fills it
+    /// @param directory what is said of one that a directory fills
     public record Row(String id, String name, Optional<String> href, Marked label, boolean managed,
-        boolean provisioned, String count,
+        Optional<String> directory, String count,
         Optional<String> people, String permissions, Times.Shown changed) {}
 }

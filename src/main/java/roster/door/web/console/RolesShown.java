@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import roster.core.directory.RoleList;
 import roster.core.directory.RoleQuery;
@@ -37,10 +36,11 @@ final class RolesShown {
     private final Optional<Picking> picking;
     private final Optional<String> holding;
     private final Shell shell;
-    private final Set<Role.Id> provisioned;
+    private final Map<Role.Id, String> provisioned;
 
-    /// @param provisioned those of the page that a directory fills
-    RolesShown(Visit visit, Asked asked, RoleList list, Catalogue catalogue, Set<Role.Id> provisioned) {
+    /// @param provisioned what is said of those of the page that a directory fills
+    RolesShown(Visit visit, Asked asked, RoleList list, Catalogue catalogue,
+        Map<Role.Id, String> provisioned) {
         this.provisioned = provisioned;
         this.visit = visit;
         this.asked = asked;
@@ -115,7 +115,7 @@ final class RolesShown {
         var sought = asked.query().text().filter(text -> !PeoplePages.isId(text));
         return new Row(role.id().toString(), role.name(), picking.map(pick -> pick.chosen(visit.link(), role.id()))
             .orElseGet(() -> visit.link().to(RolePages.ROLE, role.id())), Marked.of(role.name(), sought),
-            role.managed().isPresent(), provisioned.contains(role.id()), Words.number(listed.people()),
+            role.managed().isPresent(), Optional.ofNullable(provisioned.get(role.id())), Words.number(listed.people()),
             people(visit.link(), role.id()),
             Words.number(listed.permissions()), shell.times().brief(role.modifiedAt()));
     }

@@ -6,13 +6,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import roster.Node;
 import roster.model.Role;
 import roster.support.Answer;
+import roster.support.PostgresRelay;
 import roster.support.SignedIn;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
@@ -244,6 +248,60 @@ class ProvisioningPagesTest {
     }
 
     @Test
+    void what_failed_within_a_bulk_request_is_told_in_words_of_its_own() {
+        var org = roster.newOrg("Northwind");
+        var founder = org.founder();
+        scim(founder, "POST", "/Users", person("zelda@northwind.example"));
+        var bulk = scim(founder, "POST", "/Bulk", """
+            {"Operations":[{"method":"POST","path":"/Users","bulkId":"a","data":{"userName":"zelda@northwind.example"}},
+             {"method":"POST","path":"/Groups","bulkId":"b","data":{"displayName":"Z","members":[{"value":"bulkId:a"}]}},
+             {"method":"DELETE","path":"/Users/%s"},{"method":"DELETE","path":"/Zelda"},{"method":"PUT","path":"/Users"}]}"""
+            .formatted(founder.id()));
+        assertThat(bulk.each("/Operations", "/status")).containsExactly("409", "400", "403", "404", "405");
+        noted();
+        var page = SignedIn.in(founder).page(PATH);
+        assertThat(ConsoleUser.read(page)).contains("POST /scim/v2/Bulk: 200",
+            "Another person has this userName. POST /scim/v2/Users: 409 uniqueness",
+            "It depends on another change in the same request, which failed or is not there. POST /scim/v2/Groups: 400",
+            "This would have left no active administrator. Another one must come in first.",
+            "DELETE /scim/v2/Users/{id}: 403", "A change names an address that there is not. POST /scim/v2/Bulk: 404",
+            "A change is of a kind that is not possible at its address. POST /scim/v2/Bulk: 405");
+        assertThat(page.text()).contains("href=\"/console/people/" + founder.id()).doesNotContainIgnoringCase("zelda");
+    }
+
+    private static long statements(PostgresRelay relay, Node node, SignedIn session) {
+        return LongStream.range(0, 10).map(_ -> {
+            var before = relay.executed();
+            assertThat(session.callOn(node.address(), "GET", "/console/people", null).status()).isEqualTo(200);
+            return relay.executed() - before;
+        }).min().orElseThrow(); // workers ask now and then, too
+    }
+
+    @Test
+    void all_marks_of_a_list_are_one_question() {
+        var few = roster.newOrg("Northwind");
+        var many = roster.newOrg("Eastwind");
+        scim(few.founder(), "POST", "/Users", person("ann@northwind.example"));
+        for (var i = 0; i < 20; i++) {
+            scim(many.founder(), "POST", "/Users", person("ann%d@eastwind.example".formatted(i)));
+        }
+        try (var relay = new PostgresRelay(roster.databaseUrl());
+            var node = roster.anotherNode(Map.of("ROSTER_DATABASE_URL", relay.url()))) {
+            var one = SignedIn.in(few.founder());
+            var twenty = SignedIn.in(many.founder());
+            assertThat(marks(one.callOn(node.address(), "GET", "/console/people", null))).hasSize(1);
+            assertThat(marks(twenty.callOn(node.address(), "GET", "/console/people", null))).hasSize(20);
+            assertThat(statements(relay, node, twenty)).isPositive().isEqualTo(statements(relay, node, one));
+        }
+    }
+
+    /// The titles of the marks in a list.
+    private static List<String> marks(Answer page) {
+        return Pattern.compile("<span class=\"from\" title=\"([^\"]*)\">").matcher(page.text()).results()
+            .map(found -> found.group(1)).toList();
+    }
+
+    @Test
     void people_and_roles_of_a_directory_are_marked_where_they_are_looked_at_and_changed() {
         var org = roster.newOrg("Northwind");
         var founder = org.founder();
@@ -261,13 +319,19 @@ class ProvisioningPagesTest {
         assertThat(ConsoleUser.read(ada.page("/console/roles/" + ops))).contains("From a directory",
             "Provisioned by " + by);
         assertThat(ConsoleUser.read(ada.page("/console/roles/" + ops + "/edit"))).contains("names this role");
-        assertThat(ConsoleUser.read(ada.page("/console/roles?q=Ops"))).contains("Ops From a directory 1");
+        var roles = ada.page("/console/roles?q=Ops");
+        assertThat(ConsoleUser.read(roles)).contains("Ops From a directory 1");
+        assertThat(roles.text()).contains("title=\"Provisioned by " + by + "\"");
+        var people = ada.page("/console/people");
+        assertThat(marks(people)).containsExactly("Provisioned by " + by);
+        assertThat(ConsoleUser.read(people)).contains("Ann Lee Provisioned by " + by + " ann");
         assertThat(ConsoleUser.read(ada.page(PATH + "/groups"))).contains("1 role from a directory", "Ops 1");
 
         assertThat(scim(founder, "DELETE", "/Users/" + ann, null).status()).isEqualTo(204);
         assertThat(ConsoleUser.read(ada.page("/console/people/" + ann))).contains("Deleted by " + by);
         assertThat(ConsoleUser.read(ada.page("/console/people/" + ann + "/edit"))).doesNotContain("sends this person");
-        for (var path : List.of("/console/people/" + founder.id(), "/console/people/" + founder.id() + "/edit",
+        for (var path : List.of("/console/people", "/console/people/" + founder.id(),
+            "/console/people/" + founder.id() + "/edit",
             "/console/roles/" + org.managed(Role.Managed.STANDARD))) {
             assertThat(ConsoleUser.read(ada.page(path))).as(path).doesNotContain("Provisioned by", "From a directory",
                 "sends this person");
