@@ -45,7 +45,7 @@ public record AttributeName(Optional<Schema> extension, Attribute attribute, Opt
         return text();
     }
 
-    /// Whether this is [#text].
+    /// Whether [#text] is this.
     public boolean is(String text) {
         return text().equals(text);
     }

@@ -29,7 +29,7 @@ public record SortOrder(AttributeName attribute, boolean descending) {
             .map(text -> attribute.leaf().caseExact() ? text : Text.folded(text));
     }
 
-    /// The same for the same order only.
+    /// A text by which orders can be told apart: equal for equal orders, and for no others.
     public String text() {
         return attribute.text() + (descending ? " descending" : "");
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import roster.base.json.Json;
 import roster.base.scim.Attributes;
@@ -50,7 +51,7 @@ record PersonEmails(Optional<String> sent, List<Map<String, Object>> others) {
         return new PersonEmails(all.get(chosen).text(VALUE), List.copyOf(others));
     }
 
-    private static Optional<Integer> first(List<Attributes> all, java.util.function.Predicate<Attributes> which) {
+    private static Optional<Integer> first(List<Attributes> all, Predicate<Attributes> which) {
         return IntStream.range(0, all.size()).filter(i -> which.test(all.get(i))).boxed().findFirst();
     }
 

@@ -34,15 +34,17 @@ class LifeOfProvisionedUsersTest {
     void a_created_person_is_pending_and_sent_nothing() {
         var directory = directory();
         var version = directory.org().version();
-        var id = directory.created(person("ann@acme.test", "\"active\":false"));
+        var id = directory.created(person("ann@acme.test", ""));
+        var disabled = directory.created(person("bob@acme.test", "\"active\":false"));
 
-        assertThat(directory.status(id)).isEqualTo("Disabled");
+        assertThat(directory.status(id)).isEqualTo("Pending");
+        assertThat(directory.status(disabled)).isEqualTo("Disabled");
         assertThat(directory.user(id).at("/data/attributes/verified").asBoolean(true)).isFalse();
         assertThat(directory.user(id).at("/data/relationships/roles/data")).isEmpty();
         assertThat(roster.sqlValue("SELECT count(*) FROM letters WHERE org_id = ?", directory.org().id().value()))
             .isEqualTo(0L);
-        assertThat(directory.entriesSince(version)).containsExactly("user.created");
-        assertThat(directory.org().version()).isEqualTo(version + 1);
+        assertThat(directory.entriesSince(version)).containsExactly("user.created", "user.created");
+        assertThat(directory.org().version()).isEqualTo(version + 2);
     }
 
     @Test
@@ -126,6 +128,25 @@ class LifeOfProvisionedUsersTest {
             directory.patch(other,
                 "{\"op\":\"replace\",\"path\":\"emails\",\"value\":[{\"value\":\"ann@acme.test\"}]}"),
             409, "uniqueness");
+    }
+
+    @Test
+    void a_disabled_person_is_restored_by_their_address_too_but_not_with_that_of_another() {
+        var directory = directory();
+        var bob = directory.org().newUser("bob@acme.test").id();
+        var ann = directory.created(person("ann@acme.test", "\"active\":false"));
+        ok(directory.patch(bob, "{\"op\":\"replace\",\"path\":\"active\",\"value\":false}"), 200);
+        var version = directory.org().version();
+
+        refused(directory.post("{\"userName\":\"ann@acme.test\",\"emails\":[{\"value\":\"bob@acme.test\"}]}"), 409,
+            "uniqueness");
+        assertThat(directory.org().version()).isEqualTo(version);
+        var back = ok(directory.post("{\"userName\":\"corp\\\\bob\",\"emails\":[{\"value\":\"Bob@acme.test\"}]}"), 201);
+
+        assertThat(back.text("/id")).isEqualTo(bob);
+        assertThat(back.text("/userName")).isEqualTo("corp\\bob");
+        assertThat(directory.status(bob)).isEqualTo("Active");
+        assertThat(directory.status(ann)).isEqualTo("Disabled");
     }
 
     /// With all that lets a user in: a password, keys, a proved address, a role.

@@ -6,8 +6,10 @@ import static roster.door.scim.UserClient.person;
 import static roster.door.scim.UserClient.refused;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -149,6 +151,21 @@ class ScimUsersTest {
     }
 
     @Test
+    void what_only_the_server_gives_is_ignored_in_a_put() {
+        var directory = directory();
+        var role = directory.org().newRole("Ops", List.of());
+        var id = directory.created(person("ann@acme.test", ""));
+
+        var answer = ok(directory.put(id, person("ann@acme.test", """
+            "id":"%s","groups":[{"value":"%s"}],"meta":{"created":"2001-01-01T00:00:00Z"}"""
+            .formatted(directory.admin().id(), role))), 200);
+
+        assertThat(answer.text("/id")).isEqualTo(id);
+        assertThat(answer.at("/groups").isMissingNode()).isTrue();
+        assertThat(answer.text("/meta/created")).doesNotStartWith("2001");
+    }
+
+    @Test
     void names_that_were_derived_and_come_back_are_not_kept() {
         var directory = directory();
         var ada = directory.org().newPending("ada@acme.test");
@@ -186,6 +203,25 @@ class ScimUsersTest {
         assertThat(followed.text("/displayName")).isEqualTo("Ann Other");
         assertThat(followed.text("/name/formatted")).isEqualTo("Ann Other");
         assertThat(followed.text("/name/givenName")).isEqualTo("Ann");
+    }
+
+    @Test
+    void the_address_is_the_primary_one_else_the_first_for_work_else_the_first() {
+        var directory = directory();
+        var home = "{\"value\":\"home@acme.test\",\"type\":\"home\"}";
+        var work = "{\"value\":\"work@acme.test\",\"type\":\"Work\"}";
+        var first = "{\"value\":\"first@acme.test\"}";
+        var primary = "{\"value\":\"primary@acme.test\",\"primary\":\"True\"}";
+        var addresses = new ArrayList<String>();
+
+        for (var emails : List.of(List.of(home, first), List.of(first, home), List.of(home, work, first),
+            List.of(work, home, primary))) {
+            var id = directory.created("{\"userName\":\"n%d\",\"emails\":[%s]}".formatted(emails.hashCode(),
+                String.join(",", emails)));
+            addresses.add(directory.user(id).text("/data/attributes/email"));
+        }
+        assertThat(addresses).containsExactly("home@acme.test", "first@acme.test", "work@acme.test",
+            "primary@acme.test");
     }
 
     @Test
@@ -238,7 +274,7 @@ class ScimUsersTest {
         ok(roster.send("GET", "/scim/v2/Users/" + bob.id(), null, headers), 403);
         ok(roster.send("DELETE", "/scim/v2/Me", null, headers), 501);
         var bot = directory.org().newServiceAccount("bot@acme.test", List.of());
-        var key = directory.org().newApplicationKey(bot, java.util.Optional.empty());
+        var key = directory.org().newApplicationKey(bot, Optional.empty());
         ok(roster.send("GET", "/scim/v2/Me", null, Map.of("Authorization", "Bearer " + key)), 404);
         ok(directory.get(bot.id().toString()), 404);
         ok(directory.put(bot.id().toString(), person("bot@acme.test", "")), 404);

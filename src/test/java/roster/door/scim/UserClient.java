@@ -3,6 +3,7 @@ package roster.door.scim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import roster.support.Answer;
 import roster.support.TestOrg;
 import roster.support.TestUser;
@@ -90,7 +91,7 @@ record UserClient(TestUser admin, String node, String base) implements Directory
                 role -> program.user.members.add(tx, program.role.roles.named(tx, org().id(), role), verified));
             return verified;
         });
-        return new TestUser(org(), user, org().apiKey(), org().newApplicationKey(user, java.util.Optional.empty()));
+        return new TestUser(org(), user, org().apiKey(), org().newApplicationKey(user, Optional.empty()));
     }
 
     /// Actions of the entries since a version, in order.

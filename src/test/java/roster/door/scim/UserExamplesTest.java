@@ -20,6 +20,10 @@ class UserExamplesTest {
          "emails":[{"primary":true,"value":"Ann.Lee@example.com","type":"work"}],"displayName":"Ann Lee","locale":"en-US",
          "externalId":"00u1abcd","groups":[],"password":"x9","active":true}""";
 
+    private static final String NO_ONE =
+        """
+        {"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":0,"startIndex":1,"itemsPerPage":0,"Resources":[]}""";
+
     private static UserClient directory() {
         return UserClient.of(roster.newOrg("acme"));
     }
@@ -33,8 +37,7 @@ class UserExamplesTest {
         assertThat(first.text("/Resources/0/name/familyName")).isNotEmpty();
         assertThat(okta.send("GET",
             "/Users?filter=userName%20eq%20%22ann.lee%40example.com%22&startIndex=1&count=100", null).text())
-            .isEqualTo("{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],\"totalResults\":0,"
-                + "\"startIndex\":1,\"itemsPerPage\":0,\"Resources\":[]}");
+            .isEqualTo(NO_ONE);
     }
 
     @Test
@@ -103,6 +106,16 @@ class UserExamplesTest {
         assertThat(okta.status(id)).isEqualTo("Disabled");
         assertThat(ok(okta.send("PATCH", "/Users/" + okta.admin().id(), body), 403).text("/detail"))
             .isEqualTo("An organization must keep at least one active administrator");
+    }
+
+    @Test
+    void example_6_entra_tests_the_connection_with_a_name_that_no_one_has() {
+        var entra = directory();
+        var filter = "filter=userName+eq+%22b8b8f1f0-5a4e-71f1-9c1b-0242ac120002%22";
+
+        for (var query : List.of(filter, filter + "&aadOptscim062020", "aadOptscim062020&" + filter)) {
+            assertThat(ok(entra.send("GET", "/Users?" + query, null), 200).text()).as(query).isEqualTo(NO_ONE);
+        }
     }
 
     private static final String BOB =
