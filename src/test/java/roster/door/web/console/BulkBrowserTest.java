@@ -112,6 +112,7 @@ class BulkBrowserTest {
         press(page, "Undo");
         Await.until("all are enabled", () -> count(org, "user.enabled") == 120);
         Await.until("the page says so", () -> page.locator("main").innerText().contains("Finished."));
-        assertThat(page.locator("h1").innerText()).isEqualTo("Undo: Enable 120 people");
+        assertThat(page.locator("h1").innerText()).isEqualTo("Enable 120 people");
+        assertThat(page.locator("main").innerText()).contains("Undoes Disable 120 people");
     }
 }
