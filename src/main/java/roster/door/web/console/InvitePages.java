@@ -12,6 +12,7 @@ import roster.base.http.Response;
 import roster.base.http.SessionMust;
 import roster.core.bulk.Bulk;
 import roster.core.bulk.BulkFeature;
+import roster.core.bulk.Job;
 import roster.core.bulk.Order;
 import roster.core.bulk.PastedPeople;
 import roster.core.bulk.PastedPeople.Check;
@@ -81,7 +82,15 @@ public final class InvitePages {
         List<Segment> segments, List<Row> rows, List<Pager.Step> steps, String each, Optional<String> limit,
         Optional<String> csv,
         String back,
-        Optional<String> send, String selection, String button, String once) {}
+        Optional<String> send, String selection, String button) {}
+
+    /// What was sent already: a selection is sent once.
+    ///
+    /// @param job what became of each
+    /// @param open the invitations that can be accepted; none: the caller may not see them, or none was sent
+    /// @param more where others are invited
+    public record SentPage(Shell shell, String title, String lead, Optional<String> job, Optional<String> open,
+        String back, Optional<String> more) {}
 
     void addTo(Console.Pages pages) {
         pages.get(FORM, NEEDS, this::form);
@@ -206,8 +215,32 @@ public final class InvitePages {
         var asked = asked(visit, query.first("selection").orElse(""));
         var show = Stream.of(Show.values()).filter(one -> one.text().equals(query.first("show").orElse("all")))
             .findFirst().orElseThrow(() -> new Refused(new BadParameter("show")));
+        var job = sent(visit, asked.selection());
+        if (job.isPresent()) {
+            return visit.page("web/console/invite-sent.jte", page(visit, asked, job.get()));
+        }
         var check = pasted.check(visit.caller(), asked.selection(), asked.pasted());
         return visit.page("web/console/invite-check.jte", page(visit, asked, check, show));
+    }
+
+    /// The job that sends a selection has its id: so it is known whether it was sent, and there is no second one.
+    private Optional<Job> sent(Visit visit, Selection selection) {
+        return bulk.find(visit.caller(), selection.id());
+    }
+
+    private static SentPage page(Visit visit, Asked asked, Job job) {
+        var link = visit.link();
+        var title = InviteWords.sentTitle(job);
+        return new SentPage(visit.shell(Section.PEOPLE, title), title, InviteWords.sent(job, visit.times()),
+            link.to(BulkPages.JOB, job.id()), job.order().send()
+                ? link.to(ListAddress.of(InvitationPages.PATH, InvitationPages.ORDER).with("state", "open"))
+                : Optional.empty(),
+            back(visit, asked), link.to(FORM));
+    }
+
+    /// To the field, with what was pasted.
+    private static String back(Visit visit, Asked asked) {
+        return visit.link().to(FORM).orElseThrow() + "?selection=" + asked.selection().id();
     }
 
     private Response verdicts(Visit visit) {
@@ -223,7 +256,7 @@ public final class InvitePages {
         var from = from(visit);
         var base = address(asked.selection().id());
         var shown = check.lines().stream().filter(one -> show.holds(one.verdict())).toList();
-        var back = visit.link().to(FORM).orElseThrow() + "?selection=" + asked.selection().id();
+        var back = back(visit, asked);
         var rows = shown.stream().skip(from).limit(ROWS).map(one -> row(visit, one, back)).toList();
         var list = base.with("show", show == Show.ALL ? "" : show.text());
         var steps = Pager.counted(from, ROWS, shown.size(),
@@ -245,7 +278,7 @@ public final class InvitePages {
             check.invited() == 0 ? Optional.empty()
                 : visit.link().post(FORM),
             asked.selection().id().toString(),
-            (asked.pasted().send() ? "Invite " : "Add ") + Words.people(check.invited()), bulk.newId().toString());
+            (asked.pasted().send() ? "Invite " : "Add ") + Words.people(check.invited()));
     }
 
     private static int from(Visit visit) {
@@ -273,13 +306,12 @@ public final class InvitePages {
     private Response send(Visit visit) {
         var form = visit.form();
         var asked = asked(visit, form.text("selection"));
-        var once = BulkPages.once(form);
-        var known = bulk.find(visit.caller(), once);
+        var known = sent(visit, asked.selection());
         if (known.isPresent()) { // sent again
             return visit.goOn(BulkPages.path(known.get()));
         }
         var toFix = pasted.check(visit.caller(), asked.selection(), asked.pasted()).toFix();
-        var job = bulk.begin(visit.caller(), once, PastedPeople.order(asked.pasted()),
+        var job = bulk.begin(visit.caller(), asked.selection().id(), PastedPeople.order(asked.pasted()),
             pasted.invited(visit.caller(), asked.pasted()));
         if (toFix.isEmpty()) {
             return visit.goOn(BulkPages.path(job), BulkPages.told(job));

@@ -3,6 +3,7 @@ package roster.door.web.console;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import roster.core.bulk.Job;
 import roster.core.bulk.PastedPeople.Checked;
 import roster.core.bulk.PastedPeople.Limit;
 import roster.core.bulk.PastedPeople.Verdict;
@@ -107,6 +108,26 @@ final class InviteWords {
         var role = roles.isEmpty() ? "" : (roles.size() == 1 ? "the role " : "the roles ") + Words.list(roles);
         var what = role.isEmpty() ? send ? "an email" : "no email" : role + (send ? " and an email" : ", and no email");
         return (number == 1 ? "They get " : "Each of the " + Words.number(number) + " gets ") + what;
+    }
+
+    static String sentTitle(Job job) {
+        return job.order().send()
+            ? job.isOver() ? "These invitations were sent" : "These invitations are under way"
+            : job.isOver() ? "These people were added" : "These people are being added";
+    }
+
+    /// `4 people were invited today, 14:02. 1 skipped. 1 refused.`
+    static String sent(Job job, Times times) {
+        if (!job.isOver()) {
+            return "%s of %s so far, begun %s. %s".formatted(Words.number(job.reached()), Words.number(job.people()),
+                inSentence(times.brief(job.createdAt()).text()), BulkWords.state(job, times));
+        }
+        var what = job.order().send() ? "invited" : "added";
+        var begun = inSentence(times.brief(job.createdAt()).text());
+        var told = (job.done() == 0 ? "No one was %s by this %s." : Words.people(job.done())
+            + (job.done() == 1 ? " was" : " were") + " %s %s.").formatted(what, begun);
+        return told + (job.order().send() ? "" : " No email was sent.") + BulkWords.rest(job)
+            + (job.state() == Job.State.FINISHED ? "" : " " + BulkWords.state(job, times));
     }
 
     /// `You can send 240 more until 15:12. The rest follows by itself.`

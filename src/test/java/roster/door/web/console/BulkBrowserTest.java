@@ -72,7 +72,14 @@ class BulkBrowserTest {
             "joão.silva@contoso,example\nYuki Tanabe <yuki@contoso.example> Suport");
         assertThat(count(org, "invitation.sent")).isEqualTo(2);
         page.goBack();
+        assertThat(page.locator("h1").innerText()).isEqualTo("These invitations were sent");
+        assertThat(page.locator(".lead").innerText()).startsWith("2 people were invited ");
         page.goBack();
+        assertThat(page.locator("h1").innerText()).isEqualTo("Invite people");
+        page.goForward();
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Open invitations")).click();
+        assertThat(page.url()).endsWith("/console/invitations?state=open");
+        assertThat(page.locator("#results").innerText()).isEqualTo("2 invitations");
         assertThat(count(org, "invitation.sent")).isEqualTo(2);
     }
 

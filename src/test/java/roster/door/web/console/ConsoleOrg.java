@@ -186,7 +186,10 @@ final class ConsoleOrg {
             """.formatted("W".repeat(55)));
         var pasted = bulk().selections.add(founder(), new Chosen.Pasted(text, List.of(support), true)).id();
         var people = bulk().selections.add(founder(), new Chosen.People(List.of(person, hard))).id();
-        return List.of("/console/invite/check?selection=" + pasted, "/console/invite?selection=" + pasted,
+        var sent = bulk().selections.add(founder(), new Chosen.Pasted(text, List.of(), true)).id();
+        bulk().bulk.begin(founder(), sent, Order.of(Act.INVITE), List.of(new Item.OfUser(disabled)));
+        return List.of("/console/invite/check?selection=" + pasted, "/console/invite/check?selection=" + sent,
+            "/console/invite?selection=" + pasted,
             "/console/people/paste?selection=" + pasted, "/console/bulk/new?do=disable&selection=" + people,
             "/console/bulk/new?do=roles&selection=" + people);
     }

@@ -128,8 +128,30 @@ class InvitePagesTest {
             "Refused 1");
     }
 
+    @Test
+    void who_goes_back_after_sending_is_told_what_was_sent() {
+        var org = northwind();
+        var user = founder(org);
+        var checked = user.upload("/console/invite/check", fields(LINES, support(org)), new byte[0]);
+        user.post("/console/invite", form(user.follow(checked)));
+
+        var back = user.follow(checked);
+
+        assertThat(back.status()).isEqualTo(200);
+        assertThat(ConsoleUser.read(back)).contains("These invitations were sent", "4 people were invited today, ",
+            "1 skipped. 1 refused.").doesNotContain("Nothing has been sent", "Check before inviting");
+        assertThat(back.text()).contains("href=\"/console/invitations?state=open\"")
+            .doesNotContain("action=\"/console/invite\"");
+        var list = Pattern.compile("href=\"(/console/invite\\?selection=[^\"]*)\"").matcher(back.text());
+        assertThat(list.find()).isTrue();
+        assertThat(ConsoleUser.read(user.get(list.group(1)))).contains("Chidi <chidi.okafor@contoso.example>");
+        var job = Pattern.compile("href=\"(/console/bulk/[^\"]+)\"").matcher(back.text());
+        assertThat(job.find()).isTrue();
+        assertThat(ConsoleUser.read(user.get(job.group(1)))).contains("Invite 6 people", "Done 4");
+    }
+
     private static Map<String, String> form(Answer check) {
-        return Map.of("once", ConsoleUser.hidden(check, "once"), "selection", ConsoleUser.hidden(check, "selection"));
+        return Map.of("selection", ConsoleUser.hidden(check, "selection"));
     }
 
     private static long entries(TestOrg org, String action) {
@@ -221,6 +243,10 @@ class InvitePagesTest {
             new byte[0]));
         assertThat(ConsoleUser.read(check)).contains("They get no email", "Add 1 person");
         user.post("/console/invite", form(check));
+        var selection = ConsoleUser.hidden(check, "selection");
+        assertThat(ConsoleUser.read(user.get("/console/invite/check?selection=" + selection)))
+            .contains("These people were added", "1 person was added today, ", "No email was sent.")
+            .doesNotContain("Open invitations");
         assertThat(entries(org, "invitation.sent")).isZero();
         assertThat(Optional.of(entries(org, "user.created"))).contains(2L);
     }
