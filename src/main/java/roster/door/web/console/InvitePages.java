@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import roster.base.db.Database;
 import roster.base.http.Needs;
@@ -74,14 +75,18 @@ public final class InvitePages {
     /// A line with its verdict.
     ///
     /// @param plain none was read: the line as it was pasted
-    /// @param linked a part of what happens that leads on
+    /// @param happens a part of which may lead on
+    /// @param hint what to look at again; empty: nothing
     public record Row(int line, String kind, String icon, String verdict, String who, Optional<String> second,
-        boolean plain, Said happens) {}
+        boolean plain, Said happens, String hint) {}
 
-    public record CheckPage(Shell shell, String lead, Optional<String> fixing, Optional<String> rest, boolean windows,
-        List<Segment> segments, List<Row> rows, List<Pager.Step> steps, String each, Optional<String> limit,
-        Optional<String> csv,
-        String back,
+    /// What to look at before sending.
+    ///
+    /// @param first how many lines it is about
+    public record Warning(String first, String rest) {}
+
+    public record CheckPage(Shell shell, String lead, List<Warning> warnings, boolean windows, List<Segment> segments,
+        List<Row> rows, List<Pager.Step> steps, String each, Optional<String> limit, Optional<String> csv, String back,
         Optional<String> send, String selection, String button) {}
 
     /// What was sent already: a selection is sent once.
@@ -249,7 +254,8 @@ public final class InvitePages {
         return CsvFile.of("verdicts.csv", List.of("line", "verdict", "email", "name", "what happens"),
             csv -> check.lines().forEach(one -> csv.accept(List.of(Integer.toString(one.line().number()),
                 InviteWords.badge(one.verdict()).text(), one.line().email().orElse(one.line().source()),
-                one.line().name().orElse(""), InviteWords.happens(one, visit, "").text()))));
+                one.line().name().orElse(""), Stream.of(InviteWords.happens(one, visit, "").text(),
+                    InviteWords.hint(one)).filter(text -> !text.isEmpty()).collect(Collectors.joining(". "))))));
     }
 
     private CheckPage page(Visit visit, Asked asked, Check check, Show show) {
@@ -261,18 +267,13 @@ public final class InvitePages {
         var list = base.with("show", show == Show.ALL ? "" : show.text());
         var steps = Pager.counted(from, ROWS, shown.size(),
             start -> visit.link().to(list.with("from", start == 0 ? "" : Long.toString(start))));
-        var fix = check.lines().stream().filter(one -> one.verdict() instanceof Verdict.Fix).count();
         var segments = Stream.of(Show.values()).map(one -> new Segment("show-" + one.text(), one.label,
             visit.link().to(base.with("show", one == Show.ALL ? "" : one.text())).orElseThrow(), one == show,
             Optional.of(Words.number(check.lines().stream().filter(line -> one.holds(line.verdict())).count()))))
             .toList();
         return new CheckPage(visit.shell(Section.PEOPLE, "Check before inviting"),
-            Words.counted(check.lines().size(), "line") + " read. Nothing has been sent.",
-            fix == 0 ? Optional.empty()
-                : Optional.of(Words.counted(fix, "line") + (fix == 1 ? " needs" : " need") + " fixing."),
-            fix == 0 ? Optional.empty() : Optional.of(InviteWords.waiting(fix, check.invited())), check.windows(),
-            segments,
-            rows, steps, InviteWords.each(check.invited(), names(visit, asked.pasted()), asked.pasted().send()),
+            Words.counted(check.lines().size(), "line") + " read. Nothing has been sent.", InviteWords.warnings(check),
+            check.windows(), segments, rows, steps, InviteWords.each(check.invited(), names(visit, asked.pasted()), asked.pasted().send()),
             check.limit().map(limit -> InviteWords.limit(limit, visit.times())),
             visit.link().to(CHECK + ".csv").map(path -> path + "?selection=" + asked.selection().id()), back,
             check.invited() == 0 ? Optional.empty()
@@ -300,7 +301,7 @@ public final class InvitePages {
         return new Row(line.number(), badge.kind(), badge.icon(), badge.text(),
             line.email().isEmpty() ? line.source() : name.or(line::email).orElseThrow(),
             line.email().isEmpty() ? Optional.empty() : Optional.of(name.isPresent() ? line.email().get() : "No name"),
-            line.email().isEmpty(), InviteWords.happens(checked, visit, back));
+            line.email().isEmpty(), InviteWords.happens(checked, visit, back), InviteWords.hint(checked));
     }
 
     private Response send(Visit visit) {

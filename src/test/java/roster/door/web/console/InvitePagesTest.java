@@ -129,6 +129,33 @@ class InvitePagesTest {
     }
 
     @Test
+    void an_address_without_a_dot_after_the_at_is_doubted_and_sent() {
+        var org = northwind();
+        var user = founder(org);
+        var checked = user.upload("/console/invite/check", fields("""
+            ann@contoso.example
+            bob@acme
+            priya@northwind.example
+            """), new byte[0]);
+        var check = user.follow(checked);
+
+        assertThat(ConsoleUser.read(check)).contains(
+            "1 address may be incomplete. After the @ there is no dot (line 2). You can send it as it is.",
+            "1 New ann@contoso.example No name Will be added and invited 2 New",
+            "2 New bob@acme No name Will be added and invited Is this right? “acme” has no dot", "Invite 2 people")
+            .doesNotContain("need fixing", "needs fixing");
+        assertThat(user.get(checked.header("Location").orElseThrow().replace("check?", "check.csv?")).text()).contains(
+            "2,New,bob@acme,,Will be added and invited. Is this right? “acme” has no dot\r\n");
+        user.post("/console/invite", form(check));
+        assertThat(org.founder().get("/api/v2/users?filter=bob%40acme").each("/data", "/attributes/email"))
+            .containsExactly("bob@acme");
+        var again = user.follow(user.upload("/console/invite/check", fields(IntStream.range(0, 7)
+            .mapToObj("u%d@acme"::formatted).collect(Collectors.joining("\n"))), new byte[0]));
+        assertThat(ConsoleUser.read(again)).contains("7 addresses may be incomplete.",
+            "(lines 1, 2, 3, 4, 5 and 2 more). You can send it as it is.");
+    }
+
+    @Test
     void who_goes_back_after_sending_is_told_what_was_sent() {
         var org = northwind();
         var user = founder(org);
