@@ -24,6 +24,7 @@ import roster.model.Permission;
 import roster.model.Role;
 import roster.model.User;
 import roster.support.App;
+import roster.support.Await;
 import roster.support.Inviting;
 import roster.support.OpenId;
 import roster.support.SignedIn;
@@ -199,7 +200,17 @@ final class ConsoleOrg {
         var path = "/console/people/" + person;
         return List.of(path + "?as_of=2001-02-03T04:05", path + "?as_of=" + Instant.now(), path + "?from=q%3Dmart",
             path + "/permissions?show=missing", path + "/permissions?q=nothing%20like%20this",
-            "/console/people/" + disabled, "/console/people/" + disabled + "/enable");
+            "/console/people/" + disabled, "/console/people/" + disabled + "/enable",
+            reviewed(person, billing, support), reviewed(hard, org.managed(Role.Managed.ADMIN), support),
+            reviewed(admin.user().id(), billing, org.managed(Role.Managed.ADMIN)));
+    }
+
+    /// The review of other roles.
+    private String reviewed(User.Id user, Role.Id give, Role.Id take) {
+        var users = org.roster().program().user;
+        var stamp = users.stamps.of(Await.read(org.roster().db(), tx -> users.users.find(tx, org.id(), user))
+            .orElseThrow());
+        return "/console/people/%s/roles/review?give=%s&take=%s&stamp=%s".formatted(user, give, take, stamp);
     }
 
     private String map(TestUser by, String key, String value) {
