@@ -2,6 +2,7 @@ package roster.door.web.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -101,6 +102,22 @@ class PeopleListTest {
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.text()).contains("Search for at most 200 characters.", "value=\"" + "x".repeat(201) + "\"");
         assertThat(admin.page("/console/people?q=" + "x".repeat(200)).status()).isEqualTo(200);
+    }
+
+    /// A search is for a part of the name as it stands; who types the family name first is led on.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"Hopper Grace | Grace Hopper", "hopper, grace | grace hopper",
+        "Fernández Ruiz, Marta | Marta Fernández Ruiz"})
+    void words_in_another_order_find_no_one_and_the_page_offers_those_that_do(String typed, String turned) {
+        var page = admin.page("/console/people?q=" + URLEncoder.encode(typed, StandardCharsets.UTF_8));
+        assertThat(ConsoleUser.read(page)).contains("Nobody matches “" + typed + "”", "1 person matches “" + turned + "”.",
+            "Search for “" + turned + "”");
+        var link = Pattern.compile("href=\"([^\"]+)\"[^>]*>(?:<[^>]*>)*Search for “").matcher(page.text());
+        assertThat(link.find()).isTrue();
+        assertThat(rows(admin.page(link.group(1).replace("&amp;", "&")))).hasSize(1);
+        assertThat(ConsoleUser.read(admin.page("/console/people?q=Hopper+Marta"))).contains("Nobody matches “Hopper Marta”")
+            .doesNotContain("Search for “");
+        assertThat(ConsoleUser.read(admin.page("/console/people?q=Grace+Hopper"))).doesNotContain("Search for “");
     }
 
     @Test
