@@ -44,6 +44,9 @@ public final class PersonRolePages {
     /// The longest text that is searched for, in characters.
     private static final int TEXT_MAX = 200;
 
+    /// The longest address that every proxy passes on, in characters.
+    private static final int ADDRESS_MAX = 4000;
+
     private static final String ROLE = "role";
     private static final String QUERY = "q";
     private static final String GIVE = "give";
@@ -157,8 +160,7 @@ public final class PersonRolePages {
             var done = isDraft ? db.rehearse(visit.caller(), act) : db.write(visit.caller(), act);
             return done.wish().isNothing()
                 ? visit.goOn(Persons.path(done.user()), Notice.done("Nothing was changed."))
-                : isDraft ? visit.goOn(address(EditPages.ROLES_REVIEW, done.user(),
-                    done.wish().fields(form.text(Meanwhile.STAMP))))
+                : isDraft ? reviewed(visit, done, form.text(Meanwhile.STAMP))
                 : visit.goOn(Persons.path(done.user()), told(done));
         } catch (Refused e) {
             return switch (e.problem()) {
@@ -168,6 +170,13 @@ public final class PersonRolePages {
                 default -> throw e;
             };
         }
+    }
+
+    /// Leads to the review of what was rehearsed. More roles than an address holds are reviewed in the answer.
+    private Response reviewed(Visit visit, Done done, String stamp) {
+        var address = address(EditPages.ROLES_REVIEW, done.user(), done.wish().fields(stamp));
+        return address.length() <= ADDRESS_MAX ? visit.goOn(address)
+            : review(visit, done.wish(), stamp, Optional.empty());
     }
 
     /// Without the path of the public URL.
@@ -197,9 +206,12 @@ public final class PersonRolePages {
                 default -> throw e;
             }
         }
-        var why = refusal;
+        return review(visit, wish, stamp, refusal);
+    }
+
+    private Response review(Visit visit, Wish wish, String stamp, Optional<String> refusal) {
         return persons.act(visit, 200, "web/console/person-roles-review.jte",
-            (tx, user) -> review(visit, tx, user, wish, stamp, why));
+            (tx, user) -> review(visit, tx, user, wish, stamp, refusal));
     }
 
     private PersonRoleReview review(Visit visit, Tx tx, User user, Wish wish, String stamp, Optional<String> refusal) {
@@ -207,10 +219,10 @@ public final class PersonRolePages {
         var before = roles.all(tx, user.org(), user.roles());
         var change = HoldingsChange.of(catalogue, before, roles.all(tx, user.org(), after));
         var title = "Review the roles of " + Persons.name(user);
-        var back = address(EditPages.ROLES, user, wish.fields(""));
+        var draft = address(EditPages.ROLES, user, wish.fields(""));
         return new PersonRoleReview(visit.shell(Persons.section(user), title),
-            new Back(visit.link().to(EditPages.ROLES, user.id()).orElseThrow() + back.substring(back.indexOf('?')),
-                "Change it again"),
+            new Back(visit.link().to(EditPages.ROLES, user.id()).orElseThrow()
+                + (draft.length() <= ADDRESS_MAX ? draft.substring(draft.indexOf('?')) : ""), "Change it again"),
             title, PersonRoleReview.lead(change),
             PersonRoleReview.roles(catalogue, roles.all(tx, user.org(), wish.give()),
                 roles.all(tx, user.org(), wish.take())),

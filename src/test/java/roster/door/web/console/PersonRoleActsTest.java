@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -92,6 +93,24 @@ class PersonRoleActsTest {
             "value=\"" + one + "\">");
         assertThat(told(ada, saved(ada, bob, review))).contains("1 role given and 1 role taken.");
         assertThat(roles(bob)).containsExactly(two);
+    }
+
+    /// More than an address holds.
+    @Test
+    void a_hundred_roles_are_reviewed_too() {
+        var org = roster.newOrg("acme");
+        var ada = SignedIn.in(org.newAdmin("ada-hundred@acme.test"));
+        var all = IntStream.range(0, 120).mapToObj(i -> org.newRole("Role " + i, List.of("dashboards_read")))
+            .toArray(Role.Id[]::new);
+        var bob = org.newUser("bob-hundred@acme.test");
+
+        var review = sent(ada, path(bob) + "/roles/edit", fields(ada.page(path(bob) + "/roles/edit")), all);
+
+        assertThat(review.status()).isEqualTo(200);
+        assertThat(ConsoleUser.read(review)).contains("Review the roles of bob-hundred@acme.test", "Given: Role 119");
+        assertThat(roles(bob)).isEmpty();
+        assertThat(told(ada, saved(ada, bob, review))).contains("120 roles given.");
+        assertThat(roles(bob)).hasSize(120);
     }
 
     @Test
