@@ -15,6 +15,7 @@ import roster.base.feature.Feature;
 import roster.base.http.Handler;
 import roster.base.http.Routes;
 import roster.base.http.WebServer;
+import roster.base.net.LocalLink;
 import roster.base.net.TrustedProxies;
 import roster.base.settings.Settings;
 import roster.base.work.RateLimit;
@@ -130,10 +131,10 @@ public final class Node implements AutoCloseable {
     /// A link to a path, before anything listens.
     private String foreseen(String path) {
         var url = roster.kernel().publicUrl();
-        var host = settings().require(Config.HOST).replaceFirst("^(0\\.0\\.0\\.0|::)$", "127.0.0.1");
+        var host = settings().require(Config.HOST);
         return url.isSet() || settings().require(Config.PORT) == 0 ? url.reference(path)
-            : "http://%s:%d%s".formatted(host.indexOf(':') < 0 ? host : "[" + host + "]",
-                settings().require(Config.PORT), path);
+            : LocalLink.of("http://%s:%d%s".formatted(host.indexOf(':') < 0 ? host : "[" + host + "]",
+                settings().require(Config.PORT), path));
     }
 
     /// Without a mail server and a public URL, e-mails are shown on a page.

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import roster.base.net.LocalLink;
 import roster.base.settings.Settings;
 import roster.core.founding.FirstSignIn;
 import roster.core.founding.FirstStart;
@@ -81,11 +82,11 @@ public final class Serve {
             out.println("Data is in %s%s".formatted(settings.require(Config.DATA),
                 settings.get(Config.DATABASE_URL).isPresent() ? "; the database is external"
                     : ", including the database"));
-            out.println("The API is documented at %s/docs".formatted(address));
+            out.println("The API is documented at %s/docs".formatted(LocalLink.of(node.address())));
             out.println("Created organization \"%s\" with the administrator %s".formatted(made.founded().org().name(),
                 made.founded().admin().email()));
             keys(made, Path.of(""), address, out, onTerminal);
-            signInLink(node, made, address, out, onTerminal);
+            signInLink(node, made, out, onTerminal);
         });
         if (node.made().isEmpty()) {
             node.roster.founding.firstStart.keyFile(settings.require(Config.DATA)).ifPresent(file -> {
@@ -98,7 +99,7 @@ public final class Serve {
                 "Users cannot sign in: ROSTER_PUBLIC_URL must begin with https, or be an address of this machine");
         }
         node.managementAddress().ifPresent(at -> out.println("Health and metrics are on " + at));
-        node.mailboxAddress().map(Serve::reachable).ifPresent(address -> out.println(onTerminal
+        node.mailboxAddress().map(LocalLink::of).ifPresent(address -> out.println(onTerminal
             ? "E-mails are shown at " + address
             : "E-mails are shown at %s$(cat %s)".formatted(address.substring(0, address.lastIndexOf('/') + 1),
                 quoted(Mailbox.tokenFile(settings.require(Config.DATA)).toAbsolutePath().toString()))));
@@ -125,13 +126,13 @@ public final class Serve {
     }
 
     /// Service managers and containers keep what is printed, so the link itself is for terminals only.
-    private static void signInLink(Node node, FirstStart.Made made, String address, PrintStream out,
-        boolean onTerminal) {
+    private static void signInLink(Node node, FirstStart.Made made, PrintStream out, boolean onTerminal) {
         var url = node.roster.kernel().publicUrl();
         var file = new FirstSignIn(node.roster.kernel().settings().require(Config.DATA)).file();
         out.println("The administrator signs in by the link in %s, once, within 24 hours".formatted(file));
         if (onTerminal) {
-            out.println("    " + (url.isSet() ? url.link(made.signInPath()) : address + made.signInPath()));
+            out.println("    " + (url.isSet() ? url.link(made.signInPath())
+                : LocalLink.of(node.address() + made.signInPath())));
         }
     }
 
@@ -165,7 +166,7 @@ public final class Serve {
         return word.matches("[A-Za-z0-9_./@%+=:,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
-    /// An address to call: a wildcard address becomes the loopback one.
+    /// An address for programs to call: a wildcard address becomes the loopback one.
     private static String reachable(String address) {
         return address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
     }

@@ -11,7 +11,7 @@ import roster.model.Caller;
 import roster.model.Problem.Unfit;
 import roster.model.Refused;
 
-/// Parts of the trail for files: reading one leaves an entry in it.
+/// Parts of the trail for files: reading one leaves an entry in it, which says what was searched for.
 public final class TrailExport {
     /// The most entries of one file.
     public static final int MOST = 1_000_000;
@@ -53,8 +53,7 @@ public final class TrailExport {
         var facts = new LinkedHashMap<String, Object>();
         facts.put("count", count);
         facts.put("format", format);
-        facts.put("from", query.from());
-        facts.put("to", query.to());
+        facts.putAll(query.facts());
         db.write(caller, tx -> {
             audit.record(tx, "audit_trail.exported", new Subject("audit_trail", tx.org(), "audit trail"),
                 new Change(Map.of(), facts));

@@ -2,8 +2,10 @@ package roster.core.audit;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -32,6 +34,26 @@ public record TrailQuery(Instant from, Instant to, Optional<String> text, AuditQ
     public TrailQuery {
         by = List.copyOf(by);
         about = List.copyOf(about);
+    }
+
+    /// What an entry says that tells of this search.
+    Map<String, Object> facts() {
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("from", from);
+        facts.put("to", to);
+        text.ifPresent(sought -> facts.put("text", SoughtText.kept(sought)));
+        if (!written.equals(AuditQuery.ALL)) {
+            facts.put("query", SoughtText.NOT_KEPT); // words of it may be names, too
+        }
+        topic.ifPresent(one -> facts.put("what", one.word()));
+        way.ifPresent(one -> facts.put("source", one.name().toLowerCase(Locale.ROOT).replace('_', '-')));
+        if (!by.isEmpty()) {
+            facts.put("by", by);
+        }
+        if (!about.isEmpty()) {
+            facts.put("about", about.stream().map(UUID::toString).toList());
+        }
+        return facts;
     }
 
     /// Whether a text names one who may have acted.

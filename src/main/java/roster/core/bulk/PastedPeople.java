@@ -88,7 +88,12 @@ public final class PastedPeople {
         record Other(String reason) implements Why {}
     }
 
-    public record Checked(PastedLine line, Verdict verdict) {}
+    public record Checked(PastedLine line, Verdict verdict) {
+        /// The domain of an address that something is sent to and that may be mistyped, as it has no dot.
+        public Optional<String> domainWithoutDot() {
+            return line.domainWithoutDot().filter(_ -> verdict.isInvited());
+        }
+    }
 
     /// @param remaining invitations that may be sent now
     /// @param resetSeconds until there is room for all

@@ -1,5 +1,6 @@
 package roster.core.directory;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -8,13 +9,16 @@ import roster.base.db.Database;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
+import roster.core.audit.SoughtText;
+import roster.core.index.PeopleFilter.Kind;
+import roster.core.index.PeopleQuery;
 import roster.core.index.PeopleRequest;
 import roster.core.role.Roles;
 import roster.model.Caller;
 import roster.model.Role;
 import roster.model.User;
 
-/// Whole lists of people, for files: reading one leaves an entry in the trail.
+/// Whole lists of people, for files: reading one leaves an entry in the trail, which says what was searched for.
 public final class PeopleExport {
     private final Database db;
     private final AuditLog audit;
@@ -38,8 +42,23 @@ public final class PeopleExport {
         });
         db.write(caller, tx -> {
             audit.record(tx, "user_list.exported", new Subject("user_list", tx.org(), "users"),
-                new Change(Map.of(), Map.of("count", count)));
+                new Change(Map.of(), facts(count, request.query())));
             return null;
         });
+    }
+
+    /// How many they were, and what was searched for; in which order says nothing of whom.
+    private static Map<String, Object> facts(long count, PeopleQuery query) {
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("count", count);
+        PeopleWords.of(query, Kind.PEOPLE).forEach((word, value) -> {
+            switch (word) {
+                case "q" -> facts.put("text", SoughtText.kept(value));
+                case "role" -> facts.put("roles", List.of(value.split(",")));
+                case "sort" -> {}
+                default -> facts.put(word, value);
+            }
+        });
+        return facts;
     }
 }

@@ -47,7 +47,7 @@ public final class InvitationEmail implements LetterSource {
 
     private static Letter letter(InvitationSummary offer, String link) {
         var text = """
-            %s has invited you to join %s.
+            %s %s.
 
             To view and accept the invitation, open this link:
 
@@ -58,7 +58,7 @@ public final class InvitationEmail implements LetterSource {
 
             If you did not expect this invitation, you can ignore this e-mail.
             Nothing happens until you accept.
-            """.formatted(offer.inviter(), offer.org(), link, offer.email(), offer.expires());
+            """.formatted(offer.invites(), offer.org(), link, offer.email(), offer.expires());
         return new Letter("Invitation to join " + offer.org(), text,
             HtmlPage.rendered("invitation/invitation.jte", new Shown(offer, link)));
     }

@@ -2,6 +2,7 @@ package roster.core.reader;
 
 import java.util.List;
 import java.util.Optional;
+import roster.model.Email;
 
 /// One person of a text, as they were read.
 ///
@@ -34,6 +35,12 @@ public record PastedLine(int number, String source, Optional<String> email, Opti
 
         /// It is longer than [#MAX].
         record TooLong(int characters) implements Fault {}
+    }
+
+    /// The domain of the address, if it has no dot. Such an address is valid, and often one whose end is missing.
+    public Optional<String> domainWithoutDot() {
+        return email.flatMap(Email::folded).map(address -> address.substring(address.indexOf('@') + 1))
+            .filter(domain -> domain.indexOf('.') < 0);
     }
 
     PastedLine numbered(int other) {

@@ -40,6 +40,11 @@ public final class Holdings {
         return held.size();
     }
 
+    /// In the order of the catalogue.
+    public List<Held> held() {
+        return List.copyOf(held);
+    }
+
     /// By group, in the order of the catalogue.
     ///
     /// @param text in a name or a description, letter case ignored; empty: all

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import roster.base.db.Insert;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;
@@ -37,6 +38,20 @@ public final class NewUsers {
     /// @param email as it was typed
     public record Wish(String email, Optional<String> name, Optional<String> title, List<Role> roles) {}
 
+    /// What a made-up person has behind them, counted from now.
+    ///
+    /// @param joined whether they have accepted an invitation
+    /// @param age since they were added
+    /// @param signedIn since they signed in last, less than their age; none: they never did
+    public record Past(boolean joined, boolean disabled, Duration age, Optional<Duration> signedIn) {
+        private User of(User person) {
+            var now = person.createdAt();
+            return new User(person.id(), person.org(), person.email(), person.handle(), person.name(), person.title(),
+                joined, disabled, false, now.minus(age), now,
+                signedIn.map(ago -> now.minus(ago).truncatedTo(ChronoUnit.MILLIS)), person.roles());
+        }
+    }
+
     /// The outcome of a wish.
     public sealed interface Made {
         record Created(User user) implements Made {}
@@ -46,11 +61,11 @@ public final class NewUsers {
 
     private static final Insert<User> INSERT = Insert.of("""
         INSERT INTO users (org_id, id, email, handle, name, name_folded, title, title_folded, verified, disabled,
-                           service_account, created_at, modified_at, version)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                           service_account, created_at, modified_at, last_login_at, version)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, (tx, user) -> List.of(user.org(), user.id(), user.email(), user.handle(), user.name(),
         user.name().map(Text::folded), user.title(), user.title().map(Text::folded), user.verified(), user.disabled(),
-        user.serviceAccount(), user.createdAt(), user.modifiedAt(), tx.version()));
+        user.serviceAccount(), user.createdAt(), user.modifiedAt(), user.lastLoginAt(), tx.version()));
 
     private final AuditLog audit;
     private final OrgConfigs configs;
@@ -160,6 +175,17 @@ public final class NewUsers {
     /// @throws Refused with [Forbidden] for a role that the caller may not give, or where only administrators may add
     ///     users; nothing is changed then
     public List<Made> createAll(WriteTx tx, List<Wish> wishes) {
+        return createAll(tx, wishes, (_, person) -> person);
+    }
+
+    /// The same, for demonstrations, of people who seem to have been there for some time. No one can sign in as one of them.
+    ///
+    /// @param pasts of each, in the same order
+    public List<Made> createMadeUp(WriteTx tx, List<Wish> wishes, List<Past> pasts) {
+        return createAll(tx, wishes, (number, person) -> pasts.get(number).of(person));
+    }
+
+    private List<Made> createAll(WriteTx tx, List<Wish> wishes, BiFunction<Integer, User, User> born) {
         configs.mustLetInvite(tx);
         tx.planAnew();
         var given = new HashMap<Role.Id, Role>();
@@ -171,8 +197,8 @@ public final class NewUsers {
         var users = new ArrayList<User>();
         for (var wish : wishes) {
             try {
-                var user = person(tx, UserText.folded(wish.email()), wish,
-                    tx.now().plus(users.size(), ChronoUnit.MICROS));
+                var user = born.apply(made.size(), person(tx, UserText.folded(wish.email()), wish,
+                    tx.now().plus(users.size(), ChronoUnit.MICROS)));
                 if (!taken.add(user.email())) {
                     throw taken(user.email());
                 }
@@ -189,8 +215,14 @@ public final class NewUsers {
         tx.passed(Duration.of(users.size() - 1, ChronoUnit.MICROS));
         members.insertAll(tx, users);
         audit.recordCreated(tx, "user.created",
-            users.stream().map(user -> new AuditLog.Snapshot(Users.subject(user), user.facts())).toList());
+            users.stream().map(user -> new AuditLog.Snapshot(Users.subject(user), facts(user))).toList());
         return made;
+    }
+
+    private static Map<String, Object> facts(User user) {
+        var facts = user.facts();
+        user.lastLoginAt().ifPresent(at -> facts.put("last_login_time", at));
+        return facts;
     }
 
     /// The person of a wish, with an id, not yet stored.

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import roster.base.db.WriteTx;
 import roster.core.reader.PeopleCsv;
 import roster.core.user.NewUsers.Made;
+import roster.core.user.NewUsers.Past;
 import roster.core.user.NewUsers.Wish;
 import roster.door.command.BulkAnswer.Imported;
 import roster.door.command.BulkAnswer.OrgFound;
@@ -146,12 +147,14 @@ final class BulkHandler {
         var standard = context.nouns.roles().managed(tx, tx.org(), Role.Managed.STANDARD);
         var people = new DemoPeople(demo.seed());
         var wishes = new ArrayList<Wish>();
+        var pasts = new ArrayList<Past>();
         for (var number = demo.from(); number < demo.from() + demo.count(); number++) {
             var person = people.person(number);
             wishes.add(new Wish(person.email(), Optional.of(person.name()), Optional.of(person.title()),
                 List.of(person.standard() ? standard : roles.get(person.role()))));
+            pasts.add(person.past());
         }
-        return new PeopleCreated(context.nouns.newUsers().createAll(tx, wishes).stream()
+        return new PeopleCreated(context.nouns.newUsers().createMadeUp(tx, wishes, pasts).stream()
             .filter(Made.Created.class::isInstance).count());
     }
 }

@@ -1,14 +1,17 @@
 package roster.door.command;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import roster.core.user.NewUsers.Past;
 
 /// Made-up people for demonstrations and benchmarks: a seed and a number always make the same person.
 final class DemoPeople {
     /// @param role index in [#ROLES]
     /// @param standard whether the person has the Standard role instead
-    record Person(String email, String name, String title, int role, boolean standard) {}
+    record Person(String email, String name, String title, int role, boolean standard, Past past) {}
 
     static final List<String> ROLES =
         List.of("Support desk", "On-call engineers", "Data analysts", "Release managers", "Auditors");
@@ -17,6 +20,14 @@ final class DemoPeople {
     static final List<Integer> PERMISSIONS = List.of(3, 8, 5, 6, 4);
 
     private static final int STANDARD_EVERY = 1000;
+
+    private static final int JOINED_PERCENT = 86;
+    private static final int DISABLED_PERCENT = 8;
+    private static final int SIGNED_IN_PERCENT = 92;
+
+    /// For how long people are there at most, and those who have not joined.
+    private static final Duration JOINED = Duration.ofDays(3 * 365);
+    private static final Duration INVITED = Duration.ofDays(30);
 
     /// Names of one language, each as it is written and in letters for an e-mail address.
     ///
@@ -85,7 +96,19 @@ final class DemoPeople {
         var email = "%s.%s%d%s@people.example".formatted(latin(given), latin(family), number,
             seed == 1 ? "" : "-" + Long.toHexString(seed));
         return new Person(email, name, one(RANKS, random) + one(JOBS, random), random.nextInt(ROLES.size()),
-            number % STANDARD_EVERY == STANDARD_EVERY - 1);
+            number % STANDARD_EVERY == STANDARD_EVERY - 1, past(random));
+    }
+
+    /// Most have joined, and most of these signed in lately. Who has not joined yet was added lately.
+    private static Past past(SplittableRandom random) {
+        var joined = random.nextInt(100) < JOINED_PERCENT;
+        var disabled = random.nextInt(100) < DISABLED_PERCENT;
+        var age = 1 + random.nextInt(Math.toIntExact((joined ? JOINED : INVITED).toMinutes()));
+        var lately = random.nextDouble();
+        var signedIn = joined && random.nextInt(100) < SIGNED_IN_PERCENT
+            ? Optional.of(Duration.ofMinutes((long) (age * lately * lately * lately * lately)))
+            : Optional.<Duration>empty();
+        return new Past(joined, disabled, Duration.ofMinutes(age), signedIn);
     }
 
     private static String latin(String[] name) {

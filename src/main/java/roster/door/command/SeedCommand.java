@@ -18,6 +18,7 @@ import roster.door.command.BulkRequest.CreateDemoRoles;
 @CommandLine.Command(name = "seed",
     description = {"Adds made-up users to an organization, for demonstrations and benchmarks.",
         "Each has one of five roles with three to eight permissions; one in a thousand has the Standard role instead. "
+            + "Most are Active, some Pending or Disabled; they were added over three years, and many signed in lately. "
             + "The same --seed makes the same users. Existing users are not changed, and no e-mail is sent."},
     footer = {"", "Example:", "  roster seed --users 1000 --org Acme"})
 final class SeedCommand implements LongCommand {

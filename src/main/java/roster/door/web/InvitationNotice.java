@@ -70,24 +70,30 @@ public record InvitationNotice(int status, String title, String why, String what
     private static InvitationNotice lapsed(String title, String why, InvitationSummary offer, Chance chance,
         String ask) {
         return new InvitationNotice(410, title, why, switch (chance) {
-            case POSSIBLE -> "%s sent it, and can send a new one.".formatted(offer.inviter());
+            case POSSIBLE -> "%s sent it, and can send a new one.".formatted(sender(offer));
             case ASKED ->
-                "%s has been asked for a new one. You will get an e-mail if they send it.".formatted(offer.inviter());
+                "%s has been asked for a new one. You will get an e-mail if they send it.".formatted(sender(offer));
             case NEWER -> "A newer invitation has been sent: open the link in the most recent e-mail.";
             case TOO_MANY -> "%s sent it, and has been asked by many lately. Come back in an hour to ask for a new one."
-                .formatted(offer.inviter());
+                .formatted(sender(offer));
             case NO_INVITER, POINTLESS -> "Ask an administrator of %s for a new one.".formatted(offer.org());
         }, chance == Chance.POSSIBLE ? Optional.of(ask) : Optional.empty(), Optional.empty());
     }
 
     private static String contact(InvitationSummary offer, Chance chance) {
-        return chance == Chance.NO_INVITER ? "an administrator of " + offer.org() : offer.inviter();
+        return chance == Chance.NO_INVITER ? "an administrator of " + offer.org()
+            : offer.inviter().orElse("the person who invited you");
+    }
+
+    /// Who invited, at the beginning of a sentence.
+    private static String sender(InvitationSummary offer) {
+        return offer.inviter().orElse("The person who invited you");
     }
 
     /// A new one was asked for.
     static InvitationNotice asked(InvitationSummary offer) {
         return new InvitationNotice(200, "You asked for a new invitation",
-            "%s gets an e-mail about it.".formatted(offer.inviter()),
+            "%s gets an e-mail about it.".formatted(sender(offer)),
             "When they send a new invitation, you will get an e-mail. You can close this page.");
     }
 

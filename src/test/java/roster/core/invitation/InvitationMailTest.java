@@ -135,7 +135,11 @@ class InvitationMailTest {
         rename(org, org.founder(), "www.evil.test", null);
         var nameless = invitation(org, org.founder(), "hugo@acme.test");
         assertThat(nameless.getSubject()).matches("Invitation to join [0-9a-f]{12}");
-        assertThat(part(nameless, "text/plain")).startsWith("A member has invited you to join ");
+        assertThat(part(nameless, "text/plain")).startsWith("You have been invited to join ")
+            .doesNotContain("Optional", "founder@");
+        assertThat(part(nameless, "text/html")).contains(">You have been invited to join <strong>");
+        assertThat(roster.send("GET", MailServer.link(nameless), null).text())
+            .contains("<p>You have been invited to join <strong>");
 
         var proved = org.newAdmin("proved@acme.test");
         assertThat(part(invitation(org, proved, "ida@acme.test"), "text/plain"))

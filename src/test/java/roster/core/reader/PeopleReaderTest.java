@@ -112,6 +112,24 @@ class PeopleReaderTest {
         }
     }
 
+    /// They are valid, as users.md 4.5 says, and often not what was meant.
+    @Test
+    void an_address_without_a_dot_in_its_domain_is_read_and_told_from_others() {
+        var lines = ((People) PeopleReader.read("""
+            bob@acme
+            Ann.Lee <ann.lee@ACME>
+            cy@acme.example
+            di@acme\u3002example
+            eve@acme,example
+            nobody
+            """)).lines();
+
+        assertThat(lines.stream().map(line -> line.email().isPresent()).toList())
+            .containsExactly(true, true, true, true, false, false);
+        assertThat(lines.stream().map(PastedLine::domainWithoutDot).toList()).containsExactly(Optional.of("acme"),
+            Optional.of("acme"), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     @Test
     void ten_thousand_lines_are_read_and_one_more_is_not() {
         var lines = IntStream.range(0, PeopleReader.LINES_MAX).mapToObj("u%d@x.example"::formatted)

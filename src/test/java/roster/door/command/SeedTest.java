@@ -41,6 +41,46 @@ class SeedTest {
         assertThat(operator.column("SELECT id::text AS it FROM letters WHERE org_id = ?", one)).isEmpty();
     }
 
+    /// As one sees them in the console, of the same ones in each organisation, and as the trail says.
+    @Test
+    void they_have_joined_signed_in_and_left_as_people_do() {
+        var one = operator.newOrg("past");
+        var other = operator.newOrg("present");
+        for (var org : List.of(one, other)) {
+            assertThat(operator.run("seed", "--users", "2500", "--org", org).exit()).isZero();
+        }
+
+        assertThat(pasts(one)).hasSize(2500).containsExactlyInAnyOrderElementsOf(pasts(other));
+        assertThat(pasts(one)).filteredOn(past -> past.contains("|Active|")).hasSizeBetween(1800, 2150);
+        assertThat(pasts(one)).filteredOn(past -> past.contains("|Pending|")).hasSizeBetween(200, 450);
+        assertThat(pasts(one)).filteredOn(past -> past.contains("|Disabled|")).hasSizeBetween(120, 300);
+        assertThat(operator.column("""
+            SELECT u.email AS it FROM users u WHERE u.org_id = ? AND u.name IS NOT NULL
+               AND (NOT u.verified AND u.last_login_at IS NOT NULL OR u.last_login_at < u.created_at
+                    OR u.last_login_at > u.modified_at OR u.created_at > u.modified_at)
+            """, one)).isEmpty();
+        assertThat(operator.column("SELECT email AS it FROM users WHERE org_id = ? AND last_login_at IS NOT NULL", one))
+            .hasSizeBetween(1700, 2200);
+        assertThat(operator.column("""
+            SELECT u.email AS it FROM users u JOIN audit_entries e ON e.org_id = u.org_id AND e.subject_id = u.id
+             WHERE u.org_id = ? AND e.action = 'user.created'
+               AND ((e.after->>'verified')::boolean, (e.after->>'disabled')::boolean,
+                    (e.after->>'created_at')::timestamptz, (e.after->>'last_login_time')::timestamptz)
+                   IS NOT DISTINCT FROM (u.verified, u.disabled, u.created_at, u.last_login_at)
+               AND u.name IS NOT NULL
+            """, one)).hasSize(2500);
+    }
+
+    /// Times are counted from the moment at which they were made.
+    private static List<String> pasts(String org) {
+        return operator.column("""
+            SELECT concat_ws('|', email, CASE WHEN disabled THEN 'Disabled' WHEN verified THEN 'Active' ELSE 'Pending' END,
+                             extract(epoch FROM modified_at - created_at)::bigint,
+                             round(extract(epoch FROM modified_at - last_login_at))::bigint) AS it
+              FROM users WHERE org_id = ? AND name IS NOT NULL
+            """, org);
+    }
+
     @Test
     void an_organization_with_people_is_left_alone_unless_told_otherwise() {
         var org = operator.newOrg("busy");

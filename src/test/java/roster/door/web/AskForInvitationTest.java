@@ -61,6 +61,22 @@ class AskForInvitationTest {
         assertThat(MailServer.raw(letter)).doesNotContain("/invitations/", link.substring("/invitations/".length()));
     }
 
+    /// A first administrator has neither before they have given a name.
+    @Test
+    void an_inviter_without_a_name_and_a_proved_address_is_told_of_in_plain_words() {
+        var org = roster.newOrg("acme");
+        roster.sql("UPDATE users SET name = NULL WHERE org_id = ? AND id = ?", org.id().value(),
+            org.founder().user().id().value());
+        var link = lapsed(org.founder(), "bob@acme.test");
+
+        assertThat(roster.send("GET", link, null).text())
+            .contains("The person who invited you sent it, and can send a new one.");
+        assertThat(ask(link).text()).contains("The person who invited you gets an e-mail about it.")
+            .doesNotContain("founder@");
+        assertThat(roster.send("GET", link, null).text())
+            .contains("The person who invited you has been asked for a new one.");
+    }
+
     @Test
     void presses_at_once_on_two_nodes_make_one_letter() throws Exception {
         var ada = roster.newOrg("acme").newAdmin("ada.many@acme.test");

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,8 @@ import roster.model.Refused;
 record AuditAsked(ListAddress address, TrailQuery query, From from, String typed, String fault, String written,
     Optional<Unreadable> unreadable) {
     static final String USUAL = "7d";
+    static final String TODAY = "today";
+    static final String YESTERDAY = "yesterday";
 
     /// For how long back, by the word for it.
     static final Map<String, Duration> SPANS = new LinkedHashMap<>();
@@ -59,10 +62,11 @@ record AuditAsked(ListAddress address, TrailQuery query, From from, String typed
         var tooLong = typed.length() > TrailQuery.TEXT_MAX;
         var written = sent.value("query").map(String::strip).filter(text -> !text.equals("*")).orElse("");
         var unreadable = unreadable(written);
-        var canonical = canonical(sent, tooLong ? "" : typed, unreadable.isPresent() ? "" : written);
+        var zone = visit.viewer().zone();
+        var canonical = canonical(dated(sent, zone, clock), tooLong ? "" : typed,
+            unreadable.isPresent() ? "" : written);
         canonical.value("when")
             .ifPresent(word -> checked("when", word, known -> Optional.ofNullable(SPANS.get(known))));
-        var zone = visit.viewer().zone();
         var query = new TrailQuery(begin(canonical, zone, clock), end(canonical, zone, clock), canonical.value("q"),
             canonical.value("query").map(AuditQuery::parse).orElse(AuditQuery.ALL),
             canonical.value("what").map(word -> checked("what", word, Topic::named)),
@@ -86,6 +90,23 @@ record AuditAsked(ListAddress address, TrailQuery query, From from, String typed
         } catch (Unreadable e) {
             return Optional.of(e);
         }
+    }
+
+    /// A day that was chosen, as its beginning and its end.
+    private static ListAddress dated(ListAddress sent, ZoneId zone, Clock clock) {
+        var today = LocalDate.ofInstant(clock.now(), zone);
+        var day = switch (sent.value("when").orElse("")) {
+            case TODAY -> Optional.of(today);
+            case YESTERDAY -> Optional.of(today.minusDays(1));
+            default -> sent.value("day").map(text -> checked("day", text, AuditAsked::dayOf));
+        };
+        var rest = sent.without("day");
+        return day.map(LocalDate::toString)
+            .map(text -> rest.without("when").with("from", text).with("to", text)).orElse(rest);
+    }
+
+    private static Optional<LocalDate> dayOf(String text) {
+        return moment(text, ZoneOffset.UTC, false).filter(_ -> text.indexOf('T') < 0).map(_ -> LocalDate.parse(text));
     }
 
     private static ListAddress canonical(ListAddress sent, String typed, String written) {
@@ -169,6 +190,12 @@ record AuditAsked(ListAddress address, TrailQuery query, From from, String typed
     static String sealed(Visit visit, CursorCodec cursors, Place place) {
         return cursors.sealText(visit.caller().org().value(), MARK, "%d\n%d\n%d".formatted(
             ChronoUnit.MICROS.between(Instant.EPOCH, place.at()), place.version(), place.entry()));
+    }
+
+    /// The day that it asks for, if it is one.
+    Optional<LocalDate> day() {
+        return address.value("from").filter(from -> address.value("to").filter(from::equals).isPresent())
+            .flatMap(AuditAsked::dayOf);
     }
 
     /// Whether it asks for less than everything of its time.

@@ -14,12 +14,11 @@ import roster.core.audit.AuditQuery.Unreadable;
 /// @param narrowing all filters but the time
 /// @param selects the controls beside it
 /// @param written the query, if it is one of the language
-/// @param from,to as their fields have them; empty: not chosen
+/// @param day,from,to as their fields have them; empty: not chosen
 /// @param clear the trail without what has chips
 public record AuditPage(Shell shell, String find, String typed, String fault, Map<String, String> kept,
-    Map<String, String> narrowing, List<Select> selects, Written written, String from, String to,
-    List<FilterChip> chips, Optional<String> clear,
-    List<File> files, AuditTable list) {
+    Map<String, String> narrowing, List<Select> selects, Written written, String day, String from, String to,
+    List<FilterChip> chips, Optional<String> clear, List<File> files, AuditTable list) {
     /// A choice.
     ///
     /// @param options their words by value

@@ -32,9 +32,9 @@ public final class AuditPages {
     static final String PATH = "/console/audit";
     static final Needs NEEDS = Needs.sessionOf(Permission.AUDIT_LOGS_READ);
 
-    /// The parameters of the list, in order.
+    /// The parameters of the list, in order. `day` is another spelling of `from` and `to`.
     static final List<String> ORDER =
-        List.of("q", "query", "when", "from", "to", "what", "source", "by", "about");
+        List.of("q", "query", "when", "day", "from", "to", "what", "source", "by", "about");
 
     private final Database db;
     private final CursorCodec cursors;

@@ -70,7 +70,8 @@ final class AuditShown {
         var chips = chips();
         return new AuditPage(shell, href(bare()), asked.typed(), asked.fault(), values("from", "to", "by", "about"),
             values("q", "query", WHAT, SOURCE, "by", "about"), selects(),
-            AuditPage.Written.of(asked.written(), asked.unreadable()), field("from", false), field("to", true), chips,
+            AuditPage.Written.of(asked.written(), asked.unreadable()), asked.day().map(LocalDate::toString).orElse(""),
+            field("from", false), field("to", true), chips,
             chips.isEmpty() ? Optional.empty() : Optional.of(href(cleared())), files(), table);
     }
 
@@ -99,8 +100,10 @@ final class AuditShown {
     private List<Select> selects() {
         var when = new LinkedHashMap<String, String>();
         if (isDated()) {
-            when.put("", "From and to");
+            when.put("", asked.day().map(Times::day).orElse("From and to"));
         }
+        when.put(AuditAsked.TODAY, "Today");
+        when.put(AuditAsked.YESTERDAY, "Yesterday");
         AuditAsked.SPANS.keySet().forEach(word -> when.put(word, Words.capital(span(word))));
         var what = new LinkedHashMap<String, String>();
         what.put("", "Every change");
@@ -133,8 +136,12 @@ final class AuditShown {
     private List<FilterChip> chips() {
         var chips = new ArrayList<FilterChip>();
         chip(chips, "query", value -> "Query: " + value);
-        chip(chips, "from", value -> "From " + time(value));
-        chip(chips, "to", value -> "Until " + time(value));
+        asked.day().ifPresentOrElse(
+            day -> chips.add(new FilterChip("On " + Times.day(day), href(address.without("from").without("to")))),
+            () -> {
+                chip(chips, "from", value -> "From " + time(value));
+                chip(chips, "to", value -> "Until " + time(value));
+            });
         chip(chips, "by", _ -> "By " + either(asked.query().by()));
         chip(chips, "about", _ -> "About " + either(asked.query().about().stream().map(Object::toString).toList()));
         return chips;
@@ -192,10 +199,10 @@ final class AuditShown {
 
     /// ` in the last 7 days`
     private String period() {
-        return isDated() ? address.value("from").map(text -> " from " + time(text)).orElse("")
-            + address.value("to").map(text -> (address.value("from").isPresent() ? " to " : " until ") + time(text))
-                .orElse("")
-            : " in the " + span(address.value(WHEN).orElse(AuditAsked.USUAL));
+        return asked.day().map(day -> " on " + Times.day(day)).orElseGet(() -> !isDated()
+            ? " in the " + span(address.value(WHEN).orElse(AuditAsked.USUAL))
+            : address.value("from").map(text -> " from " + time(text)).orElse("") + address.value("to")
+                .map(text -> (address.value("from").isPresent() ? " to " : " until ") + time(text)).orElse(""));
     }
 
     /// @param matching more than none: they are on other pages

@@ -274,14 +274,10 @@ public final class BulkPages {
         if (!job.isOver()) {
             return Notice.done("It is under way. This page shows how far it has come.");
         }
-        var notice = Notice.done(BulkWords.done(job.order().act(), job.done(), job.ofInvitations()) + rest(job));
+        var notice = Notice.done(BulkWords.done(job.order().act(), job.done(), job.ofInvitations())
+            + BulkWords.rest(job));
         return job.canBeUndone()
             ? notice.with(new Notice.Undo("Undo", JOB + "/undo", List.of(job.id().toString()), Map.of()))
             : notice;
-    }
-
-    private static String rest(Job job) {
-        return (job.skipped() > 0 ? " " + Words.number(job.skipped()) + " skipped." : "")
-            + (job.refused() > 0 ? " " + Words.number(job.refused()) + " refused." : "");
     }
 }

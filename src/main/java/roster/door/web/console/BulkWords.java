@@ -61,6 +61,12 @@ final class BulkWords {
         };
     }
 
+    /// With whom it was not done; with a blank before it, if there are any.
+    static String rest(Job job) {
+        return (job.skipped() > 0 ? " " + Words.number(job.skipped()) + " skipped." : "")
+            + (job.refused() > 0 ? " " + Words.number(job.refused()) + " refused." : "");
+    }
+
     /// What else happens, before it is done.
     static List<String> facts(Act act) {
         return switch (act) {

@@ -38,7 +38,7 @@ final class Changes {
 
     private static final Map<String, String> LABELS = Map.of("email_proved", "proof of the address",
         "allowed_login_methods", "ways to sign in", "invite_type", "kind", "last4", "ends in", "why", "reason",
-        NETWORKS, "networks");
+        NETWORKS, "networks", "mfa", "second factor", "seen", "last sign-in", "text", "search");
 
     private final Times times;
     private final Map<UUID, String> roles;
@@ -124,7 +124,7 @@ final class Changes {
         }
         if (name.equals("roles")) {
             var names = StreamSupport.stream(value.spliterator(), false).map(role -> Id.parse(role.asString(""))
-                .map(id -> roles.getOrDefault(id, "a role of then")).orElse("")).toList();
+                .map(id -> roles.getOrDefault(id, "a role of then")).orElse("no role")).toList();
             return names.isEmpty() ? "none" : String.join(", ", names);
         }
         if (name.equals(DEFAULT_ROLE)) {

@@ -29,6 +29,7 @@ import roster.model.User;
 public final class EditPages {
     static final String EDIT = PersonPages.PATH + "/edit";
     static final String ROLES = PersonPages.PATH + "/roles/edit";
+    static final String ROLES_REVIEW = PersonPages.PATH + "/roles/review";
     static final String DISABLE = PersonPages.PATH + "/disable";
     static final String ENABLE = PersonPages.PATH + "/enable";
     static final String ANONYMISE = PersonPages.PATH + "/anonymise";

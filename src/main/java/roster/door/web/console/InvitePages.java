@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import roster.base.db.Database;
 import roster.base.http.Needs;
@@ -12,6 +13,7 @@ import roster.base.http.Response;
 import roster.base.http.SessionMust;
 import roster.core.bulk.Bulk;
 import roster.core.bulk.BulkFeature;
+import roster.core.bulk.Job;
 import roster.core.bulk.Order;
 import roster.core.bulk.PastedPeople;
 import roster.core.bulk.PastedPeople.Check;
@@ -73,15 +75,27 @@ public final class InvitePages {
     /// A line with its verdict.
     ///
     /// @param plain none was read: the line as it was pasted
-    /// @param linked a part of what happens that leads on
+    /// @param happens a part of which may lead on
+    /// @param hint what to look at again; empty: nothing
     public record Row(int line, String kind, String icon, String verdict, String who, Optional<String> second,
-        boolean plain, Said happens) {}
+        boolean plain, Said happens, String hint) {}
 
-    public record CheckPage(Shell shell, String lead, Optional<String> fixing, Optional<String> rest, boolean windows,
-        List<Segment> segments, List<Row> rows, List<Pager.Step> steps, String each, Optional<String> limit,
-        Optional<String> csv,
-        String back,
-        Optional<String> send, String selection, String button, String once) {}
+    /// What to look at before sending.
+    ///
+    /// @param first how many lines it is about
+    public record Warning(String first, String rest) {}
+
+    public record CheckPage(Shell shell, String lead, List<Warning> warnings, boolean windows, List<Segment> segments,
+        List<Row> rows, List<Pager.Step> steps, String each, Optional<String> limit, Optional<String> csv, String back,
+        Optional<String> send, String selection, String button) {}
+
+    /// What was sent already: a selection is sent once.
+    ///
+    /// @param job what became of each
+    /// @param open the invitations that can be accepted; none: the caller may not see them, or none was sent
+    /// @param more where others are invited
+    public record SentPage(Shell shell, String title, String lead, Optional<String> job, Optional<String> open,
+        String back, Optional<String> more) {}
 
     void addTo(Console.Pages pages) {
         pages.get(FORM, NEEDS, this::form);
@@ -206,8 +220,32 @@ public final class InvitePages {
         var asked = asked(visit, query.first("selection").orElse(""));
         var show = Stream.of(Show.values()).filter(one -> one.text().equals(query.first("show").orElse("all")))
             .findFirst().orElseThrow(() -> new Refused(new BadParameter("show")));
+        var job = sent(visit, asked.selection());
+        if (job.isPresent()) {
+            return visit.page("web/console/invite-sent.jte", page(visit, asked, job.get()));
+        }
         var check = pasted.check(visit.caller(), asked.selection(), asked.pasted());
         return visit.page("web/console/invite-check.jte", page(visit, asked, check, show));
+    }
+
+    /// The job that sends a selection has its id: so it is known whether it was sent, and there is no second one.
+    private Optional<Job> sent(Visit visit, Selection selection) {
+        return bulk.find(visit.caller(), selection.id());
+    }
+
+    private static SentPage page(Visit visit, Asked asked, Job job) {
+        var link = visit.link();
+        var title = InviteWords.sentTitle(job);
+        return new SentPage(visit.shell(Section.PEOPLE, title), title, InviteWords.sent(job, visit.times()),
+            link.to(BulkPages.JOB, job.id()), job.order().send()
+                ? link.to(ListAddress.of(InvitationPages.PATH, InvitationPages.ORDER).with("state", "open"))
+                : Optional.empty(),
+            back(visit, asked), link.to(FORM));
+    }
+
+    /// To the field, with what was pasted.
+    private static String back(Visit visit, Asked asked) {
+        return visit.link().to(FORM).orElseThrow() + "?selection=" + asked.selection().id();
     }
 
     private Response verdicts(Visit visit) {
@@ -216,36 +254,32 @@ public final class InvitePages {
         return CsvFile.of("verdicts.csv", List.of("line", "verdict", "email", "name", "what happens"),
             csv -> check.lines().forEach(one -> csv.accept(List.of(Integer.toString(one.line().number()),
                 InviteWords.badge(one.verdict()).text(), one.line().email().orElse(one.line().source()),
-                one.line().name().orElse(""), InviteWords.happens(one, visit, "").text()))));
+                one.line().name().orElse(""), Stream.of(InviteWords.happens(one, visit, "").text(),
+                    InviteWords.hint(one)).filter(text -> !text.isEmpty()).collect(Collectors.joining(". "))))));
     }
 
     private CheckPage page(Visit visit, Asked asked, Check check, Show show) {
         var from = from(visit);
         var base = address(asked.selection().id());
         var shown = check.lines().stream().filter(one -> show.holds(one.verdict())).toList();
-        var back = visit.link().to(FORM).orElseThrow() + "?selection=" + asked.selection().id();
+        var back = back(visit, asked);
         var rows = shown.stream().skip(from).limit(ROWS).map(one -> row(visit, one, back)).toList();
         var list = base.with("show", show == Show.ALL ? "" : show.text());
         var steps = Pager.counted(from, ROWS, shown.size(),
             start -> visit.link().to(list.with("from", start == 0 ? "" : Long.toString(start))));
-        var fix = check.lines().stream().filter(one -> one.verdict() instanceof Verdict.Fix).count();
         var segments = Stream.of(Show.values()).map(one -> new Segment("show-" + one.text(), one.label,
             visit.link().to(base.with("show", one == Show.ALL ? "" : one.text())).orElseThrow(), one == show,
             Optional.of(Words.number(check.lines().stream().filter(line -> one.holds(line.verdict())).count()))))
             .toList();
         return new CheckPage(visit.shell(Section.PEOPLE, "Check before inviting"),
-            Words.counted(check.lines().size(), "line") + " read. Nothing has been sent.",
-            fix == 0 ? Optional.empty()
-                : Optional.of(Words.counted(fix, "line") + (fix == 1 ? " needs" : " need") + " fixing."),
-            fix == 0 ? Optional.empty() : Optional.of(InviteWords.waiting(fix, check.invited())), check.windows(),
-            segments,
-            rows, steps, InviteWords.each(check.invited(), names(visit, asked.pasted()), asked.pasted().send()),
+            Words.counted(check.lines().size(), "line") + " read. Nothing has been sent.", InviteWords.warnings(check),
+            check.windows(), segments, rows, steps, InviteWords.each(check.invited(), names(visit, asked.pasted()), asked.pasted().send()),
             check.limit().map(limit -> InviteWords.limit(limit, visit.times())),
             visit.link().to(CHECK + ".csv").map(path -> path + "?selection=" + asked.selection().id()), back,
             check.invited() == 0 ? Optional.empty()
                 : visit.link().post(FORM),
             asked.selection().id().toString(),
-            (asked.pasted().send() ? "Invite " : "Add ") + Words.people(check.invited()), bulk.newId().toString());
+            (asked.pasted().send() ? "Invite " : "Add ") + Words.people(check.invited()));
     }
 
     private static int from(Visit visit) {
@@ -267,19 +301,18 @@ public final class InvitePages {
         return new Row(line.number(), badge.kind(), badge.icon(), badge.text(),
             line.email().isEmpty() ? line.source() : name.or(line::email).orElseThrow(),
             line.email().isEmpty() ? Optional.empty() : Optional.of(name.isPresent() ? line.email().get() : "No name"),
-            line.email().isEmpty(), InviteWords.happens(checked, visit, back));
+            line.email().isEmpty(), InviteWords.happens(checked, visit, back), InviteWords.hint(checked));
     }
 
     private Response send(Visit visit) {
         var form = visit.form();
         var asked = asked(visit, form.text("selection"));
-        var once = BulkPages.once(form);
-        var known = bulk.find(visit.caller(), once);
+        var known = sent(visit, asked.selection());
         if (known.isPresent()) { // sent again
             return visit.goOn(BulkPages.path(known.get()));
         }
         var toFix = pasted.check(visit.caller(), asked.selection(), asked.pasted()).toFix();
-        var job = bulk.begin(visit.caller(), once, PastedPeople.order(asked.pasted()),
+        var job = bulk.begin(visit.caller(), asked.selection().id(), PastedPeople.order(asked.pasted()),
             pasted.invited(visit.caller(), asked.pasted()));
         if (toFix.isEmpty()) {
             return visit.goOn(BulkPages.path(job), BulkPages.told(job));

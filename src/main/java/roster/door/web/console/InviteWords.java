@@ -1,7 +1,10 @@
 package roster.door.web.console;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import roster.core.bulk.Job;
+import roster.core.bulk.PastedPeople.Check;
 import roster.core.bulk.PastedPeople.Checked;
 import roster.core.bulk.PastedPeople.Limit;
 import roster.core.bulk.PastedPeople.Verdict;
@@ -9,10 +12,14 @@ import roster.core.bulk.PastedPeople.Why;
 import roster.core.reader.PastedLine.Fault;
 import roster.core.reader.PeopleReader;
 import roster.core.reader.PeopleReader.Outcome;
+import roster.door.web.console.InvitePages.Warning;
 import roster.model.User;
 
 /// What is said of people who were pasted.
 final class InviteWords {
+    /// Lines that are named in a warning.
+    private static final int NAMED_MAX = 5;
+
     private InviteWords() {}
 
     /// How a verdict looks.
@@ -85,8 +92,37 @@ final class InviteWords {
         };
     }
 
+    /// What to look at in a line again, though it is sent; empty: nothing.
+    static String hint(Checked checked) {
+        return checked.domainWithoutDot().map(domain -> "Is this right? “" + domain + "” has no dot").orElse("");
+    }
+
+    static List<Warning> warnings(Check check) {
+        var warnings = new ArrayList<Warning>();
+        var fix = check.lines().stream().filter(one -> one.verdict() instanceof Verdict.Fix).count();
+        if (fix > 0) {
+            warnings.add(new Warning(Words.counted(fix, "line") + (fix == 1 ? " needs" : " need") + " fixing.",
+                waiting(fix, check.invited())));
+        }
+        var doubtful = check.lines().stream().filter(one -> one.domainWithoutDot().isPresent()).toList();
+        if (!doubtful.isEmpty()) {
+            warnings.add(new Warning(doubtful.size() == 1 ? "1 address may be incomplete."
+                : Words.number(doubtful.size()) + " addresses may be incomplete.",
+                "After the @ there is no dot (" + lines(doubtful) + "). You can send it as it is."));
+        }
+        return warnings;
+    }
+
+    /// `line 3`, `lines 3, 7 and 12 more`
+    private static String lines(List<Checked> some) {
+        var shown = some.stream().limit(NAMED_MAX).map(one -> Words.number(one.line().number())).toList();
+        var more = some.size() - shown.size();
+        return (some.size() == 1 ? "line " : "lines ")
+            + (more == 0 ? Words.list(shown) : String.join(", ", shown) + " and " + Words.number(more) + " more");
+    }
+
     /// `You can invite the others now. These two will be waiting in the field afterwards.`
-    static String waiting(long fix, long invited) {
+    private static String waiting(long fix, long invited) {
         var these = fix == 1 ? "This one" : fix == 2 ? "These two" : "These " + Words.number(fix);
         return invited == 0 ? "Go back to the list to fix " + (fix == 1 ? "it." : "them.")
             : "You can invite the others now. " + these + " will be waiting in the field afterwards.";
@@ -100,6 +136,26 @@ final class InviteWords {
         var role = roles.isEmpty() ? "" : (roles.size() == 1 ? "the role " : "the roles ") + Words.list(roles);
         var what = role.isEmpty() ? send ? "an email" : "no email" : role + (send ? " and an email" : ", and no email");
         return (number == 1 ? "They get " : "Each of the " + Words.number(number) + " gets ") + what;
+    }
+
+    static String sentTitle(Job job) {
+        return job.order().send()
+            ? job.isOver() ? "These invitations were sent" : "These invitations are under way"
+            : job.isOver() ? "These people were added" : "These people are being added";
+    }
+
+    /// `4 people were invited today, 14:02. 1 skipped. 1 refused.`
+    static String sent(Job job, Times times) {
+        if (!job.isOver()) {
+            return "%s of %s so far, begun %s. %s".formatted(Words.number(job.reached()), Words.number(job.people()),
+                inSentence(times.brief(job.createdAt()).text()), BulkWords.state(job, times));
+        }
+        var what = job.order().send() ? "invited" : "added";
+        var begun = inSentence(times.brief(job.createdAt()).text());
+        var told = (job.done() == 0 ? "No one was %s by this %s." : Words.people(job.done())
+            + (job.done() == 1 ? " was" : " were") + " %s %s.").formatted(what, begun);
+        return told + (job.order().send() ? "" : " No email was sent.") + BulkWords.rest(job)
+            + (job.state() == Job.State.FINISHED ? "" : " " + BulkWords.state(job, times));
     }
 
     /// `You can send 240 more until 15:12. The rest follows by itself.`

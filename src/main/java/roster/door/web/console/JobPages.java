@@ -44,7 +44,9 @@ public final class JobPages {
     }
 
     /// A line of the list of jobs.
-    public record JobRow(String what, String href, String by, Times.Shown at, String state) {}
+    ///
+    /// @param undoes none: it takes nothing back
+    public record JobRow(String what, String href, Optional<Said> undoes, String by, Times.Shown at, String state) {}
 
     public record JobsPage(Shell shell, String heading, List<JobRow> rows, List<Pager.Step> steps) {}
 
@@ -53,9 +55,10 @@ public final class JobPages {
         String outcome,
         String reason) {}
 
+    /// @param undoes none: it takes nothing back
     /// @param tenths of it that are done, in percent
     /// @param refresh where the part is asked for again while it runs
-    public record JobPage(Shell shell, String what, String by, Times.Shown at, String state, String progress,
+    public record JobPage(Shell shell, String what, Optional<Said> undoes, String by, Times.Shown at, String state, String progress,
         long reached, long people, String tenths, boolean over, Optional<String> refresh, Optional<String> stop,
         Optional<String> undo, String undoHint, Optional<String> invitations, Optional<String> csv,
         List<roster.door.web.console.Segment> segments,
@@ -74,8 +77,8 @@ public final class JobPages {
         var from = number(visit, "from");
         var listed = bulk.newest(visit.caller(), ROWS, from);
         var rows = listed.jobs().stream().map(job -> new JobRow(what(job), visit.link().to(BulkPages.JOB, job.id())
-            .orElseThrow(), maker(job), visit.times().brief(job.createdAt()), BulkWords.state(job, visit.times())))
-            .toList();
+            .orElseThrow(), undoes(visit, job), maker(job), visit.times().brief(job.createdAt()),
+            BulkWords.state(job, visit.times()))).toList();
         var steps = Pager.counted(from, ROWS, listed.all(), start -> Optional.of(at(visit, start)));
         return visit.page("web/console/jobs.jte", new JobsPage(visit.shell(Section.PEOPLE, "Bulk changes"),
             listed.all() == 0 ? "No bulk changes yet" : Words.counted(listed.all(), "bulk change"), rows, steps));
@@ -100,8 +103,14 @@ public final class JobPages {
 
     private String what(Job job) {
         var names = db.read(tx -> roles.all(tx, job.org(), job.order().roles())).stream().map(Role::name).toList();
-        return (job.undoes().isPresent() ? "Undo: " : "")
-            + BulkWords.act(job.order().act(), job.people(), names, job.ofInvitations());
+        return BulkWords.act(job.order().act(), job.people(), names, job.ofInvitations());
+    }
+
+    /// `Undoes Disable 3 people`, where that may itself have undone another one.
+    private Optional<Said> undoes(Visit visit, Job job) {
+        return job.undoes().map(id -> bulk.find(visit.caller(), id)
+            .map(other -> new Said("Undoes ", what(other), visit.link().to(BulkPages.JOB, other.id()), ""))
+            .orElseGet(() -> Said.plain("Undoes an earlier change")));
     }
 
     private String maker(Job job) {
@@ -131,7 +140,7 @@ public final class JobPages {
             : items.before(job, show, lines.getFirst().position(), ROWS).map(place -> address(visit, job, show, place));
         var first = after < 0 ? Optional.<String>empty() : Optional.of(address(visit, job, show, -1));
         var percent = job.people() == 0 ? 100 : job.reached() * 100 / job.people();
-        return new JobPage(visit.shell(Section.PEOPLE, what(job)), what(job), maker(job),
+        return new JobPage(visit.shell(Section.PEOPLE, what(job)), what(job), undoes(visit, job), maker(job),
             visit.times().inSentence(job.createdAt()),
             BulkWords.state(job, visit.times()), progress(job, visit.times().now()), job.reached(),
             Math.max(1, job.people()),

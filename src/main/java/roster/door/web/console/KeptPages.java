@@ -19,7 +19,8 @@ public final class KeptPages {
     private static final int BYTES_MAX = 3 * Kept.BYTES_MAX;
 
     private static final int LINE = 80;
-    private static final Pattern SEALED = Pattern.compile("[A-Za-z0-9_.-]{40,}");
+    /// What was sealed, and ids with commas between.
+    private static final Pattern SEALED = Pattern.compile("[A-Za-z0-9_.,-]{40,}");
 
     /// @param id of the control, as one name may be there several times
     /// @param shown whether the user typed or chose it; else it is sent along unseen

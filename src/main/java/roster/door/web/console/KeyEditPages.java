@@ -13,6 +13,7 @@ import roster.core.key.KeyActs;
 import roster.core.key.KeyFeature;
 import roster.core.key.KeyKind;
 import roster.core.key.ListedKey;
+import roster.door.web.console.KeyFormPage.Facts;
 import roster.model.Permission;
 import roster.model.Problem;
 import roster.model.Problem.Conflict;
@@ -77,7 +78,7 @@ public final class KeyEditPages {
         var tick = empty ? "Tick at least one scope." : "";
         return visit.page(problem.isEmpty() ? 200 : 422, "web/console/key-form.jte", new KeyFormPage(
             visit.shell(Section.KEYS, (problem.isEmpty() ? "" : "Error: ") + title), title, lead(found),
-            filled.origin().way(visit, tab, found.owner()).back(),
+            filled.origin().way(visit, tab, found.owner()).back(), Optional.of(facts(visit, tab, found)),
             problem.filter(one -> !empty && !isOfName(one)).map(Words::of).orElse(""),
             problem.map(one -> name.faulty(fault(one, filled.name()))).orElse(name), Optional.empty(),
             tab == KeyTab.APPLICATION ? Optional.of(may.faulty(tick)) : Optional.empty(),
@@ -86,6 +87,21 @@ public final class KeyEditPages {
                 filled.scopes().orElse(List.of())) : List.of(),
             Optional.empty(), Optional.empty(), hidden, visit.link().post(tab.edit(), found.id()).orElseThrow(),
             "Save"));
+    }
+
+    private static Facts facts(Visit visit, KeyTab tab, ListedKey found) {
+        var times = visit.times();
+        var own = found.owner().map(ListedKey.Owner::id).equals(visit.caller().user());
+        var everything = tab.hasScopes() && found.scopes().isEmpty();
+        return new Facts(tab.ends(), KeyWords.ends(found),
+            tab.hasScopes() ? Optional.of(everything && own ? "Everything you may do" : KeyWords.scopes(found.scopes()))
+                : Optional.empty(),
+            !everything ? Optional.empty() : own ? visit.link().to(MePages.PERMISSIONS)
+                : found.owner().filter(owner -> !owner.service())
+                    .flatMap(owner -> visit.link().to(PersonPages.PERMISSIONS, owner.id())),
+            found.lastUsedAt().map(times::full), times.full(found.createdAt()), found.expiresAt().map(times::full),
+            visit.link().to(ListAddress.of(AuditPages.PATH, AuditPages.ORDER).with("q", found.id().toString())
+                .with("when", "30d")));
     }
 
     private static String lead(ListedKey found) {

@@ -119,7 +119,7 @@ public final class KeyNewPages {
         var way = filled.origin().way(visit, tab, owners.known(visit, filled.owner()));
         return visit.page(faults.isEmpty() ? 200 : 422, "web/console/key-form.jte", new KeyFormPage(
             visit.shell(Section.KEYS, (faults.isEmpty() ? "" : "Error: ") + title), title, tab.lead(), way.back(),
-            faults.other(), faults.with(Field.of("name", "Name", filled.name())
+            Optional.empty(), faults.other(), faults.with(Field.of("name", "Name", filled.name())
                 .hinting("What it is for, such as terraform-prod.")),
             owner.map(choice -> new Choice(faults.with(choice.field()), choice.options(), choice.others())),
             tab == KeyTab.APPLICATION ? Optional.of(faults.with(Field.of(MAY, "What it may do", filled.may())))

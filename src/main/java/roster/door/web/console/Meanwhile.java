@@ -68,7 +68,11 @@ public final class Meanwhile {
 
     /// What a form was made from; none if it does not say so, as forms that undo something.
     Optional<Began> began(Form form, User user) {
-        return seal.open(form.text(BEGAN)).map(Json::parse)
+        return began(form.text(BEGAN), user);
+    }
+
+    Optional<Began> began(String sealed, User user) {
+        return seal.open(sealed).map(Json::parse)
             .filter(sent -> sent.get("id").asString().equals(user.id().toString())).map(Meanwhile::began);
     }
 
@@ -83,7 +87,11 @@ public final class Meanwhile {
     ///
     /// @throws Refused with Stale
     void mustBeUnchanged(Form form, User user) {
-        stamps.mustBe(user, form.text(STAMP));
+        mustBeUnchanged(form.text(STAMP), user);
+    }
+
+    void mustBeUnchanged(String stamp, User user) {
+        stamps.mustBe(user, stamp);
     }
 
     String stamp(User user) {

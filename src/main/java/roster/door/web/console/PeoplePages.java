@@ -1,10 +1,12 @@
 package roster.door.web.console;
 
 import java.util.List;
+import java.util.Optional;
 import roster.base.http.Needs;
 import roster.base.http.Query;
 import roster.base.http.Response;
 import roster.core.directory.DirectoryFeature;
+import roster.core.directory.DirectoryView;
 import roster.core.directory.PeopleWords;
 import roster.core.index.PeopleFilter.Kind;
 import roster.core.index.PeopleQuery;
@@ -53,13 +55,24 @@ public final class PeoplePages {
         }
         var request = new PeopleRequest(asked.query(), asked.place(), visit.viewer().preference().rows(),
             visit.times().now(), visit.viewer().zone());
-        var shown = directory.directory.read(visit.caller(), view -> new PeopleShown(visit, asked,
-            directory.people.list(view, visit.caller().org(), request), view));
+        var shown = directory.directory.read(visit.caller(), view -> {
+            var list = directory.people.list(view, visit.caller().org(), request);
+            return new PeopleShown(visit, asked, list, list.matching() > 0 ? Optional.empty() : turned(visit, asked, view),
+                view);
+        });
         var provisioned = visit.read(tx -> directories.ofPeople(tx, visit.caller().org(), shown.people()));
         var status = asked.fault().isEmpty() ? 200 : 422;
         return visit.isPart() ? visit.page(status, "web/console/people-part.jte", shown.page(provisioned))
             .with("HX-Replace-Url", visit.link().to(asked.address()).orElseThrow())
             : visit.page(status, "web/console/people.jte", shown.page(provisioned));
+    }
+
+    /// The search with its words in another order, if that finds someone.
+    private Optional<PeopleShown.Turned> turned(Visit visit, Asked asked, DirectoryView view) {
+        return asked.query().turned().map(query -> new PeopleShown.Turned(query.text().orElseThrow(),
+            directory.people.list(view, visit.caller().org(), new PeopleRequest(query, Place.FIRST, 1,
+                visit.times().now(), visit.viewer().zone())).matching()))
+            .filter(turned -> turned.matching() > 0);
     }
 
     /// Another number of rows is kept as a preference.

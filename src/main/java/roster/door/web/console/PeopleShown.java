@@ -51,17 +51,23 @@ final class PeopleShown {
     private final Visit visit;
     private final Asked asked;
     private final PeopleList list;
+    private final Optional<Turned> turned;
     private final List<User> users;
     private final Map<Role.Id, String> roleNames;
     private final List<Role> choices;
     private final Shell shell;
     private final ListAddress address;
 
+    /// A text that finds as many.
+    record Turned(String text, long matching) {}
+
+    /// @param turned what finds someone, where the text that was typed finds no one
     /// @param view that the list comes from; it is not kept
-    PeopleShown(Visit visit, Asked asked, PeopleList list, DirectoryView view) {
+    PeopleShown(Visit visit, Asked asked, PeopleList list, Optional<Turned> turned, DirectoryView view) {
         this.visit = visit;
         this.asked = asked;
         this.list = list;
+        this.turned = turned;
         this.users = list.users().stream().map(PackedUser::user).toList();
         this.address = asked.address();
         var held = new HashSet<>(asked.query().filter().roles());
@@ -260,14 +266,21 @@ final class PeopleShown {
         var among = statuses.isEmpty() ? "" : " among the " + statuses.stream().map(status -> status.text()
             .toLowerCase(java.util.Locale.ROOT)).sorted().collect(Collectors.joining(" and the "));
         return new Empty("search", "Nobody matches" + text.map(sought -> " “" + sought + "”").orElse("") + among + ".",
-            statuses.isEmpty() || elsewhere == 0 ? "" : Words.people(elsewhere)
-                + (elsewhere == 1 ? " matches" : " match") + " without the status filter.",
+            turned.map(other -> matching(other.matching()) + " “" + other.text() + "”.")
+                .orElse(statuses.isEmpty() || elsewhere == 0 ? ""
+                    : matching(elsewhere) + " without the status filter."),
             ways(Stream.of(text.flatMap(this::invite),
+                turned.map(other -> new Way("Search for “" + other.text() + "”", href(address.with("q", other.text())),
+                    true)),
                 statuses.isEmpty() || elsewhere == 0 ? Optional.empty()
                     : Optional.of(new Way("Show all statuses", href(address.without("status")), false)),
                 text.map(_ -> new Way("Clear the search", href(address.without("q")), false)),
                 chips().isEmpty() ? Optional.empty()
                     : Optional.of(new Way("Clear the filters", clearFilters(), false)))));
+    }
+
+    private static String matching(long people) {
+        return Words.people(people) + (people == 1 ? " matches" : " match");
     }
 
     private String clearFilters() {

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import roster.base.db.Database;
@@ -18,6 +20,7 @@ import roster.base.http.Response;
 import roster.base.http.SessionMust;
 import roster.core.permission.Catalogue;
 import roster.core.role.Holdings;
+import roster.core.role.HoldingsChange;
 import roster.core.role.Roles;
 import roster.core.user.Members;
 import roster.core.user.Users;
@@ -32,7 +35,8 @@ import roster.model.Refused;
 import roster.model.Role;
 import roster.model.User;
 
-/// `/console/people/{id}/roles/edit`: gives a person roles, and takes them.
+/// `/console/people/{id}/roles/edit`: gives a person roles, and takes them. `/roles/review` says before what they gain and
+/// lose: what is to be given and taken is in its address, and is saved by its form, or by one that undoes.
 public final class PersonRolePages {
     /// Roles that are shown besides those the person has.
     private static final int SHOWN = 50;
@@ -40,10 +44,14 @@ public final class PersonRolePages {
     /// The longest text that is searched for, in characters.
     private static final int TEXT_MAX = 200;
 
+    /// The longest address that every proxy passes on, in characters.
+    private static final int ADDRESS_MAX = 4000;
+
     private static final String ROLE = "role";
     private static final String QUERY = "q";
     private static final String GIVE = "give";
     private static final String TAKE = "take";
+    private static final String GONE = "A role you chose is gone meanwhile.";
     private static final String HAS = "Has it";
     private static final String HAS_NOT = "Has it not";
 
@@ -60,7 +68,26 @@ public final class PersonRolePages {
         private boolean isNothing() {
             return give.isEmpty() && take.isEmpty();
         }
+
+        /// In an address or a form.
+        private Map<String, String> fields(String stamp) {
+            var fields = new LinkedHashMap<String, String>();
+            fields.put(Meanwhile.STAMP, stamp);
+            fields.put(GIVE, joined(give));
+            fields.put(TAKE, joined(take));
+            fields.values().removeIf(String::isEmpty);
+            return fields;
+        }
+
+        private Set<Role.Id> of(Collection<Role.Id> before) {
+            var after = without(before, take);
+            after.addAll(give);
+            return after;
+        }
     }
+
+    /// What was done, or would be.
+    private record Done(User user, User now, Wish wish, List<Role> given, List<Role> taken) {}
 
     private final Persons persons;
     private final Database db;
@@ -84,9 +111,17 @@ public final class PersonRolePages {
 
     void addTo(Console.Pages pages) {
         pages.get(EditPages.ROLES, EditPages.NEEDS, visit -> persons.act(visit, 200, "web/console/person-roles.jte",
-            (tx, user) -> form(visit, tx, user, user.roles(), visit.request().query().first(QUERY).orElse(""),
-                meanwhile.fields(user), "")))
-            .add("POST", EditPages.ROLES, EditPages.NEEDS, SessionMust.BE_FRESH, EditPages.BYTES_MAX, this::save);
+            (tx, user) -> form(visit, tx, user, asked(visit).of(user.roles()),
+                visit.request().query().first(QUERY).orElse(""), meanwhile.fields(user), "")))
+            .add("POST", EditPages.ROLES, EditPages.NEEDS, SessionMust.BE_FRESH, EditPages.BYTES_MAX, this::save)
+            .get(EditPages.ROLES_REVIEW, EditPages.NEEDS, this::review);
+    }
+
+    /// What an address asks for.
+    private static Wish asked(Visit visit) {
+        var query = visit.request().query();
+        return new Wish(ids(Visit.several(query.first(GIVE).orElse("")).stream()),
+            ids(Visit.several(query.first(TAKE).orElse("")).stream()));
     }
 
     /// @param ticked the roles whose boxes are ticked: all of them are shown, as are those the person has
@@ -118,19 +153,83 @@ public final class PersonRolePages {
         if (!form.text("find").isEmpty()) {
             return again(visit, form, "", 200);
         }
+        var isDraft = !Meanwhile.isChosen(form) && !form.text(Meanwhile.BEGAN).isEmpty();
+        Function<WriteTx, Done> act =
+            tx -> done(tx, visit, form.text(Meanwhile.STAMP), user -> wish(form, user.roles()));
         try {
-            return db.write(visit.caller(), tx -> save(visit, tx, form));
+            var done = isDraft ? db.rehearse(visit.caller(), act) : db.write(visit.caller(), act);
+            return done.wish().isNothing()
+                ? visit.goOn(Persons.path(done.user()), Notice.done("Nothing was changed."))
+                : isDraft ? reviewed(visit, done, form.text(Meanwhile.STAMP))
+                : visit.goOn(Persons.path(done.user()), told(done));
         } catch (Refused e) {
             return switch (e.problem()) {
-                case Stale _ -> {
-                    visit.viewer();
-                    yield visit.read(tx -> changed(visit, tx, form));
-                }
+                case Stale _ -> changed(visit, form::text, before -> wish(form, before));
                 case LastAdministrator _,Forbidden _ -> again(visit, form, Words.of(e.problem()), 422);
-                case NotFound _ when exists(visit) -> again(visit, form, "A role you chose is gone meanwhile.", 422);
+                case NotFound _ when exists(visit) -> again(visit, form, GONE, 422);
                 default -> throw e;
             };
         }
+    }
+
+    /// Leads to the review of what was rehearsed. More roles than an address holds are reviewed in the answer.
+    private Response reviewed(Visit visit, Done done, String stamp) {
+        var address = address(EditPages.ROLES_REVIEW, done.user(), done.wish().fields(stamp));
+        return address.length() <= ADDRESS_MAX ? visit.goOn(address)
+            : review(visit, done.wish(), stamp, Optional.empty());
+    }
+
+    /// Without the path of the public URL.
+    private static String address(String template, User user, Map<String, String> fields) {
+        return new ListAddress(template.replace("{id}", user.id().toString()), List.of(GIVE, TAKE, Meanwhile.STAMP),
+            fields).text();
+    }
+
+    /// What is asked for, rehearsed.
+    private Response review(Visit visit) {
+        var wish = asked(visit);
+        var stamp = visit.request().query().first(Meanwhile.STAMP).orElse("");
+        if (wish.isNothing()) {
+            return visit.goOn(EditPages.path(visit) + "/roles/edit");
+        }
+        Optional<String> refusal;
+        try {
+            db.rehearse(visit.caller(), tx -> done(tx, visit, stamp, _ -> wish));
+            refusal = Optional.empty();
+        } catch (Refused e) {
+            switch (e.problem()) {
+                case Stale _ -> {
+                    return changed(visit, _ -> "", _ -> wish);
+                }
+                case LastAdministrator _,Forbidden _ -> refusal = Optional.of(Words.of(e.problem()));
+                case NotFound _ when exists(visit) -> refusal = Optional.of(GONE);
+                default -> throw e;
+            }
+        }
+        return review(visit, wish, stamp, refusal);
+    }
+
+    private Response review(Visit visit, Wish wish, String stamp, Optional<String> refusal) {
+        return persons.act(visit, 200, "web/console/person-roles-review.jte",
+            (tx, user) -> review(visit, tx, user, wish, stamp, refusal));
+    }
+
+    private PersonRoleReview review(Visit visit, Tx tx, User user, Wish wish, String stamp, Optional<String> refusal) {
+        var after = wish.of(user.roles());
+        var before = roles.all(tx, user.org(), user.roles());
+        var change = HoldingsChange.of(catalogue, before, roles.all(tx, user.org(), after));
+        var title = "Review the roles of " + Persons.name(user);
+        var draft = address(EditPages.ROLES, user, wish.fields(""));
+        return new PersonRoleReview(visit.shell(Persons.section(user), title),
+            new Back(visit.link().to(EditPages.ROLES, user.id()).orElseThrow()
+                + (draft.length() <= ADDRESS_MAX ? draft.substring(draft.indexOf('?')) : ""), "Change it again"),
+            title, PersonRoleReview.lead(change),
+            PersonRoleReview.roles(catalogue, roles.all(tx, user.org(), wish.give()),
+                roles.all(tx, user.org(), wish.take())),
+            PersonRoleReview.lines(change),
+            PersonRoleReview.facts(change, user, Persons.isSelf(visit, user), directories.beforeGiving(tx, user)),
+            refusal, refusal.isPresent() ? Optional.empty() : visit.link().post(EditPages.ROLES, user.id()),
+            wish.fields(stamp), Persons.href(visit, user));
     }
 
     private boolean exists(Visit visit) {
@@ -139,20 +238,22 @@ public final class PersonRolePages {
     }
 
     /// First all that is given, so that an administrator may change one such role for another.
-    private Response save(Visit visit, WriteTx tx, Form form) {
+    private Done done(WriteTx tx, Visit visit, String stamp, Function<User, Wish> asked) {
         var user = users.editable(tx, visit.request().pathText("id"));
-        meanwhile.mustBeUnchanged(form, user);
-        var wish = wish(form, user.roles());
+        meanwhile.mustBeUnchanged(stamp, user);
+        var wish = asked.apply(user);
         var given = named(tx, wish.give());
         var taken = named(tx, wish.take());
         given.forEach(role -> members.add(tx, role, user));
         taken.forEach(role -> members.remove(tx, role, user));
-        var now = users.find(tx, user.org(), user.id()).orElseThrow();
-        return wish.isNothing() ? visit.goOn(Persons.path(user), Notice.done("Nothing was changed."))
-            : visit.goOn(Persons.path(user), told(user, given, taken)
-                .with(new Notice.Undo("Undo", EditPages.ROLES, List.of(user.id().toString()),
-                    Map.of(Meanwhile.STAMP, meanwhile.stamp(now), GIVE, joined(wish.take()), TAKE,
-                        joined(wish.give())))));
+        return new Done(user, users.find(tx, user.org(), user.id()).orElseThrow(), wish, given, taken);
+    }
+
+    /// With the way to take it back.
+    private Notice told(Done done) {
+        return told(done.user(), done.given(), done.taken()).with(new Notice.Undo("Undo", EditPages.ROLES,
+            List.of(done.user().id().toString()),
+            new Wish(done.wish().take(), done.wish().give()).fields(meanwhile.stamp(done.now()))));
     }
 
     private List<Role> named(WriteTx tx, Set<Role.Id> ids) {
@@ -210,19 +311,23 @@ public final class PersonRolePages {
         return visit.read(tx -> {
             var user = persons.named(visit, tx);
             var before = meanwhile.began(form, user).map(Meanwhile.Began::roles).orElse(user.roles());
-            var wish = wish(form, before);
-            var ticked = without(before, wish.take());
-            ticked.addAll(wish.give());
-            return visit.page(status, "web/console/person-roles.jte",
-                form(visit, tx, user, ticked, form.text(QUERY), Meanwhile.fields(form), fault));
+            return visit.page(status, "web/console/person-roles.jte", form(visit, tx, user,
+                wish(form, before).of(before), form.text(QUERY), Meanwhile.fields(form), fault));
         });
     }
 
-    private Response changed(Visit visit, Tx tx, Form form) {
+    /// @param sent fields of the form; empty: it does not have them
+    /// @param wish by the roles that the form was made from
+    private Response changed(Visit visit, UnaryOperator<String> sent, Function<List<Role.Id>, Wish> wish) {
+        visit.viewer();
+        return visit.read(tx -> changed(visit, tx, sent, wish));
+    }
+
+    private Response changed(Visit visit, Tx tx, UnaryOperator<String> sent, Function<List<Role.Id>, Wish> wish) {
         var user = persons.named(visit, tx);
-        var began = meanwhile.began(form, user);
+        var began = meanwhile.began(sent.apply(Meanwhile.BEGAN), user);
         var called = began.map(Meanwhile.Began::called).orElse(Persons.name(user));
-        var asked = wish(form, began.map(Meanwhile.Began::roles).orElse(List.of()));
+        var asked = wish.apply(began.map(Meanwhile.Began::roles).orElse(List.of()));
         var before = new LinkedHashSet<>(began.map(Meanwhile.Began::roles).orElseGet(() -> {
             var then = without(user.roles(), asked.give()); // after the act that is to be undone
             then.addAll(asked.take());

@@ -20,8 +20,8 @@ public record RoleReviewPage(Shell shell, String title, Back back, String lead, 
     Optional<String> action, Map<String, String> hidden, String button, String cancel) {
 
     /// @param gained else it is lost
-    /// @param label of the permission
-    /// @param name as programs know it
+    /// @param label of the permission, or of a role
+    /// @param name as programs know it; empty: they do not
     /// @param meaning such as `209 of them gain Service Account Write, which they hold from no other role`;
     ///     empty: nothing
     public record Line(boolean gained, String label, String name, List<String> meaning) {}

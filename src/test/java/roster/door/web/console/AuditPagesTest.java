@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -163,7 +167,9 @@ class AuditPagesTest {
 
     @ParameterizedTest
     @CsvSource({"?when=7d&q=, ''", "?q=+kwame+&nonsense=1, ?q=kwame", "?what=roles&when=24h, ?when=24h&what=roles",
-        "?when=30d&from=2021-05-01, ?when=30d", "?from=2021-05-01&when=, ?from=2021-05-01", "?query=*, ''"})
+        "?when=30d&from=2021-05-01, ?when=30d", "?from=2021-05-01&when=, ?from=2021-05-01", "?query=*, ''",
+        "?day=2021-05-01, ?from=2021-05-01&to=2021-05-01", "?from=2020-01-01&day=2021-05-01&what=roles&when=30d, "
+            + "?from=2021-05-01&to=2021-05-01&what=roles", "?day=&from=2021-05-01, ?from=2021-05-01"})
     void a_search_has_one_address(String asked, String canonical) {
         var answer = admin.page(PATH + asked);
         assertThat(answer.status()).isEqualTo(302);
@@ -172,7 +178,8 @@ class AuditPagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"when=1y", "when=1y&from=2021-05-01", "from=2026-13-01", "to=x", "from=0001-01-01",
+    @ValueSource(strings = {"when=1y", "when=1y&from=2021-05-01", "from=2026-13-01", "to=x", "day=x",
+        "day=2026-02-30", "day=2021-05-01T09%3A00", "day=0001-01-01", "from=0001-01-01",
         "what=x", "source=x", "by=eve",
         "about=x", "after=x", "before=x", "after=a&before=end", "rows=7"})
     void a_damaged_address_says_so(String query) {
@@ -188,6 +195,54 @@ class AuditPagesTest {
             + " changes from 1 May 2021");
         assertThat(heading(page("?from=2021-05-01T09%3A30&to=2021-05-02")))
             .isEqualTo("No changes from 1 May 2021, 09:30 to 2 May 2021");
+    }
+
+    /// From its first to its last microsecond, in the zone that the page names, also where the clocks were changed on it.
+    @ParameterizedTest
+    @CsvSource({"Pacific/Kiritimati,2021-05-04,2021-05-03T10:00:00Z,2021-05-04T10:00:00Z",
+        "America/New_York,2021-11-07,2021-11-07T04:00:00Z,2021-11-08T05:00:00Z"})
+    void one_day_is_found_and_exported_and_nothing_of_its_neighbours(String zone, String day, Instant begin,
+        Instant next) {
+        var other = roster.newOrg("day");
+        var reader = SignedIn.in(other.founder());
+        reader.form("/console/me/preferences", Map.of("theme", "system", "density", "comfortable", "zone", zone));
+        var at = List.of(begin.minus(1, ChronoUnit.MICROS), begin, next.minus(1, ChronoUnit.MICROS), next);
+        for (var i = 0; i < at.size(); i++) {
+            var id = other.newRole("Role " + i, List.of("dashboards_read"));
+            roster.sql("UPDATE audit_entries SET at = ?::timestamptz WHERE org_id = ? AND subject_id = ?",
+                at.get(i).toString(), other.id().value(), id.value());
+        }
+
+        var moved = reader.page(PATH + "?what=roles&day=" + day);
+        assertThat(moved.header("Location")).contains(PATH + "?from=" + day + "&to=" + day + "&what=roles");
+        var page = reader.page(moved.header("Location").orElseThrow());
+        var shown = Times.day(LocalDate.parse(day));
+
+        assertThat(heading(page)).isEqualTo("2 changes match on " + shown);
+        assertThat(lines(page)).containsExactly("operator test created the role Role 2 Command line",
+            "operator test created the role Role 1 Command line");
+        assertThat(ConsoleUser.read(page)).contains("2 changes match on " + shown + " . Days begin and end in " + zone);
+        assertThat(page.text()).contains("aria-label=\"Remove the filter On " + shown + "\"",
+            "name=\"day\" type=\"date\" value=\"" + day + "\"").doesNotContain("Remove the filter From");
+        for (var file : List.of(".csv", ".ndjson")) {
+            var link = PATH + file + "?from=" + day + "&amp;to=" + day + "&amp;what=roles";
+            assertThat(page.text()).contains("href=\"" + link + "\"");
+            var text = new String(reader.page(link.replace("&amp;", "&")).bytes(), StandardCharsets.UTF_8);
+            assertThat(text).contains("Role 1", "Role 2").doesNotContain("Role 0", "Role 3");
+        }
+    }
+
+    @Test
+    void today_is_the_day_of_the_zone() {
+        assertThat(heading(page(moved("?when=today"))))
+            .isEqualTo(Words.number(entries("(at AT TIME ZONE 'UTC')::date = (now() AT TIME ZONE 'UTC')::date"))
+                + " changes on " + Times.day(LocalDate.now(ZoneOffset.UTC)));
+        assertThat(heading(page(moved("?when=yesterday")))).isEqualTo("No changes on "
+            + Times.day(LocalDate.now(ZoneOffset.UTC).minusDays(1)));
+    }
+
+    private static String moved(String query) {
+        return admin.page(PATH + query).header("Location").orElseThrow().substring(PATH.length());
     }
 
     @Test

@@ -72,7 +72,14 @@ class BulkBrowserTest {
             "joão.silva@contoso,example\nYuki Tanabe <yuki@contoso.example> Suport");
         assertThat(count(org, "invitation.sent")).isEqualTo(2);
         page.goBack();
+        assertThat(page.locator("h1").innerText()).isEqualTo("These invitations were sent");
+        assertThat(page.locator(".lead").innerText()).startsWith("2 people were invited ");
         page.goBack();
+        assertThat(page.locator("h1").innerText()).isEqualTo("Invite people");
+        page.goForward();
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Open invitations")).click();
+        assertThat(page.url()).endsWith("/console/invitations?state=open");
+        assertThat(page.locator("#results").innerText()).isEqualTo("2 invitations");
         assertThat(count(org, "invitation.sent")).isEqualTo(2);
     }
 
@@ -112,6 +119,7 @@ class BulkBrowserTest {
         press(page, "Undo");
         Await.until("all are enabled", () -> count(org, "user.enabled") == 120);
         Await.until("the page says so", () -> page.locator("main").innerText().contains("Finished."));
-        assertThat(page.locator("h1").innerText()).isEqualTo("Undo: Enable 120 people");
+        assertThat(page.locator("h1").innerText()).isEqualTo("Enable 120 people");
+        assertThat(page.locator("main").innerText()).contains("Undoes Disable 120 people");
     }
 }

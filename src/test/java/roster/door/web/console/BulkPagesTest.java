@@ -69,11 +69,30 @@ class BulkPagesTest {
             "Undo", "Keys stay revoked.");
         assertThat(org.founder().get("/api/v2/users/" + ann.id()).text()).contains("\"disabled\":true");
         var undone = user.post(ConsoleUser.action(job, "/undo"), Map.of());
-        assertThat(ConsoleUser.read(user.follow(undone))).contains("Undo: Enable 1 person", "Finished.");
+        assertThat(ConsoleUser.read(user.follow(undone))).contains("Enable 1 person", "Undoes Disable 1 person",
+            "Finished.");
         assertThat(org.founder().get("/api/v2/users/" + ann.id()).text()).contains("\"disabled\":false");
-        assertThat(ConsoleUser.read(user.get("/console/bulk"))).contains("2 bulk changes", "Undo: Enable 1 person");
+        assertThat(ConsoleUser.read(user.get("/console/bulk"))).contains("2 bulk changes",
+            "Enable 1 person Undoes Disable 1 person");
         assertThat(ConsoleUser.read(user.get("/console/audit?source=job"))).contains("2 changes match",
             "disabled Person 0 Console, by a job", "enabled Person 0 Console, by a job");
+    }
+
+    @Test
+    void an_undo_that_is_undone_says_what_it_does_and_what_it_takes_back() {
+        var org = roster.newOrg("twice");
+        var user = ConsoleUser.of(org.founder());
+        var ann = people(org, "twice", 1).getFirst();
+        var asked = user.follow(select(user, "disable", Map.of("id", ann.id().toString())));
+        var first = user.post(ConsoleUser.action(asked, "/console/bulk/new"), confirmed(asked, Map.of()));
+        var second = user.post(ConsoleUser.action(user.follow(first), "/undo"), Map.of());
+        var third = user.follow(user.post(ConsoleUser.action(user.follow(second), "/undo"), Map.of()));
+
+        assertThat(third.text()).contains("<h1><bdi>Disable 1 person</bdi></h1>",
+            "<bdi>Undoes <a href=\"%s\">Enable 1 person</a></bdi>".formatted(second.header("Location").orElseThrow()));
+        assertThat(org.founder().get("/api/v2/users/" + ann.id()).text()).contains("\"disabled\":true");
+        assertThat(ConsoleUser.read(user.get("/console/bulk"))).contains("3 bulk changes",
+            "Disable 1 person Undoes Enable 1 person", "Enable 1 person Undoes Disable 1 person");
     }
 
     @Test

@@ -285,7 +285,8 @@ class BulkTranscriptTest {
         tell("the server starts again");
         Await.until("the undo has finished", () -> ConsoleUser.read(opened(ada, undo)).contains("Finished."));
         tell("the page says: %s", progress(opened(ada, undo), done));
-        assertThat(ConsoleUser.read(opened(ada, undo))).contains("Undo: Enable %,d ".formatted(done));
+        assertThat(ConsoleUser.read(opened(ada, undo))).contains("Enable %,d people".formatted(done),
+            "Undoes Disable ");
         assertThat(count("SELECT count(*) FROM users WHERE disabled AND email = 'mart7@shows.example'"))
             .as("whom Grace disabled").isEqualTo(1);
         assertThat(disabled()).isEqualTo(1);

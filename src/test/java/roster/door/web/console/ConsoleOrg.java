@@ -24,6 +24,7 @@ import roster.model.Permission;
 import roster.model.Role;
 import roster.model.User;
 import roster.support.App;
+import roster.support.Await;
 import roster.support.Inviting;
 import roster.support.OpenId;
 import roster.support.SignedIn;
@@ -186,7 +187,10 @@ final class ConsoleOrg {
             """.formatted("W".repeat(55)));
         var pasted = bulk().selections.add(founder(), new Chosen.Pasted(text, List.of(support), true)).id();
         var people = bulk().selections.add(founder(), new Chosen.People(List.of(person, hard))).id();
-        return List.of("/console/invite/check?selection=" + pasted, "/console/invite?selection=" + pasted,
+        var sent = bulk().selections.add(founder(), new Chosen.Pasted(text, List.of(), true)).id();
+        bulk().bulk.begin(founder(), sent, Order.of(Act.INVITE), List.of(new Item.OfUser(disabled)));
+        return List.of("/console/invite/check?selection=" + pasted, "/console/invite/check?selection=" + sent,
+            "/console/invite?selection=" + pasted,
             "/console/people/paste?selection=" + pasted, "/console/bulk/new?do=disable&selection=" + people,
             "/console/bulk/new?do=roles&selection=" + people);
     }
@@ -196,7 +200,17 @@ final class ConsoleOrg {
         var path = "/console/people/" + person;
         return List.of(path + "?as_of=2001-02-03T04:05", path + "?as_of=" + Instant.now(), path + "?from=q%3Dmart",
             path + "/permissions?show=missing", path + "/permissions?q=nothing%20like%20this",
-            "/console/people/" + disabled, "/console/people/" + disabled + "/enable");
+            "/console/people/" + disabled, "/console/people/" + disabled + "/enable",
+            reviewed(person, billing, support), reviewed(hard, org.managed(Role.Managed.ADMIN), support),
+            reviewed(admin.user().id(), billing, org.managed(Role.Managed.ADMIN)));
+    }
+
+    /// The review of other roles.
+    private String reviewed(User.Id user, Role.Id give, Role.Id take) {
+        var users = org.roster().program().user;
+        var stamp = users.stamps.of(Await.read(org.roster().db(), tx -> users.users.find(tx, org.id(), user))
+            .orElseThrow());
+        return "/console/people/%s/roles/review?give=%s&take=%s&stamp=%s".formatted(user, give, take, stamp);
     }
 
     private String map(TestUser by, String key, String value) {

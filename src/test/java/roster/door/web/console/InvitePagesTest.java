@@ -128,8 +128,57 @@ class InvitePagesTest {
             "Refused 1");
     }
 
+    @Test
+    void an_address_without_a_dot_after_the_at_is_doubted_and_sent() {
+        var org = northwind();
+        var user = founder(org);
+        var checked = user.upload("/console/invite/check", fields("""
+            ann@contoso.example
+            bob@acme
+            priya@northwind.example
+            """), new byte[0]);
+        var check = user.follow(checked);
+
+        assertThat(ConsoleUser.read(check)).contains(
+            "1 address may be incomplete. After the @ there is no dot (line 2). You can send it as it is.",
+            "1 New ann@contoso.example No name Will be added and invited 2 New",
+            "2 New bob@acme No name Will be added and invited Is this right? “acme” has no dot", "Invite 2 people")
+            .doesNotContain("need fixing", "needs fixing");
+        assertThat(user.get(checked.header("Location").orElseThrow().replace("check?", "check.csv?")).text()).contains(
+            "2,New,bob@acme,,Will be added and invited. Is this right? “acme” has no dot\r\n");
+        user.post("/console/invite", form(check));
+        assertThat(org.founder().get("/api/v2/users?filter=bob%40acme").each("/data", "/attributes/email"))
+            .containsExactly("bob@acme");
+        var again = user.follow(user.upload("/console/invite/check", fields(IntStream.range(0, 7)
+            .mapToObj("u%d@acme"::formatted).collect(Collectors.joining("\n"))), new byte[0]));
+        assertThat(ConsoleUser.read(again)).contains("7 addresses may be incomplete.",
+            "(lines 1, 2, 3, 4, 5 and 2 more). You can send it as it is.");
+    }
+
+    @Test
+    void who_goes_back_after_sending_is_told_what_was_sent() {
+        var org = northwind();
+        var user = founder(org);
+        var checked = user.upload("/console/invite/check", fields(LINES, support(org)), new byte[0]);
+        user.post("/console/invite", form(user.follow(checked)));
+
+        var back = user.follow(checked);
+
+        assertThat(back.status()).isEqualTo(200);
+        assertThat(ConsoleUser.read(back)).contains("These invitations were sent", "4 people were invited today, ",
+            "1 skipped. 1 refused.").doesNotContain("Nothing has been sent", "Check before inviting");
+        assertThat(back.text()).contains("href=\"/console/invitations?state=open\"")
+            .doesNotContain("action=\"/console/invite\"");
+        var list = Pattern.compile("href=\"(/console/invite\\?selection=[^\"]*)\"").matcher(back.text());
+        assertThat(list.find()).isTrue();
+        assertThat(ConsoleUser.read(user.get(list.group(1)))).contains("Chidi <chidi.okafor@contoso.example>");
+        var job = Pattern.compile("href=\"(/console/bulk/[^\"]+)\"").matcher(back.text());
+        assertThat(job.find()).isTrue();
+        assertThat(ConsoleUser.read(user.get(job.group(1)))).contains("Invite 6 people", "Done 4");
+    }
+
     private static Map<String, String> form(Answer check) {
-        return Map.of("once", ConsoleUser.hidden(check, "once"), "selection", ConsoleUser.hidden(check, "selection"));
+        return Map.of("selection", ConsoleUser.hidden(check, "selection"));
     }
 
     private static long entries(TestOrg org, String action) {
@@ -221,6 +270,10 @@ class InvitePagesTest {
             new byte[0]));
         assertThat(ConsoleUser.read(check)).contains("They get no email", "Add 1 person");
         user.post("/console/invite", form(check));
+        var selection = ConsoleUser.hidden(check, "selection");
+        assertThat(ConsoleUser.read(user.get("/console/invite/check?selection=" + selection)))
+            .contains("These people were added", "1 person was added today, ", "No email was sent.")
+            .doesNotContain("Open invitations");
         assertThat(entries(org, "invitation.sent")).isZero();
         assertThat(Optional.of(entries(org, "user.created"))).contains(2L);
     }

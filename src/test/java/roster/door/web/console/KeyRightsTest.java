@@ -83,6 +83,30 @@ class KeyRightsTest {
             .hasValue("/console/me/keys");
     }
 
+    /// The owner's page of a key says what those do who look after all of them.
+    @Test
+    void the_page_of_a_key_says_what_it_may_do_and_when_and_where_it_was_used() {
+        var wide = key(bob.user(), "wide");
+        var narrow = org.write(tx -> roster.program().key.applicationKeys.issue(tx, bob.user(),
+            new ApplicationKeys.Wish("narrow", Optional.of(List.of("user_app_keys", "user_access_read"))))).id();
+        roster.sql("UPDATE application_keys SET last_used_at = '2026-11-03T09:05:00Z' WHERE id = ?", narrow);
+        var trail = "href=\"/console/audit?q=%s&amp;when=30d\"";
+
+        var mine = own.page("/console/keys/application/" + wide + "/edit?at=me");
+        assertThat(ConsoleUser.read(mine)).contains("It may Everything you may do What that is", "Last used Never",
+            "Created ");
+        assertThat(mine.text()).contains("href=\"/console/me/permissions\"").doesNotContain("/console/audit?q=");
+        var used = own.page("/console/keys/application/" + narrow + "/edit?at=me");
+        assertThat(ConsoleUser.read(used)).contains("Last used 3 Nov 2026, 09:05")
+            .containsPattern("It may (user_access_read, user_app_keys|user_app_keys, user_access_read) Last used");
+
+        var theirs = ada.page("/console/keys/application/" + wide + "/edit");
+        assertThat(ConsoleUser.read(theirs)).contains("It may Everything the owner may do What that is");
+        assertThat(theirs.text()).contains("href=\"/console/people/" + bob.id() + "/permissions\"",
+            trail.formatted(wide));
+        assertThat(own.page("/console/keys/application/new").text()).doesNotContain("Last used");
+    }
+
     @Test
     void no_scope_is_offered_or_given_that_the_caller_does_not_hold() {
         var path = "/console/keys/tokens/new";

@@ -46,7 +46,7 @@ class MailboxPagesTest {
             .isLessThan(list.text().indexOf("ann@mine.test"));
 
         var page = admin.get(PATH + "/" + letter(mine));
-        assertThat(ConsoleUser.read(page)).contains("has invited you to join mine", "To bob@mine.test");
+        assertThat(ConsoleUser.read(page)).contains("You have been invited to join mine", "To bob@mine.test");
         assertThat(page.text()).contains("<a href=\"" + roster.address() + Inviting.link(mine, id) + "\"",
             "sandbox=\"allow-popups allow-popups-to-escape-sandbox\"",
             "src=\"" + PATH + "/" + letter(mine) + "/letter.html\"");
@@ -67,7 +67,7 @@ class MailboxPagesTest {
         invited(org.founder(), org.newPending("ann@caged.test").id());
         var html = ConsoleUser.of(org.founder()).get(PATH + "/" + letter(org) + "/letter.html");
         assertThat(html.status()).isEqualTo(200);
-        assertThat(html.text()).contains("has invited you to join");
+        assertThat(html.text()).contains("You have been invited to join");
         assertThat(html.header("Content-Security-Policy").orElseThrow()).contains("default-src 'none'", "sandbox ",
             "frame-ancestors 'self'").doesNotContain("allow-scripts", "allow-same-origin");
     }

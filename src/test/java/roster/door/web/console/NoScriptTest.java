@@ -133,6 +133,22 @@ class NoScriptTest {
     }
 
     @Test
+    void roles_of_a_person_are_reviewed_saved_and_taken_back() {
+        var page = open("admin", "/console/people/" + org.person);
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Change roles")).first().click();
+        page.getByLabel("Billing", new Page.GetByLabelOptions().setExact(true)).check();
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Review")).click();
+        assertThat(page.locator("h1").innerText()).isEqualTo("Review the roles of Marta Fernández Ruiz");
+        assertThat(page.locator(".signs").last().innerText()).contains("Billing", "1 permission");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Save the roles")).click();
+        assertThat(page.locator(".notice").innerText()).contains("Marta Fernández Ruiz has the role Billing now.");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Undo")).click();
+        assertThat(page.locator(".notice").innerText())
+            .contains("Marta Fernández Ruiz no longer has the role Billing.");
+        page.context().close();
+    }
+
+    @Test
     void who_was_slower_chooses_what_to_keep() {
         var one = open("support", "/console/me");
         var other = open("support", "/console/me");

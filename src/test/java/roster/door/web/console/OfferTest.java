@@ -34,6 +34,7 @@ class OfferTest {
         "POST " + KeptPages.PATH, "GET " + KeptPages.DONE, "GET " + MappingPages.CONFIRM, "GET " + ProviderPages.CHECK,
         "GET " + RolePages.MEMBERS, "GET " + RoleReviewPages.NEW,
         "POST " + RoleReviewPages.NEW, "GET " + RoleReviewPages.REVIEW, "POST " + RoleReviewPages.REVIEW,
+        "GET " + EditPages.ROLES_REVIEW,
         "GET " + MailboxPages.HTML);
 
     /// Offered only once a form was sent, or there is something to go on with.

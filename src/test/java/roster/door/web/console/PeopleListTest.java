@@ -2,6 +2,7 @@ package roster.door.web.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -103,6 +104,22 @@ class PeopleListTest {
         assertThat(admin.page("/console/people?q=" + "x".repeat(200)).status()).isEqualTo(200);
     }
 
+    /// A search is for a part of the name as it stands; who types the family name first is led on.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"Hopper Grace | Grace Hopper", "hopper, grace | grace hopper",
+        "Fernández Ruiz, Marta | Marta Fernández Ruiz"})
+    void words_in_another_order_find_no_one_and_the_page_offers_those_that_do(String typed, String turned) {
+        var page = admin.page("/console/people?q=" + URLEncoder.encode(typed, StandardCharsets.UTF_8));
+        assertThat(ConsoleUser.read(page)).contains("Nobody matches “" + typed + "”", "1 person matches “" + turned + "”.",
+            "Search for “" + turned + "”");
+        var link = Pattern.compile("href=\"([^\"]+)\"[^>]*>(?:<[^>]*>)*Search for “").matcher(page.text());
+        assertThat(link.find()).isTrue();
+        assertThat(rows(admin.page(link.group(1).replace("&amp;", "&")))).hasSize(1);
+        assertThat(ConsoleUser.read(admin.page("/console/people?q=Hopper+Marta"))).contains("Nobody matches “Hopper Marta”")
+            .doesNotContain("Search for “");
+        assertThat(ConsoleUser.read(admin.page("/console/people?q=Grace+Hopper"))).doesNotContain("Search for “");
+    }
+
     @Test
     void a_part_is_the_list_alone() {
         var answer = part("/console/people?q=mart");
@@ -155,7 +172,7 @@ class PeopleListTest {
         assertThat(text.lines().count()).isEqualTo((long) matching + 1);
         assertThat(roster.sqlValue("SELECT after::text FROM audit_entries WHERE org_id = ? AND request_id = ?",
             org.org.id().value(), answer.header("X-Request-Id").orElseThrow()))
-            .isEqualTo("{\"count\": " + matching + "}");
+            .isEqualTo("{\"text\": \"not kept\", \"count\": " + matching + "}");
         var head = roster.send("HEAD", "/console/people.csv", null, admin.cookie());
         assertThat(head.status()).isEqualTo(200);
         assertThat(Long.parseLong(head.header("Content-Length").orElseThrow())).isGreaterThan(1000);

@@ -1,19 +1,18 @@
 package roster.door.web.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static roster.door.web.console.PersonForms.fields;
+import static roster.door.web.console.PersonForms.told;
+import static roster.door.web.console.PersonForms.undone;
+import static roster.door.web.console.PersonForms.with;
 
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.core.user.Users;
-import roster.model.Role;
-import roster.support.Answer;
 import roster.support.Await;
 import roster.support.Inviting;
 import roster.support.SignedIn;
@@ -23,60 +22,11 @@ import roster.support.TestUser;
 /// Acts on a person: each is asked for first, says what it did, can be taken back, and never undoes what others did meanwhile.
 @Timeout(120)
 class PersonActsTest {
-    private static final Pattern HIDDEN =
-        Pattern.compile("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"");
-    private static final Pattern FIELD =
-        Pattern.compile("<input class=\"input\" id=\"([a-z]+)\" name=\"[a-z]+\" type=\"[a-z]+\" value=\"([^\"]*)\"");
-    private static final Pattern NOTICE = Pattern.compile("(?s)<div class=\"notices\".*?</main>");
-
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
 
     private static String path(TestUser user) {
         return "/console/people/" + user.id();
-    }
-
-    private static String text(String html) {
-        return html.replace("&#34;", "\"").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&");
-    }
-
-    /// The hidden fields and the fields of the form on a page, without its csrf, which the session has.
-    private static Map<String, String> fields(Answer page) {
-        var main = page.text().substring(page.text().indexOf("<h1"));
-        var fields = new LinkedHashMap<String, String>();
-        HIDDEN.matcher(main).results().forEach(found -> fields.put(found.group(1), text(found.group(2))));
-        FIELD.matcher(main).results().forEach(found -> fields.put(found.group(1), text(found.group(2))));
-        fields.remove("csrf");
-        return fields;
-    }
-
-    private static Map<String, String> with(Map<String, String> fields, String... pairs) {
-        var all = new HashMap<>(fields);
-        for (var i = 0; i < pairs.length; i += 2) {
-            all.put(pairs[i], pairs[i + 1]);
-        }
-        return all;
-    }
-
-    /// Follows the answer to a form to the page that tells what was done.
-    private static String told(SignedIn session, Answer answer) {
-        assertThat(answer.status()).as(answer.text()).isEqualTo(303);
-        var cookie = answer.header("Set-Cookie").orElseThrow().replaceAll(";.*", "");
-        var page = roster.send("GET", answer.header("Location").orElseThrow(), null,
-            Map.of("Cookie", session.cookie().get("Cookie") + "; " + cookie));
-        var found = NOTICE.matcher(page.text());
-        assertThat(found.find()).isTrue();
-        return found.group();
-    }
-
-    /// The form of a notice.
-    private static Answer undone(SignedIn session, String notice) {
-        var action = notice.replaceAll("(?s).*?<form method=\"post\" action=\"([^\"]+)\".*", "$1");
-        var fields = new LinkedHashMap<String, String>();
-        HIDDEN.matcher(notice.substring(0, notice.indexOf("</form>"))).results()
-            .forEach(found -> fields.put(found.group(1), text(found.group(2))));
-        fields.remove("csrf");
-        return session.form(action, fields);
     }
 
     private static String status(TestUser user) {
@@ -230,101 +180,6 @@ class PersonActsTest {
 
         assertThat(refused.status()).isEqualTo(412);
         assertThat(refused.text()).contains("bob-gone@acme.test was anonymised at ", "Never Saved");
-    }
-
-    @Test
-    void roles_are_given_and_taken_and_that_is_taken_back() {
-        var org = roster.newOrg("acme");
-        var ada = SignedIn.in(org.newAdmin("ada-roles@acme.test"));
-        var one = org.newRole("One", List.of("audit_logs_read"));
-        var two = org.newRole("Two", List.of("cases_write"));
-        var bob = org.newUserWith("bob-roles@acme.test", List.of(one.toString()));
-        var page = ada.page(path(bob) + "/roles/edit");
-        assertThat(page.text()).contains("value=\"" + one + "\" checked", "value=\"" + two + "\">");
-
-        var notice = told(ada, sent(ada, path(bob) + "/roles/edit", fields(page), one, two));
-        assertThat(notice).contains("bob-roles@acme.test has the role Two now.", "Undo");
-        assertThat(roles(bob)).containsExactlyInAnyOrder(one, two);
-        assertThat(told(ada, undone(ada, notice))).contains("bob-roles@acme.test no longer has the role Two.");
-        assertThat(roles(bob)).containsExactly(one);
-
-        var swapped = told(ada, sent(ada, path(bob) + "/roles/edit", fields(ada.page(path(bob) + "/roles/edit")), two));
-        assertThat(swapped).contains("bob-roles@acme.test: 1 role given and 1 role taken.");
-        undone(ada, swapped);
-        assertThat(roles(bob)).containsExactly(one);
-    }
-
-    private static Answer sent(SignedIn session, String action, Map<String, String> fields, Role.Id... ticked) {
-        var all = new HashMap<>(fields);
-        all.put("csrf", session.csrf());
-        var headers = new HashMap<>(session.cookie());
-        headers.put("Sec-Fetch-Site", "same-origin");
-        headers.put("Content-Type", Inviting.FORM);
-        var body = new StringBuilder(SignedIn.encoded(all));
-        for (var role : ticked) {
-            body.append("&role=").append(role);
-        }
-        return roster.send("POST", action, body.toString(), headers);
-    }
-
-    private static List<Role.Id> roles(TestUser user) {
-        return Await.read(roster.db(), tx -> roster.program().user.users.find(tx, user.org().id(), user.user().id()))
-            .orElseThrow().roles();
-    }
-
-    @Test
-    void roles_changed_meanwhile_are_chosen_one_by_one() {
-        var org = roster.newOrg("acme");
-        var admin = org.newAdmin("ada-rmean@acme.test");
-        var ada = SignedIn.in(admin);
-        var one = org.newRole("One", List.of("audit_logs_read"));
-        var two = org.newRole("Two", List.of("cases_write"));
-        var bob = org.newUser("bob-rmean@acme.test");
-        var form = fields(ada.page(path(bob) + "/roles/edit"));
-        assertThat(admin.post("/api/v2/roles/" + two + "/users",
-            "{\"data\":{\"type\":\"users\",\"id\":\"" + bob.id() + "\"}}").status()).isEqualTo(200);
-
-        var refused = sent(ada, path(bob) + "/roles/edit", form, one);
-
-        assertThat(refused.status()).isEqualTo(412);
-        assertThat(refused.text()).contains("Role One", "Role Two", "take_" + one).doesNotContain("take_" + two);
-        assertThat(roles(bob)).containsExactly(two);
-        told(ada, ada.form(path(bob) + "/roles/edit", with(fields(refused), "take_" + one, "yes")));
-        assertThat(roles(bob)).containsExactlyInAnyOrder(one, two);
-    }
-
-    @Test
-    void the_last_administrator_keeps_the_role_and_the_boxes_stay_as_ticked() {
-        var org = roster.newOrg("acme");
-        var admin = org.founder();
-        var ada = SignedIn.in(admin);
-        var one = org.newRole("One", List.of("audit_logs_read"));
-
-        var refused = sent(ada, path(admin) + "/roles/edit", fields(ada.page(path(admin) + "/roles/edit")), one);
-
-        assertThat(refused.status()).isEqualTo(422);
-        assertThat(refused.text()).contains("This is the last active administrator.", "value=\"" + one + "\" checked");
-        assertThat(roles(admin)).containsExactly(org.managed(Role.Managed.ADMIN));
-    }
-
-    @Test
-    void among_many_roles_one_is_found_by_name_and_ticks_stay() {
-        var org = roster.newOrg("acme");
-        var ada = SignedIn.in(org.newAdmin("ada-many@acme.test"));
-        var first = org.newRole("Role 00", List.of());
-        for (var i = 1; i < 60; i++) {
-            org.newRole("Role %02d".formatted(i), List.of());
-        }
-        var bob = org.newUser("bob-many@acme.test");
-        var page = ada.page(path(bob) + "/roles/edit");
-        assertThat(page.text()).contains("The first 50 of 63 roles. Search for the others by name.")
-            .doesNotContain("Role 59");
-
-        var found = sent(ada, path(bob) + "/roles/edit", with(fields(page), "q", "role 59", "find", "yes"), first);
-
-        assertThat(found.status()).isEqualTo(200);
-        assertThat(found.text()).contains("Role 59", "value=\"" + first + "\" checked").doesNotContain("Role 33");
-        assertThat(roles(bob)).isEmpty();
     }
 
     @Test

@@ -120,6 +120,31 @@ class PersonJourneysTest {
         }
     }
 
+    /// What is given and taken is seen before it counts, and the way back keeps what was ticked.
+    @Test
+    void other_roles_are_reviewed() {
+        var org = roster.newOrg("northwind");
+        var support = org.newRole("Support lead", List.of("audit_logs_read"));
+        org.newRole("Cases", List.of("cases_write"));
+        var kim = named(org, "Kim", "kim-roles@northwind.test", List.of(support.toString()));
+        try (var context = browser(org.founder())) {
+            var page = open(context, path(kim));
+            follow(page, "Change roles");
+            page.getByLabel("Support lead").uncheck();
+            page.getByLabel("Cases").check();
+            press(page, "Review");
+            assertThat(page.locator("h1").innerText()).isEqualTo("Review the roles of Kim");
+            assertThat(page.locator("main").innerText()).contains("1 permission now, 1 after", "Comes with Cases",
+                "Came with Support lead alone");
+            follow(page, "Change it again");
+            assertThat(page.getByLabel("Cases").isChecked()).isTrue();
+            assertThat(page.getByLabel("Support lead").isChecked()).isFalse();
+            press(page, "Review");
+            press(page, "Save the roles");
+            assertThat(page.locator(".notice").innerText()).contains("Kim: 1 role given and 1 role taken.");
+        }
+    }
+
     /// WhyMayThey
     @Test
     void why_a_person_may_something_is_told() {
