@@ -148,10 +148,10 @@ final class InviteWords {
     static String sent(Job job, Times times) {
         if (!job.isOver()) {
             return "%s of %s so far, begun %s. %s".formatted(Words.number(job.reached()), Words.number(job.people()),
-                inSentence(times.brief(job.createdAt()).text()), BulkWords.state(job, times));
+                times.inSentence(job.createdAt()).text(), BulkWords.state(job, times));
         }
         var what = job.order().send() ? "invited" : "added";
-        var begun = inSentence(times.brief(job.createdAt()).text());
+        var begun = times.inSentence(job.createdAt()).text();
         var told = (job.done() == 0 ? "No one was %s by this %s." : Words.people(job.done())
             + (job.done() == 1 ? " was" : " were") + " %s %s.").formatted(what, begun);
         return told + (job.order().send() ? "" : " No email was sent.") + BulkWords.rest(job)
