@@ -134,9 +134,11 @@ public final class Attributes {
         return new Attributes(Collections.unmodifiableMap(copy));
     }
 
+    /// Members, groups and roles do not count: they are the organisation's, and who has many of them can still be disabled.
+    ///
     /// @throws roster.model.Refused with `invalidValue` if this is more than one resource may have
     Attributes checked() {
-        if (Json.bytes(without("members").values).length > BYTES_MAX) {
+        if (Json.bytes(without("members", "groups", "roles").values).length > BYTES_MAX) {
             throw Bad.request(ScimType.INVALID_VALUE, "More than %d bytes".formatted(BYTES_MAX));
         }
         return this;

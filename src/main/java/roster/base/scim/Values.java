@@ -16,12 +16,14 @@ import roster.base.scim.Attribute.Type;
 import roster.model.Refused;
 import roster.model.Text;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /// Reads values as clients send them, in all the forms in which they do, into the one form that is kept: text, booleans,
 /// parts under canonical names, lists of those.
 final class Values {
-    /// The most elements of an attribute, but for the members of a group.
+    /// The most elements of an attribute, but for the members of a group, and for roles: clients send all back that they read.
     static final int ELEMENTS_MAX = 100;
+    private static final int ROLES_MAX = 1000;
 
     private static final String VALUE = "value";
     private static final String MEMBERS = "members";
@@ -67,7 +69,7 @@ final class Values {
 
     static JsonNode member(JsonNode object, String name) {
         var member = members(object).get(name.toLowerCase(Locale.ROOT));
-        return member == null ? object.path("") : member.getValue();
+        return member == null ? MissingNode.getInstance() : member.getValue();
     }
 
     /// @param name of the attribute or part, for refusals
@@ -214,8 +216,9 @@ final class Values {
     }
 
     static void mustBeFew(Attribute attribute, String name, int elements) {
-        if (elements > ELEMENTS_MAX && !attribute.name().equals(MEMBERS)) {
-            throw Bad.value(name, "more than %d".formatted(ELEMENTS_MAX));
+        var most = attribute.name().equals(ROLES) ? ROLES_MAX : ELEMENTS_MAX;
+        if (elements > most && !attribute.name().equals(MEMBERS)) {
+            throw Bad.value(name, "more than %d".formatted(most));
         }
     }
 

@@ -123,7 +123,7 @@ public final class ProvisionedGroups {
         tx.query("""
             SELECT m.user_id, u.display
               FROM (SELECT user_id FROM role_members WHERE org_id = ? AND role_id = ? ORDER BY user_id OFFSET 0) m
-             CROSS JOIN LATERAL (SELECT COALESCE(u.name, u.email) AS display FROM users u
+             CROSS JOIN LATERAL (SELECT COALESCE(NULLIF(u.name, ''), u.email) AS display FROM users u
                                   WHERE u.org_id = ? AND u.id = m.user_id AND\s""" + ShownUsers.ALONE + """
                                  OFFSET 0) u
              ORDER BY m.user_id
@@ -133,7 +133,7 @@ public final class ProvisionedGroups {
 
     /// Those of these users whom SCIM shows.
     List<Member> shown(Tx tx, Org.Id org, Collection<User.Id> users) {
-        return tx.query("SELECT u.id AS user_id, COALESCE(u.name, u.email) AS display FROM users u "
+        return tx.query("SELECT u.id AS user_id, COALESCE(NULLIF(u.name, ''), u.email) AS display FROM users u "
             + "WHERE u.org_id = ? AND u.id = ANY (?::uuid[]) AND " + ShownUsers.ALONE, org, List.copyOf(users))
             .list(ProvisionedGroups::member);
     }

@@ -40,7 +40,7 @@ final class UserPlans {
         var elements = sent.elements(ProvisionedUser.ROLES);
         var known = known(byText, KnownRoles.texts(elements));
         var roles = Optional.of(known.memberships(elements))
-            .filter(some -> !isUnsaid(body, ProvisionedUser.ROLES) && (elements.isEmpty() || !some.isEmpty()));
+            .filter(some -> !some.isEmpty() || body.how(ProvisionedUser.ROLES) == Sent.EMPTY);
         var plan = UserPlan.changed(before, sent, true, sorted(before, roles), new Ignored(known.unknown(), false));
         return isStale && plan.roles().isPresent() ? plan.withStaleRoles() : plan;
     }

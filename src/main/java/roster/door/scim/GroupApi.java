@@ -123,8 +123,8 @@ final class GroupApi {
         var selection = call.selection(ResourceType.GROUP);
         var sent = call.resource(ResourceType.GROUP);
         var how = sent.how(MEMBERS);
-        var replaced = how == Sent.EMPTY || how == Sent.VALUE;
-        var members = new SetEffect(replaced, replaced ? new LinkedHashSet<>(members(sent)) : Set.of(), Set.of());
+        var named = how == Sent.VALUE ? new LinkedHashSet<>(members(sent)) : new LinkedHashSet<String>();
+        var members = new SetEffect(how == Sent.EMPTY || !named.isEmpty(), named, Set.of());
         var group = change(call, (_, before) -> new Edit(sent.attributes().text(NAME).orElseThrow(),
             sent.how(EXTERNAL_ID) == Sent.ABSENT ? before.role().externalId() : externalId(sent.attributes()),
             members));
