@@ -74,7 +74,8 @@ class SeedTest {
     /// Times are counted from the moment at which they were made.
     private static List<String> pasts(String org) {
         return operator.column("""
-            SELECT concat_ws('|', email, CASE WHEN disabled THEN 'Disabled' WHEN verified THEN 'Active' ELSE 'Pending' END,
+            SELECT concat_ws('|', email,
+                             CASE WHEN disabled THEN 'Disabled' WHEN verified THEN 'Active' ELSE 'Pending' END,
                              extract(epoch FROM modified_at - created_at)::bigint,
                              round(extract(epoch FROM modified_at - last_login_at))::bigint) AS it
               FROM users WHERE org_id = ? AND name IS NOT NULL

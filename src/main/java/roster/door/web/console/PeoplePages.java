@@ -55,8 +55,8 @@ public final class PeoplePages {
             visit.times().now(), visit.viewer().zone());
         var shown = directory.directory.read(visit.caller(), view -> {
             var list = directory.people.list(view, visit.caller().org(), request);
-            return new PeopleShown(visit, asked, list, list.matching() > 0 ? Optional.empty() : turned(visit, asked, view),
-                view);
+            return new PeopleShown(visit, asked, list,
+                list.matching() > 0 ? Optional.empty() : turned(visit, asked, view), view);
         });
         var status = asked.fault().isEmpty() ? 200 : 422;
         return visit.isPart() ? visit.page(status, "web/console/people-part.jte", shown.page())
