@@ -57,8 +57,13 @@ class SeedTest {
         assertThat(operator.column("""
             SELECT u.email AS it FROM users u WHERE u.org_id = ? AND u.name IS NOT NULL
                AND (NOT u.verified AND u.last_login_at IS NOT NULL OR u.last_login_at < u.created_at
-                    OR u.last_login_at > u.modified_at OR u.created_at > u.modified_at)
+                    OR u.last_login_at > u.modified_at OR u.created_at >= u.modified_at)
             """, one)).isEmpty();
+        assertThat(operator.column("""
+            SELECT email AS it FROM (SELECT email, created_at, lag(created_at) OVER (ORDER BY id) AS earlier
+                                       FROM users WHERE org_id = ? AND name IS NOT NULL) u
+             WHERE created_at < earlier
+            """, one)).as("added in the order of their ids").isEmpty();
         assertThat(operator.column("SELECT email AS it FROM users WHERE org_id = ? AND last_login_at IS NOT NULL", one))
             .hasSizeBetween(1700, 2200);
         assertThat(operator.column("""
