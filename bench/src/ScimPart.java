@@ -63,10 +63,11 @@ final class ScimPart {
         new ScimSync(stage).run();
     }
 
+    /// Of people who are not disabled: a patch that enables them would change something.
     private List<String> column(RosterServer.Org org, String column, int most) {
         return stage.sql().run("""
             SELECT %s FROM users u JOIN scim_users s ON s.org_id = u.org_id AND s.user_id = u.id
-             WHERE u.org_id = '%s' AND u.email <> '%s' ORDER BY random() LIMIT %d
+             WHERE u.org_id = '%s' AND u.email <> '%s' AND NOT u.disabled ORDER BY random() LIMIT %d
             """.formatted(column, org.id(), RosterServer.FOUNDER, most));
     }
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 ///
 /// @param text only users whose e-mail or name contains it, ignoring letter case, or whose id it is
 public record PeopleQuery(Optional<String> text, PeopleFilter filter, UserQuery.Sort sort, boolean descending) {
-    /// The same list with the words of the text in another order: the last one first, as where a family name was typed first.
+    /// The same list with the words of the text in another order: the last one first, for who typed a family name first.
     ///
     /// @return none for a text of one word, and for part of an address
     public Optional<PeopleQuery> turned() {

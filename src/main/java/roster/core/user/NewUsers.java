@@ -178,7 +178,7 @@ public final class NewUsers {
         return createAll(tx, wishes, (_, person) -> person);
     }
 
-    /// The same, for demonstrations, of people who seem to have been there for some time. No one can sign in as one of them.
+    /// The same, for demonstrations, of people who seem to have been there for some time. None of them can sign in.
     ///
     /// @param pasts of each, in the same order
     public List<Made> createMadeUp(WriteTx tx, List<Wish> wishes, List<Past> pasts) {

@@ -25,9 +25,9 @@ final class DemoPeople {
     private static final int DISABLED_PERCENT = 8;
     private static final int SIGNED_IN_PERCENT = 92;
 
-    /// For how long people are there at most, and those who have not joined.
-    private static final Duration JOINED = Duration.ofDays(3 * 365);
-    private static final Duration INVITED = Duration.ofDays(30);
+    /// When the first one was added, and how many it took until the half of that time.
+    private static final Duration OLDEST = Duration.ofDays(3 * 365);
+    private static final long GROWING = 200;
 
     /// Names of one language, each as it is written and in letters for an e-mail address.
     ///
@@ -96,14 +96,15 @@ final class DemoPeople {
         var email = "%s.%s%d%s@people.example".formatted(latin(given), latin(family), number,
             seed == 1 ? "" : "-" + Long.toHexString(seed));
         return new Person(email, name, one(RANKS, random) + one(JOBS, random), random.nextInt(ROLES.size()),
-            number % STANDARD_EVERY == STANDARD_EVERY - 1, past(random));
+            number % STANDARD_EVERY == STANDARD_EVERY - 1, past(number, random));
     }
 
-    /// Most have joined, and most of these signed in lately. Who has not joined yet was added lately.
-    private static Past past(SplittableRandom random) {
+    /// Most have joined, and most of these signed in lately. They were added in the order of their numbers, fewer of them long
+    /// ago than of late, as in an organisation that grows: lists by that order are read where the rows lie together.
+    private static Past past(long number, SplittableRandom random) {
         var joined = random.nextInt(100) < JOINED_PERCENT;
         var disabled = random.nextInt(100) < DISABLED_PERCENT;
-        var age = 1 + random.nextInt(Math.toIntExact((joined ? JOINED : INVITED).toMinutes()));
+        var age = OLDEST.toMinutes() * GROWING / (GROWING + number);
         var lately = random.nextDouble();
         var signedIn = joined && random.nextInt(100) < SIGNED_IN_PERCENT
             ? Optional.of(Duration.ofMinutes((long) (age * lately * lately * lately * lately)))

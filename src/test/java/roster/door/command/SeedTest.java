@@ -57,8 +57,13 @@ class SeedTest {
         assertThat(operator.column("""
             SELECT u.email AS it FROM users u WHERE u.org_id = ? AND u.name IS NOT NULL
                AND (NOT u.verified AND u.last_login_at IS NOT NULL OR u.last_login_at < u.created_at
-                    OR u.last_login_at > u.modified_at OR u.created_at > u.modified_at)
+                    OR u.last_login_at > u.modified_at OR u.created_at >= u.modified_at)
             """, one)).isEmpty();
+        assertThat(operator.column("""
+            SELECT email AS it FROM (SELECT email, created_at, lag(created_at) OVER (ORDER BY id) AS earlier
+                                       FROM users WHERE org_id = ? AND name IS NOT NULL) u
+             WHERE created_at < earlier
+            """, one)).as("added in the order of their ids").isEmpty();
         assertThat(operator.column("SELECT email AS it FROM users WHERE org_id = ? AND last_login_at IS NOT NULL", one))
             .hasSizeBetween(1700, 2200);
         assertThat(operator.column("""
@@ -74,7 +79,8 @@ class SeedTest {
     /// Times are counted from the moment at which they were made.
     private static List<String> pasts(String org) {
         return operator.column("""
-            SELECT concat_ws('|', email, CASE WHEN disabled THEN 'Disabled' WHEN verified THEN 'Active' ELSE 'Pending' END,
+            SELECT concat_ws('|', email,
+                             CASE WHEN disabled THEN 'Disabled' WHEN verified THEN 'Active' ELSE 'Pending' END,
                              extract(epoch FROM modified_at - created_at)::bigint,
                              round(extract(epoch FROM modified_at - last_login_at))::bigint) AS it
               FROM users WHERE org_id = ? AND name IS NOT NULL

@@ -273,7 +273,8 @@ public final class InvitePages {
             .toList();
         return new CheckPage(visit.shell(Section.PEOPLE, "Check before inviting"),
             Words.counted(check.lines().size(), "line") + " read. Nothing has been sent.", InviteWords.warnings(check),
-            check.windows(), segments, rows, steps, InviteWords.each(check.invited(), names(visit, asked.pasted()), asked.pasted().send()),
+            check.windows(), segments, rows, steps,
+            InviteWords.each(check.invited(), names(visit, asked.pasted()), asked.pasted().send()),
             check.limit().map(limit -> InviteWords.limit(limit, visit.times())),
             visit.link().to(CHECK + ".csv").map(path -> path + "?selection=" + asked.selection().id()), back,
             check.invited() == 0 ? Optional.empty()

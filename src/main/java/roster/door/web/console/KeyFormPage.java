@@ -17,8 +17,8 @@ import roster.door.web.console.RoleFormPage.Boxes;
 /// @param example the API key that the example uses; none: it needs none, or none can be shown
 /// @param fields what the form holds besides
 public record KeyFormPage(Shell shell, String title, String lead, Back back, Optional<Facts> facts, String fault,
-    Field name, Optional<Choice> owner, Optional<Field> may, Optional<Field> scopes, List<Boxes> boxes, Optional<Field> ends,
-    Optional<Choice> example, Map<String, String> fields, String action, String button) {
+    Field name, Optional<Choice> owner, Optional<Field> may, Optional<Field> scopes, List<Boxes> boxes,
+    Optional<Field> ends, Optional<Choice> example, Map<String, String> fields, String action, String button) {
 
     /// What it is, and how it is used.
     ///

@@ -57,8 +57,8 @@ public final class PeoplePages {
             visit.times().now(), visit.viewer().zone());
         var shown = directory.directory.read(visit.caller(), view -> {
             var list = directory.people.list(view, visit.caller().org(), request);
-            return new PeopleShown(visit, asked, list, list.matching() > 0 ? Optional.empty() : turned(visit, asked, view),
-                view);
+            return new PeopleShown(visit, asked, list,
+                list.matching() > 0 ? Optional.empty() : turned(visit, asked, view), view);
         });
         var provisioned = visit.read(tx -> directories.ofPeople(tx, visit.caller().org(), shown.people()));
         var status = asked.fault().isEmpty() ? 200 : 422;

@@ -81,7 +81,8 @@ class InvitationJourneysTest {
         assertThat(page.locator("#results").innerText()).as("one is about signing in").isEqualTo("2 emails");
         press(page, AriaRole.LINK, "Invitation to join Trial");
         assertThat(page.locator("pre.letter").innerText()).contains("You have been invited to join Trial");
-        assertThat(page.frameLocator("iframe.letter").locator("body").innerText()).contains("You have been invited to join");
+        assertThat(page.frameLocator("iframe.letter").locator("body").innerText())
+            .contains("You have been invited to join");
         page.locator("pre.letter a").click();
         assertThat(page.url()).startsWith(roster.address() + "/invitations/");
         assertThat(page.locator("body").innerText()).contains("Join Trial");

@@ -141,9 +141,10 @@ class NoScriptTest {
         assertThat(page.locator("h1").innerText()).isEqualTo("Review the roles of Marta Fernández Ruiz");
         assertThat(page.locator(".signs").last().innerText()).contains("Billing", "1 permission");
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Save the roles")).click();
-        assertThat(page.locator(".notice").innerText()).contains("Marta Fernández Ruiz has the role Billing now.");
+        assertThat(page.locator("[role=status] .notice").innerText())
+            .contains("Marta Fernández Ruiz has the role Billing now.");
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Undo")).click();
-        assertThat(page.locator(".notice").innerText())
+        assertThat(page.locator("[role=status] .notice").innerText())
             .contains("Marta Fernández Ruiz no longer has the role Billing.");
         page.context().close();
     }

@@ -110,13 +110,13 @@ class PeopleListTest {
         "Fernández Ruiz, Marta | Marta Fernández Ruiz"})
     void words_in_another_order_find_no_one_and_the_page_offers_those_that_do(String typed, String turned) {
         var page = admin.page("/console/people?q=" + URLEncoder.encode(typed, StandardCharsets.UTF_8));
-        assertThat(ConsoleUser.read(page)).contains("Nobody matches “" + typed + "”", "1 person matches “" + turned + "”.",
-            "Search for “" + turned + "”");
+        assertThat(ConsoleUser.read(page)).contains("Nobody matches “" + typed + "”",
+            "1 person matches “" + turned + "”.", "Search for “" + turned + "”");
         var link = Pattern.compile("href=\"([^\"]+)\"[^>]*>(?:<[^>]*>)*Search for “").matcher(page.text());
         assertThat(link.find()).isTrue();
         assertThat(rows(admin.page(link.group(1).replace("&amp;", "&")))).hasSize(1);
-        assertThat(ConsoleUser.read(admin.page("/console/people?q=Hopper+Marta"))).contains("Nobody matches “Hopper Marta”")
-            .doesNotContain("Search for “");
+        assertThat(ConsoleUser.read(admin.page("/console/people?q=Hopper+Marta")))
+            .contains("Nobody matches “Hopper Marta”").doesNotContain("Search for “");
         assertThat(ConsoleUser.read(admin.page("/console/people?q=Grace+Hopper"))).doesNotContain("Search for “");
     }
 
