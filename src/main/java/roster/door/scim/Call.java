@@ -115,7 +115,12 @@ record Call(Request request, Base base, PublicUrl publicUrl, Optional<Part> part
 
     /// @param json as it is sent; not changed any more
     Response answer(int status, byte[] json) {
-        return Response.of(status, MediaTypes.ofAnswer(request), json);
+        return written(status, List.of(json));
+    }
+
+    /// @param json as it is sent, in pieces; not changed any more
+    Response written(int status, List<byte[]> json) {
+        return new Response(status, List.of(), Optional.of(MediaTypes.ofAnswer(request)), json, false);
     }
 
     Response answer(ScimError error) {

@@ -60,9 +60,9 @@ final class UserApi {
         var order = asked.order(SORTABLE);
         var part = lists.part(call, asked, order);
         var selection = asked.selection(ResourceType.USER);
-        var found = search.list(call.caller().org(), new PeopleSearch.Query(filter, order, part));
-        return call.answer(200, lists.answer(call, asked, order, found.total(), found.next(), found.users().stream()
-            .map(user -> resources.json(call, resources.rendered(user), selection)).toList()));
+        var found = search.list(call.caller(), new PeopleSearch.Query(filter, order, part));
+        return call.written(200, lists.written(call, asked, order, found.total(), found.next(),
+            found.users().stream().map(known -> resources.json(call, known, selection)).toList()));
     }
 
     private Response create(Call call) {
