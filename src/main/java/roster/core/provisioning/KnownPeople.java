@@ -26,7 +26,7 @@ import roster.model.User;
 /// user is stored with a new version of the user, and so gives them another row.
 final class KnownPeople {
     /// What a person takes in memory, in bytes, besides what is said of them; and for each byte of that, with what is made of it.
-    private static final int PERSON_BYTES = 2500;
+    private static final int PERSON_BYTES = 3000;
     private static final int BYTES_PER_CHARACTER = 4;
 
     private final Database db;
@@ -117,6 +117,11 @@ final class KnownPeople {
         });
         read.ifPresent(found -> keep(caller, state, found));
         return read;
+    }
+
+    /// A person as of a state no older than the caller's request, if they are in memory.
+    Optional<KnownPerson> inMemory(Caller caller, User.Id id) {
+        return directory.readInMemory(caller, view -> good(view, new Key(caller.org(), id))).flatMap(found -> found);
     }
 
     /// As [#read], at the person as they are now, for requests that may have changed them before.

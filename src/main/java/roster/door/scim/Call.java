@@ -15,6 +15,7 @@ import roster.base.scim.References;
 import roster.base.scim.ResourceBody;
 import roster.base.scim.ResourceType;
 import roster.base.scim.Selection;
+import roster.core.provisioning.RequestDigest;
 import roster.model.Caller;
 import roster.model.Problem.BadScim;
 import roster.model.Problem.Stale;
@@ -60,8 +61,19 @@ record Call(Request request, Base base, PublicUrl publicUrl, Optional<Part> part
     }
 
     private JsonNode body() {
+        return Json.parseRequest(bytes(), request.route().bodyBytes().orElseThrow());
+    }
+
+    private byte[] bytes() {
         MediaTypes.mustBeJson(request);
-        return Json.parseRequest(request.body(), request.route().bodyBytes().orElseThrow());
+        return request.body();
+    }
+
+    /// By which the same request about the same resource is known again. An operation of a bulk request depends on others.
+    ///
+    /// @throws Refused with WrongContentType, Encoded or TooLarge
+    Optional<RequestDigest> digest() {
+        return part.isPresent() ? Optional.empty() : Optional.of(RequestDigest.of(request.method(), bytes()));
     }
 
     /// The body as a resource.
