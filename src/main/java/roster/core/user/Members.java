@@ -171,7 +171,7 @@ public final class Members {
                 """, tx.caller().user(), tx.version(), tx.org(), mapped.stream().map(Moved::user).toList(), role.id());
         }
         var gone = edit.clears() || !edit.removed().isEmpty()
-            ? administrators.keeping(tx, () -> removed(tx, role, edit, whom)) : List.<Moved>of();
+            ? administrators.keeping(tx, role, () -> removed(tx, role, edit, whom)) : List.<Moved>of();
         if (!gone.isEmpty()) {
             tx.gone("role_member", gone.stream().map(user -> user.user().value()).toList());
         }
