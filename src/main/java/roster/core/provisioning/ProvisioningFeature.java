@@ -30,6 +30,7 @@ public final class ProvisioningFeature implements Feature {
     public final PeopleSearch search;
     public final ProvisionedGroups groups;
     public final MemberChanges memberChanges;
+    public final KnownMembers knownMembers;
     public final GroupSearch groupSearch;
     public final ResourceSearch resourceSearch;
     public final DirectoryRequests requests;
@@ -51,6 +52,7 @@ public final class ProvisioningFeature implements Feature {
             heap / SCAN_MEMORY);
         groups = new ProvisionedGroups(kernel.audit(), role.roles, role.names, user.members);
         memberChanges = new MemberChanges(groups);
+        knownMembers = new KnownMembers(kernel.db(), groups, directory.directory);
         groupSearch = new GroupSearch(groups);
         resourceSearch = new ResourceSearch(search, groupSearch);
         requests = new DirectoryRequests(kernel.db());
