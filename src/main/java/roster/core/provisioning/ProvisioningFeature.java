@@ -32,6 +32,7 @@ public final class ProvisioningFeature implements Feature {
     public final MemberChanges memberChanges;
     public final KnownMembers knownMembers;
     public final GroupSearch groupSearch;
+    public final GroupLookUps groupLookUps;
     public final ResourceSearch resourceSearch;
     public final DirectoryRequests requests;
     public final DirectoryMarks marks = new DirectoryMarks();
@@ -54,6 +55,7 @@ public final class ProvisioningFeature implements Feature {
         memberChanges = new MemberChanges(groups);
         knownMembers = new KnownMembers(kernel.db(), groups, directory.directory);
         groupSearch = new GroupSearch(groups);
+        groupLookUps = new GroupLookUps(kernel.db(), groups);
         resourceSearch = new ResourceSearch(search, groupSearch);
         requests = new DirectoryRequests(kernel.db());
         access = new DirectoryAccess(user.users, user.newUsers, role.roles, key.acts, kernel.catalogue(), requests);

@@ -18,6 +18,7 @@ import roster.base.scim.Selection;
 import roster.base.scim.Sent;
 import roster.base.scim.SetEffect;
 import roster.base.secret.CursorCodec;
+import roster.core.provisioning.GroupLookUps;
 import roster.core.provisioning.GroupSearch;
 import roster.core.provisioning.KnownMembers;
 import roster.core.provisioning.MemberChanges;
@@ -43,6 +44,7 @@ final class GroupApi {
     private final MemberChanges changes;
     private final KnownMembers knownMembers;
     private final GroupSearch search;
+    private final GroupLookUps lookUps;
     private final GroupResources resources;
     private final GroupAnswers answers;
     private final Lists lists;
@@ -54,6 +56,7 @@ final class GroupApi {
         this.changes = provisioning.memberChanges;
         this.knownMembers = provisioning.knownMembers;
         this.search = provisioning.groupSearch;
+        this.lookUps = provisioning.groupLookUps;
         this.resources = resources;
         this.answers = answers;
         this.lists = new Lists(cursors, GROUPS);
@@ -71,6 +74,13 @@ final class GroupApi {
         var filter = asked.filter().map(typed -> Filter.parse(ResourceType.GROUP, typed));
         var order = asked.order(SORTABLE);
         var part = lists.part(call, asked, order);
+        var known = selection.wants(MEMBERS) ? Optional.<GroupSearch.Found>empty()
+            : filter.flatMap(some -> lookUps.find(call.caller(), some, order, part));
+        if (known.isPresent()) {
+            var found = known.get();
+            return call.answer(200, lists.answer(call, asked, order, found.total(), found.next(),
+                found.groups().stream().map(group -> resources.withoutMembers(call, selection, group)).toList()));
+        }
         return answers.answered(call, 200, selection, tx -> {
             var found = search.list(tx, call.caller().org(), filter, order, part);
             return new GroupAnswers.Body(found.groups(), lists.answer(call, asked, order, found.total(), found.next(),

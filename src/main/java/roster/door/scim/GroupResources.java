@@ -67,6 +67,13 @@ final class GroupResources {
         return shown(call, selection, found.group(), found.members()::forEach);
     }
 
+    /// A group of which the members are not wanted.
+    Map<String, Object> withoutMembers(Call call, Selection selection, ProvisionedGroup group) {
+        return shown(call, selection, group, _ -> {
+            throw new IllegalStateException("the members are not wanted");
+        });
+    }
+
     private Map<String, Object> shown(Call call, Selection selection, ProvisionedGroup group, Members shown) {
         var resource = Json.members("schemas", SCHEMAS);
         resource.putAll(group.attributes());
