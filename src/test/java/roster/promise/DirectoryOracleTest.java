@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -29,6 +27,7 @@ import roster.model.Role;
 import roster.model.User;
 import roster.support.Answer;
 import roster.support.Await;
+import roster.support.OrgDump;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 import roster.support.TestUser;
@@ -114,7 +113,7 @@ class DirectoryOracleTest {
                 change("early" + step);
             }
             compare(5);
-            try (var dump = new Dump()) {
+            try (var dump = new OrgDump(org)) {
                 var reached = org.version();
                 for (int step = 0; step < 10 || org.version() < reached + 8; step++) {
                     change("lost" + step);
@@ -139,40 +138,6 @@ class DirectoryOracleTest {
             }
         }
         System.out.println("6 histories restored and written on, %d answers compared with SQL's".formatted(compared));
-    }
-
-    /// The rows of the organisation at the time this was made.
-    private final class Dump implements AutoCloseable {
-        private final Connection connection = DriverManager.getConnection(roster.databaseUrl());
-
-        private Dump() throws SQLException {
-            run("CREATE TEMP TABLE dump_%1$s AS SELECT * FROM %1$s WHERE %2$s = '%3$s'");
-        }
-
-        private void restore() throws SQLException {
-            connection.setAutoCommit(false);
-            run("DELETE FROM %1$s WHERE %2$s = '%3$s'");
-            run("INSERT INTO %1$s SELECT * FROM dump_%1$s");
-            connection.commit();
-        }
-
-        /// On every table that a feature names.
-        private void run(String sql) throws SQLException {
-            try (var statement = connection.createStatement()) {
-                // Restores in any order: rows that refer to each other come and go together.
-                statement.execute("SET session_replication_role = replica");
-                for (var feature : roster.program().features()) {
-                    for (var table : feature.tables()) {
-                        statement.execute(sql.formatted(table.name(), table.org(), org.id()));
-                    }
-                }
-            }
-        }
-
-        @Override
-        public void close() throws SQLException {
-            connection.close();
-        }
     }
 
     private String node() {

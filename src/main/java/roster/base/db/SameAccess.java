@@ -2,7 +2,6 @@ package roster.base.db;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -60,8 +59,9 @@ final class SameAccess {
     private static final class States {
         private final Map<State, Long> positions = new LinkedHashMap<>();
 
-        /// The position of the last state that changed the access of a user; users who are not here kept theirs.
-        private final Map<UUID, Long> changed = new HashMap<>();
+        /// The position of the last state that changed the access of a user, in the order of these; users who are not here kept
+        /// theirs.
+        private final LinkedHashMap<UUID, Long> changed = new LinkedHashMap<>();
         private long last;
 
         private States(State first) {
@@ -80,7 +80,7 @@ final class SameAccess {
 
         private synchronized void add(State state, Set<UUID> users) {
             positions.put(state, ++last);
-            users.forEach(user -> changed.put(user, last));
+            users.forEach(user -> changed.putLast(user, last));
         }
 
         /// @return false, with nothing added, if the state at which these began is not the last one
@@ -90,7 +90,7 @@ final class SameAccess {
             }
             var shift = last;
             more.positions.forEach((state, position) -> positions.put(state, shift + position));
-            more.changed.forEach((user, position) -> changed.put(user, shift + position));
+            more.changed.forEach((user, position) -> changed.putLast(user, shift + position));
             last += more.last;
             forgetOldest();
             return true;
@@ -106,7 +106,10 @@ final class SameAccess {
                 oldest.remove();
             }
             var first = oldest.next();
-            changed.values().removeIf(position -> position <= first);
+            // Only those that go are looked at: a write may have changed thousands.
+            for (var all = changed.values().iterator(); all.hasNext() && all.next() <= first;) {
+                all.remove();
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import roster.model.ScimType;
 import roster.model.Text;
 
@@ -108,6 +109,19 @@ public sealed interface Filter {
     private static boolean isSomething(Object value) {
         return !(value instanceof Map<?, ?> parts && parts.isEmpty()
             || value instanceof List<?> many && many.isEmpty());
+    }
+
+    /// The attributes of a resource that it looks at, some of them several times.
+    default Stream<AttributeName> names() {
+        return switch (this) {
+            case And(var all) -> all.stream().flatMap(Filter::names);
+            case Or(var any) -> any.stream().flatMap(Filter::names);
+            case Not(var filter) -> filter.names();
+            case Compare(var name, _, _) -> Stream.of(name);
+            case Present(var name) -> Stream.of(name);
+            case Element(var name, _) -> Stream.of(name);
+            case Nothing _ -> Stream.empty();
+        };
     }
 
     /// The filters that a resource must meet all of: those of an [And], else this one.

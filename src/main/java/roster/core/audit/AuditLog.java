@@ -108,7 +108,7 @@ public final class AuditLog {
             tx.stamp(), action, subject.kind(), subject.id().value(), subject.about().map(Id::value),
             caller.kind().name(), caller.user().map(Id::value), caller.apiKey(), caller.applicationKey(),
             caller.accessToken(), caller.session(), caller.requestId(), caller.scim(),
-            Entry.details(caller.name(), caller.address(), subject.name(), before, after));
+            Entry.details(caller.name(), caller.address(), subject.name(), happened.change()));
         var salt = tx.randomness().bytes(Seals.SALT_BYTES);
         var seal = sealed(tx, entry, salt);
         return List.of(tx.org(), entry.version(), entry.entry(), entry.at(), entry.stamp(), action, subject.kind(),

@@ -53,13 +53,32 @@ record Entry(UUID org, long version, int entry, Instant at, long stamp, String a
     /// @param before,after JSON objects
     static SortedMap<String, String> details(String actorName, Optional<String> address, String subjectName,
         Optional<String> before, Optional<String> after) {
+        var details = details(actorName, address, subjectName);
+        before.ifPresent(json -> addMembers(details, BEFORE, json));
+        after.ifPresent(json -> addMembers(details, AFTER, json));
+        return details;
+    }
+
+    /// The same of a change whose facts become these objects.
+    static SortedMap<String, String> details(String actorName, Optional<String> address, String subjectName,
+        Change change) {
+        var details = details(actorName, address, subjectName);
+        change.before().forEach((name, value) -> details.put(BEFORE + name, canonical(value)));
+        change.after().forEach((name, value) -> details.put(AFTER + name, canonical(value)));
+        return details;
+    }
+
+    private static SortedMap<String, String> details(String actorName, Optional<String> address, String subjectName) {
         var details = new TreeMap<String, String>();
         details.put(ACTOR_NAME, actorName);
         address.ifPresent(text -> details.put(ADDRESS, text));
         details.put(SUBJECT_NAME, subjectName);
-        before.ifPresent(json -> addMembers(details, BEFORE, json));
-        after.ifPresent(json -> addMembers(details, AFTER, json));
         return details;
+    }
+
+    /// Most facts are texts, of which large writes have many: these are not read back from their JSON.
+    private static String canonical(Object fact) {
+        return canonical(fact instanceof String text ? StringNode.valueOf(text) : Json.parse(Json.bytes(fact)));
     }
 
     private static void addMembers(SortedMap<String, String> details, String place, String json) {

@@ -36,24 +36,37 @@ public final class Seals {
 
     /// The salt of one detail, from that of its entry.
     static byte[] salt(byte[] entrySalt, String place) {
-        return Arrays.copyOf(sha256(entrySalt, place.getBytes(StandardCharsets.UTF_8)), SALT_BYTES);
+        return salt(sha256(), entrySalt, place);
     }
 
     static byte[] digest(byte[] salt, String value) {
-        return sha256(salt, value.getBytes(StandardCharsets.UTF_8));
+        return digest(sha256(), salt, value);
     }
 
     static SortedMap<String, byte[]> digests(byte[] entrySalt, SortedMap<String, String> details) {
+        var sha256 = sha256(); // for all: to find one takes as long as to use it
         var digests = new TreeMap<String, byte[]>();
-        details.forEach((place, value) -> digests.put(place, digest(salt(entrySalt, place), value)));
+        details.forEach((place, value) -> digests.put(place, digest(sha256, salt(sha256, entrySalt, place), value)));
         return digests;
+    }
+
+    private static byte[] salt(MessageDigest sha256, byte[] entrySalt, String place) {
+        sha256.update(entrySalt);
+        return Arrays.copyOf(sha256.digest(place.getBytes(StandardCharsets.UTF_8)), SALT_BYTES);
+    }
+
+    private static byte[] digest(MessageDigest sha256, byte[] salt, String value) {
+        sha256.update(salt);
+        return sha256.digest(value.getBytes(StandardCharsets.UTF_8));
     }
 
     /// What the first seal of an organisation is made over.
     ///
     /// @param from the last version that is not covered
     static byte[] beginning(long from) {
-        return sha256(BEGIN, ByteBuffer.allocate(Long.BYTES).putLong(from).array());
+        var sha256 = sha256();
+        sha256.update(BEGIN);
+        return sha256.digest(ByteBuffer.allocate(Long.BYTES).putLong(from).array());
     }
 
     byte[] seal(byte[] previous, Entry entry, SortedMap<String, byte[]> digests) {
@@ -132,13 +145,9 @@ public final class Seals {
         }
     }
 
-    private static byte[] sha256(byte[]... parts) {
+    private static MessageDigest sha256() {
         try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            for (var part : parts) {
-                digest.update(part);
-            }
-            return digest.digest();
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -56,6 +56,21 @@ public final class PackedUser {
         return unpacked == null ? UserCodec.user(packed, org, roles) : unpacked;
     }
 
+    /// What the user is called, without unpacking the rest.
+    public Optional<String> name() {
+        return unpacked == null ? UserCodec.name(packed) : unpacked.name();
+    }
+
+    /// Likewise.
+    public String email() {
+        return unpacked == null ? UserCodec.email(packed) : unpacked.email();
+    }
+
+    /// Likewise.
+    public boolean isServiceAccount() {
+        return unpacked == null ? UserCodec.isServiceAccount(packed) : unpacked.serviceAccount();
+    }
+
     /// An object that is another one once the user changes. The names of their roles are no part of it.
     ///
     /// @return null if the user is not of an index

@@ -173,10 +173,25 @@ public final class UserCodec {
         return has(packed, LOGGED_IN) ? (long) LONG.get(packed, LAST_LOGIN) : NEVER;
     }
 
+    static boolean isServiceAccount(byte[] packed) {
+        return has(packed, SERVICE_ACCOUNT);
+    }
+
+    static String email(byte[] packed) {
+        return text(packed, TEXT);
+    }
+
+    static Optional<String> name(byte[] packed) {
+        return has(packed, HAS_NAME) ? Optional.of(text(packed, after(packed, TEXT))) : Optional.empty();
+    }
+
+    private static String text(byte[] packed, int at) {
+        return new String(packed, at + 2, length(packed, at), StandardCharsets.UTF_8);
+    }
+
     /// @return an empty text if the user has no title
     static String title(byte[] packed) {
-        var at = after(packed, after(packed, TEXT));
-        return new String(packed, at + 2, length(packed, at), StandardCharsets.UTF_8);
+        return text(packed, after(packed, after(packed, TEXT)));
     }
 
     static byte[] handle(byte[] packed) {

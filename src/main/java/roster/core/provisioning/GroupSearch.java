@@ -52,18 +52,38 @@ public final class GroupSearch {
     /// @param order none: the oldest first
     /// @throws Refused with [BadScim] if too many members would have to be read
     public Found list(Tx tx, Org.Id org, Optional<Filter> filter, Optional<SortOrder> order, ListPart part) {
-        var keyed = keyed(tx, org, filter, order);
+        return found(keyed(tx, org, filter, order), part);
+    }
+
+    private static Found found(Map<byte[], ProvisionedGroup> keyed, ListPart part) {
         var slice = part.of(Ordered.of(List.copyOf(keyed.keySet())));
         return new Found(slice.keys().stream().map(keyed::get).toList(), slice.total(), slice.next());
     }
 
     /// Those that match by their keys: each array is one of its own, and found as such.
     Map<byte[], ProvisionedGroup> keyed(Tx tx, Org.Id org, Optional<Filter> filter, Optional<SortOrder> order) {
+        return keyed(filter.map(some -> matching(tx, org, some)).orElseGet(() -> groups.all(tx, org)), order);
+    }
+
+    private static Map<byte[], ProvisionedGroup> keyed(List<ProvisionedGroup> some, Optional<SortOrder> order) {
         var keyed = new IdentityHashMap<byte[], ProvisionedGroup>();
-        filter.map(some -> matching(tx, org, some)).orElseGet(() -> groups.all(tx, org))
-            .forEach(group -> keyed.put(ListKeys.of(order, ResourceType.GROUP, group.attributes(),
-                group.role().createdAt(), group.role().id().value()), group));
+        some.forEach(group -> keyed.put(ListKeys.of(order, ResourceType.GROUP, group.attributes(),
+            group.role().createdAt(), group.role().id().value()), group));
         return keyed;
+    }
+
+    /// The name that all must have that match a filter, if it names one and asks nothing of members.
+    static Optional<String> name(Filter filter) {
+        var asked = new Asked();
+        asked.look(filter);
+        return asked.all || !asked.members.isEmpty() ? Optional.empty() : filter.conjuncts().stream()
+            .flatMap(one -> equal(one).filter(compare -> compare.isEqual("displayName")).stream())
+            .map(compare -> ((Written) compare.operand()).typed()).findFirst();
+    }
+
+    /// The same as [#list], of those that [#name] finds.
+    static Found among(List<ProvisionedGroup> named, Filter filter, Optional<SortOrder> order, ListPart part) {
+        return found(keyed(named.stream().filter(group -> filter.matches(group.attributes())).toList(), order), part);
     }
 
     private List<ProvisionedGroup> matching(Tx tx, Org.Id org, Filter filter) {

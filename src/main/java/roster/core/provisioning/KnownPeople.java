@@ -2,10 +2,13 @@ package roster.core.provisioning;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BiFunction;
 import roster.base.db.Database;
-import roster.base.db.OrgVersions;
+import roster.base.db.OrgVersions.State;
 import roster.base.db.Tx;
 import roster.core.directory.DirectoryCache;
 import roster.core.directory.DirectoryView;
@@ -23,7 +26,7 @@ import roster.model.User;
 /// user is stored with a new version of the user, and so gives them another row.
 final class KnownPeople {
     /// What a person takes in memory, in bytes, besides what is said of them; and for each byte of that, with what is made of it.
-    private static final int PERSON_BYTES = 2500;
+    private static final int PERSON_BYTES = 3000;
     private static final int BYTES_PER_CHARACTER = 4;
 
     private final Database db;
@@ -70,7 +73,7 @@ final class KnownPeople {
         }
     }
 
-    private record Read<T>(OrgVersions.State state, KnownPerson person, T answer) {}
+    private record Read<T>(State state, KnownPerson person, T answer) {}
 
     /// Decides something of a person, at a state no older than the caller's request: from memory, if the person is there.
     ///
@@ -78,19 +81,50 @@ final class KnownPeople {
     /// @return nothing if SCIM shows no such person
     <T> Optional<T> read(Caller caller, User.Id id, BiFunction<KnownPerson, RolesByText, T> work) {
         var key = new Key(caller.org(), id);
-        var there = directory.readInMemory(caller, view -> Optional.ofNullable(people.getIfPresent(key))
-            .filter(known -> known.isGood(view)).map(known -> work.apply(known.person(), RolesByText.of(view))));
+        var there = directory.readInMemory(caller,
+            view -> good(view, key).map(known -> work.apply(known, RolesByText.of(view))));
         if (there.isPresent() && there.get().isPresent()) {
             return there.get();
         }
         var read = db.read(tx -> fromDatabase(tx, key, work));
         if (there.isPresent()) {
-            read.ifPresent(one -> keep(caller, key, one));
+            read.ifPresent(one -> keep(caller, one.state(), List.of(one.person())));
         }
         return read.map(Read::answer);
     }
 
-    /// The same as it is now, for requests that may have changed the person before.
+    /// Several people as they are at just the state at which the caller's request was let in.
+    ///
+    /// @return without those whom SCIM does not show; none if the organisation is not in memory at that state
+    Optional<List<KnownPerson>> all(Caller caller, Collection<UUID> ids) {
+        var state = new State(caller.version(), caller.stamp());
+        var there = directory.readInMemory(caller, view -> Optional.of(view).filter(one -> one.state().equals(state))
+            .map(one -> ids.stream().map(id -> new Key(caller.org(), new User.Id(id)))
+                .flatMap(key -> good(one, key).stream()).toList()))
+            .flatMap(found -> found);
+        return there.filter(found -> found.size() < ids.size()).isPresent() ? read(caller, state, ids) : there;
+    }
+
+    private Optional<KnownPerson> good(DirectoryView view, Key key) {
+        return Optional.ofNullable(people.getIfPresent(key)).filter(known -> known.isGood(view)).map(Known::person);
+    }
+
+    private Optional<List<KnownPerson>> read(Caller caller, State state, Collection<UUID> ids) {
+        var read = db.read(tx -> {
+            var now = OrgStates.later(tx, caller.org());
+            var found = rows.all(tx, caller.org(), ids).stream().map(KnownPerson::new).toList();
+            return Optional.of(found).filter(_ -> now.get().orElseThrow().equals(state));
+        });
+        read.ifPresent(found -> keep(caller, state, found));
+        return read;
+    }
+
+    /// A person as of a state no older than the caller's request, if they are in memory.
+    Optional<KnownPerson> inMemory(Caller caller, User.Id id) {
+        return directory.readInMemory(caller, view -> good(view, new Key(caller.org(), id))).flatMap(found -> found);
+    }
+
+    /// As [#read], at the person as they are now, for requests that may have changed them before.
     <T> Optional<T> readNow(Caller caller, User.Id id, BiFunction<KnownPerson, RolesByText, T> work) {
         return db.read(tx -> fromDatabase(tx, new Key(caller.org(), id), work)).map(Read::answer);
     }
@@ -101,10 +135,11 @@ final class KnownPeople {
             state.get().orElseThrow(), person, work.apply(person, texts -> rows.roles(tx, key.org(), texts))));
     }
 
-    /// Only a view of just that state has the rows that go with the person.
-    private void keep(Caller caller, Key key, Read<?> read) {
-        directory.readInMemory(caller, view -> Optional.of(view).filter(one -> one.state().equals(read.state()))
-            .flatMap(one -> Known.of(read.person(), one)))
-            .ifPresent(found -> found.ifPresent(known -> people.put(key, known)));
+    /// Only a view of just that state has the rows that go with the people.
+    private void keep(Caller caller, State state, List<KnownPerson> some) {
+        directory.readInMemory(caller, view -> some.stream().filter(_ -> view.state().equals(state))
+            .flatMap(person -> Known.of(person, view).stream()).toList())
+            .ifPresent(found -> found
+                .forEach(known -> people.put(new Key(caller.org(), known.person().person().id()), known)));
     }
 }

@@ -11,12 +11,11 @@ import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.scim.Filter;
 import roster.base.scim.Filter.Compare;
-import roster.base.scim.Filter.Element;
-import roster.base.scim.Filter.Nothing;
 import roster.base.scim.Operand.Written;
 import roster.base.scim.ResourceType;
 import roster.base.scim.SortOrder;
 import roster.core.provisioning.ListPart.Slice;
+import roster.model.Caller;
 import roster.model.Id;
 import roster.model.Org;
 import roster.model.Refused;
@@ -33,14 +32,17 @@ public final class PeopleSearch {
     private final ProvisionedUserRows rows;
     private final PeopleOrders orders;
     private final PeopleScans scans;
+    private final PeopleLookUps lookUps;
     private final long scannedBytes;
 
     /// @param scannedBytes what the keys of those who are found by a scan may take in memory
-    PeopleSearch(Database db, ProvisionedUserRows rows, PeopleOrders orders, PeopleScans scans, long scannedBytes) {
+    PeopleSearch(Database db, ProvisionedUserRows rows, PeopleOrders orders, PeopleScans scans,
+        PeopleLookUps lookUps, long scannedBytes) {
         this.db = db;
         this.rows = rows;
         this.orders = orders;
         this.scans = scans;
+        this.lookUps = lookUps;
         this.scannedBytes = scannedBytes;
     }
 
@@ -54,20 +56,29 @@ public final class PeopleSearch {
     /// @param keys of all in the part, in order
     /// @param total how many match
     /// @param next where the part ends, if more follow: see [ListPart#after]
-    public record Found(List<byte[]> keys, Map<User.Id, ProvisionedUser> people, long total, Optional<byte[]> next) {
+    public record Found(List<byte[]> keys, Map<User.Id, KnownPerson> people, long total, Optional<byte[]> next) {
         /// The people of the part, in order.
-        public List<ProvisionedUser> users() {
+        public List<KnownPerson> users() {
             return keys.stream().flatMap(key -> user(key).stream()).toList();
         }
 
         /// The person whose key this is; none if it is that of a group.
-        public Optional<ProvisionedUser> user(byte[] key) {
+        public Optional<KnownPerson> user(byte[] key) {
             return Optional.ofNullable(people.get(new User.Id(ListKeys.id(key))));
         }
     }
 
+    /// A list as of a state no older than the caller's request.
+    ///
     /// @throws Refused with `tooMany` if the filter or the order takes too long
-    public Found list(Org.Id org, Query query) {
+    public Found list(Caller caller, Query query) {
+        return query.filter().flatMap(filter -> PersonKey.of(filter).flatMap(key -> lookUps.find(caller, key))
+            .map(people -> matching(query, filter, people, List.of())))
+            .orElseGet(() -> list(caller.org(), query));
+    }
+
+    /// The same from the database.
+    Found list(Org.Id org, Query query) {
         return list(org, query, _ -> List.of());
     }
 
@@ -95,57 +106,26 @@ public final class PeopleSearch {
 
     private Found read(Tx tx, Org.Id org, Slice slice) {
         var ids = slice.keys().stream().filter(key -> ListKeys.isOf(ResourceType.USER, key)).map(ListKeys::id).toList();
-        return found(slice, rows.all(tx, org, ids));
+        return found(slice, rows.all(tx, org, ids).stream().map(KnownPerson::new).toList());
     }
 
-    private static Found found(Slice slice, List<ProvisionedUser> people) {
+    private static Found found(Slice slice, List<KnownPerson> people) {
         return new Found(slice.keys(),
-            people.stream().collect(Collectors.toMap(ProvisionedUser::id, Function.identity())),
+            people.stream().collect(Collectors.toMap(one -> one.person().id(), Function.identity())),
             slice.total(), slice.next());
     }
 
     private Found filtered(Org.Id org, Query query, Filter filter, Function<Tx, List<byte[]>> others) {
-        var indexed = db.read(tx -> candidates(tx, org, filter).map(people -> {
-            var matching = people.stream().filter(one -> filter.matches(one.searchable().values())).toList();
-            var keys = matching.stream().map(one -> PeopleOrderRows.key(query.order(), one)).toList();
-            return found(query.part().of(Ordered.of(keys).with(others.apply(tx))), matching);
-        }));
-        return indexed.orElseGet(() -> scanned(org, query, filter, others));
+        return PersonKey.of(filter).map(key -> db.read(tx -> matching(query, filter,
+            key.find(tx, org, rows).stream().map(KnownPerson::new).toList(), others.apply(tx))))
+            .orElseGet(() -> scanned(org, query, filter, others));
     }
 
-    /// Those who alone can match, by an index; none if no index helps.
-    private Optional<List<ProvisionedUser>> candidates(Tx tx, Org.Id org, Filter filter) {
-        return filter.conjuncts().stream().flatMap(part -> lookedUp(tx, org, part).stream()).findFirst();
-    }
-
-    private Optional<List<ProvisionedUser>> lookedUp(Tx tx, Org.Id org, Filter part) {
-        return switch (part) {
-            case Nothing() -> Optional.of(List.of());
-            case Compare compare when compare.operand() instanceof Written(var typed, _, _) -> {
-                if (compare.isEqual("id")) {
-                    yield Optional
-                        .of(Id.parse(typed).flatMap(id -> rows.find(tx, org, new User.Id(id))).stream().toList());
-                }
-                if (compare.isEqual("meta.resourceType") && !typed.equals(ResourceType.USER.name())) {
-                    yield Optional.of(List.of());
-                }
-                var address = address(part, PersonEmails.EMAILS + ".value");
-                yield address.isPresent() ? Optional.of(rows.withAddress(tx, org, address.get()))
-                    : compare.isEqual(ProvisionedUser.USER_NAME) ? Optional.of(rows.withUserName(tx, org, typed))
-                    : compare.isEqual(ProvisionedUser.EXTERNAL_ID) ? Optional.of(rows.withExternalId(tx, org, typed))
-                    : Optional.empty();
-            }
-            case Element element when element.name().is(PersonEmails.EMAILS) ->
-                element.filter().conjuncts().stream().flatMap(inner -> address(inner, "value").stream()).findFirst()
-                    .map(address -> rows.withAddress(tx, org, address));
-            default -> Optional.empty();
-        };
-    }
-
-    /// The address that an `eq` names. Only those that Roster knows people by are looked for.
-    private static Optional<String> address(Filter part, String name) {
-        return part instanceof Compare compare && compare.isEqual(name)
-            && compare.operand() instanceof Written(var typed, _, _) ? Optional.of(typed) : Optional.empty();
+    /// @param people who alone can match
+    private static Found matching(Query query, Filter filter, List<KnownPerson> people, List<byte[]> others) {
+        var matching = people.stream().filter(one -> one.person().matches(filter)).toList();
+        var keys = matching.stream().map(one -> PeopleOrderRows.key(query.order(), one.person())).toList();
+        return found(query.part().of(Ordered.of(keys).with(others)), matching);
     }
 
     /// The role that all who match must have, if the filter names one.
@@ -162,7 +142,7 @@ public final class PeopleSearch {
             var keys = new CollectedKeys(scannedBytes);
             rows.each(tx, org, role(filter), user -> {
                 watch.look();
-                if (filter.matches(user.searchable().values())) {
+                if (user.matches(filter)) {
                     keys.add(PeopleOrderRows.key(query.order(), user));
                 }
             });

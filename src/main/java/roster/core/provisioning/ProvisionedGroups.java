@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -129,6 +130,18 @@ public final class ProvisionedGroups {
              ORDER BY m.user_id
             """, org, role, org)
             .each(row -> reader.accept(member(row)));
+    }
+
+    /// All members but those whom directories have deleted, by id: service accounts and anonymised users are among them.
+    List<UUID> memberIds(Tx tx, ProvisionedGroup group) {
+        return tx.query("""
+            SELECT m.user_id
+              FROM role_members m
+             WHERE m.org_id = ? AND m.role_id = ?
+               AND NOT EXISTS (SELECT 1 FROM scim_users h
+                                WHERE h.org_id = m.org_id AND h.user_id = m.user_id AND h.hidden)
+             ORDER BY m.user_id
+            """, group.role().org(), group.role().id()).list(row -> row.uuid("user_id"));
     }
 
     /// Those of these users whom SCIM shows.

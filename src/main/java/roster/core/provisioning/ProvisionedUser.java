@@ -1,12 +1,15 @@
 package roster.core.provisioning;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import roster.base.json.Json;
+import roster.base.scim.AttributeName;
 import roster.base.scim.Attributes;
+import roster.base.scim.Filter;
 import roster.base.scim.ResourceType;
 import roster.base.scim.ScimTimes;
 import roster.base.scim.Schemas;
@@ -67,6 +70,24 @@ public record ProvisionedUser(User user, Said said, Optional<Instant> saidAt, bo
     /// The same with what filters may name besides: `id` and `meta`.
     public Attributes searchable() {
         return attributes().with(ID, user.id().toString()).with(META, meta());
+    }
+
+    /// Whether [#searchable] matches. Where a filter names only what [#sortable] makes of columns, nothing else is made.
+    boolean matches(Filter filter) {
+        var names = filter.names().distinct().toList();
+        return filter.matches(names.stream().allMatch(ProvisionedUser::isQuick)
+            ? parts(names.stream().map(name -> name.attribute().name()).distinct().toList()) : searchable().values());
+    }
+
+    private static boolean isQuick(AttributeName name) {
+        var attribute = name.attribute().name();
+        return name.extension().isEmpty() && (!isInDocument(attribute) || attribute.equals(PersonEmails.EMAILS));
+    }
+
+    private Map<String, Object> parts(List<String> attributes) {
+        var parts = new HashMap<String, Object>();
+        attributes.forEach(attribute -> parts.putAll(sortable(attribute)));
+        return parts;
     }
 
     private Map<String, Object> meta() {

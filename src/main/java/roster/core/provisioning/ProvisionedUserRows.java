@@ -16,7 +16,6 @@ import roster.base.db.WriteTx;
 import roster.base.json.Json;
 import roster.base.scim.Attributes;
 import roster.core.user.Users;
-import roster.model.Email;
 import roster.model.Id;
 import roster.model.Org;
 import roster.model.Role;
@@ -65,13 +64,8 @@ final class ProvisionedUserRows {
               AND (s.user_name_folded = ? OR s.user_name IS NULL) AND\s""" + ShownUsers.JOINED + OLDEST_FIRST, org, org,
             folded,
             org,
-            addresses(userName, folded), folded);
+            PersonKey.addresses(userName), folded);
         return () -> managed(tx, org, found.get());
-    }
-
-    private static List<String> addresses(String typed, String folded) {
-        return Email.known(typed).filter(address -> !address.equals(folded)).map(address -> List.of(folded, address))
-            .orElse(List.of(folded));
     }
 
     List<ProvisionedUser> withExternalId(Tx tx, Org.Id org, String externalId) {
@@ -84,7 +78,7 @@ final class ProvisionedUserRows {
     List<ProvisionedUser> withAddress(Tx tx, Org.Id org, String typed) {
         return list(tx, SELECT + "WHERE u.org_id = ? AND u.email = ANY (?) AND " + ShownUsers.JOINED + OLDEST_FIRST,
             org,
-            addresses(typed, Text.folded(typed)));
+            PersonKey.addresses(typed));
     }
 
     /// Those of these whom SCIM shows, in no order.

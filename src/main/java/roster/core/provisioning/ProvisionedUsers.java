@@ -63,8 +63,10 @@ public final class ProvisionedUsers implements UserLife {
     ///
     /// @param id as it was sent
     /// @param hasWritten whether the request may have changed something before
+    /// @param digest of a request that is all there is to know of what is asked for
     /// @param condition throws if the person is not to be changed, or shown, as they are
-    public record Asked(Caller caller, String id, boolean hasWritten, Consumer<KnownPerson> condition) {
+    public record Asked(Caller caller, String id, boolean hasWritten, Optional<RequestDigest> digest,
+        Consumer<KnownPerson> condition) {
         private Refused notFound() {
             return new Refused(new NotFound("User %s not found".formatted(id)));
         }
@@ -197,6 +199,18 @@ public final class ProvisionedUsers implements UserLife {
         boolean has(KnownPerson person, String version);
     }
 
+    /// The person, if just this request is known to change nothing about them as they are: then [#replace] and [#patch] need not
+    /// be asked, nor what they ask for be read.
+    ///
+    /// @throws Refused by the condition
+    public Optional<KnownPerson> unchanged(Asked asked) {
+        var same = asked.digest().flatMap(digest -> Id.parse(asked.id())
+            .flatMap(id -> known.inMemory(asked.caller(), new User.Id(id)))
+            .filter(person -> person.isUnchangedBy(digest)));
+        same.ifPresent(asked.condition());
+        return same;
+    }
+
     /// Puts what was sent in the place of what is known of a person. Where that changes nothing, nothing is written, and no lock
     /// is taken.
     ///
@@ -219,6 +233,7 @@ public final class ProvisionedUsers implements UserLife {
     private KnownPerson change(Asked asked, Planning planning) {
         var same = decided(asked,
             (now, roles) -> Optional.of(now).filter(one -> planning.of(roles, one).isNothing(one.person())));
+        same.ifPresent(now -> asked.digest().ifPresent(now::noteUnchangedBy));
         return same.orElseGet(() -> new KnownPerson(db.write(asked.caller(), tx -> {
             var now = locked(tx, asked);
             return stored(tx, now.person(), planning.of(roles(tx), now),

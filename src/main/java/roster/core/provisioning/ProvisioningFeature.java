@@ -20,6 +20,9 @@ public final class ProvisioningFeature implements Feature {
     /// The part that people who are asked for one by one may take: at 512 MB, about 10,000.
     private static final int PEOPLE_MEMORY = 16;
 
+    /// The part that finding people by their names may take: at 512 MB, about 400,000.
+    private static final int NAME_MEMORY = 24;
+
     /// The part that what a scan finds may take, of which there are four at a time.
     private static final int SCAN_MEMORY = 40;
 
@@ -27,7 +30,9 @@ public final class ProvisioningFeature implements Feature {
     public final PeopleSearch search;
     public final ProvisionedGroups groups;
     public final MemberChanges memberChanges;
+    public final KnownMembers knownMembers;
     public final GroupSearch groupSearch;
+    public final GroupLookUps groupLookUps;
     public final ResourceSearch resourceSearch;
     public final DirectoryRequests requests;
     public final DirectoryMarks marks = new DirectoryMarks();
@@ -37,16 +42,20 @@ public final class ProvisioningFeature implements Feature {
         DirectoryFeature directory, InvitationFeature invitation, KeyFeature key) {
         var rows = new ProvisionedUserRows();
         var heap = Runtime.getRuntime().maxMemory();
+        var known = new KnownPeople(kernel.db(), directory.directory, rows, heap / PEOPLE_MEMORY);
         users = new ProvisionedUsers(kernel.db(), kernel.audit(),
             new ProvisionedUsers.Nouns(user.users, user.newUsers, user.departures, user.members, role.roles),
             new Welcome(kernel.audit(), org.configs, role.roles, invitation.invitations), rows,
-            new KnownPeople(kernel.db(), directory.directory, rows, heap / PEOPLE_MEMORY));
+            known);
         var scans = new PeopleScans(kernel.db());
         search = new PeopleSearch(kernel.db(), rows, new PeopleOrders(kernel.db(), scans, heap / ORDER_MEMORY), scans,
+            new PeopleLookUps(new PeopleNames(kernel.db(), directory.directory, heap / NAME_MEMORY), known),
             heap / SCAN_MEMORY);
         groups = new ProvisionedGroups(kernel.audit(), role.roles, role.names, user.members);
         memberChanges = new MemberChanges(groups);
+        knownMembers = new KnownMembers(kernel.db(), groups, directory.directory);
         groupSearch = new GroupSearch(groups);
+        groupLookUps = new GroupLookUps(kernel.db(), groups);
         resourceSearch = new ResourceSearch(search, groupSearch);
         requests = new DirectoryRequests(kernel.db());
         access = new DirectoryAccess(user.users, user.newUsers, role.roles, key.acts, kernel.catalogue(), requests);

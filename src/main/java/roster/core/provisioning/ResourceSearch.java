@@ -37,7 +37,7 @@ public final class ResourceSearch {
             keyed.values().forEach(group -> known.put(group.role().id(), group));
             return List.copyOf(keyed.keySet());
         });
-        return new Found(found.keys().stream().map(key -> new Resource(found.user(key),
+        return new Found(found.keys().stream().map(key -> new Resource(found.user(key).map(KnownPerson::person),
             Optional.ofNullable(known.get(new Role.Id(ListKeys.id(key)))))).toList(), found.total(), found.next());
     }
 }

@@ -43,6 +43,14 @@ public final class Administrators {
         return mayBeOne(tx, user) ? keeping(tx, change) : change.get();
     }
 
+    /// Makes a change to the members of a role, which removes an administrator only if these are administrators by it.
+    ///
+    /// @param role under the lock
+    /// @throws Refused as [#keeping(WriteTx, Supplier)] does
+    public <T> T keeping(WriteTx tx, Role role, Supplier<T> change) {
+        return role.permissions().contains(Permission.USER_ACCESS_MANAGE) ? keeping(tx, change) : change.get();
+    }
+
     private boolean mayBeOne(Tx tx, User user) {
         var manage = Permission.USER_ACCESS_MANAGE;
         return !user.roles().isEmpty() && tx.query("""

@@ -171,7 +171,7 @@ public final class Members {
                 """, tx.caller().user(), tx.version(), tx.org(), mapped.stream().map(Moved::user).toList(), role.id());
         }
         var gone = edit.clears() || !edit.removed().isEmpty()
-            ? administrators.keeping(tx, () -> removed(tx, role, edit, whom)) : List.<Moved>of();
+            ? administrators.keeping(tx, role, () -> removed(tx, role, edit, whom)) : List.<Moved>of();
         if (!gone.isEmpty()) {
             tx.gone("role_member", gone.stream().map(user -> user.user().value()).toList());
         }
@@ -221,13 +221,13 @@ public final class Members {
     }
 
     /// The members whom an edit removes. OFFSET 0 keeps PostgreSQL to this order: of tables that were filled a moment ago it
-    /// knows nothing, and may read all users for each of these.
+    /// knows nothing, and may read all users for each of these. For the same reason EXCEPT, and not a condition on each member:
+    /// it might look through all who stay for each of these.
     private static List<Moved> leaving(Tx tx, Role role, Edit edit, String whom, int most) {
         var those = List.copyOf(edit.clears() ? edit.added() : edit.removed());
         var from = edit.clears() ? """
-            (SELECT m.user_id FROM role_members m
-              WHERE m.org_id = ? AND m.role_id = ?
-                AND NOT EXISTS (SELECT 1 FROM unnest(?::uuid[]) AS kept (id) WHERE kept.id = m.user_id) OFFSET 0) m""" : """
+            (SELECT user_id FROM role_members WHERE org_id = ? AND role_id = ?
+             EXCEPT SELECT id FROM unnest(?::uuid[]) AS kept (id) OFFSET 0) m""" : """
             (SELECT m.user_id FROM (VALUES (?::uuid, ?::uuid)) AS in_role (org_id, role_id)
               CROSS JOIN unnest(?::uuid[]) AS named (id)
               CROSS JOIN LATERAL (SELECT user_id FROM role_members

@@ -15,6 +15,7 @@ import roster.base.scim.References;
 import roster.base.scim.ResourceBody;
 import roster.base.scim.ResourceType;
 import roster.base.scim.Selection;
+import roster.core.provisioning.RequestDigest;
 import roster.model.Caller;
 import roster.model.Problem.BadScim;
 import roster.model.Problem.Stale;
@@ -60,8 +61,19 @@ record Call(Request request, Base base, PublicUrl publicUrl, Optional<Part> part
     }
 
     private JsonNode body() {
+        return Json.parseRequest(bytes(), request.route().bodyBytes().orElseThrow());
+    }
+
+    private byte[] bytes() {
         MediaTypes.mustBeJson(request);
-        return Json.parseRequest(request.body(), request.route().bodyBytes().orElseThrow());
+        return request.body();
+    }
+
+    /// By which the same request about the same resource is known again. An operation of a bulk request depends on others.
+    ///
+    /// @throws Refused with WrongContentType, Encoded or TooLarge
+    Optional<RequestDigest> digest() {
+        return part.isPresent() ? Optional.empty() : Optional.of(RequestDigest.of(request.method(), bytes()));
     }
 
     /// The body as a resource.
@@ -115,7 +127,12 @@ record Call(Request request, Base base, PublicUrl publicUrl, Optional<Part> part
 
     /// @param json as it is sent; not changed any more
     Response answer(int status, byte[] json) {
-        return Response.of(status, MediaTypes.ofAnswer(request), json);
+        return written(status, List.of(json));
+    }
+
+    /// @param json as it is sent, in pieces; not changed any more
+    Response written(int status, List<byte[]> json) {
+        return new Response(status, List.of(), Optional.of(MediaTypes.ofAnswer(request)), json, false);
     }
 
     Response answer(ScimError error) {

@@ -35,9 +35,19 @@ record GroupAnswers(Database db) {
 
     /// Makes an answer. What it reads is read again, with more patience and through a file, if there are many members.
     Response answered(Call call, int status, Selection selection, Function<Tx, Body> making) {
-        var few = db.read(tx -> {
+        return answered(call, status, selection, MANY, making).orElseGet(() -> db.readLong(tx -> {
             var body = making.apply(tx);
-            if (!selection.wants(MEMBERS) || body.members() <= MANY) {
+            var stored = StoredBody.of(out -> Json.write(out, body.json()));
+            return new Response(status, body.headers(), Optional.of(MediaTypes.ofAnswer(call.request())), List.of(),
+                false, Optional.of(stored));
+        }));
+    }
+
+    /// Makes an answer that has no more members than some.
+    Optional<Response> answered(Call call, int status, Selection selection, long most, Function<Tx, Body> making) {
+        return db.read(tx -> {
+            var body = making.apply(tx);
+            if (!selection.wants(MEMBERS) || body.members() <= most) {
                 return Optional.of(call.answer(status, body.json()).with(body.headers()));
             }
             if (body.members() > MEMBERS_MAX) {
@@ -46,11 +56,5 @@ record GroupAnswers(Database db) {
             }
             return Optional.<Response>empty();
         });
-        return few.orElseGet(() -> db.readLong(tx -> {
-            var body = making.apply(tx);
-            var stored = StoredBody.of(out -> Json.write(out, body.json()));
-            return new Response(status, body.headers(), Optional.of(MediaTypes.ofAnswer(call.request())), List.of(),
-                false, Optional.of(stored));
-        }));
     }
 }

@@ -18,7 +18,9 @@ import roster.base.scim.Selection;
 import roster.base.scim.Sent;
 import roster.base.scim.SetEffect;
 import roster.base.secret.CursorCodec;
+import roster.core.provisioning.GroupLookUps;
 import roster.core.provisioning.GroupSearch;
+import roster.core.provisioning.KnownMembers;
 import roster.core.provisioning.MemberChanges;
 import roster.core.provisioning.ProvisionedGroup;
 import roster.core.provisioning.ProvisionedGroups;
@@ -40,7 +42,9 @@ final class GroupApi {
     private final Database db;
     private final ProvisionedGroups groups;
     private final MemberChanges changes;
+    private final KnownMembers knownMembers;
     private final GroupSearch search;
+    private final GroupLookUps lookUps;
     private final GroupResources resources;
     private final GroupAnswers answers;
     private final Lists lists;
@@ -50,7 +54,9 @@ final class GroupApi {
         this.db = db;
         this.groups = provisioning.groups;
         this.changes = provisioning.memberChanges;
+        this.knownMembers = provisioning.knownMembers;
         this.search = provisioning.groupSearch;
+        this.lookUps = provisioning.groupLookUps;
         this.resources = resources;
         this.answers = answers;
         this.lists = new Lists(cursors, GROUPS);
@@ -68,6 +74,13 @@ final class GroupApi {
         var filter = asked.filter().map(typed -> Filter.parse(ResourceType.GROUP, typed));
         var order = asked.order(SORTABLE);
         var part = lists.part(call, asked, order);
+        var known = selection.wants(MEMBERS) ? Optional.<GroupSearch.Found>empty()
+            : filter.flatMap(some -> lookUps.find(call.caller(), some, order, part));
+        if (known.isPresent()) {
+            var found = known.get();
+            return call.answer(200, lists.answer(call, asked, order, found.total(), found.next(),
+                found.groups().stream().map(group -> resources.withoutMembers(call, selection, group)).toList()));
+        }
         return answers.answered(call, 200, selection, tx -> {
             var found = search.list(tx, call.caller().org(), filter, order, part);
             return new GroupAnswers.Body(found.groups(), lists.answer(call, asked, order, found.total(), found.next(),
@@ -84,17 +97,22 @@ final class GroupApi {
                 return Response.empty(304).with("ETag", resources.tag(group));
             }
         }
-        return shown(call, 200, selection, id);
+        return answers.answered(call, 200, selection, KnownMembers.LEAST, tx -> body(call, 200, selection, tx, id))
+            .or(() -> knownMembers.find(call.caller(), id).map(found -> call
+                .answer(200, resources.shown(call, selection, found)).with("ETag", resources.tag(found.group()))))
+            .orElseGet(() -> shown(call, 200, selection, id));
     }
 
     private Response shown(Call call, int status, Selection selection, String id) {
-        return answers.answered(call, status, selection, tx -> {
-            var group = groups.named(tx, call.caller().org(), id);
-            var tag = new Response.Header("ETag", resources.tag(group));
-            return new GroupAnswers.Body(List.of(group), resources.shown(call, selection, tx, group), status == 201
-                ? List.of(new Response.Header("Location", call.location(GroupResources.path(group))), tag)
-                : List.of(tag));
-        });
+        return answers.answered(call, status, selection, tx -> body(call, status, selection, tx, id));
+    }
+
+    private GroupAnswers.Body body(Call call, int status, Selection selection, Tx tx, String id) {
+        var group = groups.named(tx, call.caller().org(), id);
+        var tag = new Response.Header("ETag", resources.tag(group));
+        return new GroupAnswers.Body(List.of(group), resources.shown(call, selection, tx, group), status == 201
+            ? List.of(new Response.Header("Location", call.location(GroupResources.path(group))), tag)
+            : List.of(tag));
     }
 
     private Response create(Call call) {

@@ -3,12 +3,14 @@ package roster.door.scim;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import roster.base.db.Tx;
 import roster.base.json.Json;
 import roster.base.scim.ResourceType;
 import roster.base.scim.Selection;
 import roster.base.secret.LengthPrefixed;
 import roster.base.secret.Secrets;
+import roster.core.provisioning.KnownMembers;
 import roster.core.provisioning.ProvisionedGroup;
 import roster.core.provisioning.ProvisionedGroup.Member;
 import roster.core.provisioning.ProvisionedGroups;
@@ -46,13 +48,38 @@ final class GroupResources {
         return "W/" + tags(group).getFirst();
     }
 
+    /// Passes on members, by id.
+    private interface Members {
+        void each(Consumer<Member> reader);
+    }
+
     /// A group, to be written in the transaction, which reads its members meanwhile.
     Map<String, Object> shown(Call call, Selection selection, Tx tx, ProvisionedGroup group) {
+        return shown(call, selection, group, reader -> {
+            if (group.members() > 0) {
+                groups.eachMember(tx, group.role().org(), group.role().id(), reader);
+            }
+        });
+    }
+
+    /// A group with its members.
+    Map<String, Object> shown(Call call, Selection selection, KnownMembers.Found found) {
+        return shown(call, selection, found.group(), found.members()::forEach);
+    }
+
+    /// A group of which the members are not wanted.
+    Map<String, Object> withoutMembers(Call call, Selection selection, ProvisionedGroup group) {
+        return shown(call, selection, group, _ -> {
+            throw new IllegalStateException("the members are not wanted");
+        });
+    }
+
+    private Map<String, Object> shown(Call call, Selection selection, ProvisionedGroup group, Members shown) {
         var resource = Json.members("schemas", SCHEMAS);
         resource.putAll(group.attributes());
         resource.remove("meta"); // it comes last
         if (selection.wants(MEMBERS)) {
-            resource.put(MEMBERS, members(call, selection, tx, group));
+            resource.put(MEMBERS, members(call, selection, shown));
         }
         var meta = group.meta();
         meta.put("location", call.location(path(group)));
@@ -61,14 +88,13 @@ final class GroupResources {
         return selection.applied(resource);
     }
 
-    private Json.Writable members(Call call, Selection selection, Tx tx, ProvisionedGroup group) {
+    private static Json.Writable members(Call call, Selection selection, Members shown) {
         var parts = parts(selection);
         var users = call.location(ResourceType.USER.endpoint() + "/");
         return json -> {
             json.writeStartArray();
-            if (group.members() > 0 && !parts.isEmpty()) {
-                groups.eachMember(tx, group.role().org(), group.role().id(),
-                    member -> write(json, parts, users, member));
+            if (!parts.isEmpty()) {
+                shown.each(member -> write(json, parts, users, member));
             }
             json.writeEndArray();
         };

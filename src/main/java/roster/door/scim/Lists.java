@@ -1,5 +1,6 @@
 package roster.door.scim;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,10 @@ import roster.model.ScimType;
 record Lists(CursorCodec codec, String endpoint) {
     /// Another one once the fields change, so that older cursors are refused.
     private static final String LIST = "scim1";
+
+    /// Between the resources of a list, and after the last.
+    private static final byte[] COMMA = {','};
+    private static final byte[] END = {']', '}'};
 
     private static final String MESSAGE = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 
@@ -48,6 +53,31 @@ record Lists(CursorCodec codec, String endpoint) {
     /// @param resources those of this part
     Map<String, Object> answer(Call call, ListAsked asked, Optional<SortOrder> order, long total, Optional<byte[]> next,
         List<? extends Map<String, Object>> resources) {
+        var answer = envelope(call, asked, order, total, next, resources.size());
+        answer.put("Resources", resources);
+        return answer;
+    }
+
+    /// The same as JSON, of resources that are JSON already.
+    List<byte[]> written(Call call, ListAsked asked, Optional<SortOrder> order, long total, Optional<byte[]> next,
+        List<byte[]> resources) {
+        var none = envelope(call, asked, order, total, next, resources.size());
+        none.put("Resources", List.of());
+        var json = Json.bytes(none);
+        var pieces = new ArrayList<byte[]>(2 * resources.size() + 2);
+        pieces.add(Arrays.copyOf(json, json.length - END.length));
+        for (int i = 0; i < resources.size(); i++) {
+            if (i > 0) {
+                pieces.add(COMMA);
+            }
+            pieces.add(resources.get(i));
+        }
+        pieces.add(END);
+        return pieces;
+    }
+
+    private Map<String, Object> envelope(Call call, ListAsked asked, Optional<SortOrder> order, long total,
+        Optional<byte[]> next, int resources) {
         var answer = Json.members("schemas", List.of(MESSAGE), "totalResults", total);
         if (asked.cursor().isEmpty()) {
             answer.put("startIndex", asked.startIndex());
@@ -55,8 +85,7 @@ record Lists(CursorCodec codec, String endpoint) {
             next.ifPresent(key -> answer.put("nextCursor", codec.seal(call.caller().org().value(), LIST,
                 new LengthPrefixed().add(digest(asked, order)).add(key))));
         }
-        answer.put("itemsPerPage", resources.size());
-        answer.put("Resources", resources);
+        answer.put("itemsPerPage", resources);
         return answer;
     }
 }

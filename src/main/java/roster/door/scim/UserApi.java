@@ -2,6 +2,7 @@ package roster.door.scim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -17,6 +18,7 @@ import roster.core.provisioning.PeopleSearch;
 import roster.core.provisioning.ProvisionedUser;
 import roster.core.provisioning.ProvisionedUsers;
 import roster.core.provisioning.ProvisionedUsers.Asked;
+import roster.core.provisioning.RequestDigest;
 import roster.model.Problem.NotFound;
 import roster.model.Problem.NotImplemented;
 import roster.model.Refused;
@@ -60,9 +62,9 @@ final class UserApi {
         var order = asked.order(SORTABLE);
         var part = lists.part(call, asked, order);
         var selection = asked.selection(ResourceType.USER);
-        var found = search.list(call.caller().org(), new PeopleSearch.Query(filter, order, part));
-        return call.answer(200, lists.answer(call, asked, order, found.total(), found.next(), found.users().stream()
-            .map(user -> resources.json(call, resources.rendered(user), selection)).toList()));
+        var found = search.list(call.caller(), new PeopleSearch.Query(filter, order, part));
+        return call.written(200, lists.written(call, asked, order, found.total(), found.next(),
+            found.users().stream().map(known -> resources.json(call, known, selection)).toList()));
     }
 
     private Response create(Call call) {
@@ -95,41 +97,51 @@ final class UserApi {
     }
 
     private Response read(Call call) {
-        var found = users.find(asked(call, call.id(), _ -> {}));
+        var found = users.find(reading(call, call.id()));
         var whole = resources.whole(call, found);
         return Conditions.unchanged(call.request(), whole.tags()) ? Response.empty(304).with("ETag", whole.etag())
             : shown(call, 200, found);
     }
 
     private Response replace(Call call) {
-        var body = call.resource(ResourceType.USER);
-        return shown(call, 200,
-            users.replace(changing(call), body, (known, version) -> resources.whole(call, known).is(version)));
+        var asked = changing(call);
+        return shown(call, 200, users.unchanged(asked).orElseGet(() -> users.replace(asked,
+            call.resource(ResourceType.USER), (known, version) -> resources.whole(call, known).is(version))));
     }
 
     private Response patch(Call call) {
-        var patch = call.patch(ResourceType.USER);
-        return shown(call, 200, users.patch(changing(call), patch));
+        var asked = changing(call);
+        return shown(call, 200,
+            users.unchanged(asked).orElseGet(() -> users.patch(asked, call.patch(ResourceType.USER))));
     }
 
     private Response delete(Call call) {
-        users.delete(changing(call));
+        users.delete(asked(call, call.id(), Optional.empty(), condition(call)));
         return Response.noContent();
     }
 
     private Response me(Call call) {
-        var me = call.caller().user().map(id -> users.find(asked(call, id.toString(), _ -> {})))
+        var me = call.caller().user().map(id -> users.find(reading(call, id.toString())))
             .orElseThrow(() -> new Refused(new NotFound("User not found")));
         return shown(call, 200, me).with("Content-Location", call.location(UserResources.path(me)));
     }
 
     /// An operation of a bulk request comes after others of it.
-    private static Asked asked(Call call, String id, Consumer<KnownPerson> condition) {
-        return new Asked(call.caller(), id, call.part().isPresent(), condition);
+    private static Asked asked(Call call, String id, Optional<RequestDigest> digest,
+        Consumer<KnownPerson> condition) {
+        return new Asked(call.caller(), id, call.part().isPresent(), digest, condition);
+    }
+
+    private static Asked reading(Call call, String id) {
+        return asked(call, id, Optional.empty(), _ -> {});
     }
 
     private Asked changing(Call call) {
-        return asked(call, call.id(), known -> call.mustBeMet(() -> resources.whole(call, known).tags()));
+        return asked(call, call.id(), call.digest(), condition(call));
+    }
+
+    private Consumer<KnownPerson> condition(Call call) {
+        return known -> call.mustBeMet(() -> resources.whole(call, known).tags());
     }
 
     private Response shown(Call call, int status, KnownPerson known) {

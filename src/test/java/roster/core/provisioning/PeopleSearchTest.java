@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -14,8 +15,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.base.scim.Filter;
 import roster.base.scim.ResourceType;
 import roster.base.scim.SortOrder;
+import roster.base.source.Ids;
+import roster.core.directory.DirectoryCache;
+import roster.core.directory.UserLists;
 import roster.core.provisioning.PeopleSearch.Found;
 import roster.core.provisioning.PeopleSearch.Query;
+import roster.model.Caller;
 import roster.model.Problem.BadScim;
 import roster.model.Refused;
 import roster.model.ScimType;
@@ -28,6 +33,9 @@ class PeopleSearchTest {
     private static final long MUCH = 1 << 20;
     private static final Duration LONG = Duration.ofSeconds(5);
 
+    /// More look-ups at one state than are left to the database.
+    private static final int ASKED = 40;
+
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
 
@@ -35,8 +43,9 @@ class PeopleSearchTest {
 
     private static PeopleSearch search(long orderBytes, long scannedBytes, Duration most) {
         var scans = new PeopleScans(roster.db(), most);
-        return new PeopleSearch(roster.db(), new ProvisionedUserRows(),
-            new PeopleOrders(roster.db(), scans, orderBytes), scans, scannedBytes);
+        var rows = new ProvisionedUserRows();
+        return new PeopleSearch(roster.db(), rows, new PeopleOrders(roster.db(), scans, orderBytes), scans,
+            lookUps(roster.program().directory.directory, MUCH), scannedBytes);
     }
 
     private Found list(PeopleSearch search, String filter, String sortBy, ListPart part) {
@@ -49,7 +58,7 @@ class PeopleSearchTest {
         var all = new ArrayList<User.Id>();
         for (var at = Optional.of(new byte[0]); at.isPresent();) {
             var found = list(search, filter, sortBy, new ListPart(at, 0, 3));
-            found.users().forEach(user -> all.add(user.id()));
+            found.users().forEach(user -> all.add(user.person().id()));
             at = found.next();
         }
         return all;
@@ -71,7 +80,7 @@ class PeopleSearchTest {
 
         for (var search : List.of(poor, rich)) {
             var page = list(search, "", "", new ListPart(Optional.empty(), 1, 2));
-            assertThat(page.users()).extracting(ProvisionedUser::id).isEqualTo(ids.subList(1, 3));
+            assertThat(page.users()).extracting(user -> user.person().id()).isEqualTo(ids.subList(1, 3));
             assertThat(page.total()).isEqualTo(5);
             assertThat(walked(search, "", "")).isEqualTo(ids);
             assertThat(list(search, "", "", new ListPart(Optional.empty(), 9, 2)).users()).isEmpty();
@@ -95,5 +104,39 @@ class PeopleSearchTest {
                 .containsExactly(ann);
         }
         assertThat(walked(hasty, "", "")).hasSize(2);
+    }
+
+    @Test
+    void without_room_in_the_directory_or_for_names_memory_does_not_tell() {
+        var ann = org.newPending("ann@acme.test").id();
+        var program = roster.program();
+        var key = PersonKey.of(Filter.parse(ResourceType.USER, "userName eq \"Ann@acme.test\"")).orElseThrow();
+        var none = new DirectoryCache(roster.db(), new UserLists(), program.role.roles, 1);
+        for (var poor : List.of(lookUps(none, MUCH), lookUps(program.directory.directory, 100))) {
+            for (int i = 0; i < ASKED; i++) {
+                assertThat(poor.find(caller(), key)).isEmpty();
+            }
+        }
+        var rich = lookUps(program.directory.directory, MUCH);
+        for (int i = 0; i < ASKED; i++) {
+            rich.find(caller(), key).ifPresent(found -> assertThat(found)
+                .extracting(one -> one.person().id()).containsExactly(ann));
+        }
+        assertThat(rich.find(caller(), key)).isPresent();
+        org.newPending("bob@acme.test");
+        assertThat(rich.find(caller(), key)).as("something has changed").isEmpty();
+    }
+
+    /// One who was let in just now.
+    private Caller caller() {
+        var now = roster.db().versions().now(org.id()).orElseThrow();
+        return new Caller(Caller.Kind.USER, org.id(), Optional.of(org.founder().user().id()), "ada",
+            Caller.Credentials.NONE, Set.of(), now.version(), now.stamp(), List.of(), new Ids().next().toString(),
+            Optional.empty());
+    }
+
+    private static PeopleLookUps lookUps(DirectoryCache directory, long bytes) {
+        return new PeopleLookUps(new PeopleNames(roster.db(), directory, bytes),
+            new KnownPeople(roster.db(), directory, new ProvisionedUserRows(), MUCH));
     }
 }

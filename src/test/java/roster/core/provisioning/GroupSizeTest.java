@@ -1,0 +1,130 @@
+package roster.core.provisioning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import roster.base.db.Tx;
+import roster.base.scim.SetEffect;
+import roster.core.provisioning.ProvisionedGroups.Edit;
+import roster.model.Role;
+import roster.model.User;
+import roster.support.Await;
+import roster.support.TestOrg;
+import roster.support.TestRoster;
+
+/// One member who comes or goes costs the same in a large group as in a small one: the contract's section 15. As times differ
+/// from run to run, this counts what PostgreSQL reads of each table and its indexes, in the transaction that reads it.
+class GroupSizeTest {
+    @RegisterExtension
+    static final TestRoster roster = new TestRoster();
+
+    private static final int MANY = 3000;
+    private static final int FEW = 3;
+
+    /// More than the indexes of some users and roles differ in what of earlier changes is still in them.
+    private static final long ALIKE = 200;
+
+    private static final List<String> TABLES =
+        List.of("role_members", "users", "roles", "scim_users", "role_member_sums", "scim_groups", "gone");
+
+    private final TestOrg org = roster.newOrg("acme");
+    private final ProvisionedGroups groups = roster.program().provisioning.groups;
+    private final List<User.Id> people = roster.sql("""
+        INSERT INTO users (org_id, id, email, handle, verified, created_at, modified_at, version)
+        SELECT ?, gen_random_uuid(), 'n' || i || '@acme.test', 'n' || i || '@acme.test', false, now(), now(),
+               (SELECT version FROM orgs WHERE id = ?)
+          FROM generate_series(1, 3001) AS i
+        RETURNING id
+        """, org.id().value(), org.id().value()).stream().map(row -> new User.Id((UUID) row.getFirst()))
+        .toList();
+
+    /// Rows and entries of indexes that the transaction has read so far.
+    private static Map<String, Long> read(Tx tx) {
+        var read = new TreeMap<String, Long>();
+        tx.query("""
+            SELECT c.relname, (pg_stat_get_xact_tuples_returned(c.oid) + pg_stat_get_xact_tuples_fetched(c.oid)
+                   + COALESCE((SELECT sum(pg_stat_get_xact_tuples_returned(i.indexrelid))
+                                 FROM pg_index i WHERE i.indrelid = c.oid), 0))::bigint AS n
+              FROM pg_class c
+             WHERE c.relname = ANY (?) AND c.relnamespace = 'public'::regnamespace
+            """, TABLES).list(row -> read.put(row.text("relname"), row.number("n")));
+        return read;
+    }
+
+    private static Map<String, Long> reading(Tx tx, Consumer<Tx> work) {
+        var before = read(tx);
+        work.accept(tx);
+        var after = read(tx);
+        after.replaceAll((table, n) -> n - before.get(table));
+        return after;
+    }
+
+    private Role.Id group(String name, List<User.Id> members) {
+        return org.write(tx -> {
+            var group = groups.create(tx, name, Optional.empty(), List.of());
+            groups.change(tx, group, edit(group, texts(members), Set.of()));
+            return group.role().id();
+        });
+    }
+
+    private static Set<String> texts(List<User.Id> users) {
+        var texts = new LinkedHashSet<String>();
+        users.forEach(user -> texts.add(user.toString()));
+        return texts;
+    }
+
+    private static Edit edit(ProvisionedGroup group, Set<String> added, Set<String> removed) {
+        return new Edit(group.role().name(), group.role().externalId(), new SetEffect(false, added, removed));
+    }
+
+    /// What one member costs who comes, and goes again.
+    private List<Map<String, Long>> costs(Role.Id id) {
+        var one = texts(List.of(people.getLast()));
+        return List.of(looked(id, one, Set.of()), changed(id, one, Set.of()), looked(id, Set.of(), one),
+            changed(id, Set.of(), one));
+    }
+
+    private Map<String, Long> looked(Role.Id id, Set<String> added, Set<String> removed) {
+        return Await.read(roster.db(), tx -> reading(tx, same -> {
+            var group = groups.find(same, org.id(), id).orElseThrow();
+            assertThat(groups.mayChange(same, group, edit(group, added, removed))).isTrue();
+        }));
+    }
+
+    private Map<String, Long> changed(Role.Id id, Set<String> added, Set<String> removed) {
+        return org.write(tx -> reading(tx, _ -> {
+            var group = groups.find(tx, org.id(), id).orElseThrow();
+            var now = groups.change(tx, group, edit(group, added, removed));
+            assertThat(now.members()).isEqualTo(group.members() + added.size() - removed.size());
+        }));
+    }
+
+    @Test
+    void one_member_costs_as_much_in_a_large_group_as_in_a_small_one() {
+        var many = group("Many", people.subList(0, MANY));
+        var few = group("Few", people.subList(0, FEW));
+        for (int round = 0; round < 3; round++) {
+            if (round == 1) {
+                roster.sql("ANALYZE role_members, users, roles, scim_users");
+            }
+            var ofMany = costs(many);
+            var ofFew = costs(few);
+            for (int step = 0; step < ofMany.size(); step++) {
+                for (var table : TABLES) {
+                    assertThat(ofMany.get(step).get(table))
+                        .as("round %d, step %d: %s, many %s, few %s", round, step, table, ofMany, ofFew)
+                        .isLessThan(ofFew.get(step).get(table) + ALIKE);
+                }
+            }
+        }
+    }
+}
