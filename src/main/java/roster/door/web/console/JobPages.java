@@ -59,7 +59,8 @@ public final class JobPages {
     /// @param tenths of it that are done, in percent
     /// @param refresh where the part is asked for again while it runs
     public record JobPage(Shell shell, String what, Optional<Said> undoes, String by, Times.Shown at, String state,
-        String progress, long reached, long people, String tenths, boolean over, Optional<String> refresh, Optional<String> stop,
+        String progress, long reached, long people, String tenths, boolean over, Optional<String> refresh,
+        Optional<String> stop,
         Optional<String> undo, String undoHint, Optional<String> invitations, Optional<String> csv,
         List<roster.door.web.console.Segment> segments,
         List<Row> rows, List<Pager.Step> steps) {}

@@ -169,7 +169,8 @@ class AuditPagesTest {
     @CsvSource({"?when=7d&q=, ''", "?q=+kwame+&nonsense=1, ?q=kwame", "?what=roles&when=24h, ?when=24h&what=roles",
         "?when=30d&from=2021-05-01, ?when=30d", "?from=2021-05-01&when=, ?from=2021-05-01", "?query=*, ''",
         "?day=2021-05-01, ?from=2021-05-01&to=2021-05-01", "?from=2020-01-01&day=2021-05-01&what=roles&when=30d, "
-            + "?from=2021-05-01&to=2021-05-01&what=roles", "?day=&from=2021-05-01, ?from=2021-05-01"})
+            + "?from=2021-05-01&to=2021-05-01&what=roles",
+        "?day=&from=2021-05-01, ?from=2021-05-01"})
     void a_search_has_one_address(String asked, String canonical) {
         var answer = admin.page(PATH + asked);
         assertThat(answer.status()).isEqualTo(302);

@@ -252,11 +252,12 @@ class ProvisioningPagesTest {
         var org = roster.newOrg("Northwind");
         var founder = org.founder();
         scim(founder, "POST", "/Users", person("zelda@northwind.example"));
-        var bulk = scim(founder, "POST", "/Bulk", """
+        var bulk = scim(founder, "POST", "/Bulk",
+            """
             {"Operations":[{"method":"POST","path":"/Users","bulkId":"a","data":{"userName":"zelda@northwind.example"}},
              {"method":"POST","path":"/Groups","bulkId":"b","data":{"displayName":"Z","members":[{"value":"bulkId:a"}]}},
              {"method":"DELETE","path":"/Users/%s"},{"method":"DELETE","path":"/Zelda"},{"method":"PUT","path":"/Users"}]}"""
-            .formatted(founder.id()));
+                .formatted(founder.id()));
         assertThat(bulk.each("/Operations", "/status")).containsExactly("409", "400", "403", "404", "405");
         noted();
         var page = SignedIn.in(founder).page(PATH);
