@@ -18,11 +18,12 @@ public final class Axe {
             const walk = (element, parent) => {
                 const style = getComputedStyle(element);
                 const kind = [parent, element.tagName, element.className, element.disabled, element.ariaDisabled,
-                    element.hidden, element.control?.disabled, element.type,
+                    element.hidden, element.open, element.control?.disabled, element.type,
                     [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim()),
                     style.color, style.backgroundColor, style.backgroundImage, style.opacity, style.fontSize,
                     style.fontWeight, style.display, style.visibility, style.position, style.clipPath, style.overflow,
-                    style.filter, style.mixBlendMode, style.textShadow, style.zIndex].join(' ');
+                    style.filter, style.mixBlendMode, style.textShadow, style.zIndex,
+                    style.contentVisibility].join(' ');
                 element.toggleAttribute('data-alike', kinds.has(kind));
                 if (!kinds.has(kind)) {
                     kinds.set(kind, kinds.size);
