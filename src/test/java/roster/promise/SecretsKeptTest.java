@@ -2,10 +2,6 @@ package roster.promise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.AppenderBase;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -15,22 +11,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import roster.base.secret.Secrets;
 import roster.model.Invitation;
 import roster.support.Answer;
 import roster.support.Await;
 import roster.support.Inviting;
+import roster.support.Logged;
 import roster.support.SignedIn;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
@@ -40,32 +32,11 @@ class SecretsKeptTest {
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
 
-    private static final Queue<String> LOGGED = new ConcurrentLinkedQueue<>();
-
-    /// Keeps whatever is logged, with all that an encoder could write of it.
-    private static final AppenderBase<ILoggingEvent> LISTENER = new AppenderBase<>() {
-        @Override
-        protected void append(ILoggingEvent event) {
-            LOGGED.add(event.getLoggerName() + " " + event.getFormattedMessage() + " " + event.getKeyValuePairs() + " "
-                + event.getMDCPropertyMap()
-                + (event.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(event.getThrowableProxy())));
-        }
-    };
-
-    @BeforeAll
-    static void listen() {
-        LISTENER.setContext((LoggerContext) LoggerFactory.getILoggerFactory());
-        LISTENER.start();
-        root().addAppender(LISTENER);
-    }
+    private static final Logged LOGGED = new Logged();
 
     @AfterAll
     static void listenNoLonger() {
-        root().detachAppender(LISTENER);
-    }
-
-    private static ch.qos.logback.classic.Logger root() {
-        return ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(Logger.ROOT_LOGGER_NAME);
+        LOGGED.close();
     }
 
     @Test
@@ -119,7 +90,7 @@ class SecretsKeptTest {
 
         assertThat(roster.sql("SELECT 1 FROM audit_entries WHERE org_id = ? AND action = 'invitation.accepted'",
             org.id().value())).as("the link works").hasSize(1);
-        assertThat(LOGGED).as("the log is heard").anyMatch(line -> line.contains("POST /invitations/{token}"));
+        assertThat(LOGGED.lines()).as("the log is heard").anyMatch(line -> line.contains("POST /invitations/{token}"));
         mustBeKept(secrets, answers, digest(token));
     }
 
@@ -149,7 +120,8 @@ class SecretsKeptTest {
         }
         answers.add(ada.call("POST", "/api/v2/audit/events/search", "{}"));
 
-        assertThat(LOGGED).as("the log is heard").anyMatch(line -> line.contains("POST /console/keys/tokens/new"));
+        assertThat(LOGGED.lines()).as("the log is heard")
+            .anyMatch(line -> line.contains("POST /console/keys/tokens/new"));
         digests.forEach(digest -> mustBeKept(secrets, answers, digest));
     }
 
@@ -166,7 +138,7 @@ class SecretsKeptTest {
         assertThat(dump).as("the dump holds digests").anyMatch(line -> line.contains(digest));
         secrets.forEach((what, forms) -> forms.forEach(form -> {
             assertThat(dump).as("rows with " + what).noneMatch(line -> line.contains(form));
-            assertThat(LOGGED).as("log lines with " + what).noneMatch(line -> line.contains(form));
+            assertThat(LOGGED.lines()).as("log lines with " + what).noneMatch(line -> line.contains(form));
             assertThat(answers).as("answers with " + what).noneMatch(answer -> shows(answer, form));
             assertThat(roster.program().kernel().meters().scrape()).as("metrics with " + what).doesNotContain(form);
         }));

@@ -335,13 +335,20 @@ class DiscoveryTest {
             .contains("application/scim+json");
     }
 
-    @Test
-    void it_is_compact_and_in_utf_8() {
-        var answer = get("/scim/v2/Schemas");
+    @ParameterizedTest
+    @MethodSource("addresses")
+    void it_is_compact(String address) {
+        var answer = get(address);
 
-        assertThat(new String(answer.bytes(), StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8))
-            .isEqualTo(answer.bytes());
-        assertThat(answer.text()).doesNotContain("\n").doesNotContain("\": ").doesNotContain(", \"");
+        assertThat(answer.text()).isEqualTo(answer.json().toString());
+    }
+
+    @ParameterizedTest
+    @MethodSource("bases")
+    void it_is_in_utf_8(String base) {
+        var answer = roster.send("GET", base + "/Schemas/urn:%C3%A9%E2%82%AC", null);
+
+        assertThat(answer.bytes()).containsSequence("Schema urn:é€ not found".getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

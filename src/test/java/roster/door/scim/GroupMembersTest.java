@@ -155,8 +155,10 @@ class GroupMembersTest {
         var answer = client.put(admin, "{\"displayName\":\"%s\",\"members\":[\"%s\"]}".formatted(
             Role.Managed.ADMIN.roleName(), bob.id()));
 
-        // The caller is none any more: what they are answered is told by the status alone.
-        assertThat(answer.status()).isIn(200, 403);
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        assertThat(answer.each("/members", "/value")).containsExactly(bob.id());
+        assertThat(GroupClient.of(bob).membersOf(admin)).containsExactly(bob.id());
+        assertThat(client.get("/Groups/" + admin).status()).as("the caller is none any more").isEqualTo(403);
         assertThat(client.rowsOf(admin)).containsExactly(bob.id());
     }
 
