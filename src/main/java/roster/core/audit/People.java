@@ -37,8 +37,9 @@ record People(Set<UUID> ids, Map<UUID, UUID> subjects, Map<Long, UUID> foundings
         }
     }
 
-    /// Members of details that identify a user: `scim` is all that directories said of them.
-    private static final Set<String> OF_USERS = Set.of("email", "handle", "name", "title", "scim");
+    /// Members of details that identify a user: `scim` is all that directories said of them, `skipped` what they sent as roles
+    /// and is none, which may be any text.
+    private static final Set<String> OF_USERS = Set.of("email", "handle", "name", "title", "scim", "skipped");
 
     /// Members that identify a user in the details of something else.
     private static final Set<String> OF_OTHERS = Set.of("email", "handle", "recipient");

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -219,6 +220,35 @@ class LifeOfProvisionedUsersTest {
         assertThat(roster.program().anonymisation.leftovers.of(directory.org().id(), new User.Id(UUID.fromString(id)),
             "ann@acme.test").places()).isEmpty();
         assertThat(directory.created(person("ann@acme.test", ""))).isNotEqualTo(id);
+    }
+
+    /// Texts that stand for roles may say anything of a person.
+    @Test
+    void anonymising_erases_the_texts_that_were_sent_as_roles_and_those_of_no_one_else() {
+        var directory = directory();
+        var ann = directory.created(person("ann@acme.test", "\"roles\":[\"sister of Eve Lee\"]"));
+        directory.created(person("bob@acme.test", "\"roles\":[\"porter\"]"));
+        ok(directory.put(ann, person("ann@acme.test", "\"roles\":[{\"value\":\"born in 1970\"}]")), 200);
+        ok(directory.patch(ann, """
+            {"op":"add","path":"roles","value":[{"value":"often ill"},{"value":"x1234"}]},
+            {"op":"add","path":"title","value":"CEO"}"""), 200);
+        assertThat(skipped(directory)).containsExactly("[\"sister of Eve Lee\"]", "[\"porter\"]",
+            "[\"born in 1970\"]", "[\"often ill\", \"x1234\"]");
+
+        ok(directory.admin().send("PUT", "/api/v2/anonymize_users", """
+            {"data":{"type":"anonymize_users_request","attributes":{"user_ids":["%s"]}}}""".formatted(ann)), 200);
+
+        assertThat(skipped(directory)).containsExactly("\"anonymized\"", "[\"porter\"]", "\"anonymized\"",
+            "\"anonymized\"");
+        assertThat(roster.program().anonymisation.leftovers.of(directory.org().id(), new User.Id(UUID.fromString(ann)),
+            "ann@acme.test").places()).isEmpty();
+        assertThat(roster.program().audit().trail.verify(directory.org().id(), Optional.empty()).faults()).isEmpty();
+    }
+
+    private static List<String> skipped(UserClient directory) {
+        return roster.sql("SELECT (after->'skipped')::text FROM audit_entries WHERE org_id = ? "
+            + "AND action = 'scim.roles_skipped' ORDER BY version, entry", directory.org().id().value()).stream()
+            .map(row -> (String) row.getFirst()).toList();
     }
 
     /// The tables in which a text of the organisation is.
