@@ -29,6 +29,8 @@ final class OperationReader {
     /// How many names of members that were not read are kept.
     private static final int SKIPPED_MAX = 100;
 
+    private static final String VALUE = "value";
+
     private final ResourceType type;
     private final boolean isBody;
     private final Values values = new Values(this::skip);
@@ -155,7 +157,7 @@ final class OperationReader {
             chosen(kind, path, value);
             return;
         }
-        var read = values.read(name.leaf(), name.text(), value);
+        var read = read(name, value);
         note(name, read.sent());
         if (read.sent() == Sent.VALUE) {
             set(kind, path, read);
@@ -167,12 +169,20 @@ final class OperationReader {
 
     /// Whether it is a complex attribute that is changed part by part, as `name`.
     private static boolean isMadeOfParts(Attribute attribute) {
-        return attribute.isComplex() && !attribute.multiValued() && attribute.sub("value").isEmpty();
+        return attribute.isComplex() && !attribute.multiValued() && attribute.sub(VALUE).isEmpty();
     }
 
-    /// Whether it is a complex attribute that is changed as a whole, as the manager.
-    private static boolean isOne(Attribute attribute) {
-        return attribute.isComplex() && !attribute.multiValued() && attribute.sub("value").isPresent();
+    /// What stands for a person or thing, such as the manager, and is empty text, stands for none.
+    private Read read(AttributeName name, JsonNode value) {
+        var read = values.read(name.leaf(), name.text(), value);
+        return isOne(name) && "".equals(read.value()) && read.sent() == Sent.VALUE ? Read.EMPTY : read;
+    }
+
+    /// Whether it is a complex attribute that is changed as a whole, as the manager, or the value that stands for it.
+    private static boolean isOne(AttributeName name) {
+        var attribute = name.attribute();
+        return attribute.isComplex() && !attribute.multiValued() && attribute.sub(VALUE).isPresent()
+            && name.sub().map(Attribute::name).orElse(VALUE).equals(VALUE);
     }
 
     private void note(AttributeName name, Sent how) {
@@ -203,7 +213,7 @@ final class OperationReader {
         var come = values.read(path.name().attribute(), path.name().text(), value);
         if (kind == Kind.REPLACE) {
             operations
-                .add(new RemoveThese(whole, gone.stream().map(id -> Map.<String, Object>of("value", id)).toList()));
+                .add(new RemoveThese(whole, gone.stream().map(id -> Map.<String, Object>of(VALUE, id)).toList()));
         }
         if (come.sent() == Sent.VALUE) {
             operations.add(new Add(whole, come.elements()));
@@ -232,7 +242,7 @@ final class OperationReader {
 
     private void clear(Kind kind, AttributePath path, Sent how) {
         var name = path.name();
-        if (isBody || kind == Kind.ADD && !(how == Sent.EMPTY && isOne(name.leaf()))) {
+        if (isBody || kind == Kind.ADD && !(how == Sent.EMPTY && isOne(name))) {
             return;
         }
         if (name.is("members") && path.filter().isEmpty()) {
