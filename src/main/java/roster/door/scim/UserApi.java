@@ -97,7 +97,11 @@ final class UserApi {
     }
 
     private Response read(Call call) {
-        var found = users.find(reading(call, call.id()));
+        return shownUnlessThere(call, users.find(reading(call, call.id())));
+    }
+
+    /// The person, unless the client has them as they are.
+    private Response shownUnlessThere(Call call, KnownPerson found) {
         var whole = resources.whole(call, found);
         return Conditions.unchanged(call.request(), whole.tags()) ? Response.empty(304).with("ETag", whole.etag())
             : shown(call, 200, found);
@@ -123,7 +127,7 @@ final class UserApi {
     private Response me(Call call) {
         var me = call.caller().user().map(id -> users.find(reading(call, id.toString())))
             .orElseThrow(() -> new Refused(new NotFound("User not found")));
-        return shown(call, 200, me).with("Content-Location", call.location(UserResources.path(me)));
+        return shownUnlessThere(call, me).with("Content-Location", call.location(UserResources.path(me)));
     }
 
     /// An operation of a bulk request comes after others of it.

@@ -283,6 +283,28 @@ class ScimUsersTest {
         assertThat(directory.filtered("emails eq \"bot@acme.test\"").at("/totalResults").asInt()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/scim/v2", "/api/v2/scim"})
+    void callers_who_know_themselves_are_told_so(String base) {
+        var directory = directory().below(base);
+        var bob = directory.org().newUser("bob@acme.test");
+        var me = new UserClient(bob, directory.node(), base);
+        var first = ok(me.send("GET", "/Me", null), 200);
+        var tag = first.header("ETag").orElseThrow();
+        assertThat(tag).isEqualTo(directory.get(bob.id()).header("ETag").orElseThrow());
+
+        for (var known : List.of(tag, tag.substring(2), "\"x\", " + tag, "*")) {
+            var answer = ok(me.send("GET", "/Me", null, Map.of("If-None-Match", known)), 304);
+            assertThat(answer.bytes()).as(known).isEmpty();
+            assertThat(answer.header("ETag")).contains(tag);
+            assertThat(answer.header("Content-Location")).isEqualTo(first.header("Content-Location"));
+        }
+        ok(me.send("GET", "/Me", null, Map.of("If-None-Match", "\"x\"")), 200);
+        ok(directory.patch(bob.id(), "{\"op\":\"add\",\"path\":\"nickName\",\"value\":\"Bobby\"}"), 200);
+        assertThat(ok(me.send("GET", "/Me", null, Map.of("If-None-Match", tag)), 200).text("/nickName"))
+            .isEqualTo("Bobby");
+    }
+
     @Test
     void people_are_found_by_what_directories_know_of_them() {
         var directory = directory();
