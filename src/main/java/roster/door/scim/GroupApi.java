@@ -63,10 +63,11 @@ final class GroupApi {
     }
 
     void addTo(ScimRoutes routes) {
-        routes.get(GROUPS, call -> list(call, ListAsked.inQuery(call)))
-            .post(GROUPS + SearchApi.SEARCH, call -> list(call, ListAsked.inBody(call))).get(GROUP, this::read)
-            .delete(GROUP, this::delete);
-        routes.large().post(GROUPS, this::create).put(GROUP, this::replace).patch(GROUP, this::patch);
+        var large = routes.large();
+        routes.get(GROUPS, call -> list(call, ListAsked.inQuery(call)));
+        large.post(GROUPS + SearchApi.SEARCH, call -> list(call, ListAsked.inBody(call)));
+        routes.get(GROUP, this::read).delete(GROUP, this::delete);
+        large.post(GROUPS, this::create).put(GROUP, this::replace).patch(GROUP, this::patch);
     }
 
     private Response list(Call call, ListAsked asked) {

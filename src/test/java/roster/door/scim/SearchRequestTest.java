@@ -114,6 +114,18 @@ class SearchRequestTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"/Groups, 8388608", "/Users, 1048576", "'', 1048576"})
+    void as_long_a_body_is_taken_as_other_requests_about_the_same_have_and_no_longer(String path, int most) {
+        for (var base : List.of("/scim/v2", "/api/v2/scim")) {
+            var client = directory.below(base);
+            var frame = "{\"count\":0,\"x\":\"%s\"}";
+            var room = most - frame.length() + 2;
+            ok(client.send("POST", path + "/.search", frame.formatted("x".repeat(room))), 200);
+            ok(client.send("POST", path + "/.search", frame.formatted("x".repeat(room + 1))), 413);
+        }
+    }
+
     @Test
     void all_resources_are_people_then_groups() {
         filled();
