@@ -19,19 +19,19 @@ import roster.model.User;
 
 /// What the operations of a patch on the members of a group come to. Only operations that choose members by something else
 /// than their ids, such as `members[display co "x"]`, need to know who they are.
-public final class MemberChanges {
+final class MemberChanges {
     /// The most members that are looked through for an operation of that kind.
     private static final int LOOKED_AT_MAX = 100_000;
 
     private final ProvisionedGroups groups;
 
-    public MemberChanges(ProvisionedGroups groups) {
+    MemberChanges(ProvisionedGroups groups) {
         this.groups = groups;
     }
 
     /// @param tx has the lock, if the changes are to be made
     /// @throws Refused with [BadScim] if too many members would have to be read
-    public SetEffect of(Tx tx, ProvisionedGroup group, List<SetChange> changes) {
+    SetEffect of(Tx tx, ProvisionedGroup group, List<SetChange> changes) {
         return SetEffect.of(changes).orElseGet(() -> SetEffect.of(resolved(tx, group, changes)).orElseThrow());
     }
 

@@ -54,7 +54,7 @@ public final class ProvisionedGroups {
     /// What a group is to be.
     ///
     /// @param members what becomes of its members, by ids as they were sent: none that SCIM does not show is added or removed
-    public record Edit(String name, Optional<String> externalId, SetEffect members) {}
+    record Edit(String name, Optional<String> externalId, SetEffect members) {}
 
     /// What the members of a role come to.
     private record Sums(Role.Id role, long members, long sum, Instant changedAt) {
@@ -159,7 +159,7 @@ public final class ProvisionedGroups {
     ///
     /// @param users ids, as they were sent
     /// @throws Refused with [BadScim] for a bad name, and as [#change] does for members; with [Conflict] for a name in use
-    public ProvisionedGroup create(WriteTx tx, String name, Optional<String> externalId, Collection<String> users) {
+    ProvisionedGroup create(WriteTx tx, String name, Optional<String> externalId, Collection<String> users) {
         var role = named(name, () -> roles.createWithoutPermissions(tx, name, externalId));
         mark(tx, role);
         change(tx, role, new SetEffect(false, new LinkedHashSet<>(users), Set.of()));
@@ -167,7 +167,7 @@ public final class ProvisionedGroups {
     }
 
     /// Whether [#change] may change or refuse something.
-    public boolean mayChange(Tx tx, ProvisionedGroup group, Edit edit) {
+    boolean mayChange(Tx tx, ProvisionedGroup group, Edit edit) {
         var role = group.role();
         var users = ids(edit.members());
         return !edit.name().equals(role.name()) || !edit.externalId().equals(role.externalId())
@@ -180,7 +180,7 @@ public final class ProvisionedGroups {
     /// @param group under the lock
     /// @throws Refused with [BadScim] for a bad name, another one of a managed role, a group as a member, or if users are added
     ///     of whom none is known; with [Conflict] for a name in use; with LastAdministrator
-    public ProvisionedGroup change(WriteTx tx, ProvisionedGroup group, Edit edit) {
+    ProvisionedGroup change(WriteTx tx, ProvisionedGroup group, Edit edit) {
         var role = group.role();
         if (role.managed().isPresent() && !Text.name(edit.name()).equals(role.name())) {
             throw bad(ScimType.MUTABILITY, "displayName: managed roles cannot be renamed");
@@ -246,7 +246,7 @@ public final class ProvisionedGroups {
     /// Deletes a group. Its members stay users.
     ///
     /// @throws Refused with Unfit for a managed role; with LastAdministrator
-    public void delete(WriteTx tx, ProvisionedGroup group) {
+    void delete(WriteTx tx, ProvisionedGroup group) {
         roles.delete(tx, group.role().id().toString());
     }
 

@@ -29,7 +29,7 @@ public final class ProvisioningFeature implements Feature {
     public final ProvisionedUsers users;
     public final PeopleSearch search;
     public final ProvisionedGroups groups;
-    public final MemberChanges memberChanges;
+    public final GroupChanges groupChanges;
     public final KnownMembers knownMembers;
     public final GroupSearch groupSearch;
     public final GroupLookUps groupLookUps;
@@ -52,7 +52,7 @@ public final class ProvisioningFeature implements Feature {
             new PeopleLookUps(new PeopleNames(kernel.db(), directory.directory, heap / NAME_MEMORY), known),
             heap / SCAN_MEMORY);
         groups = new ProvisionedGroups(kernel.audit(), role.roles, role.names, user.members);
-        memberChanges = new MemberChanges(groups);
+        groupChanges = new GroupChanges(kernel.db(), groups, new MemberChanges(groups));
         knownMembers = new KnownMembers(kernel.db(), groups, directory.directory);
         groupSearch = new GroupSearch(groups);
         groupLookUps = new GroupLookUps(kernel.db(), groups);

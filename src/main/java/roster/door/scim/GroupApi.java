@@ -1,30 +1,22 @@
 package roster.door.scim;
 
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.BiFunction;
 import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.base.http.Conditions;
 import roster.base.http.Response;
-import roster.base.scim.Attributes;
 import roster.base.scim.Filter;
-import roster.base.scim.ResourceBody;
 import roster.base.scim.ResourceType;
 import roster.base.scim.Selection;
-import roster.base.scim.Sent;
-import roster.base.scim.SetEffect;
 import roster.base.secret.CursorCodec;
+import roster.core.provisioning.GroupChanges;
+import roster.core.provisioning.GroupChanges.Asked;
 import roster.core.provisioning.GroupLookUps;
 import roster.core.provisioning.GroupSearch;
 import roster.core.provisioning.KnownMembers;
-import roster.core.provisioning.MemberChanges;
 import roster.core.provisioning.ProvisionedGroup;
 import roster.core.provisioning.ProvisionedGroups;
-import roster.core.provisioning.ProvisionedGroups.Edit;
 import roster.core.provisioning.ProvisioningFeature;
 import roster.model.Problem;
 import roster.model.Refused;
@@ -33,15 +25,13 @@ import roster.model.Refused;
 final class GroupApi {
     private static final String GROUPS = "/Groups";
     private static final String GROUP = "/Groups/{id}";
-    private static final String NAME = "displayName";
-    private static final String EXTERNAL_ID = "externalId";
     private static final String MEMBERS = GroupAnswers.MEMBERS;
 
     static final ListAsked.Sortable SORTABLE = new ListAsked.Sortable(ResourceType.GROUP, GroupSearch.SORTABLE);
 
     private final Database db;
     private final ProvisionedGroups groups;
-    private final MemberChanges changes;
+    private final GroupChanges changes;
     private final KnownMembers knownMembers;
     private final GroupSearch search;
     private final GroupLookUps lookUps;
@@ -53,7 +43,7 @@ final class GroupApi {
         CursorCodec cursors) {
         this.db = db;
         this.groups = provisioning.groups;
-        this.changes = provisioning.memberChanges;
+        this.changes = provisioning.groupChanges;
         this.knownMembers = provisioning.knownMembers;
         this.search = provisioning.groupSearch;
         this.lookUps = provisioning.groupLookUps;
@@ -118,74 +108,32 @@ final class GroupApi {
 
     private Response create(Call call) {
         var selection = call.selection(ResourceType.GROUP);
-        var sent = call.resource(ResourceType.GROUP);
-        var group = db.write(call.caller(), tx -> groups.create(tx, sent.attributes().text(NAME).orElseThrow(),
-            externalId(sent.attributes()), members(sent)));
+        var group = changes.create(call.caller(), call.resource(ResourceType.GROUP));
         return shown(call, 201, selection, group.role().id().toString());
-    }
-
-    private static Optional<String> externalId(Attributes attributes) {
-        return attributes.text(EXTERNAL_ID).filter(id -> !id.isEmpty());
-    }
-
-    private static List<String> members(ResourceBody sent) {
-        return sent.attributes().elements(MEMBERS).stream().flatMap(one -> one.text("value").stream())
-            .map(GroupApi::id).toList();
-    }
-
-    /// Ids are the same in upper and lower case.
-    private static String id(String typed) {
-        return typed.toLowerCase(Locale.ROOT);
     }
 
     private Response replace(Call call) {
         var selection = call.selection(ResourceType.GROUP);
-        var sent = call.resource(ResourceType.GROUP);
-        var how = sent.how(MEMBERS);
-        var named = how == Sent.VALUE ? new LinkedHashSet<>(members(sent)) : new LinkedHashSet<String>();
-        var members = new SetEffect(how == Sent.EMPTY || !named.isEmpty(), named, Set.of());
-        var group = change(call, (_, before) -> new Edit(sent.attributes().text(NAME).orElseThrow(),
-            sent.how(EXTERNAL_ID) == Sent.ABSENT ? before.role().externalId() : externalId(sent.attributes()),
-            members));
+        var group = changes.replace(asked(call), call.resource(ResourceType.GROUP));
         return shown(call, 200, selection, group.role().id().toString());
     }
 
     private Response patch(Call call) {
         var selection = call.selection(ResourceType.GROUP);
-        var sent = call.patch(ResourceType.GROUP).translated(MEMBERS, typed -> Optional.of(id(typed)));
-        var group = change(call, (tx, before) -> {
-            var after = sent.apply(Attributes.of(before.attributes()).without("meta", "id"));
-            return new Edit(after.text(NAME).orElseThrow(), externalId(after),
-                changes.of(tx, before, sent.changes(MEMBERS)));
-        });
+        var group = changes.patch(asked(call), call.patch(ResourceType.GROUP));
         return call.base() == Base.COMPATIBLE || selection.isGiven() && call.part().isEmpty()
             ? shown(call, 200, selection, group.role().id().toString())
             : Response.noContent().with("ETag", resources.tag(group));
     }
 
-    /// Changes a group under the lock, which is not waited for if nothing is to be changed.
-    private ProvisionedGroup change(Call call, BiFunction<Tx, ProvisionedGroup, Edit> wish) {
-        var same = db.read(tx -> Optional.of(met(call, tx))
-            .filter(group -> !groups.mayChange(tx, group, wish.apply(tx, group))));
-        return same.orElseGet(() -> db.write(call.caller(), tx -> {
-            var group = met(call, tx);
-            return groups.change(tx, group, wish.apply(tx, group));
-        }));
-    }
-
     /// The group, if it is as the client says that it is.
-    private ProvisionedGroup met(Call call, Tx tx) {
-        var group = groups.named(tx, call.caller().org(), call.id());
-        call.mustBeMet(() -> resources.tags(group));
-        return group;
+    private Asked asked(Call call) {
+        return new Asked(call.caller(), call.id(), group -> call.mustBeMet(() -> resources.tags(group)));
     }
 
     private Response delete(Call call) {
         try {
-            db.write(call.caller(), tx -> {
-                groups.delete(tx, met(call, tx));
-                return null;
-            });
+            changes.delete(asked(call));
             return Response.noContent();
         } catch (Refused e) {
             if (e.problem() instanceof Problem.Unfit(var texts)) { // the role, not the request
