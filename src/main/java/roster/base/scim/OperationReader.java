@@ -227,7 +227,7 @@ final class OperationReader {
         }
         known = true;
         if (read.value() instanceof List<?> elements && elements.isEmpty()) {
-            if (kind == Kind.REPLACE && !name.is("roles")) {
+            if (kind == Kind.REPLACE && !name.is("roles") && !name.is("members")) { // who has what is not lost by accident
                 clear(kind, path, Sent.EMPTY);
             }
             return;

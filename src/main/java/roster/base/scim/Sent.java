@@ -5,7 +5,7 @@ public enum Sent {
     ABSENT,
     /// As null.
     NULL,
-    /// As an empty array or object; of a manager, as empty text.
+    /// As an empty array; of what has one value, as an empty object; of a manager, as empty text.
     EMPTY,
     VALUE
 }

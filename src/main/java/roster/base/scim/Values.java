@@ -200,7 +200,7 @@ final class Values {
             }
         }
         if (node.isContainer() && node.isEmpty()) {
-            return Read.EMPTY;
+            return node.isArray() ? Read.EMPTY : Read.of(List.of()); // an object is one element, which says nothing
         }
         var elements = new LinkedHashSet<Map<String, Object>>();
         if (node.isArray()) {

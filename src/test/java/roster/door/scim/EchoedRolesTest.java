@@ -52,15 +52,47 @@ class EchoedRolesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"\"\"", "[null]", "[{\"value\":\"\"}]", "{}"})
+    void nor_do_they_in_a_patch(String roles) {
+        var org = roster.newOrg("silent");
+        var ops = org.newRole("Ops", List.of("dashboards_read")).toString();
+        var id = org.newUserWith("lee@silent.test", List.of(ops)).user().id().toString();
+        var directory = UserClient.of(org);
+
+        for (var op : List.of("add", "replace", "remove")) {
+            ok(directory.patch(id, "{\"op\":\"%s\",\"path\":\"roles\",\"value\":%s}".formatted(op, roles)));
+            assertThat(directory.get(id).each("/roles", "/value")).as(op).containsExactly(ops);
+        }
+        ok(directory.patch(id, "{\"op\":\"replace\",\"path\":\"roles\",\"value\":[]}"));
+        assertThat(directory.get(id).at("/roles").size()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[null]", "{}"})
+    void members_that_say_nothing_take_none_away_in_a_patch(String members) {
+        var org = roster.newOrg("silent");
+        var directory = GroupClient.of(org.founder());
+        var lee = org.newUser("lee@silent.test").id();
+        var group = directory.create("Ops", lee);
+
+        for (var op : List.of("add", "replace", "remove")) {
+            ok(directory.patch(group, "{\"op\":\"%s\",\"path\":\"members\",\"value\":%s}".formatted(op, members)));
+            assertThat(directory.membersOf(group)).as(op).containsExactly(lee);
+        }
+        ok(directory.patch(group, "{\"op\":\"replace\",\"path\":\"members\",\"value\":[]}"));
+        assertThat(directory.membersOf(group)).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"[null]", "{}", "null"})
     void members_that_say_nothing_take_none_away(String members) {
         var org = roster.newOrg("silent");
         var directory = GroupClient.of(org.founder());
-        var lee = org.newUser("lee@silent.test").user().id();
+        var lee = org.newUser("lee@silent.test").id();
         var group = directory.create("Ops", lee);
 
         ok(directory.put(group, "{\"displayName\":\"Ops\",\"members\":%s}".formatted(members)));
-        assertThat(directory.get("/Groups/" + group).each("/members", "/value")).containsExactly(lee.toString());
+        assertThat(directory.get("/Groups/" + group).each("/members", "/value")).containsExactly(lee);
         ok(directory.put(group, "{\"displayName\":\"Ops\",\"members\":[]}"));
         assertThat(directory.get("/Groups/" + group).at("/members").size()).isZero();
     }
