@@ -15,7 +15,6 @@ import roster.core.provisioning.GroupChanges.Asked;
 import roster.core.provisioning.GroupLookUps;
 import roster.core.provisioning.GroupSearch;
 import roster.core.provisioning.KnownMembers;
-import roster.core.provisioning.ProvisionedGroup;
 import roster.core.provisioning.ProvisionedGroups;
 import roster.core.provisioning.ProvisioningFeature;
 import roster.model.Problem;

@@ -3,6 +3,7 @@ package roster.door.scim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -160,6 +161,23 @@ class GroupMembersTest {
         assertThat(GroupClient.of(bob).membersOf(admin)).containsExactly(bob.id());
         assertThat(client.get("/Groups/" + admin).status()).as("the caller is none any more").isEqualTo(403);
         assertThat(client.rowsOf(admin)).containsExactly(bob.id());
+    }
+
+    @Test
+    void ids_of_members_are_taken_in_any_case() {
+        var bob = client.org().newUser("bob@acme.test");
+        var upper = bob.id().toUpperCase(Locale.ROOT);
+        var ops = client.create("Ops", upper);
+        assertThat(client.rowsOf(ops)).containsExactly(bob.id());
+
+        client.patched(ops, "{\"op\":\"remove\",\"path\":\"members[value eq \\\"%s\\\"]\"}".formatted(upper));
+        assertThat(client.rowsOf(ops)).isEmpty();
+        client.patched(ops, add(upper));
+        assertThat(client.rowsOf(ops)).containsExactly(bob.id());
+        client.patched(ops, "{\"op\":\"remove\",\"path\":\"members\",\"value\":[\"%s\"]}".formatted(upper));
+        assertThat(client.rowsOf(ops)).isEmpty();
+        var answer = client.put(ops, "{\"displayName\":\"Ops\",\"members\":[\"%s\",\"%s\"]}".formatted(upper, bob.id()));
+        assertThat(answer.each("/members", "/value")).containsExactly(bob.id());
     }
 
     @Test
