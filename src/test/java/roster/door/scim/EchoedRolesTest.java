@@ -25,7 +25,7 @@ class EchoedRolesTest {
 
     @Test
     void who_has_many_roles_can_be_changed_and_disabled() {
-        var org = roster.newOrg("many roles");
+        var org = roster.newOrg("many");
         var roles = IntStream.range(0, 400)
             .mapToObj(i -> org.newRole("W".repeat(40) + i, List.of("dashboards_read")).toString()).toList();
         var id = org.newUserWith("lee@many.test", roles).user().id().toString();
