@@ -176,7 +176,8 @@ class GroupMembersTest {
         assertThat(client.rowsOf(ops)).containsExactly(bob.id());
         client.patched(ops, "{\"op\":\"remove\",\"path\":\"members\",\"value\":[\"%s\"]}".formatted(upper));
         assertThat(client.rowsOf(ops)).isEmpty();
-        var answer = client.put(ops, "{\"displayName\":\"Ops\",\"members\":[\"%s\",\"%s\"]}".formatted(upper, bob.id()));
+        var answer =
+            client.put(ops, "{\"displayName\":\"Ops\",\"members\":[\"%s\",\"%s\"]}".formatted(upper, bob.id()));
         assertThat(answer.each("/members", "/value")).containsExactly(bob.id());
     }
 
