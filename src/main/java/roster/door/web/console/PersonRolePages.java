@@ -44,14 +44,10 @@ public final class PersonRolePages {
     /// The longest text that is searched for, in characters.
     private static final int TEXT_MAX = 200;
 
-    /// The longest address that every proxy passes on, in characters.
-    private static final int ADDRESS_MAX = 4000;
-
     private static final String ROLE = "role";
     private static final String QUERY = "q";
-    private static final String GIVE = "give";
-    private static final String TAKE = "take";
     private static final String GONE = "A role you chose is gone meanwhile.";
+    private static final String OTHERS = "Roles were deleted since you chose. Choose again.";
     private static final String HAS = "Has it";
     private static final String HAS_NOT = "Has it not";
 
@@ -63,31 +59,8 @@ public final class PersonRolePages {
 
     public record Box(String id, String name, String permissions, boolean ticked) {}
 
-    /// Which roles to give and to take.
-    private record Wish(Set<Role.Id> give, Set<Role.Id> take) {
-        private boolean isNothing() {
-            return give.isEmpty() && take.isEmpty();
-        }
-
-        /// In an address or a form.
-        private Map<String, String> fields(String stamp) {
-            var fields = new LinkedHashMap<String, String>();
-            fields.put(Meanwhile.STAMP, stamp);
-            fields.put(GIVE, joined(give));
-            fields.put(TAKE, joined(take));
-            fields.values().removeIf(String::isEmpty);
-            return fields;
-        }
-
-        private Set<Role.Id> of(Collection<Role.Id> before) {
-            var after = without(before, take);
-            after.addAll(give);
-            return after;
-        }
-    }
-
     /// What was done, or would be.
-    private record Done(User user, User now, Wish wish, List<Role> given, List<Role> taken) {}
+    private record Done(User user, User now, RolesWish wish, List<Role> given, List<Role> taken) {}
 
     private final Persons persons;
     private final Database db;
@@ -110,18 +83,22 @@ public final class PersonRolePages {
     }
 
     void addTo(Console.Pages pages) {
-        pages.get(EditPages.ROLES, EditPages.NEEDS, visit -> persons.act(visit, 200, "web/console/person-roles.jte",
-            (tx, user) -> form(visit, tx, user, asked(visit).of(user.roles()),
-                visit.request().query().first(QUERY).orElse(""), meanwhile.fields(user), "")))
+        pages.get(EditPages.ROLES, EditPages.NEEDS, this::edit)
             .add("POST", EditPages.ROLES, EditPages.NEEDS, SessionMust.BE_FRESH, EditPages.BYTES_MAX, this::save)
             .get(EditPages.ROLES_REVIEW, EditPages.NEEDS, this::review);
     }
 
-    /// What an address asks for.
-    private static Wish asked(Visit visit) {
-        var query = visit.request().query();
-        return new Wish(ids(Visit.several(query.first(GIVE).orElse("")).stream()),
-            ids(Visit.several(query.first(TAKE).orElse("")).stream()));
+    /// What the address asks for; none: it is not known any more.
+    private static Optional<RolesWish> asked(Visit visit) {
+        return RolesWish.read(visit, name -> visit.request().query().first(name).orElse(""));
+    }
+
+    private Response edit(Visit visit) {
+        var asked = asked(visit);
+        return persons.act(visit, asked.isPresent() ? 200 : 412, "web/console/person-roles.jte",
+            (tx, user) -> form(visit, tx, user, asked.orElse(RolesWish.NOTHING).of(user.roles()),
+                visit.request().query().first(QUERY).orElse(""), meanwhile.fields(user),
+                asked.isPresent() ? "" : OTHERS));
     }
 
     /// @param ticked the roles whose boxes are ticked: all of them are shown, as are those the person has
@@ -150,44 +127,41 @@ public final class PersonRolePages {
 
     private Response save(Visit visit) {
         var form = visit.form();
-        if (!form.text("find").isEmpty()) {
-            return again(visit, form, "", 200);
+        var known = wish(visit, form);
+        var wish = known.orElse(_ -> RolesWish.NOTHING);
+        if (known.isEmpty()) {
+            return again(visit, form, wish, OTHERS, 412);
         }
-        var isDraft = !Meanwhile.isChosen(form) && !form.text(Meanwhile.BEGAN).isEmpty();
+        if (!form.text("find").isEmpty()) {
+            return again(visit, form, wish, "", 200);
+        }
+        var isDraft = isOfBoxes(form);
         Function<WriteTx, Done> act =
-            tx -> done(tx, visit, form.text(Meanwhile.STAMP), user -> wish(form, user.roles()));
+            tx -> done(tx, visit, form.text(Meanwhile.STAMP), user -> wish.apply(user.roles()));
         try {
             var done = isDraft ? db.rehearse(visit.caller(), act) : db.write(visit.caller(), act);
             return done.wish().isNothing()
                 ? visit.goOn(Persons.path(done.user()), Notice.done("Nothing was changed."))
-                : isDraft ? reviewed(visit, done, form.text(Meanwhile.STAMP))
-                : visit.goOn(Persons.path(done.user()), told(done));
+                : isDraft ? visit.goOn(visit.read(tx -> done.wish().address(tx, EditPages.ROLES_REVIEW, done.user(),
+                    form.text(Meanwhile.STAMP))))
+                : visit.goOn(Persons.path(done.user()), visit.read(tx -> told(tx, done)));
         } catch (Refused e) {
             return switch (e.problem()) {
-                case Stale _ -> changed(visit, form::text, before -> wish(form, before));
-                case LastAdministrator _,Forbidden _ -> again(visit, form, Words.of(e.problem()), 422);
-                case NotFound _ when exists(visit) -> again(visit, form, GONE, 422);
+                case Stale _ -> changed(visit, form::text, wish);
+                case LastAdministrator _,Forbidden _ -> again(visit, form, wish, Words.of(e.problem()), 422);
+                case NotFound _ when exists(visit) -> again(visit, form, wish, GONE, 422);
                 default -> throw e;
             };
         }
     }
 
-    /// Leads to the review of what was rehearsed. More roles than an address holds are reviewed in the answer.
-    private Response reviewed(Visit visit, Done done, String stamp) {
-        var address = address(EditPages.ROLES_REVIEW, done.user(), done.wish().fields(stamp));
-        return address.length() <= ADDRESS_MAX ? visit.goOn(address)
-            : review(visit, done.wish(), stamp, Optional.empty());
-    }
-
-    /// Without the path of the public URL.
-    private static String address(String template, User user, Map<String, String> fields) {
-        return new ListAddress(template.replace("{id}", user.id().toString()), List.of(GIVE, TAKE, Meanwhile.STAMP),
-            fields).text();
-    }
-
     /// What is asked for, rehearsed.
     private Response review(Visit visit) {
-        var wish = asked(visit);
+        var asked = asked(visit);
+        if (asked.isEmpty()) {
+            return edit(visit);
+        }
+        var wish = asked.get();
         var stamp = visit.request().query().first(Meanwhile.STAMP).orElse("");
         if (wish.isNothing()) {
             return visit.goOn(EditPages.path(visit) + "/roles/edit");
@@ -206,23 +180,21 @@ public final class PersonRolePages {
                 default -> throw e;
             }
         }
-        return review(visit, wish, stamp, refusal);
-    }
-
-    private Response review(Visit visit, Wish wish, String stamp, Optional<String> refusal) {
+        var why = refusal;
         return persons.act(visit, 200, "web/console/person-roles-review.jte",
-            (tx, user) -> review(visit, tx, user, wish, stamp, refusal));
+            (tx, user) -> review(visit, tx, user, wish, stamp, why));
     }
 
-    private PersonRoleReview review(Visit visit, Tx tx, User user, Wish wish, String stamp, Optional<String> refusal) {
+    private PersonRoleReview review(Visit visit, Tx tx, User user, RolesWish wish, String stamp,
+        Optional<String> refusal) {
         var after = wish.of(user.roles());
         var before = roles.all(tx, user.org(), user.roles());
         var change = HoldingsChange.of(catalogue, before, roles.all(tx, user.org(), after));
         var title = "Review the roles of " + Persons.name(user);
-        var draft = address(EditPages.ROLES, user, wish.fields(""));
+        var draft = wish.address(tx, EditPages.ROLES, user, "");
         return new PersonRoleReview(visit.shell(Persons.section(user), title),
             new Back(visit.link().to(EditPages.ROLES, user.id()).orElseThrow()
-                + (draft.length() <= ADDRESS_MAX ? draft.substring(draft.indexOf('?')) : ""), "Change it again"),
+                + draft.substring(draft.indexOf('?')), "Change it again"),
             title, PersonRoleReview.lead(change),
             PersonRoleReview.roles(catalogue, roles.all(tx, user.org(), wish.give()),
                 roles.all(tx, user.org(), wish.take())),
@@ -238,7 +210,7 @@ public final class PersonRolePages {
     }
 
     /// First all that is given, so that an administrator may change one such role for another.
-    private Done done(WriteTx tx, Visit visit, String stamp, Function<User, Wish> asked) {
+    private Done done(WriteTx tx, Visit visit, String stamp, Function<User, RolesWish> asked) {
         var user = users.editable(tx, visit.request().pathText("id"));
         meanwhile.mustBeUnchanged(stamp, user);
         var wish = asked.apply(user);
@@ -250,14 +222,18 @@ public final class PersonRolePages {
     }
 
     /// With the way to take it back.
-    private Notice told(Done done) {
+    private Notice told(Tx tx, Done done) {
         return told(done.user(), done.given(), done.taken()).with(new Notice.Undo("Undo", EditPages.ROLES,
             List.of(done.user().id().toString()),
-            new Wish(done.wish().take(), done.wish().give()).fields(meanwhile.stamp(done.now()))));
+            done.wish().back().shortFields(tx, done.user(), meanwhile.stamp(done.now()))));
     }
 
     private List<Role> named(WriteTx tx, Set<Role.Id> ids) {
-        return ids.stream().map(id -> roles.named(tx, tx.org(), id.toString())).toList();
+        var found = roles.all(tx, tx.org(), ids);
+        if (found.size() < ids.size()) {
+            throw new Refused(new NotFound("role not found"));
+        }
+        return found;
     }
 
     private static Notice told(User user, List<Role> given, List<Role> taken) {
@@ -272,64 +248,57 @@ public final class PersonRolePages {
             : "%s has the role %s now.".formatted(name, given.getFirst().name()));
     }
 
-    private static String joined(Set<Role.Id> roles) {
-        return roles.stream().map(Role.Id::toString).collect(Collectors.joining(","));
+    /// Whether a form is that of the page; others are sent by a review, by what undoes, or by the choice between versions.
+    private static boolean isOfBoxes(Form form) {
+        return !Meanwhile.isChosen(form) && !form.text(Meanwhile.BEGAN).isEmpty();
     }
 
-    private static Set<Role.Id> ids(Stream<String> sent) {
-        return sent.flatMap(text -> Id.parse(text).stream()).map(Role.Id::new)
+    /// What a form asks for, by the roles before: that of the page by its boxes, that of the choice between versions by what is
+    /// kept of them, others by name. None: it is not known any more.
+    private static Optional<Function<Collection<Role.Id>, RolesWish>> wish(Visit visit, Form form) {
+        if (isOfBoxes(form)) {
+            var ticked = RolesWish.ids(form.all(ROLE).stream());
+            return Optional.of(before -> RolesWish.ticked(ticked, before));
+        }
+        return RolesWish.read(visit, form::text).map(sent -> Meanwhile.isChosen(form)
+            ? new RolesWish(chosen(form, sent.give()), chosen(form, sent.take())) : sent).map(sent -> _ -> sent);
+    }
+
+    private static Set<Role.Id> chosen(Form form, Set<Role.Id> sent) {
+        return sent.stream().filter(id -> Clash.takesYours(form, id.toString()))
             .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /// What a form asks for: that of the page by its boxes, that of the choice between versions by what is kept of them, that
-    /// which undoes by name.
-    ///
-    /// @param before the roles that the boxes were made from
-    private static Wish wish(Form form, Collection<Role.Id> before) {
-        var choosing = Meanwhile.isChosen(form);
-        if (choosing || form.text(Meanwhile.BEGAN).isEmpty()) {
-            return new Wish(named(form, GIVE, choosing), named(form, TAKE, choosing));
-        }
-        var ticked = ids(form.all(ROLE).stream());
-        return new Wish(without(ticked, before), without(before, ticked));
-    }
-
-    private static Set<Role.Id> named(Form form, String which, boolean choosing) {
-        return ids(Visit.several(form.text(which)).stream()
-            .filter(id -> !choosing || Clash.takesYours(form, id)));
-    }
-
-    private static Set<Role.Id> without(Collection<Role.Id> all, Collection<Role.Id> some) {
-        var left = new LinkedHashSet<>(all);
-        left.removeAll(Set.copyOf(some));
-        return left;
-    }
-
-    /// The page again, with the boxes as they were ticked.
-    private Response again(Visit visit, Form form, String fault, int status) {
+    /// The page again, with the boxes as they were ticked. A form that had none begins anew, from the person as they are.
+    private Response again(Visit visit, Form form, Function<Collection<Role.Id>, RolesWish> wish, String fault,
+        int status) {
         visit.viewer();
         return visit.read(tx -> {
             var user = persons.named(visit, tx);
-            var before = meanwhile.began(form, user).map(Meanwhile.Began::roles).orElse(user.roles());
+            var began = meanwhile.began(form, user);
+            var before = began.map(Meanwhile.Began::roles).orElse(user.roles());
             return visit.page(status, "web/console/person-roles.jte", form(visit, tx, user,
-                wish(form, before).of(before), form.text(QUERY), Meanwhile.fields(form), fault));
+                wish.apply(before).of(before), form.text(QUERY),
+                began.isPresent() ? Meanwhile.fields(form) : meanwhile.fields(user), fault));
         });
     }
 
     /// @param sent fields of the form; empty: it does not have them
     /// @param wish by the roles that the form was made from
-    private Response changed(Visit visit, UnaryOperator<String> sent, Function<List<Role.Id>, Wish> wish) {
+    private Response changed(Visit visit, UnaryOperator<String> sent,
+        Function<Collection<Role.Id>, RolesWish> wish) {
         visit.viewer();
         return visit.read(tx -> changed(visit, tx, sent, wish));
     }
 
-    private Response changed(Visit visit, Tx tx, UnaryOperator<String> sent, Function<List<Role.Id>, Wish> wish) {
+    private Response changed(Visit visit, Tx tx, UnaryOperator<String> sent,
+        Function<Collection<Role.Id>, RolesWish> wish) {
         var user = persons.named(visit, tx);
         var began = meanwhile.began(sent.apply(Meanwhile.BEGAN), user);
         var called = began.map(Meanwhile.Began::called).orElse(Persons.name(user));
         var asked = wish.apply(began.map(Meanwhile.Began::roles).orElse(List.of()));
         var before = new LinkedHashSet<>(began.map(Meanwhile.Began::roles).orElseGet(() -> {
-            var then = without(user.roles(), asked.give()); // after the act that is to be undone
+            var then = RolesWish.without(user.roles(), asked.give()); // after the act that is to be undone
             then.addAll(asked.take());
             return List.copyOf(then);
         }));
@@ -347,8 +316,8 @@ public final class PersonRolePages {
         var mine = clashes.stream().filter(Clash::open).toList();
         began.ifPresent(one -> clashes.addAll(Meanwhile.told(one, user)));
         return meanwhile.choose(visit, tx, user, called, clashes, EditPages.ROLES, Map.of(
-            GIVE, joined(mine.stream().filter(one -> one.yours().equals(HAS))),
-            TAKE, joined(mine.stream().filter(one -> one.yours().equals(HAS_NOT)))));
+            RolesWish.GIVE, joined(mine.stream().filter(one -> one.yours().equals(HAS))),
+            RolesWish.TAKE, joined(mine.stream().filter(one -> one.yours().equals(HAS_NOT)))));
     }
 
     private static String joined(Stream<Clash> clashes) {

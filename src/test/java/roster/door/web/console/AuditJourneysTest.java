@@ -132,7 +132,7 @@ class AuditJourneysTest {
         page.getByLabel("Remove the filter Query: @action:(created OR deleted) @asset.type:role").click();
         assertThat(page.url()).endsWith("/console/audit");
 
-        page.getByText("A day, or from and to", new Page.GetByTextOptions().setExact(true)).click();
+        page.getByText("Dates", new Page.GetByTextOptions().setExact(true)).click();
         page.locator("#day").fill("2021-05-01");
         press(page, AriaRole.BUTTON, "Show the day");
         assertThat(page.url()).endsWith("/console/audit?from=2021-05-01&to=2021-05-01");
@@ -140,7 +140,7 @@ class AuditJourneysTest {
         assertThat(page.locator(".filter-chip").allInnerTexts()).containsExactly("On 1 May 2021");
         page.locator(".filter-chip a").click();
         assertThat(page.url()).endsWith("/console/audit");
-        page.getByText("A day, or from and to", new Page.GetByTextOptions().setExact(true)).click();
+        page.getByText("Dates", new Page.GetByTextOptions().setExact(true)).click();
         page.locator("#to").fill("2021-05-01T10:00");
         page.locator("button[form=between]").click();
         assertThat(page.locator("#results").innerText()).isEqualTo("No changes until 1 May 2021, 10:00");

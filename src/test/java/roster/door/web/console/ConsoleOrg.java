@@ -202,7 +202,8 @@ final class ConsoleOrg {
             path + "/permissions?show=missing", path + "/permissions?q=nothing%20like%20this",
             "/console/people/" + disabled, "/console/people/" + disabled + "/enable",
             reviewed(person, billing, support), reviewed(hard, org.managed(Role.Managed.ADMIN), support),
-            reviewed(admin.user().id(), billing, org.managed(Role.Managed.ADMIN)));
+            reviewed(admin.user().id(), billing, org.managed(Role.Managed.ADMIN)),
+            path + "/roles/edit?give=.AAAA");
     }
 
     /// The review of other roles.

@@ -7,6 +7,7 @@ import static roster.door.web.console.PersonForms.told;
 import static roster.door.web.console.PersonForms.undone;
 import static roster.door.web.console.PersonForms.with;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,30 +88,107 @@ class PersonRoleActsTest {
             .doesNotContain("cases_read Came", "cases_read Comes");
         assertThat(org.version()).as("nothing is done yet").isEqualTo(before);
         assertThat(roles(bob)).containsExactly(one);
-        var again = Pattern.compile("class=\"back\" href=\"([^\"]+)\"").matcher(review.text());
-        assertThat(again.find()).isTrue();
-        assertThat(ada.page(text(again.group(1))).text()).contains("value=\"" + two + "\" checked",
-            "value=\"" + one + "\">");
+        assertThat(ticked(ada.page(back(review)))).containsExactly(two.toString());
         assertThat(told(ada, saved(ada, bob, review))).contains("1 role given and 1 role taken.");
         assertThat(roles(bob)).containsExactly(two);
     }
 
-    /// More than an address holds.
+    /// More than would have room in an address by their ids.
     @Test
-    void a_hundred_roles_are_reviewed_too() {
+    void as_many_roles_as_a_form_holds_are_reviewed_at_an_address_that_keeps_them_and_taken_back() {
         var org = roster.newOrg("acme");
         var ada = SignedIn.in(org.newAdmin("ada-hundred@acme.test"));
-        var all = IntStream.range(0, 120).mapToObj(i -> org.newRole("Role " + i, List.of("dashboards_read")))
+        var all = IntStream.range(0, 200).mapToObj(i -> org.newRole("Role " + i, List.of("dashboards_read")))
             .toArray(Role.Id[]::new);
         var bob = org.newUser("bob-hundred@acme.test");
+        var given = Arrays.copyOf(all, 150);
 
-        var review = sent(ada, path(bob) + "/roles/edit", fields(ada.page(path(bob) + "/roles/edit")), all);
+        var sent = sent(ada, path(bob) + "/roles/edit", fields(ada.page(path(bob) + "/roles/edit")), given);
 
+        assertThat(sent.status()).isEqualTo(303);
+        var address = sent.header("Location").orElseThrow();
+        assertThat(address.length()).isLessThan(2000);
+        var review = ada.page(address);
         assertThat(review.status()).isEqualTo(200);
-        assertThat(ConsoleUser.read(review)).contains("Review the roles of bob-hundred@acme.test", "Given: Role 119");
+        assertThat(ConsoleUser.read(review)).contains("Review the roles of bob-hundred@acme.test", "Given: Role 0 ",
+            "Given: Role 149 ").doesNotContain("Role 150");
+        assertThat(ticked(ada.page(back(review)))).containsExactlyInAnyOrder(texts(given));
         assertThat(roles(bob)).isEmpty();
-        assertThat(told(ada, saved(ada, bob, review))).contains("120 roles given.");
-        assertThat(roles(bob)).hasSize(120);
+        org.newRole("Newer", List.of());
+        assertThat(ConsoleUser.read(ada.page(address))).as("newer roles change nothing").contains("Save the roles")
+            .doesNotContain("Newer");
+        var notice = told(ada, saved(ada, bob, review));
+        assertThat(notice).contains("150 roles given.", "Undo");
+        assertThat(roles(bob)).containsExactlyInAnyOrder(given);
+        assertThat(told(ada, undone(ada, notice))).contains("150 roles taken.");
+        assertThat(roles(bob)).isEmpty();
+    }
+
+    @Test
+    void roles_that_are_counted_are_never_others_than_were_chosen() {
+        var org = roster.newOrg("acme");
+        var admin = org.newAdmin("ada-counted@acme.test");
+        var ada = SignedIn.in(admin);
+        var all = IntStream.range(0, 42).mapToObj(i -> org.newRole("Role " + i, List.of())).toArray(Role.Id[]::new);
+        var given = Arrays.copyOfRange(all, 1, 41);
+        var bob = org.newUser("bob-counted@acme.test");
+        var draft = sent(ada, path(bob) + "/roles/edit", fields(ada.page(path(bob) + "/roles/edit")), given);
+        var address = draft.header("Location").orElseThrow();
+        var notice = told(ada, saved(ada, bob, ada.page(address)));
+        assertThat(admin.delete("/api/v2/roles/" + all[0]).status()).isEqualTo(204);
+
+        for (var late : List.of(ada.page(address), ada.page(address.replace("/review", "/edit")),
+            undone(ada, notice))) {
+            assertThat(late.status()).isEqualTo(412);
+            assertThat(ConsoleUser.read(late)).contains("Nothing was saved",
+                "Roles were deleted since you chose. Choose again.", "Review");
+            assertThat(ticked(late)).containsExactlyInAnyOrder(texts(given));
+        }
+        assertThat(roles(bob)).containsExactlyInAnyOrder(given);
+        for (var damaged : List.of("give=nonsense", "take=" + all[1] + ",x")) {
+            var answer = ada.page(path(bob) + "/roles/review?" + damaged);
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.text()).contains("This address is damaged");
+        }
+        assertThat(ada.page(path(bob) + "/roles/edit?give=.@@").status()).isEqualTo(412);
+    }
+
+    private static String[] texts(Role.Id... ids) {
+        return Arrays.stream(ids).map(Role.Id::toString).toArray(String[]::new);
+    }
+
+    /// The values of the boxes that are ticked.
+    private static List<String> ticked(Answer page) {
+        return Pattern.compile("name=\"role\" value=\"([^\"]+)\" checked").matcher(page.text()).results()
+            .map(found -> found.group(1)).toList();
+    }
+
+    /// Where a review leads back to.
+    private static String back(Answer review) {
+        var found = Pattern.compile("class=\"back\" href=\"([^\"]+)\"").matcher(review.text());
+        assertThat(found.find()).isTrue();
+        return text(found.group(1));
+    }
+
+    @Test
+    void a_review_that_is_refused_when_it_is_sent_leads_to_a_form_that_can_be_sent() {
+        var org = roster.newOrg("acme");
+        var admin = org.founder();
+        var ada = SignedIn.in(admin);
+        var carl = org.newAdmin("carl-refused@acme.test");
+        var one = org.newRole("One", List.of("audit_logs_read"));
+        var review = reviewed(ada, admin, fields(ada.page(path(admin) + "/roles/edit")), one);
+        assertThat(ConsoleUser.read(review)).contains("Save the roles");
+        assertThat(admin.delete("/api/v2/users/" + carl.id()).status()).isEqualTo(204);
+
+        var refused = saved(ada, admin, review);
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.text()).contains("This is the last active administrator.");
+        assertThat(ticked(refused)).containsExactly(one.toString());
+        var both = reviewed(ada, admin, fields(refused), one, org.managed(Role.Managed.ADMIN));
+        assertThat(told(ada, saved(ada, admin, both))).contains("has the role One now.");
+        assertThat(roles(admin)).containsExactlyInAnyOrder(one, org.managed(Role.Managed.ADMIN));
     }
 
     @Test
