@@ -239,6 +239,19 @@ class SameRequestsTest {
     }
 
     @Test
+    void names_that_were_made_of_that_of_the_user_and_come_back_change_nothing() {
+        var id = directory.org().newUser("ann@acme.test").id();
+        edited(id, "\"name\":\"Ann Lee\"");
+        for (var names : List.of("\"displayName\":\"Ann Lee\"", "\"name\":{\"formatted\":\"Ann Lee\"}",
+            "\"displayName\":\"Ann Lee\",\"name\":{\"givenName\":\"Ann\",\"familyName\":\"Lee\"}")) {
+            var body = "{\"userName\":\"ann@acme.test\",%s}".formatted(names);
+            assertThat(ok(directory.put(id, body), 200).text("/displayName")).isEqualTo("Ann Lee");
+            mustChangeNothing(id, client -> client.put(id, body));
+            assertThat(directory.user(id).text("/data/attributes/name")).isEqualTo("Ann Lee");
+        }
+    }
+
+    @Test
     void any_number_of_requests_may_change_nothing() {
         var id = directory.created(person("ann@acme.test", "\"title\":\"A\",\"nickName\":\"N\""));
         for (int round = 0; round < 3; round++) {
