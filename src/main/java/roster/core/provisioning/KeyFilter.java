@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import roster.base.scim.Attribute;
+import roster.base.scim.Attribute.Type;
 import roster.base.scim.AttributeName;
 import roster.base.scim.Filter;
 import roster.base.scim.Filter.And;
@@ -148,10 +149,15 @@ record KeyFilter(Filter filter, SortOrder order) {
     }
 
     private boolean matches(byte[] key) {
-        return filter.matches(ListKeys.value(key).map(this::resource).orElse(Map.of()), UnaryOperator.identity());
+        return filter.matches(ListKeys.value(key).map(this::resource).orElse(Map.of()),
+            isTime() ? Text::folded : UnaryOperator.identity());
     }
 
-    /// What has a value and nothing else, folded.
+    private boolean isTime() {
+        return order.attribute().leaf().type() == Type.DATE_TIME;
+    }
+
+    /// What has a value and nothing else, folded but for times.
     private Map<String, Object> resource(String key) {
         var name = order.attribute();
         var parts =
@@ -161,10 +167,7 @@ record KeyFilter(Filter filter, SortOrder order) {
     }
 
     private Object value(String text) {
-        return switch (order.attribute().leaf().type()) {
-            case BOOLEAN -> Boolean.valueOf(text);
-            case DATE_TIME -> text.toUpperCase(Locale.ROOT);
-            default -> text;
-        };
+        return order.attribute().leaf().type() == Type.BOOLEAN ? Boolean.valueOf(text)
+            : isTime() ? text.toUpperCase(Locale.ROOT) : text;
     }
 }
