@@ -3,6 +3,7 @@ package roster.base.scim;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import roster.model.ScimType;
@@ -121,6 +122,19 @@ public sealed interface Filter {
             case Present(var name) -> Stream.of(name);
             case Element(var name, _) -> Stream.of(name);
             case Nothing _ -> Stream.empty();
+        };
+    }
+
+    /// Whether it looks at an attribute of a kind, also within the elements of another.
+    default boolean asksFor(Predicate<AttributeName> kind) {
+        return switch (this) {
+            case And(var all) -> all.stream().anyMatch(one -> one.asksFor(kind));
+            case Or(var any) -> any.stream().anyMatch(one -> one.asksFor(kind));
+            case Not(var filter) -> filter.asksFor(kind);
+            case Compare(var name, _, _) -> kind.test(name);
+            case Present(var name) -> kind.test(name);
+            case Element(var name, var filter) -> kind.test(name) || filter.asksFor(kind);
+            case Nothing _ -> false;
         };
     }
 

@@ -18,6 +18,9 @@ public final class ScimTimes {
         Pattern.compile("(.{1,30}T\\d\\d:\\d\\d:\\d\\d)(\\.\\d{1,9})?\\d*(Z|[+-]\\d\\d:\\d\\d)?",
             Pattern.CASE_INSENSITIVE);
 
+    private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
+
     private ScimTimes() {}
 
     public static String text(Instant time) {
@@ -27,6 +30,11 @@ public final class ScimTimes {
     /// The time that is shown, which is also the one that filters compare with.
     public static Instant truncated(Instant time) {
         return time.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /// Whether [#text] has four digits for the year, as all times that are shown do: such texts are in the order of the times.
+    public static boolean isUsual(Instant time) {
+        return !time.isBefore(FIRST) && time.isBefore(END);
     }
 
     /// A time with any offset and fraction. Without an offset it is UTC; beyond nanoseconds it is truncated.

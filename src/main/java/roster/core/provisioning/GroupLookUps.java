@@ -36,8 +36,9 @@ public final class GroupLookUps {
     ///
     /// @param order none: the oldest first
     /// @return none if the filter names no name, or asks about members
-    public Optional<GroupSearch.Found> find(Caller caller, Filter filter, Optional<SortOrder> order, ListPart part) {
-        return GroupSearch.name(filter).map(name -> GroupSearch.among(named(caller, name), filter, order, part));
+    public Optional<GroupSearch.Found> find(Caller caller, Filter filter, Optional<SortOrder> order, ListPart part,
+        GroupSearch.Shown shown) {
+        return GroupSearch.name(filter).map(name -> GroupSearch.among(named(caller, name), filter, order, part, shown));
     }
 
     private List<ProvisionedGroup> named(Caller caller, String name) {

@@ -49,10 +49,19 @@ public final class GroupSearch {
     /// @param next where the part ends, if more follow: see [ListPart#after]
     public record Found(List<ProvisionedGroup> groups, long total, Optional<byte[]> next) {}
 
+    /// What is shown of groups where they are asked for.
+    public interface Shown {
+        Map<String, Object> meta(ProvisionedGroup group);
+
+        /// The address of a member.
+        String address(User.Id member);
+    }
+
     /// @param order none: the oldest first
     /// @throws Refused with [BadScim] if too many members would have to be read
-    public Found list(Tx tx, Org.Id org, Optional<Filter> filter, Optional<SortOrder> order, ListPart part) {
-        return found(keyed(tx, org, filter, order), part);
+    public Found list(Tx tx, Org.Id org, Optional<Filter> filter, Optional<SortOrder> order, ListPart part,
+        Shown shown) {
+        return found(keyed(tx, org, filter, order, shown), part);
     }
 
     private static Found found(Map<byte[], ProvisionedGroup> keyed, ListPart part) {
@@ -61,8 +70,9 @@ public final class GroupSearch {
     }
 
     /// Those that match by their keys: each array is one of its own, and found as such.
-    Map<byte[], ProvisionedGroup> keyed(Tx tx, Org.Id org, Optional<Filter> filter, Optional<SortOrder> order) {
-        return keyed(filter.map(some -> matching(tx, org, some)).orElseGet(() -> groups.all(tx, org)), order);
+    Map<byte[], ProvisionedGroup> keyed(Tx tx, Org.Id org, Optional<Filter> filter, Optional<SortOrder> order,
+        Shown shown) {
+        return keyed(filter.map(some -> matching(tx, org, some, shown)).orElseGet(() -> groups.all(tx, org)), order);
     }
 
     private static Map<byte[], ProvisionedGroup> keyed(List<ProvisionedGroup> some, Optional<SortOrder> order) {
@@ -82,11 +92,23 @@ public final class GroupSearch {
     }
 
     /// The same as [#list], of those that [#name] finds.
-    static Found among(List<ProvisionedGroup> named, Filter filter, Optional<SortOrder> order, ListPart part) {
-        return found(keyed(named.stream().filter(group -> filter.matches(group.attributes())).toList(), order), part);
+    static Found among(List<ProvisionedGroup> named, Filter filter, Optional<SortOrder> order, ListPart part,
+        Shown shown) {
+        return found(keyed(named.stream().filter(group -> filter.matches(searched(group, filter, shown))).toList(),
+            order), part);
     }
 
-    private List<ProvisionedGroup> matching(Tx tx, Org.Id org, Filter filter) {
+    /// What a filter may ask of a group, but for its members.
+    private static Map<String, Object> searched(ProvisionedGroup group, Filter filter, Shown shown) {
+        var resource = new LinkedHashMap<>(group.attributes());
+        if (ShownParts.areIn(filter)) {
+            resource.put("schemas", List.of(ResourceType.GROUP.schema().id()));
+            resource.put("meta", shown.meta(group));
+        }
+        return resource;
+    }
+
+    private List<ProvisionedGroup> matching(Tx tx, Org.Id org, Filter filter, Shown shown) {
         var memberships = new Memberships(tx, org);
         var candidates = candidates(tx, org, filter, memberships);
         var asked = new Asked();
@@ -95,17 +117,18 @@ public final class GroupSearch {
             throw new Refused(new BadScim(ScimType.TOO_MANY, "The filter looks at too many members"));
         }
         return candidates.stream().filter(group -> {
-            var resource = new LinkedHashMap<>(group.attributes());
-            resource.put(MEMBERS, asked.all ? all(tx, org, group) : memberships.among(asked.members, group));
+            var resource = searched(group, filter, shown);
+            resource.put(MEMBERS, asked.all ? all(tx, org, group, shown) : memberships.among(asked.members, group));
             return filter.matches(resource);
         }).toList();
     }
 
-    private List<Map<String, Object>> all(Tx tx, Org.Id org, ProvisionedGroup group) {
+    private List<Map<String, Object>> all(Tx tx, Org.Id org, ProvisionedGroup group, Shown shown) {
         var members = new ArrayList<Map<String, Object>>();
         if (group.members() > 0) {
             groups.eachMember(tx, org, group.role().id(), member -> members.add(
-                Map.of("value", member.id().toString(), "display", member.display(), "type", "User")));
+                Map.of("value", member.id().toString(), "$ref", shown.address(member.id()), "display", member.display(),
+                    "type", "User")));
         }
         return members;
     }

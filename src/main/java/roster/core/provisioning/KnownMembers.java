@@ -68,8 +68,8 @@ public final class KnownMembers {
             if (user.isEmpty()) {
                 return Optional.empty();
             }
-            user.filter(KnownMembers::isShown).ifPresent(
-                one -> members.add(new Member(new User.Id(id), one.name().orElseGet(one::email))));
+            user.filter(KnownMembers::isShown).ifPresent(one -> members.add(
+                new Member(new User.Id(id), one.name().filter(name -> !name.isEmpty()).orElseGet(one::email))));
         }
         return Optional.of(members);
     }

@@ -26,7 +26,47 @@ final class ListKeys {
     /// The kind, the time, the id.
     private static final int TAIL = 1 + 3 * Long.BYTES;
 
+    /// Comes after all with a value, in an ascending order, and before those without.
+    static final byte[] NO_VALUES = {NO_VALUE};
+
+    /// Greater than any byte of UTF-8.
+    private static final byte LAST = (byte) 0xFF;
+
     private ListKeys() {}
+
+    /// What the keys of those begin with, in an ascending order, whose values begin with a text.
+    static byte[] beginning(String text) {
+        var utf8 = text.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(1 + utf8.length).put(VALUE).put(utf8).array();
+    }
+
+    /// What the keys of those begin with who have just this value.
+    static byte[] valued(String value) {
+        var beginning = beginning(value);
+        return Arrays.copyOf(beginning, beginning.length + 1); // END is 0
+    }
+
+    /// Comes after all keys that begin so.
+    static byte[] afterAll(byte[] beginning) {
+        var after = Arrays.copyOf(beginning, beginning.length + 1);
+        after[beginning.length] = LAST;
+        return after;
+    }
+
+    static byte[] afterAll(String beginning) {
+        return afterAll(beginning(beginning));
+    }
+
+    /// The value of a key, in an ascending order, as [SortOrder#key] made it.
+    static Optional<String> value(byte[] key) {
+        return key[0] == NO_VALUE ? Optional.empty()
+            : Optional.of(new String(key, 1, key.length - TAIL - 2, StandardCharsets.UTF_8));
+    }
+
+    /// The key of the same resource in the order of age.
+    static byte[] byAge(byte[] key) {
+        return Arrays.copyOfRange(key, key.length - TAIL, key.length);
+    }
 
     /// @param resource see [SortOrder#key]
     static byte[] of(Optional<SortOrder> order, ResourceType type, Map<String, ?> resource, Instant createdAt,

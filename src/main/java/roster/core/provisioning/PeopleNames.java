@@ -55,7 +55,7 @@ final class PeopleNames {
     /// Where there was no room, or no place to load, it is looked for again after this time.
     private static final long AGAIN_NANOS = Duration.ofMinutes(1).toNanos();
 
-    private static final String SELECT = "SELECT u.id, u.email, s.user_name_folded, s.external_id, ("
+    private static final String SELECT = "SELECT u.id, u.email, s.user_name_folded, s.external_id, s.other_emails, ("
         + ShownUsers.JOINED + ") AS shown FROM users u "
         + "LEFT JOIN scim_users s ON s.org_id = u.org_id AND s.user_id = u.id WHERE u.org_id = ?";
 
@@ -150,16 +150,16 @@ final class PeopleNames {
     /// @param texts by which the person is known; none if SCIM does not show them
     private record Known(UUID id, List<String> texts) {
         static Known of(Row row) {
-            return new Known(row.uuid("id"), row.bool("shown") ? Stream.of(Optional.of(row.text("email")),
-                row.optionalText("user_name_folded"), row.optionalText("external_id")).flatMap(Optional::stream)
-                .distinct().toList() : List.of());
+            return new Known(row.uuid("id"), row.bool("shown") ? Stream.concat(Stream.of(Optional.of(row.text("email")),
+                row.optionalText("user_name_folded"), row.optionalText("external_id")).flatMap(Optional::stream),
+                row.optionalTexts("other_emails").stream().flatMap(List::stream)).distinct().toList() : List.of());
         }
     }
 
     private record Changes(State state, List<Known> people) {}
 
     /// Who may be known by one of these texts, at just the state that the caller's request was let in at. All are among them
-    /// whom SCIM shows and who have one as their address, as a directory's name for them, folded, or as their external id.
+    /// whom SCIM shows and who have one as an address, as a directory's name for them, folded, or as their external id.
     ///
     /// @return none if that is not in memory
     Optional<Set<UUID>> find(Caller caller, Collection<String> texts) {

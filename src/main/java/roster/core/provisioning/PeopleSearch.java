@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +29,9 @@ public final class PeopleSearch {
     public static final Set<String> SORTABLE = Set.of("userName", "displayName", "name.formatted", "name.familyName",
         "emails.value", "title", "active", "externalId", "id", "meta.created", "meta.lastModified");
 
+    /// So many people are read to look at them, in the place of a scan.
+    private static final int FEW = 1000;
+
     private final Database db;
     private final ProvisionedUserRows rows;
     private final PeopleOrders orders;
@@ -49,7 +53,9 @@ public final class PeopleSearch {
     /// What a list is to have.
     ///
     /// @param order none: the oldest first
-    public record Query(Optional<Filter> filter, Optional<SortOrder> order, ListPart part) {}
+    /// @param whole makes of a person what is shown of them where they are asked for
+    public record Query(Optional<Filter> filter, Optional<SortOrder> order, ListPart part,
+        Function<ProvisionedUser, Map<String, Object>> whole) {}
 
     /// A part of those who match.
     ///
@@ -118,12 +124,41 @@ public final class PeopleSearch {
     private Found filtered(Org.Id org, Query query, Filter filter, Function<Tx, List<byte[]>> others) {
         return PersonKey.of(filter).map(key -> db.read(tx -> matching(query, filter,
             key.find(tx, org, rows).stream().map(KnownPerson::new).toList(), others.apply(tx))))
-            .orElseGet(() -> scanned(org, query, filter, others));
+            .or(() -> inMemory(org, query, filter, others)).orElseGet(() -> scanned(org, query, filter, others));
+    }
+
+    /// Those whom an order tells, or looked for among the few whom it leaves. Members of a role are found by their index.
+    ///
+    /// @return none if there is no such order, or no memory for it
+    private Optional<Found> inMemory(Org.Id org, Query query, Filter filter, Function<Tx, List<byte[]>> others) {
+        if (role(filter).isPresent()) {
+            return Optional.empty();
+        }
+        var all = KeyFilter.of(filter).filter(keys -> query.order().map(keys.order()::equals).orElse(true));
+        return all.isPresent() ? byKeys(org, query, all.get(), others)
+            : filter.conjuncts().stream().flatMap(part -> KeyFilter.ofWider(part).stream())
+                .flatMap(keys -> amongFew(org, query, filter, keys, others).stream()).findFirst();
+    }
+
+    private Optional<Found> byKeys(Org.Id org, Query query, KeyFilter keys, Function<Tx, List<byte[]>> others) {
+        return orders.read(org, Optional.of(keys.order()),
+            (tx, all) -> query.part().of(MatchingKeys.of(keys, all, query.order().isPresent(),
+                new CollectedKeys(scannedBytes)).with(others.apply(tx))),
+            (tx, slice) -> read(tx, org, slice));
+    }
+
+    /// @return none, too, if those who match a part of the filter are not few
+    private Optional<Found> amongFew(Org.Id org, Query query, Filter filter, KeyFilter part,
+        Function<Tx, List<byte[]>> others) {
+        return orders.read(org, Optional.of(part.order()), (_, all) -> MatchingKeys.few(part, all, FEW),
+            (tx, few) -> few.map(ids -> matching(query, filter,
+                rows.all(tx, org, ids).stream().map(KnownPerson::new).toList(), others.apply(tx))))
+            .flatMap(found -> found);
     }
 
     /// @param people who alone can match
     private static Found matching(Query query, Filter filter, List<KnownPerson> people, List<byte[]> others) {
-        var matching = people.stream().filter(one -> one.person().matches(filter)).toList();
+        var matching = people.stream().filter(one -> one.person().matches(filter, query.whole())).toList();
         var keys = matching.stream().map(one -> PeopleOrderRows.key(query.order(), one.person())).toList();
         return found(query.part().of(Ordered.of(keys).with(others)), matching);
     }
@@ -140,12 +175,17 @@ public final class PeopleSearch {
     private Found scanned(Org.Id org, Query query, Filter filter, Function<Tx, List<byte[]>> others) {
         return scans.scan((tx, watch) -> {
             var keys = new CollectedKeys(scannedBytes);
-            rows.each(tx, org, role(filter), user -> {
+            Consumer<ProvisionedUser> looking = user -> {
                 watch.look();
-                if (user.matches(filter)) {
+                if (user.matches(filter, query.whole())) {
                     keys.add(PeopleOrderRows.key(query.order(), user));
                 }
-            });
+            };
+            if (ProvisionedUser.isOfManagers(filter)) {
+                rows.eachManaged(tx, org, role(filter), looking);
+            } else {
+                rows.each(tx, org, role(filter), looking);
+            }
             if (!keys.fit()) {
                 throw PeopleScans.tooMany();
             }

@@ -24,7 +24,7 @@ record PersonKey(Kind kind, String typed, List<String> texts) {
     enum Kind {
         ID, USER_NAME, EXTERNAL_ID,
 
-        /// The one that Roster knows people by.
+        /// Any of theirs.
         ADDRESS,
 
         /// Finds no one.
@@ -98,11 +98,12 @@ record PersonKey(Kind kind, String typed, List<String> texts) {
                 .map(name -> Text.folded(name).equals(texts.getFirst()))
                 .orElseGet(() -> hasAddress(person));
             case EXTERNAL_ID -> person.said().externalId().filter(typed::equals).isPresent();
-            case ADDRESS -> hasAddress(person);
+            case ADDRESS -> hasAddress(person) || person.said().otherAddresses().stream().anyMatch(texts::contains);
             case NONE -> false;
         };
     }
 
+    /// Whether it is the address that Roster knows a person by.
     private boolean hasAddress(ProvisionedUser person) {
         return texts.contains(person.user().email());
     }

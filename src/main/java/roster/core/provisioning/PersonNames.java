@@ -107,6 +107,9 @@ record PersonNames(Attributes kept, Optional<String> name) {
         if (!isNothing(kept) || isNothing(sent)) {
             return new PersonNames(sent, Optional.of(whole(sent).orElse("")).filter(name -> !name.equals(before)));
         }
+        if (isWithin(sent, shown)) {
+            return new PersonNames(kept, Optional.empty());
+        }
         var parts = sent.parts(NAME);
         var asRead = shown.parts(NAME);
         var left = sent.text(DISPLAY).equals(shown.text(DISPLAY)) ? sent.without(DISPLAY) : sent;
@@ -115,7 +118,13 @@ record PersonNames(Attributes kept, Optional<String> name) {
         }
         var isSame = !left.has(DISPLAY) && !left.parts(NAME).has(FORMATTED)
             && parts.text(GIVEN).equals(asRead.text(GIVEN)) && parts.text(FAMILY).equals(asRead.text(FAMILY));
-        return new PersonNames(left,
-            isSame ? Optional.empty() : Optional.of(whole(left).orElse("")).filter(name -> !name.equals(before)));
+        return isSame ? new PersonNames(sent, Optional.empty())
+            : new PersonNames(left, Optional.of(whole(left).orElse("")).filter(name -> !name.equals(before)));
+    }
+
+    /// Whether names say nothing that is not shown already.
+    private static boolean isWithin(Attributes names, Attributes shown) {
+        return names.text(DISPLAY).map(text -> shown.text(DISPLAY).filter(text::equals).isPresent()).orElse(true)
+            && shown.parts(NAME).values().entrySet().containsAll(names.parts(NAME).values().entrySet());
     }
 }

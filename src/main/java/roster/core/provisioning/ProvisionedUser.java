@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import roster.base.json.Json;
 import roster.base.scim.AttributeName;
 import roster.base.scim.Attributes;
@@ -73,10 +74,21 @@ public record ProvisionedUser(User user, Said said, Optional<Instant> saidAt, bo
     }
 
     /// Whether [#searchable] matches. Where a filter names only what [#sortable] makes of columns, nothing else is made.
-    boolean matches(Filter filter) {
+    ///
+    /// @param whole makes of the person what is shown of them, for filters that ask for [ShownParts]
+    boolean matches(Filter filter, Function<ProvisionedUser, Map<String, Object>> whole) {
+        if (ShownParts.areIn(filter)) {
+            return filter.matches(whole.apply(this));
+        }
         var names = filter.names().distinct().toList();
         return filter.matches(names.stream().allMatch(ProvisionedUser::isQuick)
             ? parts(names.stream().map(name -> name.attribute().name()).distinct().toList()) : searchable().values());
+    }
+
+    /// Whether a filter asks for what is made of the name of a manager.
+    static boolean isOfManagers(Filter filter) {
+        return filter.asksFor(name -> ShownParts.isOne(name) || name.leaf().name().equals(MANAGER)
+            || name.attribute().name().equals(MANAGER));
     }
 
     private static boolean isQuick(AttributeName name) {

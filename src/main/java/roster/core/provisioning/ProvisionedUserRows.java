@@ -33,6 +33,9 @@ final class ProvisionedUserRows {
           FROM users u LEFT JOIN scim_users s ON s.org_id = u.org_id AND s.user_id = u.id
         """;
 
+    /// Of so many people together the managers are looked for.
+    private static final int MANAGED_AT_ONCE = 500;
+
     private static final String OLDEST_FIRST = " ORDER BY u.created_at, u.id";
 
     Optional<ProvisionedUser> find(Tx tx, Org.Id org, User.Id id) {
@@ -74,17 +77,38 @@ final class ProvisionedUserRows {
             externalId);
     }
 
-    /// Those whom Roster knows by an address.
+    /// Those who have an address: the one that Roster knows them by, or another one that a directory said. OFFSET 0 keeps
+    /// PostgreSQL to the index of these, which is not by organisation.
     List<ProvisionedUser> withAddress(Tx tx, Org.Id org, String typed) {
-        return list(tx, SELECT + "WHERE u.org_id = ? AND u.email = ANY (?) AND " + ShownUsers.JOINED + OLDEST_FIRST,
-            org,
-            PersonKey.addresses(typed));
+        var addresses = PersonKey.addresses(typed);
+        return list(tx, SELECT + """
+            WHERE u.org_id = ? AND u.id IN (SELECT e.id FROM users e
+                                             WHERE e.org_id = ? AND e.email = ANY (?) AND NOT e.service_account
+                                             UNION ALL
+                                            SELECT o.user_id
+                                              FROM (SELECT org_id, user_id FROM scim_users
+                                                     WHERE other_emails IS NOT NULL AND other_emails && ?::text[] OFFSET 0) o
+                                             WHERE o.org_id = ?)
+              AND\s""" + ShownUsers.JOINED + OLDEST_FIRST, org, org, addresses, addresses, org);
     }
 
     /// Those of these whom SCIM shows, in no order.
     List<ProvisionedUser> all(Tx tx, Org.Id org, Collection<UUID> ids) {
         return ids.isEmpty() ? List.of() : list(tx, SELECT + "WHERE u.org_id = ? AND u.id = ANY (?::uuid[]) AND "
             + ShownUsers.JOINED, org, List.copyOf(ids));
+    }
+
+    /// The same as [#each], with the names of managers.
+    void eachManaged(Tx tx, Org.Id org, Optional<Role.Id> role, Consumer<ProvisionedUser> reader) {
+        var some = new ArrayList<ProvisionedUser>();
+        each(tx, org, role, user -> {
+            some.add(user);
+            if (some.size() == MANAGED_AT_ONCE) {
+                managed(tx, org, some).forEach(reader);
+                some.clear();
+            }
+        });
+        managed(tx, org, some).forEach(reader);
     }
 
     /// All whom SCIM shows, or those of them who have a role, a few at a time, in no order: without the names of managers.
@@ -152,16 +176,18 @@ final class ProvisionedUserRows {
 
     private static void store(WriteTx tx, User.Id user, Said said, boolean hidden) {
         tx.later("""
-            INSERT INTO scim_users (org_id, user_id, user_name, user_name_folded, external_id, email_sent, attributes,
-                                    changed_at, changed_by, hidden, version)
-            VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?)
+            INSERT INTO scim_users (org_id, user_id, user_name, user_name_folded, external_id, email_sent, other_emails,
+                                    attributes, changed_at, changed_by, hidden, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?::text[], ?::jsonb, ?, ?, ?, ?)
             ON CONFLICT (org_id, user_id) DO UPDATE
                SET user_name = excluded.user_name, user_name_folded = excluded.user_name_folded,
                    external_id = excluded.external_id, email_sent = excluded.email_sent,
-                   attributes = excluded.attributes, changed_at = excluded.changed_at,
+                   other_emails = excluded.other_emails, attributes = excluded.attributes,
+                   changed_at = excluded.changed_at,
                    changed_by = excluded.changed_by, hidden = excluded.hidden, version = excluded.version
             """, tx.org(), user, said.userName(), said.userName().map(Text::folded), said.externalId(),
-            said.emailSent(), said.attributes().toString(), tx.now(), tx.caller().user(), hidden,
+            said.emailSent(), Optional.of(said.otherAddresses()).filter(some -> !some.isEmpty()),
+            said.attributes().toString(), tx.now(), tx.caller().user(), hidden,
             tx.version());
         touch(tx, user);
     }

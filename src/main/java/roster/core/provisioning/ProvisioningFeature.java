@@ -64,7 +64,7 @@ public final class ProvisioningFeature implements Feature {
     @Override
     public List<TenantTable> tables() {
         return List.of(TenantTable.of("scim_users").endingWithUser("user_id").personal("user_name", "user_name_folded",
-            "external_id", "email_sent", "attributes"), TenantTable.of("scim_groups").unversioned(),
+            "external_id", "email_sent", "other_emails", "attributes"), TenantTable.of("scim_groups").unversioned(),
             TenantTable.of("scim_clients").unversioned(), TenantTable.of("scim_failures").unversioned());
     }
 

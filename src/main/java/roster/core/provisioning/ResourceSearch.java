@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import roster.base.scim.Filter;
 import roster.base.scim.SortOrder;
 import roster.model.Org;
@@ -28,12 +29,13 @@ public final class ResourceSearch {
 
     /// @param ofPeople what the filter means for people
     /// @param ofGroups and for groups
+    /// @param whole as of [PeopleSearch.Query]
     /// @throws Refused as either search does
     public Found list(Org.Id org, Optional<Filter> ofPeople, Optional<Filter> ofGroups, Optional<SortOrder> order,
-        ListPart part) {
+        ListPart part, Function<ProvisionedUser, Map<String, Object>> whole, GroupSearch.Shown shown) {
         Map<Role.Id, ProvisionedGroup> known = new HashMap<>();
-        var found = people.list(org, new PeopleSearch.Query(ofPeople, order, part), tx -> {
-            var keyed = groups.keyed(tx, org, ofGroups, order);
+        var found = people.list(org, new PeopleSearch.Query(ofPeople, order, part, whole), tx -> {
+            var keyed = groups.keyed(tx, org, ofGroups, order, shown);
             keyed.values().forEach(group -> known.put(group.role().id(), group));
             return List.copyOf(keyed.keySet());
         });

@@ -1,9 +1,11 @@
 package roster.core.provisioning;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import roster.base.scim.Attributes;
+import roster.model.Text;
 import roster.model.User;
 
 /// What SCIM clients said of a user, beside what Roster knows itself.
@@ -19,6 +21,12 @@ record Said(Optional<String> userName, Optional<String> externalId, Optional<Str
     /// Whether the address follows the `userName`.
     boolean isAddressOfName() {
         return emailSent.isPresent() && attributes.elements(PersonEmails.EMAILS).isEmpty();
+    }
+
+    /// The addresses besides the user's, folded, each once.
+    List<String> otherAddresses() {
+        return attributes.elements(PersonEmails.EMAILS).stream().flatMap(one -> one.text("value").stream())
+            .map(Text::folded).distinct().toList();
     }
 
     /// The same with another manager.

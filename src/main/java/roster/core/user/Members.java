@@ -33,6 +33,10 @@ public final class Members {
 
     private static final int TOUCHED_AT_ONCE = 10_000;
 
+    /// Of a list of users, PostgreSQL does not know how long it is. Where most roles or organisations are small, it looks through
+    /// all members of the role, or all users of the organisation. So few are named one by one.
+    private static final int ONE_BY_ONE = 8;
+
     /// So many rows are worth new plans, those of foreign keys included.
     private static final int MANY = 1000;
 
@@ -116,6 +120,10 @@ public final class Members {
 
     /// In statements of so many, as the time of each has a limit.
     private static void touch(WriteTx tx, List<User.Id> users) {
+        if (users.size() <= ONE_BY_ONE) {
+            users.forEach(user -> touch(tx, user));
+            return;
+        }
         for (int i = 0; i < users.size(); i += TOUCHED_AT_ONCE) {
             tx.later("UPDATE users SET version = ? WHERE org_id = ? AND id = ANY (?::uuid[])", tx.version(), tx.org(),
                 users.subList(i, Math.min(users.size(), i + TOUCHED_AT_ONCE)));
@@ -211,6 +219,11 @@ public final class Members {
 
     private static List<Moved> removed(WriteTx tx, Role role, Edit edit, String whom) {
         var gone = leaving(tx, role, edit, whom, Integer.MAX_VALUE);
+        if (gone.size() <= ONE_BY_ONE) {
+            gone.forEach(one -> tx.later("DELETE FROM role_members WHERE org_id = ? AND user_id = ? AND role_id = ?",
+                role.org(), one.user(), role.id()));
+            return gone;
+        }
         for (int i = 0; i < gone.size(); i += TOUCHED_AT_ONCE) {
             tx.later("DELETE FROM role_members WHERE org_id = ? AND role_id = ? AND user_id = ANY (?::uuid[])",
                 role.org(),
@@ -341,7 +354,11 @@ public final class Members {
     /// Raises the version of the user, as roles are part of what is shown of them: caches must read them again.
     /// `modified_at` stays.
     private static void touch(WriteTx tx, User user) {
-        tx.later("UPDATE users SET version = ? WHERE org_id = ? AND id = ?", tx.version(), tx.org(), user.id());
+        touch(tx, user.id());
+    }
+
+    private static void touch(WriteTx tx, User.Id user) {
+        tx.later("UPDATE users SET version = ? WHERE org_id = ? AND id = ?", tx.version(), tx.org(), user);
     }
 
     private static Map<String, Object> facts(User user) {

@@ -65,14 +65,14 @@ final class GroupApi {
         var order = asked.order(SORTABLE);
         var part = lists.part(call, asked, order);
         var known = selection.wants(MEMBERS) ? Optional.<GroupSearch.Found>empty()
-            : filter.flatMap(some -> lookUps.find(call.caller(), some, order, part));
+            : filter.flatMap(some -> lookUps.find(call.caller(), some, order, part, resources.shown(call)));
         if (known.isPresent()) {
             var found = known.get();
             return call.answer(200, lists.answer(call, asked, order, found.total(), found.next(),
                 found.groups().stream().map(group -> resources.withoutMembers(call, selection, group)).toList()));
         }
         return answers.answered(call, 200, selection, tx -> {
-            var found = search.list(tx, call.caller().org(), filter, order, part);
+            var found = search.list(tx, call.caller().org(), filter, order, part, resources.shown(call));
             return new GroupAnswers.Body(found.groups(), lists.answer(call, asked, order, found.total(), found.next(),
                 found.groups().stream().map(group -> resources.shown(call, selection, tx, group)).toList()), List.of());
         });

@@ -10,10 +10,12 @@ import roster.base.scim.ResourceType;
 import roster.base.scim.Selection;
 import roster.base.secret.LengthPrefixed;
 import roster.base.secret.Secrets;
+import roster.core.provisioning.GroupSearch;
 import roster.core.provisioning.KnownMembers;
 import roster.core.provisioning.ProvisionedGroup;
 import roster.core.provisioning.ProvisionedGroup.Member;
 import roster.core.provisioning.ProvisionedGroups;
+import roster.model.User;
 import tools.jackson.core.JsonGenerator;
 
 /// Groups as SCIM shows them.
@@ -81,11 +83,30 @@ final class GroupResources {
         if (selection.wants(MEMBERS)) {
             resource.put(MEMBERS, members(call, selection, shown));
         }
+        resource.put("meta", meta(call, group));
+        return selection.applied(resource);
+    }
+
+    private Map<String, Object> meta(Call call, ProvisionedGroup group) {
         var meta = group.meta();
         meta.put("location", call.location(path(group)));
         meta.put("version", tag(group));
-        resource.put("meta", meta);
-        return selection.applied(resource);
+        return meta;
+    }
+
+    /// What filters of a call may ask for.
+    GroupSearch.Shown shown(Call call) {
+        return new GroupSearch.Shown() {
+            @Override
+            public Map<String, Object> meta(ProvisionedGroup group) {
+                return GroupResources.this.meta(call, group);
+            }
+
+            @Override
+            public String address(User.Id member) {
+                return call.location(ResourceType.USER.endpoint() + "/" + member);
+            }
+        };
     }
 
     private static Json.Writable members(Call call, Selection selection, Members shown) {

@@ -4,6 +4,7 @@ import java.util.List;
 import roster.base.http.Response;
 import roster.base.scim.Filter;
 import roster.base.scim.ResourceType;
+import roster.base.scim.Selection;
 import roster.base.secret.CursorCodec;
 import roster.core.provisioning.ResourceSearch;
 
@@ -39,7 +40,8 @@ final class SearchApi {
         var ofGroups = asked.filter().map(text -> Filter.parse(ResourceType.GROUP, List.of(ResourceType.USER), text));
         var order = asked.order(UserApi.SORTABLE, GroupApi.SORTABLE);
         var part = lists.part(call, asked, order);
-        var found = search.list(call.caller().org(), ofUsers, ofGroups, order, part);
+        var found = search.list(call.caller().org(), ofUsers, ofGroups, order, part,
+            user -> users.json(call, users.rendered(user), Selection.ALL), groups.shown(call));
         var few = found.resources().stream().flatMap(one -> one.group().stream()).toList();
         var userSelection = asked.selection(ResourceType.USER);
         var groupSelection = asked.selection(ResourceType.GROUP);

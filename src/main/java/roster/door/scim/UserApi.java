@@ -12,6 +12,7 @@ import roster.base.http.Needs;
 import roster.base.http.Response;
 import roster.base.scim.Filter;
 import roster.base.scim.ResourceType;
+import roster.base.scim.Selection;
 import roster.base.secret.CursorCodec;
 import roster.core.provisioning.KnownPerson;
 import roster.core.provisioning.PeopleSearch;
@@ -62,7 +63,8 @@ final class UserApi {
         var order = asked.order(SORTABLE);
         var part = lists.part(call, asked, order);
         var selection = asked.selection(ResourceType.USER);
-        var found = search.list(call.caller(), new PeopleSearch.Query(filter, order, part));
+        var found = search.list(call.caller(), new PeopleSearch.Query(filter, order, part,
+            user -> resources.json(call, resources.rendered(user), Selection.ALL)));
         return call.written(200, lists.written(call, asked, order, found.total(), found.next(),
             found.users().stream().map(known -> resources.json(call, known, selection)).toList()));
     }

@@ -113,4 +113,28 @@ class MigrationsOfRowsTest {
             assertThat(texts(connection, "SELECT last_attribute_id FROM orgs ORDER BY id")).containsExactly("2", "0");
         }
     }
+
+    @Test
+    void the_addresses_that_directories_say_besides_are_looked_up_too() throws SQLException, IOException {
+        try (var connection = DriverManager.getConnection(TestRoster.newDatabase())) {
+            migrate(connection, 1, 91);
+            run(connection, """
+                INSERT INTO orgs (id, public_id, name, created_at, modified_at, version, stamp, written_at)
+                VALUES (id(0), 'o', 'Org', now(), now(), 1, 1, now());
+                INSERT INTO users (org_id, id, email, handle, verified, created_at, modified_at, version)
+                SELECT id(0), id(n), n || '@x.test', n || '@x.test', true, now(), now(), 1 FROM generate_series(1, 3) n;
+                INSERT INTO scim_users (org_id, user_id, attributes, changed_at, hidden, version)
+                VALUES (id(0), id(1), '{"emails": [{"type": "work"}, {"type": "home", "value": "Kim@Home.test"},
+                                                   {"value": "kim@HOME.test"}, {"value": "kim@club.test"}]}', now(), false, 1),
+                       (id(0), id(2), '{"emails": [{"type": "work"}]}', now(), false, 1),
+                       (id(0), id(3), '{}', now(), true, 1);
+                """.replaceAll("id\\(([0-9n]+)\\)",
+                "('00000000-0000-0000-0000-' || lpad(($1)::text, 12, '0'))::uuid"));
+
+            migrate(connection, 94, 94);
+
+            assertThat(texts(connection, "SELECT COALESCE(array_to_string(other_emails, ' '), 'none') FROM scim_users "
+                + "ORDER BY user_id")).containsExactly("kim@club.test kim@home.test", "none", "none");
+        }
+    }
 }

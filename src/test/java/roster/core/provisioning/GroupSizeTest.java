@@ -2,6 +2,7 @@ package roster.core.provisioning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +31,9 @@ class GroupSizeTest {
     private static final int MANY = 3000;
     private static final int FEW = 3;
 
-    /// More than the indexes of some users and roles differ in what of earlier changes is still in them.
-    private static final long ALIKE = 200;
+    /// More than the indexes of some users and roles have of earlier changes, and less than either the large group or the
+    /// organisation has.
+    private static final long MOST = 200;
 
     private static final List<String> TABLES =
         List.of("role_members", "users", "roles", "scim_users", "role_member_sums", "scim_groups", "gone");
@@ -110,8 +112,11 @@ class GroupSizeTest {
 
     @Test
     void one_member_costs_as_much_in_a_large_group_as_in_a_small_one() {
+        // As PostgreSQL does by itself soon after: the first foreign keys were checked when there was one user.
+        roster.sql("ANALYZE users, roles");
         var many = group("Many", people.subList(0, MANY));
         var few = group("Few", people.subList(0, FEW));
+        var tooMuch = new ArrayList<String>();
         for (int round = 0; round < 3; round++) {
             if (round == 1) {
                 roster.sql("ANALYZE role_members, users, roles, scim_users");
@@ -120,11 +125,14 @@ class GroupSizeTest {
             var ofFew = costs(few);
             for (int step = 0; step < ofMany.size(); step++) {
                 for (var table : TABLES) {
-                    assertThat(ofMany.get(step).get(table))
-                        .as("round %d, step %d: %s, many %s, few %s", round, step, table, ofMany, ofFew)
-                        .isLessThan(ofFew.get(step).get(table) + ALIKE);
+                    var n = Math.max(ofMany.get(step).get(table), ofFew.get(step).get(table));
+                    if (n > MOST) {
+                        tooMuch
+                            .add("round %d, step %d: %s, many %s, few %s".formatted(round, step, table, ofMany, ofFew));
+                    }
                 }
             }
         }
+        assertThat(tooMuch).isEmpty();
     }
 }

@@ -98,6 +98,7 @@ class LargeGroupsTest {
         mustBeExact();
         edited(people.get(0), "\"name\":\"Zoë \\\"Z\\\" Ray\"");
         edited(people.get(1), "\"email\":\"other@acme.test\"");
+        edited(people.get(5), "\"name\":\"\"");
         mustBeExact();
         assertThat(client.get("/Groups/" + ops).text("/members/0/display")).isEqualTo("Zoë \"Z\" Ray");
 

@@ -36,6 +36,10 @@ class LookUpsInMemoryTest {
     private static Node other;
     private static List<String> nodes;
 
+    /// Has room for hardly any organisation, and answers all the same.
+    private static Node small;
+    private static List<String> allNodes;
+
     private static final long SEED = Long.getLong("roster.seed", System.nanoTime());
 
     private final UserClient directory = UserClient.of(roster.newOrg("acme"));
@@ -46,11 +50,14 @@ class LookUpsInMemoryTest {
     static void start() {
         other = roster.anotherNode(Map.of());
         nodes = List.of(roster.address(), other.address());
+        small = roster.anotherNode(Map.of("ROSTER_DIRECTORY_MEMORY", "24KB"));
+        allNodes = List.of(roster.address(), other.address(), small.address());
     }
 
     @AfterAll
     static void stop() {
         other.close();
+        small.close();
     }
 
     private static List<String> ids(Answer list) {
@@ -69,7 +76,7 @@ class LookUpsInMemoryTest {
         assertThat(all).hasSizeGreaterThan(LEFT_TO_DATABASE + 10);
         for (var typed : all) {
             var wanted = ok(directory.filtered("(%s) or (%1$s)".formatted(typed)), 200);
-            for (var node : nodes) {
+            for (var node : allNodes) {
                 var answer = directory.at(node).filtered(typed);
                 assertThat(ids(answer)).as("%s, seed %d", typed, SEED).isEqualTo(ids(wanted));
                 assertThat(answer.json()).as("%s, seed %d", typed, SEED).isEqualTo(wanted.json());
@@ -104,7 +111,7 @@ class LookUpsInMemoryTest {
         var bob = org.newPending("bob@acme.test").id().toString();
         org.newServiceAccount("bot@acme.test", List.of());
         var texts = List.of("ANN@ACME.TEST", "anna@acme.test", "bob@acme.test", "robert", "robert@acme.test", "bobby",
-            "cid@acme.test", "bot@acme.test", "A", "a", "B", "founder@acme.test");
+            "Home@acme.test", "cid@acme.test", "bot@acme.test", "A", "a", "B", "founder@acme.test");
         mustBeExact(texts);
 
         var steps = new ArrayList<Step>(List.of(
@@ -113,6 +120,13 @@ class LookUpsInMemoryTest {
             client -> client.created(person("cid@acme.test", "\"externalId\":\"A\",\"active\":false")),
             said(ann, "externalId", "a"),
             edited(bob, "\"email\":\"robert@acme.test\""),
+            client -> ok(client.patch(ann, "{\"op\":\"add\",\"path\":\"emails\",\"value\":["
+                + "{\"value\":\"HOME@acme.test\",\"type\":\"home\"},{\"value\":\"robert@acme.test\"}]}"), 200),
+            client -> ok(
+                client.patch(ann, "{\"op\":\"remove\",\"path\":\"emails[value eq \\\"robert@acme.test\\\"]\"}"),
+                200),
+            client -> ok(client.patch(bob, "{\"op\":\"add\",\"path\":\"emails\",\"value\":["
+                + "{\"value\":\"home@acme.test\",\"type\":\"other\"}]}"), 200),
             edited(ann, "\"disabled\":true"),
             client -> ok(client.delete(ann), 204),
             edited(ann, "\"disabled\":false"),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static roster.door.scim.UserClient.ok;
 import static roster.door.scim.UserClient.person;
 
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -11,7 +12,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.Node;
+import roster.model.Role;
 import roster.support.Answer;
+import roster.support.OrgDump;
 import roster.support.TestRoster;
 
 /// A request that changed nothing, sent again letter for letter, changes nothing for as long as nothing else has changed: the
@@ -25,17 +28,24 @@ class SameRequestsTest {
     private static Node other;
     private static List<String> nodes;
 
+    /// Has room for hardly any organisation, and answers all the same.
+    private static Node small;
+    private static List<String> all;
+
     private final UserClient directory = UserClient.of(roster.newOrg("acme"));
 
     @BeforeAll
     static void start() {
         other = roster.anotherNode(Map.of());
         nodes = List.of(roster.address(), other.address());
+        small = roster.anotherNode(Map.of("ROSTER_DIRECTORY_MEMORY", "24KB"));
+        all = List.of(roster.address(), other.address(), small.address());
     }
 
     @AfterAll
     static void stop() {
         other.close();
+        small.close();
     }
 
     private interface Sending {
@@ -45,7 +55,7 @@ class SameRequestsTest {
     /// Sends a request on each node several times, below both bases. It must change nothing.
     private void mustChangeNothing(String id, Sending sending) {
         var version = directory.org().version();
-        for (var node : nodes) {
+        for (var node : all) {
             for (int i = 0; i < 3; i++) {
                 for (var base : List.of("/scim/v2", "/api/v2/scim")) {
                     var client = directory.at(node).below(base);
@@ -160,6 +170,85 @@ class SameRequestsTest {
         ok(UserClient.of(roster.newOrg("other")).put(id, body), 404);
         ok(directory.delete(id), 204);
         nodes.forEach(node -> ok(directory.at(node).put(id, body), 404));
+    }
+
+    @Test
+    void who_may_no_longer_change_people_is_refused_the_same_request_too() {
+        var org = directory.org();
+        var body = person("ann@acme.test", "\"title\":\"A\"");
+        var id = directory.created(body);
+        var ada = new UserClient(org.newAdmin("ada@acme.test"), nodes.getFirst(), "/scim/v2");
+        for (var node : nodes) {
+            for (int i = 0; i < 3; i++) {
+                ok(ada.at(node).put(id, body), 200);
+                ok(ada.at(node).patch(id, SAME), 200);
+            }
+        }
+
+        api("DELETE", "/api/v2/roles/%s/users".formatted(org.managed(Role.Managed.ADMIN)),
+            "{\"data\":{\"type\":\"users\",\"id\":\"%s\"}}".formatted(ada.admin().id()));
+        for (var node : nodes) {
+            ok(ada.at(node).put(id, body), 403);
+            ok(ada.at(node).patch(id, SAME), 403);
+            ok(ada.at(node).get(id), 403);
+        }
+        edited(ada.admin().id(), "\"disabled\":true");
+        for (var node : nodes) {
+            ok(ada.at(node).put(id, body), 401);
+            ok(directory.at(node).put(id, body), 200);
+        }
+    }
+
+    @Test
+    void what_changed_nothing_in_a_history_that_was_lost_means_what_it_says_in_the_restored_one() throws SQLException {
+        var id = directory.created(person("ann@acme.test", "\"title\":\"A\""));
+        mustChangeNothing(id, client -> client.patch(id, SAME));
+        var toB = SAME.replace("\"A\"", "\"B\"");
+        try (var dump = new OrgDump(directory.org())) {
+            ok(directory.patch(id, toB), 200);
+            mustChangeNothing(id, client -> client.patch(id, toB));
+            var lost = directory.org().version();
+            dump.restore();
+            mustChangeNothing(id, client -> client.patch(id, SAME));
+            directory.created(person("bob@acme.test", ""));
+            assertThat(directory.org().version()).isEqualTo(lost);
+
+            assertThat(ok(directory.at(nodes.getLast()).patch(id, toB), 200).text("/title")).isEqualTo("B");
+            assertThat(directory.entriesSince(lost)).containsExactly("user.updated");
+            mustChangeNothing(id, client -> client.patch(id, toB));
+        }
+    }
+
+    @Test
+    void of_people_who_are_gone_nothing_is_remembered() {
+        var body = person("ann@acme.test", "\"title\":\"A\"");
+        var id = directory.created(body);
+        mustChangeNothing(id, client -> client.put(id, body));
+        ok(directory.delete(id), 204);
+        nodes.forEach(node -> ok(directory.at(node).put(id, body), 404));
+        edited(id, "\"disabled\":false");
+        assertThat(ok(directory.put(id, body), 200).text("/title")).isEqualTo("A");
+        mustChangeNothing(id, client -> client.put(id, body));
+
+        api("PUT", "/api/v2/anonymize_users",
+            "{\"data\":{\"type\":\"anonymize_users_request\",\"attributes\":{\"user_ids\":[\"%s\"]}}}".formatted(id));
+        for (var node : nodes) {
+            ok(directory.at(node).put(id, body), 404);
+            ok(directory.at(node).patch(id, SAME), 404);
+        }
+    }
+
+    @Test
+    void names_that_were_made_of_that_of_the_user_and_come_back_change_nothing() {
+        var id = directory.org().newUser("ann@acme.test").id();
+        edited(id, "\"name\":\"Ann Lee\"");
+        for (var names : List.of("\"displayName\":\"Ann Lee\"", "\"name\":{\"formatted\":\"Ann Lee\"}",
+            "\"displayName\":\"Ann Lee\",\"name\":{\"givenName\":\"Ann\",\"familyName\":\"Lee\"}")) {
+            var body = "{\"userName\":\"ann@acme.test\",%s}".formatted(names);
+            assertThat(ok(directory.put(id, body), 200).text("/displayName")).isEqualTo("Ann Lee");
+            mustChangeNothing(id, client -> client.put(id, body));
+            assertThat(directory.user(id).text("/data/attributes/name")).isEqualTo("Ann Lee");
+        }
     }
 
     @Test
