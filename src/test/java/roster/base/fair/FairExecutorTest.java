@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -78,6 +79,29 @@ class FairExecutorTest {
         var here = niceness();
         assertThat(executor.await("someone", FairExecutorTest::niceness)).isEqualTo(Math.max(5, here));
         assertThat(niceness()).as("that of other threads").isEqualTo(here);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void its_threads_leave_the_processor_at_once_to_those_with_a_shorter_time_slice() throws IOException {
+        var here = sliceNanos();
+        assertThat(executor.await("someone", FairExecutorTest::sliceNanos))
+            .isEqualTo(mayChooseSlices() ? here.map(_ -> 100_000_000L) : here);
+        assertThat(sliceNanos()).as("that of other threads").isEqualTo(here);
+    }
+
+    /// Kernels from 6.12 do as they are told.
+    private static boolean mayChooseSlices() {
+        var version = System.getProperty("os.version").split("\\D", 3);
+        return Integer.parseInt(version[0]) * 100 + Integer.parseInt(version[1]) >= 612;
+    }
+
+    /// Of the calling thread; none if the kernel was built without such reports.
+    private static Optional<Long> sliceNanos() throws IOException {
+        var report = Path.of("/proc/thread-self/sched");
+        return !Files.exists(report) ? Optional.empty() : Files.readAllLines(report).stream()
+            .filter(line -> line.startsWith("se.slice")).map(line -> Long.valueOf(line.replaceAll("\\D", "")))
+            .findFirst();
     }
 
     /// Of the calling thread: the seventeenth value after the name.
