@@ -314,12 +314,12 @@ class ProvisioningPagesTest {
         assertThat(ConsoleUser.read(ada.page("/console/people/" + ann))).contains("Provisioned by " + by,
             "What it sends again replaces what is changed here.");
         assertThat(ConsoleUser.read(ada.page("/console/people/" + ann + "/edit")))
-            .contains("sends this person: what it sends again replaces what you change.");
+            .contains(by + " sends this person: what it sends again replaces what you change.");
         assertThat(ConsoleUser.read(ada.page("/console/people/" + ann + "/roles/edit")))
-            .contains("roles that it fills come and go as it says.");
+            .contains(by + " looks after this person: roles that it fills come and go as it says.");
         assertThat(ConsoleUser.read(ada.page("/console/roles/" + ops))).contains("From a directory",
             "Provisioned by " + by);
-        assertThat(ConsoleUser.read(ada.page("/console/roles/" + ops + "/edit"))).contains("names this role");
+        assertThat(ConsoleUser.read(ada.page("/console/roles/" + ops + "/edit"))).contains(by + " names this role");
         var roles = ada.page("/console/roles?q=Ops");
         assertThat(ConsoleUser.read(roles)).contains("Ops From a directory 1");
         assertThat(roles.text()).contains("title=\"Provisioned by " + by + "\"");
