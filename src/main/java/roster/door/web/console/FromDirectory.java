@@ -23,6 +23,11 @@ record FromDirectory(DirectoryMarks marks) {
         return mark.directory().orElse("a directory");
     }
 
+    /// The same at the beginning of a sentence, where names and addresses stay as they are.
+    private static String beginning(Mark mark) {
+        return mark.directory().orElse("A directory");
+    }
+
     private static String provisioned(Mark mark) {
         return "Provisioned by " + called(mark);
     }
@@ -73,12 +78,12 @@ record FromDirectory(DirectoryMarks marks) {
 
     private Optional<String> sending(Tx tx, User user) {
         return marks.ofUser(tx, user.org(), user.id()).filter(mark -> !mark.deleted())
-            .map(mark -> Words.capital(called(mark)));
+            .map(FromDirectory::beginning);
     }
 
     /// What the form of a role says of its name; empty: nothing.
     String beforeRenaming(Tx tx, Org.Id org, Role.Id role) {
         return Optional.ofNullable(marks.ofRoles(tx, org, List.of(role)).get(role))
-            .map(mark -> Words.capital(called(mark)) + " names this role, and may name it so again.").orElse("");
+            .map(mark -> beginning(mark) + " names this role, and may name it so again.").orElse("");
     }
 }
