@@ -57,7 +57,8 @@ public record PersonRoleReview(Shell shell, Back back, String title, String lead
             facts.add("These are your own roles. What you lose, another administrator must give back.");
         }
         switch (user.status()) {
-            case ACTIVE -> facts.add("This counts at once, for %s sessions and keys, too.".formatted(self ? "your" : "their"));
+            case ACTIVE ->
+                facts.add("This counts at once, for %s sessions and keys, too.".formatted(self ? "your" : "their"));
             case PENDING -> facts.add("They have not joined yet. This counts once they have.");
             case DISABLED -> facts.add("They are disabled. This counts once they are enabled again.");
         }
