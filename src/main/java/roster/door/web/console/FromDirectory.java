@@ -23,7 +23,7 @@ record FromDirectory(DirectoryMarks marks) {
         return mark.directory().orElse("a directory");
     }
 
-    /// The same at the beginning of a sentence: only our own words begin with a capital letter there.
+    /// The same at the beginning of a sentence, where names and addresses stay as they are.
     private static String beginning(Mark mark) {
         return mark.directory().orElse("A directory");
     }
@@ -78,7 +78,7 @@ record FromDirectory(DirectoryMarks marks) {
 
     private Optional<String> sending(Tx tx, User user) {
         return marks.ofUser(tx, user.org(), user.id()).filter(mark -> !mark.deleted())
-            .map(mark -> beginning(mark));
+            .map(FromDirectory::beginning);
     }
 
     /// What the form of a role says of its name; empty: nothing.

@@ -237,7 +237,7 @@ public final class InvitePages {
         var link = visit.link();
         var title = InviteWords.sentTitle(job);
         return new SentPage(visit.shell(Section.PEOPLE, title), title, InviteWords.sent(job, visit.times()),
-            link.to(BulkPages.JOB, job.id()), job.order().send()
+            link.to(BulkPages.JOB, job.id()), job.order().send() && !(job.isOver() && job.done() == 0)
                 ? link.to(ListAddress.of(InvitationPages.PATH, InvitationPages.ORDER).with("state", "open"))
                 : Optional.empty(),
             back(visit, asked), link.to(FORM));

@@ -139,6 +139,9 @@ final class InviteWords {
     }
 
     static String sentTitle(Job job) {
+        if (job.isOver() && job.done() == 0) {
+            return job.order().send() ? "No invitation was sent" : "No one was added";
+        }
         return job.order().send()
             ? job.isOver() ? "These invitations were sent" : "These invitations are under way"
             : job.isOver() ? "These people were added" : "These people are being added";
@@ -152,8 +155,8 @@ final class InviteWords {
         }
         var what = job.order().send() ? "invited" : "added";
         var begun = times.inSentence(job.createdAt()).text();
-        var told = (job.done() == 0 ? "No one was %s by this %s." : Words.people(job.done())
-            + (job.done() == 1 ? " was" : " were") + " %s %s.").formatted(what, begun);
+        var told = job.done() == 0 ? "This was tried %s: no one was %s.".formatted(begun, what)
+            : "%s %s %s %s.".formatted(Words.people(job.done()), job.done() == 1 ? "was" : "were", what, begun);
         return told + (job.order().send() ? "" : " No email was sent.") + BulkWords.rest(job)
             + (job.state() == Job.State.FINISHED ? "" : " " + BulkWords.state(job, times));
     }

@@ -57,15 +57,17 @@ public record PersonRoleReview(Shell shell, Back back, String title, String lead
             facts.add("These are your own roles. What you lose, another administrator must give back.");
         }
         switch (user.status()) {
-            case ACTIVE -> facts.add("This counts at once, for their sessions and keys, too.");
+            case ACTIVE ->
+                facts.add("This counts at once, for %s sessions and keys, too.".formatted(self ? "your" : "their"));
             case PENDING -> facts.add("They have not joined yet. This counts once they have.");
             case DISABLED -> facts.add("They are disabled. This counts once they are enabled again.");
         }
         if (!change.kept().isEmpty()) {
             facts.add(change.kept().size() == 1
-                ? change.kept().getFirst().permission().displayName() + " stays, as another role of theirs holds it."
-                : Words.counted(change.kept().size(), "permission")
-                    + " of what is taken stay, as other roles of theirs hold them.");
+                ? "%s stays, as another role of %s holds it.".formatted(
+                    change.kept().getFirst().permission().displayName(), self ? "yours" : "theirs")
+                : "%s of what is taken stay, as other roles of %s hold them.".formatted(
+                    Words.counted(change.kept().size(), "permission"), self ? "yours" : "theirs"));
         }
         if (!note.isEmpty()) {
             facts.add(note);

@@ -177,6 +177,23 @@ class InvitePagesTest {
         assertThat(ConsoleUser.read(user.get(job.group(1)))).contains("Invite 6 people", "Done 4");
     }
 
+    @Test
+    void where_no_one_was_invited_nothing_is_said_to_be_sent() {
+        var org = northwind();
+        var user = founder(org);
+        var lee = org.newPending("lee@contoso.example");
+        var checked = user.upload("/console/invite/check", fields("lee@contoso.example"), new byte[0]);
+        var form = form(user.follow(checked));
+        assertThat(org.founder().delete("/api/v2/users/" + lee.id()).status()).isEqualTo(204);
+        user.post("/console/invite", form);
+
+        var back = user.follow(checked);
+
+        assertThat(ConsoleUser.read(back)).contains("No invitation was sent", "This was tried today, ",
+            ": no one was invited. 1 refused.", "What became of each").doesNotContain("were sent");
+        assertThat(back.text()).doesNotContain("href=\"/console/invitations?state=open\"");
+    }
+
     private static Map<String, String> form(Answer check) {
         return Map.of("selection", ConsoleUser.hidden(check, "selection"));
     }

@@ -202,7 +202,7 @@ class PersonRoleActsTest {
         var review = ada.page(path);
         assertThat(review.status()).isEqualTo(200);
         assertThat(ConsoleUser.read(review)).contains("This can't be done", "This is the last active administrator.",
-            "another administrator must give back").doesNotContain("Save the roles");
+            "another administrator must give back", "for your sessions and keys").doesNotContain("Save the roles");
 
         assertThat(ada.page(path(admin) + "/roles/review").header("Location").orElseThrow())
             .endsWith(path(admin) + "/roles/edit");
@@ -265,6 +265,19 @@ class PersonRoleActsTest {
         assertThat(roles(bob)).containsExactly(two);
         told(ada, ada.form(path(bob) + "/roles/edit", with(fields(refused), "take_" + one, "yes")));
         assertThat(roles(bob)).containsExactlyInAnyOrder(one, two);
+    }
+
+    @Test
+    void the_directory_that_looks_after_a_person_is_called_as_it_is() {
+        var org = roster.newOrg("acme");
+        var admin = org.founder();
+        var bob = org.newUser("bob-directory@acme.test");
+        assertThat(roster.send("PATCH", "/scim/v2/Users/" + bob.id(), """
+            {"Operations": [{"op": "replace", "path": "title", "value": "Engineer"}]}""",
+            Map.of("Authorization", "Bearer " + admin.applicationKey())).status()).isEqualTo(200);
+
+        assertThat(ConsoleUser.read(SignedIn.in(admin).page(path(bob) + "/roles/edit")))
+            .contains(" " + admin.user().email() + " looks after this person");
     }
 
     @Test
