@@ -24,14 +24,29 @@ import roster.model.User;
 
 /// The SQL of the `scim_users` table, and of what else directories read of users.
 final class ProvisionedUserRows {
-    private static final String SELECT = "SELECT " + Users.COLUMNS + """
+    private static final String COLUMNS = "SELECT " + Users.COLUMNS + """
         , s.user_name, s.external_id, s.email_sent, s.attributes::text AS attributes, s.changed_at,
         COALESCE(s.hidden, false) AS hidden,
         (SELECT json_agg(json_build_array(r.name, m.scim_type, m.scim_primary) ORDER BY r.name_folded, r.id)::text
            FROM role_members m JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
           WHERE m.org_id = u.org_id AND m.user_id = u.id) AS memberships
-          FROM users u LEFT JOIN scim_users s ON s.org_id = u.org_id AND s.user_id = u.id
         """;
+
+    private static final String SAID = " LEFT JOIN scim_users s ON s.org_id = u.org_id AND s.user_id = u.id ";
+
+    private static final String SELECT = COLUMNS + "FROM users u" + SAID;
+
+    /// Of users whose ids a query finds: each is looked up by its key. OFFSET 0 keeps PostgreSQL to this: where most organisations
+    /// are small, it would rather look through all users of one.
+    private static final String SELECT_SOME = COLUMNS + """
+        FROM (%s OFFSET 0) found
+       CROSS JOIN LATERAL (SELECT * FROM users WHERE org_id = ? AND id = found.id OFFSET 0) u""" + SAID;
+
+    /// The ids of people by their addresses, for the same reason one by one.
+    private static final String BY_ADDRESS = """
+        SELECT e.id FROM unnest(?::text[]) AS named (address)
+         CROSS JOIN LATERAL (SELECT id FROM users
+                              WHERE org_id = ? AND email = named.address AND NOT service_account OFFSET 0) e""";
 
     /// Of so many people together the managers are looked for.
     private static final int MANAGED_AT_ONCE = 500;
@@ -58,16 +73,11 @@ final class ProvisionedUserRows {
     /// The same, asked for with the statement that follows.
     Supplier<List<ProvisionedUser>> withUserNameLater(Tx tx, Org.Id org, String userName) {
         var folded = Text.folded(userName);
-        var found = tx.later(ProvisionedUserRows::user, SELECT + """
-            WHERE u.org_id = ? AND u.id IN (SELECT user_id FROM scim_users
-                                             WHERE org_id = ? AND user_name_folded = ? AND NOT hidden
-                                             UNION ALL
-                                            SELECT e.id FROM users e
-                                             WHERE e.org_id = ? AND e.email = ANY (?) AND NOT e.service_account)
-              AND (s.user_name_folded = ? OR s.user_name IS NULL) AND\s""" + ShownUsers.JOINED + OLDEST_FIRST, org, org,
-            folded,
-            org,
-            PersonKey.addresses(userName), folded);
+        var found = tx.later(ProvisionedUserRows::user, SELECT_SOME.formatted("""
+            SELECT user_id AS id FROM scim_users WHERE org_id = ? AND user_name_folded = ? AND NOT hidden
+             UNION\s""" + BY_ADDRESS)
+            + "WHERE (s.user_name_folded = ? OR s.user_name IS NULL) AND " + ShownUsers.JOINED + OLDEST_FIRST,
+            org, folded, PersonKey.addresses(userName), org, org, folded);
         return () -> managed(tx, org, found.get());
     }
 
@@ -77,25 +87,22 @@ final class ProvisionedUserRows {
             externalId);
     }
 
-    /// Those who have an address: the one that Roster knows them by, or another one that a directory said. OFFSET 0 keeps
-    /// PostgreSQL to the index of these, which is not by organisation.
+    /// Those who have an address: the one that Roster knows them by, or another one that a directory said, which has an index
+    /// of its own, for all organisations.
     List<ProvisionedUser> withAddress(Tx tx, Org.Id org, String typed) {
         var addresses = PersonKey.addresses(typed);
-        return list(tx, SELECT + """
-            WHERE u.org_id = ? AND u.id IN (SELECT e.id FROM users e
-                                             WHERE e.org_id = ? AND e.email = ANY (?) AND NOT e.service_account
-                                             UNION ALL
-                                            SELECT o.user_id
-                                              FROM (SELECT org_id, user_id FROM scim_users
-                                                     WHERE other_emails IS NOT NULL AND other_emails && ?::text[] OFFSET 0) o
-                                             WHERE o.org_id = ?)
-              AND\s""" + ShownUsers.JOINED + OLDEST_FIRST, org, org, addresses, addresses, org);
+        return list(tx, SELECT_SOME.formatted(BY_ADDRESS + """
+             UNION
+            SELECT o.user_id
+              FROM (SELECT org_id, user_id FROM scim_users
+                     WHERE other_emails IS NOT NULL AND other_emails && ?::text[] OFFSET 0) o
+             WHERE o.org_id = ?""") + "WHERE " + ShownUsers.JOINED + OLDEST_FIRST, addresses, org, addresses, org, org);
     }
 
     /// Those of these whom SCIM shows, in no order.
     List<ProvisionedUser> all(Tx tx, Org.Id org, Collection<UUID> ids) {
-        return ids.isEmpty() ? List.of() : list(tx, SELECT + "WHERE u.org_id = ? AND u.id = ANY (?::uuid[]) AND "
-            + ShownUsers.JOINED, org, List.copyOf(ids));
+        return ids.isEmpty() ? List.of() : list(tx, SELECT_SOME.formatted("SELECT id FROM unnest(?::uuid[]) AS id")
+            + "WHERE " + ShownUsers.JOINED, List.copyOf(ids), org);
     }
 
     /// The same as [#each], with the names of managers.

@@ -101,7 +101,7 @@ class FiltersInMemoryTest {
     private static void api(UserClient client, String id, String attributes) {
         var answer = client.admin().sendTo(client.node(), "PATCH", "/api/v2/users/" + id,
             "{\"data\":{\"type\":\"users\",\"id\":\"%s\",\"attributes\":{%s}}}".formatted(id, attributes), Map.of());
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        assertThat(answer.status()).as(answer.toString()).isBetween(200, 204);
     }
 
     private String term() {
