@@ -36,10 +36,12 @@ class LookUpSizeTest {
     @BeforeEach
     void fill() {
         people = roster.sql("""
+            WITH others AS MATERIALIZED (SELECT gen_random_uuid() AS id FROM generate_series(1, 2500))
             INSERT INTO users (org_id, id, email, handle, verified, created_at, modified_at, version)
-            SELECT CASE WHEN i <= 3000 THEN ? ELSE gen_random_uuid() END, gen_random_uuid(), 'n' || i || '@acme.test',
-                   'n' || i || '@acme.test', false, now(), now(), 1
-              FROM generate_series(1, 12000) AS i
+            SELECT org, gen_random_uuid(), address, address, false, now(), now(), 1
+              FROM (SELECT ?::uuid AS org, 'n' || i || '@acme.test' AS address FROM generate_series(1, 3000) AS i
+                     UNION ALL
+                    SELECT id, 'k' || i || '@other.test' FROM others CROSS JOIN generate_series(1, 4) AS i) AS u
             RETURNING id
             """, org.id().value()).stream().map(row -> (UUID) row.getFirst()).toList();
         var said = new Said(Optional.of("ann"), Optional.of("x"), Optional.empty(), Attributes.of(
