@@ -8,12 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import roster.base.db.Tx;
 import roster.base.scim.SetEffect;
 import roster.core.provisioning.ProvisionedGroups.Edit;
 import roster.model.Role;
@@ -35,9 +32,6 @@ class GroupSizeTest {
     /// organisation has.
     private static final long MOST = 200;
 
-    private static final List<String> TABLES =
-        List.of("role_members", "users", "roles", "scim_users", "role_member_sums", "scim_groups", "gone");
-
     private final TestOrg org = roster.newOrg("acme");
     private final ProvisionedGroups groups = roster.program().provisioning.groups;
     private final List<User.Id> people = roster.sql("""
@@ -48,27 +42,6 @@ class GroupSizeTest {
         RETURNING id
         """, org.id().value(), org.id().value()).stream().map(row -> new User.Id((UUID) row.getFirst()))
         .toList();
-
-    /// Rows and entries of indexes that the transaction has read so far.
-    private static Map<String, Long> read(Tx tx) {
-        var read = new TreeMap<String, Long>();
-        tx.query("""
-            SELECT c.relname, (pg_stat_get_xact_tuples_returned(c.oid) + pg_stat_get_xact_tuples_fetched(c.oid)
-                   + COALESCE((SELECT sum(pg_stat_get_xact_tuples_returned(i.indexrelid))
-                                 FROM pg_index i WHERE i.indrelid = c.oid), 0))::bigint AS n
-              FROM pg_class c
-             WHERE c.relname = ANY (?) AND c.relnamespace = 'public'::regnamespace
-            """, TABLES).list(row -> read.put(row.text("relname"), row.number("n")));
-        return read;
-    }
-
-    private static Map<String, Long> reading(Tx tx, Consumer<Tx> work) {
-        var before = read(tx);
-        work.accept(tx);
-        var after = read(tx);
-        after.replaceAll((table, n) -> n - before.get(table));
-        return after;
-    }
 
     private Role.Id group(String name, List<User.Id> members) {
         return org.write(tx -> {
@@ -96,14 +69,14 @@ class GroupSizeTest {
     }
 
     private Map<String, Long> looked(Role.Id id, Set<String> added, Set<String> removed) {
-        return Await.read(roster.db(), tx -> reading(tx, same -> {
+        return Await.read(roster.db(), tx -> TableReads.of(tx, same -> {
             var group = groups.find(same, org.id(), id).orElseThrow();
             assertThat(groups.mayChange(same, group, edit(group, added, removed))).isTrue();
         }));
     }
 
     private Map<String, Long> changed(Role.Id id, Set<String> added, Set<String> removed) {
-        return org.write(tx -> reading(tx, _ -> {
+        return org.write(tx -> TableReads.of(tx, _ -> {
             var group = groups.find(tx, org.id(), id).orElseThrow();
             var now = groups.change(tx, group, edit(group, added, removed));
             assertThat(now.members()).isEqualTo(group.members() + added.size() - removed.size());
@@ -124,7 +97,7 @@ class GroupSizeTest {
             var ofMany = costs(many);
             var ofFew = costs(few);
             for (int step = 0; step < ofMany.size(); step++) {
-                for (var table : TABLES) {
+                for (var table : TableReads.TABLES) {
                     var n = Math.max(ofMany.get(step).get(table), ofFew.get(step).get(table));
                     if (n > MOST) {
                         tooMuch
