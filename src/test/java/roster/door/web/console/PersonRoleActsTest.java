@@ -273,7 +273,7 @@ class PersonRoleActsTest {
         var admin = org.founder();
         var bob = org.newUser("bob-directory@acme.test");
         assertThat(roster.send("PATCH", "/scim/v2/Users/" + bob.id(), """
-            {"Operations": [{"op": "replace", "path": "title", "value": "Engineer"}]}""",
+            {"Operations": [{"op": "add", "path": "nickName", "value": "Bob"}]}""",
             Map.of("Authorization", "Bearer " + admin.applicationKey())).status()).isEqualTo(200);
 
         assertThat(ConsoleUser.read(SignedIn.in(admin).page(path(bob) + "/roles/edit")))
