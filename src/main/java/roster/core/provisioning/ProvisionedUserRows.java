@@ -88,15 +88,17 @@ final class ProvisionedUserRows {
     }
 
     /// Those who have an address: the one that Roster knows them by, or another one that a directory said, which has an index
-    /// of its own, for all organisations.
+    /// of its own.
     List<ProvisionedUser> withAddress(Tx tx, Org.Id org, String typed) {
         var addresses = PersonKey.addresses(typed);
         return list(tx, SELECT_SOME.formatted(BY_ADDRESS + """
              UNION
             SELECT o.user_id
               FROM (SELECT org_id, user_id FROM scim_users
-                     WHERE other_emails IS NOT NULL AND other_emails && ?::text[] OFFSET 0) o
-             WHERE o.org_id = ?""") + "WHERE " + ShownUsers.JOINED + OLDEST_FIRST, addresses, org, addresses, org, org);
+                     WHERE other_emails IS NOT NULL
+                       AND roster_texts_of(org_id, other_emails) && roster_texts_of(?, ?::text[]) OFFSET 0) o
+             WHERE o.org_id = ?""") + "WHERE " + ShownUsers.JOINED + OLDEST_FIRST, addresses, org, org, addresses, org,
+            org);
     }
 
     /// Those of these whom SCIM shows, in no order.

@@ -131,7 +131,7 @@ class MigrationsOfRowsTest {
                 """.replaceAll("id\\(([0-9n]+)\\)",
                 "('00000000-0000-0000-0000-' || lpad(($1)::text, 12, '0'))::uuid"));
 
-            migrate(connection, 94, 94);
+            migrate(connection, 92, 92);
 
             assertThat(texts(connection, "SELECT COALESCE(array_to_string(other_emails, ' '), 'none') FROM scim_users "
                 + "ORDER BY user_id")).containsExactly("kim@club.test kim@home.test", "none", "none");

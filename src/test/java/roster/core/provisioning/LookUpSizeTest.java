@@ -76,6 +76,18 @@ class LookUpSizeTest {
     }
 
     @Test
+    void an_address_that_others_say_of_thousands_is_found_as_fast() {
+        roster.sql("""
+            INSERT INTO scim_users (org_id, user_id, attributes, changed_at, hidden, version, other_emails)
+            SELECT u.org_id, u.id, '{}', now(), false, 1, ARRAY['ann@home.test'] FROM users u WHERE u.org_id <> ?
+            ON CONFLICT DO NOTHING
+            """, org.id().value());
+        roster.sql("ANALYZE scim_users");
+        looked(tx -> assertThat(rows.withAddress(tx, org.id(), "ann@HOME.test")).extracting(one -> one.id().value())
+            .containsExactly(people.getFirst()));
+    }
+
+    @Test
     void one_member_comes_and_goes_by_their_key() {
         var groups = roster.program().provisioning.groups;
         var group = org.write(tx -> groups.create(tx, "Ops", Optional.empty(), List.of())).role().id();
