@@ -49,7 +49,8 @@ public final class Happenings {
                    (SELECT entry FROM audit_entries WHERE org_id = ? AND version = latest.version AND action <> ALL (?)
                      ORDER BY entry LIMIT 1),
                    (SELECT min(entry) FROM audit_entries WHERE org_id = ? AND version = latest.version)) AS entry OFFSET 0) main
-             JOIN audit_entries e ON e.org_id = ? AND e.version = latest.version AND e.entry = main.entry
+             CROSS JOIN LATERAL (SELECT * FROM audit_entries
+                                  WHERE org_id = ? AND version = latest.version AND entry = main.entry OFFSET 0) e
             """ + TrailEntry.USERS + " ORDER BY e.version DESC", versions, org, FOLLOWING, org, org)
             .list(TrailEntry::of).stream()
             .map(entry -> new Happening(entry, counts.get(entry.version()))).toList();
@@ -58,9 +59,11 @@ public final class Happenings {
     private static Map<Long, Map<String, Long>> counts(Tx tx, Org.Id org, List<Long> versions) {
         var counts = new LinkedHashMap<Long, Map<String, Long>>();
         tx.query("""
-            SELECT version, action, count(*) AS n FROM audit_entries
-             WHERE org_id = ? AND version = ANY (?::bigint[]) GROUP BY 1, 2
-            """, org, versions).each(row -> counts.computeIfAbsent(row.number("version"), _ -> new LinkedHashMap<>())
+            SELECT latest.version, c.action, c.n
+              FROM unnest(?::bigint[]) AS latest (version)
+             CROSS JOIN LATERAL (SELECT action, count(*) AS n FROM audit_entries
+                                  WHERE org_id = ? AND version = latest.version GROUP BY action OFFSET 0) c
+            """, versions, org).each(row -> counts.computeIfAbsent(row.number("version"), _ -> new LinkedHashMap<>())
             .put(row.text("action"), row.number("n")));
         return counts;
     }

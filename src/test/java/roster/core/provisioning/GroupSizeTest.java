@@ -16,6 +16,7 @@ import roster.core.provisioning.ProvisionedGroups.Edit;
 import roster.model.Role;
 import roster.model.User;
 import roster.support.Await;
+import roster.support.TableReads;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 

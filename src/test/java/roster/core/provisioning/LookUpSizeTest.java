@@ -17,6 +17,7 @@ import roster.base.scim.SetEffect;
 import roster.core.provisioning.ProvisionedGroups.Edit;
 import roster.model.User;
 import roster.support.Await;
+import roster.support.TableReads;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 

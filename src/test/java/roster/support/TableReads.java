@@ -1,4 +1,4 @@
-package roster.core.provisioning;
+package roster.support;
 
 import java.util.List;
 import java.util.Map;
@@ -7,9 +7,10 @@ import java.util.function.Consumer;
 import roster.base.db.Tx;
 
 /// What PostgreSQL reads of tables and their indexes, in the transaction that reads it. Times differ from run to run.
-final class TableReads {
-    static final List<String> TABLES =
-        List.of("role_members", "users", "roles", "scim_users", "role_member_sums", "scim_groups", "gone");
+public final class TableReads {
+    public static final List<String> TABLES =
+        List.of("role_members", "users", "roles", "scim_users", "role_member_sums", "scim_groups", "gone",
+            "audit_entries");
 
     private TableReads() {}
 
@@ -27,7 +28,7 @@ final class TableReads {
     }
 
     /// What work reads, by table.
-    static Map<String, Long> of(Tx tx, Consumer<Tx> work) {
+    public static Map<String, Long> of(Tx tx, Consumer<Tx> work) {
         var before = read(tx);
         work.accept(tx);
         var after = read(tx);
