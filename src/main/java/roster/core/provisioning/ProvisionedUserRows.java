@@ -134,10 +134,8 @@ final class ProvisionedUserRows {
         var managers = new HashMap<UUID, String>();
         var ids = users.stream().flatMap(one -> one.manager().flatMap(Id::parse).stream()).distinct().toList();
         if (!ids.isEmpty()) {
-            tx.query("""
-                SELECT u.id, COALESCE(NULLIF(u.name, ''), u.email) AS shown
-                  FROM users u LEFT JOIN scim_users s ON s.org_id = u.org_id AND s.user_id = u.id
-                 WHERE u.org_id = ? AND u.id = ANY (?::uuid[]) AND\s""" + ShownUsers.JOINED, org, ids)
+            tx.query("SELECT u.id, COALESCE(NULLIF(u.name, ''), u.email) AS shown"
+                + ByKeys.from("users", "id", "u") + SAID + "WHERE " + ShownUsers.JOINED, ids, org)
                 .each(row -> managers.put(row.uuid("id"), row.text("shown")));
         }
         return users.stream().map(one -> one.managedBy(one.manager().flatMap(Id::parse).map(managers::get))).toList();

@@ -106,8 +106,10 @@ public final class Roles {
     /// The role of this name, in any letter case. Roles of earlier versions of Roster may have blanks around theirs.
     public Optional<Role> withName(Tx tx, Org.Id org, String name) {
         return tx.query("SELECT " + COLUMNS + """
-             FROM roles r WHERE r.org_id = ? AND r.name_folded = ANY (?) ORDER BY length(r.name_folded) LIMIT 1
-            """, org, List.of(Text.folded(Text.name(name)), Text.folded(name))).optional(this::role);
+             FROM unnest(?::text[]) AS named (name)
+            CROSS JOIN LATERAL (SELECT * FROM roles WHERE org_id = ? AND name_folded = named.name OFFSET 0) r
+            ORDER BY length(r.name_folded) LIMIT 1
+            """, List.of(Text.folded(Text.name(name)), Text.folded(name)), org).optional(this::role);
     }
 
     /// The roles that directories call so.
