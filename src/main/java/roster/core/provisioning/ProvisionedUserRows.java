@@ -227,9 +227,11 @@ final class ProvisionedUserRows {
             return Map.of();
         }
         var ids = texts.stream().flatMap(text -> Id.parse(text).stream()).distinct().toList();
-        return RolesByText.matching(texts, tx.query(
-            "SELECT id, name FROM roles WHERE org_id = ? AND (id = ANY (?::uuid[]) OR name_folded = ANY (?))",
-            org, ids, RolesByText.names(texts))
+        return RolesByText.matching(texts, tx.query("SELECT r.id, r.name" + ByKeys.from("roles", "id", "r") + """
+             UNION
+            SELECT r.id, r.name FROM unnest(?::text[]) AS named (name)
+             CROSS JOIN LATERAL (SELECT id, name FROM roles WHERE org_id = ? AND name_folded = named.name OFFSET 0) r
+            """, ids, org, RolesByText.names(texts), org)
             .list(row -> RolesByText.membership(new Role.Id(row.uuid("id")), row.text("name"))));
     }
 }

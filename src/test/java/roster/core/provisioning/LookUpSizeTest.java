@@ -15,6 +15,7 @@ import roster.base.db.Tx;
 import roster.base.scim.Attributes;
 import roster.base.scim.SetEffect;
 import roster.core.provisioning.ProvisionedGroups.Edit;
+import roster.model.Role;
 import roster.model.User;
 import roster.support.Await;
 import roster.support.TestOrg;
@@ -106,14 +107,18 @@ class LookUpSizeTest {
     }
 
     @Test
-    void a_group_is_found_by_its_name() {
+    void groups_are_found_by_their_keys() {
         roster.sql("""
             INSERT INTO roles (org_id, id, name, name_folded, permissions, created_at, modified_at, version)
             SELECT org_id, id, email, email, '{}', now(), now(), 1 FROM users
             """);
         roster.sql("ANALYZE roles");
-        looked(
-            tx -> assertThat(roster.program().provisioning.groups.withName(tx, org.id(), "N1@acme.test")).hasSize(1));
+        var groups = roster.program().provisioning.groups;
+        var one = people.getFirst();
+        looked(tx -> assertThat(groups.withName(tx, org.id(), "N1@acme.test")).hasSize(1));
+        looked(tx -> assertThat(groups.all(tx, org.id(), List.of(new Role.Id(one), new Role.Id(one)))).hasSize(1));
+        var texts = List.of(one.toString(), "n1@acme.test", "N2@acme.test");
+        looked(tx -> assertThat(rows.roles(tx, org.id(), texts)).containsOnlyKeys(texts));
     }
 
     @Test
