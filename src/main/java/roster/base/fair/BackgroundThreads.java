@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /// Java's own priorities have no effect on Linux unless the whole process is started with an option that also raises some of
 /// them. Here a thread sets two values itself, which Linux keeps for each thread. Its nice value is what share of a processor
 /// it has beside others. Its time slice is after how long it lets others run that have waited as long: one whose slice is
-/// shorter takes the processor at once. Kernels before 6.12 ignore the time slice. Elsewhere they are threads as any.
+/// shorter takes the processor at once. Kernels before 6.12 ignore the time slice. Where what confines the process refuses to set
+/// both, the nice value is set alone. On other systems they are threads as any.
 final class BackgroundThreads implements ThreadFactory {
     /// Of 19. A thread of this kind gets a third of the time of one of any other kind that wants the same processor.
     ///
@@ -42,15 +44,25 @@ final class BackgroundThreads implements ThreadFactory {
     /// The number of `sched_setattr`, which older libraries of C do not have, by architecture.
     private static final Map<String, Long> CALLS = Map.of("amd64", 314L, "aarch64", 274L);
 
+    /// `PRIO_PROCESS` of `sys/resource.h`.
+    private static final int PROCESS = 0;
+
     private static final int THIS_THREAD = 0;
     private static final int NO_FLAGS = 0;
 
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundThreads.class);
 
     private final ThreadFactory threads;
+    private final Optional<Long> call;
 
     /// @param name of the threads
     BackgroundThreads(String name) {
+        this(name, Optional.ofNullable(CALLS.get(System.getProperty("os.arch"))));
+    }
+
+    /// @param call the number of `sched_setattr`, if it is known
+    BackgroundThreads(String name, Optional<Long> call) {
+        this.call = call;
         threads = Thread.ofPlatform().name(name + "-", 0).daemon().factory();
     }
 
@@ -62,10 +74,25 @@ final class BackgroundThreads implements ThreadFactory {
         });
     }
 
-    private static void standBack() {
-        var call = CALLS.get(System.getProperty("os.arch"));
-        if (call == null || !System.getProperty("os.name").equals("Linux")) {
+    private void standBack() {
+        if (!System.getProperty("os.name").equals("Linux")) {
             return;
+        }
+        try {
+            if (!setAttributes() && !setPriority()) {
+                LOG.debug("the system keeps the priority of a thread");
+            }
+        } catch (Throwable e) { // such as without native access: the work is done all the same
+            LOG.debug("the priority of a thread stays as it is", e);
+        }
+    }
+
+    /// Sets both values.
+    ///
+    /// @return false if the system refuses that, or is not known to have the call
+    private boolean setAttributes() throws Throwable {
+        if (call.isEmpty()) {
+            return false;
         }
         try (var arena = Arena.ofConfined()) {
             var linker = Linker.nativeLinker();
@@ -73,13 +100,17 @@ final class BackgroundThreads implements ThreadFactory {
                 FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
                     ValueLayout.ADDRESS, ValueLayout.JAVA_LONG),
                 Linker.Option.firstVariadicArg(1));
-            if ((long) systemCall.invokeExact((long) call, (long) THIS_THREAD, attributes(arena), (long) NO_FLAGS)
-                != 0) {
-                LOG.debug("the system keeps the priority of a thread");
-            }
-        } catch (Throwable e) { // such as without native access: the work is done all the same
-            LOG.debug("the priority of a thread stays as it is", e);
+            return (long) systemCall.invokeExact((long) call.get(), (long) THIS_THREAD, attributes(arena),
+                (long) NO_FLAGS) == 0;
         }
+    }
+
+    /// Sets the nice value alone, as every Linux can.
+    private static boolean setPriority() throws Throwable {
+        var linker = Linker.nativeLinker();
+        var setPriority = linker.downcallHandle(linker.defaultLookup().findOrThrow("setpriority"), FunctionDescriptor
+            .of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+        return (int) setPriority.invokeExact(PROCESS, THIS_THREAD, NICE) == 0;
     }
 
     private static MemorySegment attributes(Arena arena) {

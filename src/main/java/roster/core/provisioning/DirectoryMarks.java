@@ -43,9 +43,8 @@ public final class DirectoryMarks {
 
     /// Those of these whom a directory provisions, or has deleted.
     public Map<User.Id, Mark> ofUsers(Tx tx, Org.Id org, Collection<User.Id> users) {
-        return tx.query("SELECT s.user_id, s.hidden, " + DIRECTORY + """
-              FROM scim_users s LEFT JOIN users d ON d.org_id = s.org_id AND d.id = s.changed_by
-             WHERE s.org_id = ? AND s.user_id = ANY (?::uuid[]) AND\s""" + SAID, org, List.copyOf(users))
+        return tx.query("SELECT s.user_id, s.hidden, " + DIRECTORY + ByKeys.from("scim_users", "user_id", "s")
+            + "LEFT JOIN users d ON d.org_id = s.org_id AND d.id = s.changed_by WHERE " + SAID, List.copyOf(users), org)
             .list(row -> Map.entry(new User.Id(row.uuid("user_id")),
                 new Mark(row.optionalText("directory"), row.bool("hidden"))))
             .stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));

@@ -29,6 +29,9 @@ final class KnownPeople {
     private static final int PERSON_BYTES = 3000;
     private static final int BYTES_PER_CHARACTER = 4;
 
+    /// For each role, which is shown among the roles and among the groups, besides the role's name.
+    private static final int ROLE_BYTES = 800;
+
     private final Database db;
     private final DirectoryCache directory;
     private final ProvisionedUserRows rows;
@@ -69,7 +72,9 @@ final class KnownPeople {
         }
 
         int bytes() {
-            return PERSON_BYTES + BYTES_PER_CHARACTER * person.person().said().attributes().toString().length();
+            var all = person.person();
+            return PERSON_BYTES + BYTES_PER_CHARACTER * all.said().facts().toString().length() + all.roles().stream()
+                .mapToInt(role -> ROLE_BYTES + 2 * BYTES_PER_CHARACTER * role.name().length()).sum();
         }
     }
 

@@ -146,8 +146,8 @@ public final class ProvisionedGroups {
 
     /// Those of these users whom SCIM shows.
     List<Member> shown(Tx tx, Org.Id org, Collection<User.Id> users) {
-        return tx.query("SELECT u.id AS user_id, COALESCE(NULLIF(u.name, ''), u.email) AS display FROM users u "
-            + "WHERE u.org_id = ? AND u.id = ANY (?::uuid[]) AND " + ShownUsers.ALONE, org, List.copyOf(users))
+        return tx.query("SELECT u.id AS user_id, COALESCE(NULLIF(u.name, ''), u.email) AS display"
+            + ByKeys.from("users", "id", "u") + "WHERE " + ShownUsers.ALONE, List.copyOf(users), org)
             .list(ProvisionedGroups::member);
     }
 

@@ -134,10 +134,8 @@ final class ProvisionedUserRows {
         var managers = new HashMap<UUID, String>();
         var ids = users.stream().flatMap(one -> one.manager().flatMap(Id::parse).stream()).distinct().toList();
         if (!ids.isEmpty()) {
-            tx.query("""
-                SELECT u.id, COALESCE(NULLIF(u.name, ''), u.email) AS shown
-                  FROM users u LEFT JOIN scim_users s ON s.org_id = u.org_id AND s.user_id = u.id
-                 WHERE u.org_id = ? AND u.id = ANY (?::uuid[]) AND\s""" + ShownUsers.JOINED, org, ids)
+            tx.query("SELECT u.id, COALESCE(NULLIF(u.name, ''), u.email) AS shown"
+                + ByKeys.from("users", "id", "u") + SAID + "WHERE " + ShownUsers.JOINED, ids, org)
                 .each(row -> managers.put(row.uuid("id"), row.text("shown")));
         }
         return users.stream().map(one -> one.managedBy(one.manager().flatMap(Id::parse).map(managers::get))).toList();
@@ -229,9 +227,11 @@ final class ProvisionedUserRows {
             return Map.of();
         }
         var ids = texts.stream().flatMap(text -> Id.parse(text).stream()).distinct().toList();
-        return RolesByText.matching(texts, tx.query(
-            "SELECT id, name FROM roles WHERE org_id = ? AND (id = ANY (?::uuid[]) OR name_folded = ANY (?))",
-            org, ids, RolesByText.names(texts))
+        return RolesByText.matching(texts, tx.query("SELECT r.id, r.name" + ByKeys.from("roles", "id", "r") + """
+             UNION
+            SELECT r.id, r.name FROM unnest(?::text[]) AS named (name)
+             CROSS JOIN LATERAL (SELECT id, name FROM roles WHERE org_id = ? AND name_folded = named.name OFFSET 0) r
+            """, ids, org, RolesByText.names(texts), org)
             .list(row -> RolesByText.membership(new Role.Id(row.uuid("id")), row.text("name"))));
     }
 }

@@ -23,6 +23,9 @@ public final class ProvisioningFeature implements Feature {
     /// The part that finding people by their names may take: at 512 MB, about 400,000.
     private static final int NAME_MEMORY = 24;
 
+    /// The part that groups which are found by their names may take: at 512 MB, some 200 with all permissions, or 8,000 with few.
+    private static final int GROUP_MEMORY = 64;
+
     /// The part that what a scan finds may take, of which there are four at a time.
     private static final int SCAN_MEMORY = 40;
 
@@ -55,7 +58,7 @@ public final class ProvisioningFeature implements Feature {
         groupChanges = new GroupChanges(kernel.db(), groups, new MemberChanges(groups));
         knownMembers = new KnownMembers(kernel.db(), groups, directory.directory);
         groupSearch = new GroupSearch(groups);
-        groupLookUps = new GroupLookUps(kernel.db(), groups);
+        groupLookUps = new GroupLookUps(kernel.db(), groups, heap / GROUP_MEMORY);
         resourceSearch = new ResourceSearch(search, groupSearch);
         requests = new DirectoryRequests(kernel.db());
         access = new DirectoryAccess(user.users, user.newUsers, role.roles, key.acts, kernel.catalogue(), requests);

@@ -11,13 +11,18 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import roster.model.Text;
 import roster.support.TestRoster;
 
 /// What a migration makes of rows that exist.
 @Timeout(60)
 class MigrationsOfRowsTest {
+    /// With letters whose lower case is their own affair: a final sigma, a dotted I, and two that have no composed form.
+    private static final String FOREIGN = "ÜBER.ΣΊΣΥΦΟΣ.İNCİ.J\u030C.E\u0301@ЖУК.test";
+
     private static final Path FOLDER = Path.of("src/main/resources/db/migration");
 
     private static int number(Path file) {
@@ -117,24 +122,44 @@ class MigrationsOfRowsTest {
     @Test
     void the_addresses_that_directories_say_besides_are_looked_up_too() throws SQLException, IOException {
         try (var connection = DriverManager.getConnection(TestRoster.newDatabase())) {
-            migrate(connection, 1, 91);
-            run(connection, """
-                INSERT INTO orgs (id, public_id, name, created_at, modified_at, version, stamp, written_at)
-                VALUES (id(0), 'o', 'Org', now(), now(), 1, 1, now());
-                INSERT INTO users (org_id, id, email, handle, verified, created_at, modified_at, version)
-                SELECT id(0), id(n), n || '@x.test', n || '@x.test', true, now(), now(), 1 FROM generate_series(1, 3) n;
-                INSERT INTO scim_users (org_id, user_id, attributes, changed_at, hidden, version)
-                VALUES (id(0), id(1), '{"emails": [{"type": "work"}, {"type": "home", "value": "Kim@Home.test"},
-                                                   {"value": "kim@HOME.test"}, {"value": "kim@club.test"}]}', now(), false, 1),
-                       (id(0), id(2), '{"emails": [{"type": "work"}]}', now(), false, 1),
-                       (id(0), id(3), '{}', now(), true, 1);
-                """.replaceAll("id\\(([0-9n]+)\\)",
-                "('00000000-0000-0000-0000-' || lpad(($1)::text, 12, '0'))::uuid"));
-
-            migrate(connection, 92, 92);
-
-            assertThat(texts(connection, "SELECT COALESCE(array_to_string(other_emails, ' '), 'none') FROM scim_users "
-                + "ORDER BY user_id")).containsExactly("kim@club.test kim@home.test", "none", "none");
+            mustFindOtherAddresses(connection);
         }
+    }
+
+    @Test
+    void and_also_where_the_database_has_no_language() throws SQLException, IOException {
+        var address = TestRoster.newDatabase();
+        var name = "plain_" + UUID.randomUUID().toString().replace("-", "");
+        try (var connection = DriverManager.getConnection(address)) {
+            run(connection, "CREATE DATABASE " + name + " TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C'");
+        }
+        var plain = address.replaceFirst("/test_[0-9a-f]+", "/" + name);
+        try (var connection = DriverManager.getConnection(plain)) {
+            assertThat(texts(connection, "SELECT lower('Ü')")).containsExactly("Ü");
+            mustFindOtherAddresses(connection);
+        }
+    }
+
+    private static void mustFindOtherAddresses(Connection connection) throws SQLException, IOException {
+        migrate(connection, 1, 91);
+        run(connection, """
+            INSERT INTO orgs (id, public_id, name, created_at, modified_at, version, stamp, written_at)
+            VALUES (id(0), 'o', 'Org', now(), now(), 1, 1, now());
+            INSERT INTO users (org_id, id, email, handle, verified, created_at, modified_at, version)
+            SELECT id(0), id(n), n || '@x.test', n || '@x.test', true, now(), now(), 1 FROM generate_series(1, 4) n;
+            INSERT INTO scim_users (org_id, user_id, attributes, changed_at, hidden, version)
+            VALUES (id(0), id(1), '{"emails": [{"type": "work"}, {"type": "home", "value": "Kim@Home.test"},
+                                               {"value": "kim@HOME.test"}, {"value": "kim@club.test"}]}', now(), false, 1),
+                   (id(0), id(2), '{"emails": [{"type": "work"}]}', now(), false, 1),
+                   (id(0), id(3), '{}', now(), true, 1),
+                   (id(0), id(4), '{"emails": [{"value": "%s"}]}', now(), false, 1);
+            """.formatted(FOREIGN).replaceAll("id\\(([0-9n]+)\\)",
+            "('00000000-0000-0000-0000-' || lpad(($1)::text, 12, '0'))::uuid"));
+
+        migrate(connection, 92, 92);
+
+        assertThat(texts(connection, "SELECT COALESCE(array_to_string(other_emails, ' '), 'none') FROM scim_users "
+            + "ORDER BY user_id")).containsExactly("kim@club.test kim@home.test", "none", "none",
+                Text.folded(FOREIGN));
     }
 }

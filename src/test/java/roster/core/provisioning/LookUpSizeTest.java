@@ -15,6 +15,7 @@ import roster.base.db.Tx;
 import roster.base.scim.Attributes;
 import roster.base.scim.SetEffect;
 import roster.core.provisioning.ProvisionedGroups.Edit;
+import roster.model.Role;
 import roster.model.User;
 import roster.support.Await;
 import roster.support.TableReads;
@@ -58,6 +59,14 @@ class LookUpSizeTest {
         assertThat(read.values()).as(read.toString()).allSatisfy(n -> assertThat(n).isLessThan(MOST));
     }
 
+    private void allArePeopleOfDirectories() {
+        roster.sql("""
+            INSERT INTO scim_users (org_id, user_id, attributes, changed_at, hidden, version)
+            SELECT org_id, id, '{}', now(), false, 1 FROM users ON CONFLICT DO NOTHING
+            """);
+        roster.sql("ANALYZE scim_users");
+    }
+
     private void looked(Consumer<Tx> work) {
         mustReadFew(Await.read(roster.db(), tx -> TableReads.of(tx, work)));
     }
@@ -77,12 +86,51 @@ class LookUpSizeTest {
     }
 
     @Test
-    void an_address_that_others_say_of_thousands_is_found_as_fast() {
+    void a_person_has_the_name_of_their_manager_by_its_key() {
+        var bob = new User.Id(people.get(1));
+        org.write(tx -> {
+            rows.store(tx, bob, Said.NOTHING.managedBy(new User.Id(people.get(2))));
+            return null;
+        });
+        looked(tx -> assertThat(rows.all(tx, org.id(), List.of(bob.value()))).extracting(ProvisionedUser::managerName)
+            .doesNotContain(Optional.empty()).hasSize(1));
+        looked(tx -> assertThat(rows.find(tx, org.id(), bob).orElseThrow().managerName()).isPresent());
+    }
+
+    @Test
+    void whom_a_directory_provisions_is_known_by_their_keys() {
+        var provisioning = roster.program().provisioning;
+        var ann = new User.Id(people.getFirst());
+        var some = List.of(ann, new User.Id(people.get(1)), ann);
+        allArePeopleOfDirectories();
+        looked(tx -> assertThat(provisioning.marks.ofUsers(tx, org.id(), some)).containsOnlyKeys(ann));
+        looked(tx -> assertThat(provisioning.groups.shown(tx, org.id(), some)).hasSize(2));
+    }
+
+    @Test
+    void groups_are_found_by_their_keys() {
         roster.sql("""
-            INSERT INTO scim_users (org_id, user_id, attributes, changed_at, hidden, version, other_emails)
-            SELECT u.org_id, u.id, '{}', now(), false, 1, ARRAY['ann@home.test'] FROM users u WHERE u.org_id <> ?
-            ON CONFLICT DO NOTHING
-            """, org.id().value());
+            INSERT INTO roles (org_id, id, name, name_folded, permissions, created_at, modified_at, version)
+            SELECT org_id, id, email, email, '{}', now(), now(), 1 FROM users
+            """);
+        roster.sql("ANALYZE roles");
+        var groups = roster.program().provisioning.groups;
+        var one = people.getFirst();
+        looked(tx -> assertThat(groups.withName(tx, org.id(), "N1@acme.test")).hasSize(1));
+        looked(tx -> assertThat(groups.all(tx, org.id(), List.of(new Role.Id(one), new Role.Id(one)))).hasSize(1));
+        var texts = List.of(one.toString(), "n1@acme.test", "N2@acme.test");
+        looked(tx -> assertThat(rows.roles(tx, org.id(), texts)).containsOnlyKeys(texts));
+    }
+
+    @Test
+    void addresses_that_are_said_wait_in_no_list_that_every_look_up_reads() {
+        assertThat(roster.sql("SELECT gin_clean_pending_list('scim_users_other_emails')")).containsExactly(List.of(0L));
+    }
+
+    @Test
+    void an_address_that_others_say_of_thousands_is_found_as_fast() {
+        allArePeopleOfDirectories();
+        roster.sql("UPDATE scim_users SET other_emails = ARRAY['ann@home.test'] WHERE org_id <> ?", org.id().value());
         roster.sql("ANALYZE scim_users");
         looked(tx -> assertThat(rows.withAddress(tx, org.id(), "ann@HOME.test")).extracting(one -> one.id().value())
             .containsExactly(people.getFirst()));

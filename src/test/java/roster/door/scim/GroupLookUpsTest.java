@@ -119,7 +119,10 @@ class GroupLookUpsTest {
         roster.sql("UPDATE roles SET external_id = 'unseen' WHERE org_id = ? AND id = ?::uuid RETURNING 1",
             client.org().id().value(), ops);
         for (var node : nodes) {
-            assertThat(named(client.at(node), "Ops", "").at("/Resources/0").has("externalId")).isFalse();
+            for (var name : List.of("Ops", "OPS", "opS")) {
+                assertThat(named(client.at(node), name, "").each("/Resources", "/id")).containsExactly(ops);
+                assertThat(named(client.at(node), name, "").at("/Resources/0").has("externalId")).as(name).isFalse();
+            }
         }
         client.create("Dev");
         mustBeFound("Ops", Optional.of(ops));
