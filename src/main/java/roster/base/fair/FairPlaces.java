@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -99,6 +100,33 @@ public final class FairPlaces {
         }
     }
 
+    /// The same, if there is a place now.
+    ///
+    /// @return none if it had to wait
+    public <T> Optional<T> ifFree(Supplier<T> work) {
+        var whom = OnBehalf.whom();
+        if (!takeIfFree(whom)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ScopedValue.where(HELD, true).call(work::get));
+        } finally {
+            leave(whom);
+        }
+    }
+
+    private synchronized boolean takeIfFree(Object whom) {
+        noteOthers(whom);
+        var share = shares.computeIfAbsent(whom, _ -> new Share());
+        if (waiting > 0 || free == 0 || share.held > free || share.held >= mostNow()) {
+            forgetIfIdle(whom, share);
+            return false;
+        }
+        share.held++;
+        free--;
+        return true;
+    }
+
     /// To be called before a wait for what is outside of our hands: as long as it lasts, a place would be kept from others.
     ///
     /// @throws IllegalStateException in a place
@@ -182,8 +210,11 @@ public final class FairPlaces {
     }
 
     private boolean mayHaveOne(Share share) {
-        return !share.waiting.isEmpty() && share.held <= free
-            && share.held < (othersUntilNanos - System.nanoTime() > 0 ? mostBesideOthers : most);
+        return !share.waiting.isEmpty() && share.held <= free && share.held < mostNow();
+    }
+
+    private int mostNow() {
+        return othersUntilNanos - System.nanoTime() > 0 ? mostBesideOthers : most;
     }
 
     /// Gives free places to those who wait and may have one, one to each in turn.

@@ -46,15 +46,16 @@ public final class TrailExport {
             throw new Refused(new Unfit("A file holds at most %,d entries; these are %,d. Choose a shorter time."
                 .formatted(MOST, count)));
         }
+        var known = db.search(tx -> TrailSearch.actors(tx, caller.org(), query));
         db.readLong(tx -> {
             reading.read(tx);
             return null;
         });
-        var facts = new LinkedHashMap<String, Object>();
-        facts.put("count", count);
-        facts.put("format", format);
-        facts.putAll(query.facts());
         db.write(caller, tx -> {
+            var facts = new LinkedHashMap<String, Object>();
+            facts.put("count", count);
+            facts.put("format", format);
+            facts.putAll(query.facts(tx, tx.org(), known));
             audit.record(tx, "audit_trail.exported", new Subject("audit_trail", tx.org(), "audit trail"),
                 new Change(Map.of(), facts));
             return null;

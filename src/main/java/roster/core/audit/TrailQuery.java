@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import roster.base.db.Tx;
 import roster.base.db.Where;
 import roster.base.net.Network;
 import roster.core.audit.TrailEntry.Way;
@@ -29,6 +31,9 @@ public record TrailQuery(Instant from, Instant to, Optional<String> text, AuditQ
     public static final int TEXT_MAX = 200;
     public static final int NAMED_MAX = 20;
 
+    /// Actors without a name.
+    private static final Set<String> SAID = Set.of("bootstrap", "visitor", "invitee");
+
     private static final Pattern OTHERS = Pattern.compile("(cli|sql|org):.{1,100}|bootstrap|visitor|invitee");
 
     public TrailQuery {
@@ -37,23 +42,31 @@ public record TrailQuery(Instant from, Instant to, Optional<String> text, AuditQ
     }
 
     /// What an entry says that tells of this search.
-    Map<String, Object> facts() {
+    ///
+    /// @param known those of [#others] whom the trail knows as actors
+    Map<String, Object> facts(Tx tx, Org.Id org, Set<String> known) {
         var facts = new LinkedHashMap<String, Object>();
         facts.put("from", from);
         facts.put("to", to);
-        text.ifPresent(sought -> facts.put("text", SoughtText.kept(sought)));
+        text.ifPresent(sought -> facts.put("text", SoughtText.kept(tx, org, sought)));
         if (!written.equals(AuditQuery.ALL)) {
             facts.put("query", SoughtText.NOT_KEPT); // words of it may be names, too
         }
         topic.ifPresent(one -> facts.put("what", one.word()));
         way.ifPresent(one -> facts.put("source", one.name().toLowerCase(Locale.ROOT).replace('_', '-')));
         if (!by.isEmpty()) {
-            facts.put("by", by);
+            facts.put("by", by.stream().map(one -> others().contains(one) && !known.contains(one)
+                ? SoughtText.NOT_KEPT : one).distinct().toList());
         }
         if (!about.isEmpty()) {
             facts.put("about", about.stream().map(UUID::toString).toList());
         }
         return facts;
+    }
+
+    /// The actors who are named by a text that may be anything.
+    List<String> others() {
+        return by.stream().filter(one -> Id.parse(one).isEmpty() && !SAID.contains(one)).toList();
     }
 
     /// Whether a text names one who may have acted.

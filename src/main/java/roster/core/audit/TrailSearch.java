@@ -3,6 +3,7 @@ package roster.core.audit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import roster.base.db.Listing;
 import roster.base.db.Tx;
@@ -112,6 +113,18 @@ public final class TrailSearch {
     /// takes. The view has PostgreSQL read them all the same.
     private static String counted(TrailQuery query) {
         return query.isOfAll() ? "audit_entries" : "audit_events";
+    }
+
+    /// Those of [TrailQuery#others] who acted in what matches, but for addresses: these may be a person's.
+    static Set<String> actors(Tx tx, Org.Id org, TrailQuery query) {
+        var others = query.others();
+        if (others.isEmpty()) {
+            return Set.of();
+        }
+        var where = query.where(org);
+        where.and("v.usr_uuid IS NULL AND v.usr_id = ANY (?::text[]) AND strpos(v.usr_id, '@') = 0", others);
+        return Set.copyOf(tx.query("SELECT DISTINCT v.usr_id FROM audit_events v" + where.sql(),
+            where.values().toArray()).list(row -> row.text("usr_id")));
     }
 
     /// As of the same moment as the entries.

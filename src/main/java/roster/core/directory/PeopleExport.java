@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import roster.base.db.Database;
+import roster.base.db.Tx;
 import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
 import roster.core.audit.Change;
@@ -15,6 +16,7 @@ import roster.core.index.PeopleQuery;
 import roster.core.index.PeopleRequest;
 import roster.core.role.Roles;
 import roster.model.Caller;
+import roster.model.Org;
 import roster.model.Role;
 import roster.model.User;
 
@@ -42,18 +44,18 @@ public final class PeopleExport {
         });
         db.write(caller, tx -> {
             audit.record(tx, "user_list.exported", new Subject("user_list", tx.org(), "users"),
-                new Change(Map.of(), facts(count, request.query())));
+                new Change(Map.of(), facts(tx, tx.org(), count, request.query())));
             return null;
         });
     }
 
     /// How many they were, and what was searched for; in which order says nothing of whom.
-    private static Map<String, Object> facts(long count, PeopleQuery query) {
+    private static Map<String, Object> facts(Tx tx, Org.Id org, long count, PeopleQuery query) {
         var facts = new LinkedHashMap<String, Object>();
         facts.put("count", count);
         PeopleWords.of(query, Kind.PEOPLE).forEach((word, value) -> {
             switch (word) {
-                case "q" -> facts.put("text", SoughtText.kept(value));
+                case "q" -> facts.put("text", SoughtText.kept(tx, org, value));
                 case "role" -> facts.put("roles", List.of(value.split(",")));
                 case "sort" -> {}
                 default -> facts.put(word, value);

@@ -1,5 +1,6 @@
 package roster.core.provisioning;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import roster.base.scim.Filter.Operator;
 import roster.base.scim.Operand;
 import roster.base.scim.ScimTimes;
 import roster.base.scim.SortOrder;
+import roster.core.provisioning.PeopleScans.Watch;
 import roster.model.Text;
 
 /// A filter on one attribute by which lists may be sorted. The [ListKeys] of that order tell whom it matches: for most filters
@@ -132,15 +134,22 @@ record KeyFilter(Filter filter, SortOrder order) {
         return all.rank(ListKeys.afterAll(ListKeys.valued(value)));
     }
 
+    /// Whether those who match are beside one another, so that they are found without looking at each key.
+    boolean isRange() {
+        return range(Ordered.of(List.of())).isPresent();
+    }
+
     /// Passes on the keys of those who match.
     ///
     /// @param all in the order
+    /// @param watch told of each key that is looked at
     /// @param reader says whether it takes more
-    void each(Ordered all, Predicate<byte[]> reader) {
+    void each(Ordered all, Watch watch, Predicate<byte[]> reader) {
         var range = range(all);
         var part = range.orElseGet(() -> new Range(0, all.count()));
         for (var from = part.from(); from < part.to(); from += AT_ONCE) {
             for (var key : all.keys(from, (int) Math.min(AT_ONCE, part.to() - from))) {
+                watch.look();
                 if ((range.isPresent() || matches(key)) && !reader.test(key)) {
                     return;
                 }

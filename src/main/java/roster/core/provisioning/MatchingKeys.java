@@ -6,16 +6,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import roster.core.provisioning.KeyFilter.Range;
+import roster.core.provisioning.PeopleScans.Watch;
 
 /// The keys of those who match a [KeyFilter].
 final class MatchingKeys {
     private MatchingKeys() {}
 
+    /// Whether [#of] looks at each key of those who match, or of all.
+    static boolean areCollected(KeyFilter filter, boolean isSorted) {
+        return !filter.isRange() || !isSorted && filter.value().isEmpty();
+    }
+
     /// @param all in the order of the filter
     /// @param isSorted whether they are wanted in this order, else the oldest first
     /// @param collected takes them, if they are not beside one another
-    /// @throws roster.model.Refused with `tooMany` if they do not fit there
-    static Ordered of(KeyFilter filter, Ordered all, boolean isSorted, CollectedKeys collected) {
+    /// @throws roster.model.Refused with `tooMany` if they do not fit there, or it takes too long
+    static Ordered of(KeyFilter filter, Ordered all, boolean isSorted, Watch watch, CollectedKeys collected) {
         var range = filter.range(all);
         if (range.isPresent() && isSorted) {
             return new Part(all, new byte[0], range.get());
@@ -23,7 +29,7 @@ final class MatchingKeys {
         if (range.isPresent() && filter.value().isPresent()) {
             return new Part(all, ListKeys.valued(filter.value().get()), range.get());
         }
-        filter.each(all, key -> {
+        filter.each(all, watch, key -> {
             collected.add(isSorted ? key : ListKeys.byAge(key));
             return collected.fit();
         });
@@ -36,9 +42,9 @@ final class MatchingKeys {
     /// The ids of those who match.
     ///
     /// @return none if they are more than so many
-    static Optional<List<UUID>> few(KeyFilter filter, Ordered all, int most) {
+    static Optional<List<UUID>> few(KeyFilter filter, Ordered all, Watch watch, int most) {
         var found = new ArrayList<UUID>();
-        filter.each(all, key -> found.add(ListKeys.id(key)) && found.size() <= most);
+        filter.each(all, watch, key -> found.add(ListKeys.id(key)) && found.size() <= most);
         return Optional.of(List.copyOf(found)).filter(some -> some.size() <= most);
     }
 

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import roster.base.db.Database;
 import roster.base.db.OrgVersions.State;
@@ -15,6 +16,7 @@ import roster.core.directory.OrgStates;
 import roster.core.index.KeyedIds;
 import roster.core.provisioning.PeopleScans.Watch;
 import roster.model.Org;
+import roster.model.Problem.BadScim;
 import roster.model.Problem.Unavailable;
 import roster.model.Refused;
 
@@ -63,6 +65,12 @@ final class PeopleOrders {
         private Optional<KeyedIds> people = Optional.empty();
         private State state;
 
+        /// Looked at without the lock.
+        private volatile boolean isLoading;
+
+        /// Whether filters are better off with a scan: it took too long to load, when that was tried last.
+        private boolean isSlow;
+
         /// A number of people that did not fit.
         private long tooMany = Long.MAX_VALUE;
 
@@ -93,6 +101,7 @@ final class PeopleOrders {
                         : Optional.empty();
                 });
             }
+            cached.isLoading = answer.isEmpty();
             return answer.isPresent() ? answer : loading(order, (tx, watch) -> {
                 hold(cached.lock);
                 return load(tx, org, order, cached, watch) ? Optional.of(answer(tx, key, cached, looking, reading))
@@ -100,6 +109,81 @@ final class PeopleOrders {
             });
         } finally {
             release(key, cached);
+        }
+    }
+
+    /// Looks something up.
+    interface Looking<S> {
+        S look(Tx tx, Ordered all, Watch watch);
+    }
+
+    /// The same in an order that is here, or can be loaded without a wait for others that load. Who needs no order can do
+    /// without it.
+    ///
+    /// @param isScan whether looking takes longer with more people: then it has a place of a scan, and its time
+    /// @return none, too, if loading was refused
+    /// @throws Refused as a scan is
+    <S, T> Optional<T> readAtOnce(Org.Id org, SortOrder by, boolean isScan, Looking<S> looking,
+        BiFunction<Tx, S, T> reading) {
+        var key = new Key(org, by.text());
+        var cached = orders.get(key, _ -> new CachedOrder());
+        if (cached.isLoading || !isLocked(cached.lock)) {
+            return Optional.empty();
+        }
+        try {
+            Optional<T> answer = Optional.empty();
+            if (cached.people.isPresent()) {
+                answer = scans.read(isScan, (tx, watch) -> {
+                    hold(cached.lock);
+                    return refreshed(tx, org, Optional.of(by), cached)
+                        ? Optional.of(answer(tx, key, cached, watched(looking, watch), reading)) : Optional.empty();
+                });
+            }
+            return answer.isPresent() || cached.isSlow ? answer
+                : loadingAtOnce(cached, (tx, watch, loaded) -> {
+                    var isThere = load(tx, org, Optional.of(by), cached, watch);
+                    loaded.run();
+                    return isThere ? Optional.of(answer(tx, key, cached, watched(looking, watch), reading))
+                        : Optional.empty();
+                });
+        } finally {
+            release(key, cached);
+        }
+    }
+
+    private static <S> BiFunction<Tx, Ordered, S> watched(Looking<S> looking, Watch watch) {
+        return (tx, all) -> looking.look(tx, all, watch);
+    }
+
+    private static boolean isLocked(PatientLock lock) {
+        try {
+            lock.lock();
+            return true;
+        } catch (Refused e) { // others took too long
+            return false;
+        }
+    }
+
+    private interface Loading<T> {
+        /// @param loaded to be called once that is done
+        Optional<T> load(Tx tx, Watch watch, Runnable loaded);
+    }
+
+    private <T> Optional<T> loadingAtOnce(CachedOrder cached, Loading<T> work) {
+        var loads = new AtomicBoolean();
+        cached.isLoading = true;
+        try {
+            return scans.scan((tx, watch) -> sorting.ifFree(() -> {
+                hold(cached.lock);
+                loads.set(true);
+                return work.load(tx, watch, () -> loads.set(false));
+            })).flatMap(answer -> answer);
+        } catch (Refused e) {
+            if (!loads.get()) {
+                throw e;
+            }
+            cached.isSlow = e.problem() instanceof BadScim;
+            return Optional.empty();
         }
     }
 
@@ -112,6 +196,7 @@ final class PeopleOrders {
 
     private void release(Key key, CachedOrder cached) {
         if (cached.lock.isHeldByCurrentThread()) {
+            cached.isLoading = false;
             cached.bytes = cached.people.map(KeyedIds::bytes).orElse(0L);
             cached.lock.unlock();
             orders.asMap().computeIfPresent(key, (_, there) -> there); // weighs it again
@@ -184,6 +269,7 @@ final class PeopleOrders {
         }
         cached.people = people;
         cached.state = OrgStates.of(tx, org);
+        cached.isSlow = false;
         return true;
     }
 }

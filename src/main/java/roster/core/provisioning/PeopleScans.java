@@ -3,6 +3,7 @@ package roster.core.provisioning;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import roster.base.db.Database;
 import roster.base.db.Tx;
 import roster.model.Problem.BadScim;
@@ -15,13 +16,14 @@ final class PeopleScans {
     private static final Duration MOST = Duration.ofSeconds(5);
 
     private final Database db;
-    private final Duration most;
+    private final Supplier<Duration> most;
 
     PeopleScans(Database db) {
-        this(db, MOST);
+        this(db, () -> MOST);
     }
 
-    PeopleScans(Database db, Duration most) {
+    /// @param most how long a scan may take that begins now
+    PeopleScans(Database db, Supplier<Duration> most) {
         this.db = db;
         this.most = most;
     }
@@ -50,7 +52,7 @@ final class PeopleScans {
     <T> T scan(BiFunction<Tx, Watch, T> work) {
         var end = new AtomicLong();
         try {
-            return db.search(most, tx -> {
+            return db.search(most.get(), tx -> {
                 var watch = watch(end);
                 watch.begin();
                 return work.apply(tx, watch);
@@ -61,11 +63,16 @@ final class PeopleScans {
         }
     }
 
+    /// The same for work that may be none: then it takes no place of a scan, and its time.
+    <T> T read(boolean isScan, BiFunction<Tx, Watch, T> work) {
+        return isScan ? scan(work) : db.read(tx -> work.apply(tx, Watch.NONE));
+    }
+
     private Watch watch(AtomicLong end) {
         return new Watch() {
             @Override
             public void begin() {
-                end.set(System.nanoTime() + most.toNanos());
+                end.set(System.nanoTime() + most.get().toNanos());
             }
 
             @Override

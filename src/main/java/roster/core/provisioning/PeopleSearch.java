@@ -127,22 +127,29 @@ public final class PeopleSearch {
             .or(() -> inMemory(org, query, filter, others)).orElseGet(() -> scanned(org, query, filter, others));
     }
 
-    /// Those whom an order tells, or looked for among the few whom it leaves. Members of a role are found by their index.
+    /// Those whom an order tells that is in memory, or looked for among the few whom it leaves. Members of a role are found by their index.
     ///
-    /// @return none if there is no such order, or no memory for it
+    /// @return none if there is no such order, or it cannot be had at once
     private Optional<Found> inMemory(Org.Id org, Query query, Filter filter, Function<Tx, List<byte[]>> others) {
         if (role(filter).isPresent()) {
             return Optional.empty();
         }
         var all = KeyFilter.of(filter).filter(keys -> query.order().map(keys.order()::equals).orElse(true));
         return all.isPresent() ? byKeys(org, query, all.get(), others)
-            : filter.conjuncts().stream().flatMap(part -> KeyFilter.ofWider(part).stream())
-                .flatMap(keys -> amongFew(org, query, filter, keys, others).stream()).findFirst();
+            : parts(filter).flatMap(keys -> amongFew(org, query, filter, keys, others).stream()).findFirst();
+    }
+
+    /// Parts of a filter that may leave few. At most one of them looks at each key.
+    private static Stream<KeyFilter> parts(Filter filter) {
+        var all = filter.conjuncts().stream().flatMap(part -> KeyFilter.ofWider(part).stream()).toList();
+        return Stream.concat(all.stream().filter(KeyFilter::isRange),
+            all.stream().filter(part -> !part.isRange()).limit(1));
     }
 
     private Optional<Found> byKeys(Org.Id org, Query query, KeyFilter keys, Function<Tx, List<byte[]>> others) {
-        return orders.read(org, Optional.of(keys.order()),
-            (tx, all) -> query.part().of(MatchingKeys.of(keys, all, query.order().isPresent(),
+        var isSorted = query.order().isPresent();
+        return orders.readAtOnce(org, keys.order(), MatchingKeys.areCollected(keys, isSorted),
+            (tx, all, watch) -> query.part().of(MatchingKeys.of(keys, all, isSorted, watch,
                 new CollectedKeys(scannedBytes)).with(others.apply(tx))),
             (tx, slice) -> read(tx, org, slice));
     }
@@ -150,7 +157,8 @@ public final class PeopleSearch {
     /// @return none, too, if those who match a part of the filter are not few
     private Optional<Found> amongFew(Org.Id org, Query query, Filter filter, KeyFilter part,
         Function<Tx, List<byte[]>> others) {
-        return orders.read(org, Optional.of(part.order()), (_, all) -> MatchingKeys.few(part, all, FEW),
+        return orders.readAtOnce(org, part.order(), !part.isRange(),
+            (_, all, watch) -> MatchingKeys.few(part, all, watch, FEW),
             (tx, few) -> few.map(ids -> matching(query, filter,
                 rows.all(tx, org, ids).stream().map(KnownPerson::new).toList(), others.apply(tx))))
             .flatMap(found -> found);

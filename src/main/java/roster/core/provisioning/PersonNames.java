@@ -34,18 +34,26 @@ record PersonNames(Attributes kept, Optional<String> name) {
         return resource.without(DISPLAY, NAME);
     }
 
-    private static boolean isNothing(Attributes names) {
-        return names.values().isEmpty();
+    /// Whether names say the name of a person, and not only what stands beside it, such as `middleName`.
+    private static boolean areSaid(Attributes names) {
+        var parts = names.parts(NAME);
+        return names.has(DISPLAY) || Stream.of(FORMATTED, GIVEN, FAMILY).anyMatch(parts::has);
     }
 
     /// The names that are shown of a user. Where no client said any, they are made from the user's; where the user has got
     /// another name by another door since, those for the whole name follow.
     static Attributes shown(Attributes kept, User user) {
-        if (isNothing(kept)) {
-            return derived(user);
+        if (!areSaid(kept)) {
+            return withBeside(derived(user), kept);
         }
         var own = user.name().orElse("");
         return own.equals(whole(kept).orElse(own)) ? kept : following(kept, own.isEmpty() ? null : own);
+    }
+
+    private static Attributes withBeside(Attributes derived, Attributes kept) {
+        var parts = new LinkedHashMap<>(derived.parts(NAME).values());
+        parts.putAll(kept.parts(NAME).values());
+        return derived.with(NAME, parts);
     }
 
     private static Attributes following(Attributes kept, String own) {
@@ -104,27 +112,24 @@ record PersonNames(Attributes kept, Optional<String> name) {
             return new PersonNames(kept, Optional.empty());
         }
         var before = user.name().orElse("");
-        if (!isNothing(kept) || isNothing(sent)) {
-            return new PersonNames(sent, Optional.of(whole(sent).orElse("")).filter(name -> !name.equals(before)));
+        if (areSaid(kept) || !areSaid(sent)) {
+            return named(sent, before);
         }
-        if (isWithin(sent, shown)) {
-            return new PersonNames(kept, Optional.empty());
+        var derived = derived(user);
+        var left = isSame(sent, derived, DISPLAY) ? sent.without(DISPLAY) : sent;
+        if (isSame(sent.parts(NAME), derived.parts(NAME), FORMATTED)) {
+            left = left.with(NAME, left.parts(NAME).without(FORMATTED).values());
         }
-        var parts = sent.parts(NAME);
-        var asRead = shown.parts(NAME);
-        var left = sent.text(DISPLAY).equals(shown.text(DISPLAY)) ? sent.without(DISPLAY) : sent;
-        if (parts.text(FORMATTED).equals(asRead.text(FORMATTED))) {
-            left = left.with(NAME, parts.without(FORMATTED).values());
-        }
-        var isSame = !left.has(DISPLAY) && !left.parts(NAME).has(FORMATTED)
-            && parts.text(GIVEN).equals(asRead.text(GIVEN)) && parts.text(FAMILY).equals(asRead.text(FAMILY));
-        return isSame ? new PersonNames(sent, Optional.empty())
-            : new PersonNames(left, Optional.of(whole(left).orElse("")).filter(name -> !name.equals(before)));
+        var areSame = Stream.of(GIVEN, FAMILY).allMatch(part -> isSame(sent.parts(NAME), derived.parts(NAME), part));
+        var beside = areSame ? left.with(NAME, left.parts(NAME).without(GIVEN, FAMILY).values()) : left;
+        return areSaid(beside) ? named(left, before) : new PersonNames(beside, Optional.empty());
     }
 
-    /// Whether names say nothing that is not shown already.
-    private static boolean isWithin(Attributes names, Attributes shown) {
-        return names.text(DISPLAY).map(text -> shown.text(DISPLAY).filter(text::equals).isPresent()).orElse(true)
-            && shown.parts(NAME).values().entrySet().containsAll(names.parts(NAME).values().entrySet());
+    private static PersonNames named(Attributes names, String before) {
+        return new PersonNames(names, Optional.of(whole(names).orElse("")).filter(name -> !name.equals(before)));
+    }
+
+    private static boolean isSame(Attributes sent, Attributes derived, String attribute) {
+        return sent.text(attribute).map(text -> derived.text(attribute).filter(text::equals).isPresent()).orElse(true);
     }
 }

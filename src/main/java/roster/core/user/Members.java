@@ -311,7 +311,7 @@ public final class Members {
     /// @throws Refused with LastAdministrator
     public void remove(WriteTx tx, Role role, User user) {
         if (user.roles().contains(role.id())) {
-            administrators.keeping(tx, () -> tx.update(
+            administrators.keeping(tx, role, () -> tx.update(
                 "DELETE FROM role_members WHERE org_id = ? AND user_id = ? AND role_id = ?",
                 tx.org(), user.id(), role.id()));
             tx.gone("role_member", user.id());

@@ -71,6 +71,21 @@ class FairPlacesTest {
     }
 
     @Test
+    void who_does_not_wait_gets_a_place_that_is_free_within_their_share_and_gives_it_back() {
+        var places = new FairPlaces(2, 300, Await.PATIENCE);
+        for (var i = 0; i < 3; i++) {
+            assertThat(places.<String>ifFree(() -> "served")).contains("served");
+        }
+        keep(places, "noisy", 1);
+        Await.until("it has one", () -> begun.size() == 1);
+        assertThat(places.<Boolean>ifFree(() -> places.ifFree(() -> "second").isPresent())).contains(false);
+        keep(places, "second", 1);
+        Await.until("so has another", () -> begun.size() == 2);
+        assertThat(places.<String>ifFree(() -> "served")).isEmpty();
+        assertThat(places.waiting()).isZero();
+    }
+
+    @Test
     void of_four_and_of_two_and_of_one() {
         assertThat(heldByOneAlone(4)).isEqualTo(3);
         assertThat(heldByOneAlone(2)).isEqualTo(2);

@@ -8,6 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -25,6 +31,7 @@ import roster.model.Problem.BadScim;
 import roster.model.Refused;
 import roster.model.ScimType;
 import roster.model.User;
+import roster.support.Await;
 import roster.support.TestOrg;
 import roster.support.TestRoster;
 
@@ -33,15 +40,16 @@ class PeopleSearchTest {
     private static final long MUCH = 1 << 20;
     private static final Duration LONG = Duration.ofSeconds(5);
 
-    /// More look-ups at one state than are left to the database.
-    private static final int ASKED = 40;
-
     @RegisterExtension
     static final TestRoster roster = new TestRoster();
 
     private final TestOrg org = roster.newOrg("acme");
 
     private static PeopleSearch search(long orderBytes, long scannedBytes, Duration most) {
+        return search(orderBytes, scannedBytes, () -> most);
+    }
+
+    private static PeopleSearch search(long orderBytes, long scannedBytes, Supplier<Duration> most) {
         var scans = new PeopleScans(roster.db(), most);
         var rows = new ProvisionedUserRows();
         return new PeopleSearch(roster.db(), rows, new PeopleOrders(roster.db(), scans, orderBytes), scans,
@@ -108,22 +116,94 @@ class PeopleSearchTest {
     }
 
     @Test
+    void what_looks_at_each_key_in_memory_has_the_limits_of_a_scan() {
+        var ann = org.newPending("ann@acme.test").id();
+        var most = new AtomicReference<>(LONG);
+        var search = search(MUCH, MUCH, most::get);
+        var looking = List.of("userName co \"nn@a\"", "userName co \"nn@a\" and nickName eq null", "userName sw \"a\"",
+            "emails co \"nn@a\"");
+        looking.forEach(filter -> assertThat(walked(search, filter, "")).as(filter).containsExactly(ann));
+        most.set(Duration.ofNanos(1));
+        looking.forEach(filter -> tooMany(() -> walked(search, filter, "")));
+        assertThat(walked(search, "userName sw \"a\"", "userName")).containsExactly(ann);
+        assertThat(walked(search, "userName sw \"a\" and nickName eq null", "")).containsExactly(ann);
+    }
+
+    @Test
+    void those_who_match_in_memory_and_do_not_fit_there_are_refused() {
+        var ann = org.newPending("ann@acme.test").id();
+        var narrow = search(MUCH, 10, LONG);
+        assertThat(walked(narrow, "userName eq \"ann@acme.test\"", "")).containsExactly(ann);
+        for (var filter : List.of("userName co \"nn@a\"", "userName pr")) {
+            tooMany(() -> walked(narrow, filter, ""));
+        }
+        assertThat(walked(narrow, "userName co \"nobody\"", "")).isEmpty();
+        assertThat(walked(narrow, "userName pr", "userName")).hasSize(2);
+    }
+
+    @Test
+    void a_filter_waits_for_no_order_and_is_answered_by_a_scan() throws Exception {
+        var ann = org.newPending("ann@acme.test").id();
+        var holds = new CountDownLatch(1);
+        var ends = new CountDownLatch(1);
+        var asked = new AtomicInteger();
+        var search = search(MUCH, MUCH, () -> {
+            if (asked.incrementAndGet() == 3) { // for the database, for the scan, and again when it is its turn to sort
+                holds.countDown();
+                await(ends);
+            }
+            return LONG;
+        });
+        try (var other = Executors.newSingleThreadExecutor()) {
+            var sorted = other.submit(() -> walked(search, "", "title"));
+            assertThat(holds.await(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            try {
+                for (var filter : List.of("userName sw \"a\"", "title eq null and userName co \"nn@\"")) {
+                    assertThat(walked(search, filter, "")).as(filter).containsExactly(ann);
+                }
+            } finally {
+                ends.countDown();
+            }
+            assertThat(sorted.get()).hasSize(2);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void a_filter_whose_order_takes_too_long_to_load_is_answered_by_a_scan() {
+        var ann = org.newPending("ann@acme.test").id();
+        var asked = new AtomicInteger();
+        var search = search(MUCH, MUCH, () -> asked.incrementAndGet() == 2 ? Duration.ofNanos(1) : LONG);
+        for (var i = 0; i < 2; i++) {
+            assertThat(walked(search, "userName sw \"a\"", "")).containsExactly(ann);
+        }
+        assertThat(asked.get()).as("it is not tried again: two for loading, and two for each scan").isEqualTo(6);
+        assertThat(walked(search, "", "userName")).as("a list in order needs it").hasSize(2);
+        assertThat(walked(search, "userName sw \"a\"", "userName")).containsExactly(ann);
+    }
+
+    @Test
     void without_room_in_the_directory_or_for_names_memory_does_not_tell() {
         var ann = org.newPending("ann@acme.test").id();
         var program = roster.program();
         var key = PersonKey.of(Filter.parse(ResourceType.USER, "userName eq \"Ann@acme.test\"")).orElseThrow();
         var none = new DirectoryCache(roster.db(), new UserLists(), program.role.roles, 1);
+        var rich = lookUps(program.directory.directory, MUCH);
+        var asked = new AtomicInteger();
+        Await.until("memory tells", () -> asked.incrementAndGet() > 0 && rich.find(caller(), key).isPresent());
+        assertThat(rich.find(caller(), key).orElseThrow()).extracting(one -> one.person().id()).containsExactly(ann);
         for (var poor : List.of(lookUps(none, MUCH), lookUps(program.directory.directory, 100))) {
-            for (int i = 0; i < ASKED; i++) {
+            for (int i = 0; i < 2 * asked.get(); i++) {
                 assertThat(poor.find(caller(), key)).isEmpty();
             }
         }
-        var rich = lookUps(program.directory.directory, MUCH);
-        for (int i = 0; i < ASKED; i++) {
-            rich.find(caller(), key).ifPresent(found -> assertThat(found)
-                .extracting(one -> one.person().id()).containsExactly(ann));
-        }
-        assertThat(rich.find(caller(), key)).isPresent();
         org.newPending("bob@acme.test");
         assertThat(rich.find(caller(), key)).as("something has changed").isEmpty();
     }

@@ -181,6 +181,34 @@ class ScimUsersTest {
         assertThat(directory.get(ada.id().toString()).text("/name/familyName")).isEqualTo("Byron");
     }
 
+    @Test
+    void what_is_sent_beside_derived_names_is_kept_and_the_names_still_follow() {
+        var directory = directory();
+        var id = directory.org().newPending("ada@acme.test").id().toString();
+        rename(directory, id, "Ada King");
+        for (var middle : List.of("Byron", "Augusta")) {
+            var body = directory.get(id).text().replace(",\"middleName\":\"Byron\"", "")
+                .replace("\"givenName\"", "\"middleName\":\"" + middle + "\",\"givenName\"");
+            var put = ok(directory.put(id, body), 200);
+            assertThat(put.text("/displayName")).isEqualTo("Ada King");
+            assertThat(put.text("/name/givenName")).isEqualTo("Ada");
+            assertThat(put.text("/name/middleName")).isEqualTo(middle);
+            assertThat(ok(directory.put(id, body), 200).text()).isEqualTo(put.text());
+        }
+
+        rename(directory, id, "Augusta Lovelace");
+
+        var read = directory.get(id);
+        assertThat(read.text("/displayName")).isEqualTo("Augusta Lovelace");
+        assertThat(read.text("/name/formatted")).isEqualTo("Augusta Lovelace");
+        assertThat(read.text("/name/givenName")).isEqualTo("Augusta");
+        assertThat(read.text("/name/familyName")).isEqualTo("Lovelace");
+        assertThat(read.text("/name/middleName")).isEqualTo("Augusta");
+        var without = ok(directory.put(id, read.text().replaceFirst(",?\"middleName\":\"Augusta\"", "")), 200);
+        assertThat(without.at("/name/middleName").isMissingNode()).isTrue();
+        assertThat(without.text("/name/familyName")).isEqualTo("Lovelace");
+    }
+
     private static void rename(UserClient directory, String id, String name) {
         ok(directory.admin().patch("/api/v2/users/" + id,
             "{\"data\":{\"type\":\"users\",\"id\":\"%s\",\"attributes\":{\"name\":\"%s\"}}}".formatted(id, name)), 200);

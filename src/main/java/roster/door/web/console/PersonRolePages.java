@@ -31,6 +31,7 @@ import roster.model.Problem.Forbidden;
 import roster.model.Problem.LastAdministrator;
 import roster.model.Problem.NotFound;
 import roster.model.Problem.Stale;
+import roster.model.Problem.Unfit;
 import roster.model.Refused;
 import roster.model.Role;
 import roster.model.User;
@@ -40,6 +41,10 @@ import roster.model.User;
 public final class PersonRolePages {
     /// Roles that are shown besides those the person has.
     private static final int SHOWN = 50;
+
+    /// As many roles are given and taken together: each takes four to six statements, and a rehearsal keeps the writes of
+    /// the organisation waiting.
+    private static final int MOST = 50;
 
     /// The longest text that is searched for, in characters.
     private static final int TEXT_MAX = 200;
@@ -148,7 +153,7 @@ public final class PersonRolePages {
         } catch (Refused e) {
             return switch (e.problem()) {
                 case Stale _ -> changed(visit, form::text, wish);
-                case LastAdministrator _,Forbidden _ -> again(visit, form, wish, Words.of(e.problem()), 422);
+                case LastAdministrator _,Forbidden _,Unfit _ -> again(visit, form, wish, Words.of(e.problem()), 422);
                 case NotFound _ when exists(visit) -> again(visit, form, wish, GONE, 422);
                 default -> throw e;
             };
@@ -175,7 +180,7 @@ public final class PersonRolePages {
                 case Stale _ -> {
                     return changed(visit, _ -> "", _ -> wish);
                 }
-                case LastAdministrator _,Forbidden _ -> refusal = Optional.of(Words.of(e.problem()));
+                case LastAdministrator _,Forbidden _,Unfit _ -> refusal = Optional.of(Words.of(e.problem()));
                 case NotFound _ when exists(visit) -> refusal = Optional.of(GONE);
                 default -> throw e;
             }
@@ -214,6 +219,10 @@ public final class PersonRolePages {
         var user = users.editable(tx, visit.request().pathText("id"));
         meanwhile.mustBeUnchanged(stamp, user);
         var wish = asked.apply(user);
+        if (wish.size() > MOST) {
+            throw new Refused(new Unfit(
+                "At most %d roles are given and taken together; these are %d.".formatted(MOST, wish.size())));
+        }
         var given = named(tx, wish.give());
         var taken = named(tx, wish.take());
         given.forEach(role -> members.add(tx, role, user));

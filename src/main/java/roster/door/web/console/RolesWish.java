@@ -78,6 +78,10 @@ record RolesWish(Set<Role.Id> give, Set<Role.Id> take) {
         return give.isEmpty() && take.isEmpty();
     }
 
+    int size() {
+        return give.size() + take.size();
+    }
+
     /// That which takes it back.
     RolesWish back() {
         return new RolesWish(take, give);
@@ -97,7 +101,7 @@ record RolesWish(Set<Role.Id> give, Set<Role.Id> take) {
 
     /// In an address or a cookie: short, however many roles there are.
     Map<String, String> shortFields(Tx tx, User user, String stamp) {
-        return give.size() + take.size() <= NAMED_MAX ? fields(stamp)
+        return size() <= NAMED_MAX ? fields(stamp)
             : fields(stamp, ids -> ids.isEmpty() ? "" : RoleNumbers.text(tx, user.org(), ids));
     }
 

@@ -78,27 +78,53 @@ class ExportEntriesTest {
     }
 
     @Test
-    void an_address_that_was_searched_for_goes_with_its_person_and_the_seals_hold() {
+    void no_address_that_was_searched_for_outlives_its_person_and_the_seals_hold() {
         var org = roster.newOrg("exports");
         var admin = SignedIn.in(org.founder());
         var ann = org.newUser("ann.lee@exports.test");
-        org.newUser("lee@exports.test");
+        var lee = org.newUser("lee@exports.test");
+        var early = admin.page("/console/people.csv?q=" + encoded("ann.wed@exports.test"));
         var people = admin.page("/console/people.csv?q=" + encoded("Ann.Lee@Exports.test"));
         var trail = admin.page("/console/audit.csv?q=" + encoded("ann.lee@exports.test"));
         var other = admin.page("/console/audit.csv?q=" + encoded("lee@exports.test"));
-        assertThat(facts(org, people).path("text").asString()).isEqualTo("ann.lee@exports.test");
-        assertThat(facts(org, trail).path("text").asString()).isEqualTo("ann.lee@exports.test");
+        assertThat(facts(org, people).path("text").asString()).isEqualTo(ann.id());
+        assertThat(facts(org, trail).path("text").asString()).isEqualTo(ann.id());
+        assertThat(facts(org, other).path("text").asString()).isEqualTo(lee.id());
+        assertThat(org.founder().patch("/api/v2/users/" + ann.id(), """
+            {"data":{"type":"users","id":"%s","attributes":{"email":"ann.wed@exports.test"}}}
+            """.formatted(ann.id())).status()).isEqualTo(200);
+        var late = admin.page("/console/people.csv?q=" + encoded("ann.lee@exports.test"));
+        var lateTrail = admin.page("/console/audit.csv?q=" + encoded("ann.lee@exports.test"));
 
         assertThat(org.founder().send("PUT", "/api/v2/anonymize_users", """
             {"data":{"type":"anonymize_users_request","attributes":{"user_ids":["%s"]}}}
             """.formatted(ann.id())).texts("/data/attributes/anonymized_user_ids")).containsExactly(ann.id());
 
-        assertThat(facts(org, people).path("text").asString()).isEqualTo("anonymized");
-        assertThat(facts(org, people).path("count").asLong()).isEqualTo(1);
-        assertThat(facts(org, trail).path("text").asString()).isEqualTo("anonymized");
-        assertThat(facts(org, other).path("text").asString()).isEqualTo("lee@exports.test");
+        for (var unknown : List.of(early, late, lateTrail)) {
+            assertThat(facts(org, unknown).path("text").asString()).isEqualTo("not kept");
+        }
+        assertThat(facts(org, people)).isEqualTo(json("{\"count\": 1, \"text\": \"%s\"}".formatted(ann.id())));
         assertThat(roster.program().audit().trail.verify(org.id(), Optional.empty()).faults()).isEmpty();
-        assertThat(roster.program().anonymisation.leftovers
-            .of(org.id(), new User.Id(UUID.fromString(ann.id())), "ann.lee@exports.test").places()).isEmpty();
+        for (var address : List.of("ann.lee@exports.test", "ann.wed@exports.test")) {
+            assertThat(roster.program().anonymisation.leftovers
+                .of(org.id(), new User.Id(UUID.fromString(ann.id())), address).places()).isEmpty();
+            assertThat(
+                roster.sqlValue("SELECT count(*) FROM audit_entries WHERE org_id = ? AND strpos(after::text, ?) > 0",
+                    org.id().value(), address))
+                .isEqualTo(0L);
+        }
+    }
+
+    @Test
+    void of_those_who_acted_an_entry_keeps_no_text_that_the_trail_does_not_know() {
+        var org = roster.newOrg("exports");
+        var admin = SignedIn.in(org.founder());
+        org.newRole("Night watch", List.of("dashboards_read"));
+
+        var facts = facts(org, admin.page("/console/audit.csv?from=2021-05-01&by=" + encoded(
+            "cli:test,cli:Ann Lee of Berlin,sql:ann@exports.test,org:nobody,visitor," + org.founder().id())));
+
+        assertThat(facts.path("by")).isEqualTo(json("[\"cli:test\", \"not kept\", \"visitor\", \"%s\"]"
+            .formatted(org.founder().id())));
     }
 }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,13 +96,13 @@ class PersonRoleActsTest {
 
     /// More than would have room in an address by their ids.
     @Test
-    void as_many_roles_as_a_form_holds_are_reviewed_at_an_address_that_keeps_them_and_taken_back() {
+    void as_many_roles_as_are_given_together_are_reviewed_at_an_address_that_keeps_them_and_taken_back() {
         var org = roster.newOrg("acme");
         var ada = SignedIn.in(org.newAdmin("ada-hundred@acme.test"));
-        var all = IntStream.range(0, 200).mapToObj(i -> org.newRole("Role " + i, List.of("dashboards_read")))
+        var all = IntStream.range(0, 100).mapToObj(i -> org.newRole("Role " + i, List.of("dashboards_read")))
             .toArray(Role.Id[]::new);
         var bob = org.newUser("bob-hundred@acme.test");
-        var given = Arrays.copyOf(all, 150);
+        var given = Arrays.copyOf(all, 50);
 
         var sent = sent(ada, path(bob) + "/roles/edit", fields(ada.page(path(bob) + "/roles/edit")), given);
 
@@ -111,17 +112,40 @@ class PersonRoleActsTest {
         var review = ada.page(address);
         assertThat(review.status()).isEqualTo(200);
         assertThat(ConsoleUser.read(review)).contains("Review the roles of bob-hundred@acme.test", "Given: Role 0 ",
-            "Given: Role 149 ").doesNotContain("Role 150");
+            "Given: Role 49 ").doesNotContain("Role 50");
         assertThat(ticked(ada.page(back(review)))).containsExactlyInAnyOrder(texts(given));
         assertThat(roles(bob)).isEmpty();
         org.newRole("Newer", List.of());
         assertThat(ConsoleUser.read(ada.page(address))).as("newer roles change nothing").contains("Save the roles")
             .doesNotContain("Newer");
         var notice = told(ada, saved(ada, bob, review));
-        assertThat(notice).contains("150 roles given.", "Undo");
+        assertThat(notice).contains("50 roles given.", "Undo");
         assertThat(roles(bob)).containsExactlyInAnyOrder(given);
-        assertThat(told(ada, undone(ada, notice))).contains("150 roles taken.");
+        assertThat(told(ada, undone(ada, notice))).contains("50 roles taken.");
         assertThat(roles(bob)).isEmpty();
+    }
+
+    @Test
+    void more_roles_than_are_given_and_taken_together_are_refused_in_plain_words() {
+        var org = roster.newOrg("acme");
+        var ada = SignedIn.in(org.newAdmin("ada-beyond@acme.test"));
+        var all = IntStream.range(0, 51).mapToObj(i -> org.newRole("Role " + i, List.of())).toArray(Role.Id[]::new);
+        var bob = org.newUserWith("bob-beyond@acme.test", List.of(all[50].toString()));
+        var page = fields(ada.page(path(bob) + "/roles/edit"));
+        var given = Arrays.copyOf(all, 50);
+
+        var refused = sent(ada, path(bob) + "/roles/edit", page, given);
+
+        var why = "At most 50 roles are given and taken together; these are 51.";
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(ConsoleUser.read(refused)).contains(why);
+        assertThat(ticked(refused)).containsExactlyInAnyOrder(texts(given));
+        var review = ada.page(path(bob) + "/roles/review?take=" + all[50] + "&give="
+            + Arrays.stream(given).map(Role.Id::toString).collect(Collectors.joining(",")) + "&stamp="
+            + page.get("stamp"));
+        assertThat(review.status()).isEqualTo(200);
+        assertThat(ConsoleUser.read(review)).contains("This can't be done", why).doesNotContain("Save the roles");
+        assertThat(roles(bob)).containsExactly(all[50]);
     }
 
     @Test
