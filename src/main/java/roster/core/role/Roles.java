@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -342,6 +341,7 @@ public final class Roles {
 
     private Role insert(WriteTx tx, Role role) {
         var custom = role.managed().isEmpty();
+        var maker = tx.caller().user().filter(_ -> custom);
         tx.update("""
             INSERT INTO roles (org_id, id, name, name_folded, managed, permissions, receives_permissions_from,
                                created_at, modified_at, created_by, modified_by, external_id, version)
@@ -349,9 +349,8 @@ public final class Roles {
             """,
             tx.org(), role.id(), role.name(), Text.folded(role.name()), role.managed().map(Enum::name),
             custom ? Optional.of(names(role.permissions())) : Optional.empty(),
-            role.receivesPermissionsFrom(), role.createdAt(), role.modifiedAt(),
-            custom ? tx.caller().user() : Optional.empty(),
-            custom ? tx.caller().user() : Optional.empty(), role.externalId(), tx.version());
+            role.receivesPermissionsFrom(), role.createdAt(), role.modifiedAt(), maker, maker, role.externalId(),
+            tx.version());
         audit.record(tx, "role.created", subject(role), Change.created(role.facts()));
         return role;
     }
@@ -388,11 +387,8 @@ public final class Roles {
 
     private Role role(Row row) {
         var managed = row.optionalText("managed").map(Role.Managed::valueOf);
-        Set<Permission> permissions = managed.map(catalogue::heldBy).orElseGet(() -> {
-            var own = new HashSet<Permission>();
-            row.texts("permissions").forEach(name -> own.add(new Permission(name)));
-            return own;
-        });
+        Set<Permission> permissions = managed.map(catalogue::heldBy).orElseGet(() -> row.texts("permissions").stream()
+            .map(Permission::new).collect(Collectors.toSet()));
         return new Role(new Role.Id(row.uuid("id")), new Org.Id(row.uuid("org_id")), row.text("name"), managed,
             permissions, row.texts("receives_permissions_from"), row.instant("created_at"), row.instant("modified_at"),
             row.optionalText("created_by_handle"), row.optionalText("modified_by_handle"),
