@@ -28,19 +28,30 @@ public final class Happenings {
     ///
     /// @param most how many
     public static List<Happening> latest(Tx tx, Org.Id org, int most) {
-        var versions = tx.query("""
-            SELECT version FROM audit_entries
-             WHERE org_id = ? AND action <> ALL (?) GROUP BY version ORDER BY version DESC LIMIT ?
-            """, org, NO_CHANGES, most).list(row -> row.number("version"));
+        var versions = tx.inOrder(() -> tx.query("""
+            WITH RECURSIVE latest AS (
+                (SELECT version FROM audit_entries WHERE org_id = ? AND action <> ALL (?)
+                  ORDER BY version DESC, entry DESC LIMIT 1)
+                 UNION ALL
+                SELECT (SELECT version FROM audit_entries
+                         WHERE org_id = ? AND version < latest.version AND action <> ALL (?)
+                         ORDER BY version DESC, entry DESC LIMIT 1)
+                  FROM latest WHERE latest.version IS NOT NULL)
+            SELECT version FROM latest WHERE version IS NOT NULL LIMIT ?
+            """, org, NO_CHANGES, org, NO_CHANGES, most).list(row -> row.number("version")));
         if (versions.isEmpty()) {
             return List.of();
         }
         var counts = counts(tx, org, versions);
-        return tx.query("SELECT DISTINCT ON (e.version) " + TrailEntry.COLUMNS + " FROM audit_entries e"
-            + TrailEntry.USERS + """
-                 WHERE e.org_id = ? AND e.version = ANY (?::bigint[])
-                 ORDER BY e.version DESC, e.action = ANY (?), e.entry
-                """, org, versions, FOLLOWING).list(TrailEntry::of).stream()
+        return tx.query("SELECT " + TrailEntry.COLUMNS + """
+             FROM unnest(?::bigint[]) AS latest (version)
+             CROSS JOIN LATERAL (SELECT COALESCE(
+                   (SELECT entry FROM audit_entries WHERE org_id = ? AND version = latest.version AND action <> ALL (?)
+                     ORDER BY entry LIMIT 1),
+                   (SELECT min(entry) FROM audit_entries WHERE org_id = ? AND version = latest.version)) AS entry OFFSET 0) main
+             JOIN audit_entries e ON e.org_id = ? AND e.version = latest.version AND e.entry = main.entry
+            """ + TrailEntry.USERS + " ORDER BY e.version DESC", versions, org, FOLLOWING, org, org)
+            .list(TrailEntry::of).stream()
             .map(entry -> new Happening(entry, counts.get(entry.version()))).toList();
     }
 

@@ -74,6 +74,12 @@ public record TrailQuery(Instant from, Instant to, Optional<String> text, AuditQ
         return Id.parse(text).isPresent() || OTHERS.matcher(text).matches();
     }
 
+    /// Whether it asks for everything of its time.
+    boolean isOfAll() {
+        return text.isEmpty() && written.equals(AuditQuery.ALL) && topic.isEmpty() && way.isEmpty() && by.isEmpty()
+            && about.isEmpty();
+    }
+
     Where where(Org.Id org) {
         var where = Where.of("v.org_id = ? AND v.at >= ? AND v.at <= ?", org, from, to);
         topic.ifPresent(one -> where.and("split_part(v.action, '.', 1) = ANY (?)", one.nouns));

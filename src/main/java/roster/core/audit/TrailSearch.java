@@ -58,7 +58,7 @@ public final class TrailSearch {
         }
         var first = place(found.getFirst());
         var last = place(found.getLast());
-        var counts = counts(tx, org, query, first);
+        var counts = from instanceof From.Latest ? new Counts(count(tx, org, query), 0) : counts(tx, org, query, first);
         return new Found(List.copyOf(found), counts.matching(), counts.rank(),
             Optional.of(first).filter(_ -> counts.rank() > 0),
             Optional.of(last).filter(_ -> counts.rank() + found.size() < counts.matching()));
@@ -105,7 +105,7 @@ public final class TrailSearch {
 
     static long count(Tx tx, Org.Id org, TrailQuery query) {
         var where = query.where(org);
-        return tx.query("SELECT count(*) AS n FROM audit_events v" + where.sql(), where.values().toArray())
+        return tx.query("SELECT count(*) AS n FROM " + counted(query) + " v" + where.sql(), where.values().toArray())
             .one(row -> row.number("n"));
     }
 
@@ -121,13 +121,19 @@ public final class TrailSearch {
             where.values().toArray()).list(row -> row.text("usr_id")));
     }
 
+    /// Where it does not matter what an entry says, an index alone counts a million in some 60 ms, a tenth of what reading them
+    /// takes. The view has PostgreSQL read them all the same.
+    private static String counted(TrailQuery query) {
+        return query.isOfAll() ? "audit_entries" : "audit_events";
+    }
+
     /// As of the same moment as the entries.
     private static Counts counts(Tx tx, Org.Id org, TrailQuery query, Place first) {
         var where = query.where(org);
         var values = new ArrayList<Object>(List.of(first.at(), first.version(), first.entry()));
         values.addAll(where.values());
         return tx.query("SELECT count(*) AS n, count(*) FILTER (WHERE (v.at, v.version, v.entry) > (?, ?, ?)) AS newer"
-            + " FROM audit_events v" + where.sql(), values.toArray())
+            + " FROM " + counted(query) + " v" + where.sql(), values.toArray())
             .one(row -> new Counts(row.number("n"), row.number("newer")));
     }
 

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import roster.base.db.Tx;
 import roster.core.mail.Delivery;
 import roster.model.Invitation.State;
@@ -12,7 +13,7 @@ import roster.model.Org;
 
 /// How many invitations there are of each kind, for overviews.
 public final class InvitationFigures {
-    /// [#attention] counts up to this number.
+    /// [#attentionLater] counts up to this number.
     public static final long COUNTED_MAX = 999;
 
     private static final List<String> UNDELIVERABLE = List.of("failed", "bounced", "dropped");
@@ -41,9 +42,9 @@ public final class InvitationFigures {
     }
 
     /// How many open ones need attention, as [Fate#ATTENTION] has it, counted up to [#COUNTED_MAX] and one more: each page of the
-    /// console asks.
-    public static long attention(Tx tx, Org.Id org) {
-        return tx.query("""
+    /// console asks, with the statement that follows.
+    public static Supplier<Long> attentionLater(Tx tx, Org.Id org) {
+        var counted = tx.later(row -> row.number("n"), """
             SELECT count(*) AS n
               FROM (SELECT 1
                       FROM letters l
@@ -54,7 +55,8 @@ public final class InvitationFigures {
                                         WHERE n.org_id = l.org_id AND n.subject_id = l.subject_id AND n.kind = l.kind
                                           AND (n.version, n.created_at, n.id) > (l.version, l.created_at, l.id))
                      LIMIT ?) counted
-            """.formatted(Invitations.standings("roster_now()")), org, COUNTED_MAX + 1).one(row -> row.number("n"));
+            """.formatted(Invitations.standings("roster_now()")), org, COUNTED_MAX + 1);
+        return () -> counted.get().getFirst();
     }
 
     /// Open invitations that an administrator should look at.

@@ -3,6 +3,7 @@ package roster.core.role;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import roster.base.db.Tx;
@@ -51,6 +52,16 @@ public final class Administrators {
         return role.permissions().contains(Permission.USER_ACCESS_MANAGE) ? keeping(tx, change) : change.get();
     }
 
+    /// Before a role is deleted, however many members it has.
+    ///
+    /// @throws Refused with LastAdministrator if there are administrators, and all are such by this role alone
+    void mustRemainWithout(Tx tx, Role role) {
+        if (role.permissions().contains(Permission.USER_ACCESS_MANAGE) && any(tx, role.org())
+            && !any(tx, role.org(), Optional.of(role.id()))) {
+            throw new Refused(new LastAdministrator());
+        }
+    }
+
     private boolean mayBeOne(Tx tx, User user) {
         var manage = Permission.USER_ACCESS_MANAGE;
         return !user.roles().isEmpty() && tx.query("""
@@ -95,6 +106,10 @@ public final class Administrators {
     }
 
     private boolean any(Tx tx, Org.Id org) {
+        return any(tx, org, Optional.empty());
+    }
+
+    private boolean any(Tx tx, Org.Id org, Optional<Role.Id> but) {
         var manage = Permission.USER_ACCESS_MANAGE;
         // OFFSET 0 keeps PostgreSQL to this order: few roles hold the permission and they have few members, while a plan
         // that starts from the verified users may read all of them.
@@ -106,8 +121,8 @@ public final class Administrators {
              CROSS JOIN LATERAL (SELECT 1 FROM users
                                   WHERE org_id = r.org_id AND id = m.user_id
                                     AND verified AND NOT disabled AND NOT service_account OFFSET 0) u
-             WHERE r.org_id = ? AND (r.managed = ANY (?) OR r.permissions @> ?)
+             WHERE r.org_id = ? AND r.id IS DISTINCT FROM ?::uuid AND (r.managed = ANY (?) OR r.permissions @> ?)
              LIMIT 1
-            """, org, catalogue.managedHolding(manage), List.of(manage.name())).any();
+            """, org, but, catalogue.managedHolding(manage), List.of(manage.name())).any();
     }
 }

@@ -361,17 +361,20 @@ public final class Roles {
     /// @throws Refused with [NotFound], [Unfit] for a managed role, LastAdministrator
     public void delete(WriteTx tx, String id) {
         var role = named(tx, tx.org(), id);
+        mustBeDeletable(tx, role);
+        tx.update("DELETE FROM role_members WHERE org_id = ? AND role_id = ?", tx.org(), role.id());
+        ends.forEach(end -> end.accept(tx, role));
+        tx.update("DELETE FROM roles WHERE org_id = ? AND id = ?", tx.org(), role.id());
+        tx.gone("role", role.id());
+        audit.record(tx, "role.deleted", subject(role), Change.deleted(role.facts()));
+    }
+
+    /// @throws Refused as [#delete] does
+    public void mustBeDeletable(Tx tx, Role role) {
         if (role.managed().isPresent()) {
             throw new Refused(new Unfit("Managed roles cannot be deleted"));
         }
-        administrators.keeping(tx, () -> {
-            tx.update("DELETE FROM role_members WHERE org_id = ? AND role_id = ?", tx.org(), role.id());
-            ends.forEach(end -> end.accept(tx, role));
-            tx.update("DELETE FROM roles WHERE org_id = ? AND id = ?", tx.org(), role.id());
-            return null;
-        });
-        tx.gone("role", role.id());
-        audit.record(tx, "role.deleted", subject(role), Change.deleted(role.facts()));
+        administrators.mustRemainWithout(tx, role);
     }
 
     public static Subject subject(Role role) {

@@ -127,7 +127,7 @@ class TrackedInvitationsTest {
     }
 
     private static long attention(TestOrg of) {
-        return roster.db().read(tx -> InvitationFigures.attention(tx, of.id()));
+        return roster.db().read(tx -> InvitationFigures.attentionLater(tx, of.id()).get());
     }
 
     @Test

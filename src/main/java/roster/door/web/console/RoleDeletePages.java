@@ -81,11 +81,10 @@ public final class RoleDeletePages {
 
     private Optional<String> refusal(Visit visit, Role role) {
         try {
-            db.rehearse(visit.caller(), tx -> {
-                roles.delete(tx, role.id().toString());
-                return role;
+            return visit.read(tx -> {
+                roles.mustBeDeletable(tx, role);
+                return Optional.<String>empty();
             });
-            return Optional.empty();
         } catch (Refused e) {
             if (e.problem() instanceof Problem.LastAdministrator || e.problem() instanceof Problem.Unfit) {
                 return Optional.of(Words.of(e.problem()));

@@ -64,12 +64,13 @@ public final class Visit {
     public Viewer viewer() {
         if (viewer == null) {
             viewer = console.db().read(tx -> {
-                attention = isPart() || link.to(InvitationPages.PATH).isEmpty() ? 0
-                    : InvitationFigures.attention(tx, caller().org());
+                Supplier<Long> counted = isPart() || link.to(InvitationPages.PATH).isEmpty() ? () -> 0L
+                    : InvitationFigures.attentionLater(tx, caller().org());
                 Supplier<Optional<Place>> found = link.to(VerificationPages.PATH).isPresent()
                     ? console.verifications().brokenLater(tx, caller().org()) : Optional::empty;
                 var asking = console.preferences().viewer(tx, caller());
                 broken = found.get();
+                attention = counted.get();
                 return asking;
             });
         }
