@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import roster.base.db.ByKeys;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.model.Email;

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import roster.base.db.ByKeys;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import roster.base.db.ByKeys;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.WriteTx;

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import roster.base.db.ByKeys;
 import roster.base.db.Listing;
 import roster.base.db.Row;
 import roster.base.db.Tx;
@@ -120,10 +121,8 @@ public final class Roles {
 
     /// These roles, by name; ids that are no roles of the organisation are skipped.
     public List<Role> all(Tx tx, Org.Id org, Collection<Role.Id> ids) {
-        return ids.isEmpty() ? List.of() : tx.query("SELECT " + COLUMNS + """
-             FROM (SELECT DISTINCT unnest(?::uuid[]) AS id) named CROSS JOIN LATERAL (
-                SELECT * FROM roles WHERE org_id = ? AND id = named.id OFFSET 0) r ORDER BY r.name_folded, r.id
-            """, List.copyOf(ids), org).list(this::role);
+        return ids.isEmpty() ? List.of() : tx.query("SELECT " + COLUMNS + ByKeys.from("roles", "id", "r")
+            + " ORDER BY r.name_folded, r.id", List.copyOf(ids), org).list(this::role);
     }
 
     /// Roles that were created or changed after this version; after 0, all.

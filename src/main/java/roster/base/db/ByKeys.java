@@ -1,8 +1,8 @@
-package roster.core.provisioning;
+package roster.base.db;
 
 /// Rows of an organisation by their keys, as SQL: each is looked up by its own, and once. OFFSET 0 keeps PostgreSQL to this:
 /// where most organisations are small, it would rather look through all rows of one.
-final class ByKeys {
+public final class ByKeys {
     private static final String FROM = """
          FROM (SELECT DISTINCT unnest(?::uuid[]) AS id) named
         CROSS JOIN LATERAL (SELECT * FROM %s WHERE org_id = ? AND %s = named.id OFFSET 0) %s
@@ -14,7 +14,7 @@ final class ByKeys {
     ///
     /// @param column of the keys
     /// @param name of the rows in the query
-    static String from(String table, String column, String name) {
+    public static String from(String table, String column, String name) {
         return FROM.formatted(table, column, name);
     }
 }
