@@ -110,8 +110,8 @@ public final class DirectoryRequests {
         return noted.computeIfAbsent(org, _ -> new Noted());
     }
 
-    /// Writes down what was noted since the last call.
-    public void write() {
+    /// Writes down what was noted since the last call, and waits for what another thread is writing down already.
+    public synchronized void write() {
         var before = noted;
         noted = new ConcurrentHashMap<>(); // what is noted in the old one right now may be lost
         before.forEach((org, some) -> db.note(tx -> {
