@@ -95,9 +95,6 @@ class ProvisioningPagesTest {
         assertThat(ConsoleUser.read(shown)).contains("Token for “Okta” created", "shown once",
             "/scim/v2/Users?count=1' \\ -H 'Authorization: Bearer " + token + "'");
 
-        var bearer = Map.of("Authorization", "Bearer " + token);
-        assertThat(roster.send("GET", "/scim/v2/Users?count=1", null, bearer).status()).isEqualTo(200);
-        assertThat(roster.send("GET", "/api/v2/audit/events", null, bearer).status()).isEqualTo(403);
         assertThat(roster.sql("""
             SELECT t.scopes::text, t.expires_at::text, u.name, u.email, u.service_account,
                    (SELECT string_agg(p, ',' ORDER BY p)
@@ -116,6 +113,10 @@ class ProvisioningPagesTest {
         assertThat(org.version()).isEqualTo(before + 1);
         assertThat(ConsoleUser.read(ada.page(PATH))).contains("Okta of Okta", "No directory is connected yet",
             "Not used over SCIM");
+
+        var bearer = Map.of("Authorization", "Bearer " + token);
+        assertThat(roster.send("GET", "/scim/v2/Users?count=1", null, bearer).status()).isEqualTo(200);
+        assertThat(roster.send("GET", "/api/v2/audit/events", null, bearer).status()).isEqualTo(403);
         noted();
         assertThat(ConsoleUser.read(ada.page(PATH))).contains("GET /scim/v2/Users: 200");
     }
