@@ -10,11 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.TemplateEngine;
 import org.postgresql.Driver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,6 +123,7 @@ public final class Database implements AutoCloseable {
         this.source = source;
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
+        jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP).setSqlParser(new PlainSql());
         this.versions = new OrgVersions(address, onlyWriter, access);
     }
 
@@ -333,10 +337,15 @@ public final class Database implements AutoCloseable {
     /// The same without waiting for the disk, for what uses something up that a write is then made by. PostgreSQL's log keeps
     /// their order, so that it is on disk before that write is answered. If none follows, a crash of the database within a
     /// second may undo it.
-    public <T> T noteBeforeWrite(Function<NoteTx, T> work) {
+    ///
+    /// @param work what it leaves unsent goes together with the commit
+    /// @return what the work's answer is after the commit
+    public <T> T noteBeforeWrite(Function<NoteTx, Supplier<T>> work) {
         return note(tx -> {
             tx.later("SET LOCAL synchronous_commit = off");
-            return work.apply(tx);
+            var answer = work.apply(tx);
+            tx.commit();
+            return answer.get();
         });
     }
 

@@ -31,6 +31,11 @@ final class SqlFailures {
             || state.equals("25P03");
     }
 
+    /// Whether PostgreSQL itself said that a statement failed: then nothing of its transaction was committed.
+    static boolean isKnown(Throwable e) {
+        return !state(e).isEmpty() && !isBroken(e);
+    }
+
     /// Lock and statement time-outs, and connections that cannot be had or break.
     private static boolean busy(JdbiException e) {
         if (e instanceof ConnectionException || e.getCause() instanceof SQLTransientConnectionException) {

@@ -19,8 +19,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.argument.Argument;
-import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.StatementCustomizer;
 import roster.model.Id;
@@ -145,6 +143,13 @@ public class Tx {
         }
     }
 
+    /// Sends what is not sent yet, and commits in the same round trip. If a statement fails, nothing is committed. What ends
+    /// the transaction of a handle then finds none, and sends nothing.
+    void commit() {
+        later("COMMIT");
+        flush();
+    }
+
     /// Discards what is not sent yet.
     ///
     /// @return these statements
@@ -168,7 +173,7 @@ public class Tx {
         var before = List.copyOf(unsent.statements);
         var readers = List.copyOf(unsent.readers);
         var text = before.isEmpty() ? sql : String.join(";", before) + ";" + sql;
-        return bound(handle.createQuery(text), all).addCustomizer(sending(fetchSize)).execute((executed, context) -> {
+        return handle.createQuery(text).addCustomizer(sending(fetchSize, all)).execute((executed, context) -> {
             try (context) {
                 var answered = executed.get();
                 for (var reader : readers) {
@@ -181,10 +186,13 @@ public class Tx {
     }
 
     /// If binding fails, nothing was sent: the waiting statements are discarded only at execution.
-    private StatementCustomizer sending(int fetchSize) {
+    private StatementCustomizer sending(int fetchSize, List<Object> values) {
         return new StatementCustomizer() {
             @Override
             public void beforeExecution(PreparedStatement bound, StatementContext context) throws SQLException {
+                for (int i = 0; i < values.size(); i++) {
+                    bound.setObject(i + 1, plain(values.get(i)));
+                }
                 bound.setFetchSize(fetchSize);
                 forget();
             }
@@ -211,14 +219,6 @@ public class Tx {
             }
         }
         return found;
-    }
-
-    private Query bound(Query statement, List<Object> values) {
-        for (int i = 0; i < values.size(); i++) {
-            var value = plain(values.get(i));
-            statement.bind(i, (Argument) (position, prepared, context) -> prepared.setObject(position, value));
-        }
-        return statement;
     }
 
     /// Converts a value to one that the driver understands.

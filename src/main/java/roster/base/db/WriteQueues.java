@@ -309,13 +309,16 @@ final class WriteQueues {
                     batch.clock.written(), batch.trailEnd.version(),
                     batch.trailEnd.entry(), batch.trailEnd.seal(), org);
             }
-            batch.tx.flush();
+            committing.set(batch);
+            batch.tx.commit();
         } catch (RuntimeException | Error e) {
+            if (SqlFailures.isKnown(e)) {
+                committing.set(null);
+            }
             takeBack(handle, e);
             throw e;
         }
-        committing.set(batch);
-        handle.commit();
+        handle.commit(); // the handle has not seen the commit, and would roll back
         committed(batch);
     }
 

@@ -163,11 +163,15 @@ public final class Ceremonies {
 
     /// Takes a challenge back, which can be done once and before it expires: notes among the sign-ins under way that it was
     /// used, until it has expired anyway.
-    private static boolean take(NoteTx tx, Challenge challenge) {
-        return tx.update("""
+    ///
+    /// @return whether it was good
+    private static Supplier<Boolean> take(NoteTx tx, Challenge challenge) {
+        var taken = tx.laterOptional(row -> true, """
             INSERT INTO sign_in_flows (digest, content, expires_at)
             SELECT ?, '', roster_now() + ? * interval '1 second' WHERE ? > roster_now() ON CONFLICT (digest) DO NOTHING
-            """, Secrets.digest("challenge " + text(challenge.bytes())), 2 * LIFE.toSeconds(), challenge.until()) == 1;
+            RETURNING true AS taken
+            """, Secrets.digest("challenge " + text(challenge.bytes())), 2 * LIFE.toSeconds(), challenge.until());
+        return () -> taken.get().isPresent();
     }
 
     /// A passkey that was made.
@@ -185,7 +189,7 @@ public final class Ceremonies {
     /// @param answer as the browser sent it, in JSON
     /// @return none if it is not right
     public Optional<Made> made(RelyingParty site, String sealed, String bound, String answer) {
-        return opened(sealed, bound).filter(challenge -> db.note(tx -> take(tx, challenge)))
+        return opened(sealed, bound).filter(challenge -> db.note(tx -> take(tx, challenge).get()))
             .filter(challenge -> challenge.handle().isPresent())
             .flatMap(challenge -> checked("registration", () -> made(site, challenge, answer)));
     }
@@ -225,7 +229,8 @@ public final class Ceremonies {
     private Optional<Passkey> taken(Challenge challenge, Optional<AuthenticationData> sent) {
         return db.noteBeforeWrite(tx -> {
             var passkey = sent.map(data -> passkeys.findLater(tx, data.getCredentialId()));
-            return take(tx, challenge) ? passkey.flatMap(Supplier::get) : Optional.empty();
+            var taken = take(tx, challenge);
+            return () -> taken.get() ? passkey.flatMap(Supplier::get) : Optional.empty();
         });
     }
 

@@ -202,8 +202,10 @@ public final class OpenIdSignIn {
             return unknown(visitor, "a parameter comes twice");
         }
         var state = one(sent, "state");
-        var back = state.flatMap(text -> db.noteBeforeWrite(tx -> OpenIdFlow
-            .take(tx, flows, coming.cookie(), key, text).map(flow -> back(tx, flow))));
+        var back = state.flatMap(text -> db.noteBeforeWrite(tx -> {
+            var taken = OpenIdFlow.take(tx, flows, coming.cookie(), key, text).map(flow -> back(tx, flow));
+            return () -> taken.map(Supplier::get);
+        }));
         if (back.isEmpty()) {
             return unknown(visitor, "no sign-in of this browser, provider and state");
         }
@@ -227,9 +229,9 @@ public final class OpenIdSignIn {
         }
     }
 
-    private Back back(NoteTx tx, OpenIdFlow flow) {
+    private Supplier<Back> back(NoteTx tx, OpenIdFlow flow) {
         var asked = providers.askLater(tx, flow.org(), flow.provider());
-        return new Back(flow, asked.provider().get(), asked.sealed().get());
+        return () -> new Back(flow, asked.provider().get(), asked.sealed().get());
     }
 
     private static Optional<String> one(Map<String, List<String>> sent, String name) {
