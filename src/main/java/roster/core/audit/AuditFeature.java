@@ -15,6 +15,7 @@ public final class AuditFeature implements Feature {
     public final Erasure erasure;
     public final Verifications verifications;
     public final TrailExport export;
+    public final TrailCounts counts = new TrailCounts();
     private final Verifier verifier;
 
     public AuditFeature(Database db, Secrets secrets) {

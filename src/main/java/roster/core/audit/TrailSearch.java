@@ -47,18 +47,20 @@ public final class TrailSearch {
 
     private TrailSearch() {}
 
-    public static Found find(Tx tx, Org.Id org, TrailQuery query, From from, int rows) {
+    /// @param known what was counted before
+    public static Found find(Tx tx, Org.Id org, TrailQuery query, From from, int rows, TrailCounts known) {
         var found = new ArrayList<>(entries(tx, org, query, from, rows + 1));
         var more = found.size() > rows;
         if (more) {
             found.remove(from.isBackwards() ? 0 : rows);
         }
         if (found.isEmpty()) {
-            return new Found(List.of(), count(tx, org, query), 0, Optional.empty(), Optional.empty());
+            return new Found(List.of(), count(tx, org, query, known), 0, Optional.empty(), Optional.empty());
         }
         var first = place(found.getFirst());
         var last = place(found.getLast());
-        var counts = from instanceof From.Latest ? new Counts(count(tx, org, query), 0) : counts(tx, org, query, first);
+        var counts = from instanceof From.Latest ? new Counts(count(tx, org, query, known), 0)
+            : counts(tx, org, query, first, known);
         return new Found(List.copyOf(found), counts.matching(), counts.rank(),
             Optional.of(first).filter(_ -> counts.rank() > 0),
             Optional.of(last).filter(_ -> counts.rank() + found.size() < counts.matching()));
@@ -103,6 +105,10 @@ public final class TrailSearch {
         each(tx, query.where(org), LATEST_FIRST, most, reader);
     }
 
+    private static long count(Tx tx, Org.Id org, TrailQuery query, TrailCounts known) {
+        return query.isOfAll() ? known.of(tx, org, query.from(), query.to()) : count(tx, org, query);
+    }
+
     static long count(Tx tx, Org.Id org, TrailQuery query) {
         var where = query.where(org);
         return tx.query("SELECT count(*) AS n FROM " + counted(query) + " v" + where.sql(), where.values().toArray())
@@ -128,12 +134,16 @@ public final class TrailSearch {
     }
 
     /// As of the same moment as the entries.
-    private static Counts counts(Tx tx, Org.Id org, TrailQuery query, Place first) {
+    private static Counts counts(Tx tx, Org.Id org, TrailQuery query, Place first, TrailCounts known) {
+        if (query.isOfAll()) {
+            return new Counts(known.of(tx, org, query.from(), query.to()),
+                TrailCounts.newer(tx, org, query.to(), first));
+        }
         var where = query.where(org);
         var values = new ArrayList<Object>(List.of(first.at(), first.version(), first.entry()));
         values.addAll(where.values());
         return tx.query("SELECT count(*) AS n, count(*) FILTER (WHERE (v.at, v.version, v.entry) > (?, ?, ?)) AS newer"
-            + " FROM " + counted(query) + " v" + where.sql(), values.toArray())
+            + " FROM audit_events v" + where.sql(), values.toArray())
             .one(row -> new Counts(row.number("n"), row.number("newer")));
     }
 

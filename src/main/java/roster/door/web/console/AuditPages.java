@@ -14,6 +14,7 @@ import roster.base.secret.CursorCodec;
 import roster.core.Kernel;
 import roster.core.audit.AuditEvents;
 import roster.core.audit.AuditFeature;
+import roster.core.audit.TrailCounts;
 import roster.core.audit.TrailSearch.Found;
 import roster.core.audit.TrailSearch;
 import roster.core.audit.Verifications.Standing;
@@ -39,6 +40,7 @@ public final class AuditPages {
     private final Database db;
     private final CursorCodec cursors;
     private final Verifications verifications;
+    private final TrailCounts counts;
     private final Users users;
     private final History history;
 
@@ -46,6 +48,7 @@ public final class AuditPages {
         db = kernel.db();
         cursors = new CursorCodec(kernel.secrets());
         verifications = audit.verifications;
+        counts = audit.counts;
         users = user.users;
         history = user.history;
     }
@@ -88,7 +91,7 @@ public final class AuditPages {
 
     private Read read(Tx tx, Visit visit, AuditAsked asked, int rows) {
         var org = visit.caller().org();
-        var found = TrailSearch.find(tx, org, asked.query(), asked.from(), rows);
+        var found = TrailSearch.find(tx, org, asked.query(), asked.from(), rows, counts);
         return new Read(found, names(tx, visit, asked), history.roleNames(tx, org, Changes.roles(found.entries())),
             verifications.standing(tx, org));
     }
