@@ -169,7 +169,14 @@ final class FilterParser {
             return new Not(new Present(found));
         }
         var name = found.comparable().orElseThrow(() -> bad(found.text() + " has parts: name one of them"));
-        return new Compare(name, operator, operand(name, operator, value.text()));
+        var operand = operand(name, operator, value.text());
+        return operand instanceof Operand.Written && isOfNone(operator, value.text()) ? new Nothing()
+            : new Compare(name, operator, operand);
+    }
+
+    /// No text that is kept has the character NUL, which PostgreSQL does not take in a question either.
+    private static boolean isOfNone(Operator operator, String text) {
+        return (operator == Operator.EQ || isOfText(operator)) && text.indexOf('\0') >= 0;
     }
 
     private Operand operand(AttributeName name, Operator operator, String value) {
