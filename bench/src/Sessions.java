@@ -70,10 +70,11 @@ final class Sessions {
         other.start();
         var users = new PasskeyUsers(other, sql, org,
             SIGN_INS_A_SECOND * (stage.options().seconds() + SPARE_SECONDS));
-        for (int done = 0; done < WARM_UP_SIGN_INS;) {
+        var signedIn = 0;
+        while (signedIn < WARM_UP_SIGN_INS) {
             var some = users.signIns();
             PasskeyUsers.atOnce(some);
-            done += some.size();
+            signedIn += some.size();
         }
         var rates = new ArrayList<Double>();
         var found = Series.inTurns(stage.options().rounds(),
