@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.JdbiException;
+import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import roster.model.Problem.Unavailable;
@@ -31,9 +32,15 @@ final class SqlFailures {
             || state.equals("25P03");
     }
 
-    /// Whether PostgreSQL itself said that a statement failed: then nothing of its transaction was committed.
-    static boolean isKnown(Throwable e) {
-        return !state(e).isEmpty() && !isBroken(e);
+    /// Whether PostgreSQL itself said that a statement failed, over a connection that remains: then nothing of its transaction
+    /// was committed. The driver's own failures have states, too, and say nothing of what became of the transaction.
+    static boolean isOfServer(Throwable e) {
+        for (var cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PSQLException sql && sql.getServerErrorMessage() != null) {
+                return !isBroken(e);
+            }
+        }
+        return false;
     }
 
     /// Lock and statement time-outs, and connections that cannot be had or break.

@@ -312,7 +312,7 @@ final class WriteQueues {
             committing.set(batch);
             batch.tx.commit();
         } catch (RuntimeException | Error e) {
-            if (SqlFailures.isKnown(e)) {
+            if (SqlFailures.isOfServer(e)) {
                 committing.set(null);
             }
             takeBack(handle, e);
