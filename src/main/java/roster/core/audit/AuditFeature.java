@@ -24,7 +24,7 @@ public final class AuditFeature implements Feature {
         trail = new Trail(db, seals);
         erasure = new Erasure(db, seals);
         verifications = new Verifications(db, trail);
-        export = new TrailExport(db, log);
+        export = new TrailExport(db, log, counts);
         verifier = new Verifier(db, trail, verifications);
     }
 

@@ -18,10 +18,12 @@ public final class TrailExport {
 
     private final Database db;
     private final AuditLog audit;
+    private final TrailCounts counts;
 
-    TrailExport(Database db, AuditLog audit) {
+    TrailExport(Database db, AuditLog audit, TrailCounts counts) {
         this.db = db;
         this.audit = audit;
+        this.counts = counts;
     }
 
     private interface Reading {
@@ -41,7 +43,7 @@ public final class TrailExport {
     }
 
     private void export(Caller caller, TrailQuery query, String format, Reading reading) {
-        var count = db.search(tx -> TrailSearch.count(tx, caller.org(), query));
+        var count = db.search(tx -> TrailSearch.count(tx, caller.org(), query, counts));
         if (count > MOST) {
             throw new Refused(new Unfit("A file holds at most %,d entries; these are %,d. Choose a shorter time."
                 .formatted(MOST, count)));

@@ -99,6 +99,14 @@ class TrailCountsTest {
     }
 
     @Test
+    void after_very_much_has_come_all_are_counted_anew() {
+        var week = Duration.ofDays(7);
+        agree(now.minus(week), week);
+        add(2 * MANY, now.minus(Duration.ofMinutes(2 * MANY)));
+        agree(now.minus(week).plusSeconds(600), week);
+    }
+
+    @Test
     void the_second_time_only_what_has_changed_is_read() {
         var week = Duration.ofDays(7);
         agree(now.minus(week), week);
