@@ -35,7 +35,6 @@ class AddressClaimAttackTest {
     @BeforeEach
     void allIsRight() {
         provider.reset();
-        provider.path = "";
     }
 
     /// Google, as far as it can be here: our provider under its profile.

@@ -38,7 +38,6 @@ class AgainByProviderAttackTest {
     @BeforeEach
     void allIsRight() {
         provider.reset();
-        provider.path = "";
     }
 
     private static String configured(TestOrg org, String profile) {

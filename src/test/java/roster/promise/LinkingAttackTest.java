@@ -36,7 +36,6 @@ class LinkingAttackTest {
     @BeforeEach
     void allIsRight() {
         provider.reset();
-        provider.path = "";
     }
 
     private static BrowserUser browser() {

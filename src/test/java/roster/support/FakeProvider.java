@@ -63,12 +63,15 @@ public final class FakeProvider implements BeforeAllCallback, AfterAllCallback {
     public volatile UnaryOperator<Map<String, Object>> metadata = UnaryOperator.identity();
     public volatile UnaryOperator<Map<String, Object>> tokenAnswer = UnaryOperator.identity();
     public volatile Map<String, Object> userInfo = Map.of();
-    public volatile String path = "";
+    public volatile String path;
 
     /// What is wrong with the answers to codes.
     public enum Fault { NONE, SILENT, HUGE, TRICKLE, ERROR, NO_JSON }
 
     public volatile Fault fault = Fault.NONE;
+
+    /// The server keeps keys and metadata by their address, and the port may have been that of another test's provider.
+    private final String ownPath = "/" + UUID.randomUUID();
 
     private volatile RSAKey key;
     private volatile RSAKey foreign;
@@ -76,6 +79,7 @@ public final class FakeProvider implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        reset();
         try {
             key = new RSAKeyGenerator(2048).keyID("one").generate();
             foreign = new RSAKeyGenerator(2048).keyID("one").generate();
@@ -103,6 +107,7 @@ public final class FakeProvider implements BeforeAllCallback, AfterAllCallback {
         metadata = UnaryOperator.identity();
         tokenAnswer = UnaryOperator.identity();
         userInfo = Map.of();
+        path = ownPath;
     }
 
     public String origin() {
