@@ -19,6 +19,9 @@ public final class TrailCounts {
     /// What came since is read from the table, at ten times what counting by the index takes.
     private static final int COME_MAX = 10_000;
 
+    /// Entries from a place to one of the ends that are counted in some milliseconds.
+    private static final int COUNTED_MAX = 10_000;
+
     private final Cache<Kind, Known> known = Caffeine.newBuilder().maximumSize(KEPT).build();
 
     /// Times of one length, as those of the last seven days, which move on.
@@ -50,11 +53,29 @@ public final class TrailCounts {
         return n;
     }
 
-    /// How many there are behind a place, up to a time.
-    static long newer(Tx tx, Org.Id org, Instant to, Place place) {
-        return tx.query(
+    /// How many of a time there are behind a place. Pages are near one of the ends of the trail, but for those to which people
+    /// turned very often: so the shorter side is counted.
+    ///
+    /// @param all how many of the time there are
+    static long newer(Tx tx, Org.Id org, Instant from, Instant to, Place place, long all) {
+        var newer =
+            atMost(tx, "(at, version, entry) > (?, ?, ?) AND at <= ? ORDER BY at, version, entry", org, place, to);
+        if (newer <= COUNTED_MAX) {
+            return newer;
+        }
+        var older =
+            atMost(tx, "(at, version, entry) <= (?, ?, ?) AND at >= ? ORDER BY at DESC, version DESC, entry DESC",
+                org, place, from);
+        return older <= COUNTED_MAX ? all - older : tx.query(
             "SELECT count(*) AS n FROM audit_entries WHERE org_id = ? AND (at, version, entry) > (?, ?, ?) AND at <= ?",
             org, place.at(), place.version(), place.entry(), to).one(row -> row.number("n"));
+    }
+
+    /// Up to one more than [#COUNTED_MAX].
+    private static long atMost(Tx tx, String side, Org.Id org, Place place, Instant end) {
+        return tx.inOrder(() -> tx.query("SELECT count(*) AS n FROM (SELECT at FROM audit_entries WHERE org_id = ? AND "
+            + side + " LIMIT ?) e", org, place.at(), place.version(), place.entry(), end, COUNTED_MAX + 1)
+            .one(row -> row.number("n")));
     }
 
     private static Last last(Row row) {

@@ -130,8 +130,8 @@ public final class TrailSearch {
     /// As of the same moment as the entries.
     private static Counts counts(Tx tx, Org.Id org, TrailQuery query, Place first, TrailCounts known) {
         if (query.isOfAll()) {
-            return new Counts(known.of(tx, org, query.from(), query.to()),
-                TrailCounts.newer(tx, org, query.to(), first));
+            var all = known.of(tx, org, query.from(), query.to());
+            return new Counts(all, TrailCounts.newer(tx, org, query.from(), query.to(), first, all));
         }
         var where = query.where(org);
         var values = new ArrayList<Object>(List.of(first.at(), first.version(), first.entry()));

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import roster.base.db.Tx;
+import roster.core.audit.AuditEvents.Place;
 import roster.support.Await;
 import roster.support.TableReads;
 import roster.support.TestOrg;
@@ -104,6 +106,25 @@ class TrailCountsTest {
         agree(now.minus(week), week);
         add(2 * MANY, now.minus(Duration.ofMinutes(2 * MANY)));
         agree(now.minus(week).plusSeconds(600), week);
+    }
+
+    @Test
+    void how_many_are_newer_than_a_place_is_told_near_the_ends_and_between() {
+        add(2 * MANY, now.minus(Duration.ofMinutes(3L * MANY)));
+        var from = now.minus(Duration.ofDays(30));
+        for (var rank : List.of(0, 7, MANY - 1, MANY, MANY + 1, 3 * MANY / 2, 2 * MANY - 1, 2 * MANY + 2,
+            3 * MANY - 1)) {
+            Await.read(roster.db(), tx -> {
+                var all = counted(tx, from, now);
+                var place = tx.query("""
+                    SELECT at, version, entry FROM audit_entries WHERE org_id = ? AND at BETWEEN ? AND ?
+                     ORDER BY at DESC, version DESC, entry DESC OFFSET ? LIMIT 1
+                    """, org.id(), from, now, rank)
+                    .one(row -> new Place(row.instant("at"), row.number("version"), row.integer("entry")));
+                assertThat(TrailCounts.newer(tx, org.id(), from, now, place, all)).isEqualTo((long) rank);
+                return true;
+            });
+        }
     }
 
     @Test
