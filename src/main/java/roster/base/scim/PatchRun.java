@@ -23,6 +23,8 @@ import roster.model.Text;
 
 /// Applies operations to a copy of a resource, one after the other.
 final class PatchRun {
+    private static final String TYPE = "type";
+
     private final ResourceType type;
     private final Attributes before;
     private final Map<String, Object> values;
@@ -187,7 +189,7 @@ final class PatchRun {
         if (chosen.size() > 1 && Elements.isPrimary(parts)) {
             throw Bad.value(name.text(), "more than one is primary");
         }
-        var described = path.filter().map(PatchRun::described).orElse(Optional.of(Map.of()));
+        var described = path.filter().map(filter -> described(name, filter)).orElse(Optional.of(Map.of()));
         for (var i : chosen) {
             var old = elements.get(i);
             if (old.isEmpty() && described.isEmpty()) {
@@ -202,10 +204,13 @@ final class PatchRun {
     }
 
     /// The element that a filter describes, if it is `type eq "x"` or `primary eq true`.
-    private static Optional<Map<String, Object>> described(Filter filter) {
+    ///
+    /// @throws roster.model.Refused with `invalidValue` for a text that could not be sent as the type either
+    private static Optional<Map<String, Object>> described(AttributeName name, Filter filter) {
         return switch (filter) {
-            case Compare compare when compare.isEqual("type") && compare.operand() instanceof Written(var text, _, _) ->
-                Optional.of(Map.of("type", text));
+            case Compare compare when compare.isEqual(TYPE) && compare.operand() instanceof Written(var text, _, _) ->
+                name.attribute().sub(TYPE)
+                    .map(type -> Map.<String, Object>of(TYPE, Values.checked(type, name.attribute().name() + "." + TYPE, text)));
             case Compare compare when compare.isEqual("primary") && compare.operand() instanceof Flag(var flag)
                 && flag ->
                 Optional.of(Map.of("primary", true));

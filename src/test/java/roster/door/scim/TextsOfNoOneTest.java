@@ -76,6 +76,37 @@ class TextsOfNoOneTest {
         });
     }
 
+    static Stream<String> unstorable() {
+        return Stream.of("\\u0000", "\\u0001", "a\\ud800", "x".repeat(1001));
+    }
+
+    /// What a path describes is made, so that its text is one that could be sent.
+    @ParameterizedTest
+    @MethodSource("unstorable")
+    void make_no_element_by_the_path_of_a_change(String text) {
+        var ann = directory.created("{\"userName\":\"ann@acme.test\"}");
+        var before = directory.send("GET", "/Users/" + ann, null).text();
+        var asked = 0;
+        for (var schema : elements(ok(directory.send("GET", "/Schemas", null), 200).at("/Resources")).toList()) {
+            for (var one : elements(schema.at("/attributes")).filter(TextsOfNoOneTest::hasType).toList()) {
+                var answer = directory.patch(ann, """
+                    {"op":"replace","path":"%s[type eq \\"%s\\"].value","value":"x@acme.test"}
+                    """.formatted(one.at("/name").asString(), text.replace("\\", "\\\\")));
+                assertThat(answer.status()).as("%s: %s", one.at("/name"), answer).isEqualTo(400);
+                assertThat(answer.text("/scimType")).isIn("invalidValue", "invalidPath", "mutability", "noTarget");
+                asked++;
+            }
+        }
+        assertThat(asked).isGreaterThan(2);
+        assertThat(directory.send("GET", "/Users/" + ann, null).text()).isEqualTo(before);
+    }
+
+    /// A role that there is not is left out, whatever else is said of it.
+    private static boolean hasType(JsonNode attribute) {
+        return !attribute.at("/name").asString().equals("roles") && attribute.at("/multiValued").asBoolean() && elements(attribute.at("/subAttributes"))
+            .anyMatch(part -> part.at("/name").asString().equals("type"));
+    }
+
     @Test
     void find_no_one_and_not_them_everyone() {
         var ann = directory.created("{\"userName\":\"ann@acme.test\",\"externalId\":\"e1\"}");
