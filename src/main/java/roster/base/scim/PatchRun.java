@@ -210,7 +210,8 @@ final class PatchRun {
         return switch (filter) {
             case Compare compare when compare.isEqual(TYPE) && compare.operand() instanceof Written(var text, _, _) ->
                 name.attribute().sub(TYPE)
-                    .map(type -> Map.<String, Object>of(TYPE, Values.checked(type, name.attribute().name() + "." + TYPE, text)));
+                    .map(type -> Map.<String, Object>of(TYPE,
+                        Values.checked(type, name.attribute().name() + "." + TYPE, text)));
             case Compare compare when compare.isEqual("primary") && compare.operand() instanceof Flag(var flag)
                 && flag ->
                 Optional.of(Map.of("primary", true));

@@ -8,6 +8,10 @@ final class Bounds {
     /// The same of requests about groups, which may have many members, and of bulk requests.
     static final int LARGE_BODY = 8 << 20;
 
+    /// A body of [#BODY] may have as many names, values and brackets as one of this length: 10,000 operations of a PATCH have twice
+    /// as many as other bodies may.
+    static final int DENSE_BODY = 4 << 20;
+
     /// Operations of a bulk request.
     static final int OPERATIONS = 1000;
 

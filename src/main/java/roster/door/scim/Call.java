@@ -61,7 +61,7 @@ record Call(Request request, Base base, PublicUrl publicUrl, Optional<Part> part
     }
 
     private JsonNode body() {
-        return Json.parseRequest(bytes(), request.route().bodyBytes().orElseThrow());
+        return Json.parseRequest(bytes(), Math.max(Bounds.DENSE_BODY, request.route().bodyBytes().orElseThrow()));
     }
 
     private byte[] bytes() {

@@ -103,8 +103,9 @@ class TextsOfNoOneTest {
 
     /// A role that there is not is left out, whatever else is said of it.
     private static boolean hasType(JsonNode attribute) {
-        return !attribute.at("/name").asString().equals("roles") && attribute.at("/multiValued").asBoolean() && elements(attribute.at("/subAttributes"))
-            .anyMatch(part -> part.at("/name").asString().equals("type"));
+        return !attribute.at("/name").asString().equals("roles") && attribute.at("/multiValued").asBoolean()
+            && elements(attribute.at("/subAttributes"))
+                .anyMatch(part -> part.at("/name").asString().equals("type"));
     }
 
     @Test
