@@ -1,5 +1,7 @@
 package roster.base.db;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import roster.base.fair.Turns;
 import roster.model.Org;
 import roster.model.Problem.Unavailable;
@@ -53,6 +56,7 @@ public final class OrgVersions {
     private final BlockingQueue<VersionConnection> usual = new ArrayBlockingQueue<>(1);
     private final BlockingQueue<VersionConnection> spare = new ArrayBlockingQueue<>(1);
     private Batch open;
+    private volatile Consumer<Org.Id> committed = _ -> {};
 
     // After a commit that broke off, the database is asked each time until the next commit: that one may still happen.
     private final Set<Org.Id> doubtful = ConcurrentHashMap.newKeySet();
@@ -100,7 +104,7 @@ public final class OrgVersions {
                 return Optional.of(known);
             }
         }
-        var told = Optional.ofNullable(ask(org).get(org.value()));
+        var told = Optional.ofNullable(ask(List.of(org)).get(org.value()));
         told.ifPresent(one -> access.told(org, one));
         var state = told.map(Told::state);
         if (onlyWriter) {
@@ -109,7 +113,23 @@ public final class OrgVersions {
         return state;
     }
 
-    private Map<UUID, Told> ask(Org.Id org) {
+    /// The current versions of several organisations, by one question. Those that there are not are left out.
+    ///
+    /// @throws roster.model.Refused as [#now]
+    public Map<Org.Id, Long> versions(Collection<Org.Id> orgs) {
+        var versions = new HashMap<Org.Id, Long>();
+        var told = ask(orgs);
+        orgs.forEach(org -> Optional.ofNullable(told.get(org.value()))
+            .ifPresent(one -> versions.put(org, one.state().version())));
+        return versions;
+    }
+
+    /// Whether other nodes may write as well.
+    public boolean othersWrite() {
+        return !onlyWriter;
+    }
+
+    private Map<UUID, Told> ask(Collection<Org.Id> orgs) {
         Batch mine;
         boolean first;
         synchronized (this) {
@@ -118,7 +138,9 @@ public final class OrgVersions {
                 open = new Batch();
             }
             mine = open;
-            mine.orgs.add(org.value());
+            for (var org : orgs) {
+                mine.orgs.add(org.value());
+            }
         }
         Turns.end();
         if (first) {
@@ -182,6 +204,13 @@ public final class OrgVersions {
         if (onlyWriter) {
             remember(org, state, true);
         }
+        committed.accept(org);
+    }
+
+    /// Sets what is told of each organisation that this node has written to, after the commit and before the answer. It must
+    /// be fast. To be called once, before the first request.
+    public void onCommit(Consumer<Org.Id> told) {
+        committed = told;
     }
 
     /// @param certain whether it was read or written under the organisation's lock, after all earlier writes

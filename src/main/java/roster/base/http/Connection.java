@@ -43,6 +43,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private ChannelHandlerContext context;
 
     private volatile Thread handling;
+    private volatile ClientLeaving client = new ClientLeaving();
     private volatile boolean leaving;
     private Framing framing;
     private Body body;
@@ -86,6 +87,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext its) {
         progress.stop();
+        client.left();
         if (body != null) {
             body.fail(new Problem.BadRequest()); // the client is gone and will not see the answer
         }
@@ -160,13 +162,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
         progress.beginAnswer();
         var its = new Body(this, framing, limits.bodyBytes());
         body = its;
+        var waiting = new ClientLeaving();
+        client = waiting;
         var id = exchange.newId();
         exchange.start(request, peer, () -> {
             handling = Thread.currentThread();
             if (!channel.isOpen()) {
                 return; // no client waits for the answer any more
             }
-            var answer = exchange.answer(request, id, peer, its);
+            var answer = exchange.answer(request, id, peer, its, waiting);
             handling = null;
             onLoop(() -> LargeAnswers.inTurn(channel.eventLoop(), held.whose(), answer.length(),
                 () -> respond(request, answer, id), e -> exceptionCaught(context, e)));
@@ -332,9 +336,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         switch (progress.phase()) {
             case IDLE, HEAD, SKIP, LINGER -> hangUp();
             case BODY -> fail(new Problem.BadRequest());
-            case ANSWER, WRITE -> {
-                // Continues after the answer.
-            }
+            case ANSWER, WRITE -> client.left(); // and continues after the answer
         }
     }
 

@@ -55,13 +55,13 @@ final class Exchange {
     }
 
     /// Never throws.
-    Response answer(HttpRequest head, String id, InetAddress peer, Body body) {
+    Response answer(HttpRequest head, String id, InetAddress peer, Body body, ClientLeaving client) {
         try {
             var target = target(head);
             if (target == null) {
                 return Errors.response(400);
             }
-            var request = new Request(head, target, id, peer, proxies, body, this::last);
+            var request = new Request(head, target, id, peer, proxies, body, new Request.Waiting(this::last, client));
             return Objects.requireNonNull(root.handle(request), "No answer");
         } catch (Refused e) {
             return switch (e.problem()) {

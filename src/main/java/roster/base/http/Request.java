@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import roster.base.net.TrustedProxies;
 import roster.model.Caller;
 
@@ -18,33 +17,32 @@ import roster.model.Caller;
 public final class Request {
     /// As it came in; the rest is found out later.
     private record Received(String method, Target target, String id, HttpHeaders headers, InetAddress peer,
-        TrustedProxies proxies, Body body, BooleanSupplier stopping) {}
+        TrustedProxies proxies, Body body, Waiting waiting) {}
+
+    /// Who waits for the answer.
+    ///
+    /// @param stopping whether the server stops by now
+    record Waiting(BooleanSupplier stopping, ClientLeaving client) {}
 
     private final Received received;
     private final Route route;
     private final Map<String, String> params;
     private final Caller caller;
-    private final Runnable bodyArrived;
-    private final Supplier<Caller> again;
+    private final Admittance admittance;
 
-    /// @param stopping whether the server stops by now
     Request(HttpRequest head, Target target, String id, InetAddress peer, TrustedProxies proxies, Body body,
-        BooleanSupplier stopping) {
-        this(new Received(head.method().name(), target, id, head.headers(), peer, proxies, body, stopping), null,
-            Map.of(), null, () -> {},
-            () -> {
-                throw new IllegalStateException("No caller was admitted yet");
-            });
+        Waiting waiting) {
+        this(new Received(head.method().name(), target, id, head.headers(), peer, proxies, body, waiting), null,
+            Map.of(), null, Admittance.NONE);
     }
 
-    private Request(Received received, Route route, Map<String, String> params, Caller caller, Runnable bodyArrived,
-        Supplier<Caller> again) {
+    private Request(Received received, Route route, Map<String, String> params, Caller caller,
+        Admittance admittance) {
         this.received = received;
         this.route = route;
         this.params = params;
         this.caller = caller;
-        this.bodyArrived = bodyArrived;
-        this.again = again;
+        this.admittance = admittance;
     }
 
     /// The method as sent. `HEAD` matches the routes of `GET`; the server then omits the body of the response.
@@ -93,7 +91,19 @@ public final class Request {
     /// Whether the server has been told to stop. Its clients are still answered for a while: a handler that does several things
     /// for one request begins no other then.
     public boolean serverStops() {
-        return received.stopping().getAsBoolean();
+        return received.waiting().stopping().getAsBoolean();
+    }
+
+    /// Whether the client has left, or has ended its side of the connection: an answer that waits need not wait longer.
+    public boolean clientIsGone() {
+        return received.waiting().client().isGone();
+    }
+
+    /// Sets what is told once the client is gone.
+    ///
+    /// @param listener runs at once if it is gone already; must be fast
+    public void whenClientIsGone(Runnable listener) {
+        received.waiting().client().onLeaving(listener);
     }
 
     /// The client's address: that of the peer, or the one a trusted proxy reports.
@@ -115,7 +125,7 @@ public final class Request {
         var bytes = route == null || route.bodyBytes().isEmpty() ? received.body().read()
             : received.body().read(route.bodyBytes().getAsInt());
         if (waited) {
-            bodyArrived.run();
+            admittance.bodyArrived();
         }
         return bytes;
     }
@@ -162,18 +172,23 @@ public final class Request {
     }
 
     public Request at(Route chosen, Map<String, String> values) {
-        return new Request(received, chosen, values, caller, bodyArrived, again);
+        return new Request(received, chosen, values, caller, admittance);
     }
 
     /// The same request with its caller. From now on, its body and its answer take their part of the memory that the
     /// organisation of the caller may have.
     ///
-    /// @param checkAgain runs once the body has arrived, which a client can delay; what it throws, [#body()] throws. Does not
-    ///     run for a request without a body.
-    /// @param again admits the caller for [#another()]
-    public Request as(Caller admitted, Runnable checkAgain, Supplier<Caller> again) {
+    /// @param more how the caller is admitted again
+    public Request as(Caller admitted, Admittance more) {
         received.body().belongsTo(admitted.org());
-        return new Request(received, route, params, admitted, checkAgain, again);
+        return new Request(received, route, params, admitted, more);
+    }
+
+    /// Looks the caller up once more, for an answer that has waited. It does not count as one more request.
+    ///
+    /// @throws roster.model.Refused if they lost their access meanwhile
+    public void mustStillBeAdmitted() {
+        admittance.still();
     }
 
     /// The same request for another of several things that its body asks for. It counts as one more request, and the caller is
@@ -182,6 +197,6 @@ public final class Request {
     /// @throws roster.model.Refused as a request of its own would be: beyond the limit of requests, and if the caller lost their
     ///     access meanwhile
     public Request another() {
-        return new Request(received, route, params, again.get(), bodyArrived, again);
+        return new Request(received, route, params, admittance.another(), admittance);
     }
 }

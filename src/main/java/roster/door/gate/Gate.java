@@ -15,6 +15,7 @@ import roster.base.fair.FairPlaces;
 import roster.base.fair.OnBehalf;
 import roster.base.fair.Turns;
 import roster.base.html.Browsers;
+import roster.base.http.Admittance;
 import roster.base.http.CredentialForms;
 import roster.base.http.Handler;
 import roster.base.http.Match;
@@ -289,13 +290,24 @@ public final class Gate implements Handler {
             networks.mustAdmit(caller, request.address());
             limited(perOrg, caller.org(), passage);
             mustBe(request.route().session(), caller);
-            passage.request = request.as(caller, () -> {
-                if (nanos.getAsLong() - began > BODY_TIME.toNanos()) {
-                    again(request, presented, needed);
+            passage.request = request.as(caller, new Admittance() {
+                @Override
+                public void bodyArrived() {
+                    if (nanos.getAsLong() - began > BODY_TIME.toNanos()) {
+                        still();
+                    }
                 }
-            }, () -> {
-                limited(perOrg, caller.org(), passage);
-                return again(request, presented, needed);
+
+                @Override
+                public Caller still() {
+                    return again(request, presented, needed);
+                }
+
+                @Override
+                public Caller another() {
+                    limited(perOrg, caller.org(), passage);
+                    return still();
+                }
             });
             Callers.mustHoldWhatIsNeeded(caller);
             return passage.request;

@@ -28,7 +28,7 @@ class BudgetOfOrganisationsTest {
         return WebServer.start("127.0.0.1", 0, limits, TrustedProxies.parse(proxies), new Ids(), request -> {
             var org = request.path().substring(1, 2);
             var caller = Caller.cli(new Org.Id(new UUID(0, org.charAt(0))), "test", request.id());
-            var its = request.as(caller, () -> {}, () -> caller);
+            var its = request.as(caller, Admittance.NONE);
             var body = its.body();
             return switch (request.path().substring(2)) {
                 case "/large" -> Response.ok("text/plain", new byte[LARGE]);
