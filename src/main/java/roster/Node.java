@@ -28,6 +28,7 @@ import roster.core.founding.FirstStart;
 import roster.core.founding.FoundingFeature;
 import roster.core.mail.MailFeature;
 import roster.door.api.audit.AuditDoor;
+import roster.door.api.events.EventDoor;
 import roster.door.api.invitations.InvitationDoor;
 import roster.door.api.keys.KeyDoor;
 import roster.door.api.orgs.OrgDoor;
@@ -150,6 +151,7 @@ public final class Node implements AutoCloseable {
             new SigninDoor(kernel, roster.user, roster.role, roster.directory,
                 new SigninDoor.Ways(roster.saml, roster.factor, roster.session, roster.signIn, roster.identity)),
             new InvitationDoor(kernel, roster.access, roster.invitation, roster.mail), new AuditDoor(kernel),
+            new EventDoor(kernel, roster.event),
             new ScimDoor(kernel, roster.provisioning), web,
             new ConsoleDoor(kernel, web.browsers(),
                 new ConsoleDoor.Rooms(roster.anonymisation, roster.audit(), roster.bulk, roster.directory,

@@ -11,6 +11,7 @@ import roster.core.access.AccessFeature;
 import roster.core.audit.AuditFeature;
 import roster.core.bulk.BulkFeature;
 import roster.core.directory.DirectoryFeature;
+import roster.core.event.EventFeature;
 import roster.core.factor.FactorFeature;
 import roster.core.founding.FoundingFeature;
 import roster.core.identity.IdentityFeature;
@@ -54,6 +55,7 @@ public final class Roster implements AutoCloseable {
     public final SignInFeature signIn;
     public final InvitationFeature invitation;
     public final ProvisioningFeature provisioning;
+    public final EventFeature event;
     public final OverviewFeature overview;
     public final PreferenceFeature preference;
     public final BulkFeature bulk;
@@ -83,11 +85,13 @@ public final class Roster implements AutoCloseable {
                 new IdentityFeature.Signing(org, invitation, factor, signIn, mail)));
             saml = new SamlFeature(kernel, access, org, role, user, session, identity);
             provisioning = new ProvisioningFeature(kernel, org, role, user, directory, invitation, key);
+            event = new EventFeature(kernel,
+                new EventFeature.Subjects(org, role, user, key, invitation, identity, saml));
             overview = new OverviewFeature(kernel);
             preference = new PreferenceFeature(kernel);
             founding = new FoundingFeature(kernel, org, role, user, key, signIn);
             var all = new ArrayList<Feature>(List.of(boot.audit(), access, org, role, key, mail, user, notice, factor,
-                session, directory, signIn, invitation, bulk, identity, saml, provisioning, overview, preference,
+                session, directory, signIn, invitation, bulk, identity, saml, provisioning, event, overview, preference,
                 founding));
             anonymisation = new AnonymisationFeature(kernel, boot.audit(), role, user,
                 all.stream().flatMap(feature -> feature.tables().stream()).toList());

@@ -62,6 +62,7 @@ class PermissionMatrixTest {
         *      /api/v2/domain_allowlist                 org_management,monitors_write,generate_dashboard_reports,generate_log_reports,manage_log_reports
         *      /api/v[12]/(org|org_configs|login/org_configs|saml_configurations|ip_allowlist|identity_providers).*  org_management
         *      /api/v2/audit/events.*                   audit_logs_read
+        GET    /api/v2/roster/event.*                   audit_logs_read
         *      /api/v[12]/validate(_keys)?              -
         GET    /api/v2/roster/invitations.*             user_access_invite
         *      /api/v2/roster/invitations.*             user_access_invite

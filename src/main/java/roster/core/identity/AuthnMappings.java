@@ -8,14 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import roster.base.db.ByKeys;
 import roster.base.db.Listing;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.Where;
 import roster.base.db.WriteTx;
 import roster.core.access.Grants;
-import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
+import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
 import roster.core.role.Roles;
 import roster.model.Id;
@@ -40,7 +41,8 @@ public final class AuthnMappings {
     public record Attribute(long id, String key, String value) {}
 
     public record Mapping(MappingId id, Attribute attribute, Role.Id role, Instant createdAt, Instant modifiedAt) {
-        private Map<String, Object> facts() {
+        /// What audit entries record about it.
+        public Map<String, Object> facts() {
             var facts = new LinkedHashMap<String, Object>();
             facts.put("saml_assertion_attribute_id", Long.toString(attribute.id()));
             facts.put("attribute_key", attribute.key());
@@ -111,6 +113,13 @@ public final class AuthnMappings {
              OR strpos(r.name_folded, ?) > 0)""", text, text, Text.folded(text)));
         return new Listing(COLUMNS, FROM, where).page(tx, Listing.order(descending, sort.column, "m.id"), paging,
             total, AuthnMappings::mapping);
+    }
+
+    /// These mappings; ids that are none of the organisation's are skipped.
+    public List<Mapping> all(Tx tx, Org.Id org, Collection<UUID> ids) {
+        return tx.query("SELECT " + COLUMNS + ByKeys.from("authn_mappings", "id", "m")
+            + " JOIN saml_assertion_attributes a ON a.org_id = m.org_id AND a.id = m.attribute_id", List.copyOf(ids),
+            org).list(AuthnMappings::mapping);
     }
 
     /// @param id as it was sent

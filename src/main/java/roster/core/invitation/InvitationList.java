@@ -1,11 +1,13 @@
 package roster.core.invitation;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import roster.base.db.ByKeys;
 import roster.base.db.Database;
 import roster.base.db.Listing;
 import roster.base.db.Tx;
@@ -16,6 +18,7 @@ import roster.core.index.InvitationQuery;
 import roster.core.invitation.Invitations.Standing;
 import roster.core.user.Users;
 import roster.model.Email;
+import roster.model.Invitation;
 import roster.model.Org;
 import roster.model.Page;
 import roster.model.Text;
@@ -48,6 +51,12 @@ public final class InvitationList {
 
     private static InvitationQuery among(Tx tx, Org.Id org, InvitationQuery query, Set<Fate> fates) {
         return fates.isEmpty() ? query : query.among(TrackedInvitations.choice(tx, org, fates));
+    }
+
+    /// These invitations; ids that are none of the organisation's are skipped.
+    public List<Invitation> all(Tx tx, Org.Id org, Collection<UUID> ids) {
+        return tx.query("SELECT " + Invitations.COLUMNS + ByKeys.from("invitations", "id", "i"), List.copyOf(ids), org)
+            .list(Invitations::invitation);
     }
 
     /// How many invitations there are for a user, in any state.

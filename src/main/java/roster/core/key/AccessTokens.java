@@ -2,11 +2,14 @@ package roster.core.key;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
+import roster.base.db.ByKeys;
 import roster.base.db.Listing;
 import roster.base.db.Row;
 import roster.base.db.Tx;
@@ -50,7 +53,8 @@ public final class AccessTokens implements UserLife {
     public record AccessToken(Keys.Key id, String name, String publicMiddle, User.Id owner, boolean ofService,
         List<String> scopes, Instant createdAt, Optional<Instant> modifiedAt, Optional<Instant> expiresAt,
         Optional<Instant> lastUsedAt) {
-        private Map<String, Object> facts() {
+        /// What audit entries record about it.
+        public Map<String, Object> facts() {
             var facts = new LinkedHashMap<String, Object>();
             facts.put("name", name);
             facts.put("public_portion", publicPortion());
@@ -143,6 +147,13 @@ public final class AccessTokens implements UserLife {
         KeyList.named(where, filter.text());
         return KeyList.page(tx, new Listing(COLUMNS, FROM, where), sort.column, descending, paging,
             AccessTokens::token);
+    }
+
+    /// These tokens; revoked ones, and ids that are none of the organisation's, are skipped.
+    public List<AccessToken> all(Tx tx, Org.Id org, Collection<UUID> ids) {
+        return tx.query("SELECT " + COLUMNS + ByKeys.from("access_tokens", "id", "k")
+            + " JOIN users u ON u.org_id = k.org_id AND u.id = k.user_id WHERE k.revoked_at IS NULL",
+            List.copyOf(ids), org).list(AccessTokens::token);
     }
 
     /// @param id as it was sent

@@ -1,18 +1,21 @@
 package roster.core.key;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import roster.base.db.ByKeys;
 import roster.base.db.Listing;
 import roster.base.db.Row;
 import roster.base.db.Tx;
 import roster.base.db.Where;
 import roster.base.db.WriteTx;
 import roster.base.secret.Secrets;
-import roster.core.audit.AuditLog;
 import roster.core.audit.AuditLog.Subject;
+import roster.core.audit.AuditLog;
 import roster.core.audit.Change;
 import roster.core.key.Keys.Issued;
 import roster.model.Id;
@@ -42,7 +45,8 @@ public final class ApiKeys {
     public record ApiKey(Keys.Key id, String name, String last4, String category, boolean remoteConfigRead,
         Instant createdAt, Instant modifiedAt, Optional<User.Id> createdBy, Optional<User.Id> modifiedBy,
         Optional<Instant> lastUsedAt, Optional<Instant> recentUse, boolean usedLately) {
-        private Map<String, Object> facts() {
+        /// What audit entries record about it.
+        public Map<String, Object> facts() {
             return ApiKeys.facts(name, last4, category, remoteConfigRead, createdAt);
         }
     }
@@ -186,6 +190,12 @@ public final class ApiKeys {
             .andIf(filter.remoteConfigRead(), "k.remote_config_read_enabled = ?");
         return KeyList.page(tx, new Listing(COLUMNS, "FROM api_keys k", where), sort.column, descending, paging,
             ApiKeys::key);
+    }
+
+    /// These keys; ids that are none of the organisation's are skipped.
+    public List<ApiKey> all(Tx tx, Org.Id org, Collection<UUID> ids) {
+        return tx.query("SELECT " + COLUMNS + ByKeys.from("api_keys", "id", "k"), List.copyOf(ids), org)
+            .list(ApiKeys::key);
     }
 
     /// Shows a key to a caller, which leaves an audit entry each time.

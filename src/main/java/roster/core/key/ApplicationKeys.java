@@ -1,12 +1,14 @@
 package roster.core.key;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import roster.base.db.ByKeys;
 import roster.base.db.Listing;
 import roster.base.db.Row;
 import roster.base.db.Tx;
@@ -40,7 +42,8 @@ public final class ApplicationKeys implements UserLife {
     /// @param scopes none: everything the owner may do; empty: nothing, for keys of earlier versions of Roster
     public record ApplicationKey(Keys.Key id, String name, String last4, User.Id owner, Optional<List<String>> scopes,
         Instant createdAt, Optional<Instant> lastUsedAt) {
-        private Map<String, Object> facts() {
+        /// What audit entries record about it.
+        public Map<String, Object> facts() {
             var facts = new LinkedHashMap<String, Object>();
             facts.put("name", name);
             facts.put("last4", last4);
@@ -179,6 +182,12 @@ public final class ApplicationKeys implements UserLife {
         filter.created().addTo(where, "k.created_at");
         return KeyList.page(tx, new Listing(COLUMNS, FROM, where), sort.column, descending, paging,
             ApplicationKeys::key);
+    }
+
+    /// These keys; ids that are none of the organisation's are skipped.
+    public List<ApplicationKey> all(Tx tx, Org.Id org, Collection<UUID> ids) {
+        return tx.query("SELECT " + COLUMNS + ByKeys.from("application_keys", "id", "k"), List.copyOf(ids), org)
+            .list(ApplicationKeys::key);
     }
 
     /// @param id as it was sent

@@ -25,7 +25,8 @@ public final class DomainAllowlists {
 
     /// @param domains as `@example.com`
     public record Allowlist(boolean enabled, List<String> domains) {
-        private Map<String, Object> facts() {
+        /// What audit entries record about it.
+        public Map<String, Object> facts() {
             return Map.of("enabled", enabled, "domains", domains);
         }
     }

@@ -38,7 +38,8 @@ public final class IpAllowlists {
     public record Entry(UUID id, Network block, Optional<String> note, Instant createdAt, Instant modifiedAt) {}
 
     public record Allowlist(boolean enabled, List<Entry> entries) {
-        private Map<String, Object> facts() {
+        /// What audit entries record about it.
+        public Map<String, Object> facts() {
             return Map.of("enabled", enabled, "entries", entries.stream().map(entry -> {
                 var fact = new LinkedHashMap<String, Object>();
                 fact.put("id", entry.id().toString());

@@ -43,13 +43,24 @@ public final class SamlConfigurations {
 
     /// @param ssoUrl,expiresAt as [IdpMetadata] has them
     public record Configuration(UUID id, String entityId, Optional<String> ssoUrl, Optional<Instant> expiresAt,
-        Instant createdAt, Instant modifiedAt, Preferences preferences) {}
+        Instant createdAt, Instant modifiedAt, Preferences preferences) {
+        /// What audit entries record about it, but for the preferences.
+        public Map<String, Object> facts() {
+            var facts = new LinkedHashMap<String, Object>();
+            facts.put("entity_id", entityId);
+            facts.put("sso_url", ssoUrl);
+            facts.put("expires_at", expiresAt);
+            facts.put("created_at", createdAt);
+            return facts;
+        }
+    }
 
     /// @param idpInitiated whether sign-in may begin at the identity provider
     /// @param jitDomains domains whose people become users when they first sign in, as `example.com`
     /// @param defaultRoles the roles that these users get, by name; without roles that were deleted since
     public record Preferences(boolean idpInitiated, List<String> jitDomains, List<Role> defaultRoles) {
-        private Map<String, Object> facts() {
+        /// What audit entries record about them.
+        public Map<String, Object> facts() {
             var facts = new LinkedHashMap<String, Object>();
             facts.put("idp_initiated", idpInitiated);
             facts.put("jit_domains", jitDomains);
@@ -106,17 +117,8 @@ public final class SamlConfigurations {
         var is = find(tx, tx.org()).orElseThrow();
         audit.record(tx, was.isPresent() ? "saml_configuration.updated" : "saml_configuration.created",
             new Subject("saml_configuration", new ConfigurationId(id), is.entityId()),
-            new Change(was.map(SamlConfigurations::facts).orElse(Map.of()), facts(is)));
+            new Change(was.map(Configuration::facts).orElse(Map.of()), is.facts()));
         return is;
-    }
-
-    private static Map<String, Object> facts(Configuration configuration) {
-        var facts = new LinkedHashMap<String, Object>();
-        facts.put("entity_id", configuration.entityId());
-        facts.put("sso_url", configuration.ssoUrl());
-        facts.put("expires_at", configuration.expiresAt());
-        facts.put("created_at", configuration.createdAt());
-        return facts;
     }
 
     /// @throws Refused with [NotFound], or as [#prefer]
