@@ -59,7 +59,7 @@ final class Exchange {
         try {
             var target = target(head);
             if (target == null) {
-                return Errors.response(400);
+                return root.unread(head.uri());
             }
             var request = new Request(head, target, id, peer, proxies, body, new Request.Waiting(this::last, client));
             return Objects.requireNonNull(root.handle(request), "No answer");

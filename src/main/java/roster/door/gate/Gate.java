@@ -39,6 +39,7 @@ import roster.core.access.Presented;
 import roster.model.Caller;
 import roster.model.Caller.Needed;
 import roster.model.Problem;
+import roster.model.Problem.BadRequest;
 import roster.model.Problem.LimitReached;
 import roster.model.Problem.NoSuchPath;
 import roster.model.Problem.NotSignedIn;
@@ -147,6 +148,12 @@ public final class Gate implements Handler {
         finish(request, passage, response);
         var secured = sessions.secured(response);
         return passage.standing.map(standing -> told(standing, secured)).orElse(secured);
+    }
+
+    @Override
+    public Response unread(String target) {
+        return routes.protocol(target.replaceFirst("\\?.*", "").replaceFirst("^/+", "/"))
+            .map(protocol -> protocol.refusals().unread()).orElseGet(() -> ErrorDocument.of(new BadRequest()));
     }
 
     /// The answer with the headers that tell where the caller stands.

@@ -3,6 +3,7 @@ package roster.door.scim;
 import roster.base.http.Refusals;
 import roster.base.http.Request;
 import roster.base.http.Response;
+import roster.base.json.Json;
 import roster.model.Problem;
 
 /// Refusals below a base, as errors of SCIM.
@@ -10,6 +11,11 @@ record ScimRefusals(Base base) implements Refusals {
     @Override
     public Response refused(Request request, Problem problem, int status) {
         return ScimError.of(problem).answer(request, base);
+    }
+
+    @Override
+    public Response unread() {
+        return Response.of(400, MediaTypes.SCIM, Json.bytes(ScimError.of(new Problem.BadRequest()).json(base)));
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import roster.model.Permission;
 import roster.model.Problem;
 import roster.model.Problem.Fault;
@@ -186,5 +187,16 @@ class ScimErrorsTest {
                     "The resource has another version than If-Match names");
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/Users/%00", "/Users/%ff", "/Users/%ed%a0%80", "/Groups/%c3%28", "/Users?filter=%ff",
+        "/Users?sortBy=%00"})
+    void what_cannot_be_read_is_an_error_of_scim_too(String address) {
+        for (var base : List.of("/scim/v2", "/api/v2/scim")) {
+            assertError(roster.send("GET", base + address, null, keys), 400, "invalidSyntax",
+                "The request is malformed");
+        }
+        assertThat(roster.send("GET", "/scim/v2x/%00", null, keys).text()).isEqualTo("{\"errors\":[\"Bad Request\"]}");
     }
 }
