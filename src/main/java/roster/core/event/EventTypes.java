@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import roster.model.Text;
 
 /// The catalogue of types: every action of the trail, but for those of [#NO_EVENTS].
 public final class EventTypes {
@@ -49,26 +50,8 @@ public final class EventTypes {
 
     /// The name that is most like a text, for those who misspelled one.
     public static String nearest(String text) {
-        return ALL.stream().map(EventType::name).min(Comparator.comparingInt(name -> distance(name, text)))
+        return ALL.stream().map(EventType::name).min(Comparator.comparingInt(name -> Text.distance(name, text)))
             .orElseThrow();
-    }
-
-    /// Levenshtein's.
-    private static int distance(String a, String b) {
-        var before = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            before[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            var row = new int[b.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                var other = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-                row[j] = Math.min(Math.min(row[j - 1], before[j]) + 1, before[j - 1] + other);
-            }
-            before = row;
-        }
-        return before[b.length()];
     }
 
     private static List<EventType> all() {
