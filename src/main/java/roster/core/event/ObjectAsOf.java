@@ -2,7 +2,6 @@ package roster.core.event;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -255,17 +254,17 @@ public final class ObjectAsOf {
     }
 
     /// The time of the latest entry of some kinds about the subject of each event, up to this event.
-    private static Map<EventId, Optional<Instant>> latest(Tx tx, Org.Id org, Collection<Event> events,
+    private static Map<EventId, Optional<Instant>> latest(Tx tx, Org.Id org, List<Event> events,
         Set<String> actions) {
         var found = new LinkedHashMap<EventId, Optional<Instant>>();
         if (events.isEmpty()) {
             return found;
         }
         events.forEach(event -> found.put(event.id(), Optional.empty()));
-        var byPlace = events.stream().collect(Collectors.toMap(event -> event.id().sequence(), Event::id));
         tx.query("""
-            SELECT named.version, named.entry, e.at
-              FROM unnest(?::uuid[], ?::uuid[], ?::bigint[], ?::int[]) AS named (id, subject, version, entry)
+            SELECT named.number, e.at
+              FROM unnest(?::uuid[], ?::uuid[], ?::bigint[], ?::int[]) WITH ORDINALITY
+                   AS named (id, subject, version, entry, number)
              CROSS JOIN LATERAL (SELECT at FROM audit_entries
                                   WHERE org_id = ? AND COALESCE(about, subject_id) = named.id
                                     AND version <= named.version
@@ -275,8 +274,7 @@ public final class ObjectAsOf {
             """, events.stream().map(Event::concerned).toList(), events.stream().map(Event::subjectId).toList(),
             events.stream().map(one -> one.id().version()).toList(),
             events.stream().map(one -> one.id().entry()).toList(), org, List.copyOf(actions))
-            .each(row -> found.put(byPlace.get("%019d.%010d".formatted(row.number("version"), row.integer("entry"))),
-                Optional.of(row.instant("at"))));
+            .each(row -> found.put(events.get((int) row.number("number") - 1).id(), Optional.of(row.instant("at"))));
         return found;
     }
 }
